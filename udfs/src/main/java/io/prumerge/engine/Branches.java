@@ -135,7 +135,7 @@ final class Branches implements AutoCloseable {
     }
   }
 
-  // A cut takes tokens out of a run of them, after which the questions begin.
+  // A cut takes tokens of one image, after which the questions begin.
   private void requireOnePlace(List<LayerCut> cuts, List<EncodedQuestion> questions) {
     if (!cuts.isEmpty() && collected.images() > 1) {
       throw new ReductionException(

@@ -8,6 +8,7 @@ import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoder.PromptGroup;
@@ -18,6 +19,7 @@ import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,13 +92,14 @@ final class ImageAnswerer implements Answerer {
 
   @Override
   public void prepare(PendingRequest pending) throws ImageException {
-    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
     if (pending.request().images().isEmpty()) {
-      pending.prepared(begun);
+      pending.prepared(new RequestAnswers(pending.request(), loaded, cost, List.of()));
       return;
     }
     long start = System.nanoTime();
     PreparedImages prepared = loaded.prepare(pending.request().images(), pending.reducers());
+    RequestAnswers begun =
+        new RequestAnswers(pending.request(), loaded, cost, prepared.grids().images());
     begun.shared().preprocessed(millisSince(start));
     LlavaConfig config = loaded.checkpoint().config();
     // A batch of square images has room for the most views that each may have.
@@ -112,7 +115,10 @@ final class ImageAnswerer implements Answerer {
 
   @Override
   public List<Answer> failed(PendingRequest pending, String error) {
-    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
+    // Whatever the views are: no question is asked.
+    List<ViewGrid> images =
+        Collections.nCopies(pending.request().images().size(), ViewGrid.whole(1, 1));
+    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost, images);
     begun.failOpen(error);
     return begun.answers();
   }

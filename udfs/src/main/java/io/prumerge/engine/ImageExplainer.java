@@ -169,7 +169,7 @@ final class ImageExplainer {
           .mapToObj(
               image -> {
                 ViewSpan span = grids.span(image);
-                List<Integer> places = tokens.positions().ofImages().get(image);
+                List<Integer> places = tokens.places(image);
                 return all.of(
                     span, patches(images, span.first()), patches(images, span.end()), places);
               })

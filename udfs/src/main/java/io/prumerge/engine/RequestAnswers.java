@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
@@ -27,18 +28,21 @@ final class RequestAnswers {
   private final List<AnsweredRow> open = new ArrayList<>();
   private final SharedWork shared = new SharedWork();
 
-  RequestAnswers(ImageRequest request, LoadedModel loaded, CostModel cost) {
+  /**
+   * @param images views of each image of the prompt
+   */
+  RequestAnswers(ImageRequest request, LoadedModel loaded, CostModel cost, List<ViewGrid> images) {
     this.request = request;
     this.loaded = loaded;
     this.cost = cost;
     this.answerLimits = new AnswerLimits(loaded);
     this.answers = new Answer[request.questions().size() * request.reducers().size()];
     for (int q = 0; q < request.questions().size(); q++) {
-      encode(q);
+      encode(q, images);
     }
   }
 
-  private void encode(int q) {
+  private void encode(int q, List<ViewGrid> images) {
     Question question = request.questions().get(q);
     if (question.refusal().isPresent()) {
       refuse(q, question.refusal().get());
@@ -46,9 +50,7 @@ final class RequestAnswers {
     }
     try {
       EncodedPrompt prompt =
-          loaded
-              .prompts()
-              .withLetters(question.prompt(), request.images().size(), question.letters());
+          loaded.prompts().withLetters(question.prompt(), images, question.letters());
       asked.add(new EncodedQuestion(q, question, prompt));
     } catch (PromptException e) {
       refuse(q, ErrorKind.of(e));

@@ -169,7 +169,7 @@ public final class EncodedImages implements AutoCloseable {
       VisualPositions positions =
           kept
               ? order.kept(layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())
-              : VisualPositions.packed(layout.inSequence(order.images()));
+              : VisualPositions.packed(layout.inSequence(order.allRuns()));
       return new ReducedImages(
           reduced,
           order,

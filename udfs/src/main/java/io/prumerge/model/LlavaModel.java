@@ -216,7 +216,7 @@ public final class LlavaModel implements AutoCloseable {
     int count = tokens.views().stream().mapToInt(ReducedView::tokens).sum();
     return projector.project(tokens.views(), instructions).stream()
         .map(rows -> layout.arrange(rows, count, tokens.order().rows()))
-        .map(rows -> new ProjectedTokens(rows, tokens.ofImages(), tokens.projections()))
+        .map(rows -> new ProjectedTokens(rows, tokens.runs(), tokens.projections()))
         .toList();
   }
 

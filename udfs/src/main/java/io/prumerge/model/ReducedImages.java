@@ -78,9 +78,28 @@ public final class ReducedImages implements AutoCloseable {
     return positions;
   }
 
-  /** Returns the tokens of each image that the language model receives. */
-  public List<Integer> ofImages() {
-    return order.images();
+  /**
+   * Returns the tokens of each run that the language model receives: an image is one, unless the
+   * prompt has text between its views.
+   */
+  public List<Integer> runs() {
+    return order.allRuns();
+  }
+
+  /**
+   * Returns the position of each token of an image, from 0 at the image's first one; text between
+   * them takes none.
+   */
+  public List<Integer> places(int image) {
+    int before = order.runs().subList(0, image).stream().mapToInt(List::size).sum();
+    List<Integer> places = new ArrayList<>();
+    int first = 0;
+    for (int run = before; run < before + order.runs().get(image).size(); run++) {
+      int start = first;
+      positions.ofRuns().get(run).forEach(place -> places.add(start + place));
+      first += positions.spans().get(run);
+    }
+    return places;
   }
 
   /** Returns the tokens of each view that the language model receives, without the layout's own. */

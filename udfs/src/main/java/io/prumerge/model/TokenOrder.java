@@ -19,14 +19,21 @@ import java.util.stream.IntStream;
  * Where the tokens of a prompt's images stand in their sequence, one image after the other.
  *
  * @param rows how the rows of all views become the sequence; empty where they are it
- * @param images tokens of each image, with what the layout adds and without what it takes away
+ * @param runs of each image the tokens of each of its runs, with what the layout adds and without
+ *     what it takes away
  * @param own of each image the method's own order, if it has one
  */
-record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optional<RowOrder>> own) {
+record TokenOrder(
+    Optional<Arrangement> rows, List<List<Integer>> runs, List<Optional<RowOrder>> own) {
 
   TokenOrder {
-    images = List.copyOf(images);
+    runs = runs.stream().map(List::copyOf).toList();
     own = List.copyOf(own);
+  }
+
+  /** Returns the tokens of each run, one image after the other. */
+  List<Integer> allRuns() {
+    return runs.stream().flatMap(List::stream).toList();
   }
 
   /**
@@ -54,12 +61,13 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
               .or(() -> one(layout, grid, left, whole)));
       rows.add(left.stream().mapToInt(ReducedView::tokens).sum());
     }
-    List<Integer> images =
+    List<List<Integer>> runs =
         IntStream.range(0, rows.size())
-            .mapToObj(image -> orders.get(image).map(Arrangement::tokens).orElse(rows.get(image)))
+            .mapToObj(
+                image -> orders.get(image).map(Arrangement::runs).orElse(List.of(rows.get(image))))
             .toList();
     boolean alone = orders.size() == 1;
-    return new TokenOrder(alone ? orders.get(0) : joined(orders, rows), images, own);
+    return new TokenOrder(alone ? orders.get(0) : joined(orders, rows), runs, own);
   }
 
   /**
@@ -102,7 +110,7 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
   }
 
   /**
-   * Returns the positions that the tokens have among all tokens of their image.
+   * Returns the positions that the tokens have among all tokens of their run.
    *
    * @param views as {@link #of}
    * @param perView tokens of each before any reduction
@@ -112,7 +120,7 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
       SequenceLayout layout, ViewGrids grids, List<ReducedView> views, List<Integer> perView) {
     IntStream.Builder rows = IntStream.builder();
     List<Integer> spans = new ArrayList<>();
-    for (int image = 0; image < images.size(); image++) {
+    for (int image = 0; image < runs.size(); image++) {
       ViewGrid grid = grids.images().get(image);
       ViewSpan span = grids.span(image);
       int[] places = layout.places(grid);
@@ -123,7 +131,7 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
             .forEach(place -> rows.add(places[first + place]));
         next += perView.get(view);
       }
-      spans.add(layout.all(grid).map(Arrangement::tokens).orElse(places.length));
+      spans.addAll(layout.all(grid).map(Arrangement::runs).orElse(List.of(places.length)));
     }
     int[] ofRows = rows.build().toArray();
     PrimitiveIterator.OfInt learned =
@@ -139,17 +147,23 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
                         .map(row -> row == SequenceLayout.NEWLINE ? learned.nextInt() : ofRows[row])
                         .toArray())
             .orElse(ofRows);
-    List<List<Integer>> ofImages = new ArrayList<>();
+    List<List<Integer>> ofRuns = new ArrayList<>();
+    int run = 0;
     int first = 0;
-    for (int count : images) {
-      ofImages.add(IntStream.range(first, first + count).map(i -> all[i]).boxed().toList());
-      first += count;
+    for (List<Integer> image : runs) {
+      int before = 0; // positions of the image's earlier runs, which places count from
+      for (int count : image) {
+        int start = before;
+        ofRuns.add(IntStream.range(first, first + count).map(i -> all[i] - start).boxed().toList());
+        first += count;
+        before += spans.get(run++);
+      }
     }
-    return new VisualPositions(ofImages, spans);
+    return new VisualPositions(ofRuns, spans);
   }
 
   /** Returns the number of tokens of all images. */
   int tokens() {
-    return images.stream().mapToInt(Integer::intValue).sum();
+    return allRuns().stream().mapToInt(Integer::intValue).sum();
   }
 }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A prompt's token ids, in which each image is still one placeholder.
+ * A prompt's token ids, in which each image is still one placeholder, or each of its views where
+ * there is text between them.
  *
  * @param ids BOS and system text included
  * @param imageSlots positions of the placeholders in ids, rising

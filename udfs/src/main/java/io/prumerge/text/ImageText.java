@@ -1,6 +1,9 @@
 package io.prumerge.text;
 
+import io.prumerge.image.ViewGrid;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,15 +15,42 @@ import java.util.regex.Pattern;
  * @param placed whether {@code <image>} in a question is the place of one
  * @param tight whether spaces next to an image go, and what stands before its token stands once
  *     between two images side by side (transformers 4.57.1, {@code processing_idefics.py})
+ * @param tiled the text of an image in tiles; empty where it is the same
  */
-public record ImageText(String text, boolean first, boolean placed, boolean tight) {
+public record ImageText(
+    String text, boolean first, boolean placed, boolean tight, Optional<TiledImageText> tiled) {
 
   /** {@code <image>} in the template's place. */
   public static final ImageText TOKEN =
       new ImageText(ConversationTemplate.IMAGE_TOKEN, false, true, false);
 
+  /** A text that does not depend on the image. */
+  public ImageText(String text, boolean first, boolean placed, boolean tight) {
+    this(text, first, placed, tight, Optional.empty());
+  }
+
   public ImageText {
     Objects.requireNonNull(text, "text is null");
+    Objects.requireNonNull(tiled, "tiled is null");
+  }
+
+  // A prompt with places for another number of images is refused later.
+  String shown(String prompt, List<ViewGrid> images) {
+    String[] texts = prompt.split(Pattern.quote(text), -1);
+    if (tiled.isEmpty() || texts.length != images.size() + 1) {
+      return prompt;
+    }
+    StringBuilder all = new StringBuilder(texts[0]);
+    for (int image = 0; image < images.size(); image++) {
+      ViewGrid grid = images.get(image);
+      all.append(grid.tiles() > 0 ? tiled.get().of(grid) : text).append(texts[image + 1]);
+    }
+    return all.toString();
+  }
+
+  // The image's tokens in a prompt.
+  int tokens(List<ViewGrid> images) {
+    return tiled.isPresent() ? images.stream().mapToInt(ViewGrid::views).sum() : images.size();
   }
 
   String tightened(String prompt) {

@@ -1,6 +1,8 @@
 package io.prumerge.text;
 
+import io.prumerge.image.ViewGrid;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,18 +57,23 @@ public final class PromptEncoder {
     }
   }
 
-  /** Returns the prompt of a question about one image. */
+  /** Returns the prompt of a question about one image that is seen whole only. */
   public EncodedPrompt withImage(String question) throws PromptException {
     return withImages(question, 1);
+  }
+
+  /** Returns the prompt of a question about so many images that are seen whole only. */
+  public EncodedPrompt withImages(String question, int images) throws PromptException {
+    return withImages(question, Collections.nCopies(images, ViewGrid.whole(1, 1)));
   }
 
   /**
    * Returns the prompt of a question about some images.
    *
-   * @param images how many; 0 for a text alone
+   * @param images views of each; none for a text alone
    * @throws PromptException if the question has no text, or places for another number of images
    */
-  public EncodedPrompt withImages(String question, int images) throws PromptException {
+  public EncodedPrompt withImages(String question, List<ViewGrid> images) throws PromptException {
     return withLetters(question, images, List.of());
   }
 
@@ -78,21 +85,21 @@ public final class PromptEncoder {
    * @throws PromptException as {@link #withImages}, or if a letter is no token of its own after
    *     this prompt
    */
-  public EncodedPrompt withLetters(String question, int images, List<String> letters)
+  public EncodedPrompt withLetters(String question, List<ViewGrid> images, List<String> letters)
       throws PromptException {
-    if (image.first() && images > 0) {
-      return behindImages(question, images, letters);
+    if (image.first() && !images.isEmpty()) {
+      return behindImages(question, images.size(), letters);
     }
     boolean places = image.placed() && question.contains(ConversationTemplate.IMAGE_TOKEN);
     String prompt =
-        places || images == 0
-            ? template.textOnly(places ? placed(question) : question)
-            : template.withImages(question, image.text(), images);
+        places || images.isEmpty()
+            ? placed(template.textOnly(question), places)
+            : template.withImages(question, image.text(), images.size());
     return encode(question, prompt, images, letters);
   }
 
-  private String placed(String question) {
-    return question.replace(ConversationTemplate.IMAGE_TOKEN, image.text());
+  private String placed(String prompt, boolean places) {
+    return places ? prompt.replace(ConversationTemplate.IMAGE_TOKEN, image.text()) : prompt;
   }
 
   private EncodedPrompt behindImages(String question, int images, List<String> letters)
@@ -103,7 +110,7 @@ public final class PromptEncoder {
           "the question holds " + image.text() + ", but the model sees the image before all text");
     }
     String text = template.textOnly(question);
-    EncodedPrompt encoded = encode(question, text, 0, letters);
+    EncodedPrompt encoded = encode(question, text, List.of(), letters);
     int[] ids = encoded.ids();
     int[] all = new int[images + ids.length];
     Arrays.fill(all, 0, images, imageTokenId);
@@ -135,24 +142,26 @@ public final class PromptEncoder {
     return Arrays.copyOf(one, Arrays.mismatch(one, tokenizer.encode(template.textOnly("1"))));
   }
 
-  private EncodedPrompt encode(String question, String prompt, int images, List<String> letters)
+  private EncodedPrompt encode(
+      String question, String prompt, List<ViewGrid> images, List<String> letters)
       throws PromptException {
     if (question.isBlank()) {
       throw new PromptException(PromptErrorKind.PROMPT_EMPTY, "the question has no text");
     }
-    tokenizer.requireReadable(prompt);
+    String shown = image.shown(prompt, images);
+    tokenizer.requireReadable(shown);
     Continuation continued =
-        Continuation.of(tokenizer, image.tight() ? image.tightened(prompt) : prompt, letters);
+        Continuation.of(tokenizer, image.tight() ? image.tightened(shown) : shown, letters);
     int[] ids = continued.ids();
     tokenizer.requireKnown(ids);
     // No text has the id of a token that stands before all text; a tokenizer may not know it.
     int[] slots = image.first() ? new int[0] : slots(ids);
-    if (slots.length != images || image.first() && question.contains(image.text())) {
+    if (slots.length != image.tokens(images) || image.first() && question.contains(image.text())) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER,
-          PromptException.places(image.text(), slots.length, images));
+          PromptException.places(image.text(), slots.length, images.size()));
     }
-    if (images > 0 && slots[images - 1] == ids.length - 1) {
+    if (!images.isEmpty() && slots[slots.length - 1] == ids.length - 1) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER, "the prompt has no text after its last image");
     }

@@ -143,7 +143,7 @@ public final class ImageReducer {
     }
     float[] rows = model.rows(view);
     int[] positions =
-        tokens.positions().ofImages().get(0).stream().mapToInt(Integer::intValue).toArray();
+        tokens.positions().ofRuns().get(0).stream().mapToInt(Integer::intValue).toArray();
     return new ReducedImage(
         view.stage(),
         view.tokens(),

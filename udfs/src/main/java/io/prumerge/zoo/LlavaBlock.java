@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A model as a DJL block: pixels of an image's views [V, 3, S, S] (or an empty array for a
@@ -61,7 +62,7 @@ public final class LlavaBlock extends AbstractBlock {
     int[] ids = ints(inputs.get(1));
     int[] answer =
         pixels.size() == 0
-            ? generate(ids, -1, null, List.of())
+            ? generate(ids, new int[0], null, List.of())
             : generateFrom(views(pixels, inputs.get(2)), ids, ints(inputs.get(3)));
     return new NDList(pixels.getManager().create(Arrays.stream(answer).asLongStream().toArray()));
   }
@@ -89,10 +90,8 @@ public final class LlavaBlock extends AbstractBlock {
 
   private int[] generateFrom(PreparedImages views, int[] ids, int[] instruction) {
     int placeholder = model.checkpoint().config().imageTokenId();
-    int slot = 0;
-    while (ids[slot] != placeholder) {
-      slot++;
-    }
+    int[] slots =
+        IntStream.range(0, ids.length).filter(place -> ids[place] == placeholder).toArray();
     TowerDepth depth = TowerDepth.of(List.of(reducer));
     try (EncodedImages image = model.encode(List.of(views), depth).get(0);
         ReducedImages tokens = image.reduce(reducer);
@@ -100,26 +99,28 @@ public final class LlavaBlock extends AbstractBlock {
       int layers = model.checkpoint().config().text().layers();
       return generate(
           ids,
-          slot,
+          slots,
           new VisualRows(visual, tokens.positions()),
           LayerCut.of(tokens.applied(), visual.tokens(), layers));
     }
   }
 
-  private int[] generate(int[] ids, int slot, VisualRows visual, List<LayerCut> cuts) {
-    int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens().tokens();
+  private int[] generate(int[] ids, int[] slots, VisualRows visual, List<LayerCut> cuts) {
+    int prompt = ids.length - slots.length + (visual == null ? 0 : visual.positions().rows());
     int most =
         maxNewTokens > 0 ? maxNewTokens : model.checkpoint().generation().newTokensAtMost(prompt);
     GenerationLimits limits =
         new GenerationLimits(most, model.checkpoint().generation().newTokensAtLeast(prompt));
+    int prefix = slots.length == 0 ? 0 : slots[slots.length - 1] + 1;
     PromptGroup group =
         new PromptGroup(
-            Arrays.copyOf(ids, slot + 1),
-            slot,
+            Arrays.copyOf(ids, prefix),
+            slots.length == 0 ? 0 : slots[0],
+            slots,
             visual,
             cuts,
             Optional.empty(),
-            List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
+            List.of(Arrays.copyOfRange(ids, prefix, ids.length)),
             List.of(limits));
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
     return ids(

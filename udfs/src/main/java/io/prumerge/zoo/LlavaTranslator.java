@@ -49,7 +49,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
     NDArray pixels =
         manager.create(
             joined(views), shape(views.size(), preprocessor.size(image.width(), image.height())));
-    EncodedPrompt prompt = processor.prompts().withImage(input.question());
+    EncodedPrompt prompt = processor.prompts().withImages(input.question(), List.of(grid));
     return new NDList(
         pixels,
         manager.create(longs(prompt.ids())),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -80,7 +81,8 @@ class LetterAnswersTest {
       for (JsonNode one : golden.get("cases")) {
         List<String> letters = List.of(one.get("letters").textValue().split(""));
         String question = one.get("question").textValue();
-        EncodedPrompt prompt = processor.prompts().withLetters(question, 1, letters);
+        EncodedPrompt prompt =
+            processor.prompts().withLetters(question, List.of(ViewGrid.whole(1, 1)), letters);
         assertThat(prompt.ids()).containsExactly(ints(one.get("ids")));
         assertThat(prompt.letters())
             .containsExactlyElementsOf(IntStream.of(ints(one.get("letter_ids"))).boxed().toList());

@@ -119,7 +119,7 @@ class EarlierRowsGoldenTest {
     PromptGroup alone =
         new PromptGroup(
             group.prefix(),
-            group.visualSlot(),
+            group.visualSlots()[0],
             group.visual(),
             List.copyOf(cuts),
             group.suffixes().subList(0, 1),

@@ -199,7 +199,12 @@ class ExecutedWorkTest {
 
   private static PromptGroup cut(PromptGroup group, List<LayerCut> cuts) {
     return new PromptGroup(
-        group.prefix(), group.visualSlot(), group.visual(), cuts, group.suffixes(), group.limits());
+        group.prefix(),
+        group.visualSlots()[0],
+        group.visual(),
+        cuts,
+        group.suffixes(),
+        group.limits());
   }
 
   /**

@@ -52,7 +52,7 @@ class FirstQuestionTest {
   private static PromptGroup byFirst(PromptGroup group) {
     return new PromptGroup(
         group.prefix(),
-        group.visualSlot(),
+        group.visualSlots()[0],
         group.rows(),
         group.cuts(),
         Optional.of(new FirstQuestionCuts()),
@@ -63,7 +63,7 @@ class FirstQuestionTest {
   private static PromptGroup with(PromptGroup group, List<? extends LayerCut> cuts) {
     return new PromptGroup(
         group.prefix(),
-        group.visualSlot(),
+        group.visualSlots()[0],
         group.visual(),
         List.copyOf(cuts),
         group.suffixes(),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PlainDecoder;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Visual tokens that leave the decoder between layers, against sequences computed one by one. */
@@ -176,12 +178,47 @@ class LayerCutTest {
     }
     List<GenerationLimits> limits =
         suffixes.stream().map(suffix -> new GenerationLimits(NEW_TOKENS, 0)).toList();
-    return new PromptGroup(group.prefix(), group.visualSlot(), visual, cuts, suffixes, limits);
+    return new PromptGroup(group.prefix(), group.visualSlots()[0], visual, cuts, suffixes, limits);
+  }
+
+  /** The same questions with text between the visual tokens, which are in runs of any length. */
+  private static PromptGroup framed(PromptGroup group, int... texts) {
+    ProjectedTokens visual = group.visual();
+    int[] runs = new int[texts.length + 1];
+    int left = visual.tokens();
+    for (int run = 0; run < texts.length; run++) {
+      runs[run] = run == 1 ? 0 : left / 3; // a method may leave nothing of a view
+      left -= runs[run];
+    }
+    runs[texts.length] = left;
+    IntStream.Builder ids = IntStream.builder();
+    IntStream.of(group.prefix()).forEach(ids::add);
+    IntStream.Builder slots = IntStream.builder().add(group.prefix().length - 1);
+    int end = group.prefix().length;
+    for (int text : texts) {
+      IntStream.range(0, text).map(i -> 40 + 7 * i).forEach(ids::add);
+      ids.add(group.prefix()[group.prefix().length - 1]);
+      end += text + 1;
+      slots.add(end - 1);
+    }
+    ProjectedTokens inRuns =
+        new ProjectedTokens(
+            visual.rows(), IntStream.of(runs).boxed().toList(), visual.projections());
+    return new PromptGroup(
+        ids.build().toArray(),
+        group.system(),
+        slots.build().toArray(),
+        VisualRows.packed(inRuns),
+        group.cuts(),
+        group.first(),
+        group.suffixes(),
+        group.limits());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mha", "gqa"})
-  void cutsAnswerAsThePlainDecoderAloneAndInOneBatch(String name) throws IOException {
+  @CsvSource({"mha, false", "gqa, false", "mha, true", "gqa, true"})
+  void cutsAnswerAsThePlainDecoderAloneAndInOneBatch(String name, boolean textBetween)
+      throws IOException {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {
       PlainDecoder plain = new PlainDecoder(golden.model.checkpoint());
@@ -191,6 +228,9 @@ class LayerCutTest {
       groups.add(questions(golden, visual, List.of(), 2));
       Map<String, List<LayerCut>> all = cuts(visual.tokens());
       all.values().forEach(cuts -> groups.add(questions(golden, visual, cuts, 8)));
+      if (textBetween) {
+        groups.replaceAll(group -> framed(group, 2, 1, 3));
+      }
       List<List<Generation>> together = decoding.generate(groups);
       for (int g = 0; g < groups.size(); g++) {
         PromptGroup group = groups.get(g);
@@ -218,12 +258,7 @@ class LayerCutTest {
       float[] logits,
       int[] ids,
       String what) {
-    int[] prompt =
-        IntStream.concat(IntStream.of(group.prefix()), IntStream.of(group.suffixes().get(0)))
-            .toArray();
-    int last = ids.length - 1;
-    int[] all = IntStream.concat(IntStream.of(prompt), Arrays.stream(ids, 0, last)).toArray();
-    List<double[]> steps = plain.logits(all, group.visualSlot(), visual, last, group.cuts());
+    List<double[]> steps = plain.logits(group, visual, Arrays.copyOf(ids, ids.length - 1));
     for (int made = 0; made < ids.length; made++) {
       double[] expected = steps.get(made);
       if (made == 0) {

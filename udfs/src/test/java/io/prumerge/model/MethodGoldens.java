@@ -169,7 +169,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
           .as(name)
           .containsExactly(patches(places, golden.get("sums").get(image)));
       if (left.applied().positions() == CutPositions.KEPT || keepsPositions) {
-        assertThat(left.positions().ofImages().get(image))
+        assertThat(left.positions().ofRuns().get(image))
             .as("places of %s", name)
             .containsExactlyElementsOf(IntStream.of(places).boxed().toList());
       }

@@ -146,7 +146,7 @@ class PositionsGoldenTest {
     List<PromptGroup> mixed = new ArrayList<>();
     for (Asked one : all) {
       String as = one.golden().path("method").asText() + one.golden().get("input").asText();
-      assertThat(one.rows().positions().ofImages().get(0))
+      assertThat(one.rows().positions().ofRuns().get(0))
           .as(as)
           .isEqualTo(
               Arrays.stream(GoldenModel.ints(one.golden().get("positions"))).boxed().toList());
@@ -209,11 +209,11 @@ class PositionsGoldenTest {
         LlavaProcessor processor = processor(model, ImageAspect.PAD);
         Asked asked = Asked.of(model, processor, method, golden)) {
       VisualPositions right = asked.rows().positions();
-      List<Integer> moved = new ArrayList<>(right.ofImages().get(0));
+      List<Integer> moved = new ArrayList<>(right.ofRuns().get(0));
       moved.set(5, moved.get(5) + 1);
       for (VisualPositions wrong :
           List.of(
-              new VisualPositions(right.ofImages(), List.of(right.span() - 1)),
+              new VisualPositions(right.ofRuns(), List.of(right.span() - 1)),
               new VisualPositions(List.of(moved), right.spans()))) {
         ProjectedTokens tokens = asked.rows().tokens();
         float[] logits = model.logits(asked.group(new VisualRows(tokens, wrong)).part(0, 1));

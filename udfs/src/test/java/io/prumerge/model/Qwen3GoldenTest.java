@@ -171,7 +171,7 @@ class Qwen3GoldenTest {
       PromptGroup group = group(prompt, new VisualRows(rows, left.positions()), cuts);
       assertClose(model.logits(group), tensor);
       if (golden != null && golden.has("kept")) {
-        assertThat(left.positions().ofImages().get(0))
+        assertThat(left.positions().ofRuns().get(0))
             .as(tensor)
             .containsExactlyElementsOf(
                 IntStream.of(QwenGoldenTest.ints(golden.get("kept"))).boxed().toList());

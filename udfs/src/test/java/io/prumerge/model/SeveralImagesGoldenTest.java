@@ -142,7 +142,7 @@ class SeveralImagesGoldenTest {
             model.encode(List.of(PreparedImages.together(images)), TowerDepth.FEATURES).get(0);
         ReducedImages all = encoded.reduce(ALL);
         ProjectedTokens visual = model.project(all)) {
-      assertThat(visual.images().stream().mapToInt(Integer::intValue).toArray())
+      assertThat(visual.runs().stream().mapToInt(Integer::intValue).toArray())
           .containsExactly(GoldenModel.ints(expected.get("tokens")));
       assertThat(encoded.tokens()).isEqualTo(visual.tokens());
       ModelGoldenTest.assertClose(
@@ -204,7 +204,7 @@ class SeveralImagesGoldenTest {
               model.encode(List.of(PreparedImages.together(images)), depth).get(0);
           ReducedImages left = all.reduce(method);
           ProjectedTokens projected = model.project(left)) {
-        assertThat(left.ofImages()).isEqualTo(tokens);
+        assertThat(left.runs()).isEqualTo(tokens);
         assertThat(left.tokens()).isEqualTo(tokens.stream().mapToInt(Integer::intValue).sum());
         assertThat(left.ofViews()).hasSize(views);
         assertThat(left.keptIndices().orElse(new int[0])).containsExactly(kept.build().toArray());

@@ -283,7 +283,7 @@ class TileGoldenTest {
     try (EncodedImages image = encode(model, "large.jpg", method);
         ReducedImages left = image.reduce(method)) {
       assertThat(left.ofViews().stream().mapToInt(Integer::intValue).sum()).isEqualTo(30);
-      List<Integer> places = left.positions().ofImages().get(0);
+      List<Integer> places = left.positions().ofRuns().get(0);
       int[] sequence = image.views().get(0).tiles().orElseThrow().sequence();
       assertThat(places.stream().map(place -> sequence[place]).toList())
           .isEqualTo(names(image, left));

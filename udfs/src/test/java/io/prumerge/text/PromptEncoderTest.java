@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.image.ViewGrid;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,33 @@ final class PromptEncoderTest {
     assertThat(prompt.textTokens()).isEqualTo(prompt.ids().length - 2);
     assertThat(prompt.behindImage()).isEqualTo(prompt.ids().length - prompt.lastSlot() - 1);
     assertThat(own.withImage("<image>\nWhat?")).isEqualTo(own.withImage("What?"));
+  }
+
+  @Test
+  void eachViewOfAnImageInTilesHasAPlaceAndTextAroundIt() throws Exception {
+    ImageText text =
+        new ImageText(
+            "[<image>]",
+            false,
+            true,
+            false,
+            Optional.of(new TiledImageText("{row}x{column}<image>", "|\n", "all<image>.")));
+    ConversationTemplate template = ConversationTemplate.named("llava_hf");
+    PromptEncoder own = new PromptEncoder(tokenizer, template, IMAGE, text, Optional.empty());
+    List<ViewGrid> images = List.of(new ViewGrid(30, 40, 2, 1), ViewGrid.whole(9, 9));
+    String shown = "1x1<image>|\n2x1<image>|\nall<image>.";
+    EncodedPrompt prompt = own.withImages("See <image> and <image>. What?", images);
+    assertThat(prompt.ids())
+        .containsExactly(
+            tokenizer.encode("USER: See " + shown + " and [<image>]. What? ASSISTANT:"));
+    assertThat(prompt.imageSlots()).hasSize(4);
+    assertThat(prompt.textTokens()).isEqualTo(prompt.ids().length - 4);
+    assertThat(own.withImages("What?", images.subList(0, 1)).ids())
+        .containsExactly(tokenizer.encode("USER: " + shown + "\nWhat? ASSISTANT:"));
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> own.withImages("See <image>. What?", images))
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptErrorKind.PROMPT_PLACEHOLDER);
   }
 
   @Test

@@ -13,17 +13,17 @@ import java.util.List;
 public final class ProjectedTokens implements AutoCloseable {
 
   private final Torch.Value rows;
-  private final List<Integer> images;
+  private final List<Integer> runs;
   private final int projections;
 
   /**
-   * @param images rows of each image
+   * @param runs rows of each run: an image is one, unless the prompt has text between its views
    * @param projections rows that went through the connector for these tokens; none where all
    *     patches went, for evidence
    */
-  public ProjectedTokens(Torch.Value rows, List<Integer> images, int projections) {
+  public ProjectedTokens(Torch.Value rows, List<Integer> runs, int projections) {
     this.rows = rows;
-    this.images = List.copyOf(images);
+    this.runs = List.copyOf(runs);
     this.projections = projections;
   }
 
@@ -36,9 +36,9 @@ public final class ProjectedTokens implements AutoCloseable {
     return rows;
   }
 
-  /** Returns the number of rows of each image. */
-  public List<Integer> images() {
-    return images;
+  /** Returns the number of rows of each run. */
+  public List<Integer> runs() {
+    return runs;
   }
 
   /** Returns the number of rows that went through the connector for these. */
@@ -48,7 +48,7 @@ public final class ProjectedTokens implements AutoCloseable {
 
   /** Returns the number of rows. */
   public int tokens() {
-    return images.stream().mapToInt(Integer::intValue).sum();
+    return runs.stream().mapToInt(Integer::intValue).sum();
   }
 
   @Override

@@ -7,28 +7,29 @@ import java.util.stream.IntStream;
 /**
  * The positions of a prompt's visual tokens.
  *
- * @param ofImages of each image that of each token, from 0 at the image's first one
- * @param spans of each image how many it takes: the text goes on this many after its first one
+ * @param ofRuns of each run of tokens that of each token, from 0 at the run's first one; an image
+ *     is one run, unless the prompt has text between its views
+ * @param spans of each run how many it takes: the text goes on this many after its first one
  * @param grids of each image the rows and columns of all its tokens, where a position has parts and
  *     so is a place among these; else none
  */
 public record VisualPositions(
-    List<List<Integer>> ofImages, List<Integer> spans, List<PatchGrid> grids) {
+    List<List<Integer>> ofRuns, List<Integer> spans, List<PatchGrid> grids) {
 
   public VisualPositions {
-    ofImages = ofImages.stream().map(List::copyOf).toList();
+    ofRuns = ofRuns.stream().map(List::copyOf).toList();
     spans = List.copyOf(spans);
     grids = List.copyOf(grids);
   }
 
   /** Positions without parts. */
-  public VisualPositions(List<List<Integer>> ofImages, List<Integer> spans) {
-    this(ofImages, spans, List.of());
+  public VisualPositions(List<List<Integer>> ofRuns, List<Integer> spans) {
+    this(ofRuns, spans, List.of());
   }
 
   /** Returns these positions as those of images with the given grids. */
   public VisualPositions in(List<PatchGrid> all) {
-    return new VisualPositions(ofImages, spans, all);
+    return new VisualPositions(ofRuns, spans, all);
   }
 
   /** Returns those of tokens that close up, as if there had never been others. */
@@ -39,10 +40,10 @@ public record VisualPositions(
 
   /** Returns how many rows of the sequence are the images'. */
   public int rows() {
-    return ofImages.stream().mapToInt(List::size).sum();
+    return ofRuns.stream().mapToInt(List::size).sum();
   }
 
-  /** Returns how many positions all images take. */
+  /** Returns how many positions all runs take. */
   public int span() {
     return spans.stream().mapToInt(Integer::intValue).sum();
   }

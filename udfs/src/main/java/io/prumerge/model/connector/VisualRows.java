@@ -8,6 +8,6 @@ public record VisualRows(ProjectedTokens tokens, VisualPositions positions) {
 
   /** Returns tokens that close up. */
   public static VisualRows packed(ProjectedTokens tokens) {
-    return new VisualRows(tokens, VisualPositions.packed(tokens.images()));
+    return new VisualRows(tokens, VisualPositions.packed(tokens.runs()));
   }
 }

@@ -6,10 +6,10 @@ import io.prumerge.model.decoder.DecoderEvidence;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PackBlock;
+import io.prumerge.model.decoder.VisualSlots;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +61,32 @@ record CutApproach(
     return staying && !wanted.normed()
         ? evidence().copy(x, first, end)
         : evidence().states(wanted, x, first, end);
+  }
+
+  /**
+   * Returns hidden states of a block's visual tokens as a cut wants them.
+   *
+   * @param staying whether they outlive x
+   */
+  Torch.Value visualStates(
+      Evidence.Hidden wanted, boolean staying, PackBlock block, Torch.Value x, int start) {
+    VisualSlots slots = place.slots(block.first());
+    int first = firstSlot(block, start);
+    if (slots.adjacent()) {
+      return states(wanted, staying, x, first + slots.first(), first + slots.end());
+    }
+    Torch.Value tokens = evidence().visual(x, first, slots);
+    return wanted.normed() ? evidence().normed(tokens) : tokens;
+  }
+
+  /** Returns hidden states of a block's visual tokens; perhaps not copied. */
+  Torch.Value visualRows(PackBlock block, Torch.Value x, int start) {
+    return evidence().visual(x, firstSlot(block, start), place.slots(block.first()));
+  }
+
+  // The row of the prefix's first slot, if it had one: the system prompt's keys were copied.
+  private int firstSlot(PackBlock block, int start) {
+    return start + block.start() - pack.systemRows();
   }
 
   @Override
@@ -129,40 +155,42 @@ record CutApproach(
               .toArray();
       boolean relative = evidence instanceof Evidence.TextHeadAttention;
       int[] columns = relative ? positions(block) : new int[0];
-      return AskingRows.of(model, block, x, start, asking, columns);
+      return AskingRows.of(model, block, x, start, asking, columns, slots(block));
     }
 
     /** Returns the rows of a block's visual tokens, which ask. */
     AskingRows visual(PackBlock block, Torch.Value x, int start) {
-      int first = block.start() + pack.visualRow();
-      int[] asking = IntStream.range(first, first + visual()).toArray();
-      return AskingRows.of(model, block, x, start, asking, new int[0]);
+      int[] asking = slots(block).after(pack.systemRows() - block.start());
+      return AskingRows.of(model, block, x, start, asking, new int[0], slots(block));
+    }
+
+    private VisualSlots slots(PackBlock block) {
+      return place.slots(block.first());
     }
 
     /** Returns the slots up to the last visual token. */
-    int slotsOfPrefix() {
-      return pack.group().visualSlot() + visual();
+    int slotsOfPrefix(PackBlock block) {
+      return slots(block).end();
     }
 
     /** Returns the attention among the visual tokens [visual, visual], in a layer that has run. */
     Torch.Value toVisual(Evidence evidence, PackBlock block, AskingRows asking) {
       KvCache cache = block.rows().cache();
-      try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {
-        return attention(evidence, asking, List.of(keys));
+      try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix(block))) {
+        return attention(evidence, block, asking, List.of(keys));
       }
     }
 
     /**
      * Returns the rotated keys that a layer will compute of a block's visual tokens, head by head.
+     *
+     * @param rows their hidden states; closed here
      */
-    Torch.Value keysOfVisual(int layer, PackBlock block, Torch.Value x, int start) {
-      int first = start + block.start() + pack.visualRow();
-      int from = pack.visualRow();
-      int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual());
+    Torch.Value keysOfVisual(int layer, PackBlock block, Torch.Value rows) {
       int length = block.rows().ropeLength();
-      int[] turns = block.rows().cache().turns(positions);
+      int[] turns = block.rows().cache().turns(positions(block));
       try (Torch.Value lists = model.indices(List.of(turns))) {
-        return model.evidence().keysAhead(x, first, first + visual(), layer, lists, 0, length);
+        return model.evidence().keysAhead(rows, layer, lists, 0, length);
       }
     }
 
@@ -172,8 +200,8 @@ record CutApproach(
       List<Torch.Value> keys = seen(evidence, block, cache::keys);
       try {
         return evidence instanceof Evidence.LastRowFlow
-            ? flow(evidence, asking, keys, seen(evidence, block, cache::values))
-            : attention(evidence, asking, keys);
+            ? flow(evidence, block, asking, keys, seen(evidence, block, cache::values))
+            : attention(evidence, block, asking, keys);
       } finally {
         keys.forEach(Torch.Value::close);
       }
@@ -197,9 +225,13 @@ record CutApproach(
 
     // Closes the values.
     private Torch.Value flow(
-        Evidence evidence, AskingRows asking, List<Torch.Value> keys, List<Torch.Value> values) {
+        Evidence evidence,
+        PackBlock block,
+        AskingRows asking,
+        List<Torch.Value> keys,
+        List<Torch.Value> values) {
       try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
-        return model.evidence().flow(asking, all, values, pack.group().visualSlot(), visual());
+        return model.evidence().flow(asking, all, values, slots(block));
       } finally {
         values.forEach(Torch.Value::close);
       }
@@ -236,7 +268,7 @@ record CutApproach(
         }
         made.add(keys(block, asking, layer, x, start, AskingRows.OTHER_POSITIONS));
         keys.add(made.get(made.size() - 1));
-        return attention(evidence, asking, keys);
+        return attention(evidence, block, asking, keys);
       } finally {
         made.forEach(Torch.Value::close);
       }
@@ -254,12 +286,12 @@ record CutApproach(
           .keysAhead(x, from, to, layer, asking.lists(), list, block.rows().ropeLength());
     }
 
-    private Torch.Value attention(Evidence evidence, AskingRows asking, List<Torch.Value> keys) {
-      int slot = pack.group().visualSlot();
+    private Torch.Value attention(
+        Evidence evidence, PackBlock block, AskingRows asking, List<Torch.Value> keys) {
       try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
         return evidence instanceof Evidence.TextHeadAttention
-            ? model.evidence().relative(asking, all, slot, visual())
-            : model.evidence().mean(all, slot, visual());
+            ? model.evidence().relative(asking, all, slots(block))
+            : model.evidence().mean(asking, all, slots(block));
       }
     }
 
@@ -276,7 +308,7 @@ record CutApproach(
     // Positions of the visual tokens.
     private int[] positions(PackBlock block) {
       int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
-      return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual());
+      return IntStream.of(slots(block).after(pack.systemRows())).map(row -> prefix[row]).toArray();
     }
 
     /**

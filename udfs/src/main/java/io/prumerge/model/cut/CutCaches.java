@@ -4,6 +4,8 @@ import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.decoder.VisualSlots;
+import io.prumerge.reduction.KeptTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ public final class CutCaches implements AutoCloseable {
   private final int replaced; // of the first stages, whose caches answers do not see
   private final List<KvCache> shared = new ArrayList<>(); // of the first stages
   private final Map<Integer, OwnCaches> apart = new TreeMap<>(); // by question
-  private final Map<Integer, int[]> kept = new TreeMap<>(); // for all, by the stage after the cut
+  private final Map<Integer, Left> left = new TreeMap<>(); // for all, by the stage after the cut
   private int ended; // of the first shared caches, those that are closed
   private PassWork systemWork = PassWork.NONE;
 
@@ -34,8 +36,16 @@ public final class CutCaches implements AutoCloseable {
   private static final class OwnCaches {
     private final Map<Integer, KvCache> now = new TreeMap<>(); // by stage, where it is apart
     private final Map<Integer, KvCache> answer = new TreeMap<>(); // by stage, until it begins
-    private final Map<Integer, int[]> kept = new TreeMap<>(); // by the stage after the cut
+    private final Map<Integer, Left> left = new TreeMap<>(); // by the stage after the cut
   }
+
+  /**
+   * What a cut has left.
+   *
+   * @param tokens of those before it
+   * @param slots of these after it
+   */
+  private record Left(int[] tokens, VisualSlots slots) {}
 
   /**
    * @param system ids whose keys are copied from the model's system prompts; may be empty
@@ -98,8 +108,18 @@ public final class CutCaches implements AutoCloseable {
    *
    * @param question {@link KvCache#PREFIX} for all of them
    */
-  void keep(int stage, int question, int[] tokens) {
-    (question == KvCache.PREFIX ? kept : apart.get(question).kept).put(stage, tokens);
+  void keep(int stage, int question, KeptTokens kept) {
+    Left now = new Left(kept.tokens(), slots(stage - 1, question).cut(kept));
+    (question == KvCache.PREFIX ? left : apart.get(question).left).put(stage, now);
+  }
+
+  /**
+   * Returns the slots of the visual tokens in the layers of a stage.
+   *
+   * @param question {@link KvCache#PREFIX} where all of them have the same
+   */
+  VisualSlots slots(int stage, int question) {
+    return stage == 0 ? group.visualRows() : left(stage, question).slots();
   }
 
   /** Returns the visual tokens after each cut. */
@@ -193,21 +213,19 @@ public final class CutCaches implements AutoCloseable {
     own.answer.clear();
   }
 
-  // Slots of the text before the image, of the tokens that stay, and of the question.
+  // Slots of the prefix's text, of the tokens that stay, and of the question.
   private int[] staying(int stage, int question, KvCache cache) {
-    int[] tokens = kept(replaced, question);
+    int[] tokens = left(replaced, question).tokens();
     for (int cut = replaced - 1; cut > stage; cut--) {
-      int[] before = kept(cut, question);
+      int[] before = left(cut, question).tokens();
       tokens = IntStream.of(tokens).map(token -> before[token]).toArray();
     }
-    int slot = group.visualSlot();
-    IntStream prefix =
-        IntStream.concat(IntStream.range(0, slot), IntStream.of(tokens).map(token -> slot + token));
-    return IntStream.concat(prefix, IntStream.of(cache.slotsOf(question))).toArray();
+    int[] prefix = slots(stage, question).going(KeptTokens.of(tokens));
+    return IntStream.concat(IntStream.of(prefix), IntStream.of(cache.slotsOf(question))).toArray();
   }
 
-  private int[] kept(int stage, int question) {
-    return stages.get(stage).apart() ? apart.get(question).kept.get(stage) : kept.get(stage);
+  private Left left(int stage, int question) {
+    return stages.get(stage).apart() ? apart.get(question).left.get(stage) : left.get(stage);
   }
 
   /** Frees the caches of prompts that answers do not see; no question is to come. */

@@ -327,9 +327,7 @@ final class CutEvidence implements AutoCloseable {
     /** Takes what hidden states before a layer give. */
     void see(Wanted wanted, PackBlock block, Torch.Value x, int start, PendingReads reads) {
       Evidence evidence = wanted.evidence();
-      int visual = approach.visual();
-      int first = start + block.start() + approach.pack().visualRow();
-      if (visual == 0) {
+      if (approach.visual() == 0) {
         block.evidence().put(evidence, new float[0]);
       } else if (block.prefix() == 0) {
         return;
@@ -338,29 +336,28 @@ final class CutEvidence implements AutoCloseable {
       } else {
         Torch.Value tensor;
         if (evidence instanceof Evidence.Hidden hidden) {
-          tensor = approach.states(hidden, wanted.staying(), x, first, first + visual);
+          tensor = approach.visualStates(hidden, wanted.staying(), block, x, start);
         } else if (evidence instanceof Evidence.HighPass filtered) {
-          tensor = highPass(filtered.grid(), block, x, first);
+          tensor = highPass(filtered.grid(), block, x, start);
         } else if (evidence instanceof Evidence.KeyCosines) {
           tensor = keyCosines(evidence.layer(), block, x, start);
         } else {
-          tensor = meanQuery(evidence.layer(), block, x, first);
+          tensor = meanQuery(evidence.layer(), block, x, start);
         }
         wanted.take(tensor, block.evidence(), reads);
       }
     }
 
-    private Torch.Value highPass(PatchGrid grid, PackBlock block, Torch.Value x, int first) {
+    private Torch.Value highPass(PatchGrid grid, PackBlock block, Torch.Value x, int start) {
       approach.work().charge(block, approach.evidence().highPassWork(grid));
-      try (Torch.Value tokens = approach.evidence().rows(x, first, first + grid.patches())) {
+      try (Torch.Value tokens = approach.visualRows(block, x, start)) {
         return approach.evidence().highPass(tokens, grid);
       }
     }
 
-    private Torch.Value meanQuery(int layer, PackBlock block, Torch.Value x, int first) {
-      int visual = approach.visual();
-      approach.work().charge(block, PassWork.meanQuery(visual));
-      try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
+    private Torch.Value meanQuery(int layer, PackBlock block, Torch.Value x, int start) {
+      approach.work().charge(block, PassWork.meanQuery(approach.visual()));
+      try (Torch.Value tokens = approach.visualRows(block, x, start)) {
         return approach.evidence().meanQueryAttention(tokens, layer);
       }
     }
@@ -369,7 +366,8 @@ final class CutEvidence implements AutoCloseable {
       int visual = approach.visual();
       PassWork cosines = approach.evidence().keyCosinesWork(visual);
       approach.work().charge(block, PassWork.keys(visual).plus(cosines));
-      try (Torch.Value keys = approach.attention().keysOfVisual(layer, block, x, start)) {
+      Torch.Value rows = approach.visualRows(block, x, start);
+      try (Torch.Value keys = approach.attention().keysOfVisual(layer, block, rows)) {
         return approach.evidence().keyCosines(keys);
       }
     }
@@ -381,12 +379,15 @@ final class CutEvidence implements AutoCloseable {
      */
     void complete(Wanted wanted, PackBlock block, int index, PendingReads reads) {
       Evidence evidence = wanted.evidence();
-      int visual = approach.visual();
       if (evidence instanceof Evidence.Keys) {
         if (!block.evidence().has(evidence)) {
-          int slot = approach.pack().group().visualSlot();
           wanted.take(
-              approach.evidence().keys(block.rows().cache(), evidence.layer(), slot, visual),
+              approach
+                  .evidence()
+                  .keys(
+                      block.rows().cache(),
+                      evidence.layer(),
+                      approach.place().slots(block.first())),
               block.evidence(),
               reads);
         }
@@ -395,7 +396,7 @@ final class CutEvidence implements AutoCloseable {
         try (Torch.Value all = approach.attention().toVisual(evidence, block, rows)) {
           wanted.take(approach.evidence().received(all), block.evidence(), reads);
         }
-        int slots = approach.attention().slotsOfPrefix();
+        int slots = approach.attention().slotsOfPrefix(block);
         approach.work().charge(block, PassWork.attention(rows.count(), slots));
       }
     }

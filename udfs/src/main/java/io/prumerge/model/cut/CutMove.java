@@ -4,6 +4,7 @@ import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.model.decoder.Rows;
+import io.prumerge.model.decoder.VisualSlots;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.KeptTokens;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 final class CutMove {
 
   private final CutPack pack;
-  private final CutStage from;
+  private final CutPlace place;
   private final CutStage to;
   private final HeldPrefix held;
   private final int count;
@@ -22,16 +23,15 @@ final class CutMove {
   private int going;
 
   /**
-   * @param from the stage before the cut
-   * @param to the stage after it
+   * @param place before the cut, which has kept its tokens
    * @param held the prefix of earlier packs
    * @param count the group's own rows before the cut
    * @param joining rows of the held prefix that stand after these; sums of rows stand after both
    */
-  CutMove(CutPack pack, CutStage from, CutStage to, HeldPrefix held, int count, int joining) {
+  CutMove(CutPack pack, CutPlace place, HeldPrefix held, int count, int joining) {
     this.pack = pack;
-    this.from = from;
-    this.to = to;
+    this.place = place;
+    this.to = place.next();
     this.held = held;
     this.count = count;
     this.sums = count + joining;
@@ -46,51 +46,64 @@ final class CutMove {
   PackBlock question(PackBlock block, int question, KeptTokens kept, KvCache cache) {
     boolean here = block.prefix() > 0;
     int[] before = here ? block.rows().positions() : held.positions();
-    int[] prefix = prefix(kept, here ? block.start() : count);
+    int[] prefix = prefix(question, kept, here ? block.start() : count);
     int own = pack.rows(question);
     int first = block.question(pack, question);
     IntStream.range(first, first + own).forEach(places::add);
-    return block(block, prefix, before, kept.sizes(), question, question + 1, cache);
+    Rows rows = rows(block, prefix, before, question, question + 1, cache);
+    weigh(cache, place.nextSlots(question), kept.sizes());
+    return block(rows, prefix.length, question, question + 1);
   }
 
   /** All questions of a block go on after the same tokens. */
   PackBlock shared(PackBlock block, KeptTokens kept, KvCache cache) {
-    int[] prefix = prefix(kept, block.start());
+    int[] prefix = prefix(KvCache.PREFIX, kept, block.start());
     IntStream.range(block.prefix(), block.rows().count())
         .forEach(row -> places.add(block.start() + row));
     int[] before = block.rows().positions();
-    return block(block, prefix, before, kept.sizes(), block.first(), block.end(), cache);
+    Rows rows = rows(block, prefix, before, block.first(), block.end(), cache);
+    weigh(cache, place.nextSlots(KvCache.PREFIX), kept.sizes());
+    return block(rows, prefix.length, block.first(), block.end());
   }
 
   /** All questions of a block go on after a prefix that is in the cache already. */
   PackBlock behindPrefix(PackBlock block, KvCache cache) {
     IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
     int[] none = new int[0];
-    return block(block, none, none, none, block.first(), block.end(), cache);
+    Rows rows = rows(block, none, none, block.first(), block.end(), cache);
+    return block(rows, 0, block.first(), block.end());
   }
 
-  // Lets the text before the visual tokens, those that are kept, and sums of them go on. Returns
+  // Lets the text of the prefix, the visual tokens that are kept, and sums of them go on. Returns
   // for each the row among the prefix whose position it has.
-  private int[] prefix(KeptTokens kept, int base) {
-    int visual = pack.visualRow();
-    int whole = kept.tokens().length - kept.sums(from.visual());
-    IntStream text = IntStream.range(0, visual);
-    IntStream tokens = IntStream.of(kept.tokens()).map(token -> visual + token);
-    int[] rows = IntStream.concat(text, tokens).toArray();
+  private int[] prefix(int question, KeptTokens kept, int base) {
+    VisualSlots slots = place.slots(question);
+    int[] rows =
+        IntStream.of(slots.going(kept))
+            .skip(pack.systemRows())
+            .map(slot -> slot - pack.systemRows())
+            .toArray();
+    int whole = rows.length - kept.sums(slots.count());
     for (int i = 0; i < rows.length; i++) {
-      places.add(i < visual + whole ? base + rows[i] : sums++);
+      places.add(i < whole ? base + rows[i] : sums++);
     }
     return rows;
   }
 
-  private PackBlock block(
-      PackBlock block,
-      int[] prefix,
-      int[] positionsBefore,
-      int[] sizes,
-      int first,
-      int end,
-      KvCache cache) {
+  // Text between the tokens counts for one, as it does without sizes.
+  private static void weigh(KvCache cache, VisualSlots slots, int[] sizes) {
+    if (sizes.length > 0) {
+      int[] counts = new int[slots.end() - slots.first()];
+      int[] places = slots.after(slots.first());
+      for (int token = 0; token < sizes.length; token++) {
+        counts[places[token]] = sizes[token];
+      }
+      cache.weigh(slots.first(), counts);
+    }
+  }
+
+  private Rows rows(
+      PackBlock block, int[] prefix, int[] positionsBefore, int first, int end, KvCache cache) {
     int rows = IntStream.range(first, end).map(pack::rows).sum();
     int[] positions = Arrays.copyOf(prefix, prefix.length + rows);
     int[] segments = new int[positions.length];
@@ -106,14 +119,14 @@ final class CutMove {
         segments[row++] = q;
       }
     }
-    Rows next = Rows.append(cache, positions, segments, block.rows().ropeLength());
-    if (sizes.length > 0) {
-      cache.weigh(pack.group().visualSlot(), sizes);
-    }
-    going += positions.length;
-    int start = going - positions.length;
+    return Rows.append(cache, positions, segments, block.rows().ropeLength());
+  }
+
+  private PackBlock block(Rows rows, int prefix, int first, int end) {
+    int start = going;
+    going += rows.count();
     return to.apart()
-        ? new PackBlock(next, start, prefix.length, first, end)
-        : new PackBlock(next, start, prefix.length, first, end, held.evidence());
+        ? new PackBlock(rows, start, prefix, first, end)
+        : new PackBlock(rows, start, prefix, first, end, held.evidence());
   }
 }

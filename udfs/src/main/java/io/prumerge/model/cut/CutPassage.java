@@ -8,6 +8,7 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.model.decoder.SeenEvidence;
+import io.prumerge.model.decoder.VisualSlots;
 import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
@@ -55,7 +56,7 @@ public final class CutPassage extends Passage {
       HeldPrefix held) {
     super(
         ids,
-        pack.first() ? new int[] {pack.visualRow()} : new int[0],
+        pack.first() ? pack.newSlots() : new int[0],
         pack.first() ? pack.group().visual() : null,
         rows,
         new int[0]);
@@ -182,8 +183,8 @@ public final class CutPassage extends Passage {
     for (PackBlock block : blocks) {
       for (int q = block.first(); q < block.end(); q++) {
         KeptTokens kept = choice.question(block, q);
-        place.keep(q, kept.tokens());
-        joining.addSums(kept, block, x, start, place.now().visual());
+        place.keep(q, kept);
+        joining.addSums(kept, block, x, start, place.slots(q));
         going.add(move.question(block, q, kept, place.nextCache(q)));
       }
     }
@@ -201,17 +202,17 @@ public final class CutPassage extends Passage {
       return move.places();
     }
     KeptTokens kept = choice.shared(block);
-    place.keep(KvCache.PREFIX, kept.tokens());
+    place.keep(KvCache.PREFIX, kept);
     place.settle(kept.tokens().length);
     CutMove move = move();
-    joining.addSums(kept, block, x, start, place.now().visual());
+    joining.addSums(kept, block, x, start, place.slots(KvCache.PREFIX));
     blocks = List.of(move.shared(block, kept, place.nextCache(block.first())));
     return move.places();
   }
 
   // Sums of rows stand after those that have joined by now.
   private CutMove move() {
-    return new CutMove(pack, place.now(), place.next(), held, count(), joining.count());
+    return new CutMove(pack, place, held, count(), joining.count());
   }
 
   @Override
@@ -341,16 +342,16 @@ public final class CutPassage extends Passage {
      *
      * @param x hidden states of all groups' rows
      * @param start the group's first row in x
-     * @param tokens visual tokens before the cut
+     * @param slots of the visual tokens before the cut
      */
-    void addSums(KeptTokens kept, PackBlock block, Torch.Value x, int start, int tokens) {
+    void addSums(KeptTokens kept, PackBlock block, Torch.Value x, int start, VisualSlots slots) {
+      int tokens = slots.count();
       if (kept.sums(tokens) == 0) {
         return;
       }
       boolean here = block.prefix() > 0;
-      int first = pack.visualRow() + (here ? start + block.start() : 0);
-      try (Torch.Value before =
-          model.evidence().rows(here ? x : held.hidden(), first, first + tokens)) {
+      int first = (here ? start + block.start() : 0) - pack.systemRows();
+      try (Torch.Value before = model.evidence().visual(here ? x : held.hidden(), first, slots)) {
         sums.add(model.evidence().sums(before, kept.share(), tokens));
       }
       states.add(sums.get(sums.size() - 1));

@@ -1,6 +1,8 @@
 package io.prumerge.model.cut;
 
 import io.prumerge.model.decoder.KvCache;
+import io.prumerge.model.decoder.VisualSlots;
+import io.prumerge.reduction.KeptTokens;
 import java.util.List;
 
 /** How far a pack has come among the stages of its group. */
@@ -56,8 +58,18 @@ final class CutPlace {
    *
    * @param question {@link KvCache#PREFIX} for all of them
    */
-  void keep(int question, int[] tokens) {
-    caches.keep(stage + 1, question, tokens);
+  void keep(int question, KeptTokens kept) {
+    caches.keep(stage + 1, question, kept);
+  }
+
+  /** Returns the slots of a question's visual tokens. */
+  VisualSlots slots(int question) {
+    return caches.slots(stage, question);
+  }
+
+  /** Returns the slots of those that go on after the next cut, once it has kept them. */
+  VisualSlots nextSlots(int question) {
+    return caches.slots(stage + 1, question);
   }
 
   /** Returns whether rows of tokens are looked up in layers before the next cut. */

@@ -11,9 +11,10 @@ import java.util.stream.IntStream;
  *
  * @param x their inputs of the layer [rows, D]
  * @param lists places, positions, segments and slots of these rows, segments of the slots,
- *     positions of the visual tokens, positions of the block's prefix and of its rows after it;
- *     positions as {@link KvCache#turns} gives them. Slots are those of the prefix and of the
- *     block's rows: not those of other questions
+ *     positions of the visual tokens, positions of the block's prefix and of its rows after it, and
+ *     the slots of the visual tokens, where there is text between them; positions as {@link
+ *     KvCache#turns} gives them. Slots are those of the prefix and of the block's rows: not those
+ *     of other questions
  * @param count number of rows
  * @param ropeLength length of the sequence for rotations that follow it
  */
@@ -26,6 +27,9 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
   /** The list of the positions of its other rows. */
   public static final int OTHER_POSITIONS = 7;
 
+  /** The list of the visual tokens' slots, empty where they follow each other. */
+  static final int VISUAL_SLOTS = 8;
+
   /**
    * Takes the rows out of a pass.
    *
@@ -33,9 +37,16 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
    * @param start the group's first row in x
    * @param asking the rows among the group's
    * @param columns positions of the visual tokens, where they are wanted
+   * @param slots of the visual tokens
    */
   public static AskingRows of(
-      LanguageModel model, PackBlock block, Torch.Value x, int start, int[] asking, int[] columns) {
+      LanguageModel model,
+      PackBlock block,
+      Torch.Value x,
+      int start,
+      int[] asking,
+      int[] columns,
+      VisualSlots slots) {
     Rows rows = block.rows();
     int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
     int[] positions = rows.positions();
@@ -54,6 +65,7 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
     lists.add(cache.turns(columns));
     lists.add(cache.turns(IntStream.of(positions).limit(block.prefix()).toArray()));
     lists.add(cache.turns(IntStream.of(positions).skip(block.prefix()).toArray()));
+    lists.add(slots.adjacent() ? new int[0] : slots.after(0));
     Torch.Value onDevice = model.indices(lists);
     try {
       Torch.Value hidden = model.evidence().rows(x, onDevice, 0);

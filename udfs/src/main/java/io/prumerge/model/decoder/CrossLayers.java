@@ -120,9 +120,9 @@ final class CrossLayers implements AutoCloseable {
 
     // The row after the last one of each image, and before the first one.
     private static int[] ends(ProjectedTokens images) {
-      int[] ends = new int[images.images().size() + 1];
+      int[] ends = new int[images.runs().size() + 1];
       for (int image = 1; image < ends.length; image++) {
-        ends[image] = ends[image - 1] + images.images().get(image - 1);
+        ends[image] = ends[image - 1] + images.runs().get(image - 1);
       }
       return ends;
     }

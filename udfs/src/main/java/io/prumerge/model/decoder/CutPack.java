@@ -26,9 +26,9 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return end < group.suffixes().size();
   }
 
-  /** Returns the number of prefix rows before the visual tokens. */
-  public int visualRow() {
-    return group.visualSlot() - systemRows;
+  /** Returns the visual slots among the ids of the prefix after those whose keys were copied. */
+  public int[] newSlots() {
+    return IntStream.of(group.visualSlots()).map(slot -> slot - systemRows).toArray();
   }
 
   /** Returns the rows of a question after the prefix. */

@@ -67,13 +67,34 @@ public class DecoderEvidence {
     return torch.call("rows", x, lists, at);
   }
 
+  /**
+   * Returns hidden states of visual tokens; perhaps not copied.
+   *
+   * @param x of all rows
+   * @param first row that the first slot has, or would have
+   */
+  public Torch.Value visual(Torch.Value x, int first, VisualSlots slots) {
+    return slots.adjacent()
+        ? rows(x, first + slots.first(), first + slots.end())
+        : some(x, slots.after(-first));
+  }
+
+  private Torch.Value some(Torch.Value x, int[] rows) {
+    try (Torch.Value list = torch.indices(List.of(rows), like)) {
+      return rows(x, list, 0);
+    }
+  }
+
   /** Returns hidden states of consecutive rows as a cut wants them; perhaps not copied. */
   public Torch.Value states(Evidence.Hidden wanted, Torch.Value x, int start, int end) {
-    if (!wanted.normed()) {
-      return rows(x, start, end);
-    }
-    try (Torch.Value some = rows(x, start, end)) {
-      return script.call("normed", some, ends, text.normEps());
+    Torch.Value some = rows(x, start, end);
+    return wanted.normed() ? normed(some) : some;
+  }
+
+  /** Returns hidden states as the norm before the head leaves them; the given ones are closed. */
+  public Torch.Value normed(Torch.Value states) {
+    try (states) {
+      return script.call("normed", states, ends, text.normEps());
     }
   }
 
@@ -110,6 +131,18 @@ public class DecoderEvidence {
     }
   }
 
+  /** Returns rotated keys of visual tokens in a layer [tokens, heads x head_dim]. */
+  public Torch.Value keys(KvCache cache, int layer, VisualSlots slots) {
+    int first = slots.first();
+    Torch.Value keys = keys(cache, layer, first, slots.end() - first);
+    if (slots.adjacent()) {
+      return keys;
+    }
+    try (keys) {
+      return some(keys, slots.after(first));
+    }
+  }
+
   /**
    * Returns rotated keys that a layer would compute of consecutive rows, head by head.
    *
@@ -120,7 +153,17 @@ public class DecoderEvidence {
    */
   public Torch.Value keysAhead(
       Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int ropeLength) {
-    try (Torch.Value rows = rows(x, start, end)) {
+    return keysAhead(rows(x, start, end), layer, lists, at, ropeLength);
+  }
+
+  /**
+   * Returns rotated keys that a layer would compute of rows, head by head.
+   *
+   * @param rows hidden states, the layer's input; closed here
+   */
+  public Torch.Value keysAhead(
+      Torch.Value rows, int layer, Torch.Value lists, int at, int ropeLength) {
+    try (rows) {
       return script.callAt(
           ropeLength,
           "keys_ahead",
@@ -152,23 +195,36 @@ public class DecoderEvidence {
         text.normEps());
   }
 
-  /** Returns the attention to consecutive slots, mean over the heads [asking rows, count]. */
-  public Torch.Value mean(Torch.Value attention, int firstSlot, int count) {
-    return torch.call("mean_attention", attention, firstSlot, count);
+  /** Returns the attention to visual tokens, mean over the heads [asking rows, tokens]. */
+  public Torch.Value mean(AskingRows asking, Torch.Value attention, VisualSlots slots) {
+    if (slots.adjacent()) {
+      return torch.call("mean_attention", attention, slots.first(), slots.count());
+    }
+    try (Torch.Value visual = columns(asking, attention)) {
+      return torch.call("mean_attention", visual, 0, slots.count());
+    }
   }
 
   /**
-   * Returns FlowCut's scores of consecutive slots [asking rows, count].
+   * Returns FlowCut's scores of visual tokens [asking rows, tokens].
    *
    * @param values of the slots that the attention is to, in parts
    */
   public Torch.Value flow(
-      AskingRows asking,
-      Torch.Value attention,
-      List<Torch.Value> values,
-      int firstSlot,
-      int count) {
-    return torch.call("flow_scores", attention, firstSlot, count, asking.lists(), values);
+      AskingRows asking, Torch.Value attention, List<Torch.Value> values, VisualSlots slots) {
+    return torch.call(
+        "flow_scores",
+        attention,
+        slots.first(),
+        slots.count(),
+        asking.lists(),
+        AskingRows.VISUAL_SLOTS,
+        values);
+  }
+
+  // Of the attention to all slots, that to visual tokens between which there is text.
+  private Torch.Value columns(AskingRows asking, Torch.Value attention) {
+    return torch.call("columns", attention, asking.lists(), AskingRows.VISUAL_SLOTS);
   }
 
   /** Returns the work of {@link #flow} in addition to the attention's. */
@@ -178,16 +234,25 @@ public class DecoderEvidence {
 
   /**
    * Returns the attention to the visual tokens, divided by what the rotation alone gives [heads,
-   * asking rows, count].
+   * asking rows, tokens].
    *
-   * @param firstSlot of the visual tokens, whose positions the asking rows brought along
+   * @param slots of the visual tokens, whose positions the asking rows brought along
    */
-  public Torch.Value relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
+  public Torch.Value relative(AskingRows asking, Torch.Value attention, VisualSlots slots) {
+    if (slots.adjacent()) {
+      return relative(asking, attention, slots.first(), slots.count());
+    }
+    try (Torch.Value visual = columns(asking, attention)) {
+      return relative(asking, visual, 0, slots.count());
+    }
+  }
+
+  private Torch.Value relative(AskingRows asking, Torch.Value attention, int first, int count) {
     return script.callAt(
         asking.ropeLength(),
         "relative_attention",
         attention,
-        firstSlot,
+        first,
         count,
         asking.lists(),
         text.heads().width());

@@ -178,7 +178,7 @@ public class LanguageModel implements AutoCloseable {
           for (int slot : group.visualSlots()) {
             slots.add(start + slot);
           }
-          visual.addAll(images(group, parts));
+          visual.addAll(runs(group, parts));
         }
         start += group.ids().length;
       }
@@ -207,23 +207,23 @@ public class LanguageModel implements AutoCloseable {
     }
   }
 
-  // The rows of each image; views of these, which are to be closed, where there are several.
-  private List<Torch.Value> images(Passage group, List<Torch.Value> parts) {
+  // The rows of each run; views of these, which are to be closed, where there are several.
+  private List<Torch.Value> runs(Passage group, List<Torch.Value> parts) {
     if (group.visualSlots().length == 0) {
       return List.of();
     }
     ProjectedTokens visual = group.visual();
-    if (visual.images().size() == 1) {
+    if (visual.runs().size() == 1) {
       return List.of(visual.rows());
     }
-    List<Torch.Value> images = new ArrayList<>();
+    List<Torch.Value> runs = new ArrayList<>();
     int first = 0;
-    for (int tokens : visual.images()) {
-      images.add(torch.call("between", visual.rows(), first, first + tokens));
-      parts.add(images.get(images.size() - 1));
+    for (int tokens : visual.runs()) {
+      runs.add(torch.call("between", visual.rows(), first, first + tokens));
+      parts.add(runs.get(runs.size() - 1));
       first += tokens;
     }
-    return images;
+    return runs;
   }
 
   /** As {@link DecoderLayers#span}. */

@@ -26,7 +26,7 @@ public class Passage implements AutoCloseable {
 
   /**
    * @param ids token ids, one a row, but for the visual slots: one id that stands for all visual
-   *     rows of an image
+   *     rows of a run
    * @param visualSlots indices into {@code ids}, rising
    * @param visual the rows at the slots; null for none
    * @param byLayer the rows from a layer on, in the same order at every layer

@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
  * is exactly each question's own sequence. Positions are the rows' places in the sequence, unless
  * visual tokens keep those that they had among more of them.
  *
- * @param prefix token ids every question begins with, one id for the visual tokens of each image
- *     included
+ * @param prefix token ids every question begins with, one id for each run of visual tokens
+ *     included: those of an image, or of a part of it where there is text between its views
  * @param system how many of these ids other prompts begin with too: their keys are computed once
- *     for the model; at most up to the first image
+ *     for the model; at most up to the first run
  * @param visualSlots indices of those ids in {@code prefix}, rising; none for text only
- * @param rows the visual tokens of as many images, with their positions; null for text only
+ * @param rows the visual tokens of as many runs, with their positions; null for text only
  * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
- *     these, which are one image's
+ *     these, which are one image's. Text between them stays
  * @param first what the cuts keep for all questions, which is what they keep for the first one;
  *     empty where each question is cut separately
  * @param suffixes token ids of each question after the prefix, at least one id each
@@ -48,7 +48,7 @@ public record PromptGroup(
     this(prefix, visualSlot, visual, List.of(), suffixes, limits);
   }
 
-  /** Questions about one image at most; parameters as the record's. */
+  /** Questions about one run of visual tokens at most; parameters as the record's. */
   public PromptGroup(
       int[] prefix,
       int visualSlot,
@@ -94,10 +94,11 @@ public record PromptGroup(
       throw new IllegalArgumentException(
           "Cannot group " + suffixes.size() + " questions with " + limits.size() + " limits");
     }
-    if (visualSlots.length != (rows == null ? 0 : rows.tokens().images().size())) {
-      throw new IllegalArgumentException("Visual slots and images' visual tokens come together");
+    if (visualSlots.length != (rows == null ? 0 : rows.tokens().runs().size())) {
+      throw new IllegalArgumentException("Visual slots and runs of visual tokens come together");
     }
-    if (!cuts.isEmpty() && (visualSlots.length != 1 || visualSlots[0] != prefix.length - 1)) {
+    if (!cuts.isEmpty()
+        && (visualSlots.length == 0 || visualSlots[visualSlots.length - 1] != prefix.length - 1)) {
       throw new IllegalArgumentException("After tokens that are cut there is no shared text");
     }
   }
@@ -116,12 +117,12 @@ public record PromptGroup(
   public int[] prefixPositions() {
     IntStream.Builder positions = IntStream.builder();
     int next = 0;
-    int image = 0;
+    int run = 0;
     for (int id = 0; id < prefix.length; id++) {
-      if (image < visualSlots.length && visualSlots[image] == id) {
+      if (run < visualSlots.length && visualSlots[run] == id) {
         int first = next;
-        rows.positions().ofImages().get(image).forEach(place -> positions.add(first + place));
-        next += rows.positions().spans().get(image++);
+        rows.positions().ofRuns().get(run).forEach(place -> positions.add(first + place));
+        next += rows.positions().spans().get(run++);
       } else {
         positions.add(next++);
       }
@@ -177,9 +178,17 @@ public record PromptGroup(
     return cuts.stream().anyMatch(LayerCut::dropsEarlierRows);
   }
 
-  /** Returns the slot of the first image; -1 for text only. */
-  public int visualSlot() {
-    return rows == null ? -1 : visualSlots[0];
+  /** Returns the rows of the prefix that are visual tokens. */
+  public VisualSlots visualRows() {
+    IntStream.Builder visual = IntStream.builder();
+    int shift = 0; // by the tokens of earlier runs
+    for (int run = 0; run < visualSlots.length; run++) {
+      int first = visualSlots[run] + shift;
+      int tokens = rows.positions().ofRuns().get(run).size();
+      IntStream.range(first, first + tokens).forEach(visual::add);
+      shift += tokens - 1;
+    }
+    return new VisualSlots(visual.build().toArray(), prefixRows());
   }
 
   /** Returns the ids that other prompts begin with too. */

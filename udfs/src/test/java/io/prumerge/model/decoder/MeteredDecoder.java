@@ -89,17 +89,16 @@ public final class MeteredDecoder implements AutoCloseable {
 
       @Override
       public Torch.Value keysAhead(
-          Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int length) {
-        ran = ran.plus(PassWork.keys(end - start));
-        return super.keysAhead(x, start, end, layer, lists, at, length);
+          Torch.Value rows, int layer, Torch.Value lists, int at, int length) {
+        ran = ran.plus(PassWork.keys(elements(rows) / text.hiddenSize()));
+        return super.keysAhead(rows, layer, lists, at, length);
       }
 
       @Override
-      public Torch.Value relative(
-          AskingRows asking, Torch.Value attention, int firstSlot, int count) {
-        long pairs = (long) asking.count() * count;
+      public Torch.Value relative(AskingRows asking, Torch.Value attention, VisualSlots slots) {
+        long pairs = (long) asking.count() * slots.count();
         ran = ran.plus(PassWork.flops(2 * pairs * text.heads().width()));
-        return super.relative(asking, attention, firstSlot, count);
+        return super.relative(asking, attention, slots);
       }
 
       @Override

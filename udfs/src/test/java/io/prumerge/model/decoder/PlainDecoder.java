@@ -83,9 +83,15 @@ public final class PlainDecoder {
     int[] tokens; // which of all visual tokens are left
     int prompt; // rows of the prompt; those after them are generated tokens
     int visual; // visual tokens that are left
+    int[] at; // the row of each of these
+    int question; // the first row of the question
 
-    int text(int slot) {
-      return prompt - slot - visual; // rows of the prompt after the visual tokens
+    int text() {
+      return prompt - question; // rows of the question that belong to the prompt
+    }
+
+    double[][] ofVisual(double[][] rows) {
+      return IntStream.of(at).mapToObj(row -> rows[row]).toArray(double[][]::new);
     }
   }
 
@@ -95,27 +101,30 @@ public final class PlainDecoder {
   /**
    * Returns the logits after the prompt, and after each generated token.
    *
-   * @param ids of prompt and generated tokens, one of them for all visual tokens
-   * @param slot its index
+   * @param group of one question
    * @param visual rows of the visual tokens
-   * @param generated how many of the ids are generated
+   * @param made generated tokens
    */
-  public List<double[]> logits(
-      int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts) {
-    int all = visual.length / text.hiddenSize();
-    boolean[] gone = new boolean[all];
+  public List<double[]> logits(PromptGroup group, float[] visual, int[] made) {
+    int[] prompt = IntStream.concat(ints(group.prefix()), ints(group.suffixes().get(0))).toArray();
+    int[] ids = IntStream.concat(ints(prompt), ints(made)).toArray();
+    List<LayerCut> cuts = group.cuts();
+    boolean[] gone = new boolean[visual.length / text.hiddenSize()];
     int last = lastDroppingEarlierRows(cuts);
     if (last >= 0) { // what is left there is known when the prompt has run
-      int[] prompt = Arrays.copyOf(ids, ids.length - generated);
-      Sequence through = through(prompt, slot, visual, 0, cuts.subList(0, last + 1), gone);
+      Sequence through = through(prompt, group, visual, 0, cuts.subList(0, last + 1), gone);
       Arrays.fill(gone, true);
       IntStream.of(through.tokens).forEach(token -> gone[token] = false);
     }
-    Sequence sequence = through(ids, slot, visual, generated, cuts, gone);
+    Sequence sequence = through(ids, group, visual, made.length, cuts, gone);
     return Arrays.stream(sequence.x)
         .skip(sequence.prompt - 1)
         .map(row -> times(ends.get("head"), norm(row, ends, "norm")))
         .toList();
+  }
+
+  private static IntStream ints(int[] ids) {
+    return IntStream.of(ids);
   }
 
   private static int lastDroppingEarlierRows(List<LayerCut> cuts) {
@@ -126,18 +135,32 @@ public final class PlainDecoder {
   }
 
   private Sequence through(
-      int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts, boolean[] gone) {
+      int[] ids,
+      PromptGroup group,
+      float[] visual,
+      int generated,
+      List<LayerCut> cuts,
+      boolean[] gone) {
     int width = text.hiddenSize();
     Sequence sequence = new Sequence();
     List<double[]> rows = new ArrayList<>();
+    List<Integer> at = new ArrayList<>();
+    int run = 0;
     for (int i = 0; i < ids.length; i++) {
-      for (int token = 0; i == slot && token < visual.length / width; token++) {
-        rows.add(row(visual, token));
-      }
-      if (i != slot) {
+      if (run < group.visualSlots().length && i == group.visualSlots()[run]) {
+        for (int token = 0; token < group.visual().runs().get(run); token++) {
+          rows.add(row(visual, at.size()));
+          at.add(rows.size() - 1);
+        }
+        run++;
+      } else {
         rows.add(row(ends.get("embedding"), ids[i]));
       }
+      if (i == group.prefix().length - 1) {
+        sequence.question = rows.size();
+      }
     }
+    sequence.at = at.stream().mapToInt(Integer::intValue).toArray();
     sequence.x = rows.toArray(double[][]::new);
     sequence.positions = IntStream.range(0, rows.size()).toArray();
     sequence.logSizes = new double[rows.size()];
@@ -146,20 +169,22 @@ public final class PlainDecoder {
     sequence.prompt = rows.size() - generated;
     sequence.tokens = IntStream.range(0, sequence.visual).toArray();
     sequence.gone = new boolean[rows.size()];
-    System.arraycopy(gone, 0, sequence.gone, slot, gone.length);
+    for (int token = 0; token < gone.length; token++) {
+      sequence.gone[sequence.at[token]] = gone[token];
+    }
     Map<Evidence, float[]> seen = new HashMap<>();
-    seen.put(new Evidence.TextRelevance(), relevance(sequence, slot));
+    seen.put(new Evidence.TextRelevance(), relevance(sequence));
     place(sequence);
     for (int layer = 0; layer < text.layers(); layer++) {
-      seeHidden(layer, sequence, slot, seen);
+      seeHidden(layer, sequence, seen);
       for (LayerCut cut : cuts) {
         if (cut.layer() == layer) {
-          attend(layer, sequence, slot, seen);
-          leaveOut(sequence, slot, cut, seen);
-          seeHidden(layer, sequence, slot, seen);
+          attend(layer, sequence, seen);
+          leaveOut(sequence, cut, seen);
+          seeHidden(layer, sequence, seen);
         }
       }
-      layer(layer, sequence, slot, seen);
+      layer(layer, sequence, seen);
     }
     return sequence;
   }
@@ -176,12 +201,11 @@ public final class PlainDecoder {
   private static void see(
       Function<EvidenceRows, Evidence> evidence,
       Sequence sequence,
-      int slot,
       double[][] rows,
       Map<Evidence, float[]> seen) {
-    int behind = slot + sequence.visual;
-    seen.put(evidence.apply(EvidenceRows.VISUAL), flat(rows, slot, behind));
-    seen.put(evidence.apply(EvidenceRows.TEXT), flat(rows, behind, sequence.prompt));
+    seen.put(evidence.apply(EvidenceRows.VISUAL), flat(sequence.ofVisual(rows)));
+    double[][] asked = Arrays.copyOfRange(rows, sequence.question, sequence.prompt);
+    seen.put(evidence.apply(EvidenceRows.TEXT), flat(asked));
   }
 
   // By the definition: the frequencies of a grid's channel, weighed, and back.
@@ -223,35 +247,34 @@ public final class PlainDecoder {
     return 2 * Math.PI * (down * row / grid.rows() + across * col / grid.cols());
   }
 
-  private static float[] flat(double[][] rows, int from, int to) {
-    int width = rows[0].length;
-    float[] values = new float[(to - from) * width];
+  private static float[] flat(double[][] rows) {
+    int width = rows.length == 0 ? 0 : rows[0].length;
+    float[] values = new float[rows.length * width];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) rows[from + i / width][i % width];
+      values[i] = (float) rows[i / width][i % width];
     }
     return values;
   }
 
-  private void seeHidden(int layer, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+  private void seeHidden(int layer, Sequence sequence, Map<Evidence, float[]> seen) {
     double[][] x = sequence.x;
     double[][] normed =
         Arrays.stream(x).map(row -> norm(row, ends, "norm")).toArray(double[][]::new);
-    see(of -> new Evidence.Hidden(layer, of, false), sequence, slot, x, seen);
+    see(of -> new Evidence.Hidden(layer, of, false), sequence, x, seen);
     for (Evidence wanted : sequence.wanted) {
       if (wanted instanceof Evidence.HighPass filtered && filtered.layer() == layer) {
-        double[][] tokens = Arrays.copyOfRange(x, slot, slot + sequence.visual);
-        seen.put(filtered, highPass(tokens, filtered.grid()));
+        seen.put(filtered, highPass(sequence.ofVisual(x), filtered.grid()));
       }
     }
-    see(of -> new Evidence.Hidden(layer, of, true), sequence, slot, normed, seen);
+    see(of -> new Evidence.Hidden(layer, of, true), sequence, normed, seen);
   }
 
-  private static float[] relevance(Sequence sequence, int slot) {
-    float[] relevance = new float[sequence.text(slot)];
-    for (int token = slot; token < slot + sequence.visual; token++) {
+  private static float[] relevance(Sequence sequence) {
+    float[] relevance = new float[sequence.text()];
+    for (int token : sequence.at) {
       double[] products = new double[relevance.length];
       for (int row = 0; row < products.length; row++) {
-        double[] other = sequence.x[slot + sequence.visual + row];
+        double[] other = sequence.x[sequence.question + row];
         for (int i = 0; i < other.length; i++) {
           products[row] += sequence.x[token][i] * other[i];
         }
@@ -264,31 +287,42 @@ public final class PlainDecoder {
     return relevance;
   }
 
-  private static void leaveOut(
-      Sequence sequence, int slot, LayerCut cut, Map<Evidence, float[]> seen) {
+  // Text and kept tokens stay in their order; sums stand after them, before the question.
+  private static void leaveOut(Sequence sequence, LayerCut cut, Map<Evidence, float[]> seen) {
     int all = sequence.visual;
     KeptTokens kept = cut.keep(SlowRules.seen(cut, all, seen));
     int sums = kept.sums(all);
+    int whole = kept.tokens().length - sums;
     boolean packed = cut.positions() == CutPositions.PACKED;
-    double[] logSizes = new double[sequence.x.length - all + kept.tokens().length];
-    for (int k = 0; k < kept.sizes().length; k++) {
-      logSizes[slot + k] = Math.log(kept.sizes()[k]);
-    }
+    List<Integer> visual = IntStream.of(sequence.at).boxed().toList();
     List<double[]> x = new ArrayList<>();
-    List<Integer> positions = new ArrayList<>();
-    boolean[] gone = new boolean[logSizes.length];
-    for (int row = 0; row < sequence.x.length; row++) {
-      if (row < slot || row >= slot + all) {
+    List<Integer> from = new ArrayList<>(); // the row whose position each keeps
+    int[] at = new int[kept.tokens().length];
+    int question = 0;
+    for (int row = 0; row <= sequence.x.length; row++) {
+      for (int sum = 0; row == sequence.question && sum < sums; sum++) {
+        at[whole + sum] = x.size();
+        from.add(sequence.at[kept.tokens()[whole + sum]]);
+        x.add(sum(sequence, kept.share(), sum));
+      }
+      question = row == sequence.question ? x.size() : question;
+      int token = visual.indexOf(row);
+      int place = IntStream.range(0, whole).filter(k -> kept.tokens()[k] == token).sum();
+      boolean stays = IntStream.of(kept.tokens()).limit(whole).anyMatch(one -> one == token);
+      if (row < sequence.x.length && (token < 0 || stays)) {
+        if (stays) {
+          at[place] = x.size();
+        }
+        from.add(row);
         x.add(sequence.x[row]);
-        positions.add(sequence.positions[row]);
       }
-      for (int k = 0; row + 1 == slot && k < kept.tokens().length; k++) {
-        int sum = k - (kept.tokens().length - sums);
-        double[] token = sequence.x[slot + kept.tokens()[k]];
-        x.add(sum < 0 ? token : sum(sequence, slot, all, kept.share(), sum));
-        gone[positions.size()] = sequence.gone[slot + kept.tokens()[k]];
-        positions.add(sequence.positions[slot + kept.tokens()[k]]);
-      }
+    }
+    int[] positions = sequence.positions;
+    boolean[] gone = new boolean[x.size()];
+    double[] logSizes = new double[x.size()];
+    for (int k = 0; k < at.length; k++) {
+      gone[at[k]] = sequence.gone[sequence.at[kept.tokens()[k]]];
+      logSizes[at[k]] = kept.sizes().length == 0 ? 0 : Math.log(kept.sizes()[k]);
     }
     int[] before = sequence.tokens;
     sequence.tokens = IntStream.of(kept.tokens()).map(token -> before[token]).toArray();
@@ -296,16 +330,18 @@ public final class PlainDecoder {
     sequence.logSizes = logSizes;
     sequence.x = x.toArray(double[][]::new);
     sequence.positions =
-        IntStream.range(0, x.size()).map(i -> packed ? i : positions.get(i)).toArray();
-    sequence.prompt -= all - kept.tokens().length;
-    sequence.visual = kept.tokens().length;
+        IntStream.range(0, x.size()).map(i -> packed ? i : positions[from.get(i)]).toArray();
+    sequence.prompt -= all - at.length;
+    sequence.visual = at.length;
+    sequence.at = at;
+    sequence.question = question;
   }
 
-  private static double[] sum(Sequence sequence, int slot, int all, float[] share, int sum) {
+  private static double[] sum(Sequence sequence, float[] share, int sum) {
     double[] values = new double[sequence.x[0].length];
-    for (int token = 0; token < all; token++) {
+    for (int token = 0; token < sequence.visual; token++) {
       for (int i = 0; i < values.length; i++) {
-        values[i] += share[sum * all + token] * sequence.x[slot + token][i];
+        values[i] += share[sum * sequence.visual + token] * sequence.x[sequence.at[token]][i];
       }
     }
     return values;
@@ -328,52 +364,53 @@ public final class PlainDecoder {
   }
 
   // The attention that a layer has or would have.
-  private Heads attend(int number, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+  private Heads attend(int number, Sequence sequence, Map<Evidence, float[]> seen) {
     Heads heads = heads(number, sequence);
-    see(of -> new Evidence.Keys(number, of), sequence, slot, heads.k, seen);
+    see(of -> new Evidence.Keys(number, of), sequence, heads.k, seen);
     int visual = sequence.visual;
-    int first = slot + visual;
+    int first = sequence.question;
     float[] last = new float[visual];
-    float[] text = new float[sequence.text(slot) * visual];
+    float[] text = new float[sequence.text() * visual];
     float[] each = new float[this.text.heads().queries() * text.length];
     for (int row = first; row < sequence.prompt; row++) {
       for (int head = 0; head < this.text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
         for (int token = 0; token < visual; token++) {
           int at = (row - first) * visual + token;
-          double mean = weights[slot + token] / this.text.heads().queries();
+          double mean = weights[sequence.at[token]] / this.text.heads().queries();
           text[at] += (float) mean;
           last[token] += row == sequence.prompt - 1 ? (float) mean : 0;
-          int distance = sequence.positions[row] - sequence.positions[slot + token];
-          each[head * text.length + at] = (float) (weights[slot + token] / rotation(distance));
+          int distance = sequence.positions[row] - sequence.positions[sequence.at[token]];
+          each[head * text.length + at] =
+              (float) (weights[sequence.at[token]] / rotation(distance));
         }
       }
     }
     float[] among = new float[visual];
     boolean wanted = sequence.wanted.contains(new Evidence.VisualAttention(number));
-    for (int row = slot; wanted && row < first; row++) {
+    for (int asking = 0; wanted && asking < visual; asking++) {
+      int row = sequence.at[asking];
       for (int head = 0; head < this.text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
-        for (int token = 0; token <= row - slot; token++) {
-          among[token] += (float) (weights[slot + token] / this.text.heads().queries());
+        for (int token = 0; token <= asking; token++) {
+          among[token] += (float) (weights[sequence.at[token]] / this.text.heads().queries());
         }
       }
     }
     seen.put(new Evidence.VisualAttention(number), among);
-    seen.put(new Evidence.MeanQueryAttention(number), meanQuery(number, sequence, slot));
+    seen.put(new Evidence.MeanQueryAttention(number), meanQuery(number, sequence));
     if (sequence.wanted.contains(new Evidence.KeyCosines(number))) {
-      double[][] keys = Arrays.copyOfRange(heads.k, slot, slot + visual);
-      seen.put(new Evidence.KeyCosines(number), cosines(keys));
+      seen.put(new Evidence.KeyCosines(number), cosines(sequence.ofVisual(heads.k)));
     }
     seen.put(new Evidence.LastRowAttention(number), last);
-    seen.put(new Evidence.LastRowFlow(number), flow(heads, sequence, slot));
+    seen.put(new Evidence.LastRowFlow(number), flow(heads, sequence));
     seen.put(new Evidence.TextAttention(number), text);
     seen.put(new Evidence.TextHeadAttention(number), each);
     return heads;
   }
 
   // FlowCut's scores: softmaxes over the visual tokens alone.
-  private float[] flow(Heads heads, Sequence sequence, int slot) {
+  private float[] flow(Heads heads, Sequence sequence) {
     int visual = sequence.visual;
     int d = text.heads().width();
     int queries = text.heads().queries();
@@ -388,8 +425,8 @@ public final class PlainDecoder {
       double[] alike = new double[visual];
       for (int token = 0; token < visual; token++) {
         for (int i = 0; i < d; i++) {
-          double value = heads.v[slot + token][own + i];
-          related[token] += heads.q[last][head * d + i] * heads.k[slot + token][own + i];
+          double value = heads.v[sequence.at[token]][own + i];
+          related[token] += heads.q[last][head * d + i] * heads.k[sequence.at[token]][own + i];
           alike[token] += heads.v[last][own + i] * value;
           mean[token][i] += value / queries;
         }
@@ -418,14 +455,14 @@ public final class PlainDecoder {
   }
 
   // PACT's attention: one query for all visual tokens, nothing is rotated.
-  private float[] meanQuery(int number, Sequence sequence, int slot) {
+  private float[] meanQuery(int number, Sequence sequence) {
     Map<String, float[]> y = layers.get(number);
     int visual = sequence.visual;
     int d = text.heads().width();
     double[] q = new double[text.heads().queries() * d];
     double[][] k = new double[visual][];
     for (int token = 0; token < visual; token++) {
-      double[] h = norm(sequence.x[slot + token], y, "norm1");
+      double[] h = norm(sequence.x[sequence.at[token]], y, "norm1");
       double[] own = linear(y, "q", h);
       for (int i = 0; i < q.length; i++) {
         q[i] += own[i] / visual;
@@ -474,10 +511,10 @@ public final class PlainDecoder {
     return 2 * sum / Math.sqrt(d);
   }
 
-  private void layer(int number, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+  private void layer(int number, Sequence sequence, Map<Evidence, float[]> seen) {
     Map<String, float[]> y = layers.get(number);
     int rows = sequence.x.length;
-    Heads heads = attend(number, sequence, slot, seen);
+    Heads heads = attend(number, sequence, seen);
     double[][] after = new double[rows][];
     for (int row = 0; row < rows; row++) {
       double[] joined = new double[text.heads().queries() * text.heads().width()];
