@@ -120,23 +120,35 @@ public record LlavaConfig(
    * @throws IllegalArgumentException as {@link Tiling#stretched}
    */
   public LlavaConfig within(TargetSize.Tiles tiles) {
-    if (tiles.side() != vision.imageSize()) {
+    requireViews(tiles.side());
+    return with(family.withTiling(Tiling.stretched(tiles.side(), tiles.least(), tiles.most())));
+  }
+
+  /**
+   * Returns this configuration with pictures split otherwise.
+   *
+   * @throws CheckpointException if their tiles do not fit the tower
+   * @throws IllegalArgumentException as {@link Tiling#split}
+   */
+  public LlavaConfig within(TargetSize.Split split) {
+    requireViews(split.side());
+    return with(family.withTiling(Tiling.split(split.side(), split.longest(), split.splits())));
+  }
+
+  private void requireViews(int side) {
+    if (side != vision.imageSize()) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
               "the image processor's tiles have %d pixels a side but the vision tower's views %d; let preprocessor_config.json and vision_config agree",
-              tiles.side(),
+              side,
               vision.imageSize()));
     }
+  }
+
+  private LlavaConfig with(ModelFamily other) {
     return new LlavaConfig(
-        family.withTiling(Tiling.stretched(tiles.side(), tiles.least(), tiles.most())),
-        vision,
-        text,
-        imageTokenId,
-        projector,
-        selection,
-        tied,
-        imageAspectRatio);
+        other, vision, text, imageTokenId, projector, selection, tied, imageAspectRatio);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.CrossAttentionLayout;
+import io.prumerge.architecture.FramedTiles;
 import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SingleViewLayout;
@@ -10,6 +11,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.TiledImageText;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ import java.util.Optional;
  * @param tiling the grids of tiles; empty where an image has one view
  * @param size of images that keep their own; empty where all become squares
  * @param imageText the text of an image in a prompt; it has the image's token once
+ * @param tiledText the text of an image in tiles, which has the image's token once for each view;
+ *     empty where it is the same
  * @param padding colour around an image that is padded to a square
  * @param several whether and how a prompt may have several images, with text between them
  * @param tilesTogether whether a method may take an image's tiles together with its whole view: no
@@ -34,6 +38,7 @@ public record ModelFamily(
     Optional<Tiling> tiling,
     Optional<NativeSize> size,
     String imageText,
+    Optional<TiledImageText> tiledText,
     PaddingColour padding,
     SeveralImages several,
     boolean tilesTogether,
@@ -45,6 +50,7 @@ public record ModelFamily(
     Objects.requireNonNull(tiling, "tiling is null");
     Objects.requireNonNull(size, "size is null");
     Objects.requireNonNull(imageText, "imageText is null");
+    Objects.requireNonNull(tiledText, "tiledText is null");
     Objects.requireNonNull(padding, "padding is null");
     Objects.requireNonNull(several, "several is null");
     Objects.requireNonNull(reference, "reference is null");
@@ -68,6 +74,7 @@ public record ModelFamily(
     private Optional<Tiling> tiling = Optional.empty();
     private Optional<NativeSize> size = Optional.empty();
     private String imageText = ConversationTemplate.IMAGE_TOKEN;
+    private Optional<TiledImageText> tiledText = Optional.empty();
     private PaddingColour padding = PaddingColour.MEAN;
     private SeveralImages several = SeveralImages.NONE;
     private boolean tilesTogether;
@@ -93,6 +100,12 @@ public record ModelFamily(
     /** Sets the text of an image in a prompt. */
     public Builder imageText(String text) {
       imageText = text;
+      return this;
+    }
+
+    /** Sets the text of an image in tiles. */
+    public Builder tiledText(TiledImageText text) {
+      tiledText = Optional.of(text);
       return this;
     }
 
@@ -123,7 +136,16 @@ public record ModelFamily(
     /** Returns the family. */
     public ModelFamily build() {
       return new ModelFamily(
-          name, connector, tiling, size, imageText, padding, several, tilesTogether, reference);
+          name,
+          connector,
+          tiling,
+          size,
+          imageText,
+          tiledText,
+          padding,
+          several,
+          tilesTogether,
+          reference);
     }
   }
 
@@ -135,6 +157,7 @@ public record ModelFamily(
         tiling,
         Optional.of(bounds),
         imageText,
+        tiledText,
         padding,
         several,
         tilesTogether,
@@ -149,6 +172,7 @@ public record ModelFamily(
         Optional.of(grids),
         size,
         imageText,
+        tiledText,
         padding,
         several,
         tilesTogether,
@@ -229,7 +253,10 @@ public record ModelFamily(
             grids ->
                 switch (grids.fit()) {
                   case CENTRED -> new TiledViews(grids, side, width);
-                  case STRETCHED -> new ThumbnailLast(grids, tokens);
+                  case STRETCHED, SPLIT ->
+                      tiledText.isPresent()
+                          ? new FramedTiles(grids, tokens)
+                          : new ThumbnailLast(grids, tokens);
                 })
         .orElseGet(() -> new SingleViewLayout(tokens));
   }

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import java.util.Optional;
+
 /**
  * Decodes BMP to RGB. The fourth byte of a 32-bit pixel is dropped, whether it is alpha or not.
  *
@@ -34,7 +36,8 @@ final class BmpDecoder {
     } else {
       decoder.decodeRows();
     }
-    return new RgbImage(decoder.width, decoder.height, decoder.rgb);
+    return new RgbImage(
+        decoder.width, decoder.height, decoder.rgb, header.bits() <= 8, Optional.empty());
   }
 
   private static long stride(BmpHeader header) {

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import java.util.Optional;
+
 /**
  * Decodes the first frame of a GIF to RGB, on its canvas. Transparent pixels keep the colour of
  * their index.
@@ -50,7 +52,8 @@ final class GifDecoder {
       header.palette().write(header.background(), decoder.rgb, i);
     }
     decoder.decodeFrame();
-    return new RgbImage(header.info().width(), header.info().height(), decoder.rgb);
+    return new RgbImage(
+        header.info().width(), header.info().height(), decoder.rgb, true, Optional.empty());
   }
 
   /** Decodes LZW with variable code size (appendix F) until every pixel of the frame is written. */

@@ -6,7 +6,8 @@ package io.prumerge.image;
  *
  * <ul>
  *   <li>An animation gives its first frame, on its canvas.
- *   <li>Alpha and transparent colours are dropped without compositing; colours stay as stored.
+ *   <li>Alpha and transparent colours are dropped without compositing; colours stay as stored. A
+ *       PNG's alpha channel is kept next to them.
  *   <li>Gray is replicated; 16-bit gray is clipped to 255 (Pillow's {@code I;16}), other 16-bit
  *       samples keep their high byte.
  *   <li>EXIF orientation, ICC profiles and gamma are ignored.

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -143,7 +144,8 @@ final class JpegDecoder {
           case CMYK -> Colors.cmykToRgb(samples, pixels);
           case YCCK -> Colors.cmykToRgb(Colors.yccToCmy(samples, pixels), pixels);
         };
-    return new RgbImage(width, height, rgb);
+    boolean grey = header.color() == JpegHeader.JpegColor.GRAY;
+    return new RgbImage(width, height, rgb, grey, Optional.empty());
   }
 
   private static int[] halved(JpegHeader header) {

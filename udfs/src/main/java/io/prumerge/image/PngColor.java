@@ -18,6 +18,10 @@ enum PngColor {
     this.depths = depths;
   }
 
+  boolean alpha() {
+    return this == GRAY_ALPHA || this == RGB_ALPHA;
+  }
+
   static PngColor of(int type, int depth) throws ImageException {
     PngColor color =
         switch (type) {

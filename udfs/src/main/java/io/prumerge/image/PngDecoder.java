@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -70,6 +71,8 @@ final class PngDecoder {
     int width = header.info().width();
     int height = header.info().height();
     byte[] rgb = new byte[3 * width * height];
+    Optional<byte[]> alpha =
+        header.color().alpha() ? Optional.of(new byte[width * height]) : Optional.empty();
     byte[] row = new byte[header.rowBytes(width)];
     byte[] above = new byte[row.length];
     byte[] filter = new byte[1];
@@ -82,13 +85,16 @@ final class PngDecoder {
         data.read(row, rowBytes);
         unfilter(filter[0], row, above, rowBytes, header.filterDistance());
         pixels.write(row, columns, rgb, 3 * (y * width + pass[0]), 3 * pass[2]);
+        if (alpha.isPresent()) {
+          pixels.writeAlpha(row, columns, alpha.get(), y * width + pass[0], pass[2]);
+        }
         byte[] swap = above;
         above = row;
         row = swap;
       }
     }
     data.finish();
-    return new RgbImage(width, height, rgb);
+    return new RgbImage(width, height, rgb, header.color().samples == 1, alpha);
   }
 
   private static int steps(int size, int first, int step) {
@@ -246,6 +252,15 @@ final class PngDecoder {
             rgb[to + 2] = row[from + 2 * sample];
           }
         }
+      }
+    }
+
+    /** Writes the last sample of each of {@code count} pixels of a row, likewise. */
+    void writeAlpha(byte[] row, int count, byte[] alpha, int at, int step) {
+      int sample = header.depth() / 8;
+      int bytes = header.color().samples * sample;
+      for (int i = 0; i < count; i++) {
+        alpha[at + i * step] = row[(i + 1) * bytes - sample];
       }
     }
 

@@ -114,6 +114,11 @@ public record PreprocessorConfig(
     return resize.filter(TargetSize.Tiles.class::isInstance).map(TargetSize.Tiles.class::cast);
   }
 
+  /** Returns the tiles that pictures are split into; empty if they are not. */
+  public Optional<TargetSize.Split> split() {
+    return resize.filter(TargetSize.Split.class::isInstance).map(TargetSize.Split.class::cast);
+  }
+
   /** Returns the bounds of pictures that keep their own size; empty if these do not. */
   public Optional<TargetSize.NativeSize> nativeSize() {
     return resize
@@ -143,8 +148,8 @@ public record PreprocessorConfig(
   /**
    * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
    * BlipImageProcessor's, IdeficsImageProcessor's, LlavaOnevisionImageProcessor's,
-   * GotOcr2ImageProcessor's or Qwen2VLImageProcessor's. Like these classes, it ignores unknown
-   * keys.
+   * GotOcr2ImageProcessor's, Idefics3ImageProcessor's, SmolVLMImageProcessor's or
+   * Qwen2VLImageProcessor's. Like these classes, it ignores unknown keys.
    */
   private static final class PreprocessorFile {
     private static final String FILE = "preprocessor_config.json";
@@ -189,33 +194,46 @@ public record PreprocessorConfig(
     private static final Set<String> TILING =
         Set.of("GotOcr2ImageProcessor", "GotOcr2ImageProcessorFast");
 
+    /** These split a picture into tiles by the length of its longer side; filters are Lanczos'. */
+    private static final Set<String> SPLITTING =
+        Set.of(
+            "Idefics3ImageProcessor",
+            "Idefics3ImageProcessorFast",
+            "SmolVLMImageProcessor",
+            "SmolVLMImageProcessorFast");
+
     private static final Set<String> KNOWN =
-        Stream.of(TYPES, STRETCHING, NATIVE, TILING)
+        Stream.of(TYPES, STRETCHING, NATIVE, TILING, SPLITTING)
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
     private static final int DEFAULT_SIZE = 224;
     private static final int DEFAULT_STRETCHED_SIZE = 384;
     private static final int DEFAULT_RESAMPLE = 3;
+    private static final int LANCZOS = 1;
+    private static final int DEFAULT_SPLIT_SIDE = 364;
     private static final double DEFAULT_RESCALE = 1.0 / 255;
     private static final List<Double> DEFAULT_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
     private static final List<Double> DEFAULT_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+    private static final List<Double> HALVES = List.of(0.5, 0.5, 0.5);
 
     private final JsonNode json;
     private final boolean stretches;
     private final boolean keepsSize;
     private final boolean tiles;
+    private final boolean splits;
 
     private PreprocessorFile(JsonNode json) {
       this.json = json;
       this.stretches = STRETCHING.contains(json.path(TYPE).asText());
       this.keepsSize = NATIVE.contains(json.path(TYPE).asText());
       this.tiles = TILING.contains(json.path(TYPE).asText());
+      this.splits = SPLITTING.contains(json.path(TYPE).asText());
     }
 
     // Classes that crop nothing, and pad to no square, whatever the file says of these.
     private boolean whole() {
-      return stretches || keepsSize || tiles;
+      return stretches || keepsSize || tiles || splits;
     }
 
     static PreprocessorConfig read(Path modelFolder) {
@@ -270,20 +288,25 @@ public record PreprocessorConfig(
       requireKnownType("feature_extractor_type");
       return new PreprocessorConfig(
           flag("do_resize", true) ? Optional.of(target()) : Optional.empty(),
-          Resample.of(integer(needed("resample"), "resample", DEFAULT_RESAMPLE)),
+          Resample.of(integer(needed("resample"), "resample", splits ? LANCZOS : DEFAULT_RESAMPLE)),
           !whole() && flag("do_center_crop", true)
               ? Optional.of(square("crop_size", DEFAULT_SIZE))
               : Optional.empty(),
           flag("do_rescale", true) ? number("rescale_factor", DEFAULT_RESCALE) : 1,
           flag("do_normalize", true),
-          channels("image_mean", DEFAULT_MEAN),
-          channels("image_std", DEFAULT_STD),
+          channels("image_mean", splits ? HALVES : DEFAULT_MEAN),
+          channels("image_std", splits ? HALVES : DEFAULT_STD),
           !whole() && flag("do_pad", false));
     }
 
     private TargetSize target() {
       if (keepsSize) {
         return nativeSize();
+      }
+      if (splits) {
+        int side = longestEdge("max_image_size", DEFAULT_SPLIT_SIDE);
+        return new TargetSize.Split(
+            side, longestEdge("size", 4 * DEFAULT_SPLIT_SIDE), flag("do_image_splitting", true));
       }
       if (tiles) {
         TargetSize.Exact size = square("size", DEFAULT_STRETCHED_SIZE);
@@ -314,6 +337,17 @@ public record PreprocessorConfig(
               integer(needed("merge_size"), "merge_size", 2)),
           bound("min_pixels", size.path("shortest_edge"), TargetSize.NativeSize.LEAST),
           bound("max_pixels", size.path("longest_edge"), TargetSize.NativeSize.MOST));
+    }
+
+    private int longestEdge(String key, int absent) {
+      JsonNode size = json.path(key);
+      if (!isGiven(size)) {
+        return absent;
+      }
+      if (!isGiven(size.path("longest_edge"))) {
+        throw new IllegalArgumentException(key + " must have a longest_edge: " + size);
+      }
+      return integer(size.path("longest_edge"), key, absent);
     }
 
     private int bound(String key, JsonNode ofSize, int absent) {

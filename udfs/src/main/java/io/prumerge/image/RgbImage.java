@@ -4,15 +4,26 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Decoded pixels. The array is not copied, so the caller must not change it afterwards.
+ * Decoded pixels. The arrays are not copied, so the caller must not change them afterwards.
  *
  * @param rgb height x width x 3, row-major, one unsigned byte per channel
+ * @param indexed whether its file has one number a pixel: a shade of grey, or a place in a palette
+ * @param alpha height x width, one unsigned byte a pixel, of which {@code rgb} knows nothing; empty
+ *     where the file has none
  */
-public record RgbImage(int width, int height, byte[] rgb) {
+public record RgbImage(int width, int height, byte[] rgb, boolean indexed, Optional<byte[]> alpha) {
+
+  /** Opaque pixels of three channels. */
+  public RgbImage(int width, int height, byte[] rgb) {
+    this(width, height, rgb, false, Optional.empty());
+  }
+
   public RgbImage {
     Objects.requireNonNull(rgb, "rgb is null");
+    Objects.requireNonNull(alpha, "alpha is null");
     if (width <= 0 || height <= 0 || rgb.length != 3L * width * height) {
       throw new IllegalArgumentException(
           String.format(

@@ -56,6 +56,28 @@ public sealed interface TargetSize {
   }
 
   /**
+   * Both sides of each of the tiles that a picture is split into, once its longer side has a
+   * length.
+   *
+   * @param side in pixels
+   * @param longest length of the longer side
+   * @param splits whether there are tiles; else the whole picture becomes one square of a tile's
+   *     size
+   */
+  record Split(int side, int longest, boolean splits) implements TargetSize {
+    public Split {
+      PreprocessorConfig.requireSize(side);
+      PreprocessorConfig.requireSize(longest);
+    }
+
+    /** No other size has the same grids. */
+    @Override
+    public Split scaled(int edge, int other) {
+      throw new IllegalStateException("Pictures that are split have no edge to scale");
+    }
+  }
+
+  /**
    * About the picture's own size and aspect: each side the nearest multiple of a length, an area
    * within bounds (transformers 4.57.1, {@code image_processing_qwen2_vl.py}, {@code
    * smart_resize}).

@@ -8,26 +8,40 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The grids of tiles of LLaVA-NeXT and LLaVA-OneVision ({@code image_grid_pinpoints}) or InternVL
- * ({@code min_patches}, {@code max_patches}), and which of them an image gets.
+ * The grids of tiles of LLaVA-NeXT and LLaVA-OneVision ({@code image_grid_pinpoints}), InternVL
+ * ({@code min_patches}, {@code max_patches}), or Idefics3 and SmolVLM ({@code longest_edge}), and
+ * which of them an image gets.
  *
  * @param resolutions in the checkpoint's order, which decides between equally good ones
  * @param side of one tile in pixels
  * @param most whole tiles of which the language model gets every patch; a larger grid's patches are
  *     made fewer (LLaVA-OneVision's {@code anyres_max}). Empty without a limit
  * @param fit how an image lies on its grid
+ * @param longest length that the longer side of an image gets before it is split; empty where
+ *     images are not
  */
-public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, Fit fit) {
+public record Tiling(
+    List<Resolution> resolutions, int side, OptionalInt most, Fit fit, OptionalInt longest) {
 
   /** Keeps the tokens of one image, and products of two sizes, in range. */
   private static final int MOST_TILES = 100;
+
+  /** The longest side of an image before it is split. */
+  private static final int MOST_EDGE = 4096;
 
   /** How an image lies on its grid of tiles, and which grid it gets for that. */
   public enum Fit {
     /** As large as fits, the aspect kept; on the grid that shows most of it. */
     CENTRED,
     /** Over the whole grid, whatever its aspect; on the grid of the nearest one. */
-    STRETCHED
+    STRETCHED,
+    /** Over the whole grid that it needs once its longer side has a certain length. */
+    SPLIT
+  }
+
+  /** With images that are not split. */
+  private Tiling(List<Resolution> resolutions, int side, OptionalInt most, Fit fit) {
+    this(resolutions, side, most, fit, OptionalInt.empty());
   }
 
   /** With images centred, as LLaVA-OneVision. */
@@ -69,7 +83,38 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
     return new Tiling(grids, side, OptionalInt.empty(), Fit.STRETCHED);
   }
 
+  /**
+   * Returns Idefics3's and SmolVLM's: an image's longer side gets a length, then both the next
+   * multiple of a tile's (transformers 4.57.1, {@code image_processing_idefics3.py}).
+   *
+   * @param splits whether there are tiles; else all images are seen whole only
+   * @throws IllegalArgumentException if there would be too many tiles
+   */
+  public static Tiling split(int side, int longest, boolean splits) {
+    long shorter = longest + longest % 2L; // it becomes even
+    int most = splits && side > 0 ? (int) ((shorter + side - 1) / side) : 1;
+    if (longest < 1 || side < 1 || (long) most * most > MOST_TILES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "a longest_edge of %d pixels is not 1 to %d tiles of %d along a side",
+              longest,
+              (int) Math.sqrt(MOST_TILES),
+              side));
+    }
+    List<Resolution> grids =
+        IntStream.range(0, most * most)
+            .mapToObj(grid -> new Resolution((grid / most + 1) * side, (grid % most + 1) * side))
+            .toList();
+    return new Tiling(grids, side, OptionalInt.empty(), Fit.SPLIT, OptionalInt.of(longest));
+  }
+
+  private static int ceiling(int length, int side) {
+    return (length + side - 1) / side;
+  }
+
   public Tiling {
+    Objects.requireNonNull(longest, "longest is null");
     Objects.requireNonNull(fit, "fit is null");
     Objects.requireNonNull(resolutions, "resolutions is null");
     Objects.requireNonNull(most, "most is null");
@@ -115,15 +160,62 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
         switch (fit) {
           case CENTRED -> showingMost(width, height);
           case STRETCHED -> nearestAspect(width, height);
+          case SPLIT -> split(enlarged(width, height));
         };
     return on(best, width, height);
+  }
+
+  /**
+   * Returns the size of an image that is to be split, or seen whole: its longer side has the length
+   * for that, 4096 at most, and the shorter one is even, rounded down before that ({@code
+   * get_resize_output_image_size}). Enlarges, too.
+   */
+  public Resolution enlarged(int width, int height) {
+    int edge = longest.orElseThrow();
+    double aspect = (double) width / height;
+    if (width >= height) {
+      return limited((int) (edge / aspect), edge, true);
+    }
+    return limited(edge, (int) (edge * aspect), false);
+  }
+
+  // Which side of the result was the longer one decides which is made even.
+  private static Resolution limited(int height, int width, boolean wide) {
+    int rows = Math.max(1, wide ? height + height % 2 : height);
+    int cols = Math.max(1, wide ? width : width + width % 2);
+    double aspect = (double) cols / rows;
+    if (cols >= rows && cols > MOST_EDGE) {
+      return new Resolution(Math.max(1, (int) (MOST_EDGE / aspect)), MOST_EDGE);
+    }
+    return rows > cols && rows > MOST_EDGE
+        ? new Resolution(MOST_EDGE, Math.max(1, (int) (MOST_EDGE * aspect)))
+        : new Resolution(rows, cols);
+  }
+
+  // Both sides up to the next multiple of a tile's; the longer one first, whose aspect the shorter
+  // one keeps up to that (resize_for_vision_encoder).
+  private Resolution split(Resolution size) {
+    if (resolutions.size() == 1) {
+      return resolutions.get(0);
+    }
+    double aspect = (double) size.width() / size.height();
+    if (size.width() >= size.height()) {
+      int cols = ceiling(size.width(), side);
+      return new Resolution(tiles((int) (cols * side / aspect)) * side, cols * side);
+    }
+    int rows = ceiling(size.height(), side);
+    return new Resolution(rows * side, tiles((int) (rows * side * aspect)) * side);
+  }
+
+  private int tiles(int length) {
+    return Math.max(1, ceiling(length, side));
   }
 
   // A stretched image on one tile is the whole image.
   private ViewGrid on(Resolution size, int width, int height) {
     int rows = size.height() / side;
     int cols = size.width() / side;
-    return fit == Fit.STRETCHED && rows * cols == 1
+    return fit != Fit.CENTRED && rows * cols == 1
         ? ViewGrid.whole(width, height)
         : new ViewGrid(width, height, rows, cols);
   }
@@ -195,7 +287,7 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
    * @param edge of one tile, in pixels
    */
   public Area placed(ViewGrid grid, int edge) {
-    if (fit == Fit.STRETCHED) {
+    if (fit != Fit.CENTRED) {
       return new Area(0, 0, grid.cols() * edge, grid.rows() * edge);
     }
     Resolution size = fitted(grid, edge);

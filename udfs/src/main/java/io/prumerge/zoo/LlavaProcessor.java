@@ -16,7 +16,9 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.Resolution;
+import io.prumerge.image.SplitProcessor;
 import io.prumerge.image.TileProcessor;
+import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
@@ -95,7 +97,8 @@ public record LlavaProcessor(
         family.imageText(),
         family.imageFirst(),
         !family.imageFirst() && (token || family.severalImages()),
-        family.beside());
+        family.beside(),
+        family.tiledText());
   }
 
   private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {
@@ -128,7 +131,10 @@ public record LlavaProcessor(
               own.map(LlavaProcessor::seen).orElse("whole, padded or cropped")));
     }
     if (family.tiling().isPresent()) {
-      return new TileProcessor(config, family.tiling().get());
+      Tiling tiling = family.tiling().get();
+      return tiling.longest().isPresent()
+          ? new SplitProcessor(config, tiling)
+          : new TileProcessor(config, tiling);
     }
     if (family.size().isPresent()) {
       return new NativeProcessor(config.within(family.size().get()));
