@@ -46,6 +46,8 @@ class EveryFamilyReportTest {
               Map.entry("qwen3/tied", "fastv:layer=1,tokens=2"),
               Map.entry("intern/small", "fastv:layer=1,tokens=2"),
               Map.entry("intern/chat", "fastv:layer=1,tokens=2"),
+              Map.entry("smol/first", "fastv:layer=1,tokens=2"),
+              Map.entry("smol/second", "fastv:layer=1,tokens=2"),
               Map.entry("idefics/base", "none"),
               Map.entry("idefics/instruct", "none"),
               Map.entry("queries/blip2", "none"),

@@ -3,12 +3,18 @@ package io.prumerge.architecture;
 import java.util.List;
 
 /**
- * A connector of one linear layer: that of Shikra, and of LLaVA's first release.
+ * A connector of one linear layer: that of Shikra, of LLaVA's first release, and of SmolVLM.
  *
  * @param in width of the tower's features
  * @param width hidden size of the decoder
+ * @param bias whether the layer has a bias
  */
-public record LinearConnector(long in, long width) implements RowConnector {
+public record LinearConnector(long in, long width, boolean bias) implements RowConnector {
+
+  /** A layer with a bias. */
+  public LinearConnector(long in, long width) {
+    this(in, width, true);
+  }
 
   @Override
   public String function() {
@@ -22,6 +28,6 @@ public record LinearConnector(long in, long width) implements RowConnector {
         PREFIX,
         List.of(
             Weight.matrix("linear", "linear", width, in),
-            Weight.other("linear_bias", "linear.bias", width)));
+            Weight.bias("linear_bias", "linear", width, bias)));
   }
 }

@@ -38,6 +38,15 @@ public interface TowerWeights extends PartWeights {
     return OptionalInt.empty();
   }
 
+  /**
+   * Returns the function that gives each patch its learned position, of what stands before the
+   * layers and of the patches along a view's side; mostly none, where positions are stored in the
+   * patches' order.
+   */
+  default Optional<String> positioned() {
+    return Optional.empty();
+  }
+
   /** Returns the layers that run in full. */
   int wholeLayers();
 

@@ -20,15 +20,18 @@ import java.util.regex.Pattern;
  * chat template, those for questions with short answers of LAVIS (salesforce/LAVIS 506965b, {@code
  * lavis/projects/blip2/eval}; {@code instructblip}) and of BLIP-2 with OPT (arXiv 2301.12597,
  * section 4.2; {@code blip2}), InternVL's own ({@code internvl2_5}) and that of its folders in
- * Hugging Face's layout ({@code internvl_hf}), those of Qwen-VL's evaluation (QwenLM/Qwen-VL
- * aa00ed0, {@code eval_mm}; {@code qwen_vl} of questions with short answers, {@code qwen_vl_chat}
- * of MME), and {@code raw} for prompts that are complete already.
+ * Hugging Face's layout ({@code internvl_hf}), the chat templates of SmolVLM's and Idefics3's
+ * folders (transformers 4.57.1, {@code processing_smolvlm.py}; huggingface/trl c4142f2, {@code
+ * idefics3.jinja}, whose begin token the tokenizer adds), those of Qwen-VL's evaluation
+ * (QwenLM/Qwen-VL aa00ed0, {@code eval_mm}; {@code qwen_vl} of questions with short answers, {@code
+ * qwen_vl_chat} of MME), and {@code raw} for prompts that are complete already.
  *
  * @param name by which callers choose the template
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each
  * @param image text in the image's place if the prompt has an image
+ * @param blank text in the image's place if the prompt does not begin with one
  */
-public record ConversationTemplate(String name, String text, String image) {
+public record ConversationTemplate(String name, String text, String image, String blank) {
 
   /** What the evaluation scripts use for Vicuna-based LLaVA. */
   public static final String DEFAULT = "vicuna_v1";
@@ -41,13 +44,23 @@ public record ConversationTemplate(String name, String text, String image) {
   private static final String QUESTION_PLACE = "{question}";
   private static final SortedMap<String, ConversationTemplate> KNOWN = known();
 
-  private record Entry(String text, String image) {}
+  private record Entry(String text, String image, String blank) {
+    Entry {
+      blank = blank == null ? "" : blank;
+    }
+  }
 
   public ConversationTemplate {
     Objects.requireNonNull(name, "name is null");
     requireOnce(name, text, IMAGE_PLACE);
     requireOnce(name, text, QUESTION_PLACE);
     requireOnce(name, image, IMAGE_TOKEN);
+    Objects.requireNonNull(blank, "blank is null");
+  }
+
+  /** Creates a template with nothing in place of an image. */
+  public ConversationTemplate(String name, String text, String image) {
+    this(name, text, image, "");
   }
 
   /** Returns the names of the known templates, sorted. */
@@ -92,9 +105,9 @@ public record ConversationTemplate(String name, String text, String image) {
     return render(image.replace(IMAGE_TOKEN, imageText).repeat(images), question);
   }
 
-  /** Returns the prompt of a question without an image. */
+  /** Returns the prompt of a question without an image, or with images in places of its own. */
   public String textOnly(String question) {
-    return render("", question);
+    return render(question.startsWith(IMAGE_TOKEN) ? "" : blank, question);
   }
 
   /** Fills the image's place first, because the question may contain the text of either place. */
@@ -121,7 +134,9 @@ public record ConversationTemplate(String name, String text, String image) {
           .readValue(json, new TypeReference<SortedMap<String, Entry>>() {})
           .forEach(
               (name, entry) ->
-                  known.put(name, new ConversationTemplate(name, entry.text(), entry.image())));
+                  known.put(
+                      name,
+                      new ConversationTemplate(name, entry.text(), entry.image(), entry.blank())));
       return known;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -18,6 +18,7 @@ class FamiliesTest {
       List.of(
           "blip-2",
           "idefics",
+          "idefics3",
           "instructblip",
           "internvl",
           "llava",
@@ -27,7 +28,8 @@ class FamiliesTest {
           "qwen2_5_vl",
           "qwen2_vl",
           "qwen3_vl",
-          "shikra");
+          "shikra",
+          "smolvlm");
 
   @Test
   void allAreFound() {

@@ -481,12 +481,20 @@ final class FamilyConfigTest {
         "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'num_hidden_layers':6,'cross_layer_interval':4}|num_hidden_layers"
             + " 6 must be a multiple of cross_layer_interval 4",
         "{'model_type':'idefics2'}|config.json: model_type 'idefics2' is not supported; known:"
-            + " blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision, qwen,"
-            + " qwen2_5_vl, qwen2_vl, qwen3_vl, shikra",
+            + " blip-2, idefics, idefics3, instructblip, internvl, llava, llava_next,"
+            + " llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm",
         "{'model_type':'qwen3_vl_moe'}|config.json: model_type 'qwen3_vl_moe' is not supported;"
-            + " known: blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision,"
-            + " qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra; another model can be asked at a"
-            + " service that serves it, as openai:URL#NAME",
+            + " known: blip-2, idefics, idefics3, instructblip, internvl, llava, llava_next,"
+            + " llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm; another"
+            + " model can be asked at a service that serves it, as openai:URL#NAME",
+        "{'model_type':'smolvlm','scale_factor':7}|config.json: scale_factor is 7; known: 1 to 6",
+        "{'model_type':'smolvlm'}|config.json: vision_config.image_size has 7 patches a side; it"
+            + " must be a multiple of scale_factor, which is 2",
+        "{'model_type':'idefics3','vision_config':{'image_size':64}}|config.json: text_config is"
+            + " missing",
+        "{'model_type':'idefics3','vision_config':{'model_type':'clip_vision_model'}}|config.json:"
+            + " vision_config.model_type 'clip_vision_model' is not supported; known:"
+            + " idefics3_vision, idefics3, smolvlm_vision, smolvlm",
         "{'model_type':'qwen3_vl','vision_config':{'depth':4}}|config.json:"
             + " vision_config.num_position_embeddings is missing",
         "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':5,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json:"

@@ -59,7 +59,17 @@ final class ConversationTemplateTest {
     assertThatThrownBy(() -> ConversationTemplate.named("mpt"))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
-            "Unknown conversation template 'mpt'; known: blip2, idefics, idefics_instruct, instructblip, internvl2_5, internvl_hf, llava_hf, llava_v1, mistral_instruct, plain, qwen2_vl, qwen3_vl, qwen_1_5, qwen_vl, qwen_vl_chat, raw, shikra, vicuna_v1");
+            "Unknown conversation template 'mpt'; known: blip2, idefics, idefics3, idefics_instruct, instructblip, internvl2_5, internvl_hf, llava_hf, llava_v1, mistral_instruct, plain, qwen2_vl, qwen3_vl, qwen_1_5, qwen_vl, qwen_vl_chat, raw, shikra, smolvlm, vicuna_v1");
+  }
+
+  @Test
+  void aPromptMayBeginOtherwiseWithoutAnImage() {
+    ConversationTemplate template = ConversationTemplate.named("smolvlm");
+    String end = "<end_of_utterance>\nAssistant:";
+    assertThat(template.withImage("Hi")).isEqualTo("<|im_start|>User:<image>Hi" + end);
+    assertThat(template.textOnly("Hi")).isEqualTo("<|im_start|>User: Hi" + end);
+    assertThat(template.textOnly("<image>Hi")).isEqualTo("<|im_start|>User:<image>Hi" + end);
+    assertThat(template.textOnly("See <image>")).isEqualTo("<|im_start|>User: See <image>" + end);
   }
 
   @Test

@@ -34,8 +34,13 @@ final class TowerModule implements AutoCloseable {
     this.like = loader.made(weights.script() + "_like", embeddings);
   }
 
-  // Positions that are stored for another size are interpolated once.
+  // Positions that are stored otherwise, or for another size, are brought into order once.
   private Torch.Value embeddings(Torch.Value stored, TowerWeights weights, TensorLoader loader) {
+    if (weights.positioned().isPresent()) {
+      try (stored) {
+        return loader.made(weights.positioned().get(), stored, patchesPerSide());
+      }
+    }
     int side = config.vision().gridSide();
     int own = weights.storedSide().orElse(side);
     if (own == side) {
@@ -96,7 +101,13 @@ final class TowerModule implements AutoCloseable {
       Torch.Value[] elements = result.elements();
       if (vision.kind().block() > 1) {
         try (Torch.Value patches = elements[0]) {
-          elements[0] = torch.call("tower_blocks", patches, edge / vision.patchSize());
+          elements[0] =
+              torch.call(
+                  "tower_blocks",
+                  patches,
+                  classTokens(),
+                  edge / vision.patchSize(),
+                  vision.kind().block());
         }
       }
       return elements;
@@ -140,7 +151,7 @@ final class TowerModule implements AutoCloseable {
       return patches;
     }
     try (patches) {
-      return torch.call("block_means", patches, patchesPerSide());
+      return torch.call("block_means", patches, patchesPerSide(), vision.kind().block());
     }
   }
 
@@ -151,7 +162,8 @@ final class TowerModule implements AutoCloseable {
    * @param keys of the watched layers
    */
   Torch.Value blockKeys(Torch.Value keys, int place) {
-    return torch.call("block_keys", keys, place, classTokens(), patchesPerSide());
+    int block = config.vision().kind().block();
+    return torch.call("block_keys", keys, place, classTokens(), patchesPerSide(), block);
   }
 
   // The tower's own.

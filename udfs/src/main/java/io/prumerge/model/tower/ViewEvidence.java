@@ -117,7 +117,7 @@ final class ViewEvidence implements AutoCloseable {
       return torch.call("loadings", source);
     }
     if (evidence == TowerEvidence.Cosines.OF_FEATURES && tower.ofBlocks()) {
-      try (Torch.Value means = torch.call("feature_means", source)) {
+      try (Torch.Value means = torch.call("feature_means", source, tower.patchesOfRow())) {
         return torch.call("cosines", means);
       }
     }

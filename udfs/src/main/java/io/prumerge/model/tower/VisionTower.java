@@ -178,6 +178,11 @@ public final class VisionTower implements AutoCloseable {
     return config.text().hiddenSize();
   }
 
+  /** Returns the patches that one row of the features is made of. */
+  int patchesOfRow() {
+    return config.vision().kind().block() * config.vision().kind().block();
+  }
+
   /** Returns whether features are of blocks of patches. */
   boolean ofBlocks() {
     return config.vision().kind().block() > 1;
