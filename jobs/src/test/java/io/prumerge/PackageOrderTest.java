@@ -39,6 +39,35 @@ class PackageOrderTest {
   private static final Pattern OWN_IMPORT =
       Pattern.compile("^import (?:static )?io\\.prumerge\\.((?:[a-z]\\w*\\.)*)[A-Z]");
 
+  /** An import from this project: the package, the type, and a type nested in it. */
+  private static final Pattern TYPE_IMPORT =
+      Pattern.compile(
+          "^import io\\.prumerge\\.((?:[a-z]\\w*\\.)*)([A-Z]\\w*)(?:\\.[A-Z][\\w.]*)?;");
+
+  /** A nested type as code names it; constants have no small letters. */
+  private static final Pattern NESTED_NAME =
+      Pattern.compile("\\b([A-Z]\\w*)\\.[A-Z]\\w*[a-z]\\w*\\b");
+
+  private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
+
+  /** Sealed families: a reader of one member wants to see the others. */
+  private static final Set<String> FAMILIES =
+      Set.of(
+          "Evidence",
+          "ImagePlace",
+          "QueryConfig",
+          "RopeScaling",
+          "TargetSize",
+          "TokenSelection",
+          "TowerEvidence",
+          "TowerLayer");
+
+  /** Interfaces that users implement, with what they take and return. */
+  private static final Set<String> IMPLEMENTED_BY_USERS = Set.of("Benchmark", "ReducerFactory");
+
+  /** Owners of handles, which only they make. */
+  private static final Set<String> OWNERS_OF_HANDLES = Set.of("Torch");
+
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
   @Test
@@ -67,6 +96,20 @@ class PackageOrderTest {
       }
     }
     assertThat(violations).isEmpty();
+  }
+
+  @Test
+  void aTypeThatOtherPackagesNameHasAFileOfItsOwn() throws IOException {
+    Set<String> outers = new TreeSet<>();
+    for (Path file : sources()) {
+      outers.addAll(outersOfOtherPackages(file));
+    }
+    assertThat(outers)
+        .as("types whose nested types other packages name")
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(FAMILIES, IMPLEMENTED_BY_USERS, OWNERS_OF_HANDLES)
+                .flatMap(Set::stream)
+                .toList());
   }
 
   @Test
@@ -119,6 +162,30 @@ class PackageOrderTest {
           .map(found -> found.group(1).isEmpty() ? CODE : found.group(1).replaceFirst("\\.$", ""))
           .toList();
     }
+  }
+
+  /** Returns the types of other packages that a file names a nested type of. */
+  private static Set<String> outersOfOtherPackages(Path file) throws IOException {
+    String own = packageOf(file);
+    String text = COMMENT.matcher(Files.readString(file)).replaceAll("");
+    Set<String> imported = new TreeSet<>();
+    Set<String> outers = new TreeSet<>();
+    for (String line : text.lines().toList()) {
+      Matcher found = TYPE_IMPORT.matcher(line);
+      if (found.find() && !found.group(1).equals(own + ".")) {
+        imported.add(found.group(2));
+        if (found.end(2) + 1 < found.end()) {
+          outers.add(found.group(2));
+        }
+      }
+    }
+    NESTED_NAME
+        .matcher(text)
+        .results()
+        .map(name -> name.group(1))
+        .filter(imported::contains)
+        .forEach(outers::add);
+    return outers;
   }
 
   private static List<Path> sources() throws IOException {
