@@ -35,7 +35,7 @@ public record ExplainDocument(
    * @param received where the attention is that patches get; null for a tower with a class token
    * @param tiles row by row; empty for a model that has none
    */
-  record Image(
+  private record Image(
       String image,
       String imageSha256,
       String folder,
@@ -115,7 +115,7 @@ public record ExplainDocument(
    * @param visualTokensOfViews tokens of each view that the language model receives
    * @param staying the queries of a Q-Former that are left after each cut inside the decoder
    */
-  record Method(
+  private record Method(
       String method,
       int visualTokensBefore,
       int visualTokensAfter,

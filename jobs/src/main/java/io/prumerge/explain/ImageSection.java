@@ -46,7 +46,7 @@ record ImageSection(
    * @param whole numbers about the whole image
    * @param tiles the same about each tile
    */
-  record Attention(
+  private record Attention(
       String caption, List<String> drawings, ViewSection whole, List<ViewSection> tiles) {
 
     private static Attention of(
@@ -150,7 +150,8 @@ record ImageSection(
      * @param place row and column of that patch; empty without one
      * @param neighbours the patches that are merged into it, with weights
      */
-    record Token(int number, String drawing, String caption, String place, String neighbours) {
+    private record Token(
+        int number, String drawing, String caption, String place, String neighbours) {
 
       private static Token of(ImageCanvas ground, Merge merge, int number) {
         PatchMap map = ground.map();

@@ -39,7 +39,7 @@ record MethodCard(
    * @param drawing SVG
    * @param caption what the tokens are: patches and others
    */
-  record Figure(String drawing, String caption) {}
+  private record Figure(String drawing, String caption) {}
 
   static MethodCard of(
       List<ImageCanvas> grounds, Explanation explanation, ExplainedMethod explained) {

@@ -37,7 +37,7 @@ public record ReportDocument(
    * @param retention percent
    * @param headlines headline figures by {@code benchmark/split metric}
    */
-  record Line(
+  private record Line(
       String runId,
       String model,
       String method,

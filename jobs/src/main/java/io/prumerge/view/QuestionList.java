@@ -47,10 +47,10 @@ final class QuestionList {
    *
    * @param category null without one
    */
-  record Place(String benchmark, String split, String category, long questions) {}
+  private record Place(String benchmark, String split, String category, long questions) {}
 
   /** A kind of error, and how many answers have it. */
-  record Errors(String kind, long answers) {}
+  private record Errors(String kind, long answers) {}
 
   QuestionList(AnswerDatabase database, AskedMethods methods) {
     this.database = database;

@@ -31,7 +31,7 @@ final class ViewPages {
   private final Viewer viewer;
 
   /** A choice of a select element. */
-  record Choice(String value, String label, String selected) {}
+  private record Choice(String value, String label, String selected) {}
 
   /** A name with its value. */
   record Fact(String name, String value) {}
@@ -52,7 +52,7 @@ final class ViewPages {
       List<String> gaps) {}
 
   /** What the fields of the list's form hold. */
-  record Values(
+  private record Values(
       String benchmark,
       String split,
       String category,
@@ -63,7 +63,7 @@ final class ViewPages {
       String sort) {}
 
   /** The select elements whose choices are known from the start. */
-  record Selects(
+  private record Selects(
       List<Choice> methods, List<Choice> results, List<Choice> right, List<Choice> wrong) {}
 
   /**
@@ -74,7 +74,7 @@ final class ViewPages {
    * @param images of the prompt, as the pictures are drawn
    * @param links to the list and the questions before and after this one
    */
-  record QuestionPage(
+  private record QuestionPage(
       String title,
       String prompt,
       String truth,
@@ -86,7 +86,7 @@ final class ViewPages {
       String command) {}
 
   /** The links of a question's page. */
-  record Links(String list, String before, String after) {}
+  private record Links(String list, String before, String after) {}
 
   /** A picture of the page, which tiles refer to. */
   record Drawn(String id, String url) {}
@@ -98,7 +98,7 @@ final class ViewPages {
    * @param said empty for an answer without text
    * @param picture id of its picture; empty if there is none to draw on
    */
-  record Line(
+  private record Line(
       int number,
       String method,
       String mark,

@@ -260,7 +260,7 @@ public final class InternVlFamily implements Family {
    * at 015d3b2, {@code convert_internvl_weights_to_hf.py}), who keep queries, keys and values in
    * one tensor.
    */
-  static final class Names implements TensorNames {
+  private static final class Names implements TensorNames {
 
     /** The parts other than the decoder. */
     private static final Pattern BESIDE =

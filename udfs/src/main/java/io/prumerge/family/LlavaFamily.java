@@ -328,7 +328,7 @@ public final class LlavaFamily implements Family {
    * Their names. Vision tower and projector are matched first, because their names contain prefixes
    * of the others.
    */
-  static final class Names implements TensorNames {
+  private static final class Names implements TensorNames {
 
     private static final Pattern VISION =
         Pattern.compile(

@@ -53,7 +53,7 @@ final class JpegDecoder {
   }
 
   /** What decoders differ in. */
-  enum Form {
+  private enum Form {
     /** A component has half as many rows as another: libjpeg 6b repeats them. */
     HALVED,
     /** A progressive file lacks scans: decoders guess in ways of their own. */

@@ -21,7 +21,7 @@ record JpegHeader(
     int scans)
     implements ImageHeader {
   /** Position of a segment, beginning with its marker's code. */
-  record Segment(int from, int length) {}
+  private record Segment(int from, int length) {}
 
   /** The meaning of the components, found as libjpeg finds it. */
   enum JpegColor {

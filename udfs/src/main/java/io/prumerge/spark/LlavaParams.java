@@ -328,7 +328,7 @@ public abstract class LlavaParams extends Transformer {
      * A parameter's check in the form that spark.ml requires; throws an exception with its own
      * message.
      */
-    interface Check<T> extends Function1<T, Object>, Serializable {}
+    private interface Check<T> extends Function1<T, Object>, Serializable {}
 
     /** What refuses a value with an exception. */
     interface Demand<T> extends Consumer<T>, Serializable {}

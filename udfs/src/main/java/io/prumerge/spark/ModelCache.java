@@ -318,7 +318,7 @@ public final class ModelCache {
      *
      * @param name below the model's folder
      */
-    record File(String name, FileStatus status) {}
+    private record File(String name, FileStatus status) {}
 
     /**
      * Lists a folder.

@@ -260,7 +260,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     }
 
     /** Annotations in GQA's official question file for the questions of LLaVA's file. */
-    static final class Annotations {
+    private static final class Annotations {
 
       private final String file;
       private final Map<String, Annotation> byQuestion = new HashMap<>();
@@ -300,7 +300,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
      *     all others, as in the official {@code eval.py}
      * @param types structural and semantic type
      */
-    record Annotation(List<String> answers, String form, List<String> types) {
+    private record Annotation(List<String> answers, String form, List<String> types) {
 
       private static final String UNKNOWN = "default";
 

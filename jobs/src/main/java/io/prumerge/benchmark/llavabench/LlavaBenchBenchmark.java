@@ -455,7 +455,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
      * @param caption description of the image that the reference was given; only a judge needs it
      * @param answer the reference's answer; only a judge needs it
      */
-    record Item(
+    private record Item(
         JsonNode id,
         Optional<ImagePlace> image,
         String question,

@@ -340,7 +340,7 @@ public class MmBench extends PublishedBenchmark {
      *
      * @param name of the file, without its ending
      */
-    record Export(String name) implements Submission {
+    private record Export(String name) implements Submission {
 
       @Override
       public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)

@@ -286,7 +286,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
     }
 
     /** The human answers in the official file, for the questions of LLaVA's file. */
-    static final class Answers {
+    private static final class Answers {
 
       private final String file;
       private final Map<TextVqaPrompt.Key, List<String>> byKey = new HashMap<>();
@@ -336,7 +336,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
     }
 
     /** The tokens that an OCR system read in TextVQA's images. */
-    static final class Tokens {
+    private static final class Tokens {
 
       private final String file;
       private final Map<String, List<String>> byImage = new HashMap<>();
@@ -418,7 +418,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
      * question, because there are several questions about an image and answer files only have the
      * image's id.
      */
-    record Key(String image, String question) {
+    private record Key(String image, String question) {
 
       static Key of(String image, String question) {
         return new Key(image, PythonText.lower(question));

@@ -347,7 +347,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
     }
 
     /** Finds VQAv2's files in the official download and in LLaVA's folder. */
-    static final class Files {
+    private static final class Files {
 
       private static final String SPLITS = "train2014|val2014|test-dev2015|test2015";
       private static final SplitFiles LLAVA =

@@ -39,7 +39,7 @@ record ChartData(
    * @param method number of the method, the same in every run
    * @param run number of the run
    */
-  record Who(String label, int method, int run) {}
+  private record Who(String label, int method, int run) {}
 
   /** One figure of all methods. */
   record Plotted(String title, List<Point> points) {}
@@ -56,14 +56,14 @@ record ChartData(
    * @param benchmarks in the order of each box's lists
    * @param boxes methods whose distributions are equal share one; none for unknown tokens
    */
-  record Tokens(List<String> benchmarks, List<Box> boxes) {}
+  private record Tokens(List<String> benchmarks, List<Box> boxes) {}
 
   /**
    * @param who the first of its methods
    * @param label its methods' names
    * @param quantiles 5, 25, 50, 75 and 95 percent, per benchmark; null if there are none
    */
-  record Box(int who, String label, List<List<Double>> quantiles) {}
+  private record Box(int who, String label, List<List<Double>> quantiles) {}
 
   /**
    * @param values by stage, then by method
@@ -74,7 +74,7 @@ record ChartData(
    * @param names devices, in the order of each method's list
    * @param millis by method
    */
-  record Hardware(String precision, List<String> names, List<List<Double>> millis) {}
+  private record Hardware(String precision, List<String> names, List<List<Double>> millis) {}
 
   private static final List<Function<VisualTokens, OptionalDouble>> QUANTILES =
       List.of(

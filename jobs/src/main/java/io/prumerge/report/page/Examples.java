@@ -345,7 +345,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
   static final class Thumbnails {
 
     /** An image and the way that made it square. */
-    record Key(PictureKey picture, ImageAspect aspect) {}
+    private record Key(PictureKey picture, ImageAspect aspect) {}
 
     /**
      * A small copy of an image.
@@ -354,7 +354,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
      * @param width of the image itself, in pixels
      * @param height of the image itself, in pixels
      */
-    record Made(String uri, int width, int height) {}
+    private record Made(String uri, int width, int height) {}
 
     /** Largest side in pixels. */
     static final int SIDE = 224;

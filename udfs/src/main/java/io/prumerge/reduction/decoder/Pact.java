@@ -45,7 +45,8 @@ final class Pact {
    * @param ratio share of the tokens that are clustered
    * @param cutoff cosine distance within which a centre has its tokens
    */
-  record Cut(int layer, double ratio, double cutoff, CutPositions positions) implements LayerCut {
+  private record Cut(int layer, double ratio, double cutoff, CutPositions positions)
+      implements LayerCut {
 
     private Evidence attention() {
       return new Evidence.MeanQueryAttention(layer);
