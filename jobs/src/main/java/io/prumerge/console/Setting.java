@@ -36,6 +36,7 @@ public enum Setting {
   JUDGE,
   JUDGE_MODEL,
   JUDGE_PROMPT,
+  KEEP_TOKENS_GB,
   LATEX,
   LIMIT,
   MAX_ERROR_RATE,

@@ -6,6 +6,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelOptions;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * What trainings have in common, whatever their recipes.
@@ -16,11 +17,14 @@ import java.util.Locale;
 public record FinetuneOptions(
     String model, TrainingData data, ModelOptions settings, AdapterStorage storage, int devices) {
 
+  /** Few enough for the driver's lists of them. */
+  private static final int MOST_DEVICES = 10_000;
+
   public FinetuneOptions {
     OptionChecks.required(Setting.MODEL, model);
     OptionChecks.required(Setting.DATA, data.file());
     OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, storage.checkpointSteps());
-    OptionChecks.requirePositive(Setting.DEVICES, devices);
+    OptionChecks.requireFrom1To(MOST_DEVICES, Setting.DEVICES, OptionalInt.of(devices));
     OptionChecks.requirePositive(Setting.LIMIT, data.limit());
     String asked = settings.dtype().name().toLowerCase(Locale.ROOT);
     requireTrainable(asked, asked);

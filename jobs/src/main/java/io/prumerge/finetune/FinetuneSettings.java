@@ -1,7 +1,9 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelSettings;
 import io.prumerge.torch.Precision;
 import java.util.List;
@@ -84,6 +86,10 @@ public class FinetuneSettings extends ModelSettings {
    * @throws UsageException if a setting is missing or out of range
    */
   public final FinetuneOptions options() {
+    if (keptGigabytes < 0) {
+      throw new UsageException(
+          Wording.of("%s must be at least 0, it is %d", Setting.KEEP_TOKENS_GB, keptGigabytes));
+    }
     return new FinetuneOptions(
         model,
         new TrainingData(

@@ -93,7 +93,12 @@ record TrainingInput(
     if (ModelChecks.isHere(model)) {
       check(folders.models().local(model), options, recipes, folders);
     }
-    folders.present(Setting.DATA, options.data().file());
+    Path data = folders.present(Setting.DATA, options.data().file());
+    if (folders.fileSystem(data).getFileStatus(data).isDirectory()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s is a folder; name the file in it", Setting.DATA, options.data().file()));
+    }
     for (String images : options.data().images()) {
       folders.present(Setting.IMAGES, images);
     }

@@ -29,6 +29,9 @@ final class DemoCommand implements Callable<Integer> {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
 
+  /** The fewest images with which all six benchmarks have questions. */
+  private static final int FEWEST_IMAGES = 8;
+
   /** The folder of checkpoints, which the launcher names; without it, the repository's. */
   private static final String CONF = "${env:PRUMERGE_CONF:-conf}";
 
@@ -83,7 +86,14 @@ final class DemoCommand implements Callable<Integer> {
                 Path.of("").toAbsolutePath()));
       }
     }
-    MiniCommand.requirePositive(images);
+    if (images < FEWEST_IMAGES) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--images must be at least %d, so that every benchmark has questions, it is %d",
+              FEWEST_IMAGES,
+              images));
+    }
     Path root =
         MiniCommand.newFolder(
             output != null

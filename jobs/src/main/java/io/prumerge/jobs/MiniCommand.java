@@ -96,7 +96,7 @@ final class MiniCommand implements Callable<Integer> {
     return path;
   }
 
-  static void requirePositive(int images) {
+  private static void requirePositive(int images) {
     if (images < 1) {
       throw new UsageException(
           String.format(Locale.ROOT, "--images must be at least 1, it is %d", images));

@@ -92,7 +92,7 @@ public final class MiniFolder {
     try {
       Files.createDirectories(target.getParent());
     } catch (IOException e) {
-      throw new IOException("Cannot make " + target + ": " + CauseText.of(e), e);
+      throw new UsageException("Cannot make " + target + ": " + CauseText.of(e), e);
     }
   }
 

@@ -268,7 +268,23 @@ public final class Folders {
               "%s %s exists already; name a new folder, results are never overwritten",
               setting, folder));
     }
+    requirePlace(setting, folder, path);
     return path;
+  }
+
+  /** Refuses a path below a file, which would be found out when all work is done. */
+  private void requirePlace(Setting setting, String folder, Path path) throws IOException {
+    FileSystem fs = fileSystem(path);
+    Path above = path.getParent();
+    while (above != null && !fs.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && !fs.getFileStatus(above).isDirectory()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s cannot be made: %s is a file; name a folder elsewhere",
+              setting, folder, above));
+    }
   }
 
   /** Returns the path of a file or folder that must exist. */

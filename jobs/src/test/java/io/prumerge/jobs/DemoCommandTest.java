@@ -103,10 +103,11 @@ class DemoCommandTest {
 
   @Test
   void refusesNoPictures() {
-    CommandLineRun run = demo("--images", "0");
+    CommandLineRun run = demo("--images", "7");
 
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("--images must be at least 1, it is 0");
+    assertThat(run.err())
+        .contains("--images must be at least 8, so that every benchmark has questions, it is 7");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 }

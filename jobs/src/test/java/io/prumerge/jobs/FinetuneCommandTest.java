@@ -356,6 +356,8 @@ class FinetuneCommandTest {
     assertThat(train("never", "--conv-mode=mistral_instruct").err())
         .contains("Cannot train with the conversation template 'mistral_instruct'");
     assertThat(train("never", "--sweep=x.yaml").err()).contains("No sweep file x.yaml here");
+    assertThat(train("never", "--data=" + data).err())
+        .contains("--data " + data + " is a folder; name the file in it");
     CommandLineRun json = train("never", "--data=" + data.resolve("p/7.png"));
     assertThat(json.err()).contains("7.png");
     assertThat(left()).doesNotContain("never");

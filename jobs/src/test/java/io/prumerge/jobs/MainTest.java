@@ -275,6 +275,8 @@ class MainTest {
           view run --port 65536                                                    | --port must be 1 to 65535, or 0 for any free one, it is 65536
           view run --port -1                                                       | --port must be 1 to 65535, or 0 for any free one, it is -1
           finetune --model m --data d --images i --output o --lr -1                | Cannot train with a learning rate of -1.0; use a number from 0.0 on
+          finetune --model m --data d --images i --output o --devices 10001        | --devices must be at most 10000, it is 10001
+          finetune --model m --data d --images i --output o --keep-tokens-gb -1    | --keep-tokens-gb must be at least 0, it is -1
           finetune --model m --data d --images i --output /                        | --output file:/ exists already
           prepare-model --model m --output /                                       | --output file:/ exists already
           mini --split test --seed 1 --images 1 --output hdfs://h/x                | --output hdfs://h/x names a file system

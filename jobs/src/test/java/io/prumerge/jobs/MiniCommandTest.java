@@ -117,7 +117,10 @@ class MiniCommandTest {
             "--output",
             file.resolve("out").toString());
 
-    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(run.problems()).hasSize(1);
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("prumerge-spark: Cannot make " + file.resolve("out") + ": ");
   }
 }

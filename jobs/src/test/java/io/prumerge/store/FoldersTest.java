@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FoldersTest {
 
@@ -26,6 +29,19 @@ class FoldersTest {
             URI.create("file:///"), Folders.withoutSpark(Console.SILENT).hadoop())) {
       assertThat(disk).isInstanceOf(QuickLocalFileSystem.class);
     }
+  }
+
+  @Test
+  void refusesAPlaceBelowAFile(@TempDir java.nio.file.Path folder) throws IOException {
+    Folders folders = Folders.withoutSpark(Console.SILENT);
+    java.nio.file.Path file = Files.createFile(folder.resolve("file"));
+
+    assertThat(folders.absent(Setting.OUTPUT, folder.resolve("a/b/c").toString()).getName())
+        .isEqualTo("c");
+    assertThatThrownBy(() -> folders.absent(Setting.OUTPUT, file.resolve("a/b").toString()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith(
+            " %s/a/b cannot be made: file:%s is a file; name a folder elsewhere", file, file);
   }
 
   @Test

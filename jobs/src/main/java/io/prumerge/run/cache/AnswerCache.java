@@ -83,6 +83,10 @@ public final class AnswerCache {
     Path root = folders.qualified(Setting.ANSWER_CACHE, name);
     FileSystem fs = folders.fileSystem(root);
     if (fs.exists(root)) {
+      if (!fs.getFileStatus(root).isDirectory()) {
+        throw new UsageException(
+            Wording.of("%s %s is a file; name a folder", Setting.ANSWER_CACHE, name));
+      }
       for (FileStatus one : fs.listStatus(root)) {
         if (EARLIER.matcher(one.getPath().getName()).matches()) {
           throw new UsageException(

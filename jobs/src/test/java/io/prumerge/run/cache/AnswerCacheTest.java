@@ -1,6 +1,7 @@
 package io.prumerge.run.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.Evaluation;
 import io.prumerge.EvaluationResult;
 import io.prumerge.LocalSpark;
+import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
 import io.prumerge.host.Processor;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
@@ -18,6 +21,7 @@ import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.version.Sequences;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
@@ -142,6 +147,16 @@ class AnswerCacheTest {
         .read()
         .option("recursiveFileLookup", "true")
         .parquet(cache.toString());
+  }
+
+  @Test
+  void aFileIsNoCache() throws IOException {
+    String file = Files.createFile(temp.resolve("file")).toString();
+    Folders folders = Folders.withoutSpark(Console.SILENT);
+
+    assertThatThrownBy(() -> AnswerCache.root(folders, Optional.of(file)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith(" %s is a file; name a folder", file);
   }
 
   @Test
