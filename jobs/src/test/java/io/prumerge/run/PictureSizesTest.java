@@ -139,7 +139,7 @@ class PictureSizesTest {
   @CsvSource({
     "--square, 33, 'must be a multiple of 8'",
     "--min-pixels, 5000, 'min_pixels must be 1 to max_pixels'",
-    "--square, -8, 'must be positive'"
+    "--square, -8, 'must be at least 1'"
   })
   void boundsThatCannotBeAreRefusedInALine(String flag, String value, String why) {
     CommandLineRun run = evaluate(QWEN, "refused", flag, value);
