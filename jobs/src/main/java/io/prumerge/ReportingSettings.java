@@ -5,7 +5,7 @@ import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What is given on the command line, or from code. */
+/** The settings of a report, as the command line or code gives them. */
 public final class ReportingSettings {
 
   @Option(

@@ -1,7 +1,7 @@
 package io.prumerge.benchmark;
 
 /**
- * One request.
+ * One request to a judge.
  *
  * @param system the system message; empty = none
  * @param user the user message

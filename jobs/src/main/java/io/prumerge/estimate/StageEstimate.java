@@ -3,7 +3,7 @@ package io.prumerge.estimate;
 import java.util.List;
 
 /**
- * One stage on one device.
+ * The estimate of one stage on one device.
  *
  * @param flops as the mode counts them
  * @param traffic bytes moved

@@ -1,7 +1,7 @@
 package io.prumerge.estimate;
 
 /**
- * One stage.
+ * The work of one stage.
  *
  * @param flops as the mode counts them
  * @param pass its operators

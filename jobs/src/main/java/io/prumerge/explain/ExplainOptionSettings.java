@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** What is given of these options, as {@link ModelSettings} says. */
+/** The values of {@link ExplainOptions} that are given, as {@link ModelSettings} says. */
 public final class ExplainOptionSettings extends ModelSettings {
 
   @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelOptions.FOLDER)

@@ -4,7 +4,7 @@ import io.prumerge.torch.Precision;
 import java.io.Serializable;
 
 /**
- * What is stored.
+ * What a training stores.
  *
  * @param adapter type of an adapter's values in its file
  * @param checkpointSteps steps between two checkpoints

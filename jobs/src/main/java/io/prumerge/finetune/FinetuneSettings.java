@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** What is given of these options, as {@link ModelSettings} says. */
+/** The values of {@link FinetuneOptions} that are given, as {@link ModelSettings} says. */
 public class FinetuneSettings extends ModelSettings {
 
   @Option(

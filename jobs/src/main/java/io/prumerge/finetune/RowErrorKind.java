@@ -1,6 +1,6 @@
 package io.prumerge.finetune;
 
-/** What is wrong with the row. */
+/** What is wrong with a row of training data. */
 enum RowErrorKind {
   /** A field is absent or has another type. */
   ROW_MALFORMED,

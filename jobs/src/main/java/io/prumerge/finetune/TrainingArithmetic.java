@@ -1,7 +1,7 @@
 package io.prumerge.finetune;
 
 /**
- * How a row is computed.
+ * How a training computes a row.
  *
  * @param adapterDtype type of the adapter's values in its file
  */

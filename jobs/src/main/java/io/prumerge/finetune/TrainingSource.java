@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 
 /**
- * What is trained on.
+ * The files that an adapter was trained on.
  *
  * @param data the data's file, as given
  * @param dataSha256 of its content

@@ -6,7 +6,7 @@ import io.prumerge.family.Families;
 import io.prumerge.family.ModelType;
 import io.prumerge.reduction.TokenReducers;
 
-/** What can be listed. */
+/** What the command {@code list} can list. */
 enum ListTopic {
   METHODS {
     @Override

@@ -1,4 +1,4 @@
 package io.prumerge.leaderboard;
 
-/** Where a question is asked. */
+/** The split of a benchmark that a run asks. */
 record RunSplit(String runId, String benchmark, String split) implements java.io.Serializable {}

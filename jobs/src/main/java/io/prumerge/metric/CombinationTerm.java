@@ -4,7 +4,7 @@ import io.prumerge.metric.tally.ScoreKey;
 import java.io.Serializable;
 
 /**
- * One figure.
+ * One figure of a combination.
  *
  * @param figure its index among the result's figures
  * @param slope change of the value per change of the figure

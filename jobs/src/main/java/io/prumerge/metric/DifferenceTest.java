@@ -4,7 +4,7 @@ import io.prumerge.spark.ColumnNames;
 import java.util.OptionalDouble;
 
 /**
- * A test and its result.
+ * A test of a difference, and its result.
  *
  * @param way the difference's distribution
  * @param pValue two-sided

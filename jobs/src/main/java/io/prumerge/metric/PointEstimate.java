@@ -3,7 +3,7 @@ package io.prumerge.metric;
 import java.util.OptionalDouble;
 
 /**
- * A figure.
+ * A figure with its error.
  *
  * @param error standard error in the same unit, clustered by image; absent if one image only is in
  *     the figure, or in a share that it adds up

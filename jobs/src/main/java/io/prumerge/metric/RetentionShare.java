@@ -3,7 +3,7 @@ package io.prumerge.metric;
 import java.util.Optional;
 
 /**
- * One benchmark.
+ * A method's share of the baseline's headline on one benchmark.
  *
  * @param own the method's headline
  * @param other a second method's headline, whose share is subtracted; may be absent

@@ -1,4 +1,4 @@
 package io.prumerge.mlflow;
 
-/** A run that was created. */
+/** A run that an MLflow server has created. */
 record CreatedRun(String id, String artifacts) {}

@@ -1,7 +1,7 @@
 package io.prumerge.plan;
 
 /**
- * What was asked.
+ * Hashes of the questions that a run asks.
  *
  * @param examplesSha256 hash of the planned questions and their images' hashes
  * @param examplesFilesSha256 hash of the names of the examples' files, which chunks may depend on

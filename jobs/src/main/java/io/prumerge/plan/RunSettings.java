@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /**
- * What is given of these options, as {@link ModelSettings} says. Sweep files have keys for the
- * Jackson properties.
+ * The values of {@link RunOptions} that are given, as {@link ModelSettings} says. Sweep files have
+ * keys for the Jackson properties.
  */
 public class RunSettings extends ModelSettings {
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** What is given of a destination: on the command line, or from code. */
+/** The settings of a run's destination that are given: on the command line, or from code. */
 public final class TargetSettings {
 
   @Option(names = "--resume", description = "Continue an unfinished run.")

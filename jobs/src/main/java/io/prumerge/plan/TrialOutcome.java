@@ -3,7 +3,7 @@ package io.prumerge.plan;
 import java.util.Optional;
 
 /**
- * What came of it.
+ * The outcome of a method's trial.
  *
  * @param estimate the method's result on a picture about as large as the mean; empty if it is
  *     refused

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** What is given of them: on the command line, or from code. */
+/** The settings of {@link NamedBenchmarks} that are given: on the command line, or from code. */
 public final class BenchmarkSettings {
 
   @Option(

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** What is given of these options: on the command line, or from code. */
+/** The values of {@link PrepareOptions} that are given: on the command line, or from code. */
 public final class PrepareSettings {
 
   @Option(

@@ -3,7 +3,7 @@ package io.prumerge.run;
 import io.prumerge.store.WrittenRows;
 
 /**
- * The tables and pages of one attempt.
+ * The tables and pages that one attempt at a run has written.
  *
  * @param counts rows that its files must hold
  */

@@ -3,7 +3,7 @@ package io.prumerge.score;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file or folder.
+ * A file or folder of answers.
  *
  * @param name as it was given, for messages
  */

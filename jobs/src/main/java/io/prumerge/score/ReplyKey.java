@@ -3,7 +3,7 @@ package io.prumerge.score;
 import io.prumerge.benchmark.JudgeRequest;
 
 /**
- * A request's identity.
+ * What identifies a request to a judge.
  *
  * @param questionId of the question that an answer was given to
  */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is given of these options: on the command line, or from code. */
+/** The values of {@link ScoreOptions} that are given: on the command line, or from code. */
 public final class ScoreSettings {
 
   @Option(

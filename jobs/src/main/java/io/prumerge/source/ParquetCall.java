@@ -2,7 +2,7 @@ package io.prumerge.source;
 
 import java.io.IOException;
 
-/** A call to the library. */
+/** A call to the Parquet library. */
 interface ParquetCall<T> {
   T done() throws IOException;
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One line before it is decoded.
+ * One line of a text file before it is decoded.
  *
  * @param file the file's name, for messages
  * @param number line number from 1

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A row of the sheet.
+ * A row of a workbook's sheet.
  *
  * @param cells from column A on; empty cells are absent
  * @param where {@code file:row n}

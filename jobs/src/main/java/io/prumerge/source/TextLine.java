@@ -1,7 +1,7 @@
 package io.prumerge.source;
 
 /**
- * One line that is not blank.
+ * One line of a text file that is not blank.
  *
  * @param file the file's name, for messages
  * @param number line number from 1

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A question about the image.
+ * A question about an example's image.
  *
  * @param question without the prompt's further words
  * @param answers of the reference

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The files to read, all on this machine.
+ * The files of answers to read, all on this machine.
  *
  * @param predictions of the table of this name
  * @param scores likewise

@@ -4,7 +4,7 @@ import io.prumerge.image.ViewGrid;
 import java.util.List;
 import java.util.Optional;
 
-/** An image has one view, and its rows are the sequence. */
+/** The layout of an image with one view: its rows are the sequence. */
 public interface OneView extends SequenceLayout {
 
   @Override

@@ -1,6 +1,6 @@
 package io.prumerge.cost;
 
-/** Where a result goes. */
+/** Where the result of a matrix product goes. */
 public enum MatrixOutput {
   ACTIVATIONS,
   CACHE

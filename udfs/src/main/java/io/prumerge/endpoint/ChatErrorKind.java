@@ -1,6 +1,6 @@
 package io.prumerge.endpoint;
 
-/** What the failure is about. */
+/** What the failure of a request to a service is about. */
 public enum ChatErrorKind {
   /** The service refused this request. */
   REQUEST_REFUSED,

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 /**
- * Wall time of one method alone.
+ * The wall time of one method alone.
  *
  * @param tower its own run of the tower
  * @param reduction without the evidence that all methods share

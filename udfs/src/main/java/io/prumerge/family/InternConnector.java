@@ -6,7 +6,7 @@ import io.prumerge.architecture.WeightBlock;
 import java.util.List;
 
 /**
- * The connector of these models: the patches of a block of 2 x 2 side by side, all after one norm,
+ * The connector of InternVL: the patches of a block of 2 x 2 side by side, all after one norm,
  * through two linear layers.
  *
  * @param in width of a block

@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-/** How pixels are stored. */
+/** How a bitmap stores its pixels. */
 sealed interface BmpLayout {
   /** An index of 1, 4 or 8 bits, rows padded to four bytes. */
   record Indexed() implements BmpLayout {}

@@ -1,7 +1,7 @@
 package io.prumerge.image;
 
 /**
- * Where the frame's pixels lie on the canvas, and the order of its rows.
+ * Where a frame's pixels lie on the canvas, and the order of its rows.
  *
  * @param left column of its left edge
  * @param top row of its upper edge

@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-/** What is wrong with the image. */
+/** What is wrong with an image. */
 public enum ImageErrorKind {
   /** There are no bytes. */
   IMAGE_MISSING,

@@ -2,7 +2,7 @@ package io.prumerge.image;
 
 import java.util.Set;
 
-/** The colour types. {@code samples} is the number of samples per pixel. */
+/** The colour types of a PNG. {@code samples} is the number of samples per pixel. */
 enum PngColor {
   GRAY(1, Set.of(1, 2, 4, 8, 16)),
   RGB(3, Set.of(8, 16)),

@@ -1,6 +1,6 @@
 package io.prumerge.location;
 
-/** What a name is of. */
+/** What a name on the hub is of. */
 public enum HubKind {
   MODEL("models", ""),
   DATASET("datasets", "--repo-type dataset ");

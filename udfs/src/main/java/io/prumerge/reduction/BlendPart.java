@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
 /**
- * One summand.
+ * One summand of a {@link Blend}.
  *
  * @param patch index, or {@link Blend#CLASS_TOKEN}
  */

@@ -1,6 +1,6 @@
 package io.prumerge.reduction;
 
-/** How a text is read and compared. */
+/** How CLIP reads and compares a text. */
 public enum ClipReading {
   /** As one piece, cut off where CLIP's positions end; plain products. */
   CUT_OFF,

@@ -3,7 +3,7 @@ package io.prumerge.reduction;
 import java.util.Optional;
 
 /**
- * What came of it.
+ * The result of a cut's rule.
  *
  * @param kept what goes on; the first tokens where the rule failed
  * @param failure why it failed

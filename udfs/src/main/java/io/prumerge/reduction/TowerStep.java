@@ -3,7 +3,7 @@ package io.prumerge.reduction;
 import java.util.Set;
 
 /**
- * One layer.
+ * One layer of the tower, as a method reduces it.
  *
  * @param attention positions in its attention
  * @param mlp positions in its MLP

@@ -6,7 +6,7 @@ import io.prumerge.engine.ResolvedDevice;
 import java.io.Serializable;
 
 /**
- * One executor's answer.
+ * The device of one executor's host.
  *
  * @param java its version of Java, whose libraries decode JPEG
  */

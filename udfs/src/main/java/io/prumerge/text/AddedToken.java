@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A token.
+ * A token that is added to a vocabulary.
  *
  * @param stated whether it is looked for after the normalization; if nothing says so, special ones
  *     are not

@@ -1,7 +1,7 @@
 package io.prumerge.text;
 
 /**
- * One piece of the vocabulary.
+ * One piece of a SentencePiece vocabulary.
  *
  * @param score the higher, the earlier it is merged
  * @param kind a number of the format

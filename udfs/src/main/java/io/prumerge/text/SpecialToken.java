@@ -3,7 +3,7 @@ package io.prumerge.text;
 import java.util.Optional;
 
 /**
- * A special token.
+ * A special token of a tokenizer.
  *
  * @param token empty where only its text is given
  */

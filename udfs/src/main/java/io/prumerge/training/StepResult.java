@@ -1,7 +1,7 @@
 package io.prumerge.training;
 
 /**
- * What a step did.
+ * What a training step did.
  *
  * @param step its number, from 1
  * @param loss mean cross-entropy of the batch's answer tokens before the step, in nats

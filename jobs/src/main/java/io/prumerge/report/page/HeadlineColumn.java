@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
 /**
- * A column of the table.
+ * A column of the headline table.
  *
  * @param title as papers call it
  */

@@ -3,7 +3,7 @@ package io.prumerge.report.page;
 import java.util.List;
 
 /**
- * The top of the page.
+ * The top of the report's page.
  *
  * @param first the model of the first of several runs, whose methods are named without their model;
  *     empty if there is only one run

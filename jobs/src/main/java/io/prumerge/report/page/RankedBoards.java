@@ -3,7 +3,7 @@ package io.prumerge.report.page;
 import java.util.List;
 
 /**
- * The leaderboard.
+ * The leaderboard, as the report's page shows it.
  *
  * @param tables one for each run and budget
  * @param matrices the agreement of the same methods

@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
 /**
- * The runs.
+ * The runs, as the report's page shows them.
  *
  * @param errors of their answers
  * @param settings of each, with versions and hashes

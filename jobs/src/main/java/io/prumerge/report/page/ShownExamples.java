@@ -3,7 +3,7 @@ package io.prumerge.report.page;
 import java.util.List;
 
 /**
- * The examples.
+ * The examples, as the report's page shows them.
  *
  * @param pictures the images that the cards' tiles draw
  * @param gaps messages about examples that could not be read

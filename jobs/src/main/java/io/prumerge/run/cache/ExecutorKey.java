@@ -3,7 +3,7 @@ package io.prumerge.run.cache;
 import java.io.Serializable;
 
 /**
- * What computes the answers.
+ * The part of an answer's key that says what computes it.
  *
  * @param dtype resolved arithmetic
  * @param quantize of the decoder's products
