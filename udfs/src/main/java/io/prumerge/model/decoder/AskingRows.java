@@ -27,7 +27,7 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
   /** The list of the positions of its other rows. */
   public static final int OTHER_POSITIONS = 7;
 
-  /** The list of the visual tokens' slots, empty where they follow each other. */
+  /** The list of the visual tokens' slots; there is none where they follow each other. */
   static final int VISUAL_SLOTS = 8;
 
   /**
@@ -65,7 +65,9 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
     lists.add(cache.turns(columns));
     lists.add(cache.turns(IntStream.of(positions).limit(block.prefix()).toArray()));
     lists.add(cache.turns(IntStream.of(positions).skip(block.prefix()).toArray()));
-    lists.add(slots.adjacent() ? new int[0] : slots.after(0));
+    if (!slots.adjacent()) {
+      lists.add(slots.after(0));
+    }
     Torch.Value onDevice = model.indices(lists);
     try {
       Torch.Value hidden = model.evidence().rows(x, onDevice, 0);

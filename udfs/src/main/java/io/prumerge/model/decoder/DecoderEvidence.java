@@ -218,7 +218,7 @@ public class DecoderEvidence {
         slots.first(),
         slots.count(),
         asking.lists(),
-        AskingRows.VISUAL_SLOTS,
+        slots.adjacent() ? -1 : AskingRows.VISUAL_SLOTS,
         values);
   }
 
