@@ -63,7 +63,7 @@ final class SlowMetrics {
     return new SlowMetrics(questions, Map.of());
   }
 
-  /** Returns the same questions with other weights of their images. */
+  /** Returns the questions with other weights of their images. */
   SlowMetrics weighted(Map<String, Double> others) {
     return new SlowMetrics(questions, others);
   }
