@@ -144,7 +144,7 @@ final class JpegDecoder {
           case CMYK -> Colors.cmykToRgb(samples, pixels);
           case YCCK -> Colors.cmykToRgb(Colors.yccToCmy(samples, pixels), pixels);
         };
-    boolean grey = header.color() == JpegHeader.JpegColor.GRAY;
+    boolean grey = header.color() == JpegColor.GRAY;
     return new RgbImage(width, height, rgb, grey, Optional.empty());
   }
 

@@ -23,21 +23,6 @@ record JpegHeader(
   /** Position of a segment, beginning with its marker's code. */
   private record Segment(int from, int length) {}
 
-  /** The meaning of the components, found as libjpeg finds it. */
-  enum JpegColor {
-    GRAY(1),
-    RGB(3),
-    YCC(3),
-    CMYK(4),
-    YCCK(4);
-
-    final int components;
-
-    JpegColor(int components) {
-      this.components = components;
-    }
-  }
-
   static JpegHeader read(ImageBytes file) throws ImageException {
     List<Segment> tables = new ArrayList<>();
     boolean jfif = false;
