@@ -122,7 +122,7 @@ public final class Scheduler implements AutoCloseable {
   // Lets questions of a group come that is open.
   private void enter(OpenUnit unit, PassPlan plan) {
     Packs packs = unit.state().packs();
-    long free = freeSlots() + unit.state().deadSlots(); // these are closed up when others come
+    long free = freeSlots() + unit.state().evictedSlots(); // these are closed up when others come
     int end = packs.more() ? plan.end(packs, free, false) : packs.next();
     if (end == packs.next()) {
       return;
@@ -222,7 +222,7 @@ public final class Scheduler implements AutoCloseable {
             ? open.stream().filter(unit -> plan.prefills(unit.state())).toList()
             : List.of(open.get(open.size() - 1));
     List<PromptUnit> left = close(last);
-    open.forEach(unit -> unit.state().undo());
+    open.forEach(unit -> unit.state().rollBack());
     PassLimits limits = budget.limits();
     if (last.size() > 1) {
       budget.lower(plan.rows() / 2, limits.slots());

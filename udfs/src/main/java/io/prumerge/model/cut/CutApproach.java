@@ -188,7 +188,7 @@ record CutApproach(
      */
     Torch.Value keysOfVisual(int layer, PackBlock block, Torch.Value rows) {
       int length = block.rows().ropeLength();
-      int[] turns = block.rows().cache().turns(positions(block));
+      int[] turns = block.rows().cache().ropePositions(positions(block));
       try (Torch.Value lists = model.indices(List.of(turns))) {
         return model.evidence().keysAhead(rows, layer, lists, 0, length);
       }

@@ -74,8 +74,8 @@ public final class CutCaches implements AutoCloseable {
 
   private KvCache open(CutStage stage, int expected) {
     KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
-    cache.turn(model.axes(group));
-    cache.see(model.sight(group));
+    cache.setRopeAxes(model.axes(group));
+    cache.setCrossAttention(model.sight(group));
     return cache;
   }
 
@@ -151,11 +151,11 @@ public final class CutCaches implements AutoCloseable {
    */
   public void enter(int start, int end) {
     try {
-      shared.forEach(KvCache::closeUp);
+      shared.forEach(KvCache::compact);
       for (int q = start; q < end; q++) {
         enter(q);
       }
-      each(KvCache::settle);
+      each(KvCache::commit);
     } catch (RuntimeException e) {
       for (int q = start; q < end; q++) {
         leave(q);
@@ -204,7 +204,7 @@ public final class CutCaches implements AutoCloseable {
           KvCache before = at(stage, question);
           cache.take(before, staying(stage, question, before));
           if (stage < shared.size()) {
-            before.leave(question);
+            before.evict(question);
           } else {
             before.close();
           }
@@ -241,7 +241,7 @@ public final class CutCaches implements AutoCloseable {
 
   /** Lets a question go, if it is there. */
   public void leave(int question) {
-    shared.forEach(cache -> cache.leave(question));
+    shared.forEach(cache -> cache.evict(question));
     OwnCaches own = apart.remove(question);
     if (own != null) {
       own.now.values().forEach(KvCache::close);
@@ -251,17 +251,17 @@ public final class CutCaches implements AutoCloseable {
 
   /** Returns the slots of the first layer shared that questions which left still have. */
   public int deadSlots() {
-    return prefixEnded() ? 0 : shared.get(ended).deadSlots();
+    return prefixEnded() ? 0 : shared.get(ended).evictedSlots();
   }
 
   /** Notes that the pass which the last rows were for has run. */
   public void settle() {
-    each(KvCache::settle);
+    each(KvCache::commit);
   }
 
   /** Forgets the rows of a pass that failed. */
   public void undo() {
-    each(KvCache::undo);
+    each(KvCache::rollBack);
   }
 
   private void each(Consumer<KvCache> action) {

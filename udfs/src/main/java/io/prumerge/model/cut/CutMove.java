@@ -98,7 +98,7 @@ final class CutMove {
       for (int token = 0; token < sizes.length; token++) {
         counts[places[token]] = sizes[token];
       }
-      cache.weigh(slots.first(), counts);
+      cache.setTokenCounts(slots.first(), counts);
     }
   }
 

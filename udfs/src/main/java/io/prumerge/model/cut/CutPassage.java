@@ -71,7 +71,7 @@ public final class CutPassage extends Passage {
     this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
     this.choice =
         new CutChoice(
-            pack, place, evidence, model.config().hiddenSize(), model.stack().weighsTokens());
+            pack, place, evidence, model.config().hiddenSize(), model.stack().supportsTokenCounts());
     this.joining = new JoiningRows(model, pack, held);
   }
 
@@ -109,7 +109,7 @@ public final class CutPassage extends Passage {
   }
 
   @Override
-  public void see(int layer, Torch.Value x, int start, PendingReads reads) {
+  public void collectEvidence(int layer, Torch.Value x, int start, PendingReads reads) {
     // What a later cut wants of the first layer is there only now.
     for (CutStage each : place.ahead()) {
       if (pack.knows(each.cut())) {

@@ -54,7 +54,7 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
     int shared = rows.shared();
     List<int[]> lists = new ArrayList<>();
     lists.add(IntStream.of(asking).map(row -> start + row).toArray());
-    lists.add(cache.turns(IntStream.of(places).map(place -> positions[place]).toArray()));
+    lists.add(cache.ropePositions(IntStream.of(places).map(place -> positions[place]).toArray()));
     lists.add(IntStream.of(places).map(place -> rows.segments()[place]).toArray());
     lists.add(IntStream.of(places).map(place -> shared + place).toArray());
     lists.add(
@@ -62,9 +62,9 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
                 IntStream.generate(() -> KvCache.PREFIX).limit(shared),
                 IntStream.of(rows.segments()))
             .toArray());
-    lists.add(cache.turns(columns));
-    lists.add(cache.turns(IntStream.of(positions).limit(block.prefix()).toArray()));
-    lists.add(cache.turns(IntStream.of(positions).skip(block.prefix()).toArray()));
+    lists.add(cache.ropePositions(columns));
+    lists.add(cache.ropePositions(IntStream.of(positions).limit(block.prefix()).toArray()));
+    lists.add(cache.ropePositions(IntStream.of(positions).skip(block.prefix()).toArray()));
     if (!slots.adjacent()) {
       lists.add(slots.after(0));
     }

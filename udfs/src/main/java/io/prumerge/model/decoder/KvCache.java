@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * Rotated keys and values of one sequence group in consecutive layers, in the order in which its
  * rows came, and the question that each slot belongs to ({@link #PREFIX} = all of them, whose slots
- * are the first). Questions come and go: the slots of those that left are closed up before others
+ * are the first). Questions come and go: the slots of those evicted are compacted before others
  * come.
  */
 public abstract class KvCache implements AutoCloseable {
@@ -26,12 +26,12 @@ public abstract class KvCache implements AutoCloseable {
 
   private final int from;
   private final int to;
-  private final Set<Integer> left = new HashSet<>();
-  private int dead; // slots of these
+  private final Set<Integer> evicted = new HashSet<>();
+  private int evictedSlots; // slots of these
   private int used;
   private int settled; // of these, those of passes that ran
   private int[] segments;
-  private int[] sizes = new int[0]; // of the first slots; the others, and 0, are of size 1
+  private int[] tokenCounts = new int[0]; // of the first slots; the others, and 0, are of size 1
   private Optional<RopeAxes> axes = Optional.empty();
   private Optional<ImageSight> sight = Optional.empty();
 
@@ -56,12 +56,12 @@ public abstract class KvCache implements AutoCloseable {
   public abstract void reserve(int segment, int slots, KvCache beside);
 
   /** Sets the M-RoPE axes of the group's positions; empty where rope takes single numbers. */
-  public final void turn(Optional<RopeAxes> parts) {
+  public final void setRopeAxes(Optional<RopeAxes> parts) {
     axes = parts;
   }
 
   /** Sets which images the group's rows cross-attend to; empty if images are in the sequence. */
-  public final void see(Optional<ImageSight> images) {
+  public final void setCrossAttention(Optional<ImageSight> images) {
     sight = images;
   }
 
@@ -71,7 +71,7 @@ public abstract class KvCache implements AutoCloseable {
   }
 
   /** Returns the positions for rope: as they are, or with M-RoPE's three axes of each. */
-  public final int[] turns(int[] positions) {
+  public final int[] ropePositions(int[] positions) {
     return axes.map(parts -> parts.of(positions)).orElse(positions);
   }
 
@@ -106,12 +106,12 @@ public abstract class KvCache implements AutoCloseable {
   public final void take(KvCache source, int[] slots) {
     int[] theirs = source.segments(source.used);
     append(IntStream.of(slots).map(slot -> theirs[slot]).toArray());
-    if (source.weighed()) {
-      int[] all = source.sizes(source.used);
-      weigh(0, IntStream.of(slots).map(slot -> all[slot]).toArray());
+    if (source.hasTokenCounts()) {
+      int[] all = source.tokenCounts(source.used);
+      setTokenCounts(0, IntStream.of(slots).map(slot -> all[slot]).toArray());
     }
     takeSlots(source, slots);
-    settle();
+    commit();
   }
 
   abstract void takeSlots(KvCache source, int[] slots);
@@ -122,12 +122,12 @@ public abstract class KvCache implements AutoCloseable {
   }
 
   /** Notes that the pass which the last rows were for has run. */
-  public final void settle() {
+  public final void commit() {
     settled = used;
   }
 
   /** Forgets the rows of a pass that failed. */
-  public final void undo() {
+  public final void rollBack() {
     forget(Arrays.copyOfRange(segments, settled, used));
     used = settled;
   }
@@ -136,31 +136,31 @@ public abstract class KvCache implements AutoCloseable {
   abstract void forget(int[] last);
 
   /** Evicts a question's slots, to which no later row attends; does nothing if it has none. */
-  public final void leave(int segment) {
-    if (left.add(segment)) {
-      dead += slotsOf(segment).length;
+  public final void evict(int segment) {
+    if (evicted.add(segment)) {
+      evictedSlots += slotsOf(segment).length;
     }
-    give(segment);
+    free(segment);
   }
 
   /** Frees the evicted slots of a segment, if they can be freed alone. */
-  abstract void give(int segment);
+  abstract void free(int segment);
 
   /**
-   * Returns the number of evicted slots that are free only after {@link #closeUp} compacts the
+   * Returns the number of evicted slots that are free only after {@link #compact} compacts the
    * cache.
    */
-  public int deadSlots() {
-    return dead;
+  public int evictedSlots() {
+    return evictedSlots;
   }
 
   /** Compacts the cache: moves the slots that stay over the evicted ones. */
-  public final void closeUp() {
-    if (left.isEmpty()) {
+  public final void compact() {
+    if (evicted.isEmpty()) {
       return;
     }
     int[] staying =
-        IntStream.range(0, used).filter(slot -> !left.contains(segments[slot])).toArray();
+        IntStream.range(0, used).filter(slot -> !evicted.contains(segments[slot])).toArray();
     int first = 0;
     while (first < staying.length && staying[first] == first) {
       first++;
@@ -174,8 +174,8 @@ public abstract class KvCache implements AutoCloseable {
     }
     used = staying.length;
     settled = used;
-    left.clear();
-    dead = 0;
+    evicted.clear();
+    evictedSlots = 0;
   }
 
   /** Moves slots, which rise, to consecutive ones at or before the first of them. */
@@ -186,22 +186,22 @@ public abstract class KvCache implements AutoCloseable {
    *
    * @param firstSlot of these; slots of other sizes come before it, if at all
    */
-  public void weigh(int firstSlot, int[] counts) {
-    sizes = Arrays.copyOf(sizes, firstSlot + counts.length);
-    System.arraycopy(counts, 0, sizes, firstSlot, counts.length);
+  public void setTokenCounts(int firstSlot, int[] counts) {
+    tokenCounts = Arrays.copyOf(tokenCounts, firstSlot + counts.length);
+    System.arraycopy(counts, 0, tokenCounts, firstSlot, counts.length);
   }
 
   /** Returns whether some slots count for more than one token. */
-  final boolean weighed() {
-    return sizes.length > 0;
+  final boolean hasTokenCounts() {
+    return tokenCounts.length > 0;
   }
 
   /**
    * Returns how many tokens the first slots count for, 0 standing for 1; empty if all count for
    * one.
    */
-  final int[] sizes(int slots) {
-    return weighed() ? Arrays.copyOf(sizes, slots) : sizes;
+  final int[] tokenCounts(int slots) {
+    return hasTokenCounts() ? Arrays.copyOf(tokenCounts, slots) : tokenCounts;
   }
 
   /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */

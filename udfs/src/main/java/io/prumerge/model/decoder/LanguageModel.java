@@ -291,8 +291,8 @@ public class LanguageModel implements AutoCloseable {
         return PassWork.NONE;
       }
       KvCache made = model.stack().cacheAlone(ids.length);
-      made.turn(model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
-      made.see(model.cross.map(CrossLayers::none));
+      made.setRopeAxes(model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
+      made.setCrossAttention(model.cross.map(CrossLayers::none));
       try {
         model.logits(List.of(passage(made, ids))).close();
         cache.copy(made);
@@ -409,11 +409,11 @@ public class LanguageModel implements AutoCloseable {
     @Override
     public List<int[]> lists(List<Rows> groups) {
       List<int[]> lists = new ArrayList<>();
-      lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.turns())).toArray());
+      lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.ropePositions())).toArray());
       for (Rows group : groups) {
         lists.add(
             group.unmasked(joins).isPresent() ? new int[0] : group.cache().segments(group.end()));
-        lists.add(group.cache().sizes(group.end()));
+        lists.add(group.cache().tokenCounts(group.end()));
       }
       return lists;
     }
@@ -442,7 +442,7 @@ public class LanguageModel implements AutoCloseable {
     }
 
     @Override
-    public boolean weighsTokens() {
+    public boolean supportsTokenCounts() {
       return true;
     }
 
@@ -505,7 +505,7 @@ public class LanguageModel implements AutoCloseable {
       void forget(int[] last) {}
 
       @Override
-      void give(int segment) {}
+      void free(int segment) {}
 
       @Override
       void move(int[] from, int to) {

@@ -50,7 +50,7 @@ public final class LayerPass implements AutoCloseable {
         x = span(x, from, border);
         from = border;
         x = enter(border, x);
-        see(border, x);
+        collectEvidence(border, x);
       }
       x = span(x, from, model.layers());
       return model.head(x);
@@ -113,12 +113,12 @@ public final class LayerPass implements AutoCloseable {
     return starts;
   }
 
-  private void see(int layer, Torch.Value x) {
+  private void collectEvidence(int layer, Torch.Value x) {
     int[] starts = starts();
     try (Torch.Value hidden = model.hidden(x);
         PendingReads reads = new PendingReads(torch)) {
       for (int g = 0; g < groups.size(); g++) {
-        groups.get(g).see(layer, hidden, starts[g], reads);
+        groups.get(g).collectEvidence(layer, hidden, starts[g], reads);
         if (reads.enough()) {
           reads.read();
         }
@@ -133,7 +133,7 @@ public final class LayerPass implements AutoCloseable {
     try (Torch.Value hidden = model.hidden(x);
         PendingReads reads = new PendingReads(torch)) {
       for (int g = 0; g < groups.size(); g++) {
-        groups.get(g).see(layer, hidden, starts[g], reads);
+        groups.get(g).collectEvidence(layer, hidden, starts[g], reads);
         if (reads.enough() || g == groups.size() - 1) {
           reads.read();
           for (int e = places.size(); e <= g; e++) {

@@ -95,7 +95,7 @@ public class Passage implements AutoCloseable {
    * @param start this group's first row in x
    * @param reads takes what the host has to have of it before the pass goes on
    */
-  public void see(int layer, Torch.Value x, int start, PendingReads reads) {}
+  public void collectEvidence(int layer, Torch.Value x, int start, PendingReads reads) {}
 
   /**
    * Enters a layer.

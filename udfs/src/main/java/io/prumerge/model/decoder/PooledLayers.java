@@ -78,7 +78,7 @@ final class PooledLayers implements DecoderLayers {
   public List<int[]> lists(List<Rows> groups) {
     PooledSequences sequences = PooledSequences.of(groups);
     return List.of(
-        groups.stream().flatMapToInt(g -> IntStream.of(g.turns())).toArray(),
+        groups.stream().flatMapToInt(g -> IntStream.of(g.ropePositions())).toArray(),
         groups.stream()
             .flatMapToInt(g -> IntStream.of(((PoolCache) g.cache()).slots(g.past(), g.count())))
             .toArray(),
@@ -113,7 +113,7 @@ final class PooledLayers implements DecoderLayers {
 
   /** The kernel of a GPU's attention takes no weights of keys. */
   @Override
-  public boolean weighsTokens() {
+  public boolean supportsTokenCounts() {
     return false;
   }
 
@@ -316,15 +316,15 @@ final class PooledLayers implements DecoderLayers {
     }
 
     @Override
-    void give(int segment) {
+    void free(int segment) {
       Range range = ranges.remove(segment);
       if (range != null && --range.block.holders == 0) {
-        pool.give(range.block.start, range.block.count);
+        pool.free(range.block.start, range.block.count);
       }
     }
 
     @Override
-    public int deadSlots() {
+    public int evictedSlots() {
       return 0;
     }
 
@@ -355,7 +355,7 @@ final class PooledLayers implements DecoderLayers {
     }
 
     @Override
-    public void weigh(int firstSlot, int[] counts) {
+    public void setTokenCounts(int firstSlot, int[] counts) {
       throw new UnsupportedOperationException("the flash kernel has no weights of keys");
     }
 
@@ -402,7 +402,7 @@ final class PooledLayers implements DecoderLayers {
 
     @Override
     public void close() {
-      List.copyOf(ranges.keySet()).forEach(this::give);
+      List.copyOf(ranges.keySet()).forEach(this::free);
       if (alone) {
         pool.close();
       }

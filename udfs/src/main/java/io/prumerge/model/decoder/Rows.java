@@ -34,8 +34,8 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
   }
 
   /** Returns the rows' positions for rope: as they are, or with M-RoPE's axes. */
-  int[] turns() {
-    return cache.turns(positions);
+  int[] ropePositions() {
+    return cache.ropePositions(positions);
   }
 
   /** Returns the slot after these rows. */
@@ -61,7 +61,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
    *     its slots, how many of them are rows, and the rows of each question
    */
   Optional<int[]> unmasked(boolean joins) {
-    if (cache.weighed()) {
+    if (cache.hasTokenCounts()) {
       return Optional.empty();
     }
     if (oneSequence()) {

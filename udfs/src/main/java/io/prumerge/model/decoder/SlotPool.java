@@ -52,7 +52,7 @@ final class SlotPool implements AutoCloseable {
   }
 
   /** Gives a range back. */
-  synchronized void give(int start, int count) {
+  synchronized void free(int start, int count) {
     int first = start;
     int length = count;
     Map.Entry<Integer, Integer> before = free.lowerEntry(start);

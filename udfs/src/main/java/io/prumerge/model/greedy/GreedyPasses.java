@@ -55,7 +55,7 @@ public class GreedyPasses {
    * had, whether they are prompts or steps: a cut is charged for what it leaves.
    *
    * @throws RuntimeException if the pass fails: no question has a token of it. A group without
-   *     prompts in it may go on once it has {@link GroupState#undo forgotten} it; the caches of the
+   *     prompts in it may go on once it has {@link GroupState#rollBack forgotten} it; the caches of the
    *     others are good for nothing
    */
   public void run(List<GroupState> states) {

@@ -93,13 +93,13 @@ public final class GroupState implements AutoCloseable {
 
   /** Slots of the caches when all answers of the questions there are as long as they may be. */
   public long slots() {
-    return packs.slots() + deadSlots() - (caches.prefixEnded() ? group.prefixRows() : 0);
+    return packs.slots() + evictedSlots() - (caches.prefixEnded() ? group.prefixRows() : 0);
   }
 
   /**
    * Returns those of them that questions which left still have, until others come to this group.
    */
-  public long deadSlots() {
+  public long evictedSlots() {
     return caches.deadSlots();
   }
 
@@ -230,7 +230,7 @@ public final class GroupState implements AutoCloseable {
   }
 
   /** Forgets a pass that failed and had no prompts of this group. */
-  public void undo() {
+  public void rollBack() {
     caches.undo();
   }
 

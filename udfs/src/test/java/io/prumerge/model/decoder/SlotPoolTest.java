@@ -48,11 +48,11 @@ class SlotPoolTest {
     assertThat(pool.take(30)).isEqualTo(30);
     assertThat(pool.take(40)).isEqualTo(60);
     assertThat(pool.free()).isZero();
-    pool.give(0, 30);
-    pool.give(60, 40);
+    pool.free(0, 30);
+    pool.free(60, 40);
     assertThat(pool.take(31)).isEqualTo(60);
-    pool.give(60, 31);
-    pool.give(30, 30);
+    pool.free(60, 31);
+    pool.free(30, 30);
     assertThat(pool.take(100)).isZero();
   }
 
@@ -87,7 +87,7 @@ class SlotPoolTest {
     for (int i = 0; i < 5000; i++) {
       if (random.nextBoolean() && !taken.isEmpty()) {
         int[] range = taken.remove(random.nextInt(taken.size()));
-        pool.give(range[0], range[1]);
+        pool.free(range[0], range[1]);
       } else {
         int count = 1 + random.nextInt(12);
         try {
