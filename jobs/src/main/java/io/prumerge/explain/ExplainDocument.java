@@ -142,7 +142,7 @@ public record ExplainDocument(
       return new Method(
           method.choice().method().toString(),
           explanation.tokens(),
-          method.choice().all(),
+          method.choice().allTokens(),
           method.choice().tokens(),
           method.choice().kept().orElse(null),
           method.choice().positions(),

@@ -43,7 +43,7 @@ public final class ExplainTable {
                 "tokens",
                 method ->
                     String.format(
-                        Locale.ROOT, "%d of %d", method.choice().all(), explanation.tokens()))
+                        Locale.ROOT, "%d of %d", method.choice().allTokens(), explanation.tokens()))
             .with(
                 "GFLOPs",
                 method ->

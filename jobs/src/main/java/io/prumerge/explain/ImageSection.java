@@ -55,7 +55,7 @@ record ImageSection(
       return new Attention(
           source.caption(),
           grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
-          ViewSection.of(names.get(0), explanation.whole(), source),
+          ViewSection.of(names.get(0), explanation.wholeImage(), source),
           IntStream.range(1, names.size())
               .mapToObj(
                   view -> ViewSection.of(names.get(view), explanation.views().get(view), source))

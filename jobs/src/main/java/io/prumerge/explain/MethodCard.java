@@ -82,26 +82,26 @@ record MethodCard(
   }
 
   private static String tokens(int before, MethodChoice choice) {
-    return choice.all() == before
-        ? String.format(Locale.ROOT, "all %d tokens", choice.all())
+    return choice.allTokens() == before
+        ? String.format(Locale.ROOT, "all %d tokens", choice.allTokens())
         : String.format(
             Locale.ROOT,
             "%d of %d tokens (%s)",
-            choice.all(),
+            choice.allTokens(),
             before,
-            InvariantNumbers.percent((double) choice.all() / before));
+            InvariantNumbers.percent((double) choice.allTokens() / before));
   }
 
   private static List<Integer> views(MethodChoice choice) {
     List<Integer> views = new ArrayList<>(choice.tokens());
     views.add(choice.learned());
-    views.add(choice.all());
+    views.add(choice.allTokens());
     return views;
   }
 
   /** Returns the mean over the decoder's layers, for a method that drops tokens between them. */
   private static String inLayers(ExplainedMethod explained) {
-    double tokens = explained.choice().all();
+    double tokens = explained.choice().allTokens();
     return explained
         .answered()
         .map(one -> one.tokens().visualLayerMean())
@@ -138,7 +138,7 @@ record MethodCard(
   private static List<String> costs(ExplainedMethod explained) {
     Stream<String> image =
         Stream.of(
-            Integer.toString(explained.choice().all()),
+            Integer.toString(explained.choice().allTokens()),
             giga(explained.flopsVision()),
             giga(explained.flopsReduction()),
             giga(explained.flopsProjector()));

@@ -115,7 +115,7 @@ final class PatchMap {
   /** Returns the tokens of these patches, if some of them are merged. */
   List<Merge> merges(MethodChoice choice) {
     return choice.merges().stream()
-        .filter(merge -> here(merge.place()))
+        .filter(merge -> here(merge.position()))
         .map(merge -> merge.at(this::place))
         .toList();
   }

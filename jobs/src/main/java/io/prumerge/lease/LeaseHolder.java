@@ -69,7 +69,7 @@ public record LeaseHolder(
     return new LeaseHolder(
         UUID.randomUUID().toString(),
         application,
-        HostName.own(),
+        HostName.ofThisHost(),
         MachineId.own(),
         process.pid(),
         namespace(),

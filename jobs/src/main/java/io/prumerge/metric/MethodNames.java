@@ -99,7 +99,7 @@ public final class MethodNames {
 
   // A script's file may be gone since the run.
   private static boolean isWithoutHash(String method, String text) {
-    Optional<MethodSpec> spec = read(() -> MethodSpec.read(method)).filter(ScriptSpecs::named);
+    Optional<MethodSpec> spec = read(() -> MethodSpec.read(method)).filter(ScriptSpecs::isScript);
     return spec.isPresent()
         && spec.map(ScriptSpecs::withoutHash)
             .equals(read(() -> ScriptSpecs.withoutHash(MethodSpec.read(text))));

@@ -114,7 +114,7 @@ final class MethodTrial {
   }
 
   private boolean isSlow() {
-    return ScriptSpecs.named(method)
+    return ScriptSpecs.isScript(method)
         || method.methods().stream().anyMatch(one -> one.parameters().containsKey(FLOPS));
   }
 

@@ -79,7 +79,7 @@ public final class ModelChecks {
         model,
         methods,
         method ->
-            ScriptSpecs.named(method) || !TokenReducers.of(method).clips().isEmpty()
+            ScriptSpecs.isScript(method) || !TokenReducers.of(method).clips().isEmpty()
                 ? TrialOutcome.LATER
                 : new MethodTrial(pictures, method, 0, 1, new ClipFolders(folders.models()))
                     .outcome());

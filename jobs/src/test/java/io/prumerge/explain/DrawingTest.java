@@ -133,10 +133,11 @@ class DrawingTest {
     ImageCanvas ground = Explanations.ground(explanation);
     BufferedImage image = drawn(AttentionDrawing.of(ground));
 
-    assertThat(explanation.whole().outliers()).containsExactly(4);
+    assertThat(explanation.wholeImage().outliers()).containsExactly(4);
     for (int patch = 0; patch < 9; patch++) {
       int colour =
-          Integer.decode(ColourScale.of(explanation.whole().attention()).colour(scores[patch]));
+          Integer.decode(
+              ColourScale.of(explanation.wholeImage().attention()).colour(scores[patch]));
       List<Integer> mixed =
           List.of(colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF).stream()
               .map(c -> (int) Math.round(0.78 * c))
@@ -158,7 +159,8 @@ class DrawingTest {
         }) {
       int side = (int) Math.sqrt(scores.length);
       Explanation explanation = Explanations.of(3, 3, GREEN, new Area(0, 0, 3, 3), side, scores);
-      Drawing histogram = HistogramDrawing.of(explanation.whole(), AttentionSource.of(explanation));
+      Drawing histogram =
+          HistogramDrawing.of(explanation.wholeImage(), AttentionSource.of(explanation));
 
       assertThat(histogram.document()).doesNotContain("NaN").doesNotContain("Infinity");
       assertThat(drawn(histogram).getWidth()).isEqualTo(1008);

@@ -101,7 +101,7 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
       return small(work.smallImage().getAsInt());
     }
     return work.tower()
-        .map(tower -> sum(layers(tower.shared()), layers(tower.own())))
+        .map(tower -> sum(layers(tower.shared()), layers(tower.ownSteps())))
         .orElseGet(this::features);
   }
 
@@ -113,7 +113,7 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
     return sum(
         work.views().stream()
             .flatMap(view -> view.tower().stream())
-            .mapToLong(tower -> layers(tower.own()))
+            .mapToLong(tower -> layers(tower.ownSteps()))
             .toArray());
   }
 

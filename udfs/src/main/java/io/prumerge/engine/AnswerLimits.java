@@ -18,13 +18,13 @@ final class AnswerLimits {
   }
 
   /** Returns the most tokens of a question's answer after a prompt of that many positions. */
-  int most(EncodedQuestion question, int prompt) {
+  int mostNewTokens(EncodedQuestion question, int prompt) {
     int asked = question.prompt().letters().isEmpty() ? question.question().maxNewTokens() : 1;
     return asked > 0 ? asked : generation.newTokensAtMost(prompt);
   }
 
   /** Returns the fewest. */
-  int least(int prompt) {
+  int leastNewTokens(int prompt) {
     return generation.newTokensAtLeast(prompt);
   }
 

@@ -62,7 +62,7 @@ final class Branches implements AutoCloseable {
     this.prompts = loaded.prompts();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        for (List<EncodedQuestion> questions : together(reducers.get(m))) {
+        for (List<EncodedQuestion> questions : groupsOfQuestions(reducers.get(m))) {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
@@ -82,10 +82,10 @@ final class Branches implements AutoCloseable {
   // The questions that have the same tokens under a method: all, as the first one decides where it
   // looks at their text, or those with the same text; among these, those of which the connector
   // reads the same.
-  private Collection<List<EncodedQuestion>> together(TokenReducer reducer) {
+  private Collection<List<EncodedQuestion>> groupsOfQuestions(TokenReducer reducer) {
     boolean apart = reducer.perQuestion() && !collected.byFirst();
     Map<Seen, List<EncodedQuestion>> alike = new LinkedHashMap<>();
-    for (EncodedQuestion question : collected.asked()) {
+    for (EncodedQuestion question : collected.encodedQuestions()) {
       Seen seen = new Seen(apart ? question.question().prompt() : "", instruction(question));
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(question);
     }
@@ -99,7 +99,7 @@ final class Branches implements AutoCloseable {
   private Branch reduce(int method, TokenReducer reducer, List<EncodedQuestion> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    try (ReducedImages reduction = left(reducer, questions.get(0).question().prompt())) {
+    try (ReducedImages reduction = reduced(reducer, questions.get(0).question().prompt())) {
       TokenReducer applied = reduction.applied();
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
@@ -175,7 +175,7 @@ final class Branches implements AutoCloseable {
     Selected wanted = new Selected(reduction.selection(), instruction);
     if (!selected.containsKey(wanted)) {
       List<List<Integer>> all =
-          collected.asked().stream().map(Branches::instruction).distinct().toList();
+          collected.encodedQuestions().stream().map(Branches::instruction).distinct().toList();
       List<ProjectedTokens> rows =
           model.project(
               reduction,
@@ -189,7 +189,7 @@ final class Branches implements AutoCloseable {
     return selected.get(wanted);
   }
 
-  private ReducedImages left(TokenReducer reducer, String question) {
+  private ReducedImages reduced(TokenReducer reducer, String question) {
     return reducer.perQuestion() ? image.reduce(reducer, question, reader) : image.reduce(reducer);
   }
 

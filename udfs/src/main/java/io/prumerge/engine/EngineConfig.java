@@ -84,7 +84,7 @@ public record EngineConfig(
    *
    * @throws io.prumerge.config.CheckpointException if the folders hold no model
    */
-  EngineConfig seen() {
+  EngineConfig withFileStates() {
     return new EngineConfig(
         model,
         device,

@@ -41,7 +41,7 @@ public record Explanation(
   }
 
   /** Returns the view of the whole image. */
-  public ExplainedView whole() {
+  public ExplainedView wholeImage() {
     return views.get(0);
   }
 

@@ -256,7 +256,7 @@ final class ImageAnswerer implements Answerer {
 
     private void ask(Encoded one) {
       try {
-        if (one.pending().wanted()) {
+        if (one.pending().isOpen()) {
           open(one).ask(scheduler);
         } else {
           one.pending().answer(List.of()); // gives its place back
@@ -373,13 +373,13 @@ final class ImageAnswerer implements Answerer {
         }
 
         @Override
-        public boolean wanted() {
-          return pending.wanted();
+        public boolean isOpen() {
+          return pending.isOpen();
         }
 
         @Override
         public void answered(List<Generation> answers) {
-          if (pending.wanted()) {
+          if (pending.isOpen()) {
             pending.collected().answer(branches, questions, answers);
           }
           close();

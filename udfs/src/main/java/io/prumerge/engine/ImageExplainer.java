@@ -84,7 +84,7 @@ final class ImageExplainer {
         ViewSpan span = prepared.grids().span(image);
         Optional<QueryAttention> attention =
             queries.map(one -> one.attention(encoded, span.first()));
-        List<Area> seen = seen(picture, loaded.preprocessor(pictures.size()));
+        List<Area> seen = visibleAreas(picture, loaded.preprocessor(pictures.size()));
         explanations.add(
             new Explanation(
                 picture,
@@ -183,7 +183,7 @@ final class ImageExplainer {
   }
 
   /** Pixels beyond a view's last whole patch are not seen. */
-  private List<Area> seen(RgbImage picture, ImageProcessor preprocessor) {
+  private List<Area> visibleAreas(RgbImage picture, ImageProcessor preprocessor) {
     VisionConfig vision = loaded.checkpoint().config().vision();
     double covered = (double) vision.gridSide() * vision.blockSize() / vision.imageSize();
     return preprocessor.seen(picture.width(), picture.height()).stream()

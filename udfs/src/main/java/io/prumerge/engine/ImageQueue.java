@@ -62,7 +62,7 @@ final class ImageQueue implements AutoCloseable {
     try {
       Lanes device = answerer.lanes();
       this.runner = new LaneRunner(answerer);
-      int most = runner.most();
+      int most = runner.mostImages();
       int next = BATCHES_AHEAD * most * device.count();
       this.ready = new PreparedQueue(next, device.count(), GRACE);
       this.ahead = answerer.mostOpen() * device.count() + next;
@@ -115,7 +115,7 @@ final class ImageQueue implements AutoCloseable {
   }
 
   /** Requests that were taken and have not ended; for leak tests. */
-  int places() {
+  int openRequests() {
     return places - permits.availablePermits();
   }
 
@@ -139,7 +139,7 @@ final class ImageQueue implements AutoCloseable {
             this::settle);
     long left = TimeUnit.NANOSECONDS.convert(patience);
     while (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-      left = progress.left(patience);
+      left = progress.remainingNanos(patience);
       if (left <= 0) {
         throw new TimeoutException("The queue is full, and nothing got on for " + patience);
       }
@@ -169,7 +169,7 @@ final class ImageQueue implements AutoCloseable {
       try {
         return answers.get(left, TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        left = progress.left(patience);
+        left = progress.remainingNanos(patience);
         if (left <= 0) {
           throw e;
         }
@@ -181,7 +181,7 @@ final class ImageQueue implements AutoCloseable {
     try {
       ready.awaitSpace();
       progress.step();
-      if (pending.wanted()) {
+      if (pending.isOpen()) {
         answerer.prepare(pending);
       }
       ready.add(pending);
@@ -237,9 +237,9 @@ final class ImageQueue implements AutoCloseable {
     List<PendingRequest> batch = List.of();
     if (!lane.busy()) {
       progress.idle();
-      batch = ready.next(runner.most());
+      batch = ready.next(runner.mostImages());
     } else if (lane.wantsMore()) {
-      batch = ready.poll(runner.most());
+      batch = ready.poll(runner.mostImages());
     }
     if (batch.isEmpty() && !lane.busy()) {
       return false;
@@ -262,7 +262,7 @@ final class ImageQueue implements AutoCloseable {
       interrupted = true; // the model must not be closed under the threads, nor be left loaded
     }
     IllegalStateException closed = new IllegalStateException("The model was unloaded");
-    ready.left().forEach(pending -> pending.fail(closed));
+    ready.drain().forEach(pending -> pending.fail(closed));
     answerer.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -311,7 +311,7 @@ final class ImageQueue implements AutoCloseable {
      * @param patience how long to wait while the slowest thread takes no step
      * @return nanoseconds, not positive where it is over
      */
-    long left(Duration patience) {
+    long remainingNanos(Duration patience) {
       long now = System.nanoTime();
       long quiet = working.values().stream().mapToLong(step -> now - step).max().orElse(now - last);
       return TimeUnit.NANOSECONDS.convert(patience) - quiet;
@@ -342,7 +342,7 @@ final class ImageQueue implements AutoCloseable {
     }
 
     /** Returns the number of images that go through the tower at once, at most, by their weight. */
-    int most() {
+    int mostImages() {
       return (int) most.now();
     }
 
@@ -356,7 +356,7 @@ final class ImageQueue implements AutoCloseable {
       try {
         // A request may be cancelled at any moment, so each is looked at once.
         Map<Boolean, List<PendingRequest>> wanted =
-            batch.stream().collect(Collectors.partitioningBy(PendingRequest::wanted));
+            batch.stream().collect(Collectors.partitioningBy(PendingRequest::isOpen));
         wanted.get(false).forEach(pending -> pending.answer(List.of()));
         if (!wanted.get(true).isEmpty()) {
           takeWanted(lane, wanted.get(true), steps);
@@ -423,7 +423,7 @@ final class ImageQueue implements AutoCloseable {
         int end = 0;
         while (end < requests.size()) {
           int start = end;
-          end = Math.min(requests.size(), start + (memory ? Math.min(half, most()) : half));
+          end = Math.min(requests.size(), start + (memory ? Math.min(half, mostImages()) : half));
           take(lane, requests.subList(start, end));
         }
       } else if (memory) {

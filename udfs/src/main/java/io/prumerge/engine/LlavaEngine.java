@@ -34,7 +34,7 @@ public final class LlavaEngine {
    * @throws io.prumerge.host.DeviceException if the device or libtorch is not available
    */
   public static ModelLease acquire(EngineConfig config) {
-    EngineConfig seen = config.seen();
+    EngineConfig seen = config.withFileStates();
     return new ModelLease(POOL.acquire(RESOLVED.computeIfAbsent(seen, EngineConfig::resolved)));
   }
 
@@ -86,7 +86,7 @@ public final class LlavaEngine {
   }
 
   /** Returns how many places requests take in the queues of all loaded models together. */
-  public static int places() {
-    return POOL.loaded().stream().mapToInt(model -> model.queue().places()).sum();
+  public static int openRequests() {
+    return POOL.loaded().stream().mapToInt(model -> model.queue().openRequests()).sum();
   }
 }

@@ -230,12 +230,12 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
         reducer
             .smallSide(views)
             .ifPresent(
-                side -> smaller.bySide.computeIfAbsent(side, one -> smaller.made(one, picture)));
+                side -> smaller.bySide.computeIfAbsent(side, one -> smaller.pixels(one, picture)));
       }
       return smaller;
     }
 
-    private Optional<List<float[]>> made(int side, RgbImage shown) {
+    private Optional<List<float[]>> pixels(int side, RgbImage shown) {
       int width = processor.size(shown.width(), shown.height()).width();
       boolean smaller = side >= 1 && side < width / patchSize;
       return smaller
@@ -247,7 +247,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     SmallPixels view(int view) {
       return side -> {
         if (picture != null) {
-          bySide.computeIfAbsent(side, one -> made(one, picture));
+          bySide.computeIfAbsent(side, one -> pixels(one, picture));
         }
         return bySide.getOrDefault(side, Optional.empty()).map(views -> views.get(view));
       };

@@ -57,7 +57,7 @@ public record MethodChoice(
         tokens.subList(views.first(), views.end()),
         places,
         merges.stream()
-            .filter(merge -> merge.place() >= first && merge.place() < end)
+            .filter(merge -> merge.position() >= first && merge.position() < end)
             .map(merge -> merge.from(-first))
             .toList(),
         staying,
@@ -69,7 +69,7 @@ public record MethodChoice(
   }
 
   /** Returns all tokens that the language model receives, with the learned ones of the layout. */
-  public int all() {
+  public int allTokens() {
     return work.tokens();
   }
 
@@ -78,6 +78,6 @@ public record MethodChoice(
    * lines of tiles.
    */
   public int learned() {
-    return all() - tokens.stream().mapToInt(Integer::intValue).sum();
+    return allTokens() - tokens.stream().mapToInt(Integer::intValue).sum();
   }
 }

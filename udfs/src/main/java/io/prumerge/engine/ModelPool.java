@@ -47,7 +47,7 @@ final class ModelPool<M> {
    * @throws RuntimeException as the loader does, or as it did less than 30 seconds ago
    */
   Slot acquire(EngineConfig config) {
-    Slot slot = held(config);
+    Slot slot = hold(config);
     try {
       slot.load();
       return slot;
@@ -57,7 +57,7 @@ final class ModelPool<M> {
     }
   }
 
-  private synchronized Slot held(EngineConfig config) {
+  private synchronized Slot hold(EngineConfig config) {
     Object device = devices.computeIfAbsent(config.place(), place -> new Object());
     Slot slot = slots.computeIfAbsent(config, key -> new Slot(config, device));
     slot.holders++;

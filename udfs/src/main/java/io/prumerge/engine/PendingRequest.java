@@ -65,7 +65,7 @@ final class PendingRequest {
       settling.execute(
           () -> {
             try {
-              answer(wanted() ? last.get() : List.of());
+              answer(isOpen() ? last.get() : List.of());
             } catch (RuntimeException | Error e) {
               fail(e);
             }
@@ -86,7 +86,7 @@ final class PendingRequest {
   /**
    * Returns whether the request is open: the caller has not cancelled it, and nothing has ended it.
    */
-  boolean wanted() {
+  boolean isOpen() {
     return !answers.isDone();
   }
 
@@ -118,7 +118,7 @@ final class PendingRequest {
 
   /** Returns how deep the tower has to run; empty without pixels or without a question to ask. */
   Optional<TowerDepth> depth() {
-    return prepared == null || collected.asked().isEmpty()
+    return prepared == null || collected.encodedQuestions().isEmpty()
         ? Optional.empty()
         : Optional.of(TowerDepth.of(request.reducers()));
   }

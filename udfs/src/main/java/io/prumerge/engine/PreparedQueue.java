@@ -62,7 +62,7 @@ final class PreparedQueue {
   }
 
   /** Returns the images that were ready when the queue was closed. */
-  synchronized List<PendingRequest> left() {
+  synchronized List<PendingRequest> drain() {
     List<PendingRequest> left = List.copyOf(ready);
     ready.clear();
     return left;

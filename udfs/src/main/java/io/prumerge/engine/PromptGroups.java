@@ -99,8 +99,8 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
       int prompt = visualRows + question.prompt().textTokens();
       limits.add(
           new GenerationLimits(
-              answerLimits.most(question, prompt),
-              answerLimits.least(prompt),
+              answerLimits.mostNewTokens(question, prompt),
+              answerLimits.leastNewTokens(prompt),
               question.prompt().letters()));
     }
     boolean first = byFirst && !cuts.isEmpty();

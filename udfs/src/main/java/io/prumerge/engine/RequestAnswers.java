@@ -64,7 +64,7 @@ final class RequestAnswers {
   }
 
   /** Returns questions whose prompts could be encoded. */
-  List<EncodedQuestion> asked() {
+  List<EncodedQuestion> encodedQuestions() {
     return asked;
   }
 
@@ -94,7 +94,7 @@ final class RequestAnswers {
       int prompt = text + (one.visual() ? one.reduced().rows().positions().rows() : 0);
       int positions = text + (one.visual() ? one.reduced().rows().positions().span() : 0);
       Optional<String> error =
-          answerLimits.refusal(prompt, positions, answerLimits.most(question, prompt));
+          answerLimits.refusal(prompt, positions, answerLimits.mostNewTokens(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);
       } else {
@@ -138,7 +138,7 @@ final class RequestAnswers {
   }
 
   private boolean isOpen(EncodedQuestion question, int method) {
-    return answers[place(question.index(), method)] == null;
+    return answers[index(question.index(), method)] == null;
   }
 
   /** Fails those of these questions that one method has not answered. */
@@ -159,11 +159,11 @@ final class RequestAnswers {
   }
 
   private void fail(int question, int method, String error) {
-    answers[place(question, method)] =
+    answers[index(question, method)] =
         Answer.failed(question, request.reducers().get(method).spec().toString(), error);
   }
 
-  private int place(int question, int method) {
+  private int index(int question, int method) {
     return question * request.reducers().size() + method;
   }
 
@@ -176,7 +176,7 @@ final class RequestAnswers {
     List<Answer> charged = new Charges(loaded, cost, open, shared).answers();
     for (int i = 0; i < charged.size(); i++) {
       AnsweredRow row = open.get(i);
-      answers[place(row.asked().index(), row.branch().method())] = charged.get(i);
+      answers[index(row.asked().index(), row.branch().method())] = charged.get(i);
     }
     return List.of(answers);
   }

@@ -72,7 +72,7 @@ public final class GreedyDecoding {
     }
 
     @Override
-    public boolean wanted() {
+    public boolean isOpen() {
       return true;
     }
 

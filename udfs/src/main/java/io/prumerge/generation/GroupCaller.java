@@ -7,7 +7,7 @@ import java.util.List;
 public interface GroupCaller {
 
   /** Returns whether the answers are still wanted; looked at between passes. */
-  boolean wanted();
+  boolean isOpen();
 
   /**
    * Takes the answers in the order of the group's questions. Those of a group that was not wanted

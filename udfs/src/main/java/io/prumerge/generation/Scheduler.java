@@ -77,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
    */
   public void step() {
     waiting.removeUnwanted().forEach(PromptUnit::abandon);
-    end(open.stream().filter(unit -> !unit.unit().wanted()).toList());
+    end(open.stream().filter(unit -> !unit.unit().isOpen()).toList());
     PassPlan plan = plan();
     if (plan.rows() > 0) {
       try {
@@ -357,8 +357,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /** Returns whether the answers are still wanted. */
-    boolean wanted() {
-      return asked.wanted();
+    boolean isOpen() {
+      return asked.isOpen();
     }
 
     /**
@@ -402,8 +402,8 @@ public final class Scheduler implements AutoCloseable {
         this.caller = caller;
       }
 
-      boolean wanted() {
-        return !ended && caller.wanted();
+      boolean isOpen() {
+        return !ended && caller.isOpen();
       }
 
       /** Hands the answers over if there are all. */
@@ -504,7 +504,7 @@ public final class Scheduler implements AutoCloseable {
       List<PromptUnit> removeUnwanted() {
         List<PromptUnit> unwanted = new ArrayList<>();
         for (Deque<PromptUnit> queue : queues) {
-          queue.removeIf(unit -> !unit.wanted() && unwanted.add(unit));
+          queue.removeIf(unit -> !unit.isOpen() && unwanted.add(unit));
         }
         return unwanted;
       }

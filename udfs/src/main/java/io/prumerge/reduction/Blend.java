@@ -24,10 +24,10 @@ public record Blend(List<BlendPart> parts, OptionalInt patch) {
 
   /** A sum that stands for the patch of its first part, if that has weight 1. */
   public Blend(List<BlendPart> parts) {
-    this(parts, own(parts));
+    this(parts, ownRow(parts));
   }
 
-  private static OptionalInt own(List<BlendPart> parts) {
+  private static OptionalInt ownRow(List<BlendPart> parts) {
     boolean keeps =
         !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
     return keeps ? OptionalInt.of(parts.get(0).patch()) : OptionalInt.empty();

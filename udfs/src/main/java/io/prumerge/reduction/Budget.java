@@ -48,7 +48,7 @@ sealed interface Budget {
       throw parameters.refusal("tokens and flops both say how large it is; leave one out");
     }
     if (flops.isPresent()) {
-      return Optional.of(new SameFlops(other(parameters, FLOPS, "@ and a method")));
+      return Optional.of(new SameFlops(otherReducer(parameters, FLOPS, "@ and a method")));
     }
     if (tokens.startsWith(MethodSpec.LAYER_MEAN)) {
       String mean = tokens.substring(MethodSpec.LAYER_MEAN.length());
@@ -59,11 +59,11 @@ sealed interface Budget {
     }
     return tokens.startsWith("@")
         ? Optional.of(
-            new SameCount(other(parameters, TokenBudget.KEY, "a number, or @ and a method")))
+            new SameCount(otherReducer(parameters, TokenBudget.KEY, "a number, or @ and a method")))
         : Optional.empty();
   }
 
-  private static TokenReducer other(Parameters parameters, String key, String expected) {
+  private static TokenReducer otherReducer(Parameters parameters, String key, String expected) {
     String value = parameters.text(key).orElseThrow();
     if (value.startsWith(MethodSpec.OF_METHOD)) {
       TokenReducer other = TokenReducers.of(MethodSpec.read(value.substring(1)));
@@ -76,7 +76,7 @@ sealed interface Budget {
   }
 
   // How many tokens a smaller image gives is known without it.
-  private static Set<TowerEvidence> all(TokenReducer other) {
+  private static Set<TowerEvidence> evidence(TokenReducer other) {
     Set<TowerEvidence> all = new LinkedHashSet<>(other.needs());
     all.addAll(other.sees());
     all.removeIf(TowerEvidence.SmallImage.class::isInstance);
@@ -102,7 +102,7 @@ sealed interface Budget {
 
     @Override
     public Set<TowerEvidence> sees() {
-      return all(other);
+      return evidence(other);
     }
 
     @Override
@@ -204,8 +204,8 @@ sealed interface Budget {
                               "Cannot have %d visual tokens in a layer on average: %s can have from %.1f to %.1f; name another number or other layers",
                               tokens,
                               sizes.method(),
-                              search.least(),
-                              search.most()))));
+                              search.atLeast(),
+                              search.atMost()))));
     }
   }
 
@@ -229,7 +229,7 @@ sealed interface Budget {
 
     @Override
     public Set<TowerEvidence> sees() {
-      return all(other);
+      return evidence(other);
     }
 
     @Override
@@ -250,8 +250,8 @@ sealed interface Budget {
                               target / GIGA,
                               other.spec(),
                               sizes.method(),
-                              search.least() / GIGA,
-                              search.most() / GIGA))));
+                              search.atLeast() / GIGA,
+                              search.atMost() / GIGA))));
     }
   }
 
@@ -289,12 +289,12 @@ sealed interface Budget {
     }
 
     /** Returns the measure of the first setting. */
-    double least() {
+    double atLeast() {
       return of(least);
     }
 
     /** Returns the measure of the last setting. */
-    double most() {
+    double atMost() {
       return of(settings);
     }
 
@@ -313,11 +313,11 @@ sealed interface Budget {
      * most by more than half a step.
      */
     OptionalInt nearest(double target) {
-      if (target < least()) {
-        return within(least() - target, of(Math.min(least + 1, settings)) - least(), least());
+      if (target < atLeast()) {
+        return within(atLeast() - target, of(Math.min(least + 1, settings)) - atLeast(), atLeast());
       }
-      if (target > most()) {
-        return within(target - most(), most() - of(Math.max(least, settings - 1)), most());
+      if (target > atMost()) {
+        return within(target - atMost(), atMost() - of(Math.max(least, settings - 1)), atMost());
       }
       int above = first(least, setting -> of(setting) >= target);
       double best = of(above);

@@ -99,10 +99,10 @@ public abstract class CountedPatches implements PatchTokens {
     TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), left);
     for (int layer = 0; layer < towerLayers(); layer++) {
       Map<LayerView, float[]> seen = path.looks() ? views(method, path.count()) : Map.of();
-      path.pass(path.most(seen), seen);
+      path.pass(path.mostTokens(seen), seen);
     }
     return new Counted(
-        Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()), false);
+        Optional.of(path.unmergedPatches()), left, 0, false, 0, Optional.of(path.tokens()), false);
   }
 
   // The same part of what is left are outliers, and every patch is like the first one.

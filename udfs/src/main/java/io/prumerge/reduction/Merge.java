@@ -76,7 +76,7 @@ public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) 
   }
 
   /** Returns the patch that it stands for, else the first of its neighbours. */
-  public int place() {
+  public int position() {
     return kept.orElseGet(() -> neighbours.get(0).patch());
   }
 

@@ -157,7 +157,7 @@ public record MethodSpec(
   public static MethodSpec read(String text) {
     Matcher between = BETWEEN.matcher(text);
     if (!between.find()) {
-      return one(text);
+      return parseOne(text);
     }
     MethodSpec other = read(text.substring(between.end()));
     if (other.second.isPresent()) {
@@ -167,10 +167,10 @@ public record MethodSpec(
               "Cannot read method '%s': it has more than two methods",
               Location.shown(text)));
     }
-    return one(text.substring(0, between.start())).then(other);
+    return parseOne(text.substring(0, between.start())).then(other);
   }
 
-  private static MethodSpec one(String text) {
+  private static MethodSpec parseOne(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
       return new MethodSpec(text, Collections.emptySortedMap());

@@ -34,7 +34,7 @@ public record ScriptChoice(List<Integer> kept, Optional<List<Blend>> sums) {
    * @param patches of the image
    * @throws ReductionException if they are no choice, with the value that is wrong
    */
-  public static ScriptChoice kept(ScriptCall call, long[] returned, int patches) {
+  public static ScriptChoice ofIndices(ScriptCall call, long[] returned, int patches) {
     ScriptChoice choice = new ScriptChoice(indices(call, returned, patches), Optional.empty());
     if (choice.tokens() == 0) {
       throw call.failure("it returned no token; it must keep at least one patch");

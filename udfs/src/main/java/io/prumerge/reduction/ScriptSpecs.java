@@ -26,7 +26,7 @@ public final class ScriptSpecs {
   private ScriptSpecs() {}
 
   /** Returns whether a spec names a script. */
-  public static boolean named(MethodSpec spec) {
+  public static boolean isScript(MethodSpec spec) {
     return spec.methods().stream()
         .anyMatch(
             method ->

@@ -44,7 +44,7 @@ final class SizedReducer implements TokenReducer {
    *
    * @param written the spec as it was given
    * @param knob the method's, as the rest of the spec has it
-   * @param paired as {@link TokenReducers#one}
+   * @param paired as {@link TokenReducers#single}
    * @throws IllegalArgumentException as {@link ReducerFactory#create}
    */
   static TokenReducer of(

@@ -46,13 +46,14 @@ final class StatedPositions implements ForwardedReducer {
   /**
    * Returns the reducer of a spec whose tokens stand where it says.
    *
-   * @param paired as {@link TokenReducers#one}
+   * @param paired as {@link TokenReducers#single}
    * @throws IllegalArgumentException as {@link TokenReducers#of}
    */
   static TokenReducer of(MethodSpec spec, boolean paired) {
     String word = new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow();
     return new StatedPositions(
-        TokenReducers.one(spec.without(KEY), paired), CutPositions.values()[WORDS.indexOf(word)]);
+        TokenReducers.single(spec.without(KEY), paired),
+        CutPositions.values()[WORDS.indexOf(word)]);
   }
 
   /** Returns the method itself, without what is said of its positions. */

@@ -58,7 +58,7 @@ public final class TokenReducers {
    *     method's reducer has another name
    */
   public static TokenReducer of(MethodSpec spec) {
-    return spec.second().isPresent() ? PairedReducer.of(spec) : one(spec, false);
+    return spec.second().isPresent() ? PairedReducer.of(spec) : single(spec, false);
   }
 
   /** Returns the reducers for several specs, each as {@link #of(MethodSpec)}. */
@@ -71,7 +71,7 @@ public final class TokenReducers {
    *
    * @param paired whether it is one of two, so that a mean over the decoder's layers is the pair's
    */
-  static TokenReducer one(MethodSpec spec, boolean paired) {
+  static TokenReducer single(MethodSpec spec, boolean paired) {
     ReducerFactory method = METHODS.named(spec.name());
     if (StatedPositions.areSaid(method, spec)) {
       return StatedPositions.of(spec, paired);
@@ -183,8 +183,8 @@ public final class TokenReducers {
      *     each other
      */
     static TokenReducer of(MethodSpec spec) {
-      TokenReducer first = TokenReducers.one(spec.methods().get(0), true);
-      TokenReducer second = TokenReducers.one(spec.methods().get(1), true);
+      TokenReducer first = TokenReducers.single(spec.methods().get(0), true);
+      TokenReducer second = TokenReducers.single(spec.methods().get(1), true);
       if (ofSomeSize(first) instanceof DecoderReducer || dropsInDecoder(first)) {
         throw refusal(
             spec,

@@ -78,7 +78,7 @@ public final class TowerPath {
    * @param seen as of {@link #pass}
    * @throws ReductionException if the method fails
    */
-  public int most(Map<LayerView, float[]> seen) {
+  public int mostTokens(Map<LayerView, float[]> seen) {
     if (!looks()) {
       return patches.size();
     }
@@ -90,7 +90,7 @@ public final class TowerPath {
   /**
    * Goes through the next layer.
    *
-   * @param most how many patches may go on; at most {@link #most}
+   * @param most how many patches may go on; at most {@link #mostTokens}
    * @param seen what the layer shows, if the method {@link #looks}; otherwise nothing is read
    * @return what goes on
    * @throws ReductionException if the method fails, or gives anything that cannot be done
@@ -179,7 +179,7 @@ public final class TowerPath {
    *
    * @throws ReductionException if the method left another number of tokens than it was to leave
    */
-  public List<int[]> left() {
+  public List<int[]> mergedPatches() {
     if (patches.size() != tokens) {
       throw new ReductionException(
           String.format(
@@ -191,13 +191,13 @@ public final class TowerPath {
     return patches;
   }
 
-  /** Returns those of the {@link #left} tokens that are one patch each, in their order. */
-  public int[] kept() {
-    return whole(left());
+  /** Returns those of the {@link #mergedPatches} tokens that are one patch each, in their order. */
+  public int[] unmergedPatches() {
+    return singlePatches(mergedPatches());
   }
 
   /** Returns of tokens that are means of patches those that are one patch. */
-  public static int[] whole(List<int[]> tokens) {
+  public static int[] singlePatches(List<int[]> tokens) {
     return tokens.stream().filter(each -> each.length == 1).mapToInt(each -> each[0]).toArray();
   }
 

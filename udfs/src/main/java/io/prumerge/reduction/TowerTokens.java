@@ -16,7 +16,7 @@ public record TowerTokens(int shared, List<TowerStep> steps) {
   }
 
   /** Returns the layers of the method's own run. */
-  public List<TowerStep> own() {
+  public List<TowerStep> ownSteps() {
     return steps.subList(shared, steps.size());
   }
 }

@@ -32,7 +32,7 @@ final class EndpointModel implements AskedModel {
   private final TaskContext task;
   private final int requests;
   private final ExecutorService threads;
-  private final String host = HostName.own();
+  private final String host = HostName.ofThisHost();
 
   private EndpointModel(VisionEndpoint endpoint, TaskContext task, int requests) {
     this.endpoint = endpoint;

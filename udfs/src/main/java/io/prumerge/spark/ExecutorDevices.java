@@ -47,7 +47,7 @@ public final class ExecutorDevices {
       int address = AssignedDevice.of(TaskContext.get()).ordinal();
       answers.add(
           new HostDevice(
-              HostName.own(),
+              HostName.ofThisHost(),
               Runtime.version().toString(),
               ResolvedDevice.of(device, dtype, weights, address)));
     } catch (RuntimeException | LinkageError e) {

@@ -64,7 +64,7 @@ final class ExecutorMetrics {
     registry.register("batch_time", batchTime);
     registry.register("device_memory_bytes", (Gauge<Long>) () -> memory(devices));
     registry.register("leases", (Gauge<Integer>) LlavaEngine::leases);
-    registry.register("places", (Gauge<Integer>) LlavaEngine::places);
+    registry.register("places", (Gauge<Integer>) LlavaEngine::openRequests);
   }
 
   /**
@@ -83,11 +83,11 @@ final class ExecutorMetrics {
         Map.of(
             "device_memory_bytes", memory(devices),
             "leases", (long) LlavaEngine.leases(),
-            "places", (long) LlavaEngine.places()));
+            "places", (long) LlavaEngine.openRequests()));
   }
 
   /** Counts the answers to one request. The request's time is the sum of the answers' shares. */
-  void answered(List<Answer> answers) {
+  void countAnswers(List<Answer> answers) {
     double millis =
         answers.stream().map(one -> one.work().millis()).mapToDouble(ExecutorMetrics::sum).sum();
     batchTime.update(Math.round(millis * NANOS_PER_MILLI), TimeUnit.NANOSECONDS);

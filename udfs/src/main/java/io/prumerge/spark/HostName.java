@@ -9,7 +9,7 @@ public final class HostName {
   private HostName() {}
 
   /** Returns the host's own name, or {@code localhost} if it does not know its name. */
-  public static String own() {
+  public static String ofThisHost() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

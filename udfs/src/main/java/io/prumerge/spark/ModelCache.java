@@ -103,7 +103,7 @@ public final class ModelCache {
    * @throws CheckpointException likewise
    */
   public Path folder(String model) throws IOException {
-    Optional<Path> named = named(model);
+    Optional<Path> named = folderOf(model);
     if (named.isPresent()) {
       return named.get();
     }
@@ -154,7 +154,7 @@ public final class ModelCache {
     }
   }
 
-  private Optional<Path> named(String model) {
+  private Optional<Path> folderOf(String model) {
     try {
       return HubModels.find(hub, model);
     } catch (IllegalArgumentException e) {

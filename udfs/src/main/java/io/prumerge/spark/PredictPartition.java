@@ -114,7 +114,7 @@ record PredictPartition(
       long bytes) {
 
     /** Returns the rows with their answers appended. */
-    List<Row> answered(PendingAnswers pending) {
+    List<Row> withAnswers(PendingAnswers pending) {
       List<Row> answers = pending.rows(prompts.stream().flatMap(List::stream).toList());
       int each = questions.isEmpty() ? 0 : answers.size() / questions.size();
       List<Row> answered = new ArrayList<>();
@@ -237,7 +237,7 @@ record PredictPartition(
       if (answered.isEmpty()) {
         submit();
         Asked first = asked.element();
-        answered.addAll(first.joined().answered(first.pending()));
+        answered.addAll(first.joined().withAnswers(first.pending()));
         asked.remove();
         bytes -= first.joined().bytes();
       }

@@ -134,7 +134,7 @@ final class RecordLayout {
     if (named != null && named.value().length != own.size()) {
       throw new IllegalArgumentException(component + " has other than " + own.size() + " names");
     }
-    UnaryOperator<Object> held = held(component.getType());
+    UnaryOperator<Object> held = unwrap(component.getType());
     return IntStream.range(0, own.size())
         .mapToObj(
             i -> {
@@ -204,7 +204,7 @@ final class RecordLayout {
   }
 
   /** Returns the function to what an optional value of a type holds, or null. */
-  private static UnaryOperator<Object> held(Class<?> type) {
+  private static UnaryOperator<Object> unwrap(Class<?> type) {
     if (type == OptionalDouble.class) {
       return value -> {
         OptionalDouble number = (OptionalDouble) value;

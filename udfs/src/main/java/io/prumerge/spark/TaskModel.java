@@ -53,7 +53,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
     this.assigned = assigned;
     this.lease = lease;
     this.settings = settings;
-    this.host = HostName.own();
+    this.host = HostName.ofThisHost();
     this.timeout = AnswerTimeout.here();
     this.lost = LostDevice.here();
   }
@@ -161,7 +161,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
       List<Answer> answers = lease.await(submitted, timeout.limit());
       settings.requireSame(lease);
       clips.values().forEach(ClipCheckpoint::requireSame);
-      ExecutorMetrics.ofThisJvm().answered(answers);
+      ExecutorMetrics.ofThisJvm().countAnswers(answers);
       return answers;
     } catch (TimeoutException e) {
       throw lost.because(timeout.expired(device()));

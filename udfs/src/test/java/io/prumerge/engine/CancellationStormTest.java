@@ -63,9 +63,9 @@ class CancellationStormTest {
               task(lease.ahead(), each -> lease.submit(request(image, each), PATIENCE), random);
             }
           },
-          () -> LlavaEngine.places() > watch.ahead());
-      waitUntil(() -> LlavaEngine.places() == 0 && LlavaEngine.leases() == 1);
-      assertThat(LlavaEngine.places()).isZero();
+          () -> LlavaEngine.openRequests() > watch.ahead());
+      waitUntil(() -> LlavaEngine.openRequests() == 0 && LlavaEngine.leases() == 1);
+      assertThat(LlavaEngine.openRequests()).isZero();
       assertThat(LlavaEngine.leases()).as("leases, with this test's own").isEqualTo(1);
       assertThat(watch.answer(request(image, new Random(1))))
           .extracting(Answer::error)
@@ -89,9 +89,9 @@ class CancellationStormTest {
                   queue.ahead(),
                   each -> queue.submit(request, released::incrementAndGet, PATIENCE).answers(),
                   random),
-          () -> queue.places() > queue.ahead());
-      waitUntil(() -> queue.places() == 0);
-      assertThat(queue.places()).isZero();
+          () -> queue.openRequests() > queue.ahead());
+      waitUntil(() -> queue.openRequests() == 0);
+      assertThat(queue.openRequests()).isZero();
       assertThat(released).hasValue(submitted.get());
     }
   }

@@ -64,8 +64,8 @@ class ImageExplainerTest {
         MethodChoice choice = explanation.choices().get(m);
         Answer answer = answers.get(m);
         assertThat(choice.method()).isEqualTo(METHODS.get(m));
-        assertThat(choice.all()).isEqualTo(answer.tokens().visualAfter());
-        assertThat(choice.positions()).hasSize(choice.all()).startsWith(0);
+        assertThat(choice.allTokens()).isEqualTo(answer.tokens().visualAfter());
+        assertThat(choice.positions()).hasSize(choice.allTokens()).startsWith(0);
         assertThat(choice.kept())
             .isEqualTo(
                 Optional.ofNullable(answer.tokens().keptIndices())
@@ -79,15 +79,15 @@ class ImageExplainerTest {
   void theOutliersAreAboveTheFence() throws IOException, ImageException {
     try (ModelLease lease = lease()) {
       Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
-      List<Float> attention = explanation.whole().attention();
+      List<Float> attention = explanation.wholeImage().attention();
       assertThat(attention).hasSize(explanation.patches());
       assertThat(attention.stream().mapToDouble(Float::doubleValue).sum()).isBetween(0.0, 1.0);
       assertThat(explanation.choices().get(1).kept().orElseThrow())
-          .allMatch(patch -> attention.get(patch) > explanation.whole().quartiles().fence())
+          .allMatch(patch -> attention.get(patch) > explanation.wholeImage().quartiles().fence())
           .hasSize(
               (int)
                   attention.stream()
-                      .filter(score -> score > explanation.whole().quartiles().fence())
+                      .filter(score -> score > explanation.wholeImage().quartiles().fence())
                       .count());
     }
   }

@@ -156,7 +156,7 @@ class ImageQueueFaultsTest {
       queue.submit(REQUEST, () -> ended.add("second"), PATIENCE);
       assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(ended).isEmpty();
-      assertThat(queue.places()).as("places that the two still have").isEqualTo(2);
+      assertThat(queue.openRequests()).as("places that the two still have").isEqualTo(2);
       settle.countDown();
     }
     assertThat(ended).as("closing waits for both").containsExactly("first", "second");
@@ -206,12 +206,12 @@ class ImageQueueFaultsTest {
     Lane lane = answerer.lane(() -> {});
     runner.take(lane, images(8));
     assertThat(released).hasValue(8);
-    assertThat(runner.most()).isEqualTo(2);
+    assertThat(runner.mostImages()).isEqualTo(2);
     full.set(false);
     List<Integer> most = new ArrayList<>();
     for (int batch = 0; batch < 130; batch++) {
-      runner.take(lane, images(runner.most()));
-      most.add(runner.most());
+      runner.take(lane, images(runner.mostImages()));
+      most.add(runner.mostImages());
     }
     assertThat(most).startsWith(2, 2, 2).contains(4).endsWith(8, 8);
   }

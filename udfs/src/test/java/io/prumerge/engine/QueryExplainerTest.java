@@ -74,13 +74,13 @@ class QueryExplainerTest {
             .isCloseTo(reference[query * (1 + PATCHES) + 1 + patch], within(1e-5f));
       }
     }
-    List<Float> mean = explanation.whole().attention();
+    List<Float> mean = explanation.wholeImage().attention();
     assertThat(mean).isEqualTo(looks.mean()).hasSize(PATCHES);
     assertThat(mean.get(7))
         .isEqualTo((float) looks.queries().stream().mapToDouble(one -> one.get(7)).sum() / 5);
     assertThat(looks.mean(List.of(3))).isEqualTo(looks.queries().get(3));
-    assertThat(explanation.whole().seen().width()).isEqualTo(explanation.picture().width());
-    assertThat(explanation.whole().seen().height()).isEqualTo(explanation.picture().height());
+    assertThat(explanation.wholeImage().seen().width()).isEqualTo(explanation.picture().width());
+    assertThat(explanation.wholeImage().seen().height()).isEqualTo(explanation.picture().height());
   }
 
   /** BLIP-2's queries do not see the question, InstructBLIP's do. */
@@ -118,7 +118,7 @@ class QueryExplainerTest {
         .containsExactly(new StayingQueries(1, List.of()));
     for (MethodChoice choice : explanation.choices()) {
       assertThat(choice.kept()).isEmpty();
-      assertThat(choice.all()).isEqualTo(QUERIES);
+      assertThat(choice.allTokens()).isEqualTo(QUERIES);
     }
     assertThat(explained("blip2", null, "fastv:layer=1,tokens=2").choices().get(0).staying())
         .isEmpty();

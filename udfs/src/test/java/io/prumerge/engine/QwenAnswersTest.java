@@ -267,7 +267,7 @@ class QwenAnswersTest {
       for (Explanation one : all) {
         assertThat(one.received()).contains(new ReceivedAttention(4, 4));
         assertThat(one.views()).hasSize(1);
-        List<Float> attention = one.whole().attention();
+        List<Float> attention = one.wholeImage().attention();
         assertThat(attention).hasSize(one.tokens()).hasSize(one.patches());
         assertThat(attention.stream().mapToDouble(Float::doubleValue).sum())
             .as("of a block the mean of its four patches")

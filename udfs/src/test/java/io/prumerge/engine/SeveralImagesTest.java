@@ -184,7 +184,8 @@ class SeveralImagesTest {
       for (int m = 0; m < methods.length; m++) {
         MethodChoice first = both.get(0).choices().get(m);
         MethodChoice second = both.get(1).choices().get(m);
-        assertThat(first.all() + second.all()).isEqualTo(answers.get(m).tokens().visualAfter());
+        assertThat(first.allTokens() + second.allTokens())
+            .isEqualTo(answers.get(m).tokens().visualAfter());
         List<Integer> kept = new ArrayList<>(first.kept().orElse(List.of()));
         second.kept().orElse(List.of()).forEach(patch -> kept.add(5 * 16 + patch));
         int[] expected = answers.get(m).tokens().keptIndices();

@@ -262,7 +262,7 @@ class TiledAnswersTest {
     for (int m = 0; m < methods.length; m++) {
       Answer answer = answers.get(m);
       MethodChoice choice = explanation.choices().get(m);
-      assertThat(choice.all()).isEqualTo(answer.tokens().visualAfter());
+      assertThat(choice.allTokens()).isEqualTo(answer.tokens().visualAfter());
       assertThat(choice.work().views()).hasSize(VIEWS);
       Optional<List<Integer>> kept =
           Optional.ofNullable(answer.tokens().keptIndices())
@@ -284,7 +284,7 @@ class TiledAnswersTest {
     }
     MethodChoice merging = explanation.choices().get(1);
     assertThat(merging.merges())
-        .extracting(Merge::place)
+        .extracting(Merge::position)
         .containsExactlyInAnyOrderElementsOf(merging.kept().orElseThrow())
         .allMatch(
             patch -> {
@@ -296,7 +296,7 @@ class TiledAnswersTest {
             merge ->
                 assertThat(merge.neighbours())
                     .hasSize(15)
-                    .allMatch(one -> one.patch() / PATCHES == merge.place() / PATCHES));
+                    .allMatch(one -> one.patch() / PATCHES == merge.position() / PATCHES));
   }
 
   @Test

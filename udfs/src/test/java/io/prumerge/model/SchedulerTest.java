@@ -56,7 +56,7 @@ class SchedulerTest {
     }
 
     @Override
-    public boolean wanted() {
+    public boolean isOpen() {
       return !cancelled;
     }
 

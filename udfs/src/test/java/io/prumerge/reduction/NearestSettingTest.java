@@ -34,8 +34,8 @@ class NearestSettingTest {
       double target = random.nextInt(2 * (int) most + 1) / 2.0;
       NearestSetting search = new NearestSetting(measures.length, k -> measures[k - 1]);
       assertThat(search.nearest(target)).isEqualTo(slow(measures, target));
-      assertThat(search.least()).isZero();
-      assertThat(search.most()).isEqualTo(most);
+      assertThat(search.atLeast()).isZero();
+      assertThat(search.atMost()).isEqualTo(most);
     }
   }
 

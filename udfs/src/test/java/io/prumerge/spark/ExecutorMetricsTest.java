@@ -35,8 +35,8 @@ class ExecutorMetricsTest {
     MetricRegistry registry = new MetricRegistry();
     metrics.register(registry, List.of(Device.cpu()));
 
-    metrics.answered(List.of(answer(144, 144, null), answer(144, 15, null)));
-    metrics.answered(List.of(answer(0, 0, "image_missing: none")));
+    metrics.countAnswers(List.of(answer(144, 144, null), answer(144, 15, null)));
+    metrics.countAnswers(List.of(answer(0, 0, "image_missing: none")));
 
     assertThat(registry.counter("questions").getCount()).isEqualTo(3);
     assertThat(registry.counter("errors").getCount()).isEqualTo(1);
@@ -60,11 +60,11 @@ class ExecutorMetricsTest {
     totals.register(registry, first.report("", devices));
     assertThat(registry.getGauges().get("executors.questions").getValue()).isEqualTo(0L);
 
-    first.answered(List.of(answer(144, 144, null)));
+    first.countAnswers(List.of(answer(144, 144, null)));
     totals.reported(first.report("1", devices));
-    first.answered(List.of(answer(144, 15, null), answer(0, 0, "image_missing: none")));
+    first.countAnswers(List.of(answer(144, 15, null), answer(0, 0, "image_missing: none")));
     totals.reported(first.report("1", devices));
-    second.answered(List.of(answer(144, 16, null)));
+    second.countAnswers(List.of(answer(144, 16, null)));
     totals.reported(second.report("2", devices));
 
     assertThat(registry.getGauges().get("executors.questions").getValue()).isEqualTo(4L);

@@ -73,7 +73,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     Consumer<LlavaBenchQuestions.Item> questions =
         question ->
             sink.accept(
-                question.asked(prompts.prompt(name(), PromptParts.of(question.question()))));
+                question.toQuestion(prompts.prompt(name(), PromptParts.of(question.question()))));
     Optional<Path> file = source.find(LlavaBenchQuestions.FILE, LlavaBenchQuestions.FOLDER);
     if (file.isPresent()) {
       LlavaBenchQuestions.official(file.get(), source, questions);
@@ -468,7 +468,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
 
       static final List<String> CATEGORIES = List.of("complex", "conv", "detail");
 
-      BenchmarkQuestion asked(String prompt) {
+      BenchmarkQuestion toQuestion(String prompt) {
         BenchmarkQuestion asked =
             BenchmarkQuestion.of(
                 id,

@@ -100,7 +100,7 @@ final class LmmsEvalLetters {
    * @param options as in {@link Letters}
    */
   static Optional<String> read(String answer, List<String> options) {
-    Optional<String> letter = named(answer);
+    Optional<String> letter = mentionedLetter(answer);
     if (letter.isEmpty()) {
       List<String> mentioned = Letters.mentioned(options, answer);
       letter = mentioned.size() == 1 ? Optional.of(mentioned.get(0)) : Optional.empty();
@@ -108,7 +108,7 @@ final class LmmsEvalLetters {
     return letter.isPresent() ? letter : extracted(answer, Letters.present(options));
   }
 
-  private static Optional<String> named(String answer) {
+  private static Optional<String> mentionedLetter(String answer) {
     if (answer.contains(NO_ANSWER)) {
       return Optional.empty();
     }
@@ -136,7 +136,7 @@ final class LmmsEvalLetters {
     String text = " " + inner + " ";
     List<Candidate> candidates = new ArrayList<>();
     for (String letter : letters) {
-      candidates.addAll(written(text, letter));
+      candidates.addAll(writtenForms(text, letter));
       candidates.addAll(announced(text, letter));
       candidates.addAll(atTheEnds(text, letter));
     }
@@ -162,7 +162,7 @@ final class LmmsEvalLetters {
     return rest;
   }
 
-  private static List<Candidate> written(String text, String letter) {
+  private static List<Candidate> writtenForms(String text, String letter) {
     return Stream.of(
             at(text, letter, "(" + letter + ")", Sureness.IN_PARENTHESES),
             at(text, letter, letter + ".", Sureness.BEFORE_PERIOD),

@@ -150,7 +150,7 @@ public class MmBench extends PublishedBenchmark {
       }
     }
     if (!files.isEmpty()) {
-      Path file = one(files, split);
+      Path file = chooseFile(files, split);
       if (isOf(file, split)) {
         source.reads(split);
       }
@@ -179,7 +179,7 @@ public class MmBench extends PublishedBenchmark {
   }
 
   /** Chooses the file; of several, the one with the split's name. */
-  private Path one(List<Path> files, String split) {
+  private Path chooseFile(List<Path> files, String split) {
     List<Path> named =
         files.size() == 1 ? files : files.stream().filter(file -> isOf(file, split)).toList();
     if (named.size() != 1) {

@@ -49,11 +49,11 @@ final class VlmEvalKitLetters {
    * @return a letter of the options, or {@code Z} for a refusal; empty if it is left open
    */
   static Optional<String> read(String answer, List<String> options) {
-    Optional<String> letter = named(answer, Letters.present(options));
+    Optional<String> letter = mentionedLetter(answer, Letters.present(options));
     return letter.isPresent() ? letter : quoted(answer, options);
   }
 
-  private static Optional<String> named(String answer, List<String> letters) {
+  private static Optional<String> mentionedLetter(String answer, List<String> letters) {
     if (answer.contains(NO_ANSWER)) {
       return Optional.empty();
     }

@@ -75,8 +75,8 @@ public final class MmeBenchmark extends PublishedBenchmark {
     Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
     if (llava.isPresent()) {
       JsonLines.read(llava.get(), source, questions::llava);
-    } else if (!labels.all().isEmpty()) {
-      source.leftOut().read(labels.all()::forEach, questions::labelled);
+    } else if (!labels.labels().isEmpty()) {
+      source.leftOut().read(labels.labels()::forEach, questions::labelled);
     } else {
       throw new DataException(
           String.format(
@@ -91,7 +91,7 @@ public final class MmeBenchmark extends PublishedBenchmark {
     source
         .leftOut()
         .read(
-            questions.all()::forEach,
+            questions.questions()::forEach,
             question -> {
               questions.requirePair(question, file);
               sink.accept(question);

@@ -133,7 +133,7 @@ final class MmeLabels {
   }
 
   /** Returns all of them, in the order of the files. */
-  Collection<MmeLabel> all() {
+  Collection<MmeLabel> labels() {
     return Collections.unmodifiableCollection(labels.values());
   }
 

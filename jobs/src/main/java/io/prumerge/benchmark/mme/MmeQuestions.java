@@ -94,7 +94,7 @@ final class MmeQuestions {
   }
 
   /** Returns the questions that were added, in their order. */
-  List<BenchmarkQuestion> all() {
+  List<BenchmarkQuestion> questions() {
     return List.copyOf(questions);
   }
 

@@ -87,7 +87,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       throws IOException {
     QuestionIds ids = new QuestionIds();
     Consumer<MmVetQuestion> questions =
-        question -> sink.accept(question.asked(prompt(prompts, question)));
+        question -> sink.accept(question.toQuestion(prompt(prompts, question)));
     Optional<Path> file = source.find(FILE, FOLDER);
     if (file.isPresent()) {
       JsonItems.fields(
@@ -433,7 +433,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       return names.size() == 1 ? names.get(0) + ALONE : String.join("_", names);
     }
 
-    BenchmarkQuestion asked(String prompt) {
+    BenchmarkQuestion toQuestion(String prompt) {
       return BenchmarkQuestion.of(
               TextNode.valueOf(id),
               image,

@@ -125,7 +125,7 @@ final class SeedQuestions {
     if (question.asksOfVideo() && images && !frames) {
       skipped++;
     } else {
-      sink.accept(question.asked(id, Optional.of(image), prompt));
+      sink.accept(question.toQuestion(id, Optional.of(image), prompt));
     }
   }
 
@@ -151,7 +151,7 @@ final class SeedQuestions {
           int middle = Math.max(0, row.structs(IMAGE).size() - 1) / 2;
           String name = question.asksOfVideo() ? question.id().asText() : question.source();
           sink.accept(
-              question.asked(
+              question.toQuestion(
                   ids.next(question.id().asText()),
                   row.place(IMAGE, name, middle),
                   prompts.prompt(SeedBenchmark.NAME, question.parts())));
@@ -250,7 +250,7 @@ final class SeedQuestions {
      *
      * @param ours a unique id
      */
-    BenchmarkQuestion asked(String ours, Optional<ImagePlace> image, String prompt) {
+    BenchmarkQuestion toQuestion(String ours, Optional<ImagePlace> image, String prompt) {
       return BenchmarkQuestion.of(
               id,
               image,

@@ -229,7 +229,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
       String image = line.id("image_id").asText();
       String imageName = ImageName.checked(image + ".jpg", line);
       String question = line.text("question");
-      List<String> read = tokens.map(all -> given(all.of(image, line))).orElse(List.of());
+      List<String> read = tokens.map(all -> orBlank(all.of(image, line))).orElse(List.of());
       accept(
           id.asText(),
           id,
@@ -250,13 +250,13 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
           id,
           image,
           row.place("image", image + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
-          prompts.prompt(TextVqaBenchmark.NAME, parts(question, given(row.texts("ocr_tokens")))),
+          prompts.prompt(TextVqaBenchmark.NAME, parts(question, orBlank(row.texts("ocr_tokens")))),
           question,
           HumanAnswers.strings(row));
     }
 
     /** Keeps the line of tokens even if OCR read none, as LLaVA does. */
-    private static List<String> given(List<String> tokens) {
+    private static List<String> orBlank(List<String> tokens) {
       return tokens.isEmpty() ? List.of("") : tokens;
     }
 

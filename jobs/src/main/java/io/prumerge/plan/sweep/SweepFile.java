@@ -173,7 +173,7 @@ public record SweepFile(
               .flatMap(entry -> entry.methods().stream())
               .map(
                   spec ->
-                      ScriptSpecs.named(spec)
+                      ScriptSpecs.isScript(spec)
                           ? MethodSpec.canonical(ScriptSpecs.located(spec, location))
                           : spec)
               .distinct()
@@ -190,7 +190,7 @@ public record SweepFile(
 
     // Where a script's file lies depends on the sweep file.
     private static MethodSpec checked(MethodSpec spec) {
-      return ScriptSpecs.named(spec) ? spec : MethodSpec.canonical(spec);
+      return ScriptSpecs.isScript(spec) ? spec : MethodSpec.canonical(spec);
     }
 
     /** Returns a text, number or boolean as it is spelled on the command line. */

@@ -25,7 +25,7 @@ public record InsideTokens(
 
   /** Returns the patches that are left as they are, in the order of the tokens. */
   public int[] kept() {
-    return TowerPath.whole(patches);
+    return TowerPath.singlePatches(patches);
   }
 
   public static InsideTokens failed(ReductionException why) {

@@ -137,7 +137,7 @@ final class CutEvidence implements AutoCloseable {
       for (Evidence one : cut.sees()) {
         tensors.add((one.perQuestion() ? own : block.evidence()).tensor(one));
       }
-      reads.add(approach.evidence().made(rule, tensors), values -> own.put(cut, values));
+      reads.add(approach.evidence().runRule(rule, tensors), values -> own.put(cut, values));
       own.release(CutEvidence::lasts);
     }
     if (!pack.more()) { // whose questions look at the image, too

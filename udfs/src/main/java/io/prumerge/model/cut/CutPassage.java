@@ -71,7 +71,11 @@ public final class CutPassage extends Passage {
     this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
     this.choice =
         new CutChoice(
-            pack, place, evidence, model.config().hiddenSize(), model.stack().supportsTokenCounts());
+            pack,
+            place,
+            evidence,
+            model.config().hiddenSize(),
+            model.stack().supportsTokenCounts());
     this.joining = new JoiningRows(model, pack, held);
   }
 

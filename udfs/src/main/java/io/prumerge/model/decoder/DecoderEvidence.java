@@ -99,7 +99,7 @@ public class DecoderEvidence {
   }
 
   /** Returns the result of a rule on the device over evidence. */
-  public Torch.Value made(DeviceRule rule, List<Torch.Value> seen) {
+  public Torch.Value runRule(DeviceRule rule, List<Torch.Value> seen) {
     return torch.call(
         rule.function(), Stream.concat(seen.stream(), rule.numbers().stream()).toArray());
   }

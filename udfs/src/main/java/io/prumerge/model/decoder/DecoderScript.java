@@ -34,7 +34,7 @@ final class DecoderScript implements AutoCloseable {
   Torch.Value callAt(int length, String function, Object... arguments) {
     return rope.map(
             turns ->
-                turns.with(length, inverse -> call(function, turned(turns, inverse, arguments))))
+                turns.with(length, inverse -> call(function, withRope(turns, inverse, arguments))))
         .orElseGet(() -> call(function, arguments));
   }
 
@@ -42,11 +42,11 @@ final class DecoderScript implements AutoCloseable {
   Torch.Value callAt(List<Rows> groups, String function, Object... arguments) {
     return rope.map(
             turns ->
-                turns.with(groups, inverse -> call(function, turned(turns, inverse, arguments))))
+                turns.with(groups, inverse -> call(function, withRope(turns, inverse, arguments))))
         .orElseGet(() -> call(function, arguments));
   }
 
-  private static Object[] turned(RopeFrequencies turns, Torch.Value inverse, Object[] arguments) {
+  private static Object[] withRope(RopeFrequencies turns, Torch.Value inverse, Object[] arguments) {
     return Stream.concat(Stream.of(inverse, turns.attentionFactor()), Stream.of(arguments))
         .toArray();
   }

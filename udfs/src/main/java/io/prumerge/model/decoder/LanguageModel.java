@@ -291,7 +291,8 @@ public class LanguageModel implements AutoCloseable {
         return PassWork.NONE;
       }
       KvCache made = model.stack().cacheAlone(ids.length);
-      made.setRopeAxes(model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
+      made.setRopeAxes(
+          model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
       made.setCrossAttention(model.cross.map(CrossLayers::none));
       try {
         model.logits(List.of(passage(made, ids))).close();

@@ -65,16 +65,16 @@ public final class LayerPass implements AutoCloseable {
   /** Returns the ids chosen by the logits of {@link #run}, on the host. */
   public Torch.Value choose(Torch.Value logits) {
     if (rules.said().length == 0) {
-      return chosen(logits, logits);
+      return chooseIds(logits, logits);
     }
     try (Torch.Value penalised =
         torch.call("penalised", logits, index.lists(), PassIndex.SAID, rules.penalty())) {
-      return chosen(penalised, logits);
+      return chooseIds(penalised, logits);
     }
   }
 
   // As they are: before a penalty.
-  private Torch.Value chosen(Torch.Value logits, Torch.Value asTheyAre) {
+  private Torch.Value chooseIds(Torch.Value logits, Torch.Value asTheyAre) {
     if (rules.lettered().length == 0) {
       return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
     }
@@ -167,14 +167,14 @@ public final class LayerPass implements AutoCloseable {
     }
     go(layer, all.build().toArray());
     if (sources.size() == 1) {
-      return replaced(x, moved(x));
+      return replaced(x, gatherRows(x));
     }
     try (Torch.Value joined = torch.call("concat", sources)) {
-      return replaced(x, moved(joined));
+      return replaced(x, gatherRows(joined));
     }
   }
 
-  private Torch.Value moved(Torch.Value x) {
+  private Torch.Value gatherRows(Torch.Value x) {
     return torch.call("rows", x, index.lists(), PassIndex.BEGINNING);
   }
 

@@ -55,8 +55,8 @@ public class GreedyPasses {
    * had, whether they are prompts or steps: a cut is charged for what it leaves.
    *
    * @throws RuntimeException if the pass fails: no question has a token of it. A group without
-   *     prompts in it may go on once it has {@link GroupState#rollBack forgotten} it; the caches of the
-   *     others are good for nothing
+   *     prompts in it may go on once it has {@link GroupState#rollBack forgotten} it; the caches of
+   *     the others are good for nothing
    */
   public void run(List<GroupState> states) {
     long start = System.nanoTime();

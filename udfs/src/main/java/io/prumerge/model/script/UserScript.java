@@ -106,7 +106,7 @@ public final class UserScript implements AutoCloseable {
 
   private ScriptChoice checked(ScriptCall call, Torch.Value answer, int patches) {
     if (answer.isTensor()) {
-      return ScriptChoice.kept(call, kept(call, answer), patches);
+      return ScriptChoice.ofIndices(call, kept(call, answer), patches);
     }
     Torch.Value[] parts = answer.isTuple() ? answer.elements() : new Torch.Value[0];
     try {

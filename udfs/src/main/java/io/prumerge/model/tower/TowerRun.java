@@ -228,7 +228,7 @@ final class TowerRun implements AutoCloseable {
     for (int r = 0; r < members.size(); r++) {
       Member member = members.get(r);
       try {
-        most.merge(member.group(method), member.path().most(views.of(r)), Math::min);
+        most.merge(member.group(method), member.path().mostTokens(views.of(r)), Math::min);
       } catch (ReductionException e) {
         continue; // it fails when it goes on
       }
@@ -238,7 +238,7 @@ final class TowerRun implements AutoCloseable {
 
   private void finish(Member member, int from, double millis) {
     try {
-      List<int[]> left = member.path().left();
+      List<int[]> left = member.path().mergedPatches();
       member
           .image()
           .inside()

@@ -23,7 +23,7 @@ final class FirstTokens extends SamplingReducer {
   }
 
   @Override
-  int[] kept(PatchTokens patches) {
+  int[] selectPatches(PatchTokens patches) {
     return IntStream.range(0, budget.tokens(patches)).toArray();
   }
 

@@ -41,7 +41,7 @@ final class RandomTokens extends SamplingReducer {
   }
 
   @Override
-  int[] kept(PatchTokens patches) {
+  int[] selectPatches(PatchTokens patches) {
     return SeededDraw.of(patches, seed).of(patches.count(), budget.tokens(patches));
   }
 

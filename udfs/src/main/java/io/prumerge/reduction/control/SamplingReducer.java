@@ -19,7 +19,7 @@ abstract class SamplingReducer implements TokenReducer {
   }
 
   /** Returns distinct patch indices, ascending; at least one. */
-  abstract int[] kept(PatchTokens patches);
+  abstract int[] selectPatches(PatchTokens patches);
 
   @Override
   public final MethodSpec spec() {
@@ -28,12 +28,12 @@ abstract class SamplingReducer implements TokenReducer {
 
   @Override
   public final int tokens(PatchTokens patches) {
-    return kept(patches).length;
+    return selectPatches(patches).length;
   }
 
   @Override
   public final Reduction reduce(PatchTokens patches) {
-    int[] kept = kept(patches);
+    int[] kept = selectPatches(patches);
     return kept.length == patches.tokens() ? patches.all() : patches.gather(kept);
   }
 }

@@ -24,7 +24,7 @@ final class SpatialTokens extends SamplingReducer {
   }
 
   @Override
-  int[] kept(PatchTokens patches) {
+  int[] selectPatches(PatchTokens patches) {
     CellGrid grid = choice.grid(patches);
     PatchGrid all = patches.grid();
     int[] kept = new int[grid.tokens()];

@@ -26,7 +26,7 @@ public final class UniformTokens extends SamplingReducer {
   }
 
   @Override
-  int[] kept(PatchTokens patches) {
+  int[] selectPatches(PatchTokens patches) {
     return centres(patches.count(), budget.tokens(patches));
   }
 

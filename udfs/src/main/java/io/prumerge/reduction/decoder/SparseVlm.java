@@ -187,12 +187,12 @@ final class SparseVlm extends DecoderReducer {
       return List.of(new Evidence.TextRelevance(), attention(), states());
     }
 
-    private int whole(int tokens) {
+    private int unclustered(int tokens) {
       return Math.max(0, Math.min(budget, tokens - 1));
     }
 
     private int recycled(int tokens) {
-      return (int) ((tokens - whole(tokens)) * RECYCLED) + 1;
+      return (int) ((tokens - unclustered(tokens)) * RECYCLED) + 1;
     }
 
     private int clusters(int tokens) {
@@ -201,7 +201,7 @@ final class SparseVlm extends DecoderReducer {
 
     @Override
     public int count(int tokens) {
-      return whole(tokens) + clusters(tokens);
+      return unclustered(tokens) + clusters(tokens);
     }
 
     /** Returns the distances of the recycled tokens and sums over all tokens. */
@@ -214,7 +214,8 @@ final class SparseVlm extends DecoderReducer {
     @Override
     public Optional<DeviceRule> onDevice(int tokens) {
       return Optional.of(
-          new DeviceRule("sparsevlm", List.of(whole(tokens), recycled(tokens), clusters(tokens))));
+          new DeviceRule(
+              "sparsevlm", List.of(unclustered(tokens), recycled(tokens), clusters(tokens))));
     }
 
     @Override
@@ -223,7 +224,7 @@ final class SparseVlm extends DecoderReducer {
       if (tokens == 0) {
         return KeptTokens.of();
       }
-      int whole = whole(tokens);
+      int whole = unclustered(tokens);
       int behind = whole + recycled(tokens);
       int[] recycled = seen.places(whole, behind);
       int[] cluster = seen.places(behind, behind + recycled.length);

@@ -135,10 +135,10 @@ final class VScan implements TokenReducer {
   @Override
   public Reduction reduce(PatchTokens patches) {
     Scan scan = scan(patches);
-    if (scan.wanted() == patches.count()) {
+    if (scan.budget() == patches.count()) {
       return patches.all();
     }
-    int[] kept = scan.kept(attention(patches, SHALLOW), attention(patches, DEEP));
+    int[] kept = scan.selectPatches(attention(patches, SHALLOW), attention(patches, DEEP));
     float[] cosines = Ranking.finite(spec, "the cosine of pair", patches.of(COSINES));
     return patches.blend(Stage.BEHIND_CONNECTOR, joined(kept, cosines, patches.count()));
   }
@@ -248,13 +248,13 @@ final class VScan implements TokenReducer {
   private sealed interface Scan {
 
     /** Returns the tokens to leave, at most the patches. */
-    int wanted();
+    int budget();
 
     /** Returns the tokens that are left. */
     int tokens();
 
     /** Returns the patches that are kept, ascending. */
-    int[] kept(float[] shallow, float[] deep);
+    int[] selectPatches(float[] shallow, float[] deep);
 
     private static int[] patches(boolean[] chosen, boolean which) {
       return IntStream.range(0, chosen.length).filter(patch -> chosen[patch] == which).toArray();
@@ -280,7 +280,7 @@ final class VScan implements TokenReducer {
    * @param grid of the patches
    * @param wanted tokens, at most the patches
    */
-  record WindowScan(PatchGrid grid, int wanted) implements Scan {
+  record WindowScan(PatchGrid grid, int budget) implements Scan {
 
     private static final int WINDOWS = 4;
 
@@ -289,17 +289,17 @@ final class VScan implements TokenReducer {
      */
     @Override
     public int tokens() {
-      return wanted == grid.patches()
-          ? wanted
+      return budget == grid.patches()
+          ? budget
           : global() + windows().stream().mapToInt(this::local).sum();
     }
 
     private int global() {
-      return wanted - wanted / 2;
+      return budget - budget / 2;
     }
 
     private int local(List<Integer> window) {
-      return Math.min(window.size(), wanted / 2 / windowGrid().patches());
+      return Math.min(window.size(), budget / 2 / windowGrid().patches());
     }
 
     private PatchGrid windowGrid() {
@@ -322,7 +322,7 @@ final class VScan implements TokenReducer {
     }
 
     @Override
-    public int[] kept(float[] shallow, float[] deep) {
+    public int[] selectPatches(float[] shallow, float[] deep) {
       boolean[] chosen = new boolean[grid.patches()];
       for (List<Integer> window : windows()) {
         int[] best = Ranking.top(window.size(), local(window), place -> shallow[window.get(place)]);
@@ -346,20 +346,20 @@ final class VScan implements TokenReducer {
    * @param grid of the patches
    * @param wanted tokens, at most the patches
    */
-  record BoundedScan(PatchGrid grid, int wanted) implements Scan {
+  record BoundedScan(PatchGrid grid, int budget) implements Scan {
 
     private static final int SIDE = 4;
 
     @Override
     public int tokens() {
-      return wanted;
+      return budget;
     }
 
     @Override
-    public int[] kept(float[] shallow, float[] deep) {
+    public int[] selectPatches(float[] shallow, float[] deep) {
       PatchGrid windows =
           new PatchGrid(Math.max(1, grid.rows() / SIDE), Math.max(1, grid.cols() / SIDE));
-      int local = wanted / 2;
+      int local = budget / 2;
       int most = (local + windows.patches() - 1) / windows.patches();
       int[] ofWindow = new int[windows.patches()];
       boolean[] chosen = new boolean[grid.patches()];
@@ -374,7 +374,7 @@ final class VScan implements TokenReducer {
           left--;
         }
       }
-      return Scan.with(chosen, deep, wanted - local + left);
+      return Scan.with(chosen, deep, budget - local + left);
     }
   }
 }

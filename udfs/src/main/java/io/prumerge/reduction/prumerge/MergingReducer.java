@@ -48,10 +48,10 @@ abstract class MergingReducer implements TokenReducer {
    *
    * @param scores attention, finite, one per patch
    */
-  abstract int[] kept(float[] scores, PruMergeOptions options);
+  abstract int[] selectPatches(float[] scores, PruMergeOptions options);
 
   /** Returns the kept patches where their number is given, from 0 to that of the patches. */
-  abstract int[] kept(float[] scores, int count, PruMergeOptions options);
+  abstract int[] selectPatches(float[] scores, int count, PruMergeOptions options);
 
   @Override
   public final MethodSpec spec() {
@@ -80,12 +80,12 @@ abstract class MergingReducer implements TokenReducer {
 
   @Override
   public final int tokens(PatchTokens patches) {
-    return kept(patches).length + (options.summary() ? 1 : 0);
+    return selectPatches(patches).length + (options.summary() ? 1 : 0);
   }
 
   @Override
   public final Reduction reduce(PatchTokens patches) {
-    int[] kept = kept(patches);
+    int[] kept = selectPatches(patches);
     if (options.neighbours() == 0 && !options.summary()) {
       return patches.gather(kept);
     }
@@ -104,14 +104,14 @@ abstract class MergingReducer implements TokenReducer {
     return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
   }
 
-  private int[] kept(PatchTokens patches) {
+  private int[] selectPatches(PatchTokens patches) {
     float[] scores = scores(patches);
     Optional<TokenBudget> budget = options.budget();
     if (budget.isPresent()) {
       int count = budget.get().tokens(patches) - (options.summary() ? 1 : 0);
-      return kept(scores, count, options);
+      return selectPatches(scores, count, options);
     }
-    return kept(scores, options);
+    return selectPatches(scores, options);
   }
 
   private float[] scores(PatchTokens patches) {

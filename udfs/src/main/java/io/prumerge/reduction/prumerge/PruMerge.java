@@ -22,13 +22,13 @@ public final class PruMerge extends MergingReducer {
   }
 
   @Override
-  int[] kept(float[] scores, PruMergeOptions options) {
+  int[] selectPatches(float[] scores, PruMergeOptions options) {
     int kept = KeepShare.of(scores, options).kept();
-    return kept(scores, options.summary() ? kept : Math.max(1, kept), options);
+    return selectPatches(scores, options.summary() ? kept : Math.max(1, kept), options);
   }
 
   @Override
-  int[] kept(float[] scores, int count, PruMergeOptions options) {
+  int[] selectPatches(float[] scores, int count, PruMergeOptions options) {
     return Ranking.top(scores, count);
   }
 

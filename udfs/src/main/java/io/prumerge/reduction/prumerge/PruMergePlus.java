@@ -41,7 +41,7 @@ final class PruMergePlus extends MergingReducer {
   }
 
   @Override
-  int[] kept(float[] scores, PruMergeOptions options) {
+  int[] selectPatches(float[] scores, PruMergeOptions options) {
     KeepShare share = KeepShare.of(scores, options);
     if (options.paper()) {
       int best = Math.max(1, share.kept());
@@ -59,7 +59,7 @@ final class PruMergePlus extends MergingReducer {
   }
 
   @Override
-  int[] kept(float[] scores, int count, PruMergeOptions options) {
+  int[] selectPatches(float[] scores, int count, PruMergeOptions options) {
     int share = options.paper() ? PAPERS_SHARE_OF_BEST : SHARE_OF_BEST;
     return sampled(scores, (count + share - 1) / share, count);
   }

@@ -79,14 +79,14 @@ final class Trim implements TokenReducer {
   @Override
   public int tokens(PatchTokens patches) {
     return ratio.isPresent() || budget.isPresent()
-        ? kept(patches, new float[0]) + 1
-        : kept(patches, scores(patches)) + 1;
+        ? count(patches, new float[0]) + 1
+        : count(patches, scores(patches)) + 1;
   }
 
   @Override
   public Reduction reduce(PatchTokens patches) {
     float[] scores = scores(patches);
-    int[] kept = Ranking.topInOrder(scores.length, kept(patches, scores), i -> scores[i]);
+    int[] kept = Ranking.topInOrder(scores.length, count(patches, scores), i -> scores[i]);
     List<Blend> tokens = new ArrayList<>();
     boolean[] left = new boolean[scores.length];
     for (int patch : kept) {
@@ -128,7 +128,7 @@ final class Trim implements TokenReducer {
   }
 
   // The scores are not looked at where the number is given.
-  private int kept(PatchTokens patches, float[] scores) {
+  private int count(PatchTokens patches, float[] scores) {
     if (budget.isPresent()) {
       return budget.get().tokens(patches) - 1;
     }

@@ -54,7 +54,7 @@ final class DivPrune extends SequenceReducer {
   }
 
   @Override
-  int most(int tokens, int rows) {
+  int mostTokens(int tokens, int rows) {
     return Math.min(tokens, rows);
   }
 

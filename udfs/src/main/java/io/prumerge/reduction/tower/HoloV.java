@@ -81,16 +81,16 @@ final class HoloV extends SequenceReducer {
       int count = views.get(0).count();
       attention[place] = attentions.get(rows[place] / count)[rows[place] % count];
     }
-    return chosen(quotas.of(attention, cosines, tokens, capped), attention);
+    return selectPatches(quotas.of(attention, cosines, tokens, capped), attention);
   }
 
   @Override
-  int most(int tokens, int rows) {
+  int mostTokens(int tokens, int rows) {
     return capped ? Math.min(tokens, rows) : tokens;
   }
 
   /** Returns the patches in the order fed. */
-  static int[] chosen(List<HoloVQuotas.Quota> quotas, float[] attention) {
+  static int[] selectPatches(List<HoloVQuotas.Quota> quotas, float[] attention) {
     return quotas.stream()
         .flatMapToInt(
             run ->

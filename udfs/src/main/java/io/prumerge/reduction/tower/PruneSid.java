@@ -193,7 +193,7 @@ final class PruneSid extends BudgetReducer {
       if (tokens == 1) {
         return new int[groups.size()];
       }
-      int[] most = most(groups, tokens);
+      int[] most = mostOfGroups(groups, tokens);
       int[] least = groups.stream().mapToInt(group -> Math.min(1, group.size())).toArray();
       int others = tokens - 1 - IntStream.of(least).sum();
       float picks = groups.stream().mapToInt(Group::picks).sum();
@@ -217,7 +217,7 @@ final class PruneSid extends BudgetReducer {
       return budgets;
     }
 
-    private static int[] most(List<Group> groups, int tokens) {
+    private static int[] mostOfGroups(List<Group> groups, int tokens) {
       int bound = MOST_PER_BLOCK * ((tokens + BLOCK - 1) / BLOCK);
       int[] most =
           groups.stream()

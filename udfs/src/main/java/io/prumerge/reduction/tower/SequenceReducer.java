@@ -56,7 +56,7 @@ abstract class SequenceReducer extends BudgetReducer {
       List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens);
 
   /** Returns how many of {@code tokens} tokens an image with fewer rows has. */
-  abstract int most(int tokens, int rows);
+  abstract int mostTokens(int tokens, int rows);
 
   private boolean takesTogether(PatchTokens view) {
     return together && view.tiles().isPresent();
@@ -97,7 +97,7 @@ abstract class SequenceReducer extends BudgetReducer {
   }
 
   private int ofImage(PatchTokens view) {
-    return most(budget().ofImage(view), rows(view).length);
+    return mostTokens(budget().ofImage(view), rows(view).length);
   }
 
   @Override
@@ -108,7 +108,7 @@ abstract class SequenceReducer extends BudgetReducer {
             List.of(patches), rows, cosines(patches, TowerEvidence.Cosines.OF_PROJECTED), tokens);
     return Arrays.equals(chosen, rows)
         ? patches.all()
-        : left(patches, IntStream.of(chosen).boxed().toList(), tokens - chosen.length);
+        : reduction(patches, IntStream.of(chosen).boxed().toList(), tokens - chosen.length);
   }
 
   @Override
@@ -130,7 +130,7 @@ abstract class SequenceReducer extends BudgetReducer {
     int zeros = tokens - chosen.length;
     List<Reduction> reduced = new ArrayList<>();
     for (int view = 0; view < views.size(); view++) {
-      reduced.add(left(views.get(view), kept.get(view), view == views.size() - 1 ? zeros : 0));
+      reduced.add(reduction(views.get(view), kept.get(view), view == views.size() - 1 ? zeros : 0));
     }
     return new ImageReduction(
         reduced, Optional.of(order(rows, chosen, zeros, kept, whole.count())));
@@ -157,7 +157,7 @@ abstract class SequenceReducer extends BudgetReducer {
     return new RowOrder(order.build().toArray(), learned.build().toArray());
   }
 
-  private static Reduction left(PatchTokens view, List<Integer> kept, int zeros) {
+  private static Reduction reduction(PatchTokens view, List<Integer> kept, int zeros) {
     if (zeros == 0) {
       return view.gather(
           Stage.BEHIND_CONNECTOR, kept.stream().mapToInt(Integer::intValue).toArray());

@@ -174,7 +174,7 @@ final class ToMe extends BudgetReducer {
       int[] merged = evenly(0, patches, layers);
       for (int total = 0; total <= most; total++) {
         merged = evenly(total, patches, layers);
-        if (left(patches, merged) == tokens) {
+        if (remaining(patches, merged) == tokens) {
           return merged;
         }
       }
@@ -186,10 +186,10 @@ final class ToMe extends BudgetReducer {
               patches,
               tokens,
               layers,
-              left(patches, merged)));
+              remaining(patches, merged)));
     }
 
-    private static int left(int patches, int[] merged) {
+    private static int remaining(int patches, int[] merged) {
       return patches - IntStream.of(merged).sum();
     }
 

@@ -57,7 +57,7 @@ final class VisPruner extends BudgetReducer {
   protected Reduction reduce(PatchTokens patches, int tokens) {
     int[] ranked = Ranking.top(attention(patches, attention), patches.count());
     PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_FEATURES);
-    int[] kept = chosen(ranked, cosines, tokens, (int) (tokens * important), AUTHORS_BLOCK);
+    int[] kept = selectPatches(ranked, cosines, tokens, (int) (tokens * important), AUTHORS_BLOCK);
     return spatial(patches, Stage.BEFORE_CONNECTOR, kept);
   }
 
@@ -67,7 +67,8 @@ final class VisPruner extends BudgetReducer {
    * @param ranked all patches by falling attention
    * @param block the most tokens that leave in a round
    */
-  static int[] chosen(int[] ranked, PairCosines cosines, int tokens, int important, int block) {
+  static int[] selectPatches(
+      int[] ranked, PairCosines cosines, int tokens, int important, int block) {
     int diverse = tokens - important;
     int[] list = diverse == 0 ? new int[0] : Arrays.copyOfRange(ranked, important, ranked.length);
     while (list.length > diverse) {

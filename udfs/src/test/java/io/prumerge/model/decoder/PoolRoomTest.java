@@ -87,7 +87,7 @@ class PoolRoomTest {
   private static GroupCaller into(List<int[]> ids) {
     return new GroupCaller() {
       @Override
-      public boolean wanted() {
+      public boolean isOpen() {
         return true;
       }
 

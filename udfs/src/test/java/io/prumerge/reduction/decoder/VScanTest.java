@@ -81,7 +81,7 @@ class VScanTest {
       shallow[patch] = patch % 8 % 2 == 1 && patch / 8 % 2 == 1 ? 1 : 0; // lower right of each
       deep[patch] = patch;
     }
-    int[] kept = new WindowScan(PatchGrid.square(8), 32).kept(shallow, deep);
+    int[] kept = new WindowScan(PatchGrid.square(8), 32).selectPatches(shallow, deep);
     int[] expected =
         IntStream.range(0, 64).filter(patch -> shallow[patch] == 1 || patch >= 40).toArray();
     // Of the 24 patches from 40 on, 8 are the best of a window, and 16 the best of the others.
@@ -101,7 +101,7 @@ class VScanTest {
       shallow[patch] = 54 - patch; // the first window's are all better than the second's
       deep[patch] = patch;
     }
-    int[] kept = new BoundedScan(new PatchGrid(9, 6), 11).kept(shallow, deep);
+    int[] kept = new BoundedScan(new PatchGrid(9, 6), 11).selectPatches(shallow, deep);
     // 5 by windows: 0, 1, 2 of the first and 24, 25 of the second; 6 by the deep attention.
     assertThat(kept).containsExactly(0, 1, 2, 24, 25, 48, 49, 50, 51, 52, 53);
   }
@@ -120,7 +120,7 @@ class VScanTest {
         }
         for (int wanted = 1; wanted <= grid.patches(); wanted++) {
           BoundedScan scan = new BoundedScan(grid, wanted);
-          assertThat(scan.kept(shallow, deep)).hasSize(scan.tokens()).isSorted();
+          assertThat(scan.selectPatches(shallow, deep)).hasSize(scan.tokens()).isSorted();
           assertThat(scan.tokens()).isEqualTo(wanted);
         }
       }

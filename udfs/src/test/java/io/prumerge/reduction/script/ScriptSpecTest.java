@@ -103,8 +103,8 @@ class ScriptSpecTest {
         .hasToString("uniform:tokens=@script:/base/x.pt,tokens=4");
     assertThat(MethodSpec.read("script:hdfs://host:9/x.pt,tokens=4"))
         .hasToString("script:hdfs://host:9/x.pt,tokens=4");
-    assertThat(ScriptSpecs.named(MethodSpec.read("script:x.pt"))).isTrue();
-    assertThat(ScriptSpecs.named(MethodSpec.read("uniform:tokens=4"))).isFalse();
+    assertThat(ScriptSpecs.isScript(MethodSpec.read("script:x.pt"))).isTrue();
+    assertThat(ScriptSpecs.isScript(MethodSpec.read("uniform:tokens=4"))).isFalse();
   }
 
   @Test

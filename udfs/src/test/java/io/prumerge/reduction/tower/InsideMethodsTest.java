@@ -168,7 +168,7 @@ class InsideMethodsTest {
   }
 
   private static void pass(TowerPath path, Map<LayerView, float[]> seen) {
-    path.pass(path.most(seen), seen);
+    path.pass(path.mostTokens(seen), seen);
   }
 
   @Test
@@ -178,7 +178,7 @@ class InsideMethodsTest {
       for (int tokens = 1; tokens <= patches; tokens++) {
         for (InTower method : List.of(TOME, FLOWCUT)) {
           TowerPath path = through(method, patches, 7, tokens, tokens);
-          int[] kept = path.kept();
+          int[] kept = path.unmergedPatches();
           assertThat(path.count()).isEqualTo(tokens);
           assertThat(path.tokens().steps()).hasSize(7);
           assertThat(IntStream.of(kept).distinct().count()).isEqualTo(kept.length);
@@ -210,7 +210,7 @@ class InsideMethodsTest {
     assertThat(cutting.steps())
         .extracting(TowerStep::attention, TowerStep::mlp)
         .containsExactly(tuple(10, 10), tuple(10, 10), tuple(5, 5));
-    assertThat(cutting.own()).hasSize(1);
+    assertThat(cutting.ownSteps()).hasSize(1);
     assertThat(cutting.steps().get(1).seen()).isEqualTo(FLOWCUT.sees());
     assertThat(cutting.steps().get(2).seen()).isEmpty();
   }
@@ -234,7 +234,7 @@ class InsideMethodsTest {
             LayerView.VALUE_NORMS, new float[] {1, 2, 1, 1}));
     // Layer 1: 4, .5, 1, 1.5; layer 2: .3, 1.4, .4, .6; half and half: 2.15, .95, .7, 1.05.
     pass(path, Map.of());
-    assertThat(path.kept()).containsExactly(0, 3);
+    assertThat(path.unmergedPatches()).containsExactly(0, 3);
   }
 
   @ParameterizedTest
@@ -316,7 +316,7 @@ class InsideMethodsTest {
         .isThrownBy(
             () -> {
               pass(path, Map.of());
-              path.kept();
+              path.unmergedPatches();
             });
   }
 }

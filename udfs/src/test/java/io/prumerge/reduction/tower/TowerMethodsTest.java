@@ -117,7 +117,8 @@ class TowerMethodsTest {
             row(-1, 0));
     int[] ranked = Ranking.top(row(.02f, .09f, .05f, .01f, .08f, .03f, .07f, .04f), 8);
 
-    assertThat(VisPruner.chosen(ranked, cosines, 4, 2, 2)).containsExactlyInAnyOrder(1, 2, 3, 4);
+    assertThat(VisPruner.selectPatches(ranked, cosines, 4, 2, 2))
+        .containsExactlyInAnyOrder(1, 2, 3, 4);
   }
 
   @Test
@@ -188,16 +189,16 @@ class TowerMethodsTest {
 
     List<HoloVQuotas.Quota> three = quotas.of(attention, cosines, 3, false);
     assertThat(three).extracting(HoloVQuotas.Quota::tokens).containsExactly(3, 0);
-    assertThat(HoloV.chosen(three, attention)).containsExactly(0, 1, 2);
+    assertThat(HoloV.selectPatches(three, attention)).containsExactly(0, 1, 2);
     List<HoloVQuotas.Quota> two = quotas.of(attention, cosines, 2, false);
-    assertThat(HoloV.chosen(two, attention)).containsExactly(0, 2);
+    assertThat(HoloV.selectPatches(two, attention)).containsExactly(0, 2);
 
     float[] weak = {.30f, .10f, .20f, .002f, .005f, .003f};
     assertThat(quotas.of(weak, cosines, 4, false))
         .extracting(HoloVQuotas.Quota::tokens)
         .containsExactly(4, 0);
     List<HoloVQuotas.Quota> capped = quotas.of(weak, cosines, 4, true);
-    assertThat(HoloV.chosen(capped, weak)).containsExactly(0, 1, 2, 4);
+    assertThat(HoloV.selectPatches(capped, weak)).containsExactly(0, 1, 2, 4);
   }
 
   @Test
