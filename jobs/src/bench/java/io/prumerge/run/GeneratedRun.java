@@ -72,7 +72,8 @@ public final class GeneratedRun {
     for (int chunk = 0; chunk < chunks; chunk++) {
       Path attempt = directory.attempt(chunk);
       Table.PREDICTIONS.write(
-          predictions(plan.plan().chunk(chunk, manifest.dealt()), manifest), attempt.toString());
+          predictions(plan.plan().chunk(chunk, manifest.plannedChunks()), manifest),
+          attempt.toString());
       directory.commit(chunk, attempt, ChunkCounts.of(attempt, directory.fileSystem()));
     }
   }

@@ -112,7 +112,7 @@ public final class Explain {
           new ExplainSettings(
               PinnedModel.name(local.toString()),
               lease.model().device(),
-              lease.model().arithmetic(),
+              lease.model().dtype(),
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
               options.settings().conversation(),
               options.prompt());

@@ -126,7 +126,7 @@ final class AnswerRuns {
         List<WorkPiece> pieces = new ArrayList<>();
         for (int chunk : asked) {
           int number = manifests.number(run, chunk);
-          Dataset<Row> planned = plan.plan().chunk(chunk, manifest.dealt());
+          Dataset<Row> planned = plan.plan().chunk(chunk, manifest.plannedChunks());
           String description =
               String.format(
                   Locale.ROOT,
@@ -219,7 +219,7 @@ final class AnswerRuns {
             cache,
             model,
             manifest.configuration(),
-            plan.numbered(manifest.dealt()).where(col(Plan.CHUNK).isin(open.toArray())),
+            plan.numbered(manifest.plannedChunks()).where(col(Plan.CHUNK).isin(open.toArray())),
             plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             directory.found()));

@@ -59,7 +59,7 @@ record Manifest(
   }
 
   /** Returns how the planned rows are dealt to the chunks. */
-  PlannedChunks dealt() {
+  PlannedChunks plannedChunks() {
     return new PlannedChunks(chunks, format >= Format.PICTURES_IN_CHUNKS);
   }
 

@@ -94,7 +94,7 @@ final class Predictions {
    */
   Dataset<Row> of(Dataset<Row> examples, List<String> methods, OptionalInt tasks) {
     Dataset<Row> asked =
-        (tasks.isPresent() ? dealt(examples, tasks.getAsInt()) : examples)
+        (tasks.isPresent() ? shuffle(examples, tasks.getAsInt()) : examples)
             .select(
                 expr("benchmark"),
                 expr("split"),
@@ -143,7 +143,7 @@ final class Predictions {
    * Shuffles examples to tasks, the rows of a picture to one and next to each other: so they are
    * asked together, and the picture is encoded once.
    */
-  static Dataset<Row> dealt(Dataset<Row> examples, int tasks) {
+  static Dataset<Row> shuffle(Dataset<Row> examples, int tasks) {
     Column picture = expr(ExampleKeys.PICTURE);
     return examples.repartition(tasks, picture).sortWithinPartitions(picture);
   }

@@ -194,7 +194,7 @@ final class ReusedAnswers {
               .javaRDD()
               .map(row -> joined(row, CHOSEN));
       return together(
-          Predictions.dealt(images, tasks).javaRDD(), keys, images, chosen.sparkSession());
+          Predictions.shuffle(images, tasks).javaRDD(), keys, images, chosen.sparkSession());
     }
 
     private static Column[] columns(String... more) {

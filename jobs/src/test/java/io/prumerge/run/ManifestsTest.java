@@ -81,8 +81,8 @@ class ManifestsTest {
             List.of(),
             now.configuration(),
             List.of());
-    assertThat(now.dealt()).isEqualTo(new PlannedChunks(3, true));
-    assertThat(before.dealt()).isEqualTo(new PlannedChunks(3, false));
+    assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
+    assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.Map;
 public final class Shares {
 
   private final Map<Object, Integer> sharers = new IdentityHashMap<>();
-  private final Map<Object, Integer> dealt = new IdentityHashMap<>();
+  private final Map<Object, Integer> handedOut = new IdentityHashMap<>();
 
   /**
    * @param keys one for each sharer, compared by identity
@@ -19,6 +19,6 @@ public final class Shares {
 
   /** Returns the next share of the key's work. */
   public Share next(Object key) {
-    return new Share(dealt.merge(key, 1, Integer::sum) - 1, sharers.get(key));
+    return new Share(handedOut.merge(key, 1, Integer::sum) - 1, sharers.get(key));
   }
 }

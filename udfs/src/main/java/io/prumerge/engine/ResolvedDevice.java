@@ -38,7 +38,7 @@ public record ResolvedDevice(
         TorchRuntime.version(),
         TorchRuntime.mklOnAmd(),
         PackedWeights.here(device, precision, weights.packed()),
-        weights.quantization().arithmetic(precision),
+        weights.quantization().dtype(precision),
         device.isGpu() ? Gpus.ofHost().all().get(device.getDeviceId()).name() : "");
   }
 }

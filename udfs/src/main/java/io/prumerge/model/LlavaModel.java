@@ -158,8 +158,8 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /** Returns the arithmetic, as the {@code dtype} column spells it. */
-  public String arithmetic() {
-    return quantization.arithmetic(precision);
+  public String dtype() {
+    return quantization.dtype(precision);
   }
 
   public VisionTower vision() {

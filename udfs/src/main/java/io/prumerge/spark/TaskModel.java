@@ -203,7 +203,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
   /** Returns the resolved arithmetic, as the {@code dtype} column holds it. */
   String dtype() {
-    return lease.model().arithmetic();
+    return lease.model().dtype();
   }
 
   AssignedDevice assigned() {

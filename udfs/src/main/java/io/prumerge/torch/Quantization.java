@@ -25,7 +25,7 @@ public enum Quantization {
   }
 
   /** Returns the name of the arithmetic in the {@code dtype} column, such as {@code bf16+int8}. */
-  public String arithmetic(Precision precision) {
+  public String dtype(Precision precision) {
     return this == NONE ? precision.label() : precision.label() + "+" + label();
   }
 

@@ -149,7 +149,7 @@ class LlavaCriteriaTest {
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
-      assertThat(((LlavaBlock) model.getBlock()).model().arithmetic())
+      assertThat(((LlavaBlock) model.getBlock()).model().dtype())
           .isEqualTo(int8 ? "bf16+int8" : "bf16");
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
@@ -183,7 +183,7 @@ class LlavaCriteriaTest {
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
-      assertThat(((LlavaBlock) model.getBlock()).model().arithmetic()).isEqualTo("bf16");
+      assertThat(((LlavaBlock) model.getBlock()).model().dtype()).isEqualTo("bf16");
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
   }

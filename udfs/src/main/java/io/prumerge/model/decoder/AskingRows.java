@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * @param lists places, positions, segments and slots of these rows, segments of the slots,
  *     positions of the visual tokens, positions of the block's prefix and of its rows after it, and
  *     the slots of the visual tokens, where there is text between them; positions as {@link
- *     KvCache#turns} gives them. Slots are those of the prefix and of the block's rows: not those
- *     of other questions
+ *     KvCache#ropePositions} gives them. Slots are those of the prefix and of the block's rows: not
+ *     those of other questions
  * @param count number of rows
  * @param ropeLength length of the sequence for rotations that follow it
  */

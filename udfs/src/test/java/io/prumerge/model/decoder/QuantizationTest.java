@@ -159,7 +159,7 @@ class QuantizationTest {
     try (LlavaModel plain = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaModel int8 =
             LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32, Quantization.INT8)) {
-      assertThat(int8.arithmetic()).isEqualTo("fp32+int8");
+      assertThat(int8.dtype()).isEqualTo("fp32+int8");
       List<int[]> together = ids(int8, questions);
       List<int[]> alone = new ArrayList<>();
       for (PromptGroup question : questions) {
@@ -192,7 +192,7 @@ class QuantizationTest {
         LlavaModel packed =
             LlavaModel.load(
                 checkpoint, Device.cpu(), Precision.BF16, CachePlan.GROUPS_INT8_PACKED)) {
-      assertThat(packed.arithmetic()).isEqualTo("bf16+int8");
+      assertThat(packed.dtype()).isEqualTo("bf16+int8");
       float[] expected = plain.logits(question);
       float[] found = packed.logits(question);
       for (int i = 0; i < expected.length; i++) {
