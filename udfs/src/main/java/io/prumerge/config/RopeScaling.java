@@ -50,7 +50,7 @@ public sealed interface RopeScaling
 
   /**
    * Past the trained length n the base grows to theta * (factor * length / n - (factor - 1))^(d /
-   * (d - 2)), with n {@link TextConfig#maxPositions()}.
+   * (d - 2)), with n of {@code max_position_embeddings}.
    */
   record Dynamic(double theta, double factor) implements RopeScaling {
     public Dynamic {

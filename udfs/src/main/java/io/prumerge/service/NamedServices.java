@@ -34,7 +34,7 @@ public final class NamedServices<S> {
    * Creates the look-up. Loads no services yet.
    *
    * @param noun word for a service in error messages, such as {@code benchmark}
-   * @param name gives a service's name
+   * @param names gives a service's names
    */
   public NamedServices(Class<S> type, String noun, Function<S, List<String>> names) {
     this.type = type;

@@ -49,7 +49,6 @@ import scala.Tuple2;
  *     ModelFiles#ANY} where it has not
  * @param clips which hashes CLIP folders must have, by the names that methods give them; others may
  *     have any
- * @throws IllegalArgumentException if the model's location holds a password
  */
 public record ModelSettings(
     String model,
@@ -67,6 +66,11 @@ public record ModelSettings(
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(ModelSettings.class);
 
+  /**
+   * Checks the location.
+   *
+   * @throws IllegalArgumentException if it holds a password
+   */
   public ModelSettings {
     Location.open(model);
     clips = Map.copyOf(clips);

@@ -62,8 +62,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * Leases the model for the running task, if one runs, loading it if this JVM has not yet.
    *
    * @throws IOException if the model folder cannot be copied to this host
-   * @throws io.prumerge.host.DeviceException if the device is not available or is lost; {@link
-   *     LostDeviceError} if that ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is not available or is lost; a {@link
+   *     VirtualMachineError} if that ends an executor
    * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
@@ -132,8 +132,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * each question in the order of the methods. Blocks only while the device's queue is full.
    *
    * @throws TaskKilledException if Spark has killed the task
-   * @throws io.prumerge.host.DeviceException if the device is lost; {@link
-   *     LostDevice.LostDeviceError} if that ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is lost; a {@link VirtualMachineError}
+   *     if that ends an executor
    */
   CompletableFuture<List<Answer>> submit(ImageRequest request) {
     requireAlive();
@@ -152,8 +152,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    *
    * @throws TaskKilledException if Spark has killed the task
    * @throws io.prumerge.config.CheckpointException if a file of the model was changed meanwhile
-   * @throws io.prumerge.host.DeviceException if the device is lost; {@link
-   *     LostDevice.LostDeviceError} if that ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is lost; a {@link VirtualMachineError}
+   *     if that ends an executor
    */
   List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
     requireAlive();

@@ -278,7 +278,7 @@ final class VScan implements TokenReducer {
    * at most.
    *
    * @param grid of the patches
-   * @param wanted tokens, at most the patches
+   * @param budget tokens, at most the patches
    */
   record WindowScan(PatchGrid grid, int budget) implements Scan {
 
@@ -344,7 +344,7 @@ final class VScan implements TokenReducer {
    * fails.
    *
    * @param grid of the patches
-   * @param wanted tokens, at most the patches
+   * @param budget tokens, at most the patches
    */
   record BoundedScan(PatchGrid grid, int budget) implements Scan {
 
