@@ -83,6 +83,7 @@ public final class ReducerJar {
       """
       package stranger;
 
+      import io.prumerge.reduction.CutPositions;
       import io.prumerge.reduction.DecoderReducer;
       import io.prumerge.reduction.Evidence;
       import io.prumerge.reduction.KeptTokens;
@@ -100,7 +101,7 @@ public final class ReducerJar {
 
         record Cut(int way) implements LayerCut {
           @Override public int layer() { return 1; }
-          @Override public Positions positions() { return Positions.PACKED; }
+          @Override public CutPositions positions() { return CutPositions.PACKED; }
           @Override public List<Evidence> sees() {
             return way % 2 == 0 ? List.of() : List.of(new Evidence.LastRowAttention(1));
           }
@@ -108,14 +109,14 @@ public final class ReducerJar {
             if (way == 8) throw new IllegalStateException("no count");
             return way == 7 ? tokens + 1 : 2;
           }
-          @Override public Kept keep(SeenTokens seen) {
+          @Override public KeptTokens keep(SeenTokens seen) {
             switch (way) {
-              case 2: return Kept.of(1, 576);
-              case 3: return Kept.of(1, 1);
-              case 4: return Kept.of(2, 1);
+              case 2: return KeptTokens.of(1, 576);
+              case 3: return KeptTokens.of(1, 1);
+              case 4: return KeptTokens.of(2, 1);
               case 5: return null;
               case 6: throw new IllegalStateException("no idea");
-              default: return Kept.of(1, 2);
+              default: return KeptTokens.of(1, 2);
             }
           }
         }
