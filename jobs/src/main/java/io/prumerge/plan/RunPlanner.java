@@ -12,10 +12,6 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.store.Folders;
-import io.prumerge.text.ConversationTemplate;
-import io.prumerge.text.EncodedPrompt;
-import io.prumerge.text.PromptEncoder;
-import io.prumerge.text.PromptException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -167,13 +163,17 @@ public final class RunPlanner {
             checkpoint,
             options.settings().model().imageAspect(),
             options.settings().model().conversation())) {
-      PromptLength length = PromptLength.of(processor.prompts(), prompts);
-      MethodTrials tried = tried(checkpoint.config(), path, options.methods(), length, plan);
+      SeenPictures seen =
+          SeenPictures.dependOnSize(checkpoint.config())
+              ? SeenPictures.of(checkpoint.config(), plan.pictures())
+              : SeenPictures.one(checkpoint.config());
+      PromptLength length = PromptLength.of(processor.prompts(), prompts, seen.typical().image());
+      MethodTrials tried = tried(seen, path, options.methods(), length, plan);
       RunEstimate estimate =
           new RunEstimate(
               CostModel.of(checkpoint.config(), tried.pictures().typical().image()),
               length.before(),
-              length.behind(),
+              length.after(),
               tried.estimates());
       refuseFirst(options, path, checkpoint.config(), estimate);
       return new ModelPlan(
@@ -193,16 +193,16 @@ public final class RunPlanner {
   }
 
   private MethodTrials tried(
-      LlavaConfig config, String path, List<MethodSpec> methods, PromptLength length, Plan plan)
+      SeenPictures seen, String path, List<MethodSpec> methods, PromptLength length, Plan plan)
       throws IOException {
-    if (SeenPictures.dependOnSize(config)) {
-      return tried(SeenPictures.of(config, plan.pictures()), path, methods, length);
-    }
     try {
-      return tried(SeenPictures.one(config), path, methods, length);
+      return tried(seen, path, methods, length);
     } catch (UsageException e) {
+      if (SeenPictures.dependOnSize(seen.config())) {
+        throw e;
+      }
       // A prompt with several images has more patches.
-      return tried(SeenPictures.of(config, plan.pictures()), path, methods, length);
+      return tried(SeenPictures.of(seen.config(), plan.pictures()), path, methods, length);
     }
   }
 
@@ -215,7 +215,7 @@ public final class RunPlanner {
         path,
         methods,
         method ->
-            new MethodTrial(pictures, method, length.before(), length.behind(), clips).outcome());
+            new MethodTrial(pictures, method, length.before(), length.after(), clips).outcome());
   }
 
   private static void refuseFirst(
@@ -229,37 +229,6 @@ public final class RunPlanner {
                   + " for each question; leave %s at each",
               path,
               Setting.REDUCE_BY));
-    }
-  }
-
-  /**
-   * Mean length of prompts in a model's tokens, from a sample.
-   *
-   * @param before tokens before the first image, about the same for all prompts
-   * @param behind other tokens of text, rounded mean
-   */
-  private record PromptLength(int before, int behind) {
-
-    /**
-     * Measures prompts. Leaves out prompts that the encoder refuses; returns 0 and 0 if none
-     * remains.
-     */
-    static PromptLength of(PromptEncoder encoder, List<String> prompts) {
-      int before = 0;
-      long behind = 0;
-      int encoded = 0;
-      for (String prompt : prompts) {
-        try {
-          int places = ConversationTemplate.aroundImages(prompt).size() - 1;
-          EncodedPrompt ids = encoder.withImages(prompt, Math.max(1, places));
-          before = ids.imageSlots()[0];
-          behind += ids.textTokens() - before;
-          encoded++;
-        } catch (PromptException e) {
-          // Its answer will be an error and costs nothing.
-        }
-      }
-      return new PromptLength(before, Math.toIntExact(Math.round(behind / Math.max(1.0, encoded))));
     }
   }
 }
