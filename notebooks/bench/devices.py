@@ -285,9 +285,10 @@ def arguments(module):
         "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
         "norm_heads": [{"x": rows, "weight": weight, "eps": 1e-6} for weight in (None, meta(WIDTH))],
         "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
-        "tower_blocks": [{"x": meta(2, 17, WIDTH), "side": 4}],
-        "block_means": [{"x": meta(*shape, dtype=single), "side": 4} for shape in ([16], [16, WIDTH])],
-        "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "layer": 0, "cls": 1, "side": 4}],
+        "bucketed": [{"e": one["ClipEmbeddings"], "side": SIDE // PATCH}],
+        "tower_blocks": [{"x": meta(2, cls + 16, WIDTH), "cls": cls, "side": 4, "block": 2} for cls in (0, 1)],
+        "block_means": [{"x": meta(*shape, dtype=single), "side": 4, "block": 2} for shape in ([16], [16, WIDTH])],
+        "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "layer": 0, "cls": 1, "side": 4, "block": 2}],
         "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
         "turned": [
             {
@@ -303,7 +304,7 @@ def arguments(module):
         "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
         "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "layer": 0}],
         "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0}],
-        "feature_means": [{"x": meta(3, 4 * WIDTH)}],
+        "feature_means": [{"x": meta(3, 4 * WIDTH), "patches": 4}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
         "project_levels": [
             {"x": meta(3, 8 * WIDTH), "w": one["QwenMerger"], "levels": [one["QwenMerger"]], "act": 1}
@@ -452,12 +453,14 @@ def arguments(module):
             for parts in ([len(segments)], [6, len(segments) - 6])
         ],
         "mean_attention": [{"a": attention, "start": 2, "count": 4}],
+        "columns": [{"a": attention, "lists": asking, "at": 3}],
         "flow_scores": [
             {
-                "a": attention, "start": 2, "count": 4, "lists": asking,
+                "a": attention, "start": 2, "count": 4, "lists": asking, "at": at,
                 "values": [meta(KV_HEADS, n, HEAD) for n in parts],
             }
             for parts in ([len(segments)], [6, len(segments) - 6])
+            for at in (-1, 3)
         ],
         "asking_rows": [{"a": attention, "start": 0, "end": 1}],
         "received": [{"a": meta(PATCHES, PATCHES, dtype=torch.float32)}],
