@@ -35,10 +35,11 @@ final class AnswerAgreement implements Section {
     List<Answer> bf16 = oneByOne(setting, DtypeChoice.BF16, requests);
     List<Answer> found = together(setting, DtypeChoice.FP32, requests);
     List<Answer> foundBf16 = together(setting, DtypeChoice.BF16, requests);
-    results.add(figure("fp32 answers equal to the CPU's in fp32", found, fp32, Goal.atLeast(1)));
-    results.add(figure("bf16 answers equal to the CPU's in bf16", foundBf16, bf16, null));
-    Figure here = figure("bf16 answers equal to the CPU's in fp32", foundBf16, fp32, null);
-    Figure there = figure("the CPU's own in bf16 equal to them", bf16, fp32, null);
+    results.add(
+        figure("fp32 answers equal to the CPU's in fp32", found, fp32).against(Goal.atLeast(1)));
+    results.add(figure("bf16 answers equal to the CPU's in bf16", foundBf16, bf16));
+    Figure here = figure("bf16 answers equal to the CPU's in fp32", foundBf16, fp32);
+    Figure there = figure("the CPU's own in bf16 equal to them", bf16, fp32);
     results.add(here.against(Goal.atLeast(there.value().getAsDouble() - NOISE)));
     results.add(there);
   }
@@ -61,7 +62,7 @@ final class AnswerAgreement implements Section {
     }
   }
 
-  private static Figure figure(String measure, List<Answer> found, List<Answer> wanted, Goal goal) {
+  private static Figure figure(String measure, List<Answer> found, List<Answer> wanted) {
     int texts = 0;
     int kept = 0;
     for (int i = 0; i < found.size(); i++) {
@@ -69,14 +70,11 @@ final class AnswerAgreement implements Section {
       int[] here = found.get(i).tokens().keptIndices();
       kept += Arrays.equals(here, wanted.get(i).tokens().keptIndices()) ? 1 : 0;
     }
-    Figure figure =
-        Figure.of(
-            measure,
-            "mini-llava",
-            (double) texts / found.size(),
-            Unit.SHARE,
-            "%d of %d texts, %d of %d kept patches"
-                .formatted(texts, found.size(), kept, found.size()));
-    return goal == null ? figure : figure.against(goal);
+    return Figure.of(
+        measure,
+        "mini-llava",
+        (double) texts / found.size(),
+        Unit.SHARE,
+        "%d of %d texts, %d of %d kept patches".formatted(texts, found.size(), kept, found.size()));
   }
 }
