@@ -163,6 +163,26 @@ public record Report(
   }
 
   /**
+   * Returns the report with what is said of a baseline that answers nothing right.
+   *
+   * @param templates conversation templates by run
+   */
+  public Report asked(Map<String, String> templates) {
+    return new Report(
+        runs,
+        results,
+        efficiency,
+        summary,
+        contrasts,
+        leaderboard,
+        answers,
+        baseline,
+        Stream.of(notes, SilentBaseline.notes(results, baseline, templates))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  /**
    * Returns messages about methods that did nothing, figures over a part of their questions, and
    * figures that could not be estimated.
    */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -93,6 +94,14 @@ record Manifest(
                     rows.benchmark().equals(key.benchmark()) && rows.split().equals(key.split()))
             .mapToLong(LeftOut::rows)
             .sum();
+  }
+
+  /** Returns the conversation templates of runs by their ids; empty of models behind endpoints. */
+  static Map<String, String> templates(List<Manifest> runs) {
+    return runs.stream()
+        .collect(
+            Collectors.toMap(
+                Manifest::runId, run -> run.configuration().settings().conversation()));
   }
 
   /**

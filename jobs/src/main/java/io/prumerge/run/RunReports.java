@@ -95,7 +95,8 @@ public final class RunReports {
                 all(Table.SCORES, directories),
                 inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
             .estimated(models.shapes())
-            .lacking(Manifest.leftOut(manifests));
+            .lacking(Manifest.leftOut(manifests))
+            .asked(Manifest.templates(manifests));
     List<RunRow> records = Table.RUNS.records(all(Table.RUNS, directories));
     WholeFolder.write(
         folders.fileSystem(target),

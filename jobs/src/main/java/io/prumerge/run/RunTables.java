@@ -168,7 +168,8 @@ record RunTables(
   private Report report(Path root, MethodCosts costs) {
     return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
         .estimated(models.shapes())
-        .lacking(Manifest.leftOut(manifests.runs()));
+        .lacking(Manifest.leftOut(manifests.runs()))
+        .asked(Manifest.templates(manifests.runs()));
   }
 
   /** Summarises the runs, in their order. */

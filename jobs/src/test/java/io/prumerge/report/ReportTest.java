@@ -23,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +78,61 @@ class ReportTest {
         (double) tokens,
         "flops_total",
         flops);
+  }
+
+  /** Says what is said of a baseline that gives these answers where "yes" is right. */
+  private static List<String> saidOf(List<String> answers) {
+    List<Row> rows = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      String id = "q" + i;
+      for (String method : List.of("none", "prumerge")) {
+        rows.add(
+            Rows.prediction(
+                "benchmark",
+                "custom",
+                "question_id",
+                id,
+                "method",
+                method,
+                "answer",
+                method.equals("none") ? answers.get(i) : "no"));
+      }
+      references.addAll(List.of(id, "yes"));
+    }
+    return report(rows, references.toArray(String[]::new))
+        .asked(Map.of("run", "vicuna_v1"))
+        .caveats()
+        .stream()
+        .filter(caveat -> caveat.contains("nothing can be compared"))
+        .toList();
+  }
+
+  @Test
+  void aBaselineWithNothingRightIsSaidWithItsTemplate() {
+    List<String> wrong = Collections.nCopies(10, "no");
+
+    assertThat(saidOf(wrong))
+        .containsExactly(
+            "custom/test of mini: accuracy of none is 0 over 10 answers, so nothing can be compared with"
+                + " it; look at some answers and check the prompts and the conversation template,"
+                + " vicuna_v1");
+    assertThat(saidOf(wrong.subList(1, 10))).as("too few answers").isEmpty();
+    List<String> oneRight = new ArrayList<>(wrong);
+    oneRight.set(0, "yes");
+    assertThat(saidOf(oneRight)).isEmpty();
+  }
+
+  @Test
+  void aBaselineWithMostlyUnreadableAnswersIsSaid() {
+    List<String> blank = Collections.nCopies(6, "");
+    List<String> right = Collections.nCopies(5, "yes");
+
+    assertThat(saidOf(Stream.of(right, blank).flatMap(List::stream).toList()))
+        .singleElement()
+        .asString()
+        .startsWith("custom/test of mini: 6 of 11 answers of none can't be read as answers");
+    assertThat(saidOf(Stream.of(right, right, blank).flatMap(List::stream).toList())).isEmpty();
   }
 
   @Test

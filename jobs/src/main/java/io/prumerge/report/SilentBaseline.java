@@ -1,0 +1,83 @@
+package io.prumerge.report;
+
+import io.prumerge.metric.MethodResult;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.QuestionCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says that the baseline answers nothing right, or nothing that its benchmark's parser can read: a
+ * model that is asked in the wrong words looks like this, and then no method can be compared.
+ */
+final class SilentBaseline {
+
+  /** With fewer answers, none being right may be chance. */
+  private static final int FEWEST_ANSWERS = 10;
+
+  private SilentBaseline() {}
+
+  /**
+   * Returns one message per run and benchmark, of those under the benchmark's own profile.
+   *
+   * @param templates conversation templates by run; empty where a service chooses
+   */
+  static List<String> notes(
+      List<MethodResult> results, String baseline, Map<String, String> templates) {
+    List<String> notes = new ArrayList<>();
+    for (MethodResult result : results) {
+      if (result.isOwnProfile() && result.key().method().equals(baseline)) {
+        problem(result)
+            .ifPresent(
+                problem ->
+                    notes.add(
+                        note(result, problem, templates.getOrDefault(result.key().runId(), ""))));
+      }
+    }
+    return notes;
+  }
+
+  private static Optional<String> problem(MethodResult result) {
+    QuestionCounts counts = result.counts();
+    long answers = counts.n() - counts.errors();
+    if (answers < FEWEST_ANSWERS) {
+      return Optional.empty();
+    }
+    if (2 * counts.unparsed() > answers) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d answers of %s can't be read as answers",
+              counts.unparsed(),
+              answers,
+              result.key().method()));
+    }
+    return result.metrics().stream()
+        .filter(Metric::headline)
+        .filter(metric -> metric.value().isPresent() && metric.value().getAsDouble() == 0)
+        .findFirst()
+        .map(
+            metric ->
+                String.format(
+                    Locale.ROOT,
+                    "%s of %s is 0 over %,d answers",
+                    metric.name(),
+                    result.key().method(),
+                    answers));
+  }
+
+  private static String note(MethodResult result, String problem, String template) {
+    return String.format(
+        Locale.ROOT,
+        "%s/%s of %s: %s, so nothing can be compared with it; look at some answers and check the"
+            + " prompts%s",
+        result.key().benchmark(),
+        result.key().split(),
+        result.key().model(),
+        problem,
+        template.isEmpty() ? "" : " and the conversation template, " + template);
+  }
+}
