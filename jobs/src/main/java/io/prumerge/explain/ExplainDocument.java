@@ -179,7 +179,7 @@ public record ExplainDocument(
 
     static MergedToken of(Merge merge) {
       return new MergedToken(
-          merge.kept().isPresent() ? (Integer) merge.kept().getAsInt() : null,
+          merge.patch().isPresent() ? (Integer) merge.patch().getAsInt() : null,
           merge.weight(),
           merge.neighbours().stream()
               .map(one -> new MergedPatch(one.patch(), one.cosine().orElse(null), one.weight()))

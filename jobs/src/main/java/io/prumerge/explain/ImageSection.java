@@ -159,7 +159,7 @@ record ImageSection(
             number,
             TokenDrawing.of(ground, merge, number).element(),
             MergeText.caption(map, merge, number),
-            merge.kept().isPresent() ? MergeText.place(map, merge.kept().getAsInt()) : "",
+            merge.patch().isPresent() ? MergeText.place(map, merge.patch().getAsInt()) : "",
             MergeText.neighbours(map, merge));
       }
     }
@@ -200,13 +200,13 @@ record ImageSection(
       return ground.drawing(
           String.format(
               Locale.ROOT,
-              merge.kept().isPresent()
+              merge.patch().isPresent()
                   ? "Token %d: a patch and the %d merged into it"
                   : "Token %d: the %d patches merged into it",
               number,
               merge.neighbours().size()),
           svg -> {
-            List<Integer> centre = merge.kept().stream().boxed().toList();
+            List<Integer> centre = merge.patch().stream().boxed().toList();
             List<Integer> involved = new ArrayList<>(centre);
             merge.neighbours().forEach(neighbour -> involved.add(neighbour.patch()));
             ground.picture(svg);
@@ -255,7 +255,7 @@ record ImageSection(
       List<Merge> merges = map.merges(choice);
       Set<Integer> kept =
           merges.stream()
-              .flatMapToInt(merge -> merge.kept().stream())
+              .flatMapToInt(merge -> merge.patch().stream())
               .boxed()
               .collect(Collectors.toSet());
       Map<Integer, Long> uses =
@@ -288,7 +288,7 @@ record ImageSection(
       }
       IntSummaryStatistics sizes =
           sums.stream()
-              .mapToInt(sum -> sum.neighbours().size() + (int) sum.kept().stream().count())
+              .mapToInt(sum -> sum.neighbours().size() + (int) sum.patch().stream().count())
               .summaryStatistics();
       return String.format(
           Locale.ROOT,
@@ -316,7 +316,7 @@ record ImageSection(
     static String caption(PatchMap map, Merge merge, int number) {
       double sum = merge.neighbours().stream().mapToDouble(Neighbour::weight).sum();
       String attention =
-          merge.kept().stream()
+          merge.patch().stream()
               .mapToObj(map.attention()::get)
               .map(score -> "attention " + InvariantNumbers.digits(score, DIGITS) + ", ")
               .collect(Collectors.joining());

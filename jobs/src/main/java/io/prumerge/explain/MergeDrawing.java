@@ -57,7 +57,7 @@ final class MergeDrawing {
   private static Map<Integer, Integer> kept(List<Merge> merges) {
     Map<Integer, Integer> kept = new LinkedHashMap<>();
     for (int cluster = 0; cluster < merges.size(); cluster++) {
-      OptionalInt patch = merges.get(cluster).kept();
+      OptionalInt patch = merges.get(cluster).patch();
       if (patch.isPresent()) {
         kept.put(patch.getAsInt(), cluster);
       }

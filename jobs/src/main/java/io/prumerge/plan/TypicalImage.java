@@ -181,7 +181,7 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public boolean beside() {
+  public boolean crossAttended() {
     return model.map(config -> config.family().beside()).orElse(false);
   }
 

@@ -144,7 +144,10 @@ final class Explanations {
     return new MethodChoice(
         MethodSpec.parse("prumerge"),
         Optional.of(
-            List.of(merges).stream().flatMapToInt(merge -> merge.kept().stream()).boxed().toList()),
+            List.of(merges).stream()
+                .flatMapToInt(merge -> merge.patch().stream())
+                .boxed()
+                .toList()),
         List.of(merges.length + 1),
         List.of(),
         List.of(merges),

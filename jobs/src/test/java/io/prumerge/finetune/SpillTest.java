@@ -58,17 +58,17 @@ class SpillTest {
   @Test
   void tokensAreKeptAsLongAsThereIsRoom() throws IOException {
     ReducedImage three =
-        new ReducedImage(Stage.BEHIND_CONNECTOR, 1, 3, new float[] {1, -0f, Float.NaN});
+        new ReducedImage(Stage.AFTER_CONNECTOR, 1, 3, new float[] {1, -0f, Float.NaN});
     ReducedImage two =
         new ReducedImage(Stage.BEFORE_CONNECTOR, 2, 1, new float[] {3, 4}, new int[] {5, 2}, 7);
     try (TokenStore store = TokenStore.of(32)) {
       assertThat(store.find("a")).isEmpty();
       store.keep("a", three);
-      store.keep("b", new ReducedImage(Stage.BEHIND_CONNECTOR, 1, 4, new float[4])); // too large
+      store.keep("b", new ReducedImage(Stage.AFTER_CONNECTOR, 1, 4, new float[4])); // too large
       store.keep("c", two);
       assertThat(store.find("b")).isEmpty();
       ReducedImage found = store.find("a").orElseThrow();
-      assertThat(found.stage()).isEqualTo(Stage.BEHIND_CONNECTOR);
+      assertThat(found.stage()).isEqualTo(Stage.AFTER_CONNECTOR);
       assertThat(found.width()).isEqualTo(3);
       assertThat(found.values()).containsExactly(three.values());
       ReducedImage placed = store.find("c").orElseThrow();

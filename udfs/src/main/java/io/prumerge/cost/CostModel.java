@@ -302,7 +302,7 @@ public record CostModel(
     long of(TowerTokens tower) {
       long flops = 0;
       for (TowerStep step : tower.steps()) {
-        for (LayerView view : step.seen()) {
+        for (LayerView view : step.views()) {
           flops = sum(flops, view(view, step.attention()));
         }
         flops = sum(flops, product(2, step.summed(), shape.width()));

@@ -131,7 +131,7 @@ public record MethodCost(CostModel cost) implements Measures {
     protected long width(Stage stage) {
       return switch (stage) {
         case BEFORE_CONNECTOR -> cost.shape().tower().features().width();
-        case BEHIND_CONNECTOR -> cost.shape().decoder().width();
+        case AFTER_CONNECTOR -> cost.shape().decoder().width();
       };
     }
   }

@@ -276,7 +276,7 @@ final class ImageExplainer {
         if (result.failure().isPresent()) {
           throw new ReductionException(result.failure().get());
         }
-        before = IntStream.of(result.kept().tokens()).mapToObj(before::get).toList();
+        before = IntStream.of(result.keptTokens().tokens()).mapToObj(before::get).toList();
         staying.add(new StayingQueries(cut.layer(), before));
       }
       return staying;

@@ -162,7 +162,7 @@ public final class EncodedImages implements AutoCloseable {
               && IntStream.range(0, views.size()).allMatch(view -> isWhole(reduced, view));
       TokenOrder order = TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean parts = views.get(0).positionsHaveParts();
-      if (parts || views.get(0).beside()) {
+      if (parts || views.get(0).crossAttended()) {
         LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
       boolean kept = !whole && (parts || applied.positions() == CutPositions.KEPT);

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The result of a cut's rule.
  *
- * @param kept what goes on; the first tokens where the rule failed
+ * @param keptTokens what goes on; the first tokens where the rule failed
  * @param failure why it failed
  */
-public record CutResult(KeptTokens kept, Optional<String> failure) {}
+public record CutResult(KeptTokens keptTokens, Optional<String> failure) {}

@@ -61,8 +61,8 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
-  default boolean beside() {
-    return image().beside();
+  default boolean crossAttended() {
+    return image().crossAttended();
   }
 
   @Override

@@ -115,7 +115,7 @@ public interface LayerCut {
    */
   static List<LayerCut> of(TokenReducer method, PatchTokens image, int tokens, int layers) {
     List<LayerCut> cuts = of(method, tokens, layers);
-    if (image.beside() && !cuts.isEmpty()) {
+    if (image.crossAttended() && !cuts.isEmpty()) {
       throw new ReductionException(
           "Cannot drop tokens inside the decoder of this model: images are no part of its sequence;"
               + " use none");

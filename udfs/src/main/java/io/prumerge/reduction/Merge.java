@@ -12,19 +12,19 @@ import java.util.stream.IntStream;
  * A token as a sum of patches' features: of the patch that it stands for and of others, each times
  * its weight.
  *
- * @param kept the patch that it stands for, if there is one
+ * @param patch the patch that it stands for, if there is one
  * @param weight of that patch; 0 without one
  * @param neighbours the others; under PruMerge the most similar one first
  */
-public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) {
+public record Merge(OptionalInt patch, float weight, List<Neighbour> neighbours) {
 
   public Merge {
     neighbours = List.copyOf(neighbours);
   }
 
   /** PruMerge's sum: the kept patch as it is, and neighbours times the CLS attention to them. */
-  public Merge(int kept, List<Neighbour> neighbours) {
-    this(OptionalInt.of(kept), 1, neighbours);
+  public Merge(int patch, List<Neighbour> neighbours) {
+    this(OptionalInt.of(patch), 1, neighbours);
   }
 
   /**
@@ -72,12 +72,12 @@ public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) 
   }
 
   private boolean showsPatches() {
-    return kept.isPresent() || !neighbours.isEmpty();
+    return patch.isPresent() || !neighbours.isEmpty();
   }
 
   /** Returns the patch that it stands for, else the first of its neighbours. */
   public int position() {
-    return kept.orElseGet(() -> neighbours.get(0).patch());
+    return patch.orElseGet(() -> neighbours.get(0).patch());
   }
 
   /** Returns this merge with patches that are numbered from {@code first} instead of 0. */
@@ -88,7 +88,7 @@ public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) 
   /** Returns this merge with other patch indices. */
   public Merge at(IntUnaryOperator place) {
     return new Merge(
-        kept.isPresent() ? OptionalInt.of(place.applyAsInt(kept.getAsInt())) : kept,
+        patch.isPresent() ? OptionalInt.of(place.applyAsInt(patch.getAsInt())) : patch,
         weight,
         neighbours.stream()
             .map(one -> new Neighbour(place.applyAsInt(one.patch()), one.cosine(), one.weight()))

@@ -122,7 +122,7 @@ public record MethodSpec(
    *
    * @throws IllegalArgumentException as {@link #parse}
    */
-  public static MethodSpec known(String text) {
+  public static MethodSpec parseKnown(String text) {
     return TokenReducers.of(read(text)).spec();
   }
 

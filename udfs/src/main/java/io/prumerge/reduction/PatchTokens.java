@@ -133,7 +133,7 @@ public interface PatchTokens {
    * Returns whether what the connector makes stands outside the decoder's sequence, whose layers
    * attend to it: then no token of an image can leave it.
    */
-  default boolean beside() {
+  default boolean crossAttended() {
     return false;
   }
 
@@ -224,7 +224,7 @@ public interface PatchTokens {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              beside()
+              crossAttended()
                   ? "Cannot drop patches of a model whose resampler makes %d latents of all of"
                       + " them; use none"
                   : "Cannot drop patches of a model whose queries make %d tokens of all of them;"

@@ -5,5 +5,5 @@ public enum ReductionPlace {
   /** Between the attention and the MLP. */
   BEFORE_MLP,
   /** Between the layer and the next one. */
-  BEHIND_LAYER
+  AFTER_LAYER
 }

@@ -12,20 +12,20 @@ import java.util.stream.LongStream;
 /**
  * The tokens that a user's script chose, checked.
  *
- * @param kept distinct patches in the order fed
+ * @param keptPatches distinct patches in the order fed
  * @param sums the tokens as weighted sums, of which the first stand for the kept patches; empty
  *     where the kept patches are the tokens
  */
-public record ScriptChoice(List<Integer> kept, Optional<List<Blend>> sums) {
+public record ScriptChoice(List<Integer> keptPatches, Optional<List<Blend>> sums) {
 
   public ScriptChoice {
-    kept = List.copyOf(kept);
+    keptPatches = List.copyOf(keptPatches);
     sums = sums.map(List::copyOf);
   }
 
   /** Returns the number of tokens. */
   public int tokens() {
-    return sums.map(List::size).orElse(kept.size());
+    return sums.map(List::size).orElse(keptPatches.size());
   }
 
   /**

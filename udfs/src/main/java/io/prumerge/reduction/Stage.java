@@ -5,5 +5,5 @@ public enum Stage {
   /** From the tower's features; the connector then runs over the tokens. */
   BEFORE_CONNECTOR,
   /** From all patches after the connector. */
-  BEHIND_CONNECTOR
+  AFTER_CONNECTOR
 }

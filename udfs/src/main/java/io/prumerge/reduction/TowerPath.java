@@ -117,7 +117,7 @@ public final class TowerPath {
     PatchGroups groups = way.next(layer, patches.size(), most, seen);
     groups.check(patches.size());
     boolean last =
-        layer == shared - 1 && method.place() == ReductionPlace.BEHIND_LAYER || layer >= shared;
+        layer == shared - 1 && method.place() == ReductionPlace.AFTER_LAYER || layer >= shared;
     if (!last && !groups.keepsAll()) {
       throw new ReductionException("the layer is one that it shares with other methods");
     }

@@ -7,11 +7,11 @@ import java.util.Set;
  *
  * @param attention positions in its attention
  * @param mlp positions in its MLP
- * @param seen what the method saw of it
+ * @param views what the method saw of it
  * @param summed patches that went into means with others
  */
-public record TowerStep(int attention, int mlp, Set<LayerView> seen, int summed) {
+public record TowerStep(int attention, int mlp, Set<LayerView> views, int summed) {
   public TowerStep {
-    seen = Set.copyOf(seen);
+    views = Set.copyOf(views);
   }
 }

@@ -135,7 +135,7 @@ public final class ImageReducer {
       throw cutting(applied);
     }
     ReducedView view = tokens.views().get(0);
-    if (view.stage() == Stage.BEHIND_CONNECTOR && lora.connector()) {
+    if (view.stage() == Stage.AFTER_CONNECTOR && lora.connector()) {
       throw new ReductionException(
           "Cannot train the connector with "
               + reducer.spec()

@@ -35,7 +35,8 @@ public final class LlavaBlockFactory implements BlockFactory {
         Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
     Quantization quantization =
         Quantization.valueOf(argument(arguments, "quantize", "none").toUpperCase(Locale.ROOT));
-    TokenReducer method = TokenReducers.of(MethodSpec.known(argument(arguments, "method", "none")));
+    TokenReducer method =
+        TokenReducers.of(MethodSpec.parseKnown(argument(arguments, "method", "none")));
     if (method.perQuestion()) {
       throw new IllegalArgumentException(
           String.format(

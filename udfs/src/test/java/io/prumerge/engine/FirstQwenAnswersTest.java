@@ -70,7 +70,7 @@ class FirstQwenAnswersTest {
   }
 
   private static List<MethodSpec> methods(String... specs) {
-    return Stream.of(specs).map(MethodSpec::known).toList();
+    return Stream.of(specs).map(MethodSpec::parseKnown).toList();
   }
 
   private List<Answer> answers(List<Question> questions, ReduceBy by, String... methods)

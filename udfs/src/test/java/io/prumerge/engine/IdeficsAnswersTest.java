@@ -62,7 +62,7 @@ class IdeficsAnswersTest {
   }
 
   private static List<MethodSpec> specs(String... methods) {
-    return Stream.of(methods).map(MethodSpec::known).toList();
+    return Stream.of(methods).map(MethodSpec::parseKnown).toList();
   }
 
   private static List<Question> questions(String... prompts) {

@@ -101,7 +101,7 @@ class ImageExplainerTest {
       }
       for (int m : new int[] {1, 2, 4}) {
         assertThat(choices.get(m).merges())
-            .extracting(merge -> merge.kept().getAsInt())
+            .extracting(merge -> merge.patch().getAsInt())
             .isEqualTo(choices.get(m).kept().orElseThrow());
         assertThat(choices.get(m).merges())
             .allSatisfy(merge -> assertThat(merge.neighbours()).hasSize(m == 4 ? 4 : 32));
@@ -113,7 +113,7 @@ class ImageExplainerTest {
   private static List<Merge> merges(String method) throws IOException, ImageException {
     try (ModelLease lease = lease()) {
       return lease
-          .explain(image(), Optional.empty(), List.of(MethodSpec.known(method)))
+          .explain(image(), Optional.empty(), List.of(MethodSpec.parseKnown(method)))
           .choices()
           .get(0)
           .merges();
@@ -172,10 +172,10 @@ class ImageExplainerTest {
                 .flatMap(
                     token ->
                         Stream.concat(
-                            token.kept().stream().boxed(),
+                            token.patch().stream().boxed(),
                             token.neighbours().stream().map(Neighbour::patch))))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 576).boxed().toList());
-    assertThat(merges).allMatch(token -> token.kept().isPresent() == token.neighbours().isEmpty());
+    assertThat(merges).allMatch(token -> token.patch().isPresent() == token.neighbours().isEmpty());
   }
 
   @Test

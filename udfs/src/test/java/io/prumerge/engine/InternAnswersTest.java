@@ -57,7 +57,7 @@ class InternAnswersTest {
   }
 
   private static List<MethodSpec> specs(String... methods) {
-    return Stream.of(methods).map(MethodSpec::known).toList();
+    return Stream.of(methods).map(MethodSpec::parseKnown).toList();
   }
 
   private static List<Answer> answers(String... methods) throws IOException {

@@ -59,7 +59,7 @@ class LetterAnswersTest {
   private static List<Answer> answers(
       String folder, byte[] image, List<Question> questions, String... methods) {
     try (ModelLease lease = acquire(folder, "vicuna_v1")) {
-      List<MethodSpec> specs = Stream.of(methods).map(MethodSpec::known).toList();
+      List<MethodSpec> specs = Stream.of(methods).map(MethodSpec::parseKnown).toList();
       return lease.answer(new ImageRequest(image, questions, specs, ReduceBy.EACH));
     }
   }

@@ -46,7 +46,7 @@ class LongPromptTest {
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),
               List.of(new Question(question, newTokens)),
-              Stream.of(methods).map(MethodSpec::known).toList()));
+              Stream.of(methods).map(MethodSpec::parseKnown).toList()));
     }
   }
 

@@ -75,7 +75,7 @@ class OneVisionAnswersTest {
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/" + PICTURE)),
               questions,
-              Stream.of(methods).map(MethodSpec::known).toList()));
+              Stream.of(methods).map(MethodSpec::parseKnown).toList()));
     }
   }
 
@@ -132,7 +132,7 @@ class OneVisionAnswersTest {
   @Test
   void explanationsShowWhatPatchesGet() throws IOException, ImageException {
     byte[] picture = Files.readAllBytes(Goldens.path("images/" + PICTURE));
-    MethodSpec method = MethodSpec.known("divprune:tokens=51");
+    MethodSpec method = MethodSpec.parseKnown("divprune:tokens=51");
     try (ModelLease lease = LlavaEngine.acquire(config())) {
       Explanation one = lease.explain(picture, Optional.empty(), List.of(method));
       assertThat(one.received()).contains(new ReceivedAttention(3, 3));
@@ -174,7 +174,7 @@ class OneVisionAnswersTest {
                   new ImageRequest(
                       pictures,
                       questions,
-                      TokenReducers.of(List.of(MethodSpec.known(method))),
+                      TokenReducers.of(List.of(MethodSpec.parseKnown(method))),
                       ReduceBy.EACH))
               .get(0);
       assertThat(answer.error()).isNull();

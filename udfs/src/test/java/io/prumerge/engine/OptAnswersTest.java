@@ -49,7 +49,7 @@ class OptAnswersTest {
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),
               questions,
-              Stream.of(methods).map(MethodSpec::known).toList()));
+              Stream.of(methods).map(MethodSpec::parseKnown).toList()));
     }
   }
 

@@ -53,7 +53,7 @@ class QueryAnswersTest {
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),
               questions,
-              Stream.of(methods).map(MethodSpec::known).toList(),
+              Stream.of(methods).map(MethodSpec::parseKnown).toList(),
               by));
     }
   }
@@ -175,7 +175,7 @@ class QueryAnswersTest {
   void answersWithoutAnImage() throws IOException {
     try (ModelLease lease = LlavaEngine.acquire(config(INSTRUCT, ImageAspect.AUTO))) {
       List<Answer> answers =
-          lease.answer(new ImageRequest(null, QUESTIONS, List.of(MethodSpec.known("none"))));
+          lease.answer(new ImageRequest(null, QUESTIONS, List.of(MethodSpec.parseKnown("none"))));
       assertThat(answers).extracting(Answer::error).containsOnlyNulls();
       assertThat(answers).extracting(one -> one.tokens().visualAfter()).containsOnly(0);
     }

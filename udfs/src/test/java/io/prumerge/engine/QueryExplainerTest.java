@@ -48,7 +48,7 @@ class QueryExplainerTest {
   }
 
   private static List<MethodSpec> methods(String... specs) {
-    return Stream.of(specs).map(MethodSpec::known).toList();
+    return Stream.of(specs).map(MethodSpec::parseKnown).toList();
   }
 
   private static Explanation explained(String name, String question, String... methods)

@@ -70,7 +70,7 @@ class QwenAnswersTest {
   }
 
   private static List<MethodSpec> specs(String... methods) {
-    return Stream.of(methods).map(MethodSpec::known).toList();
+    return Stream.of(methods).map(MethodSpec::parseKnown).toList();
   }
 
   private static List<Answer> answers(String... methods) throws IOException {

@@ -43,7 +43,8 @@ class ScriptedMethodsTest {
   private static List<Answer> answers(ModelLease lease, String... methods) throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     return lease.answer(
-        new ImageRequest(image, QUESTIONS, Stream.of(methods).map(MethodSpec::known).toList()));
+        new ImageRequest(
+            image, QUESTIONS, Stream.of(methods).map(MethodSpec::parseKnown).toList()));
   }
 
   // All of an answer but the method's name and the times.

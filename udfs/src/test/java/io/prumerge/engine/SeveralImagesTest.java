@@ -65,7 +65,7 @@ class SeveralImagesTest {
   }
 
   private static List<MethodSpec> specs(String... methods) {
-    return Stream.of(methods).map(MethodSpec::known).toList();
+    return Stream.of(methods).map(MethodSpec::parseKnown).toList();
   }
 
   private static List<Answer> answers(

@@ -77,7 +77,7 @@ class TiledAnswersTest {
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/square-96.png")),
               questions,
-              Stream.of(methods).map(MethodSpec::known).toList()));
+              Stream.of(methods).map(MethodSpec::parseKnown).toList()));
     }
   }
 
@@ -86,7 +86,7 @@ class TiledAnswersTest {
       return lease.explain(
           Files.readAllBytes(Goldens.path("images/square-96.png")),
           Optional.empty(),
-          Stream.of(methods).map(MethodSpec::known).toList());
+          Stream.of(methods).map(MethodSpec::parseKnown).toList());
     }
   }
 

@@ -157,7 +157,7 @@ class ForwardProof {
           String name = String.join(" ", one.folders(), precision.toString(), picture, method);
           try {
             String spec = method.replace("CLIP", Goldens.path("clips/mha").toString());
-            TokenReducer reducer = TokenReducers.of(MethodSpec.known(spec));
+            TokenReducer reducer = TokenReducers.of(MethodSpec.parseKnown(spec));
             answer(model, reader, prompt, views, reducer, name, lines);
           } catch (ReductionException e) {
             lines.add(line(e.getMessage().getBytes(UTF_8), "refused", name));

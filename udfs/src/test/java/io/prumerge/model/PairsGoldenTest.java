@@ -99,7 +99,7 @@ class PairsGoldenTest {
       }
       assertThat(farthest).as(method).isLessThan(1e-4);
       for (int cut = 0; cut < cuts.size(); cut++) {
-        assertThat(kept.at(cuts.get(cut)).kept().tokens())
+        assertThat(kept.at(cuts.get(cut)).keptTokens().tokens())
             .as(method)
             .containsExactly(GoldenModel.ints(golden.get("kept").get(cut)));
       }
@@ -149,7 +149,7 @@ class PairsGoldenTest {
           new ImageRequest(
               picture,
               List.of(new Question("Is there a circle in the image?", tokens)),
-              Stream.of(methods).map(MethodSpec::known).toList()));
+              Stream.of(methods).map(MethodSpec::parseKnown).toList()));
     }
   }
 

@@ -184,7 +184,7 @@ class TileGoldenTest {
             PromptGroup group = group(rows, cuts, Optional.of(kept));
             assertThat(farthest(own.logits(group), golden)).as(as).isLessThan(TOLERANCE);
             for (LayerCut cut : cuts) {
-              assertThat(kept.at(cut).kept().tokens())
+              assertThat(kept.at(cut).keptTokens().tokens())
                   .as(as)
                   .containsExactly(GoldenModel.ints(golden.get("kept")));
             }

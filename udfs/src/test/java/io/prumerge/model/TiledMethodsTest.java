@@ -89,7 +89,7 @@ class TiledMethodsTest {
   }
 
   private static TokenReducer reducer(String method) {
-    return TokenReducers.of(MethodSpec.known(method.replace("CLIP", clip)));
+    return TokenReducers.of(MethodSpec.parseKnown(method.replace("CLIP", clip)));
   }
 
   private static PreparedImages views() {

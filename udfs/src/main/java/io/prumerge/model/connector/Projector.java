@@ -109,7 +109,7 @@ public abstract sealed class Projector implements AutoCloseable {
     private Torch.Value project(ReducedView tokens) {
       return switch (tokens.stage()) {
         case BEFORE_CONNECTOR -> patches(tokens.features());
-        case BEHIND_CONNECTOR -> tokens.rows();
+        case AFTER_CONNECTOR -> tokens.rows();
       };
     }
 

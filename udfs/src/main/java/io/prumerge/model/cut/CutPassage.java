@@ -300,7 +300,7 @@ public final class CutPassage extends Passage {
       result
           .failure()
           .ifPresent(why -> IntStream.range(first, end).forEach(q -> failures.putIfAbsent(q, why)));
-      return result.kept();
+      return result.keptTokens();
     }
 
     private PassWork flops(KeptTokens kept) {

@@ -149,7 +149,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public boolean beside() {
+  public boolean crossAttended() {
     return config.family().beside();
   }
 

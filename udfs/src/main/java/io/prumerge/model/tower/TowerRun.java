@@ -158,7 +158,7 @@ final class TowerRun implements AutoCloseable {
       if (!members.isEmpty()) {
         replace(tower.mlp(layer, rows));
       }
-      if (method.place() == ReductionPlace.BEHIND_LAYER) {
+      if (method.place() == ReductionPlace.AFTER_LAYER) {
         pass(pieces);
       }
     }

@@ -76,7 +76,7 @@ final class ViewTokens {
   private Torch.Value patches(Stage stage) {
     return switch (stage) {
       case BEFORE_CONNECTOR -> cache.states().patches();
-      case BEHIND_CONNECTOR -> {
+      case AFTER_CONNECTOR -> {
         cache.onDevice(new TowerEvidence.Projected()); // counts as used
         yield cache.states().projected();
       }
@@ -105,7 +105,7 @@ final class ViewTokens {
         * config.levels()
         * switch (stage) {
           case BEFORE_CONNECTOR -> config.featureSize();
-          case BEHIND_CONNECTOR -> config.text().hiddenSize();
+          case AFTER_CONNECTOR -> config.text().hiddenSize();
         };
   }
 

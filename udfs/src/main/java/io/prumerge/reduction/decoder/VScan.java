@@ -140,7 +140,7 @@ final class VScan implements TokenReducer {
     }
     int[] kept = scan.selectPatches(attention(patches, SHALLOW), attention(patches, DEEP));
     float[] cosines = Ranking.finite(spec, "the cosine of pair", patches.of(COSINES));
-    return patches.blend(Stage.BEHIND_CONNECTOR, joined(kept, cosines, patches.count()));
+    return patches.blend(Stage.AFTER_CONNECTOR, joined(kept, cosines, patches.count()));
   }
 
   private float[] attention(PatchTokens patches, TowerLayer layer) {

@@ -56,7 +56,7 @@ final class CdPruner extends BudgetReducer {
     }
     PairCosines pairs = cosines(patches, TowerEvidence.Cosines.OF_PROJECTED);
     float[] relevance = relevance(views, patches.count(), patches.view() - own.first());
-    return spatial(patches, Stage.BEHIND_CONNECTOR, picks(pairs, relevance, tokens));
+    return spatial(patches, Stage.AFTER_CONNECTOR, picks(pairs, relevance, tokens));
   }
 
   /**

@@ -112,7 +112,7 @@ final class MmTok extends BudgetReducer {
     int[] last = skips ? patches.padding() : new int[0];
     return spatial(
         patches,
-        Stage.BEHIND_CONNECTOR,
+        Stage.AFTER_CONNECTOR,
         picks(covered, cosines, patches.count(), weights, tokens, last));
   }
 

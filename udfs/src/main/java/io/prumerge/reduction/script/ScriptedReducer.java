@@ -126,8 +126,9 @@ final class ScriptedReducer implements TokenReducer {
     if (choice.sums().isPresent()) {
       return patches.blend(description.stage(), choice.sums().get());
     }
-    boolean all = choice.kept().equals(IntStream.range(0, patches.tokens()).boxed().toList());
-    int[] kept = choice.kept().stream().mapToInt(Integer::intValue).toArray();
+    boolean all =
+        choice.keptPatches().equals(IntStream.range(0, patches.tokens()).boxed().toList());
+    int[] kept = choice.keptPatches().stream().mapToInt(Integer::intValue).toArray();
     return all ? patches.all() : patches.gather(description.stage(), kept);
   }
 
@@ -194,7 +195,7 @@ final class ScriptedReducer implements TokenReducer {
     private static final String TOKENS = "tokens";
     private static final List<String> KEYS = List.of(SEES, STAGE, TOKENS);
     private static final Map<String, Stage> STAGES =
-        new TreeMap<>(Map.of("tower", Stage.BEFORE_CONNECTOR, "connector", Stage.BEHIND_CONNECTOR));
+        new TreeMap<>(Map.of("tower", Stage.BEFORE_CONNECTOR, "connector", Stage.AFTER_CONNECTOR));
     private static final Map<String, Boolean> COUNTS =
         new TreeMap<>(Map.of("exact", true, "adaptive", false));
 

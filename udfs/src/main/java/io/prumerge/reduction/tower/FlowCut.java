@@ -55,7 +55,7 @@ final class FlowCut extends BudgetReducer {
 
     @Override
     public ReductionPlace place() {
-      return ReductionPlace.BEHIND_LAYER;
+      return ReductionPlace.AFTER_LAYER;
     }
 
     @Override

@@ -160,10 +160,10 @@ abstract class SequenceReducer extends BudgetReducer {
   private static Reduction reduction(PatchTokens view, List<Integer> kept, int zeros) {
     if (zeros == 0) {
       return view.gather(
-          Stage.BEHIND_CONNECTOR, kept.stream().mapToInt(Integer::intValue).toArray());
+          Stage.AFTER_CONNECTOR, kept.stream().mapToInt(Integer::intValue).toArray());
     }
     List<Blend> tokens = new ArrayList<>(kept.stream().map(Blend::copy).toList());
     tokens.addAll(Collections.nCopies(zeros, Blend.ZERO));
-    return view.blend(Stage.BEHIND_CONNECTOR, tokens);
+    return view.blend(Stage.AFTER_CONNECTOR, tokens);
   }
 }

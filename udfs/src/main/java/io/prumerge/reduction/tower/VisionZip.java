@@ -105,7 +105,7 @@ final class VisionZip implements TokenReducer {
       return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
     }
     tokens.sort(Comparator.comparingInt(token -> token.patch().orElseThrow()));
-    return patches.blend(Stage.BEHIND_CONNECTOR, tokens);
+    return patches.blend(Stage.AFTER_CONNECTOR, tokens);
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

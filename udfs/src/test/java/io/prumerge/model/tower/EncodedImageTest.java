@@ -93,7 +93,7 @@ class EncodedImageTest {
         assertThat(merges).hasSize(kept.length);
         for (int row = 0; row < kept.length; row++) {
           Merge merge = merges.get(row);
-          assertThat(merge.kept()).hasValue(kept[row]);
+          assertThat(merge.patch()).hasValue(kept[row]);
           assertThat(merge.weight()).isOne();
           assertThat(merge.neighbours()).hasSize(32);
           Set<Integer> distinct = new HashSet<>(Set.of(kept[row]));

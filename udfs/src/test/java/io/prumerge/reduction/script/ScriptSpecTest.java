@@ -41,8 +41,9 @@ class ScriptSpecTest {
     assertThat(spec).hasToString(canonical);
     Files.delete(file); // its name is enough now
     assertThat(MethodSpec.parse(canonical)).isEqualTo(spec);
-    assertThat(MethodSpec.known(canonical)).isEqualTo(spec);
-    assertThat(MethodSpec.known("script:spelt.pt,tokens=64,alpha=1000,share=.5")).isEqualTo(spec);
+    assertThat(MethodSpec.parseKnown(canonical)).isEqualTo(spec);
+    assertThat(MethodSpec.parseKnown("script:spelt.pt,tokens=64,alpha=1000,share=.5"))
+        .isEqualTo(spec);
     assertThat(ScriptSpecs.of(spec)).extracting(ScriptFile::name).containsExactly("spelt.pt");
     assertThat(ScriptSpecs.of(MethodSpec.parse("uniform:tokens=@" + canonical))).hasSize(1);
     assertThat(MethodSpec.parse("uniform:tokens=@" + canonical))
@@ -53,9 +54,9 @@ class ScriptSpecTest {
   @Test
   void aMethodInAValueComesLast() {
     ScriptText.fasterVlm("last.pt");
-    MethodSpec spec = MethodSpec.known("script:last.pt,zeta=2,tokens=@prumerge:k=16");
+    MethodSpec spec = MethodSpec.parseKnown("script:last.pt,zeta=2,tokens=@prumerge:k=16");
     assertThat(spec.toString()).endsWith(",zeta=2,tokens=@prumerge:k=16");
-    assertThat(MethodSpec.known(spec.toString())).isEqualTo(spec);
+    assertThat(MethodSpec.parseKnown(spec.toString())).isEqualTo(spec);
     String paper = "prumerge:variant=paper,tokens=@fastervlm:tokens=9";
     assertThat(MethodSpec.parse(paper)).hasToString(paper);
   }
@@ -88,10 +89,10 @@ class ScriptSpecTest {
   void aMethodFromElsewhereOpensNoFile() throws IOException {
     Path file = saved("elsewhere.pt", DESCRIBES);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MethodSpec.known("script:" + file + ",tokens=4"))
+        .isThrownBy(() -> MethodSpec.parseKnown("script:" + file + ",tokens=4"))
         .withMessageStartingWith("Unknown script '" + file + "'");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MethodSpec.known("uniform:tokens=@script:" + file + ",tokens=4"))
+        .isThrownBy(() -> MethodSpec.parseKnown("uniform:tokens=@script:" + file + ",tokens=4"))
         .withMessageStartingWith("Unknown script '" + file + "'");
   }
 
@@ -136,7 +137,7 @@ class ScriptSpecTest {
   void aWrongDescriptionIsNamed(String describes, String message) {
     ScriptFile file = ScriptText.file("described.pt", describes, ScriptText.FASTERVLM);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MethodSpec.known("script:described.pt,sha256=" + file.digest()))
+        .isThrownBy(() -> MethodSpec.parseKnown("script:described.pt,sha256=" + file.digest()))
         .withMessageStartingWith("Cannot use method 'script:described.pt,sha256=")
         .withMessageContaining(message);
   }
@@ -178,11 +179,11 @@ class ScriptSpecTest {
     ScriptText.file("numbers.pt", "{\"sees\": \"features\"}", ScriptText.FASTERVLM);
     for (String value : new String[] {"many", "NaN", "Infinity", "1e999"}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> MethodSpec.known("script:numbers.pt,k=" + value))
+          .isThrownBy(() -> MethodSpec.parseKnown("script:numbers.pt,k=" + value))
           .withMessageContaining("k must be a number but was '" + value + "'");
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MethodSpec.known("script"))
+        .isThrownBy(() -> MethodSpec.parseKnown("script"))
         .withMessage("Cannot use method 'script': name its file, as in script:FILE.pt");
   }
 }

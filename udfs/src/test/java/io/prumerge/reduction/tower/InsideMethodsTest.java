@@ -203,7 +203,7 @@ class InsideMethodsTest {
     assertThat(merging)
         .extracting(TowerStep::attention, TowerStep::mlp)
         .containsExactly(tuple(10, 8), tuple(8, 6), tuple(6, 5));
-    assertThat(merging).allMatch(step -> step.seen().equals(Set.of(LayerView.MATCHES)));
+    assertThat(merging).allMatch(step -> step.views().equals(Set.of(LayerView.MATCHES)));
     assertThat(merging.get(2).summed()).isEqualTo(2); // one pair
 
     TowerTokens cutting = through(FLOWCUT, 9, 3, 4, 1).tokens();
@@ -211,8 +211,8 @@ class InsideMethodsTest {
         .extracting(TowerStep::attention, TowerStep::mlp)
         .containsExactly(tuple(10, 10), tuple(10, 10), tuple(5, 5));
     assertThat(cutting.ownSteps()).hasSize(1);
-    assertThat(cutting.steps().get(1).seen()).isEqualTo(FLOWCUT.sees());
-    assertThat(cutting.steps().get(2).seen()).isEmpty();
+    assertThat(cutting.steps().get(1).views()).isEqualTo(FLOWCUT.sees());
+    assertThat(cutting.steps().get(2).views()).isEmpty();
   }
 
   /** The running score by its definition: halves of the layer's and of the one before. */
