@@ -73,14 +73,20 @@ public abstract class CountedPatches implements PatchTokens {
   }
 
   @Override
-  public final Reduction gather(Stage stage, int[] kept) {
+  public final Reduction gather(Stage stage, int[] indices) {
     requirePatchesOnly();
     return new Counted(
-        Optional.of(kept.clone()), kept.length, 0, false, 0, Optional.empty(), isAll(kept));
+        Optional.of(indices.clone()),
+        indices.length,
+        0,
+        false,
+        0,
+        Optional.empty(),
+        isAll(indices));
   }
 
-  private boolean isAll(int[] kept) {
-    return Arrays.equals(kept, IntStream.range(0, tokens()).toArray());
+  private boolean isAll(int[] indices) {
+    return Arrays.equals(indices, IntStream.range(0, tokens()).toArray());
   }
 
   @Override
@@ -93,16 +99,22 @@ public abstract class CountedPatches implements PatchTokens {
 
   /** Returns the way through the tower of an image whose layers show typical attention. */
   @Override
-  public final Reduction inTower(InTower method, int left) {
+  public final Reduction inTower(InTower method, int tokens) {
     requirePatchesOnly();
     requireNoBlocks(IN_TOWER);
-    TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), left);
+    TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), tokens);
     for (int layer = 0; layer < towerLayers(); layer++) {
       Map<LayerView, float[]> seen = path.looks() ? views(method, path.count()) : Map.of();
       path.pass(path.mostTokens(seen), seen);
     }
     return new Counted(
-        Optional.of(path.unmergedPatches()), left, 0, false, 0, Optional.of(path.tokens()), false);
+        Optional.of(path.unmergedPatches()),
+        tokens,
+        0,
+        false,
+        0,
+        Optional.of(path.tokens()),
+        false);
   }
 
   // The same part of what is left are outliers, and every patch is like the first one.
@@ -116,17 +128,17 @@ public abstract class CountedPatches implements PatchTokens {
   }
 
   @Override
-  public final Reduction merge(int[] kept, int neighbours, boolean summary) {
+  public final Reduction merge(int[] indices, int neighbours, boolean summary) {
     requirePatchesOnly();
-    int near = kept.length == 0 ? 0 : Math.min(neighbours, count() - 1);
+    int near = indices.length == 0 ? 0 : Math.min(neighbours, count() - 1);
     return new Counted(
-        Optional.of(kept.clone()),
-        kept.length + (summary ? 1 : 0),
+        Optional.of(indices.clone()),
+        indices.length + (summary ? 1 : 0),
         near,
         summary,
         0,
         Optional.empty(),
-        near == 0 && !summary && isAll(kept));
+        near == 0 && !summary && isAll(indices));
   }
 
   @Override

@@ -121,8 +121,8 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
-  default Reduction gather(Stage stage, int[] kept) {
-    return image().gather(stage, kept);
+  default Reduction gather(Stage stage, int[] indices) {
+    return image().gather(stage, indices);
   }
 
   @Override
@@ -136,8 +136,8 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
-  default Reduction merge(int[] kept, int neighbours, boolean summary) {
-    return image().merge(kept, neighbours, summary);
+  default Reduction merge(int[] indices, int neighbours, boolean summary) {
+    return image().merge(indices, neighbours, summary);
   }
 
   @Override

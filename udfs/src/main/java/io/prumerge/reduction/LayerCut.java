@@ -81,9 +81,9 @@ public interface LayerCut {
   /**
    * Returns the FLOPs of the cut where it is known how many tokens go on.
    *
-   * @param kept tokens that go on
+   * @param keptTokens number of tokens that go on
    */
-  default long flops(int tokens, int kept, int width) {
+  default long flops(int tokens, int keptTokens, int width) {
     return flops(tokens, width);
   }
 

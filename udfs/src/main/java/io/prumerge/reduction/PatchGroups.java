@@ -22,13 +22,13 @@ public record PatchGroups(int count, int[] place) {
   }
 
   /** Returns a group of its own for each kept patch, in this order; the others are dropped. */
-  public static PatchGroups of(int before, int[] kept) {
+  public static PatchGroups of(int before, int[] indices) {
     int[] place = new int[before];
     Arrays.fill(place, DROPPED);
-    for (int i = 0; i < kept.length; i++) {
-      place[kept[i]] = i;
+    for (int i = 0; i < indices.length; i++) {
+      place[indices[i]] = i;
     }
-    return new PatchGroups(kept.length, place);
+    return new PatchGroups(indices.length, place);
   }
 
   /** Returns the patches in each group. */

@@ -237,13 +237,13 @@ public interface PatchTokens {
   Reduction all();
 
   /**
-   * Returns only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
+   * Returns only the patches in {@code indices}, in that order. Indices are distinct and in 0..N-1.
    *
    * @throws ReductionException if the checkpoint selects CLS too, because no method defines its
    *     place
    */
-  default Reduction gather(int[] kept) {
-    return gather(Stage.BEFORE_CONNECTOR, kept);
+  default Reduction gather(int[] indices) {
+    return gather(Stage.BEFORE_CONNECTOR, indices);
   }
 
   /**
@@ -253,7 +253,7 @@ public interface PatchTokens {
    *
    * @throws ReductionException as {@link #gather(int[])}
    */
-  Reduction gather(Stage stage, int[] kept);
+  Reduction gather(Stage stage, int[] indices);
 
   /**
    * Returns tokens that are weighted sums.
@@ -279,12 +279,12 @@ public interface PatchTokens {
    * patches, kept or not, with the most similar keys (cosine). A summary adds one more token: the
    * attention-weighted sum over all patches that were not kept.
    *
-   * @param kept distinct patch indices in the order of the tokens; may be empty with a summary
+   * @param indices distinct patch indices in the order of the tokens; may be empty with a summary
    * @param neighbours patches merged into each kept one; 0 merges nothing; at most N - 1 are used
    * @param summary whether the summary token is appended
    * @throws ReductionException as {@link #gather}
    */
-  Reduction merge(int[] kept, int neighbours, boolean summary);
+  Reduction merge(int[] indices, int neighbours, boolean summary);
 
   /**
    * Has a user's script choose among the patches. Makes no tokens yet.

@@ -77,8 +77,8 @@ final class Pact {
 
     /** Returns the means. */
     @Override
-    public long flops(int tokens, int kept, int width) {
-      return Math.multiplyExact(2L * width, (long) tokens * kept);
+    public long flops(int tokens, int keptTokens, int width) {
+      return Math.multiplyExact(2L * width, (long) tokens * keptTokens);
     }
 
     @Override
