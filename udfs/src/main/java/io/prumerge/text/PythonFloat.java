@@ -1,0 +1,74 @@
+package io.prumerge.text;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes numbers as Python does. */
+public final class PythonFloat {
+
+  /** Digits after which every double reads back. */
+  private static final int MOST_DIGITS = 17;
+
+  /** From this power of ten on, and below {@link #SMALLEST}, numbers are written with one. */
+  private static final int LARGEST = 16;
+
+  private static final int SMALLEST = -4;
+
+  /**
+   * Doubles are closer below a power of two than above it: the nearest decimal number need not be
+   * one that reads back, though the one on the other side is.
+   */
+  private static final List<RoundingMode> NEAREST_FIRST =
+      List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP);
+
+  private PythonFloat() {}
+
+  /** Returns {@code repr(value)}, which is {@code str(value)} too. */
+  public static String repr(double value) {
+    if (Double.isNaN(value)) {
+      return "nan";
+    }
+    String sign = Math.copySign(1, value) < 0 ? "-" : "";
+    double size = Math.abs(value);
+    if (Double.isInfinite(size)) {
+      return sign + "inf";
+    }
+    return sign + (size == 0 ? "0.0" : positive(shortest(size)));
+  }
+
+  private static String positive(BigDecimal value) {
+    int power = value.precision() - value.scale() - 1;
+    if (power >= SMALLEST && power < LARGEST) {
+      String plain = value.toPlainString();
+      return plain.contains(".") ? plain : plain + ".0";
+    }
+    String digits = value.unscaledValue().toString();
+    return String.format(
+        Locale.ROOT,
+        "%s%se%s%02d",
+        digits.charAt(0),
+        digits.length() == 1 ? "" : "." + digits.substring(1),
+        power < 0 ? "-" : "+",
+        Math.abs(power));
+  }
+
+  /**
+   * Returns the decimal number of the fewest digits that reads back as {@code value}, of several
+   * the nearest. {@link Double#toString} has a digit too many for some before Java 19.
+   */
+  private static BigDecimal shortest(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    for (int digits = 1; digits < MOST_DIGITS; digits++) {
+      for (RoundingMode rounding : NEAREST_FIRST) {
+        BigDecimal candidate = exact.round(new MathContext(digits, rounding));
+        if (candidate.doubleValue() == value) {
+          return candidate.stripTrailingZeros();
+        }
+      }
+    }
+    return exact.round(new MathContext(MOST_DIGITS, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+  }
+}
