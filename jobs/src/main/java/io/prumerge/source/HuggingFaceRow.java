@@ -52,6 +52,16 @@ public final class HuggingFaceRow {
     return value(column).map(ParquetValue::text);
   }
 
+  /**
+   * Returns the value in {@code column} as JSON, if there is one: a text, a boolean, a number, the
+   * bytes of a column without a type, a list or a struct of such.
+   *
+   * @throws DataException if it is of another type, such as a point in time
+   */
+  public Optional<JsonNode> json(String column) {
+    return value(column).map(ParquetValue::json);
+  }
+
   /** Returns the integer in {@code column}, of any width. */
   public long integer(String column) {
     return required(column).integer();
@@ -95,6 +105,18 @@ public final class HuggingFaceRow {
   }
 
   /**
+   * Returns the place of the image that a cell is, or that an element of its list is: a struct with
+   * the field {@code bytes}, the bytes themselves, or base64 text.
+   *
+   * @param column a top-level column that has a value
+   * @param id name of the image; equal ids are the same image
+   * @param item index in the list; 0 if the column is not a list
+   */
+  public ImagePlace image(String column, String id, int item) {
+    return new ImagePlace.ParquetCell(id, file.toString(), number, column, item);
+  }
+
+  /**
    * Returns the place of an image, if there is one.
    *
    * @param column a top-level column of structs {@code {bytes, path}}, or of lists of such
@@ -104,8 +126,7 @@ public final class HuggingFaceRow {
   public Optional<ImagePlace> place(String column, String id, int item) {
     Optional<ParquetValue> image = value(column).flatMap(value -> value.item(item));
     image.ifPresent(ParquetValue::struct);
-    return image.map(
-        value -> new ImagePlace.ParquetCell(id, file.toString(), number, column, item));
+    return image.map(value -> image(column, id, item));
   }
 
   private Optional<ParquetValue> value(String column) {

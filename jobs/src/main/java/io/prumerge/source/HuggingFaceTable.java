@@ -77,6 +77,15 @@ public final class HuggingFaceTable {
   }
 
   /**
+   * Returns one file as a table of its own, of whatever split it may be a shard.
+   *
+   * @throws DataException if it is not Parquet
+   */
+  public static HuggingFaceTable of(Path file, Configuration hadoop) throws IOException {
+    return new HuggingFaceTable(ParquetShard.of(file), List.of(file), hadoop);
+  }
+
+  /**
    * Returns the tables that have all of {@code columns}; a benchmark recognises its own by them.
    *
    * @throws DataException if a file is not Parquet, or a folder lacks shards
@@ -117,6 +126,11 @@ public final class HuggingFaceTable {
   /** Returns the split in its files' names. */
   public String split() {
     return split;
+  }
+
+  /** Returns the top-level columns in their order. */
+  public List<String> columns() {
+    return columns(schema).toList();
   }
 
   /** Returns whether it has all these top-level columns. */
@@ -163,7 +177,7 @@ public final class HuggingFaceTable {
                         file,
                         column));
               });
-      read(file, ParquetSchemas.withoutImages(found, wanted, file), sink);
+      read(file, ParquetSchemas.withoutImages(found, wanted), sink);
     }
   }
 

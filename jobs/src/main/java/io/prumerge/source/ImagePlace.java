@@ -95,10 +95,11 @@ public sealed interface ImagePlace extends Serializable {
   record Base64Range(String id, String file, long offset, long length) implements ImagePlace {}
 
   /**
-   * A cell of a Hugging Face Parquet file: encoded bytes in the field {@code bytes} of a struct.
+   * A cell of a Parquet file: encoded bytes in the field {@code bytes} of a struct, as Hugging Face
+   * has them, bytes alone, or base64 text.
    *
    * @param row number of the row in the file, from 0
-   * @param column top-level column of the struct, or of the list of such structs
+   * @param column top-level column of one such, or of a list of them
    * @param item index in the list; 0 if the column is not a list
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records

@@ -1,5 +1,7 @@
 package io.prumerge.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -149,8 +151,16 @@ public final class ImageReader implements Closeable {
           String.format(Locale.ROOT, "%s:row %d: '%s'", file.getName(), cell.row(), column);
       return ParquetValue.of(row(cell.row()), column, where)
           .flatMap(value -> value.item(cell.item()))
-          .flatMap(image -> ParquetValue.of(image.struct(), ParquetSchemas.BYTES, where))
-          .map(ParquetValue::bytes);
+          .flatMap(image -> encoded(image, where));
+    }
+
+    private static Optional<byte[]> encoded(ParquetValue image, String where) {
+      if (image.isStruct()) {
+        return ParquetValue.of(image.struct(), ParquetSchemas.BYTES, where)
+            .map(ParquetValue::bytes);
+      }
+      return Optional.of(
+          image.isPlain() ? image.bytes() : Base64Images.decoded(image.text().getBytes(UTF_8)));
     }
 
     private Group row(long row) throws IOException {
@@ -215,6 +225,11 @@ public final class ImageReader implements Closeable {
       try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
         in.readFully(place.offset(), text);
       }
+      return decoded(text);
+    }
+
+    /** Returns the bytes that a text stands for; the text's own if it is no base64. */
+    static byte[] decoded(byte[] text) {
       try {
         return Base64.getDecoder().decode(withoutWhiteSpace(text));
       } catch (IllegalArgumentException e) {

@@ -1,12 +1,12 @@
 package io.prumerge.source;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -19,9 +19,9 @@ final class ParquetSchemas {
 
   private ParquetSchemas() {}
 
-  /** Selects only the image bytes of {@code column}, which exists. */
+  /** Selects only the image bytes or base64 text of {@code column}, which exists. */
   static MessageType imagesOnly(MessageType schema, String column, Path file) {
-    return imagesOnly(schema.getType(column))
+    return imagesOnly(schema.getType(column), true)
         .map(type -> new MessageType(schema.getName(), type))
         .orElseThrow(
             () ->
@@ -29,34 +29,41 @@ final class ParquetSchemas {
                     String.format(Locale.ROOT, "Column '%s' of %s holds no images", column, file)));
   }
 
-  private static Optional<Type> imagesOnly(Type type) {
+  /**
+   * Selects the image in a type.
+   *
+   * @param bare whether the type is a column or an element of a list, which may be the bytes or
+   *     their base64 text itself; among the fields of a struct, only {@link #BYTES} is an image
+   */
+  private static Optional<Type> imagesOnly(Type type, boolean bare) {
     if (type.isPrimitive()) {
-      return Optional.of(type).filter(ParquetSchemas::isImage);
+      return Optional.of(type).filter(bare ? ParquetSchemas::isBinary : ParquetSchemas::isImage);
     }
-    return type.asGroupType().getFields().stream()
-        .map(ParquetSchemas::imagesOnly)
+    GroupType group = type.asGroupType();
+    boolean list = LogicalTypeAnnotation.listType().equals(type.getLogicalTypeAnnotation());
+    boolean wrapped = group.isRepetition(Type.Repetition.REPEATED) && !isElement(group);
+    return group.getFields().stream()
+        .map(field -> imagesOnly(field, bare && (list || wrapped)))
         .flatMap(Optional::stream)
         .findFirst()
-        .map(field -> type.asGroupType().withNewFields(field));
+        .map(group::withNewFields);
   }
 
-  /** Selects the named columns without image bytes: the driver must not read these. */
-  static MessageType withoutImages(MessageType schema, Collection<String> columns, Path file) {
-    List<Type> kept = new ArrayList<>();
-    for (String column : columns) {
-      kept.add(
-          withoutImages(schema.getType(column))
-              .orElseThrow(
-                  () ->
-                      new DataException(
-                          String.format(
-                              Locale.ROOT,
-                              "Column '%s' of %s holds only image bytes; expected a struct of"
-                                  + " bytes and path",
-                              column,
-                              file))));
-    }
-    return new MessageType(schema.getName(), kept);
+  private static boolean isBinary(Type type) {
+    return type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
+  }
+
+  /**
+   * Selects the named columns without image bytes, which the driver need not read; but with those
+   * of a column that holds nothing else, since they alone say which cells are null.
+   */
+  static MessageType withoutImages(MessageType schema, Collection<String> columns) {
+    return new MessageType(
+        schema.getName(),
+        columns.stream()
+            .map(schema::getType)
+            .map(type -> withoutImages(type).orElse(type))
+            .toList());
   }
 
   private static Optional<Type> withoutImages(Type type) {
@@ -74,7 +81,7 @@ final class ParquetSchemas {
 
   private static boolean isImage(Type type) {
     return type.getName().equals(BYTES)
-        && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+        && isBinary(type)
         && type.getLogicalTypeAnnotation() == null;
   }
 

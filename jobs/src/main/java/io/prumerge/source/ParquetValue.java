@@ -1,11 +1,19 @@
 package io.prumerge.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -18,6 +26,8 @@ import org.apache.parquet.schema.Type;
  * @param where file, row and path of the value, for messages
  */
 record ParquetValue(Group group, int field, int index, String where) {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** Returns the field {@code name} of {@code group}, if it is present and not null. */
   static Optional<ParquetValue> of(Group group, String name, String where) {
@@ -44,6 +54,15 @@ record ParquetValue(Group group, int field, int index, String where) {
             || annotation.equals(LogicalTypeAnnotation.enumType()));
   }
 
+  /** Returns whether it is bytes without a type. */
+  boolean isPlain() {
+    return is(PrimitiveTypeName.BINARY) && type().getLogicalTypeAnnotation() == null;
+  }
+
+  boolean isStruct() {
+    return !type().isPrimitive() && !isList();
+  }
+
   boolean isList() {
     return LogicalTypeAnnotation.listType().equals(type().getLogicalTypeAnnotation());
   }
@@ -53,6 +72,73 @@ record ParquetValue(Group group, int field, int index, String where) {
       throw mistyped("a string");
     }
     return ParquetLibrary.value(where, () -> group.getBinary(field, index).toStringUsingUTF8());
+  }
+
+  /** Returns the value as {@link HuggingFaceRow#json}. */
+  JsonNode json() {
+    if (isList()) {
+      ArrayNode list = JSON.arrayNode();
+      elements().forEach(element -> list.add(element.map(ParquetValue::json).orElse(null)));
+      return list;
+    }
+    if (isStruct()) {
+      return object();
+    }
+    LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
+    if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
+      return DecimalNode.valueOf(new BigDecimal(unscaled(), decimal.getScale())); // keeps zeros
+    }
+    if (isPlain()) {
+      return JSON.binaryNode(bytes());
+    }
+    if (isText()) {
+      return JSON.textNode(text());
+    }
+    if (is(PrimitiveTypeName.BOOLEAN)) {
+      return JSON.booleanNode(group.getBoolean(field, index));
+    }
+    if (is(PrimitiveTypeName.FLOAT) || is(PrimitiveTypeName.DOUBLE)) {
+      return JSON.numberNode(number());
+    }
+    if (isUnsignedLong()) {
+      return JSON.numberNode(new BigInteger(Long.toUnsignedString(group.getLong(field, index))));
+    }
+    if (isInteger()) {
+      return JSON.numberNode(integer());
+    }
+    throw mistyped("a text, a number, a boolean, a list or a struct");
+  }
+
+  private ObjectNode object() {
+    Group struct = group.getGroup(field, index);
+    ObjectNode object = JSON.objectNode();
+    for (Type inner : struct.getType().getFields()) {
+      String name = inner.getName();
+      of(struct, name, where + "." + name).ifPresent(value -> object.set(name, value.json()));
+    }
+    return object;
+  }
+
+  private BigInteger unscaled() {
+    if (is(PrimitiveTypeName.INT32)) {
+      return BigInteger.valueOf(group.getInteger(field, index));
+    }
+    return is(PrimitiveTypeName.INT64)
+        ? BigInteger.valueOf(group.getLong(field, index))
+        : new BigInteger(
+            ParquetLibrary.value(where, () -> group.getBinary(field, index).getBytes()));
+  }
+
+  private boolean isInteger() {
+    LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
+    return (is(PrimitiveTypeName.INT32) || is(PrimitiveTypeName.INT64))
+        && (annotation == null || annotation instanceof IntLogicalTypeAnnotation);
+  }
+
+  private boolean isUnsignedLong() {
+    return is(PrimitiveTypeName.INT64)
+        && type().getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation whole
+        && !whole.isSigned();
   }
 
   /** Returns an integer of any width. */
@@ -94,7 +180,7 @@ record ParquetValue(Group group, int field, int index, String where) {
   }
 
   Group struct() {
-    if (type().isPrimitive() || isList()) {
+    if (!isStruct()) {
       throw mistyped("a struct");
     }
     return group.getGroup(field, index);

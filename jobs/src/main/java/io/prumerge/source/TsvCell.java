@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One cell of a TSV file.
+ * One cell of a TSV or CSV file.
  *
  * @param offset offset of its first byte in the file, after an opening quote
  * @param length bytes in the file, before a closing quote

@@ -49,7 +49,7 @@ public final class TsvRow {
   }
 
   /** Returns an error about this row. */
-  DataException error(String problem) {
+  public DataException error(String problem) {
     return new DataException(where() + ": " + problem);
   }
 

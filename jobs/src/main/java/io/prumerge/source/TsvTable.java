@@ -16,32 +16,42 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A TSV file with a header line, as written by pandas, in UTF-8. Rows are streamed; base64 images
- * are not read, only located.
+ * A TSV or CSV file with a header line, as written by pandas, in UTF-8. Rows are streamed; base64
+ * images are not read, only located.
  */
 public final class TsvTable {
 
   private final Path file;
+  private final char separator;
   private final Configuration hadoop;
   private final Map<String, Integer> columns;
 
-  private TsvTable(Path file, Configuration hadoop, Map<String, Integer> columns) {
+  private TsvTable(Path file, char separator, Configuration hadoop, Map<String, Integer> columns) {
     this.file = file;
+    this.separator = separator;
     this.hadoop = hadoop;
     this.columns = columns;
   }
 
   /**
-   * Reads the header.
+   * Reads the header of a TSV file.
    *
    * @throws DataException if there is none, or it names a column twice
    */
   public static TsvTable open(Path file, Configuration hadoop) throws IOException {
-    try (TsvParser parser = parser(file, hadoop)) {
+    return open(file, '\t', hadoop);
+  }
+
+  /**
+   * Reads the header.
+   *
+   * @param separator between cells, an ASCII character
+   * @throws DataException if there is none, or it names a column twice
+   */
+  public static TsvTable open(Path file, char separator, Configuration hadoop) throws IOException {
+    try (TsvParser parser = parser(file, separator, hadoop)) {
       List<TsvCell> header =
-          parser
-              .row()
-              .orElseThrow(() -> new DataException(file + " is empty; expected a TSV header"));
+          parser.row().orElseThrow(() -> new DataException(file + " is empty; expected a header"));
       Map<String, Integer> columns = new LinkedHashMap<>();
       for (TsvCell cell : header) {
         String where = file.getName() + ":" + parser.rowLine();
@@ -51,16 +61,17 @@ public final class TsvTable {
               String.format(Locale.ROOT, "%s: the column '%s' stands here twice", where, name));
         }
       }
-      return new TsvTable(file, hadoop, columns);
+      return new TsvTable(file, separator, hadoop, columns);
     }
   }
 
-  private static TsvParser parser(Path file, Configuration hadoop) throws IOException {
-    return new TsvParser(file.getFileSystem(hadoop).open(file), file.getName());
+  private static TsvParser parser(Path file, char separator, Configuration hadoop)
+      throws IOException {
+    return new TsvParser(file.getFileSystem(hadoop).open(file), separator, file.getName());
   }
 
   /** Returns the columns in their order. */
-  List<String> columns() {
+  public List<String> columns() {
     return List.copyOf(columns.keySet());
   }
 
@@ -76,7 +87,7 @@ public final class TsvTable {
    *     its quotes; names file and line
    */
   public void read(Consumer<TsvRow> sink) throws IOException {
-    try (TsvParser parser = parser(file, hadoop)) {
+    try (TsvParser parser = parser(file, separator, hadoop)) {
       parser.row();
       for (Optional<List<TsvCell>> cells = parser.row(); cells.isPresent(); cells = parser.row()) {
         TsvRow row = new TsvRow(file, parser.rowLine(), columns, cells.get());
@@ -89,15 +100,16 @@ public final class TsvTable {
   }
 
   /**
-   * Parses a TSV file as pandas' {@code read_csv(sep="\t")} does. A cell that begins with a quote
-   * ends at the next single quote and may contain tabs and line ends; two quotes in it are one. A
-   * quote elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped.
+   * Parses a file as pandas' {@code read_csv} does. A cell that begins with a quote ends at the
+   * next single quote and may contain separators and line ends; two quotes in it are one. A quote
+   * elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped.
    */
   private static final class TsvParser implements Closeable {
 
     private static final int END = -1;
 
     private final InputStream in;
+    private final char separator;
     private final String file;
     private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
@@ -112,8 +124,9 @@ public final class TsvTable {
      * @param in closed with this parser
      * @param file its name, for messages
      */
-    TsvParser(InputStream in, String file) throws IOException {
+    TsvParser(InputStream in, char separator, String file) throws IOException {
       this.in = in;
+      this.separator = separator;
       this.file = file;
       if (peek() == 0xEF) {
         skipByteOrderMark();
@@ -149,7 +162,7 @@ public final class TsvTable {
       }
       List<TsvCell> cells = new ArrayList<>();
       cells.add(cell());
-      while (peek() == '\t') {
+      while (peek() == separator) {
         next();
         cells.add(cell());
       }
@@ -203,7 +216,7 @@ public final class TsvTable {
 
     /** Reads up to the end of the cell. */
     private void rest() throws IOException {
-      for (int c = peek(); c != '\t' && c != END && !isLineEnd(c); c = peek()) {
+      for (int c = peek(); c != separator && c != END && !isLineEnd(c); c = peek()) {
         keep(next());
       }
     }

@@ -369,10 +369,15 @@ class HuggingFaceTableTest {
   }
 
   @Test
-  void refusesToReadImagesAsColumns() throws IOException {
-    write("test.parquet", "optional group image { optional binary bytes; }");
-    assertThatThrownBy(() -> rows("image"))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("holds only image bytes; expected a struct of bytes and path");
+  void readsImagesOnlyWhereNothingElseSaysWhichAreNull() throws IOException {
+    try (ParquetFixture written =
+        ParquetFixture.file(
+            folder.resolve("test.parquet"), "optional group image { optional binary bytes; }")) {
+      written.row(row -> {});
+      written.row(row -> ParquetFixture.image(row, "image", new byte[] {1}));
+    }
+    assertThat(rows("image"))
+        .extracting(row -> row.json("image").isPresent())
+        .containsExactly(false, true);
   }
 }

@@ -111,7 +111,7 @@ class TsvTableTest {
 
   @Test
   void refusesBrokenRows() throws IOException {
-    assertRefused("", "t.tsv is empty; expected a TSV header");
+    assertRefused("", "t.tsv is empty; expected a header");
     assertRefused("a\tb\ta\n", "t.tsv:1: the column 'a' stands here twice");
     assertNotWhole(
         "a\tb\n1\t2\n3\n", "t.tsv:3: 1 cell in this row, 2 in the header (is the file cut off?)");

@@ -1,0 +1,110 @@
+package io.prumerge.source.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.TsvRow;
+import io.prumerge.source.TsvTable;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/** A CSV or TSV file. All its cells are texts; base64 pictures are located, not read. */
+final class CellTable implements DataTable {
+
+  private final TsvTable table;
+  private final Path file;
+  private final LeftOutRows leftOut;
+
+  private CellTable(TsvTable table, Path file, LeftOutRows leftOut) {
+    this.table = table;
+    this.file = file;
+    this.leftOut = leftOut;
+  }
+
+  /**
+   * Opens a table with names for all its columns.
+   *
+   * @throws DataException if one has none
+   */
+  static CellTable open(TsvTable table, Path file, LeftOutRows leftOut) {
+    int unnamed = table.columns().indexOf("");
+    if (unnamed >= 0) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s:1: column %d has no name (pandas writes its index so; without it by index=False)",
+              file.getName(),
+              unnamed + 1));
+    }
+    return new CellTable(table, file, leftOut);
+  }
+
+  @Override
+  public String name() {
+    return file.getName();
+  }
+
+  @Override
+  public List<String> columns() {
+    return table.columns();
+  }
+
+  @Override
+  public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
+    Map<String, ImagePlace> pictures = new HashMap<>();
+    leftOut.<TsvRow>read(
+        table::read,
+        row -> {
+          row.requireWhole();
+          sink.accept(new CellRow(row, pictures));
+        });
+  }
+
+  /** A row of such a table. */
+  private static final class CellRow extends ValueRow {
+
+    private final TsvRow row;
+
+    CellRow(TsvRow row, Map<String, ImagePlace> pictures) {
+      super(pictures);
+      this.row = row;
+    }
+
+    @Override
+    public String where() {
+      return row.where();
+    }
+
+    @Override
+    JsonNode value(String column) {
+      return row.optionalText(column)
+          .<JsonNode>map(TextNode::valueOf)
+          .orElse(MissingNode.getInstance());
+    }
+
+    /** Says so of a cell that is too long for a text, too. */
+    @Override
+    public boolean has(String column) {
+      return row.length(column) > 0;
+    }
+
+    @Override
+    List<ImagePlace> held(String column, String id) {
+      if (isReference(row.length(column))) {
+        Optional<String> text = row.optionalText(column);
+        return text.isEmpty() ? List.of() : referred(column, text.get());
+      }
+      return row.base64(column, id).map(place -> holding(id, place)).orElse(List.of());
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.prumerge.source.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A row of a {@link DataTable}. A cell is absent if it is empty, null or an empty list, or the row
+ * has no such column; {@code NA}, {@code None} and {@code nan} are texts.
+ */
+public interface DataRow {
+
+  /** Returns {@code file:line}, lines from 1, or {@code file:row n} of Parquet, rows from 0. */
+  String where();
+
+  /** Returns whether there is something in {@code column}. */
+  boolean has(String column);
+
+  /**
+   * Returns a text, or a number or a boolean as Python's {@code str} writes it: {@code 1.0}, {@code
+   * 1e+22}, {@code True}. Parquet's numbers of 32 bits are widened, as pyarrow does: {@code
+   * 0.10000000149011612}.
+   *
+   * @throws DataException if the cell holds a list, a struct or NaN
+   */
+  Optional<String> text(String column);
+
+  /**
+   * Returns the elements of a list, each as {@link #text} or empty; of a text those of the JSON or
+   * Python list that it spells, or else the text alone.
+   *
+   * @throws DataException if an element is null or is none that {@link #text} returns; or if a text
+   *     begins like a list of texts, or begins and ends like a list, and cannot be read as one
+   */
+  List<String> texts(String column);
+
+  /**
+   * Returns an id as the file has it, an integer or a text.
+   *
+   * @throws DataException if it is absent or of another type
+   */
+  JsonNode id(String column);
+
+  /**
+   * Returns the places of the pictures in a cell: a list holds several.
+   *
+   * @param files whether texts name files below the image folders. Otherwise they are base64 or, up
+   *     to 64 characters long, the {@code id} of a row before that has the same picture, as in
+   *     VLMEvalKit's files
+   * @param id names the cell's picture, unless that is a file; equal ids are the same picture
+   * @throws DataException if the cell holds none of these
+   */
+  List<ImagePlace> images(String column, boolean files, String id);
+
+  /** Returns an error about a cell: {@code tickets.csv:12: 'answer' ...}. */
+  DataException error(String column, String problem);
+}

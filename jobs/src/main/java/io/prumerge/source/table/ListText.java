@@ -1,0 +1,213 @@
+package io.prumerge.source.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads lists that are spelt in a text, by JSON or by Python's {@code repr}: {@code ["a", "b"]},
+ * {@code ['a', "it's", 2.5, True]}. Of Python's literals it reads what {@code repr} writes of
+ * texts, numbers and booleans, with any escapes but names of characters.
+ */
+final class ListText {
+
+  private static final ObjectReader READER =
+      new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private static final JsonNodeFactory VALUES = JsonNodeFactory.instance;
+
+  private static final Pattern BARE = Pattern.compile("[^\\s,\\]\\['\"]+");
+  private static final Pattern INTEGER = Pattern.compile("[+-]?(0+|[1-9]\\d*)");
+  private static final Pattern FLOAT =
+      Pattern.compile("[+-]?(\\d+\\.\\d*|\\.\\d+|\\d+(?=[eE]))([eE][+-]?\\d+)?");
+
+  /** Longest number that is read; longer ones take time that grows with their square. */
+  private static final int LONGEST_NUMBER = 1000;
+
+  private static final String ESCAPED = "\\'\"abfnrtv";
+  private static final String MEANT = "\\'\"\u0007\b\f\n\r\t\u000b";
+
+  private final String text;
+  private int at;
+
+  private ListText(String text) {
+    this.text = text;
+  }
+
+  /**
+   * Returns whether a text must be a list: it begins like one of texts, or begins and ends like any
+   * one.
+   */
+  static boolean begins(String text) {
+    String list = text.strip();
+    return list.startsWith("['")
+        || list.startsWith("[\"")
+        || list.startsWith("[") && list.endsWith("]");
+  }
+
+  /**
+   * Returns the elements.
+   *
+   * @param text that {@link #begins}
+   * @throws IllegalArgumentException if it is no list; says why
+   */
+  static List<JsonNode> read(String text) {
+    String list = text.strip();
+    try {
+      List<JsonNode> elements = new ArrayList<>();
+      READER.readTree(list).forEach(elements::add);
+      return elements;
+    } catch (JsonProcessingException e) {
+      return new ListText(list).elements(); // which says why, if it is neither
+    }
+  }
+
+  private List<JsonNode> elements() {
+    List<JsonNode> elements = new ArrayList<>();
+    at = 1;
+    skipSpace();
+    while (peek() != ']') {
+      elements.add(element());
+      skipSpace();
+      if (peek() == ',') {
+        at++;
+        skipSpace();
+      } else if (peek() != ']') {
+        throw problem("expected a comma or the end");
+      }
+    }
+    at++;
+    if (at < text.length()) {
+      throw problem("something follows the end");
+    }
+    return elements;
+  }
+
+  private JsonNode element() {
+    if (peek() == 'u' && at + 1 < text.length() && isQuote(text.charAt(at + 1))) {
+      at++; // as Python 2 writes texts
+    }
+    return isQuote(peek()) ? VALUES.textNode(quoted()) : bare();
+  }
+
+  private static boolean isQuote(char c) {
+    return c == '\'' || c == '"';
+  }
+
+  private String quoted() {
+    char quote = text.charAt(at++);
+    StringBuilder value = new StringBuilder();
+    while (peek() != quote) {
+      char c = text.charAt(at++);
+      if (c == '\n') {
+        throw problem("a text is not closed in its line");
+      }
+      if (c == '\\') {
+        escaped(value);
+      } else {
+        value.append(c);
+      }
+    }
+    at++;
+    return value.toString();
+  }
+
+  /** Appends what an escape stands for; Python leaves one that it does not know as it is. */
+  private void escaped(StringBuilder value) {
+    char c = peek();
+    if (c >= '0' && c <= '7') {
+      int end = at;
+      while (end < text.length() && end < at + 3 && "01234567".indexOf(text.charAt(end)) >= 0) {
+        end++;
+      }
+      value.append((char) Integer.parseInt(text.substring(at, end), 8));
+      at = end;
+      return;
+    }
+    at++;
+    switch (c) {
+      case 'x' -> value.appendCodePoint(code(2));
+      case 'u' -> value.appendCodePoint(code(4));
+      case 'U' -> value.appendCodePoint(code(8));
+      case 'N' -> throw problem("a character by its name is not read");
+      case '\n' -> {
+        // The text goes on in the next line.
+      }
+      default -> {
+        int known = ESCAPED.indexOf(c);
+        value.append(known < 0 ? "\\" + c : MEANT.charAt(known));
+      }
+    }
+  }
+
+  private int code(int digits) {
+    int code = 0;
+    for (int i = 0; i < digits; i++) {
+      int digit = Character.digit(peek(), 16);
+      if (digit < 0 || code > Character.MAX_CODE_POINT >> 4) {
+        throw problem("an escape is no character");
+      }
+      code = code << 4 | digit;
+      at++;
+    }
+    if (!Character.isValidCodePoint(code)) {
+      throw problem("an escape is no character");
+    }
+    return code;
+  }
+
+  /** Reads a number, a boolean or None. */
+  private JsonNode bare() {
+    Matcher word = BARE.matcher(text).region(at, text.length());
+    if (!word.lookingAt()) {
+      throw problem(peek() == '[' ? "a list within a list" : "expected an element");
+    }
+    String value = word.group();
+    JsonNode read =
+        switch (value) {
+          case "True", "true" -> VALUES.booleanNode(true);
+          case "False", "false" -> VALUES.booleanNode(false);
+          case "None", "null" -> VALUES.nullNode();
+          default -> number(value);
+        };
+    at = word.end();
+    return read;
+  }
+
+  private JsonNode number(String value) {
+    if (value.length() <= LONGEST_NUMBER && INTEGER.matcher(value).matches()) {
+      return VALUES.numberNode(new BigInteger(value));
+    }
+    if (value.length() <= LONGEST_NUMBER && FLOAT.matcher(value).matches()) {
+      return VALUES.numberNode(Double.parseDouble(value));
+    }
+    throw problem("an element is neither a quoted text nor a number");
+  }
+
+  private void skipSpace() {
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+  }
+
+  private char peek() {
+    if (at >= text.length()) {
+      throw problem("it is cut off");
+    }
+    return text.charAt(at);
+  }
+
+  private IllegalArgumentException problem(String what) {
+    return new IllegalArgumentException(
+        String.format(Locale.ROOT, "%s at character %d", what, at + 1));
+  }
+}

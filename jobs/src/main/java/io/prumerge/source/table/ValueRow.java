@@ -1,0 +1,194 @@
+package io.prumerge.source.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.console.Texts;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.text.PythonFloat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A row whose cells are values of JSON, whatever the format. */
+abstract class ValueRow implements DataRow {
+
+  /** Longest text that VLMEvalKit takes for another row's id rather than a picture. */
+  private static final int LONGEST_REFERENCE = 64;
+
+  /** Characters of a value in messages. */
+  private static final int SHOWN = 60;
+
+  private final Map<String, ImagePlace> pictures;
+
+  /**
+   * @param pictures of the rows before that hold one, by their ids; this row adds its own
+   */
+  ValueRow(Map<String, ImagePlace> pictures) {
+    this.pictures = pictures;
+  }
+
+  /** Returns a cell's value; a missing node if there is none. */
+  abstract JsonNode value(String column);
+
+  /**
+   * Returns the places of the pictures that a cell holds itself, unless it is another row's id.
+   *
+   * @param id the picture's
+   */
+  abstract List<ImagePlace> held(String column, String id);
+
+  @Override
+  public boolean has(String column) {
+    return !isAbsent(value(column));
+  }
+
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode()
+        || value.isNull()
+        || value.isTextual() && value.textValue().isEmpty()
+        || value.isArray() && value.isEmpty();
+  }
+
+  @Override
+  public Optional<String> text(String column) {
+    JsonNode value = value(column);
+    return isAbsent(value) ? Optional.empty() : Optional.of(text(column, value));
+  }
+
+  private String text(String column, JsonNode value) {
+    return switch (value.getNodeType()) {
+      case STRING -> value.textValue();
+      case BOOLEAN -> value.booleanValue() ? "True" : "False";
+      case NUMBER -> number(column, value);
+      case BINARY -> decoded(column, value);
+      case ARRAY -> throw error(column, "must be one text or number, it is a list");
+      case NULL -> throw error(column, "has a null in its list");
+      default -> throw error(column, "must be a text or a number, it is a struct");
+    };
+  }
+
+  private String number(String column, JsonNode value) {
+    if (!value.isDouble()) {
+      return value.asText();
+    }
+    double number = value.doubleValue();
+    if (Double.isNaN(number)) {
+      throw error(column, "is NaN, not a number");
+    }
+    return PythonFloat.repr(number);
+  }
+
+  private String decoded(String column, JsonNode value) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(value.binaryValue()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw error(column, "must be a text, it is bytes that are not UTF-8");
+    } catch (IOException e) {
+      throw new IllegalStateException("A binary node has bytes", e);
+    }
+  }
+
+  @Override
+  public List<String> texts(String column) {
+    JsonNode value = value(column);
+    if (isAbsent(value)) {
+      return List.of();
+    }
+    if (value.isArray()) {
+      return elements(column, value);
+    }
+    String text = text(column, value);
+    if (!value.isTextual() || !ListText.begins(text)) {
+      return List.of(text);
+    }
+    try {
+      return elements(column, ListText.read(text));
+    } catch (IllegalArgumentException e) {
+      throw error(
+          column,
+          String.format(
+              Locale.ROOT,
+              "is an unreadable list: %s: %s",
+              e.getMessage(),
+              Texts.inLine(text, SHOWN)));
+    }
+  }
+
+  private List<String> elements(String column, Iterable<JsonNode> list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(element -> texts.add(text(column, element)));
+    return texts;
+  }
+
+  @Override
+  public JsonNode id(String column) {
+    JsonNode value = value(column);
+    if (isAbsent(value)) {
+      throw error(column, "is empty; expected the question's id, an integer or a text");
+    }
+    if (!value.isTextual() && !value.isIntegralNumber()) {
+      throw error(
+          column, "must be an integer or a text, it is " + Texts.inLine(value.toString(), SHOWN));
+    }
+    return value;
+  }
+
+  @Override
+  public List<ImagePlace> images(String column, boolean files, String id) {
+    return files ? files(column) : held(column, id);
+  }
+
+  private List<ImagePlace> files(String column) {
+    List<ImagePlace> places = new ArrayList<>();
+    for (String name : texts(column)) {
+      ImageName.problem(name)
+          .ifPresent(
+              problem -> {
+                throw error(column, "is no name of a picture: " + problem);
+              });
+      places.add(new ImagePlace.InFolder(name));
+    }
+    return places;
+  }
+
+  /** Returns whether a text of this length is another row's id. */
+  static boolean isReference(long length) {
+    return length <= LONGEST_REFERENCE;
+  }
+
+  /** Remembers the picture that this row holds. */
+  final List<ImagePlace> holding(String id, ImagePlace place) {
+    pictures.put(id, place);
+    return List.of(place);
+  }
+
+  /** Returns the picture of a row before. */
+  final List<ImagePlace> referred(String column, String id) {
+    ImagePlace place = pictures.get(id);
+    if (place == null) {
+      throw error(
+          column,
+          String.format(
+              Locale.ROOT,
+              "is '%s', neither base64 nor the id of a row before that has a picture; if it names"
+                  + " a file, its folder must be given",
+              Texts.inLine(id, SHOWN)));
+    }
+    return List.of(place);
+  }
+
+  @Override
+  public DataException error(String column, String problem) {
+    return new DataException(String.format(Locale.ROOT, "%s: '%s' %s", where(), column, problem));
+  }
+}
