@@ -34,9 +34,9 @@ def prepare(
     *,
     benchmark: str,
     output: str | PathLike[str],
-    source: str | PathLike[str] | Sequence[str | PathLike[str]],
     limit: int | None = None,
     prompts: str | None = None,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     split: str | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
@@ -44,14 +44,15 @@ def prepare(
     """Turns a benchmark's files into an examples table.
 
     :param benchmark: One of: custom, gqa, llava-bench, mm-vet, mmbench, mmbench-cn, mme, pope, refcoco, refcoco+,
-        refcocog, scienceqa, seed, textvqa, vizwiz, vqav2. custom reads any question file in LLaVA's form and a folder
-        of images.
+        refcocog, scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML file of a benchmark of your own. custom reads any
+        question file in LLaVA's form and a folder of images.
     :param output: A new folder for the table.
-    :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
-        Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected.
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, qwen-vl, shikra,
-        vlmevalkit, vlmevalkit-llava; default llava.
+        vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one of its own, default the first.
+    :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
+        Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. Required unless
+        benchmark is a YAML file, which names its data.
     :param split: Split to use if the files hold several; default: the benchmark's usual one.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
@@ -135,7 +136,8 @@ def evaluate(
         whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
-    :param benchmark: Benchmarks in place of examples: what is not prepared yet is prepared first.
+    :param benchmark: Benchmarks in place of examples, by name or by YAML file: what is not prepared yet is prepared
+        first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
         tables, in addition to the comparisons of every report.
@@ -164,7 +166,7 @@ def evaluate(
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
     :param partitions: Tasks per chunk.
-    :param prompts: With benchmark: prompt profile, as in prepare; default llava.
+    :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -449,7 +451,6 @@ def score(
     *,
     answers: str | PathLike[str] | Sequence[str | PathLike[str]],
     benchmark: str,
-    source: str | PathLike[str] | Sequence[str | PathLike[str]],
     export: str | PathLike[str] | None = None,
     json: bool = False,
     judge: str | None = None,
@@ -457,6 +458,7 @@ def score(
     judge_prompt: str | PathLike[str] | None = None,
     output: str | PathLike[str] | None = None,
     profile: str | None = None,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     split: str | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
@@ -465,8 +467,7 @@ def score(
 
     :param answers: Answer files in LLaVA's or the benchmark's own form, which together form one set; or folders of runs
         or predictions.
-    :param benchmark: The benchmark of the answers.
-    :param source: The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache.
+    :param benchmark: The benchmark of the answers, by name or by YAML file.
     :param export: A new folder for submission files to the benchmark's server, one set per method.
     :param json: Print one JSON document instead of a table.
     :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its
@@ -476,6 +477,8 @@ def score(
         project's own wording.
     :param output: A new folder for the tables scores and metrics.
     :param profile: Scoring profile; default: the benchmark's own.
+    :param source: The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache; a YAML file names
+        its own.
     :param split: The only split to score; default: every split of the answers.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.

@@ -378,7 +378,7 @@ public final class Evaluation {
    *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
-    List<PrepareOptions> benchmarks = named.options();
+    List<PrepareOptions> benchmarks = asked().options();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
@@ -392,6 +392,16 @@ public final class Evaluation {
       options = options.on(AskedExamples.in(cache(session, target.output()).prepared(benchmarks)));
     }
     return new EvaluationResult(session, evaluate.run(options, target));
+  }
+
+  /** Returns the benchmarks to prepare: those given or, without examples, the sweep file's. */
+  private BenchmarkSettings asked() {
+    List<String> inFile = sweep.map(SweepFile::benchmarks).orElse(List.of());
+    return named.isGiven() || !hasNoExamples() || inFile.isEmpty() ? named : named.of(inFile);
+  }
+
+  private boolean hasNoExamples() {
+    return examples.folders().isEmpty() && examples.rows().isEmpty();
   }
 
   /** Returns the examples that runs next to this one prepared, or that the user's folder has. */
@@ -414,6 +424,7 @@ public final class Evaluation {
    * @throws Failure if a rung cannot continue, or if too many of its answers are errors
    */
   public SearchResult search() throws IOException {
+    List<PrepareOptions> benchmarks = asked().options();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     if (!target.retried().isEmpty()) {
@@ -423,6 +434,9 @@ public final class Evaluation {
     Search.check(options, target, Folders.beforeSpark(console));
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
+    if (!benchmarks.isEmpty()) {
+      options = options.on(AskedExamples.in(cache(session, target.output()).prepared(benchmarks)));
+    }
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
 
@@ -441,7 +455,7 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form) throws IOException {
-    List<PrepareOptions> benchmarks = named.options();
+    List<PrepareOptions> benchmarks = asked().options();
     EvaluateOptions options = options();
     Optional<RunTarget> target =
         Optional.ofNullable(destination.output).map(output -> destination.target());
@@ -457,8 +471,8 @@ public final class Evaluation {
 
   /** Checks what the run asks, and takes missing settings from the sweep file. */
   private EvaluateOptions options() {
-    boolean noExamples = examples.folders().isEmpty() && examples.rows().isEmpty();
-    if (named.isGiven() && !noExamples) {
+    boolean prepared = asked().isGiven();
+    if (prepared && !hasNoExamples()) {
       throw new UsageException(
           Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));
     }
@@ -469,7 +483,7 @@ public final class Evaluation {
             .map(destination.isResumed() ? PinnedModel::locatedIfKnown : PinnedModel::located)
             .flatMap(model -> model.quantized(ways).stream())
             .toList(),
-        noExamples && !named.isGiven()
+        hasNoExamples() && !prepared
             ? AskedExamples.in(
                 given("examples", Setting.EXAMPLES, List.of(), sweep.map(SweepFile::examples)))
             : examples,

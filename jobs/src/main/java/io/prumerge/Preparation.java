@@ -1,9 +1,6 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
-import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
@@ -42,13 +39,13 @@ public final class Preparation {
     return new Preparation(spark, settings);
   }
 
-  /** Selects the benchmark by its name. */
+  /** Selects the benchmark by its name, or by the YAML file that defines it. */
   public Preparation benchmark(String name) {
-    settings.benchmark = OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named);
+    settings.benchmark = name;
     return this;
   }
 
-  /** Sets the benchmark's files and folders. */
+  /** Sets the benchmark's files and folders; a YAML file names its own. */
   public Preparation sources(String... places) {
     return sources(List.of(places));
   }
@@ -67,7 +64,7 @@ public final class Preparation {
 
   /** Selects the prompt profile, which words the questions, by its name. */
   public Preparation prompts(String profile) {
-    settings.prompts = OptionChecks.read(Setting.PROMPTS, profile, PromptProfile::named);
+    settings.prompts = profile;
     return this;
   }
 

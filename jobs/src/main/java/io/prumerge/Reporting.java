@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
@@ -173,7 +174,7 @@ public final class Reporting {
     try {
       String baseline =
           settings.baseline == null ? Inference.BASELINE : settings.baseline.toString();
-      return new Inference(baseline, settings.replicates, List.of());
+      return new Inference(baseline, settings.replicates, List.of(), Benchmarks.KNOWN);
     } catch (IllegalArgumentException e) {
       throw new UsageException(Wording.of("%s: %s", Setting.REPLICATES, e.getMessage()), e);
     }

@@ -1,9 +1,6 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Console;
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import io.prumerge.score.ScoreAnswers;
 import io.prumerge.score.ScoreOptions;
 import io.prumerge.score.ScoreSettings;
@@ -41,7 +38,7 @@ public final class Scoring {
 
   /** Selects the benchmark of the answers by its name. */
   public Scoring benchmark(String name) {
-    settings.benchmark = OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named);
+    settings.benchmark = name;
     return this;
   }
 

@@ -46,6 +46,29 @@ public interface Benchmark {
     return Optional.empty();
   }
 
+  /**
+   * Returns the files and folders that are read where a user names no source, as a source is named;
+   * none if the benchmark does not say.
+   */
+  default List<String> sources() {
+    return List.of();
+  }
+
+  /** Returns the text of the file that defines this benchmark; empty of a class. */
+  default Optional<String> definition() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns how questions are worded.
+   *
+   * @param name what the user asks for; empty = the benchmark's default
+   * @throws IllegalArgumentException naming the known ones
+   */
+  default PromptProfile prompts(Optional<String> name) {
+    return PromptProfile.named(name.orElse(PromptProfile.LLAVA.name()));
+  }
+
   /** Returns the metrics of a profile; the first one is the headline. */
   List<MetricRule> metrics(String profile);
 
@@ -75,6 +98,15 @@ public interface Benchmark {
    * files if {@link #read} finds it there, otherwise of the image itself.
    */
   default boolean needsImageSize() {
+    return false;
+  }
+
+  /**
+   * Returns whether pictures are turned as their EXIF orientation says, as Hugging Face's data sets
+   * and transformers' {@code load_image} do. Published benchmarks are answered as their references
+   * do, which open the files as they are stored.
+   */
+  default boolean turnsPictures() {
     return false;
   }
 
@@ -149,8 +181,12 @@ public interface Benchmark {
    * @param value 0..1
    * @param iou 0..1, how far the answer's box and the right one overlap: the area of both over that
    *     of either; empty if answers are no boxes
+   * @param dropped whether the question counts in no figure, because its answer is undecided
    */
-  record Score(String parsed, boolean unparsed, double value, OptionalDouble iou) {
+  record Score(String parsed, boolean unparsed, double value, OptionalDouble iou, boolean dropped) {
+
+    /** The score of an undecided answer that counts in no figure. */
+    public static final Score DROPPED = new Score("", true, 0, OptionalDouble.empty(), true);
 
     public Score {
       requireShare(value);
@@ -160,6 +196,11 @@ public interface Benchmark {
     /** The score of an answer that is no box. */
     public Score(String parsed, boolean unparsed, double value) {
       this(parsed, unparsed, value, OptionalDouble.empty());
+    }
+
+    /** The score of an answer that counts. */
+    public Score(String parsed, boolean unparsed, double value, OptionalDouble iou) {
+      this(parsed, unparsed, value, iou, false);
     }
 
     private static void requireShare(double value) {

@@ -1,20 +1,89 @@
 package io.prumerge.benchmark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.benchmark.file.BenchmarkFile;
+import io.prumerge.benchmark.file.FileBenchmark;
+import io.prumerge.console.UsageException;
 import io.prumerge.service.NamedServices;
+import io.prumerge.service.Unknown;
+import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * All benchmarks by name: this project's, and those in jars given by {@code --jars}. A benchmark is
- * a class with a public constructor without parameters, named in {@code
- * META-INF/services/io.prumerge.benchmark.Benchmark}.
+ * Benchmarks by name: this project's, those in jars given by {@code --jars}, and those that files
+ * define, whose texts travel with these. A benchmark in a jar is a class with a public constructor
+ * without parameters, named in {@code META-INF/services/io.prumerge.benchmark.Benchmark}.
  */
-public final class Benchmarks {
+@DefaultSerializer(JavaSerializer.class)
+public final class Benchmarks implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private static final NamedServices<Benchmark> SERVICES =
       new NamedServices<>(Benchmark.class, "benchmark", benchmark -> List.of(benchmark.name()));
 
-  private Benchmarks() {}
+  /** Those that are classes. */
+  public static final Benchmarks KNOWN = new Benchmarks(Collections.emptySortedMap());
+
+  /** By their texts: each is read once in a JVM. */
+  private static final Map<String, Benchmark> READ = new ConcurrentHashMap<>();
+
+  private final TreeMap<String, String> files;
+
+  private Benchmarks(SortedMap<String, String> files) {
+    this.files = new TreeMap<>(files);
+  }
+
+  /**
+   * Returns the known benchmarks and those that files define.
+   *
+   * @param files the files' texts by the benchmarks' names
+   */
+  public static Benchmarks of(Map<String, String> files) {
+    return new Benchmarks(new TreeMap<>(files));
+  }
+
+  /** Returns the known benchmarks and this one, which may be a file's. */
+  public static Benchmarks with(Benchmark benchmark) {
+    return benchmark.definition().map(text -> of(Map.of(benchmark.name(), text))).orElse(KNOWN);
+  }
+
+  /**
+   * Returns these benchmarks and others.
+   *
+   * @throws UsageException if a name stands for two different files
+   */
+  public Benchmarks and(Benchmarks others) {
+    TreeMap<String, String> all = new TreeMap<>(files);
+    others.files.forEach(
+        (name, text) -> {
+          String here = all.putIfAbsent(name, text);
+          if (here != null && !here.equals(text)) {
+            throw new UsageException(
+                String.format(
+                    Locale.ROOT,
+                    "Cannot use two different files of the benchmark %s together: their answers"
+                        + " are not asked or scored alike; give one of them another name",
+                    name));
+          }
+        });
+    return new Benchmarks(all);
+  }
+
+  /** Returns the texts of the files by the benchmarks' names. */
+  public SortedMap<String, String> files() {
+    return Collections.unmodifiableSortedMap(files);
+  }
 
   /**
    * Returns the benchmark of that name.
@@ -22,12 +91,32 @@ public final class Benchmarks {
    * @throws IllegalArgumentException naming the known ones
    * @throws IllegalStateException if a class that a jar lists cannot be loaded
    */
-  public static Benchmark named(String name) {
+  public Benchmark named(String name) {
+    String text = files.get(name);
+    if (text != null) {
+      return READ.computeIfAbsent(
+          text, absent -> new FileBenchmark(BenchmarkFile.parse(text, name), Optional.empty()));
+    }
+    if (!files.isEmpty() && !SERVICES.names().contains(name)) {
+      throw new IllegalArgumentException(Unknown.message("benchmark", name, names()));
+    }
     return SERVICES.named(name);
   }
 
   /** Returns all names, sorted. */
-  public static Set<String> names() {
-    return SERVICES.names();
+  public Set<String> names() {
+    Set<String> all = new TreeSet<>(SERVICES.names());
+    all.addAll(files.keySet());
+    return all;
+  }
+
+  /** Returns whether a profile is its benchmark's own, which is the first. */
+  public boolean isOwnProfile(String benchmark, String profile) {
+    return names().contains(benchmark) && named(benchmark).profiles().get(0).equals(profile);
+  }
+
+  /** Returns all benchmarks with their own profiles, each as {@code BENCHMARK/PROFILE}. */
+  public List<String> ownProfiles() {
+    return names().stream().map(name -> name + "/" + named(name).profiles().get(0)).toList();
   }
 }

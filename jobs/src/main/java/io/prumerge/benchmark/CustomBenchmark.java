@@ -1,6 +1,8 @@
 package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.rule.AnswerRule;
+import io.prumerge.benchmark.rule.ExactRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -29,8 +30,7 @@ public final class CustomBenchmark implements Benchmark {
 
   private static final String EXACT = "exact";
   private static final String DEFAULT_CATEGORY = "default";
-  private static final Pattern WHITE_SPACE =
-      Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final AnswerRule RULE = ExactRule.plain();
 
   @Override
   public String name() {
@@ -69,6 +69,11 @@ public final class CustomBenchmark implements Benchmark {
     }
     Path file = source.files().get(0);
     JsonLines.read(file, source, "question_id", line -> sink.accept(question(line)));
+  }
+
+  @Override
+  public boolean turnsPictures() {
+    return true;
   }
 
   @Override
@@ -124,21 +129,8 @@ public final class CustomBenchmark implements Benchmark {
     return answers.isEmpty() ? Optional.empty() : Optional.of(String.join(" | ", answers));
   }
 
-  /**
-   * Returns 1 if the normalised answer equals one of the normalised references. Normalising removes
-   * white space at the ends and collapses it inside, converts to lower case, and removes one final
-   * period. An answer that becomes empty counts as unparsed.
-   */
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    String parsed = normalised(answer);
-    boolean equal =
-        reference.answers().stream().map(CustomBenchmark::normalised).anyMatch(parsed::equals);
-    return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
-  }
-
-  private static String normalised(String text) {
-    String plain = WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
-    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
+    return RULE.score(answer, reference);
   }
 }

@@ -9,14 +9,26 @@ import java.util.Set;
  * @param name the bare name, as in the {@code metric} column and the JSON output
  * @param pooling how the figure over all ({@code category} = {@code all}) is computed
  * @param groups the rule's groups; empty = all, both categories and further groups
+ * @param start how the names of its groups begin, where it names none; empty = in any way
  * @param breakdown which figures the rule gives
  */
 public record MetricRule(
-    String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown)
+    String name,
+    Statistic statistic,
+    Pooling pooling,
+    Set<String> groups,
+    String start,
+    Breakdown breakdown)
     implements Serializable {
 
   public MetricRule {
     groups = Set.copyOf(groups);
+  }
+
+  /** A rule of groups with any names. */
+  public MetricRule(
+      String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown) {
+    this(name, statistic, pooling, groups, "", breakdown);
   }
 
   /** Returns the statistic over all questions, and for every group. */

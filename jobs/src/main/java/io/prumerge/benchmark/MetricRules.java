@@ -11,29 +11,48 @@ public interface MetricRules extends Serializable {
   /** The name of the share of answers equal to the baseline's. */
   String LOYALTY = "loyalty";
 
-  /** The benchmarks' own rules. */
-  MetricRules OF_BENCHMARKS = (benchmark, profile) -> Benchmarks.named(benchmark).metrics(profile);
+  /** Returns the benchmarks' own rules. */
+  static MetricRules of(Benchmarks benchmarks) {
+    return new OfBenchmarks(benchmarks, false);
+  }
 
   /** The same with loyalty, except for judged benchmarks, whose answers are not in scores. */
-  MetricRules WITH_LOYALTY =
-      (benchmark, profile) -> {
-        List<MetricRule> rules = new ArrayList<>(OF_BENCHMARKS.of(benchmark, profile));
-        if (Benchmarks.named(benchmark).judging().isEmpty()) {
-          rules.add(
-              new MetricRule(
-                  LOYALTY, Statistic.LOYALTY, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL));
-        }
-        return rules;
-      };
+  static MetricRules withLoyalty(Benchmarks benchmarks) {
+    return new OfBenchmarks(benchmarks, true);
+  }
 
   /** Returns whether a benchmark's figures compare a judge's points for two answers. */
-  static boolean areRelative(String benchmark) {
-    Benchmark one = Benchmarks.named(benchmark);
-    return one.profiles().stream()
-        .flatMap(profile -> one.metrics(profile).stream())
+  static boolean areRelative(Benchmark benchmark) {
+    return benchmark.profiles().stream()
+        .flatMap(profile -> benchmark.metrics(profile).stream())
         .anyMatch(rule -> rule.statistic() == Statistic.RELATIVE);
   }
 
   /** Returns the rules of a benchmark's profile, the headline's first. */
   List<MetricRule> of(String benchmark, String profile);
+
+  /** Returns the benchmarks that have these rules. */
+  default Benchmarks benchmarks() {
+    return Benchmarks.KNOWN;
+  }
+
+  /**
+   * The rules that benchmarks name.
+   *
+   * @param loyalty whether loyalty is measured too
+   */
+  record OfBenchmarks(Benchmarks benchmarks, boolean loyalty) implements MetricRules {
+
+    @Override
+    public List<MetricRule> of(String benchmark, String profile) {
+      Benchmark one = benchmarks.named(benchmark);
+      List<MetricRule> rules = new ArrayList<>(one.metrics(profile));
+      if (loyalty && one.judging().isEmpty()) {
+        rules.add(
+            new MetricRule(
+                LOYALTY, Statistic.LOYALTY, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL));
+      }
+      return rules;
+    }
+  }
 }

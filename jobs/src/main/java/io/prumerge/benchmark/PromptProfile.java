@@ -58,6 +58,11 @@ public final class PromptProfile {
     return profile;
   }
 
+  /** Returns a profile of a benchmark that words its questions itself. */
+  public static PromptProfile own(String name) {
+    return new PromptProfile(name, Map.of());
+  }
+
   /** Returns all names, sorted. */
   public static Set<String> names() {
     return KNOWN.keySet();

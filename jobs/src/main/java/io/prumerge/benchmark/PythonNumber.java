@@ -1,6 +1,7 @@
 package io.prumerge.benchmark;
 
 import io.prumerge.text.PythonText;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,26 @@ public final class PythonNumber {
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
   private PythonNumber() {}
+
+  /** Returns {@code float(text)}, infinities and NaN included; digits of all scripts count. */
+  public static OptionalDouble floating(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    PythonText.strip(text)
+        .codePoints()
+        .forEach(
+            c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+    return switch (plain.toString().toLowerCase(Locale.ROOT)) {
+      case "inf", "+inf", "infinity", "+infinity" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+      case "-inf", "-infinity" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
+      case "nan", "+nan", "-nan" -> OptionalDouble.of(Double.NaN);
+      default -> {
+        String number = DIGITS.matcher(plain).replaceAll("");
+        yield NUMBER.matcher(number).matches()
+            ? OptionalDouble.of(Double.parseDouble(number))
+            : OptionalDouble.empty();
+      }
+    };
+  }
 
   /**
    * Returns the number in {@code text}, with white space around it ignored. Deviations: only ASCII

@@ -162,7 +162,7 @@ public final class Demo {
             new Prepare(spark, console)
                 .run(
                     new PrepareOptions(
-                        Benchmarks.named(name),
+                        Benchmarks.KNOWN.named(name),
                         List.of(data.resolve(name).toString()),
                         Optional.empty(),
                         PromptProfile.LLAVA,

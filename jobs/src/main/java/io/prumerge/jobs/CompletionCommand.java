@@ -1,6 +1,5 @@
 package io.prumerge.jobs;
 
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.ExitCode;
 import io.prumerge.estimate.CostMode;
@@ -131,9 +130,6 @@ final class CompletionCommand implements Callable<Integer> {
     if (type == MethodSpec.class) {
       return List.copyOf(TokenReducers.names());
     }
-    if (type == Benchmark.class) {
-      return List.copyOf(Benchmarks.names());
-    }
     if (parameter.completionCandidates() == null) {
       return List.of();
     }
@@ -145,8 +141,8 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   private static Set<String> profiles() {
-    return Benchmarks.names().stream()
-        .flatMap(name -> Benchmarks.named(name).profiles().stream())
+    return Benchmarks.KNOWN.names().stream()
+        .flatMap(name -> Benchmarks.KNOWN.named(name).profiles().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -1,10 +1,13 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.TextTable;
 import io.prumerge.console.UsageException;
 import io.prumerge.store.Json;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,13 +38,21 @@ final class ListCommand implements Callable<Integer> {
       description = "One of them, with its facts one below the other.")
   private String name;
 
+  @Option(
+      names = "--benchmarks",
+      arity = "1..*",
+      paramLabel = "DIR|FILE",
+      description =
+          "With benchmarks or profiles: also those that YAML files define, or all files of folders.")
+  private List<String> files = List.of();
+
   @Option(names = "--json", description = "Print one JSON document instead of a table.")
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
-    Listing<?> listing = asked();
+    Listing<?> listing = asked(console);
     if (json) {
       console.out().println(Json.write(Map.of("rows", listing.entries())));
     } else if (name != null) {
@@ -52,8 +63,11 @@ final class ListCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Listing<?> asked() {
-    Listing<?> all = topic.listing();
+  private Listing<?> asked(Console console) throws IOException {
+    if (!files.isEmpty() && topic != ListTopic.BENCHMARKS && topic != ListTopic.PROFILES) {
+      throw new UsageException("--benchmarks goes with the topics benchmarks and profiles only");
+    }
+    Listing<?> all = topic.listing(NamedBenchmark.in(files, console));
     try {
       return name == null ? all : all.named(name);
     } catch (IllegalArgumentException e) {

@@ -1,16 +1,19 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.family.Families;
 import io.prumerge.family.ModelType;
 import io.prumerge.reduction.TokenReducers;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What the command {@code list} can list. */
 enum ListTopic {
   METHODS {
     @Override
-    Listing<?> listing() {
+    Listing<?> listing(List<Benchmark> more) {
       return new Listing<>(
           "method",
           TokenReducers.names().stream().map(TokenReducers::named).map(ListedMethod::of).toList(),
@@ -21,10 +24,13 @@ enum ListTopic {
   },
   BENCHMARKS {
     @Override
-    Listing<?> listing() {
+    Listing<?> listing(List<Benchmark> more) {
       return new Listing<>(
           "benchmark",
-          Benchmarks.names().stream().map(Benchmarks::named).map(ListedQuestions::of).toList(),
+          Stream.concat(
+                  Benchmarks.KNOWN.names().stream().map(Benchmarks.KNOWN::named), more.stream())
+              .map(ListedQuestions::of)
+              .toList(),
           ListedQuestions::name,
           ListedQuestions.COLUMNS,
           3);
@@ -32,13 +38,13 @@ enum ListTopic {
   },
   MODELS {
     @Override
-    Listing<?> listing() {
+    Listing<?> listing(List<Benchmark> more) {
       return new Listing<>("family", Families.all(), ModelType::name, Listing.FAMILIES, 4);
     }
   },
   HARDWARE {
     @Override
-    Listing<?> listing() {
+    Listing<?> listing(List<Benchmark> more) {
       HardwareTable known = HardwareTable.bundled();
       return new Listing<>(
           "hardware",
@@ -50,11 +56,16 @@ enum ListTopic {
   },
   PROFILES {
     @Override
-    Listing<?> listing() {
-      return new Listing<>("profile", ListedRules.all(), ListedRules::name, ListedRules.COLUMNS, 3);
+    Listing<?> listing(List<Benchmark> more) {
+      return new Listing<>(
+          "profile", ListedRules.all(more), ListedRules::name, ListedRules.COLUMNS, 3);
     }
   };
 
-  /** Finds all entries. */
-  abstract Listing<?> listing();
+  /**
+   * Finds all entries.
+   *
+   * @param more benchmarks that files define
+   */
+  abstract Listing<?> listing(List<Benchmark> more);
 }

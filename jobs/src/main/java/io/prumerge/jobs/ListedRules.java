@@ -1,8 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.TextColumns;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,10 +23,19 @@ record ListedRules(String name, List<String> benchmarks, List<String> usualOf) {
           .with("benchmarks", rules -> Listing.joined(rules.benchmarks))
           .with("usual of", rules -> Listing.joined(rules.usualOf));
 
-  static List<ListedRules> all() {
+  /**
+   * Returns the profiles of all benchmarks.
+   *
+   * @param more those that files define
+   */
+  static List<ListedRules> all(List<Benchmark> more) {
     SortedMap<String, ListedRules> all = new TreeMap<>();
-    for (String name : Benchmarks.names()) {
-      List<String> profiles = Benchmarks.named(name).profiles();
+    List<Benchmark> benchmarks = new ArrayList<>(more);
+    Benchmarks.KNOWN.names().forEach(name -> benchmarks.add(Benchmarks.KNOWN.named(name)));
+    benchmarks.sort(Comparator.comparing(Benchmark::name));
+    for (Benchmark benchmark : benchmarks) {
+      String name = benchmark.name();
+      List<String> profiles = benchmark.profiles();
       for (String profile : profiles) {
         ListedRules rules =
             all.computeIfAbsent(

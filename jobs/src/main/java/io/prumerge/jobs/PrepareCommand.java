@@ -21,7 +21,8 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of(console, () -> "prepare " + settings.benchmark.name())) {
+    try (Sessions sessions =
+        Sessions.of(console, () -> "prepare " + Sessions.name(settings.benchmark))) {
       Preparation.of(sessions::session, settings).console(console).run();
     }
     return ExitCode.DONE;

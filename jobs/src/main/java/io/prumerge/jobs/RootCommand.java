@@ -1,8 +1,5 @@
 package io.prumerge.jobs;
 
-import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Problems;
@@ -157,9 +154,7 @@ final class RootCommand implements Runnable {
     /** Registers the converters of this project's types with a command and its subcommands. */
     static CommandLine registered(CommandLine command) {
       return command
-          .registerConverter(Benchmark.class, new TextConverter<>(Benchmarks::named))
           .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
-          .registerConverter(PromptProfile.class, new TextConverter<>(PromptProfile::named))
           .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::asked))
           .registerConverter(DeviceChoice.class, choice(DeviceChoice.class))
           .registerConverter(DtypeChoice.class, choice(DtypeChoice.class))

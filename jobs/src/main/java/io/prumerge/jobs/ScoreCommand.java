@@ -27,7 +27,8 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of(console, () -> "score " + settings.benchmark.name())) {
+    try (Sessions sessions =
+        Sessions.of(console, () -> "score " + Sessions.name(settings.benchmark))) {
       ScoringResult scored = Scoring.of(sessions::session, settings).console(console).run();
       scored.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {

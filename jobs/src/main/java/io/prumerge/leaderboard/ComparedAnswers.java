@@ -39,10 +39,15 @@ public record ComparedAnswers(
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @param scores their rows of {@link Table#SCORES}
+   * @param ownProfiles the benchmarks' own profiles, whose scores are compared, as {@link
+   *     io.prumerge.benchmark.Benchmarks#ownProfiles} names them
    * @param groups the methods that are compared with each other
    */
   public static ComparedAnswers of(
-      Dataset<Row> predictions, Dataset<Row> scores, List<BudgetGroup> groups) {
+      Dataset<Row> predictions,
+      Dataset<Row> scores,
+      List<String> ownProfiles,
+      List<BudgetGroup> groups) {
     Map<String, RunMethods> runs = RunMethods.byRun(groups);
     if (runs.isEmpty()) {
       return of(new VoteSums(), runs);
@@ -52,7 +57,7 @@ public record ComparedAnswers(
     Broadcast<Map<String, RunMethods>> known = context.broadcast(runs);
     try {
       VoteSums sums =
-          Votes.of(predictions, scores, known)
+          Votes.of(predictions, scores, ownProfiles, known)
               .treeAggregate(
                   new VoteSums(),
                   (all, question) -> all.add(question, known.value().get(question.place().runId())),

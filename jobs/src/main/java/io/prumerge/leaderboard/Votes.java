@@ -49,13 +49,17 @@ final class Votes implements Iterator<QuestionVotes> {
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @param scores their rows of {@link Table#SCORES}
+   * @param ownProfiles as {@link Scores#ownProfile} takes them
    */
   static JavaRDD<QuestionVotes> of(
-      Dataset<Row> predictions, Dataset<Row> scores, Broadcast<Map<String, RunMethods>> runs) {
+      Dataset<Row> predictions,
+      Dataset<Row> scores,
+      List<String> ownProfiles,
+      Broadcast<Map<String, RunMethods>> runs) {
     Column answered = col("error").isNull();
     Dataset<Row> points =
         scores
-            .where(Scores.ownProfile())
+            .where(Scores.ownProfile(ownProfiles))
             .select(
                 expr(QUESTION).as("question"),
                 place(),

@@ -51,7 +51,7 @@ final class Combinations implements Serializable {
   /** Returns the headlines that have a value, of the own profile on each benchmark. */
   private static List<Headline> headlines(Design design, List<ScoreKey> keys) {
     return keys.stream()
-        .filter(ScoreKey::isOwnProfile)
+        .filter(design::isOwnProfile)
         .flatMap(key -> headline(design, key).stream())
         .sorted(
             Comparator.comparing((Headline one) -> one.key().benchmark())
@@ -94,7 +94,8 @@ final class Combinations implements Serializable {
   private static Optional<Retention> retention(Design design, List<ScoreKey> keys) {
     List<RetentionShare> shares = new ArrayList<>();
     for (ScoreKey key : keys) {
-      if (key.isOwnProfile() && design.of(key, QuestionVariant.EVERY).headline().isPresent()) {
+      if (design.isOwnProfile(key)
+          && design.of(key, QuestionVariant.EVERY).headline().isPresent()) {
         Optional<Headline> own = headline(design, key);
         Optional<Headline> base = own.flatMap(one -> same(design, one, design.baselineOf(key)));
         if (base.isEmpty() || base.get().value() == 0) {

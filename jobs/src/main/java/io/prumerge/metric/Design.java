@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,18 @@ final class Design implements Serializable {
   /** The results on the same questions, by the key of the baseline. */
   private final HashMap<ScoreKey, ArrayList<ScoreKey>> contests = new HashMap<>();
 
+  /** The results under their benchmarks' own profiles. */
+  private final HashSet<ScoreKey> ownProfiles = new HashSet<>();
+
   private final Combinations combinations;
 
   Design(MetricRules rules, TallyTotals totals, Inference inference) {
     this.baseline = inference.baseline();
     Map<MethodKey, List<ScoreKey>> methods = new HashMap<>();
     for (ScoreKey key : totals.keys()) {
+      if (rules.benchmarks().isOwnProfile(key.benchmark(), key.profile())) {
+        ownProfiles.add(key);
+      }
       contests.computeIfAbsent(key.withMethod(baseline), absent -> new ArrayList<>()).add(key);
       methods.computeIfAbsent(MethodKey.of(key), absent -> new ArrayList<>()).add(key);
     }
@@ -116,6 +123,11 @@ final class Design implements Serializable {
     Set<ScoreKey> all = new LinkedHashSet<>();
     bases.forEach(base -> all.addAll(contests.get(base)));
     return all;
+  }
+
+  /** Returns whether a result's profile is the benchmark's own. */
+  boolean isOwnProfile(ScoreKey key) {
+    return ownProfiles.contains(key);
   }
 
   /** Returns whether there is such a result. */

@@ -103,7 +103,9 @@ final class Figures {
     if (groups.isEmpty()) {
       for (QuestionSubset slice : totals.keySet()) {
         if (slice.groups().size() == 1) {
-          groups.addAll(slice.groups());
+          slice.groups().stream()
+              .filter(group -> group.startsWith(rule.start()))
+              .forEach(groups::add);
         }
       }
     }

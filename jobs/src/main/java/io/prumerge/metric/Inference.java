@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.benchmark.Benchmarks;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,8 +10,10 @@ import java.util.Locale;
  * @param baseline the method the others are compared with, as runs spell it
  * @param replicates of the bootstrap
  * @param contrasts further comparisons
+ * @param benchmarks which say what figures there are
  */
-public record Inference(String baseline, int replicates, List<Contrast> contrasts) {
+public record Inference(
+    String baseline, int replicates, List<Contrast> contrasts, Benchmarks benchmarks) {
 
   /** Ends of an interval then vary by a tenth of its half-width from seed to seed. */
   public static final int DEFAULT_REPLICATES = 1000;
@@ -45,11 +48,29 @@ public record Inference(String baseline, int replicates, List<Contrast> contrast
   }
 
   public static Inference against(String baseline) {
-    return new Inference(baseline, DEFAULT_REPLICATES, List.of());
+    return new Inference(baseline, DEFAULT_REPLICATES, List.of(), Benchmarks.KNOWN);
   }
 
   /** Returns these settings with other contrasts. */
   public Inference comparing(List<Contrast> others) {
-    return new Inference(baseline, replicates, others);
+    return new Inference(baseline, replicates, others, benchmarks);
+  }
+
+  /** Returns these settings for the figures of other benchmarks. */
+  public Inference of(Benchmarks others) {
+    return new Inference(baseline, replicates, contrasts, others);
+  }
+
+  /** Returns what tells these settings from others; finished runs hold a digest of it. */
+  @Override
+  public String toString() {
+    String files = benchmarks.files().isEmpty() ? "" : ", benchmarks=" + benchmarks.files();
+    return String.format(
+        Locale.ROOT,
+        "Inference[baseline=%s, replicates=%d, contrasts=%s%s]",
+        baseline,
+        replicates,
+        contrasts,
+        files);
   }
 }

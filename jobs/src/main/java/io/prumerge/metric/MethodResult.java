@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * The figures of one method on one benchmark under one profile.
  *
+ * @param isOwnProfile whether the profile is the benchmark's own
  * @param counts its questions
  * @param metrics sorted by category and name
  * @param gaps messages about missing groups
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record MethodResult(
     ScoreKey key,
+    boolean isOwnProfile,
     QuestionCounts counts,
     List<Metric> metrics,
     List<String> gaps,
@@ -24,13 +26,8 @@ public record MethodResult(
     gaps = List.copyOf(gaps);
   }
 
-  /** Returns whether the profile is the benchmark's own. */
-  public boolean isOwnProfile() {
-    return key.isOwnProfile();
-  }
-
   MethodResult withMetrics(List<Metric> others) {
-    return new MethodResult(key, counts, others, gaps, leftOutRows);
+    return new MethodResult(key, isOwnProfile, counts, others, gaps, leftOutRows);
   }
 
   /** Returns this result as one over files of which {@code rows} rows could not be read. */
@@ -39,6 +36,7 @@ public record MethodResult(
         ? this
         : new MethodResult(
             key,
+            isOwnProfile,
             counts,
             metrics.stream().map(one -> one.with(Caveats.leftOut(rows))).toList(),
             gaps,

@@ -73,7 +73,7 @@ public final class Metrics {
    * @param scores rows of {@link Table#SCORES}
    */
   public static Measurements of(Dataset<Row> scores, Inference inference) {
-    return of(scores, MetricRules.OF_BENCHMARKS, inference);
+    return of(scores, MetricRules.of(inference.benchmarks()), inference);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class Metrics {
    */
   public static Measurements compared(
       Dataset<Row> scores, Inference inference, List<AllPairs> families) {
-    return of(scores, MetricRules.WITH_LOYALTY, inference, families);
+    return of(scores, MetricRules.withLoyalty(inference.benchmarks()), inference, families);
   }
 
   static Measurements of(Dataset<Row> scores, MetricRules rules, Inference inference) {
@@ -302,6 +302,7 @@ public final class Metrics {
       Map<QuestionSubset, Tally> every = totals.of(key, QuestionVariant.EVERY);
       return new MethodResult(
           key,
+          design.isOwnProfile(key),
           QuestionCounts.of(every.get(QuestionSubset.ALL)),
           metrics,
           Stream.concat(
@@ -336,7 +337,7 @@ public final class Metrics {
               ? Optional.of(Comparison.NONE)
               : difference.map(one -> comparison(key, variant, index, one)),
           value.isPresent() ? Optional.of(figure.uncertainty()) : Optional.empty(),
-          headline && key.isOwnProfile() ? TestFamily.CONFIRMATORY : TestFamily.EXPLORATORY,
+          headline && design.isOwnProfile(key) ? TestFamily.CONFIRMATORY : TestFamily.EXPLORATORY,
           difference.map(Comparison::detectable).orElse(OptionalDouble.empty()),
           measured.chance(index),
           caveat(

@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.SplitContents;
+import io.prumerge.prepare.TableBenchmark;
 import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;
@@ -61,6 +63,7 @@ public final class Plan {
   private final Supplier<List<String>> prompts;
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
+  private final Benchmarks benchmarks;
 
   private Plan(
       Dataset<Row> rows,
@@ -74,6 +77,7 @@ public final class Plan {
     this.contents = contents;
     this.flawed = tables.flawed();
     this.leftOut = tables.leftOut();
+    this.benchmarks = tables.benchmarkFiles();
     this.limited = limited;
     this.prompts = prompts;
   }
@@ -155,6 +159,11 @@ public final class Plan {
   /** Returns the files of the examples, which the chunks depend on in addition to the contents. */
   ExampleFiles files() {
     return files;
+  }
+
+  /** Returns the benchmarks that the examples are of, among others. */
+  public Benchmarks benchmarks() {
+    return benchmarks;
   }
 
   /** Returns totals and hashes of the planned images and questions. */
@@ -339,14 +348,19 @@ public final class Plan {
    * The manifests of several examples tables, which describe them without reading them.
    *
    * @param manifests those that there are
+   * @param benchmarkFiles the benchmarks whose files lie in the tables
    * @param written whether {@code prepare} wrote all tables as they are: each has a manifest
    * @param isKnown whether the manifests describe the tables together
    */
   private record PreparedTables(
-      List<ExamplesManifest> manifests, boolean written, boolean isKnown) {
+      List<ExamplesManifest> manifests,
+      Benchmarks benchmarkFiles,
+      boolean written,
+      boolean isKnown) {
 
     /** Tables that nothing is known of. */
-    static final PreparedTables NONE = new PreparedTables(List.of(), false, false);
+    static final PreparedTables NONE =
+        new PreparedTables(List.of(), Benchmarks.KNOWN, false, false);
 
     /** Number of sampled prompts, over all tables. */
     private static final int SAMPLE = 200;
@@ -364,11 +378,13 @@ public final class Plan {
     static PreparedTables at(SparkSession spark, List<String> paths) throws IOException {
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       List<ExamplesManifest> manifests = new ArrayList<>();
+      Benchmarks benchmarks = Benchmarks.KNOWN;
       for (String path : paths) {
         Path table = new Path(path);
         Optional<ExamplesManifest> manifest =
             ExamplesManifest.read(table.getFileSystem(hadoop), table);
         manifest.ifPresent(manifests::add);
+        benchmarks = benchmarks.and(TableBenchmark.read(table.getFileSystem(hadoop), table));
       }
       boolean written = manifests.size() == paths.size();
       List<List<String>> names =
@@ -378,7 +394,7 @@ public final class Plan {
               .toList();
       boolean distinct = names.size() == names.stream().distinct().count();
       boolean known = written && distinct && !manifests.isEmpty();
-      return new PreparedTables(manifests, written, known);
+      return new PreparedTables(manifests, benchmarks, written, known);
     }
 
     /** Returns the contents by benchmark and split, in Spark's order: by the bytes of UTF-8. */

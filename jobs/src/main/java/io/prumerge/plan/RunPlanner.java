@@ -1,6 +1,5 @@
 package io.prumerge.plan;
 
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.OptionChecks;
@@ -58,7 +57,7 @@ public final class RunPlanner {
     checkpoints.stream().flatMap(Optional::stream).findFirst().ifPresent(opened);
     List<String> examples = options.examples().names(folders);
     Plan plan = options.examples().plan(spark, examples, options.settings().limit());
-    requireBenchmarks(plan.contents());
+    requireBenchmarks(plan);
     List<String> prompts = plan.somePrompts();
     List<ModelPlan> models = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
@@ -82,16 +81,16 @@ public final class RunPlanner {
   }
 
   /** Checks that every benchmark's answers can be scored. */
-  private static void requireBenchmarks(PlanContents contents) {
-    for (BenchmarkSize size : contents.benchmarks()) {
+  private static void requireBenchmarks(Plan plan) {
+    for (BenchmarkSize size : plan.contents().benchmarks()) {
       try {
-        Benchmarks.named(size.benchmark());
+        plan.benchmarks().named(size.benchmark());
       } catch (IllegalArgumentException e) {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
                 "Cannot score the answers to these examples: %s; a benchmark of your own needs its"
-                    + " jar in spark.jars",
+                    + " jar in spark.jars, one of a file the table that prepare wrote",
                 e.getMessage()),
             e);
       }

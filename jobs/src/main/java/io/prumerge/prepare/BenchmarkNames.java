@@ -4,10 +4,10 @@ import io.prumerge.benchmark.Benchmarks;
 import java.util.Iterator;
 
 /** The benchmarks in the help text. */
-final class BenchmarkNames implements Iterable<String> {
+public final class BenchmarkNames implements Iterable<String> {
 
   @Override
   public Iterator<String> iterator() {
-    return Benchmarks.names().iterator();
+    return Benchmarks.KNOWN.names().iterator();
   }
 }

@@ -2,7 +2,7 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -22,10 +22,10 @@ public final class BenchmarkSettings {
   @Option(
       names = "--benchmark",
       arity = "1..*",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
       completionCandidates = BenchmarkNames.class,
       description =
-          "Benchmarks in place of --examples: what is not prepared yet is prepared first.")
+          "Benchmarks in place of --examples, by name or by YAML file: what is not prepared yet is prepared first.")
   public List<String> benchmarks = List.of();
 
   @Option(
@@ -46,8 +46,8 @@ public final class BenchmarkSettings {
       names = "--prompts",
       paramLabel = "NAME",
       completionCandidates = PromptNames.class,
-      description = "With --benchmark: prompt profile, as in prepare; default llava.")
-  public PromptProfile prompts;
+      description = "With --benchmark: prompt profile of each, as in prepare.")
+  public String prompts;
 
   @Option(
       names = "--examples-cache",
@@ -55,6 +55,17 @@ public final class BenchmarkSettings {
       description =
           "With --benchmark: folder of prepared tables, which later runs use too; default: prepared next to --output.")
   public String cache;
+
+  /** Returns these settings for other benchmarks. */
+  public BenchmarkSettings of(List<String> others) {
+    BenchmarkSettings copy = new BenchmarkSettings();
+    copy.benchmarks = List.copyOf(others);
+    copy.sources = sources;
+    copy.split = split;
+    copy.prompts = prompts;
+    copy.cache = cache;
+    return copy;
+  }
 
   /** Returns whether there are any. */
   public boolean isGiven() {
@@ -84,32 +95,33 @@ public final class BenchmarkSettings {
     }
     List<Benchmark> all =
         benchmarks.stream()
-            .map(name -> OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named))
+            .map(name -> OptionChecks.read(Setting.BENCHMARK, name, NamedBenchmark::of))
             .toList();
-    OptionChecks.requireDistinct(Setting.BENCHMARK, benchmarks);
-    Map<String, List<String>> places = places();
+    List<String> names = all.stream().map(Benchmark::name).toList();
+    OptionChecks.requireDistinct(Setting.BENCHMARK, names);
+    Map<String, List<String>> places = places(names);
     return all.stream()
         .map(
             benchmark ->
                 new PrepareOptions(
                     benchmark,
-                    places.getOrDefault(benchmark.name(), List.of()),
+                    places.getOrDefault(benchmark.name(), benchmark.sources()),
                     Optional.ofNullable(split),
-                    prompts == null ? PromptProfile.LLAVA : prompts,
+                    PrepareOptions.prompts(benchmark, Optional.ofNullable(prompts)),
                     OptionalLong.empty(),
                     ""))
         .toList();
   }
 
-  private Map<String, List<String>> places() {
+  private Map<String, List<String>> places(List<String> names) {
     Map<String, List<String>> places = new LinkedHashMap<>();
     List<String> bare = new ArrayList<>();
     for (String source : sources) {
       int end = source.indexOf('=');
       String name = end < 0 ? "" : source.substring(0, end);
-      if (benchmarks.contains(name)) {
+      if (names.contains(name)) {
         places.computeIfAbsent(name, key -> new ArrayList<>()).add(source.substring(end + 1));
-      } else if (Benchmarks.names().contains(name)) {
+      } else if (Benchmarks.KNOWN.names().contains(name)) {
         throw new UsageException(
             Wording.of(
                 "%s %s is of no named %s",
@@ -118,20 +130,20 @@ public final class BenchmarkSettings {
         bare.add(source);
       }
     }
-    boolean paired = places.isEmpty() && bare.size() == benchmarks.size();
-    if (!bare.isEmpty() && benchmarks.size() > 1 && !paired) {
+    boolean paired = places.isEmpty() && bare.size() == names.size();
+    if (!bare.isEmpty() && names.size() > 1 && !paired) {
       throw new UsageException(
           Wording.of(
               "Cannot tell which %s is of which %s: there are %d for %d; name each as in %s=%s",
               Setting.SOURCE,
               Setting.BENCHMARK,
               bare.size(),
-              benchmarks.size(),
-              benchmarks.get(0),
+              names.size(),
+              names.get(0),
               Location.shown(bare.get(0))));
     }
     for (int i = 0; i < bare.size(); i++) {
-      String name = benchmarks.get(paired ? i : 0);
+      String name = names.get(paired ? i : 0);
       places.computeIfAbsent(name, key -> new ArrayList<>()).add(bare.get(i));
     }
     return places;

@@ -6,6 +6,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageInfo;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.image.UprightImage;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
@@ -90,7 +91,7 @@ final class ImageRows {
     List<Optional<byte[]>> images = new ArrayList<>();
     if (!textOnly) {
       for (ImagePlace place : StagedPlace.of(id, image.getStruct(3)).single()) {
-        images.add(read(place, reader));
+        images.add(read(place, reader).map(one -> table.turned() ? upright(one) : one));
       }
     }
     Optional<byte[]> bytes = images.stream().findFirst().flatMap(first -> first);
@@ -157,6 +158,15 @@ final class ImageRows {
       return reader.read(place);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a picture upright; one that cannot be used as it is: the run reports it. */
+  private static byte[] upright(byte[] image) {
+    try {
+      return UprightImage.of(image, LIMITS);
+    } catch (ImageException e) {
+      return image;
     }
   }
 

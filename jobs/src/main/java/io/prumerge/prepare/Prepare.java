@@ -1,5 +1,6 @@
 package io.prumerge.prepare;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
@@ -140,7 +141,7 @@ public final class Prepare {
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       write(options, groups, groups.parts(), images, table);
-      finish(table, groups.parts(), fs, source.leftOut().count());
+      finish(table, options.benchmark(), groups.parts(), fs, source.leftOut().count());
       commit.commit(table.name(), identity, table.counted());
     }
     place.clear(name -> false);
@@ -153,7 +154,12 @@ public final class Prepare {
   }
 
   /** Writes the manifest of a table all of whose parts are there. */
-  private void finish(UnfinishedTable table, List<GroupPart> parts, FileSystem fs, long leftOutRows)
+  private void finish(
+      UnfinishedTable table,
+      Benchmark benchmark,
+      List<GroupPart> parts,
+      FileSystem fs,
+      long leftOutRows)
       throws IOException {
     ExamplesManifest manifest;
     do {
@@ -161,6 +167,7 @@ public final class Prepare {
       manifest = ExamplesManifest.of(spark, fs, table.table(), leftOutRows);
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
+    TableBenchmark.write(fs, table.table(), benchmark);
   }
 
   /** Returns the state of all files that images may lie in, which need not have its own name. */
@@ -184,6 +191,7 @@ public final class Prepare {
             "\n",
             CodeDigest.ofReading(),
             options.benchmark().name(),
+            options.benchmark().definition().orElse(""),
             options.splitName(),
             options.limit().toString(),
             questions.sha256(),
@@ -258,7 +266,10 @@ public final class Prepare {
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     NamedSplit named =
         new NamedSplit(
-            options.benchmark().name(), options.splitName(), options.benchmark().needsImageSize());
+            options.benchmark().name(),
+            options.splitName(),
+            options.benchmark().needsImageSize(),
+            options.benchmark().turnsPictures());
     int tasks = Math.toIntExact((part.images() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK);
     return groups
         .of(part, tasks)

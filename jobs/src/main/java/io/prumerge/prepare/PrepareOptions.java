@@ -30,6 +30,16 @@ public record PrepareOptions(
     OptionChecks.requirePositive(Setting.LIMIT, limit);
   }
 
+  /**
+   * Returns a benchmark's wording of the questions.
+   *
+   * @param name empty = the benchmark's default
+   * @throws io.prumerge.console.UsageException naming the known ones
+   */
+  static PromptProfile prompts(Benchmark benchmark, Optional<String> name) {
+    return OptionChecks.read(Setting.PROMPTS, name.orElse(""), text -> benchmark.prompts(name));
+  }
+
   /** Returns these options for other source files and another table. */
   public PrepareOptions of(List<String> files, String table) {
     return new PrepareOptions(benchmark, files, split, prompts, limit, table);

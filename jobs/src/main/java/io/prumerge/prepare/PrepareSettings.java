@@ -1,7 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -19,20 +19,19 @@ public final class PrepareSettings {
       paramLabel = "NAME",
       completionCandidates = BenchmarkNames.class,
       description = {
-        "One of: ${COMPLETION-CANDIDATES}.",
+        "One of: ${COMPLETION-CANDIDATES}; or the YAML file of a benchmark of your own.",
         "custom reads any question file in LLaVA's form and a folder of images."
       })
-  public Benchmark benchmark;
+  public String benchmark;
 
   @Option(
       names = "--source",
-      required = true,
       arity = "1..*",
       paramLabel = "DIR|FILE",
       description = {
         "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
         "Hugging Face Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the",
-        "format is detected."
+        "format is detected. Required unless --benchmark is a YAML file, which names its data."
       })
   public List<String> sources = List.of();
 
@@ -44,12 +43,11 @@ public final class PrepareSettings {
 
   @Option(
       names = "--prompts",
-      defaultValue = "llava",
       paramLabel = "NAME",
       completionCandidates = PromptNames.class,
       description =
-          "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  public PromptProfile prompts;
+          "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default llava. Of a YAML file one of its own, default the first.")
+  public String prompts;
 
   /** Larger than the option's for callers from code. */
   public Long limit;
@@ -75,11 +73,16 @@ public final class PrepareSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public PrepareOptions options() {
+    Benchmark asked =
+        OptionChecks.read(
+            Setting.BENCHMARK,
+            OptionChecks.required(Setting.BENCHMARK, benchmark),
+            NamedBenchmark::of);
     return new PrepareOptions(
-        OptionChecks.required(Setting.BENCHMARK, benchmark),
-        OptionChecks.requireSome(Setting.SOURCE, sources),
+        asked,
+        OptionChecks.requireSome(Setting.SOURCE, sources.isEmpty() ? asked.sources() : sources),
         Optional.ofNullable(split),
-        prompts == null ? PromptProfile.LLAVA : prompts,
+        PrepareOptions.prompts(asked, Optional.ofNullable(prompts)),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
         OptionChecks.required(Setting.OUTPUT, output));
   }

@@ -108,7 +108,8 @@ public record Report(
     List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
     Measurements measurements =
         Metrics.compared(scores, inference, groups.stream().map(BudgetGroup::pairs).toList());
-    ComparedAnswers answers = ComparedAnswers.of(predictions, scores, groups);
+    ComparedAnswers answers =
+        ComparedAnswers.of(predictions, scores, inference.benchmarks().ownProfiles(), groups);
     return new Report(
         costs.runs(),
         measurements.results(),

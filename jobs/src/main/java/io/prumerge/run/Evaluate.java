@@ -284,7 +284,8 @@ public final class Evaluate {
   }
 
   private static Inference inference(Manifests manifests, EvaluateOptions options) {
-    Inference inference = Inference.against(Inference.BASELINE);
+    Inference inference =
+        Inference.against(Inference.BASELINE).of(Manifest.benchmarks(manifests.runs()));
     return inference.comparing(
         RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
   }
@@ -414,7 +415,9 @@ public final class Evaluate {
 
     /** Makes the manifests of a new run. Does not write them. */
     Manifests fresh(int chunks) {
-      return Manifests.begin(chunks, environment(), resolved).lacking(plan.plan().leftOut());
+      return Manifests.begin(chunks, environment(), resolved)
+          .lacking(plan.plan().leftOut())
+          .on(plan.plan().benchmarks());
     }
 
     /**
@@ -427,6 +430,7 @@ public final class Evaluate {
     Manifests resumed(RunDirectory directory, OptionalInt chunks) throws IOException {
       Manifests manifests = directory.manifests();
       manifests.require(target.output(), resolved.stream().map(Json::fields).toList(), chunks);
+      Manifest.benchmarks(manifests.runs()).and(plan.plan().benchmarks());
       Environment now = environment();
       String differences =
           manifests.latest().requireResumable(now, target.output(), target.allowCodeChange());

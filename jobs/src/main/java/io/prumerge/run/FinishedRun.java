@@ -1,6 +1,8 @@
 package io.prumerge.run;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.store.Table;
+import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -23,6 +25,11 @@ public record FinishedRun(RunDirectory directory, List<String> ids, List<String>
   /** Returns the folder. */
   public Path root() {
     return directory.root();
+  }
+
+  /** Returns the benchmarks of its questions. */
+  public Benchmarks benchmarks() throws IOException {
+    return Manifest.benchmarks(directory.manifests().runs());
   }
 
   /** Reads one of the run's tables. */

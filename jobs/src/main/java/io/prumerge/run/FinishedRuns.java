@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -72,6 +73,15 @@ public final class FinishedRuns {
     if (state != RunState.FINISHED) {
       throw new UsageException(Wording.of("%s %s is not a finished run", setting, run));
     }
+  }
+
+  /**
+   * Returns the benchmarks of the runs' questions.
+   *
+   * @throws UsageException if two runs use different files of one benchmark
+   */
+  public Benchmarks benchmarks() {
+    return Manifest.benchmarks(manifests);
   }
 
   List<RunDirectory> directories() {

@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
@@ -10,9 +11,12 @@ import io.prumerge.store.Format;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -28,6 +32,7 @@ import java.util.stream.Stream;
  * @param changes later environments, each of a resumed run that allowed a change
  * @param leftOutRows rows of the benchmarks' files that the examples lack; of runs of earlier
  *     versions nothing is known
+ * @param benchmarks texts of the files that define benchmarks of the run, by the benchmarks' names
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -37,7 +42,8 @@ record Manifest(
     Environment environment,
     List<EnvironmentChange> changes,
     RunConfiguration configuration,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOutRows) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOutRows,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> benchmarks) {
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -46,6 +52,7 @@ record Manifest(
     format = Math.max(Format.FIRST, format);
     changes = List.copyOf(changes);
     leftOutRows = List.copyOf(leftOutRows);
+    benchmarks = Collections.unmodifiableSortedMap(new TreeMap<>(benchmarks));
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -74,13 +81,38 @@ record Manifest(
     List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
     return new Manifest(
-        format, runId, startedAt, chunks, environment, all, configuration, leftOutRows);
+        format, runId, startedAt, chunks, environment, all, configuration, leftOutRows, benchmarks);
   }
 
   /** Returns a copy whose examples lack these rows. */
   Manifest lacking(List<LeftOut> rows) {
     return new Manifest(
-        format, runId, startedAt, chunks, environment, changes, configuration, rows);
+        format, runId, startedAt, chunks, environment, changes, configuration, rows, benchmarks);
+  }
+
+  /** Returns a copy with the texts of these benchmarks' files. */
+  Manifest on(Benchmarks asked) {
+    return new Manifest(
+        format,
+        runId,
+        startedAt,
+        chunks,
+        environment,
+        changes,
+        configuration,
+        leftOutRows,
+        asked.files());
+  }
+
+  /**
+   * Returns the benchmarks of some runs.
+   *
+   * @throws io.prumerge.console.UsageException if two runs use different files of one benchmark
+   */
+  static Benchmarks benchmarks(List<Manifest> runs) {
+    return runs.stream()
+        .map(run -> Benchmarks.of(run.benchmarks()))
+        .reduce(Benchmarks.KNOWN, Benchmarks::and);
   }
 
   /** Returns how many rows of its benchmark's files a result of one of these runs lacks. */

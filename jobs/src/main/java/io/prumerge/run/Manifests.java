@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +72,8 @@ record Manifests(List<Manifest> runs) {
               environment,
               List.of(),
               configuration,
-              List.of()));
+              List.of(),
+              Collections.emptySortedMap()));
     }
     return new Manifests(runs);
   }
@@ -84,6 +87,11 @@ record Manifests(List<Manifest> runs) {
   /** Returns a copy of all runs whose examples lack these rows of the benchmarks' files. */
   Manifests lacking(List<LeftOut> rows) {
     return new Manifests(runs.stream().map(run -> run.lacking(rows)).toList());
+  }
+
+  /** Returns a copy of all runs on these benchmarks. */
+  Manifests on(Benchmarks benchmarks) {
+    return new Manifests(runs.stream().map(run -> run.on(benchmarks)).toList());
   }
 
   /** Returns the latest environment, which is the same for all runs. */

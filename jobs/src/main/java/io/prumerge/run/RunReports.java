@@ -93,7 +93,9 @@ public final class RunReports {
         Report.of(
                 all(Table.PREDICTIONS, directories),
                 all(Table.SCORES, directories),
-                inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
+                inference
+                    .of(finished.benchmarks())
+                    .comparing(RunContrasts.of(manifests, contrasts, baseline)))
             .estimated(models.shapes())
             .lacking(Manifest.leftOut(manifests))
             .asked(Manifest.templates(manifests));

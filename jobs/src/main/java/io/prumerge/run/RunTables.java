@@ -122,8 +122,9 @@ record RunTables(
             List.of(
                 () ->
                     Table.SCORES.write(
-                        Scores.counted(
-                            read(Table.PREDICTIONS, root), plan.plan().references(), scores),
+                        new Scores(inference.benchmarks())
+                            .counted(
+                                read(Table.PREDICTIONS, root), plan.plan().references(), scores),
                         path(Table.SCORES, root)),
                 () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
     Report report = report(root, costs.get());

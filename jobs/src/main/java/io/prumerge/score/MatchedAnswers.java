@@ -274,7 +274,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
 
     /** Returns rows of {@link #CHECKED}; of the refused answers of a key only the first. */
     private Dataset<Row> check() {
-      String benchmark = asked.benchmark().name();
+      String name = asked.benchmark().name();
+      Benchmarks benchmarks = Benchmarks.with(asked.benchmark());
       Column[] order = {col("position")};
       return SparkInput.reader(spark)
           .schema(GIVEN)
@@ -286,20 +287,20 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                   .rows()
                   .groupByKey(
                       (MapFunction<Row, String>)
-                          row -> Benchmarks.named(benchmark).key(StagedQuestion.question(row)),
+                          row -> benchmarks.named(name).key(StagedQuestion.question(row)),
                       Encoders.STRING()),
               order,
               order,
               (CoGroupFunction<String, Row, Row, Row>)
-                  (key, answers, questions) -> checked(benchmark, answers, questions),
+                  (key, answers, questions) -> checked(benchmarks.named(name), answers, questions),
               Encoders.row(CHECKED));
     }
 
     private static Iterator<Row> checked(
-        String benchmark, Iterator<Row> answers, Iterator<Row> staged) {
+        Benchmark benchmark, Iterator<Row> answers, Iterator<Row> staged) {
       QuestionsOfKey questions =
           new QuestionsOfKey(
-              Benchmarks.named(benchmark),
+              benchmark,
               new Iterator<>() {
                 @Override
                 public boolean hasNext() {

@@ -6,7 +6,6 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
@@ -89,7 +88,7 @@ final class QuestionSet implements Closeable {
     Reading reading = new Reading(spark, benchmark, beside);
     QuestionSet asked;
     try (reading) {
-      benchmark.read(source, PromptProfile.LLAVA, reading::add);
+      benchmark.read(source, benchmark.prompts(Optional.empty()), reading::add);
       asked = reading.all();
     }
     asked.requireUnique();

@@ -3,6 +3,7 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.console.Setting;
@@ -159,7 +160,10 @@ public final class ScoreAnswers {
   private static List<MethodResult> measured(
       Dataset<Row> scores, ScoreOptions options, List<Covered> splits) {
     List<MethodResult> results =
-        Metrics.of(scores, Inference.against(Inference.BASELINE)).results();
+        Metrics.of(
+                scores,
+                Inference.against(Inference.BASELINE).of(Benchmarks.with(options.benchmark())))
+            .results();
     if (results.isEmpty() && options.export().isEmpty()) {
       throw new DataException(
           String.format(
@@ -176,10 +180,11 @@ public final class ScoreAnswers {
 
   private Dataset<Row> scores(Dataset<Row> answers, Covered split, ScoreOptions options) {
     QuestionSet asked = split.answers().asked();
-    return Scores.of(
-        complete(answers, split.answers().rows(), split.results(), asked),
-        asked.references(split.answers().split()),
-        options.profile());
+    return new Scores(Benchmarks.with(options.benchmark()))
+        .of(
+            complete(answers, split.answers().rows(), split.results(), asked),
+            asked.references(split.answers().split()),
+            options.profile());
   }
 
   /** Writes the submissions of all splits, if they are wanted: a folder per split of several. */

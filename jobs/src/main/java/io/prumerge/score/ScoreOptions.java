@@ -51,8 +51,8 @@ public record ScoreOptions(
               "%s: %s has no submission format; benchmarks that have one: %s",
               Setting.EXPORT,
               benchmark.name(),
-              Benchmarks.names().stream()
-                  .filter(name -> Benchmarks.named(name).submission().isPresent())
+              Benchmarks.KNOWN.names().stream()
+                  .filter(name -> Benchmarks.KNOWN.named(name).submission().isPresent())
                   .collect(Collectors.joining(", "))));
     }
     if (judge.isPresent() && benchmark.judging().isEmpty()) {
@@ -61,8 +61,8 @@ public record ScoreOptions(
               "%s: %s is scored by rules; benchmarks that are judged: %s",
               Setting.JUDGE,
               benchmark.name(),
-              Benchmarks.names().stream()
-                  .filter(name -> Benchmarks.named(name).judging().isPresent())
+              Benchmarks.KNOWN.names().stream()
+                  .filter(name -> Benchmarks.KNOWN.named(name).judging().isPresent())
                   .collect(Collectors.joining(", "))));
     }
     if (judge.isPresent() && output.isEmpty() && export.isEmpty()) {

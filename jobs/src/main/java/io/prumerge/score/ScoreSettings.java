@@ -1,9 +1,11 @@
 package io.prumerge.score;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.prepare.BenchmarkNames;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -14,9 +16,10 @@ public final class ScoreSettings {
   @Option(
       names = "--benchmark",
       required = true,
-      paramLabel = "NAME",
-      description = "The benchmark of the answers.")
-  public Benchmark benchmark;
+      paramLabel = "NAME|FILE",
+      completionCandidates = BenchmarkNames.class,
+      description = "The benchmark of the answers, by name or by YAML file.")
+  public String benchmark;
 
   @Option(
       names = "--answers",
@@ -29,11 +32,10 @@ public final class ScoreSettings {
 
   @Option(
       names = "--source",
-      required = true,
       arity = "1..*",
       paramLabel = "DIR|FILE",
       description =
-          "The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache.")
+          "The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache; a YAML file names its own.")
   public List<String> sources = List.of();
 
   @Option(
@@ -87,11 +89,15 @@ public final class ScoreSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public ScoreOptions options() {
-    Benchmark asked = OptionChecks.required(Setting.BENCHMARK, benchmark);
+    Benchmark asked =
+        OptionChecks.read(
+            Setting.BENCHMARK,
+            OptionChecks.required(Setting.BENCHMARK, benchmark),
+            NamedBenchmark::of);
     return new ScoreOptions(
         asked,
         OptionChecks.requireSome(Setting.ANSWERS, answers),
-        OptionChecks.requireSome(Setting.SOURCE, sources),
+        OptionChecks.requireSome(Setting.SOURCE, sources.isEmpty() ? asked.sources() : sources),
         Optional.ofNullable(split),
         profile == null ? asked.profiles().get(0) : profile,
         Optional.ofNullable(output),

@@ -59,7 +59,14 @@ public final class Scores {
     void add(long rows);
   }
 
-  private Scores() {}
+  private final Benchmarks benchmarks;
+
+  /**
+   * @param benchmarks whose answers are scored
+   */
+  public Scores(Benchmarks benchmarks) {
+    this.benchmarks = benchmarks;
+  }
 
   /**
    * Scores every prediction whose question has a reference, under every profile of its benchmark. A
@@ -72,7 +79,7 @@ public final class Scores {
    * @param questions rows of {@link QuestionTable#SCHEMA}
    * @return rows of {@link Table#SCORES}; those of a question follow each other
    */
-  public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions) {
+  public Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions) {
     return scored(predictions, questions, Scores::unjudged, rows -> {});
   }
 
@@ -80,7 +87,7 @@ public final class Scores {
    * Scores as {@link #of}, and counts the rows. The count is exact after the job that writes them,
    * however often it repeats its tasks.
    */
-  public static Dataset<Row> counted(
+  public Dataset<Row> counted(
       Dataset<Row> predictions, Dataset<Row> questions, LongAccumulator count) {
     return scored(predictions, questions, Scores::unjudged, count::add);
   }
@@ -95,7 +102,7 @@ public final class Scores {
    *
    * @param profile one that the predictions' benchmarks have
    */
-  public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions, String profile) {
+  public Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions, String profile) {
     return scored(predictions, questions, benchmark -> List.of(profile), rows -> {});
   }
 
@@ -103,32 +110,24 @@ public final class Scores {
    * Groups both sides by question, so a task reads a question once for the answers of all methods.
    * A join would copy the question into the row of every answer.
    */
-  private static Dataset<Row> scored(
+  private Dataset<Row> scored(
       Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles, RowCount count) {
+    Benchmarks known = benchmarks; // a task needs no more of this
     return byQuestion(predictions, ANSWERS)
         .cogroup(
             byQuestion(questions, QuestionTable.SCHEMA),
             (CoGroupFunction<Long, Row, Row, Row>)
-                (hash, answers, references) -> score(answers, references, profiles, count),
+                (hash, answers, references) -> score(answers, references, known, profiles, count),
             Encoders.row(Table.SCORES.schema()));
   }
 
-  /** Returns whether a profile is its benchmark's own. */
-  public static boolean isOwnProfile(String benchmark, String profile) {
-    return Benchmarks.names().contains(benchmark)
-        && Benchmarks.named(benchmark).profiles().get(0).equals(profile);
-  }
-
-  /** Returns the condition on scores that they are of their benchmark's own profile. */
-  public static Column ownProfile() {
-    return concat_ws("/", col("benchmark"), col("profile")).isin(ownProfiles().toArray());
-  }
-
-  /** Returns all benchmarks with their own profiles, each as {@code BENCHMARK/PROFILE}. */
-  public static List<String> ownProfiles() {
-    return Benchmarks.names().stream()
-        .map(name -> name + "/" + Benchmarks.named(name).profiles().get(0))
-        .toList();
+  /**
+   * Returns the condition on scores that they are of their benchmark's own profile.
+   *
+   * @param ownProfiles of {@link Benchmarks#ownProfiles}
+   */
+  public static Column ownProfile(List<String> ownProfiles) {
+    return concat_ws("/", col("benchmark"), col("profile")).isin(ownProfiles.toArray());
   }
 
   /** Groups by a number, because Spark sorts numbers faster than texts. */
@@ -146,11 +145,16 @@ public final class Scores {
    * @param references one, or several if their hashes are equal
    */
   private static Iterator<Row> score(
-      Iterator<Row> answers, Iterator<Row> references, Profiles profiles, RowCount count) {
+      Iterator<Row> answers,
+      Iterator<Row> references,
+      Benchmarks benchmarks,
+      Profiles profiles,
+      RowCount count) {
     List<Row> rows = new ArrayList<>();
     if (answers.hasNext() && references.hasNext()) {
       List<QuestionScores> questions = new ArrayList<>(1);
-      references.forEachRemaining(row -> questions.add(new QuestionScores(row, profiles)));
+      references.forEachRemaining(
+          row -> questions.add(new QuestionScores(row, benchmarks, profiles)));
       answers.forEachRemaining(
           row -> {
             Answer answer = ANSWER.record(row);
@@ -183,12 +187,12 @@ public final class Scores {
      *
      * @param row of {@link QuestionTable#SCHEMA}
      */
-    QuestionScores(Row row, Scores.Profiles profiles) {
+    QuestionScores(Row row, Benchmarks benchmarks, Scores.Profiles profiles) {
       benchmark = row.getString(0);
       split = row.getString(1);
       id = row.getString(2);
       imageId = row.getString(3);
-      rules = Benchmarks.named(benchmark);
+      rules = benchmarks.named(benchmark);
       reference =
           new Reference(
               row.getString(4),
@@ -238,7 +242,10 @@ public final class Scores {
           score.map(Score::parsed).orElse(null),
           gold.orElseThrow(),
           score.map(Score::unparsed).orElse(false),
-          score.map(one -> OptionalDouble.of(one.value())).orElse(OptionalDouble.empty()),
+          score
+              .filter(one -> !one.dropped())
+              .map(one -> OptionalDouble.of(one.value()))
+              .orElse(OptionalDouble.empty()),
           answer.set().model(),
           imageId,
           reference.category(),

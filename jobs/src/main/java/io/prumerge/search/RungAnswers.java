@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.benchmark.Benchmarks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -8,5 +9,6 @@ import org.apache.spark.sql.Row;
  *
  * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS}
  * @param scores their rows of {@link io.prumerge.store.Table#SCORES}
+ * @param benchmarks of the questions
  */
-record RungAnswers(Dataset<Row> predictions, Dataset<Row> scores) {}
+record RungAnswers(Dataset<Row> predictions, Dataset<Row> scores, Benchmarks benchmarks) {}

@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * What a rung measured, with the statistics of reports. The score is the headline on one benchmark,
@@ -39,7 +37,7 @@ record RungFigures(String objective, List<RungPoint> points, List<PointPair> pai
   /** Computes the figures of a rung's answers. */
   static RungFigures of(RungAnswers answers, Rung rung, SearchCost cost) {
     PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
-    Measurements measured = Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
+    Measurements measured = Metrics.of(answers.scores(), inference(answers));
     List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
     boolean one = headlines.stream().map(RungFigures::name).distinct().count() == 1;
     List<RungPoint> points = new ArrayList<>();
@@ -48,7 +46,11 @@ record RungFigures(String objective, List<RungPoint> points, List<PointPair> pai
     }
     Metric any = headlines.get(0);
     return new RungFigures(
-        one ? name(any) : RETENTION, points, pairs(answers.scores(), any, points, one, costs));
+        one ? name(any) : RETENTION, points, pairs(answers, any, points, one, costs));
+  }
+
+  private static Inference inference(RungAnswers answers) {
+    return Inference.against(Inference.BASELINE).of(answers.benchmarks());
   }
 
   private static String name(Metric headline) {
@@ -83,7 +85,7 @@ record RungFigures(String objective, List<RungPoint> points, List<PointPair> pai
   }
 
   private static List<PointPair> pairs(
-      Dataset<Row> scores, Metric any, List<RungPoint> points, boolean one, PairedCosts costs) {
+      RungAnswers answers, Metric any, List<RungPoint> points, boolean one, PairedCosts costs) {
     List<List<RungPoint>> pairs = new ArrayList<>();
     for (RungPoint a : Judgement.front(points)) {
       points.stream().filter(b -> !b.equals(a)).forEach(b -> pairs.add(List.of(a, b)));
@@ -98,7 +100,7 @@ record RungFigures(String objective, List<RungPoint> points, List<PointPair> pai
                         ContrastScope.EVERYTHING))
             .toList();
     List<ContrastResult> compared =
-        Metrics.of(scores, Inference.against(Inference.BASELINE).comparing(contrasts)).contrasts();
+        Metrics.of(answers.scores(), inference(answers).comparing(contrasts)).contrasts();
     List<CostDifference> differences =
         costs.differences(
             pairs.stream().map(pair -> pair.stream().map(RungPoint::method).toList()).toList());

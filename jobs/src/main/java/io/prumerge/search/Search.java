@@ -149,7 +149,8 @@ public final class Search {
                 options.of(rung.methods(), OptionalLong.of(rung.questions()), answers),
                 new RunTarget(
                     folder.rung(rung.number()), start, target.allowCodeChange(), Optional.empty()));
-    return new RungAnswers(run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
+    return new RungAnswers(
+        run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES), run.benchmarks());
   }
 
   /**

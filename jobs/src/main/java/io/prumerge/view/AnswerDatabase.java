@@ -1,7 +1,7 @@
 package io.prumerge.view;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Failure;
-import io.prumerge.score.Scores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -43,23 +43,27 @@ final class AnswerDatabase implements AutoCloseable {
 
   private final DuckDBConnection first;
   private final AnswerTableFiles files;
+  private final List<String> ownProfiles;
 
   /** Makes something of the row that a result is at. */
   interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
-  private AnswerDatabase(DuckDBConnection first, AnswerTableFiles files) {
+  private AnswerDatabase(DuckDBConnection first, AnswerTableFiles files, List<String> ownProfiles) {
     this.first = first;
     this.files = files;
+    this.ownProfiles = ownProfiles;
   }
 
   /**
    * Opens the files.
    *
+   * @param benchmarks of the answers
    * @param scratch folder for links, and for what does not fit into memory
    */
-  static AnswerDatabase open(AnswerTableFiles given, Path scratch) throws IOException {
+  static AnswerDatabase open(AnswerTableFiles given, Benchmarks benchmarks, Path scratch)
+      throws IOException {
     AnswerTableFiles files = given.linked(scratch.resolve("links"));
     Properties settings = new Properties();
     settings.setProperty("autoinstall_known_extensions", "false");
@@ -71,7 +75,7 @@ final class AnswerDatabase implements AutoCloseable {
     try {
       DuckDBConnection connection =
           (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
-      AnswerDatabase database = new AnswerDatabase(connection, files);
+      AnswerDatabase database = new AnswerDatabase(connection, files, benchmarks.ownProfiles());
       set(connection, "SET allowed_paths = ?", files.all());
       for (String locked :
           new String[] {"SET enable_external_access = false", "SET lock_configuration = true"}) {
@@ -91,7 +95,7 @@ final class AnswerDatabase implements AutoCloseable {
   private void name(Connection connection) throws SQLException {
     set(connection, "SET VARIABLE predictions = ?", files.predictions());
     set(connection, "SET VARIABLE scores = ?", files.scores());
-    set(connection, "SET VARIABLE profiles = ?", Scores.ownProfiles());
+    set(connection, "SET VARIABLE profiles = ?", ownProfiles);
   }
 
   private static void set(Connection connection, String setting, List<String> values)

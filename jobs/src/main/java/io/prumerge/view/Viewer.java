@@ -106,7 +106,7 @@ public final class Viewer implements AutoCloseable {
           local.of(finished.files(Table.PREDICTIONS), finished.files(Table.SCORES));
       return new Viewer(
           new AskedMethods(finished.runs()),
-          AnswerDatabase.open(files, scratch),
+          AnswerDatabase.open(files, finished.benchmarks(), scratch),
           Pictures.of(tables, folders),
           scratch);
     } catch (IOException | RuntimeException e) {

@@ -37,7 +37,8 @@ class LeftOutRowsTest {
   private Read read(String benchmark, Path... sources) throws IOException {
     SourceFiles source = Reading.source(sources);
     List<String> ids = new ArrayList<>();
-    Benchmarks.named(benchmark)
+    Benchmarks.KNOWN
+        .named(benchmark)
         .read(source, PromptProfile.LLAVA, question -> ids.add(question.id()));
     return new Read(ids, source.leftOut().count(), source.leftOut().warning().orElse(""));
   }
@@ -203,7 +204,7 @@ class LeftOutRowsTest {
 
   private void leavesOut(String benchmark, String id) throws IOException {
     SourceFiles source = Reading.source(folder.resolve(benchmark));
-    Benchmarks.named(benchmark).read(source, PromptProfile.LLAVA, question -> {});
+    Benchmarks.KNOWN.named(benchmark).read(source, PromptProfile.LLAVA, question -> {});
 
     assertThat(source.leftOut().ids()).as(benchmark).containsExactly(id);
     assertThat(source.leftOut().unnamed()).as(benchmark).isZero();
@@ -396,7 +397,7 @@ class LeftOutRowsTest {
                 own(6),
                 "{\"text\": \"Why?\"}"));
 
-    Benchmarks.named("custom").read(source, PromptProfile.LLAVA, question -> {});
+    Benchmarks.KNOWN.named("custom").read(source, PromptProfile.LLAVA, question -> {});
 
     assertThat(source.leftOut().count()).isEqualTo(4);
     assertThat(source.leftOut().ids()).containsExactlyInAnyOrder("2", "4");

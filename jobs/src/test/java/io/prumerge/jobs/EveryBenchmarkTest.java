@@ -139,7 +139,7 @@ class EveryBenchmarkTest {
   @Test
   void noBenchmarkIsForgotten() {
     assertThat(Arrays.stream(BenchmarkFixture.values()).map(BenchmarkFixture::toString))
-        .containsExactlyInAnyOrderElementsOf(Benchmarks.names());
+        .containsExactlyInAnyOrderElementsOf(Benchmarks.KNOWN.names());
   }
 
   private CommandLineRun score(BenchmarkFixture fixture, Path answers, String... more) {

@@ -99,8 +99,8 @@ class MainTest {
           """
           evaluate --method none prumege                     | prumerge or prumerge+?
           explain --method fastv:layr=3                      | layer?
-          prepare --benchmark textvq                         | textvqa?
-          prepare --benchmark pope --prompts llva            | llava?
+          prepare --benchmark textvq --output o              | textvqa?
+          prepare --benchmark pope --source s --prompts llva --output o | llava?
           evaluate --device cud                              | cuda?
           evaluate --dtype bf61                              | bf16?
           evaluate --image-aspect corp                       | crop?
@@ -187,8 +187,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
         ExitCode.USAGE,
-        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known:"
-            + " custom, ");
+        "prumerge-spark: --benchmark: Unknown benchmark 'pop'; known: custom, ");
     refuses(
         CommandLineRun.of("evaluate", "--method", "prumerg"),
         ExitCode.USAGE,

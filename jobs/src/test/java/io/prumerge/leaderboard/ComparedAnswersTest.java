@@ -3,6 +3,7 @@ package io.prumerge.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.score.Scores;
@@ -36,7 +37,8 @@ class ComparedAnswersTest {
             .toList();
     return ComparedAnswers.of(
         predictions,
-        Scores.of(predictions, Rows.questions(rows, idsAndAnswers)),
+        new Scores(Benchmarks.KNOWN).of(predictions, Rows.questions(rows, idsAndAnswers)),
+        Benchmarks.KNOWN.ownProfiles(),
         BudgetGroup.of(methods, "none"));
   }
 

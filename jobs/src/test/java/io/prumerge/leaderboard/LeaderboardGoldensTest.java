@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.Few;
@@ -58,7 +59,9 @@ class LeaderboardGoldensTest {
     }
     List<BudgetGroup> groups = BudgetGroup.of(methods, "none");
     Dataset<Row> scored = Table.SCORES.of(LocalSpark.session(), scores).repartition(3);
-    answers = ComparedAnswers.of(Rows.predictions(predictions), scored, groups);
+    answers =
+        ComparedAnswers.of(
+            Rows.predictions(predictions), scored, Benchmarks.KNOWN.ownProfiles(), groups);
     Measurements measurements =
         Metrics.compared(scored, Few.REPLICATES, groups.stream().map(BudgetGroup::pairs).toList());
     leaderboard = Leaderboard.of(groups, measurements, answers, List.of());

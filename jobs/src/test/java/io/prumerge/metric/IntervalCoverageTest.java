@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Comparison.DetectableEffect;
@@ -73,7 +74,7 @@ class IntervalCoverageTest {
                     MetricRule.pooled("accuracy", Statistic.MEAN),
                     MetricRule.pooled("plus", Statistic.UNITS),
                     MetricRule.pooled("points", Statistic.POINTS)),
-            new Inference("none", 100, contrasts()));
+            new Inference("none", 100, contrasts(), Benchmarks.KNOWN));
   }
 
   private static List<Contrast> contrasts() {

@@ -256,7 +256,8 @@ class MetricRulesTest {
             row("m", 2, new Question("3", Set.of("image"), "", 0, true, "", "no")));
 
     MethodResult result =
-        results(rows, (benchmark, profile) -> Benchmarks.named("seed").metrics("official")).get(0);
+        results(rows, (benchmark, profile) -> Benchmarks.KNOWN.named("seed").metrics("official"))
+            .get(0);
 
     assertThat(find(result, "all", "seed_all").value()).isEmpty();
     assertThat(find(result, "all", "seed_all").counts().n()).isEqualTo(2);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Statistic;
@@ -33,10 +34,11 @@ class MetricsTest {
 
   private static List<Metric> metrics(List<Row> predictions, String... idsAndAnswers) {
     Dataset<Row> scores =
-        Scores.of(
-            Rows.predictions(predictions),
-            Rows.questions(predictions, idsAndAnswers),
-            Benchmark.OFFICIAL);
+        new Scores(Benchmarks.KNOWN)
+            .of(
+                Rows.predictions(predictions),
+                Rows.questions(predictions, idsAndAnswers),
+                Benchmark.OFFICIAL);
     return Metrics.of(scores, Few.REPLICATES).metrics();
   }
 
@@ -301,11 +303,12 @@ class MetricsTest {
     }
     Dataset<Row> rows = Rows.predictions(predictions);
     Dataset<Row> scores =
-        Scores.of(rows, Rows.questions(predictions, "1", "yes", "2", "yes"))
+        new Scores(Benchmarks.KNOWN)
+            .of(rows, Rows.questions(predictions, "1", "yes", "2", "yes"))
             .where("profile = 'official'");
 
     assertThat(
-            Clusters.of(scores, MetricRules.OF_BENCHMARKS, "none")
+            Clusters.of(scores, MetricRules.of(Benchmarks.KNOWN), "none")
                 .map(image -> image.clusters().size())
                 .collect())
         .as("an image has the two methods' answers on one benchmark")
@@ -326,10 +329,11 @@ class MetricsTest {
                 "question_id", "3", "answer", null, "method", "prumerge", "error", "oom: x"),
             Rows.prediction("question_id", "4", "answer", null, "method", "prumerge"));
     Dataset<Row> scores =
-        Scores.of(
-            Rows.predictions(predictions),
-            Rows.questions(predictions, "1", "no", "2", "yes", "3", "no", "4", "yes"),
-            Benchmark.OFFICIAL);
+        new Scores(Benchmarks.KNOWN)
+            .of(
+                Rows.predictions(predictions),
+                Rows.questions(predictions, "1", "no", "2", "yes", "3", "no", "4", "yes"),
+                Benchmark.OFFICIAL);
 
     List<Metric> loyalties =
         Metrics.compared(scores, Few.REPLICATES, List.of()).metrics().stream()

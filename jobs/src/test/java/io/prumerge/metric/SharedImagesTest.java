@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.metric.tally.SharedImages;
 import io.prumerge.score.Scores;
 import io.prumerge.source.ImagePlace;
@@ -167,10 +168,11 @@ class SharedImagesTest {
     double squares = residuals.values().stream().mapToDouble(one -> one * one).sum();
 
     Dataset<Row> scores =
-        Scores.of(
-            Rows.predictions(rows),
-            Rows.questions(rows, references.toArray(String[]::new)),
-            Benchmark.OFFICIAL);
+        new Scores(Benchmarks.KNOWN)
+            .of(
+                Rows.predictions(rows),
+                Rows.questions(rows, references.toArray(String[]::new)),
+                Benchmark.OFFICIAL);
     Metric accuracy =
         Metrics.of(scores, Few.REPLICATES).metrics().stream()
             .filter(metric -> metric.category().equals("random"))

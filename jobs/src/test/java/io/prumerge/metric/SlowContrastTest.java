@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.SlowMetrics.Question;
@@ -95,7 +96,7 @@ class SlowContrastTest {
         Metrics.of(
             Table.SCORES.of(LocalSpark.session(), rows).repartition(3),
             (benchmark, profile) -> List.of(RULES.get(benchmark)),
-            new Inference("none", 100, CONTRASTS));
+            new Inference("none", 100, CONTRASTS, Benchmarks.KNOWN));
   }
 
   private static Row row(MethodKey method, String benchmark, String id, Question question) {
@@ -226,7 +227,8 @@ class SlowContrastTest {
             new Inference(
                 "none",
                 100,
-                List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, ContrastScope.EVERYTHING))));
+                List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, ContrastScope.EVERYTHING)),
+                Benchmarks.KNOWN));
 
     assertThat(partial.contrasts())
         .extracting(ContrastResult::questions)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Bootstrap.PoissonWeights;
@@ -66,7 +67,7 @@ class SlowReviewsTest {
         Metrics.of(
                 Table.SCORES.of(LocalSpark.session(), rows).repartition(3),
                 (benchmark, profile) -> List.of(MetricRule.pooled("score", Statistic.RELATIVE)),
-                new Inference("none", REPLICATES, List.of()))
+                new Inference("none", REPLICATES, List.of(), Benchmarks.KNOWN))
             .metrics();
   }
 

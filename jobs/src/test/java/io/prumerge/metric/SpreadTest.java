@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Statistic;
@@ -78,7 +79,11 @@ class SpreadTest {
     return Metrics.of(
         Table.SCORES.of(LocalSpark.session(), rows),
         RULES,
-        new Inference("none", 100, List.of(new Contrast(CUT, NONE, ContrastScope.EVERYTHING))),
+        new Inference(
+            "none",
+            100,
+            List.of(new Contrast(CUT, NONE, ContrastScope.EVERYTHING)),
+            Benchmarks.KNOWN),
         List.of(new AllPairs(List.of(new Entrant(List.of(NONE)), new Entrant(List.of(CUT))))));
   }
 

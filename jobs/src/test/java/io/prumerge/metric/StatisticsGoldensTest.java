@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.MethodKey;
@@ -64,7 +65,7 @@ class StatisticsGoldensTest {
                 benchmark.equals("llava-bench")
                     ? List.of(MetricRule.pooled("score", Statistic.RELATIVE))
                     : RULES,
-            new Inference("none", 4000, List.of()));
+            new Inference("none", 4000, List.of(), Benchmarks.KNOWN));
   }
 
   private static Row row(String id, String method, JsonNode row, JsonNode said, JsonNode score) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.TextTable;
 import io.prumerge.leaderboard.Difficulty;
 import io.prumerge.metric.Contrast;
@@ -42,7 +43,9 @@ class ReportTest {
   private static Report report(List<Row> predictions, String... idsAndAnswers) {
     Dataset<Row> rows = Rows.predictions(predictions);
     return Report.of(
-        rows, Scores.of(rows, Rows.questions(predictions, idsAndAnswers)), Few.REPLICATES);
+        rows,
+        new Scores(Benchmarks.KNOWN).of(rows, Rows.questions(predictions, idsAndAnswers)),
+        Few.REPLICATES);
   }
 
   /** Six questions under three methods: full; half the cost and equally good; costly and wrong. */
@@ -403,7 +406,7 @@ class ReportTest {
     Report report =
         Report.of(
             predictions,
-            Scores.of(predictions, Rows.questions(rows, references)),
+            new Scores(Benchmarks.KNOWN).of(predictions, Rows.questions(rows, references)),
             Few.REPLICATES.comparing(List.of(contrast)));
 
     write(report);

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
@@ -259,7 +260,7 @@ class AlteredAnswersTest {
             finished.directories().stream().map(run -> run.table(Table.PREDICTIONS)).toList());
     Table.PREDICTIONS.write(alteration.apply(made), predictions);
     Dataset<Row> altered = Table.PREDICTIONS.read(spark, List.of(predictions));
-    Table.SCORES.write(Scores.of(altered, questions(altered)), scores);
+    Table.SCORES.write(new Scores(Benchmarks.KNOWN).of(altered, questions(altered)), scores);
     RunModels models = RunModels.of(finished.manifests());
     Report report =
         Report.of(altered, Table.SCORES.read(spark, List.of(scores)), Inference.against("none"))

@@ -80,7 +80,8 @@ class ManifestsTest {
             now.environment(),
             List.of(),
             now.configuration(),
-            List.of());
+            List.of(),
+            Collections.emptySortedMap());
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
   }
@@ -100,7 +101,8 @@ class ManifestsTest {
             one.environment(),
             List.of(),
             one.configuration(),
-            List.of());
+            List.of(),
+            Collections.emptySortedMap());
     Manifest more =
         new Manifest(
             Format.CURRENT,
@@ -110,7 +112,8 @@ class ManifestsTest {
             one.environment(),
             List.of(),
             one.configuration(),
-            List.of());
+            List.of(),
+            Collections.emptySortedMap());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of()))

@@ -70,9 +70,9 @@ class AnswerFilesTest {
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
     Function<String, QuestionsOfKey> keys =
-        QuestionsOfKey.all(Benchmarks.named(benchmark), questions.iterator());
+        QuestionsOfKey.all(Benchmarks.KNOWN.named(benchmark), questions.iterator());
     List<String> matched = new ArrayList<>();
-    new AnswerFiles(Benchmarks.named(benchmark))
+    new AnswerFiles(Benchmarks.KNOWN.named(benchmark))
         .read(
             places,
             new Configuration(),
@@ -241,7 +241,7 @@ class AnswerFilesTest {
   /** Reads answers to custom questions or those of another benchmark, of which none may be lost. */
   private AnswerFiles reading(String benchmark, String name, List<String> answers)
       throws IOException {
-    AnswerFiles files = new AnswerFiles(Benchmarks.named(benchmark));
+    AnswerFiles files = new AnswerFiles(Benchmarks.KNOWN.named(benchmark));
     files.read(
         List.of(
             new AnswerFile(

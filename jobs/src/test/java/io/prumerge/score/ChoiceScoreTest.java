@@ -57,7 +57,7 @@ class ChoiceScoreTest {
                     "benchmark",
                     benchmark,
                     "split",
-                    Benchmarks.named(benchmark).defaultSplit(),
+                    Benchmarks.KNOWN.named(benchmark).defaultSplit(),
                     "question_id",
                     id,
                     "answer",

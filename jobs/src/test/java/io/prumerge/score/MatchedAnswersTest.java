@@ -56,7 +56,7 @@ class MatchedAnswersTest {
   private static QuestionSet asked() {
     return QuestionSet.of(
         LocalSpark.session(),
-        Benchmarks.named("custom"),
+        Benchmarks.KNOWN.named("custom"),
         List.of(
             question("z", "Is it \u00fcber?"),
             question("b", "Is it red?"),
@@ -263,7 +263,7 @@ class MatchedAnswersTest {
     try (QuestionSet asked =
         QuestionSet.read(
             LocalSpark.session(),
-            Benchmarks.named("custom"),
+            Benchmarks.KNOWN.named("custom"),
             new SourceFiles(List.of(Reading.path(file)), new Configuration(false)),
             Optional.of(Reading.path(folder.resolve("out"))))) {
       MatchedAnswers matched =

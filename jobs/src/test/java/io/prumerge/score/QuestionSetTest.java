@@ -36,7 +36,7 @@ class QuestionSetTest {
     Path file = Files.write(folder.resolve(name), List.of(lines));
     return QuestionSet.read(
         LocalSpark.session(),
-        Benchmarks.named(benchmark),
+        Benchmarks.KNOWN.named(benchmark),
         new SourceFiles(List.of(Reading.path(file)), new Configuration(false)),
         Optional.of(Reading.path(folder.resolve("out"))));
   }

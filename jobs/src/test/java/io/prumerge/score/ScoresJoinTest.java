@@ -3,6 +3,7 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -50,9 +51,10 @@ class ScoresJoinTest {
     spark.conf().set(THRESHOLD, NO_BROADCAST);
     try {
       Dataset<Row> scores =
-          Scores.of(
-              Table.PREDICTIONS.of(spark, answers),
-              spark.createDataFrame(questions, QuestionTable.SCHEMA));
+          new Scores(Benchmarks.KNOWN)
+              .of(
+                  Table.PREDICTIONS.of(spark, answers),
+                  spark.createDataFrame(questions, QuestionTable.SCHEMA));
 
       assertThat(scores.queryExecution().executedPlan().toString())
           .doesNotContain("Broadcast")

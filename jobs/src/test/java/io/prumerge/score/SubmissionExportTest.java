@@ -57,7 +57,7 @@ class SubmissionExportTest {
               OptionalInt.empty(),
               new Reference("q", "c", List.of("yes"), List.of(), Map.of())));
     }
-    return QuestionSet.of(LocalSpark.session(), Benchmarks.named("pope"), questions);
+    return QuestionSet.of(LocalSpark.session(), Benchmarks.KNOWN.named("pope"), questions);
   }
 
   private List<String> export(QuestionSet asked, Row... predictions) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.store.Folders;
@@ -471,7 +472,7 @@ class ViewServerTest {
         "SET enable_external_access = true"
       })
   void theDatabaseReadsNoOtherFile(String statement) throws Exception {
-    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder)) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), Benchmarks.KNOWN, folder)) {
       assertThatThrownBy(() -> database.rows(new Query().add(statement), row -> row.getString(1)))
           .hasMessageContaining("configuration");
     }
@@ -482,7 +483,7 @@ class ViewServerTest {
   void theDatabaseTakesNoNameForAPattern() throws Exception {
     Query rows = new Query().add("SELECT count(*) FROM predictions");
     long own;
-    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder)) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), Benchmarks.KNOWN, folder)) {
       own = database.rows(rows, row -> row.getLong(1)).get(0);
     }
     for (String name : List.of("a?[1]*{b,c}", "ax1{b,c}", "ax1*{b,c}")) {
@@ -498,7 +499,8 @@ class ViewServerTest {
             List.of(odd.resolve("predictions/part-0.parquet").toString()),
             List.of(odd.resolve("scores/part-0.parquet").toString()));
 
-    try (AnswerDatabase database = AnswerDatabase.open(files, folder.resolve("scratch"))) {
+    try (AnswerDatabase database =
+        AnswerDatabase.open(files, Benchmarks.KNOWN, folder.resolve("scratch"))) {
       assertThat(database.rows(rows, row -> row.getLong(1))).containsExactly(own);
     }
   }
@@ -517,7 +519,7 @@ class ViewServerTest {
             .add("SELECT name || ' ' || value FROM duckdb_settings() WHERE name IN (")
             .add("'memory_limit', 'temp_directory', 'autoinstall_known_extensions',")
             .add("'autoload_known_extensions', 'enable_external_access') ORDER BY name");
-    try (AnswerDatabase database = AnswerDatabase.open(parts(), scratch)) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), Benchmarks.KNOWN, scratch)) {
       assertThat(database.rows(settings, row -> row.getString(1)))
           .containsExactly(
               "autoinstall_known_extensions false",
@@ -591,7 +593,7 @@ class ViewServerTest {
 
     assertThat(begun.get(0)).as("a copy was begun").isFalse();
     assertThat(copies.predictions()).hasSize(1).allMatch(copy -> copy.startsWith("" + cache));
-    try (AnswerDatabase database = AnswerDatabase.open(copies, folder)) {
+    try (AnswerDatabase database = AnswerDatabase.open(copies, Benchmarks.KNOWN, folder)) {
       Query names = new Query().add("SELECT column_name FROM (DESCRIBE FROM predictions)");
       assertThat(database.rows(names, row -> row.getString(1)))
           .contains("prompt", "kept_indices", "error")

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * which asks no judge: {@code mmbench_evals.can_infer}, then {@code mcq_extract.extract_mcq_answer}
  * for what that leaves open.
  */
-final class LmmsEvalLetters {
+public final class LmmsEvalLetters {
 
   /** Letters that are recognised, whatever options the question has. */
   private static final List<String> LETTERS = List.of("A", "B", "C", "D", "E");
@@ -99,13 +99,13 @@ final class LmmsEvalLetters {
    *
    * @param options as in {@link Letters}
    */
-  static Optional<String> read(String answer, List<String> options) {
+  public static Optional<String> read(String answer, List<String> options) {
     Optional<String> letter = mentionedLetter(answer);
     if (letter.isEmpty()) {
       List<String> mentioned = Letters.mentioned(options, answer);
       letter = mentioned.size() == 1 ? Optional.of(mentioned.get(0)) : Optional.empty();
     }
-    return letter.isPresent() ? letter : extracted(answer, Letters.present(options));
+    return letter.isPresent() ? letter : extracted(answer, options);
   }
 
   private static Optional<String> mentionedLetter(String answer) {
@@ -125,7 +125,13 @@ final class LmmsEvalLetters {
         .findFirst();
   }
 
-  private static Optional<String> extracted(String answer, List<String> letters) {
+  /**
+   * Returns the letter that {@code mcq_extract.extract_mcq_answer} reads.
+   *
+   * @param options as in {@link Letters}
+   */
+  public static Optional<String> extracted(String answer, List<String> options) {
+    List<String> letters = Letters.present(options);
     String inner = PythonText.strip(answer);
     if (inner.isEmpty()) {
       return Optional.empty();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * the rules of August 2025 and June 2026. No judge is asked: answers that the rules leave open stay
  * open, as in its {@code exact_matching} mode.
  */
-final class VlmEvalKitLetters {
+public final class VlmEvalKitLetters {
 
   /** The letter for a refusal to choose. */
   private static final String REFUSAL = "Z";
@@ -48,7 +48,7 @@ final class VlmEvalKitLetters {
    * @param options as in {@link Letters}
    * @return a letter of the options, or {@code Z} for a refusal; empty if it is left open
    */
-  static Optional<String> read(String answer, List<String> options) {
+  public static Optional<String> read(String answer, List<String> options) {
     Optional<String> letter = mentionedLetter(answer, Letters.present(options));
     return letter.isPresent() ? letter : quoted(answer, options);
   }

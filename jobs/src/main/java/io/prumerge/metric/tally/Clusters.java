@@ -49,13 +49,16 @@ public final class Clusters implements Iterator<PairedCluster> {
   private static final String YES_NO =
       "CAST(CASE lower(%s) WHEN 'yes' THEN 0 WHEN 'no' THEN 1 ELSE 2 END AS TINYINT)";
 
-  /** A judge's points, in the few benchmarks that have them; an error has none of the most. */
+  /**
+   * A judge's points, in the few benchmarks that have them, all classes; an error has none of the
+   * most.
+   */
   private static final String REVIEW =
       String.format(
           Locale.ROOT,
           "CASE WHEN benchmark IN (%s) AND score IS NOT NULL THEN coalesce(parsed, '%s 0') END",
-          Benchmarks.names().stream()
-              .filter(MetricRules::areRelative)
+          Benchmarks.KNOWN.names().stream()
+              .filter(name -> MetricRules.areRelative(Benchmarks.KNOWN.named(name)))
               .map(name -> "'" + name + "'")
               .collect(Collectors.joining(", ")),
           ReviewScores.MOST);

@@ -39,6 +39,9 @@ public record ScoredQuestion(
   void count(Tally tally) {
     if (answer.score().isEmpty()) {
       tally.add(TallySum.MISSING, 1);
+      if (answer.unparsed()) { // dropped, but seen
+        tally.add(TallySum.UNPARSED, 1);
+      }
       return;
     }
     tally.add(TallySum.N, 1);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.file.BenchmarkFile;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.PinnedModel;
@@ -21,17 +22,18 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A sweep file: models, examples and methods. A sweep asks every model all questions with every
- * method.
+ * A sweep file: models, examples or benchmarks, and methods. A sweep asks every model all questions
+ * with every method.
  *
- * <p>Keys: {@code models}, {@code examples} (both may come from the command line instead), {@code
- * methods} (a {@link MethodGrid}), those of {@link RunSettings}, and {@code search}, which has
- * {@link SearchSettings}. A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its
- * weights. A relative path without a scheme is relative to the file's folder.
+ * <p>Keys: {@code models}, {@code examples} or {@code benchmarks} (these may come from the command
+ * line instead), {@code methods} (a {@link MethodGrid}), those of {@link RunSettings}, and {@code
+ * search}, which has {@link SearchSettings}. A model is a path, or {@code {path: DIR, sha256: HEX}}
+ * to pin its weights. A relative path without a scheme is relative to the file's folder.
  */
 public record SweepFile(
     List<PinnedModel> models,
     List<String> examples,
+    List<String> benchmarks,
     List<MethodSpec> methods,
     RunSettings settings,
     SearchSettings search) {
@@ -39,6 +41,7 @@ public record SweepFile(
   public SweepFile {
     models = List.copyOf(models);
     examples = List.copyOf(examples);
+    benchmarks = List.copyOf(benchmarks);
     methods = List.copyOf(methods);
   }
 
@@ -67,6 +70,7 @@ public record SweepFile(
 
     @JsonProperty private List<Model> models;
     @JsonProperty private List<String> examples;
+    @JsonProperty private List<String> benchmarks;
     @JsonProperty private List<MethodGrid> methods;
     @JsonProperty private SearchSettings search = SearchSettings.DEFAULTS;
 
@@ -74,9 +78,13 @@ public record SweepFile(
       methods = filled("methods", methods);
       models = filled("models", models);
       examples = filled("examples", examples);
-      if (examples.contains("") || "".equals(conversation)) {
+      benchmarks = filled("benchmarks", benchmarks);
+      if (!examples.isEmpty() && !benchmarks.isEmpty()) {
+        throw new IllegalArgumentException("it has examples and benchmarks; name one of them");
+      }
+      if (examples.contains("") || benchmarks.contains("") || "".equals(conversation)) {
         throw new IllegalArgumentException(
-            "examples and conv_mode must be texts that are not empty");
+            "examples, benchmarks and conv_mode must be texts that are not empty");
       }
       requireInFile();
     }
@@ -106,6 +114,9 @@ public record SweepFile(
               .map(model -> new PinnedModel(SweepPaths.model(file, model.path()), model.weights()))
               .toList(),
           document.examples.stream().map(path -> SweepPaths.data(file, path)).toList(),
+          document.benchmarks.stream()
+              .map(name -> BenchmarkFile.isNamed(name) ? SweepPaths.data(file, name) : name)
+              .toList(),
           MethodGrid.all(document.methods, path -> SweepPaths.local(file, path)),
           document,
           document.search);

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
-import io.prumerge.score.Scores;
 import io.prumerge.spark.RecordColumns;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,7 +78,6 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
             .map(ChosenPicture::score)
             .toArray(Column[]::new);
     return scores
-        .where(Scores.ownProfile())
         .where("image_id IS NOT NULL AND score IS NOT NULL")
         .groupBy("run_id", "benchmark", "split", "image_id", "question_id")
         .agg(
@@ -122,7 +120,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   /**
    * Returns equally many images from each benchmark.
    *
-   * @param scores rows of the table of scores
+   * @param scores rows of the table of scores under the benchmarks' own profiles
    * @param methods all methods of the scores
    * @param benchmarks number of benchmarks and splits in the scores
    */

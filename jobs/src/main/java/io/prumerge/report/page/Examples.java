@@ -59,12 +59,13 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
     int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
     List<String> methods =
         rows.efficiency().stream().map(EfficiencyRow::method).distinct().toList();
-    List<ChosenPicture> chosen = ChosenPicture.of(scores, rows.baseline(), methods, benchmarks);
+    Dataset<Row> own = scores.where(Scores.ownProfile(rows.ownProfiles()));
+    List<ChosenPicture> chosen = ChosenPicture.of(own, rows.baseline(), methods, benchmarks);
     if (chosen.isEmpty()) {
       return new Examples(List.of(), List.of());
     }
     Map<PictureKey, List<Answers.Shown>> answers =
-        Answers.of(spark, predictions, scores, chosen).stream()
+        Answers.of(spark, predictions, own, chosen).stream()
             .filter(row -> lineup.all().contains(row.who()))
             .collect(Collectors.groupingBy(Answers.Shown::picture));
     Map<String, SeenImages> seen =
@@ -161,6 +162,8 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
     /**
      * Returns the chosen questions' predictions with {@code gold} and {@code score}. Texts are cut
      * one character after the longest that the page shows.
+     *
+     * @param scores under the benchmarks' own profiles
      */
     static List<Shown> of(
         SparkSession spark,
@@ -177,7 +180,6 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       Dataset<Row> asked = broadcast(spark.createDataFrame(keys, KEY.schema()));
       Dataset<Row> marks =
           scores
-              .where(Scores.ownProfile())
               .join(asked, key, "left_semi")
               .selectExpr(
                   "run_id", "benchmark", "split", "method", "question_id", cut("gold"), "score");

@@ -4,10 +4,10 @@ import io.prumerge.leaderboard.Agreement;
 import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
-import io.prumerge.score.Scores;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RunRow;
 import java.util.Comparator;
@@ -17,6 +17,7 @@ import java.util.List;
  * The report's tables, small enough for the driver.
  *
  * @param metrics of each benchmark's own profile, errors counted as wrong
+ * @param ownProfiles the benchmarks' own profiles, as {@code BENCHMARK/PROFILE}
  * @param efficiency all rows
  * @param summary all rows
  * @param contrasts all rows
@@ -27,6 +28,7 @@ import java.util.List;
  */
 record ReportRows(
     List<Metric> metrics,
+    List<String> ownProfiles,
     List<EfficiencyRow> efficiency,
     List<MethodSummary> summary,
     List<ContrastResult> contrasts,
@@ -37,6 +39,7 @@ record ReportRows(
 
   ReportRows {
     metrics = List.copyOf(metrics);
+    ownProfiles = List.copyOf(ownProfiles);
     efficiency = List.copyOf(efficiency);
     summary = List.copyOf(summary);
     contrasts = List.copyOf(contrasts);
@@ -49,7 +52,16 @@ record ReportRows(
   /** Returns those of a report and the runs that it is about. */
   static ReportRows of(Report report, List<RunRow> runs) {
     return new ReportRows(
-        report.metrics().stream().filter(ReportRows::isShown).toList(),
+        report.results().stream()
+            .filter(MethodResult::isOwnProfile)
+            .flatMap(result -> result.metrics().stream())
+            .filter(ReportRows::isShown)
+            .toList(),
+        report.results().stream()
+            .filter(MethodResult::isOwnProfile)
+            .map(result -> result.key().benchmark() + "/" + result.key().profile())
+            .distinct()
+            .toList(),
         report.efficiency(),
         report.summary(),
         report.contrasts(),
@@ -60,8 +72,7 @@ record ReportRows(
   }
 
   private static boolean isShown(Metric metric) {
-    return Scores.isOwnProfile(metric.key().benchmark(), metric.key().profile())
-        && !metric.name().endsWith("_answered_only");
+    return !metric.name().endsWith("_answered_only");
   }
 
   /** Returns a split of a benchmark in words. */

@@ -144,6 +144,7 @@ public final class ExamplesCache {
 
   private String table(PrepareOptions options, List<Path> sources) throws IOException {
     List<String> parts = new ArrayList<>(List.of(CodeDigest.ofReading()));
+    options.benchmark().definition().ifPresent(parts::add);
     for (Path source : sources) {
       parts.add(source.toString());
     }

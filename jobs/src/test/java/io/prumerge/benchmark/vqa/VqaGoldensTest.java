@@ -71,7 +71,8 @@ class VqaGoldensTest {
       List<String> answers = new ArrayList<>();
       given.get(1).forEach(answer -> answers.add(answer.textValue()));
       Score score =
-          Benchmarks.named(benchmark)
+          Benchmarks.KNOWN
+              .named(benchmark)
               .score(
                   profile,
                   given.get(0).textValue(),

@@ -81,7 +81,8 @@ class BoardsTest {
             f1("random:seed=2,tokens=128", 62));
     ReportRows rows =
         new ReportRows(
-            metrics, List.of(), summaries, List.of(), board, List.of(), List.of(), List.of());
+            metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(),
+            List.of());
     ReportMethods lineup = ReportMethods.of(List.of(), summaries);
     Headlines headlines = new Headlines(rows, lineup, Published.bundled());
     return new Boards(board, lineup, headlines, PublishedBudgets.bundled(), comparable)

@@ -38,7 +38,8 @@ class HeadlinesTest {
     }
     ReportRows report =
         new ReportRows(
-            List.of(), List.of(), summaries, List.of(), List.of(), List.of(), List.of(), List.of());
+            List.of(), List.of(), List.of(), summaries, List.of(), List.of(), List.of(), List.of(),
+            List.of());
     return new Headlines(report, ReportMethods.of(List.of(), summaries), Published.bundled())
         .findings().stream().map(Finding::method).toList();
   }

@@ -16,7 +16,7 @@ class PublishedBudgetsTest {
   void everyColumnIsABenchmarksHeadlineOrNone() {
     for (PublishedBudgets.Column column : PUBLISHED.columns()) {
       if (column.benchmark() != null) {
-        Benchmark benchmark = Benchmarks.named(column.benchmark());
+        Benchmark benchmark = Benchmarks.KNOWN.named(column.benchmark());
         assertThat(benchmark.metrics(benchmark.profiles().get(0)).get(0).name())
             .isEqualTo(column.metric());
       }

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.RgbImage;
@@ -107,26 +108,27 @@ final class SmallReport {
     Dataset<Row> rows = Rows.predictions(predictions);
     write(Table.PREDICTIONS, rows);
     Dataset<Row> scores =
-        Scores.of(
-            rows,
-            Rows.questions(
-                predictions,
-                id(0),
-                "yes",
-                id(1),
-                "yes",
-                id(2),
-                "yes",
-                id(3),
-                "yes",
-                id(4),
-                "yes",
-                id(5),
-                "yes",
-                id(6),
-                "yes",
-                "broken",
-                "no"));
+        new Scores(Benchmarks.KNOWN)
+            .of(
+                rows,
+                Rows.questions(
+                    predictions,
+                    id(0),
+                    "yes",
+                    id(1),
+                    "yes",
+                    id(2),
+                    "yes",
+                    id(3),
+                    "yes",
+                    id(4),
+                    "yes",
+                    id(5),
+                    "yes",
+                    id(6),
+                    "yes",
+                    "broken",
+                    "no"));
     write(Table.SCORES, scores);
     Map<String, ModelShape> shapes =
         Map.of(

@@ -1,0 +1,117 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.rule.AnswerRule;
+import io.prumerge.console.UsageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file that defines a benchmark: where its questions are, how they are asked, and how answers are
+ * scored. {@code jobs/BENCHMARKS.md} describes its keys.
+ *
+ * @param name in the column {@code benchmark}
+ * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
+ * @param images folders below which the data name files; none = the data hold the pictures
+ * @param prompts wordings by name, the default one first
+ * @param maxNewTokens empty = the checkpoint's
+ * @param turned whether pictures are turned as their EXIF data say
+ * @param rules scoring profiles by name, the default one first
+ * @param figures the headline first
+ * @param uses every column that the file names
+ * @param text the file itself
+ */
+public record BenchmarkFile(
+    String name,
+    List<String> data,
+    String split,
+    List<String> images,
+    QuestionColumns columns,
+    Map<String, PromptText> prompts,
+    OptionalInt maxNewTokens,
+    boolean turned,
+    Map<String, AnswerRule> rules,
+    List<MetricRule> figures,
+    List<ColumnUse> uses,
+    String text) {
+
+  /** Bytes of a file at most. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  public BenchmarkFile {
+    data = List.copyOf(data);
+    images = List.copyOf(images);
+    prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
+    rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+    figures = List.copyOf(figures);
+    uses = List.copyOf(uses);
+  }
+
+  /** Returns whether a source names such a file, instead of a benchmark. */
+  public static boolean isNamed(String source) {
+    String lower = source.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".yaml") || lower.endsWith(".yml");
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UsageException with all its faults, each with its line
+   */
+  public static BenchmarkFile read(Path file, FileSystem fs) throws IOException {
+    return parse(text(file, fs), file.getName());
+  }
+
+  /** Reads a file's text. */
+  static String text(Path file, FileSystem fs) throws IOException {
+    byte[] bytes;
+    try (InputStream in = fs.open(file)) {
+      bytes = in.readNBytes(MOST_BYTES + 1);
+    }
+    if (bytes.length > MOST_BYTES) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read the benchmark %s: it has more than %,d bytes",
+              file,
+              MOST_BYTES));
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new UsageException("Cannot read the benchmark " + file + ": it is not UTF-8", e);
+    }
+  }
+
+  /**
+   * Reads a file's text.
+   *
+   * @param called the file's name in messages
+   * @throws UsageException with all its faults, each with its line
+   */
+  public static BenchmarkFile parse(String text, String called) {
+    BenchmarkFileReader reader = BenchmarkFileReader.of(text, called);
+    if (!reader.problems().isEmpty()) {
+      throw refusal(called, reader.problems());
+    }
+    return reader.file();
+  }
+
+  /** Returns the refusal of a file with these faults. */
+  static UsageException refusal(String called, List<String> problems) {
+    return new UsageException(
+        String.format(
+            Locale.ROOT, "Cannot use the benchmark %s: %s", called, String.join("; ", problems)));
+  }
+}

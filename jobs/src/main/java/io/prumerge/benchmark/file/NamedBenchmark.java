@@ -1,0 +1,96 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** A benchmark as a user names it: by its name, or by the file that defines it. */
+public final class NamedBenchmark {
+
+  private NamedBenchmark() {}
+
+  /**
+   * Returns the benchmark.
+   *
+   * @param text a name, or the path of a YAML file on any file system
+   * @throws IllegalArgumentException naming the known ones
+   * @throws io.prumerge.console.UsageException with all faults of a file
+   */
+  public static Benchmark of(String text) {
+    if (!BenchmarkFile.isNamed(text)) {
+      return Benchmarks.KNOWN.named(text);
+    }
+    Folders folders = Folders.beforeSpark(Console.SILENT);
+    try {
+      return of(folders.present(Setting.BENCHMARK, text), folders);
+    } catch (IOException e) {
+      throw new Failure("Cannot read the benchmark " + text + ": " + e.getMessage());
+    }
+  }
+
+  private static Benchmark of(Path file, Folders folders) throws IOException {
+    BenchmarkFileReader reader =
+        BenchmarkFileReader.of(BenchmarkFile.text(file, folders.fileSystem(file)), file.getName());
+    FileBenchmark benchmark = new FileBenchmark(reader.file(), Optional.of(file.getParent()));
+    if (!reader.problems().isEmpty()) {
+      List<String> problems = new ArrayList<>(reader.problems());
+      problems.addAll(ofColumns(benchmark, folders));
+      throw BenchmarkFile.refusal(file.getName(), problems);
+    }
+    return benchmark;
+  }
+
+  /** Returns the faults of columns that a faulty file's data lack, as far as they can be read. */
+  private static List<String> ofColumns(FileBenchmark benchmark, Folders folders) {
+    try {
+      List<Path> places = new ArrayList<>();
+      for (String source : benchmark.sources()) {
+        places.add(folders.source(source));
+      }
+      return benchmark.columnProblems(new SourceFiles(places, folders.hadoop()));
+    } catch (IOException | RuntimeException e) {
+      return List.of(); // the file's own faults come first
+    }
+  }
+
+  /**
+   * Returns the benchmarks that files define, or all YAML files in folders. A file in a folder that
+   * defines none is a warning.
+   *
+   * @throws UsageException with all faults of a file that is named itself
+   */
+  public static List<Benchmark> in(List<String> places, Console console) throws IOException {
+    Folders folders = Folders.beforeSpark(console);
+    List<Benchmark> found = new ArrayList<>();
+    for (String place : places) {
+      Path path = folders.present(Setting.BENCHMARK, place);
+      FileStatus[] files = folders.fileSystem(path).listStatus(path);
+      Arrays.sort(files);
+      boolean folder = folders.fileSystem(path).getFileStatus(path).isDirectory();
+      for (FileStatus file : files) {
+        if (!folder) {
+          found.add(of(file.getPath(), folders));
+        } else if (file.isFile() && BenchmarkFile.isNamed(file.getPath().getName())) {
+          try {
+            found.add(of(file.getPath(), folders));
+          } catch (UsageException e) {
+            console.warn("%s", e.getMessage());
+          }
+        }
+      }
+    }
+    return found;
+  }
+}

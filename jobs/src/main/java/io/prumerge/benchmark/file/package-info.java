@@ -1,0 +1,2 @@
+/** Benchmarks that YAML files define. */
+package io.prumerge.benchmark.file;

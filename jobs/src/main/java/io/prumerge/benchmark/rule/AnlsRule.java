@@ -1,0 +1,75 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.text.PythonText;
+import java.util.Locale;
+
+/**
+ * Average normalised Levenshtein similarity (Biten et al., 2019), as the code of DocVQA's authors
+ * and both harnesses compute it: 1 - d / n, where d is the distance of the texts in lower case with
+ * single spaces, and n the length of the longer one as it stands, in upper case. Below the
+ * threshold it is 0. Of several right answers, the best counts.
+ */
+final class AnlsRule implements AnswerRule {
+
+  private static final double THRESHOLD = 0.5;
+
+  private final double threshold;
+
+  private AnlsRule(double threshold) {
+    this.threshold = threshold;
+  }
+
+  static AnlsRule of(RuleSettings settings) {
+    double threshold = settings.number("threshold", THRESHOLD);
+    if (threshold > 1) {
+      throw new IllegalArgumentException("threshold must be at most 1, it is '" + threshold + "'");
+    }
+    return new AnlsRule(threshold);
+  }
+
+  @Override
+  public Score score(String answer, Reference reference) {
+    double best =
+        reference.answers().stream()
+            .mapToDouble(truth -> similarity(answer, truth))
+            .max()
+            .orElse(0);
+    return new Score(answer, answer.isEmpty(), best < threshold ? 0 : best);
+  }
+
+  private static double similarity(String answer, String truth) {
+    int longer = Math.max(length(answer), length(truth));
+    return longer == 0 ? 1 : 1 - distance(normalised(answer), normalised(truth)) / (double) longer;
+  }
+
+  private static int length(String text) {
+    String upper = text.toUpperCase(Locale.ROOT);
+    return upper.codePointCount(0, upper.length());
+  }
+
+  private static int[] normalised(String text) {
+    return String.join(" ", PythonText.split(PythonText.lower(text))).codePoints().toArray();
+  }
+
+  /** Returns the letters to insert, to remove or to change. */
+  private static int distance(int[] a, int[] b) {
+    int[] above = new int[b.length + 1];
+    int[] row = new int[b.length + 1];
+    for (int j = 0; j <= b.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length; i++) {
+      int[] swapped = above;
+      above = row;
+      row = swapped;
+      row[0] = i;
+      for (int j = 1; j <= b.length; j++) {
+        int changed = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+        row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
+      }
+    }
+    return row[b.length];
+  }
+}

@@ -1,0 +1,64 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.service.Unknown;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** The rules by name, with the keys that each takes. */
+public final class AnswerRules {
+
+  private record Entry(Set<String> keys, Function<RuleSettings, AnswerRule> maker) {}
+
+  private static final Map<String, Entry> ALL =
+      new TreeMap<>(
+          Map.of(
+              "anls", new Entry(Set.of("threshold"), AnlsRule::of),
+              "contains", new Entry(Set.of("need"), ContainsRule::of),
+              "exact", new Entry(ExactRule.KEYS, ExactRule::of),
+              "letter", new Entry(LetterRule.KEYS, LetterRule::of),
+              "number", new Entry(Set.of("abs", "rel"), NumberRule::of),
+              "relaxed", new Entry(Set.of("tolerance"), RelaxedRule::of),
+              "vqa", new Entry(Set.of(), settings -> new VqaRule()),
+              "yes-no", new Entry(Set.of(), settings -> new YesNoRule())));
+
+  private AnswerRules() {}
+
+  /** Returns all names, sorted. */
+  public static Set<String> names() {
+    return ALL.keySet();
+  }
+
+  /** Returns the keys that a rule takes, sorted. */
+  public static Set<String> keys(String rule) {
+    return new TreeSet<>(entry(rule).keys());
+  }
+
+  /**
+   * Returns a rule.
+   *
+   * @param settings values by the rule's keys, as YAML gives them
+   * @throws IllegalArgumentException naming the rule, key or value that is not known, and those
+   *     that are
+   */
+  public static AnswerRule of(String rule, Map<String, Object> settings) {
+    Entry entry = entry(rule);
+    for (String key : settings.keySet()) {
+      if (!entry.keys().contains(key)) {
+        throw new IllegalArgumentException(
+            Unknown.message("key of the rule " + rule, key, keys(rule)));
+      }
+    }
+    return entry.maker().apply(new RuleSettings(settings));
+  }
+
+  private static Entry entry(String rule) {
+    Entry entry = ALL.get(rule);
+    if (entry == null) {
+      throw new IllegalArgumentException(Unknown.message("rule", rule, ALL.keySet()));
+    }
+    return entry;
+  }
+}

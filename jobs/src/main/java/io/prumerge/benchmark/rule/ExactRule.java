@@ -1,0 +1,103 @@
+package io.prumerge.benchmark.rule;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.text.PythonText;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Right if the answer equals one of the reference's. Without keys, case, white space and one final
+ * full stop make no difference. With any, the texts are compared as lmms-eval's {@code exact_match}
+ * does after stripping both: what {@code regexes_to_ignore} match is removed, then {@code
+ * ignore_case}, then {@code ignore_punctuation} (ASCII's), then {@code ignore_articles}.
+ */
+public final class ExactRule implements AnswerRule {
+
+  static final Set<String> KEYS =
+      Set.of("ignore_case", "ignore_punctuation", "ignore_articles", "regexes_to_ignore");
+
+  private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+  private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+
+  private static final java.util.regex.Pattern WHITE_SPACE =
+      java.util.regex.Pattern.compile("\\s+", java.util.regex.Pattern.UNICODE_CHARACTER_CLASS);
+
+  private final UnaryOperator<String> normaliser;
+
+  private ExactRule(UnaryOperator<String> normaliser) {
+    this.normaliser = normaliser;
+  }
+
+  /** Returns the rule without keys. */
+  public static ExactRule plain() {
+    return new ExactRule(ExactRule::plain);
+  }
+
+  static ExactRule of(RuleSettings settings) {
+    if (KEYS.stream().noneMatch(settings::has)) {
+      return plain();
+    }
+    List<Pattern> ignored =
+        settings.texts("regexes_to_ignore").stream().map(ExactRule::pattern).toList();
+    boolean anyCase = settings.flag("ignore_case");
+    boolean noPunctuation = settings.flag("ignore_punctuation");
+    boolean noArticles = settings.flag("ignore_articles");
+    return new ExactRule(
+        text -> {
+          String rest = PythonText.strip(text);
+          for (Pattern pattern : ignored) {
+            rest = pattern.matcher(rest).replaceAll("");
+          }
+          rest = anyCase ? PythonText.lower(rest) : rest;
+          rest = noPunctuation ? withoutPunctuation(rest) : rest;
+          return noArticles ? withoutArticles(rest) : rest;
+        });
+  }
+
+  private static Pattern pattern(String regex) {
+    try {
+      return Pattern.compile(regex); // in time linear in the text, whatever the pattern
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "regexes_to_ignore: '%s' is no regular expression of RE2: %s",
+              regex,
+              e.getDescription()),
+          e);
+    }
+  }
+
+  /** An answer that becomes empty, as none of the reference's does, counts as unparsed. */
+  @Override
+  public Score score(String answer, Reference reference) {
+    String parsed = normaliser.apply(answer);
+    boolean equal = reference.answers().stream().map(normaliser).anyMatch(parsed::equals);
+    return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
+  }
+
+  private static String plain(String text) {
+    String plain = WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
+  }
+
+  private static String withoutPunctuation(String text) {
+    StringBuilder kept = new StringBuilder(text.length());
+    text.chars().filter(c -> PUNCTUATION.indexOf(c) < 0).forEach(c -> kept.append((char) c));
+    return kept.toString();
+  }
+
+  /** Removes the words {@code a, an, the}, and collapses white space. */
+  private static String withoutArticles(String text) {
+    return String.join(
+        " ",
+        PythonText.split(text).stream()
+            .filter(word -> !ARTICLES.contains(PythonText.lower(word)))
+            .toList());
+  }
+}

@@ -1,0 +1,110 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Letters;
+import io.prumerge.benchmark.Wordings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Reads the letter of an option from the answer, and compares it with the right one. */
+final class LetterRule implements AnswerRule {
+
+  static final Set<String> KEYS = Set.of("parser", "answers_are", "undecided");
+
+  /** What the reference's answers are. */
+  private enum AnswersAre {
+    LETTER,
+    TEXT,
+    INDEX0,
+    INDEX1
+  }
+
+  /** What becomes of an answer that names no option. */
+  private enum Undecided {
+    WRONG,
+    DROP
+  }
+
+  private final LetterParser parser;
+  private final AnswersAre answersAre;
+  private final Undecided undecided;
+
+  private LetterRule(LetterParser parser, AnswersAre answersAre, Undecided undecided) {
+    this.parser = parser;
+    this.answersAre = answersAre;
+    this.undecided = undecided;
+  }
+
+  static LetterRule of(RuleSettings settings) {
+    return new LetterRule(
+        settings.choice("parser", LetterParser.class),
+        settings.choice("answers_are", AnswersAre.class),
+        settings.choice("undecided", Undecided.class));
+  }
+
+  @Override
+  public Optional<String> problem(Reference reference) {
+    if (Letters.present(reference.options()).isEmpty()) {
+      return Optional.of("is that of a question without options");
+    }
+    return reference.answers().stream()
+        .filter(answer -> right(answer, reference.options()).isEmpty())
+        .findFirst()
+        .map(
+            answer ->
+                String.format(
+                    Locale.ROOT,
+                    "is no option: '%s' as %s, of %s",
+                    answer,
+                    answersAre.name().toLowerCase(Locale.ROOT),
+                    reference.options()));
+  }
+
+  @Override
+  public Score score(String answer, Reference reference) {
+    Optional<String> letter = parser.read(answer, reference.options());
+    if (letter.isEmpty() && undecided == Undecided.DROP) {
+      return Score.DROPPED;
+    }
+    boolean equal =
+        reference.answers().stream()
+            .flatMap(right -> right(right, reference.options()).stream())
+            .anyMatch(right -> letter.filter(right::equals).isPresent());
+    return new Score(letter.orElse(""), letter.isEmpty(), equal ? 1 : 0);
+  }
+
+  /** Returns the letter of a right option. */
+  private Optional<String> right(String answer, List<String> options) {
+    return switch (answersAre) {
+      case LETTER ->
+          Optional.of(answer.strip().toUpperCase(Locale.ROOT))
+              .filter(Letters.present(options)::contains);
+      case TEXT -> ofText(answer, options);
+      case INDEX0 -> ofIndex(answer, 0, options);
+      case INDEX1 -> ofIndex(answer, 1, options);
+    };
+  }
+
+  private static Optional<String> ofText(String answer, List<String> options) {
+    return IntStream.range(0, options.size())
+        .filter(i -> !options.get(i).isEmpty())
+        .filter(i -> Wordings.same(options.get(i)).equals(Wordings.same(answer)))
+        .mapToObj(Letters::of)
+        .findFirst();
+  }
+
+  private static Optional<String> ofIndex(String answer, int first, List<String> options) {
+    String plain = answer.strip();
+    if (!plain.matches("\\d{1,3}(\\.0)?")) { // a column with gaps is one of floats
+      return Optional.empty();
+    }
+    int option = Integer.parseInt(plain.replace(".0", "")) - first;
+    return option >= 0 && option < options.size()
+        ? Optional.of(Letters.of(option)).filter(Letters.present(options)::contains)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,55 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.text.PythonText;
+import java.util.OptionalDouble;
+
+/**
+ * ChartQA's relaxed accuracy, as pix2struct and both harnesses compute it: numbers may differ by a
+ * part of the right one, other texts must be equal in lower case. A percentage is a hundredth; a
+ * right answer of 0 is compared as a text. Of several right answers, the best counts.
+ */
+final class RelaxedRule implements AnswerRule {
+
+  private static final double TOLERANCE = 0.05;
+  private static final double PERCENT = 100;
+
+  private final double tolerance;
+
+  private RelaxedRule(double tolerance) {
+    this.tolerance = tolerance;
+  }
+
+  static RelaxedRule of(RuleSettings settings) {
+    return new RelaxedRule(settings.number("tolerance", TOLERANCE));
+  }
+
+  @Override
+  public Score score(String answer, Reference reference) {
+    String parsed = PythonText.strip(answer);
+    boolean right = reference.answers().stream().anyMatch(truth -> isRight(parsed, truth));
+    return new Score(parsed, parsed.isEmpty(), right ? 1 : 0);
+  }
+
+  private boolean isRight(String answer, String truth) {
+    OptionalDouble p = number(answer);
+    OptionalDouble t = number(truth);
+    if (p.isPresent() && t.isPresent() && t.getAsDouble() != 0) {
+      return Math.abs(p.getAsDouble() - t.getAsDouble()) / Math.abs(t.getAsDouble()) <= tolerance;
+    }
+    return PythonText.lower(answer).equals(PythonText.lower(truth));
+  }
+
+  private static OptionalDouble number(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '%') {
+      end--;
+    }
+    OptionalDouble number = PythonNumber.floating(text.substring(0, end));
+    return end == text.length() || number.isEmpty()
+        ? number
+        : OptionalDouble.of(number.getAsDouble() / PERCENT);
+  }
+}

@@ -1,0 +1,50 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.text.PythonText;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads yes or no where exactly one of them is a word of the answer, as VLMEvalKit's {@code
+ * YOrN_Extraction} does; anything else is undecided, and wrong.
+ */
+final class YesNoRule implements AnswerRule {
+
+  private static final String YES = "yes";
+  private static final String NO = "no";
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+  @Override
+  public boolean isYesNo() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> problem(Reference reference) {
+    return reference.answers().size() == 1 && !truth(reference).isEmpty()
+        ? Optional.empty()
+        : Optional.of("must be yes or no, it is " + reference.answers());
+  }
+
+  @Override
+  public Score score(String answer, Reference reference) {
+    String parsed = read(answer);
+    return new Score(parsed, parsed.isEmpty(), parsed.equals(truth(reference)) ? 1 : 0);
+  }
+
+  private static String truth(Reference reference) {
+    String text = PythonText.lower(PythonText.strip(reference.answers().get(0)));
+    return text.equals(YES) || text.equals(NO) ? text : "";
+  }
+
+  /** Returns yes or no; an empty text if the answer is undecided. */
+  private static String read(String answer) {
+    List<String> words = Arrays.asList(BETWEEN_WORDS.split(PythonText.lower(answer)));
+    boolean yes = words.contains(YES);
+    return yes == words.contains(NO) ? "" : yes ? YES : NO;
+  }
+}

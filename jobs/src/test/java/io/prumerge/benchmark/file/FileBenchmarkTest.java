@@ -1,0 +1,272 @@
+package io.prumerge.benchmark.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FileBenchmarkTest {
+
+  /** As jobs/BENCHMARKS.md shows it. */
+  static final String TICKETS =
+      """
+      # tickets.yaml. Relative paths start at this file's folder.
+      name: tickets                     # column `benchmark`; no built-in name
+      data: tickets.csv                 # or a list; .csv .tsv .jsonl .json .parquet
+      split: test                       # default: test
+      images: [photos]                  # folders under which `image` names files
+      columns:
+        id: id                          # default: the row's number, from 1
+        image: photo
+        question: question
+        options: [A, B, C, D]           # a list: one column each, empty cells left out
+        answers: answer                 # text, number, list, or text of a JSON or Python list
+        category: [product, language]   # figures by value
+      prompts:                          # a text, or a list of pieces
+        letter: ["{hint}\\n", "{question}", "\\n{options}", "\\nAnswer with the option's letter from the given choices directly."]
+        open: "{question}"              # --prompts open; the first is the default
+      max_new_tokens: 16                # default: the checkpoint's
+      orientation: exif                 # default; or stored
+      score:                            # profiles; the first is the default
+        letter: {rule: letter, answers_are: letter, undecided: wrong}
+        exact: {rule: exact, ignore_case: true, ignore_punctuation: true}
+      figures:                          # the first is the headline; all in percent
+        accuracy: {statistic: mean}
+        by_product: {statistic: mean, pooling: mean_of_groups, groups: product}
+      """;
+
+  static final String DATA =
+      """
+      id,photo,question,A,B,C,D,answer,product,language,hint
+      t1,a.png,"What is wrong, ""really""?",the lamp,the cable,,,B,lamp,en,Look closely
+      t2,sub/b.png,Who?,me,,you,,C,lamp,de,
+      t3,a.png,Why?,x,y,z,w,,sofa,en,
+      """;
+
+  @TempDir private Path folder;
+
+  private FileBenchmark tickets(String yaml) throws IOException {
+    return new FileBenchmark(
+        BenchmarkFile.parse(yaml, "tickets.yaml"), Optional.of(Reading.path(folder)));
+  }
+
+  private List<BenchmarkQuestion> read(String yaml, String data, Optional<String> prompts)
+      throws IOException {
+    Files.createDirectories(folder.resolve("photos/sub"));
+    Path csv = Files.writeString(folder.resolve("tickets.csv"), data);
+    FileBenchmark benchmark = tickets(yaml);
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    SourceFiles source = Reading.source(csv, folder.resolve("photos"));
+    benchmark.read(source, benchmark.prompts(prompts), questions::add);
+    assertThat(source.leftOut().warning()).isEmpty();
+    return questions;
+  }
+
+  @Test
+  void readsTheExampleOfThePage() throws IOException {
+    List<BenchmarkQuestion> questions = read(TICKETS, DATA, Optional.empty());
+
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("t1", "t2", "t3");
+    BenchmarkQuestion first = questions.get(0);
+    assertThat(first.prompt())
+        .isEqualTo(
+            "Look closely\nWhat is wrong, \"really\"?\nA. the lamp\nB. the cable\n"
+                + "Answer with the option's letter from the given choices directly.");
+    assertThat(first.image()).contains(new ImagePlace.InFolder("a.png"));
+    assertThat(first.options()).containsExactly("the lamp", "the cable");
+    assertThat(first.answers()).containsExactly("B");
+    assertThat(first.category()).isEqualTo("product=lamp");
+    assertThat(first.extra()).containsEntry(BenchmarkQuestion.GROUPS, "language=en");
+    assertThat(first.maxNewTokens()).hasValue(16);
+    BenchmarkQuestion second = questions.get(1);
+    assertThat(second.prompt()).startsWith("Who?\nA. me\nC. you\n");
+    assertThat(second.options()).containsExactly("me", "", "you");
+    assertThat(questions.get(2).answers()).isEmpty();
+  }
+
+  @Test
+  void wordsAndScoresBySeveralNames() throws IOException {
+    List<BenchmarkQuestion> questions = read(TICKETS, DATA, Optional.of("open"));
+    FileBenchmark benchmark = tickets(TICKETS);
+
+    assertThat(questions.get(1).prompt()).isEqualTo("Who?");
+    assertThatThrownBy(() -> benchmark.prompts(Optional.of("opn")))
+        .hasMessage("Unknown prompts of tickets 'opn'; known: letter, open; did you mean open?");
+    assertThat(benchmark.profiles()).containsExactly("letter", "exact");
+    assertThat(benchmark.score("letter", "C", questions.get(1).reference()).value()).isEqualTo(1);
+    assertThat(benchmark.score("exact", "c!", questions.get(1).reference()).value()).isEqualTo(1);
+    assertThat(benchmark.chance(questions.get(1).reference())).isEqualTo(0.5);
+    assertThat(benchmark.metrics("exact"))
+        .extracting(MetricRule::name)
+        .containsExactly("accuracy", "by_product");
+    assertThat(benchmark.metrics("letter").get(1).start()).isEqualTo("product=");
+    assertThat(benchmark.gold(questions.get(2).reference())).isEmpty();
+  }
+
+  @Test
+  void whatIsLeftOutHasDefaults() throws IOException {
+    List<BenchmarkQuestion> questions =
+        read(
+            "name: own\ndata: tickets.csv\ncolumns: {question: question, answers: answer}\n",
+            DATA,
+            Optional.empty());
+
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("1", "2", "3");
+    assertThat(questions.get(0).prompt()).isEqualTo("What is wrong, \"really\"?");
+    assertThat(questions.get(0).image()).isEmpty();
+    assertThat(questions.get(0).category()).isEqualTo("default");
+    assertThat(questions.get(0).maxNewTokens()).isEmpty();
+    Benchmark benchmark =
+        tickets("name: own\ndata: d.csv\ncolumns: {question: q}\nscore: {yn: {rule: yes-no}}\n");
+    assertThat(benchmark.metrics("yn"))
+        .extracting(MetricRule::name)
+        .containsExactly("f1", "accuracy", "precision", "recall", "yes_ratio");
+    assertThat(benchmark.defaultSplit()).isEqualTo("test");
+    assertThat(benchmark.sources())
+        .singleElement()
+        .asString()
+        .endsWith(folder.getFileName() + "/d.csv");
+  }
+
+  @Test
+  void allFaultsOfAFileAreNamedAtOnceWithTheirLines() {
+    assertThatThrownBy(
+            () ->
+                tickets(
+                    """
+                    name: pope
+                    data: tickets.csv
+                    colums: {}
+                    columns: {id: id, question: q}
+                    prompts:
+                      a: ["{question}", "{options}"]
+                    max_new_tokens: many
+                    orientation: turned
+                    score:
+                      x: {rule: exakt}
+                      y: {rule: exact, ignore_cas: true}
+                    figures:
+                      acc: {statistic: meen, groups: product}
+                    """))
+        .hasMessageContaining("tickets.yaml:1: name: 'pope' is a benchmark of this project")
+        .hasMessageContaining("tickets.yaml:3: unknown key 'colums'")
+        .hasMessageContaining("did you mean columns?")
+        .hasMessageContaining("tickets.yaml:6: prompts.a: {options} needs the key")
+        .hasMessageContaining("tickets.yaml:7: max_new_tokens must be a whole number above 0")
+        .hasMessageContaining("tickets.yaml:8: orientation: Unknown value 'turned'")
+        .hasMessageContaining("tickets.yaml:10: score.x: Unknown rule 'exakt'")
+        .hasMessageContaining("did you mean exact?")
+        .hasMessageContaining(
+            "tickets.yaml:11: score.y: Unknown key of the rule exact 'ignore_cas'")
+        .hasMessageContaining("tickets.yaml:13: figures.acc.statistic: Unknown value 'meen'")
+        .hasMessageContaining("did you mean mean?")
+        .hasMessageContaining("tickets.yaml:13: figures.acc.groups:");
+  }
+
+  @Test
+  void missingColumnsAreNamedAtOnceWithTheirLines() {
+    String yaml = TICKETS.replace("image: photo", "image: phot").replace("{hint}", "{hnit}");
+    assertThatThrownBy(() -> read(yaml, DATA, Optional.empty()))
+        .hasMessageContaining("columns.image: tickets.csv has no column 'phot'")
+        .hasMessageContaining("did you mean photo?")
+        .hasMessageContaining("prompts.letter: tickets.csv has no column 'hnit'")
+        .hasMessageContaining("did you mean hint?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a: &x [1]\\nb: *y|repeats nothing",
+        "name: !!java.lang.String a|tags such as",
+        "name: a\\nname: b|stands here twice",
+        "- a|a benchmark is keys with values",
+        "''|the file is empty",
+        "a: [|tickets.yaml:",
+      })
+  void refusesUnsafeOrBrokenYaml(String yaml, String message) {
+    assertThatThrownBy(() -> BenchmarkFile.parse(yaml.replace("\\n", "\n"), "tickets.yaml"))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aliasesCannotMakeAHugeDocument() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 12; i++) {
+      String one = "*a" + (i - 1);
+      bomb.append(
+          String.format(
+              java.util.Locale.ROOT,
+              "a%d: &a%d [%s]%n",
+              i,
+              i,
+              String.join(", ", java.util.Collections.nCopies(10, one))));
+    }
+    assertThatThrownBy(() -> BenchmarkFile.parse(bomb.toString(), "bomb.yaml"))
+        .hasMessageContaining("has more than 10000 values");
+    assertThatThrownBy(() -> BenchmarkFile.parse("[".repeat(100_000), "deep.yaml"))
+        .hasMessageContaining("deep.yaml:1:");
+  }
+
+  @Test
+  void anIdThatRepeatsEndsTheReading() {
+    assertThatThrownBy(() -> read(TICKETS, DATA.replace("t2,", "t1,"), Optional.empty()))
+        .hasMessage("tickets.csv:3: 'id' 't1' is the id of an earlier question, too");
+  }
+
+  @Test
+  void faultyRowsAreLeftOutWithTheirLinesAndColumns() throws IOException {
+    Files.createDirectories(folder.resolve("photos"));
+    Path csv =
+        Files.writeString(
+            folder.resolve("tickets.csv"),
+            DATA
+                + "t4,../x.png,Why?,x,y,,,A,sofa,en,\n"
+                + "t5,a.png,Why?,x,y,,,E,sofa,en,\n"
+                + "t6,a.png,Why?,x,y,,,A,sofa,en,\n");
+    FileBenchmark benchmark = tickets(TICKETS);
+    SourceFiles source = Reading.source(csv, folder.resolve("photos"));
+    List<String> ids = new ArrayList<>();
+    benchmark.read(source, benchmark.prompts(Optional.empty()), one -> ids.add(one.id()));
+
+    assertThat(ids).containsExactly("t1", "t2", "t3", "t6");
+    assertThat(source.leftOut().warning().orElseThrow())
+        .contains("tickets.csv:5: 'photo'")
+        .contains("leaves the image folder")
+        .contains("tickets.csv:6: 'answer' is no option: 'E' as letter");
+  }
+
+  @Test
+  void whatTravelsIsTheFileItself() throws IOException {
+    FileBenchmark benchmark = tickets(TICKETS);
+    io.prumerge.benchmark.Benchmarks all = io.prumerge.benchmark.Benchmarks.with(benchmark);
+
+    assertThat(all.files()).containsEntry("tickets", TICKETS);
+    assertThat(all.named("tickets").profiles()).isEqualTo(benchmark.profiles());
+    assertThat(all.named("pope").name()).isEqualTo("pope");
+    assertThat(all.ownProfiles()).contains("tickets/letter", "pope/official");
+    assertThatThrownBy(
+            () ->
+                all.and(
+                    io.prumerge.benchmark.Benchmarks.with(
+                        tickets(TICKETS.replace("max_new_tokens: 16", "max_new_tokens: 8")))))
+        .hasMessageContaining("two different files of the benchmark tickets");
+    assertThat(PromptProfile.own("letter").name()).isEqualTo("letter");
+  }
+}

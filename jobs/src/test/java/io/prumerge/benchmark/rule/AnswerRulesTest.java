@@ -1,0 +1,286 @@
+package io.prumerge.benchmark.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The rules against what the harnesses' and the benchmarks' own code makes of the same answers:
+ * lmms-eval 75571cf, VLMEvalKit e8e78f0, MMMU bb0b95a, MultimodalOCR 794c36d, run for these files.
+ */
+class AnswerRulesTest {
+
+  private static final List<String> OPTIONS =
+      List.of("red apple", "green pear", "banana", "none of the above");
+
+  private static JsonNode vectors(String name) throws IOException {
+    try (InputStream in =
+        AnswerRulesTest.class.getResourceAsStream("/goldens/rules/" + name + "_vectors.json")) {
+      return new ObjectMapper().readTree(in);
+    }
+  }
+
+  private static Reference reference(List<String> answers, List<String> options) {
+    return new Reference("", "", answers, options, Map.of());
+  }
+
+  private static double score(AnswerRule rule, String answer, String... truths) {
+    return rule.score(answer, reference(List.of(truths), List.of())).value();
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(one -> texts.add(one.textValue()));
+    return texts;
+  }
+
+  private static Score letter(Map<String, Object> settings, String answer, String truth) {
+    return AnswerRules.of("letter", settings).score(answer, reference(List.of(truth), OPTIONS));
+  }
+
+  @Test
+  void anlsIsThatOfVlmEvalKitWhichStripsNothing() throws IOException {
+    AnswerRule rule = AnswerRules.of("anls", Map.of());
+    for (JsonNode one : vectors("anls")) {
+      assertThat(
+              score(
+                  rule,
+                  one.get("answer").textValue(),
+                  texts(one.get("truths")).toArray(String[]::new)))
+          .as(one.toString())
+          .isCloseTo(one.get("vlmevalkit").doubleValue(), within(1e-12));
+    }
+  }
+
+  @Test
+  void relaxedIsBothHarnesses() throws IOException {
+    AnswerRule rule = AnswerRules.of("relaxed", Map.of());
+    for (JsonNode one : vectors("chartqa")) {
+      assertThat(score(rule, one.get("answer").textValue(), one.get("truth").textValue()))
+          .as(one.toString())
+          .isEqualTo(one.get("lmms").doubleValue());
+    }
+  }
+
+  @Test
+  void exactWithKeysIsLmmsEvals() throws IOException {
+    int known = 0;
+    for (JsonNode one : vectors("exact_match").get("exact_match_flags")) {
+      Map<String, Object> settings = new LinkedHashMap<>(Map.of("ignore_case", false));
+      for (String flag : List.of("ignore_case", "ignore_punctuation")) {
+        if (one.has(flag)) {
+          settings.put(flag, true);
+        }
+      }
+      if (one.has("regexes_to_ignore")) {
+        settings.put("regexes_to_ignore", texts(one.get("regexes_to_ignore")));
+      }
+      if (!one.has("ignore_numbers")) { // a key that lmms-eval has alone
+        known++;
+        assertThat(
+                score(
+                    AnswerRules.of("exact", settings),
+                    one.get("answer").textValue(),
+                    one.get("truth").textValue()))
+            .as(one.toString())
+            .isEqualTo(one.get("score_after_strip").doubleValue());
+      }
+    }
+    assertThat(known).isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mmmu,mmmu_official",
+    "lmms-eval,lmms_mcq_extract",
+    "vlmevalkit,vlmevalkit",
+  })
+  void lettersAreThoseOfEachParser(String parser, String column) throws IOException {
+    for (JsonNode one : vectors("mcq").get("cases")) {
+      Score score = letter(Map.of("parser", parser), one.get("answer").textValue(), "B");
+      String expected = one.get(column).textValue();
+      assertThat(score.parsed()).as(one.toString()).isEqualTo(expected == null ? "" : expected);
+      assertThat(score.unparsed()).isEqualTo(expected == null);
+      assertThat(score.value()).isEqualTo("B".equals(expected) ? 1 : 0);
+    }
+  }
+
+  @Test
+  void containsIsOcrBenchs() throws IOException {
+    AnswerRule rule = AnswerRules.of("contains", Map.of());
+    int read = 0;
+    for (JsonNode one : vectors("ocrbench")) {
+      if (!one.get("dataset").textValue().equals("HME100k")) { // formulas have a rule of their own
+        read++;
+        assertThat(
+                score(
+                    rule,
+                    one.get("answer").textValue(),
+                    texts(one.get("truths")).toArray(String[]::new)))
+            .as(one.toString())
+            .isEqualTo(one.get("official").doubleValue());
+      }
+    }
+    assertThat(read).isEqualTo(17);
+    AnswerRule all = AnswerRules.of("contains", Map.of("need", "all"));
+    assertThat(score(all, "a red and a green one", "red", "green")).isEqualTo(1);
+    assertThat(score(all, "a red one", "red", "green")).isZero();
+  }
+
+  @Test
+  void yesAndNoAreThoseOfVlmEvalKit() throws IOException {
+    AnswerRule rule = AnswerRules.of("yes-no", Map.of());
+    assertThat(rule.isYesNo()).isTrue();
+    for (JsonNode one : vectors("yesno_hallusion")) {
+      String expected = one.get("vlmevalkit").textValue().toLowerCase(java.util.Locale.ROOT);
+      assertThat(
+              rule.score(one.get("answer").textValue(), reference(List.of("Yes"), List.of()))
+                  .parsed())
+          .as(one.toString())
+          .isEqualTo(expected.equals("unknown") ? "" : expected);
+    }
+    assertThat(rule.problem(reference(List.of("maybe"), List.of()))).isPresent();
+    assertThat(rule.problem(reference(List.of("No"), List.of()))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "letter, b, B",
+    "text, Green  pear, B",
+    "index0, 1, B",
+    "index1, 2, B",
+    "index1, 2.0, B",
+  })
+  void rightOptionsAreNamedInFourWays(String kind, String truth, String answer) {
+    assertThat(letter(Map.of("answers_are", kind), answer, truth).value()).isEqualTo(1);
+    assertThat(letter(Map.of("answers_are", kind), "C", truth).value()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"letter, E", "text, kiwi", "index0, 4", "index1, 0", "index0, x"})
+  void aTruthThatIsNoOptionIsAFault(String kind, String truth) {
+    assertThat(
+            AnswerRules.of("letter", Map.of("answers_are", kind))
+                .problem(reference(List.of(truth), OPTIONS)))
+        .hasValueSatisfying(problem -> assertThat(problem).contains("'" + truth + "' as " + kind));
+  }
+
+  @Test
+  void missingOptionsKeepTheLettersOfTheOthers() {
+    Reference gap = reference(List.of("C"), List.of("one", "", "three"));
+    AnswerRule rule = AnswerRules.of("letter", Map.of());
+    assertThat(rule.score("C", gap).value()).isEqualTo(1);
+    assertThat(rule.score("B", gap).unparsed()).isTrue();
+    assertThat(rule.problem(reference(List.of("B"), List.of("one", "", "three")))).isPresent();
+  }
+
+  @Test
+  void undecidedAnswersAreWrongOrDropped() {
+    assertThat(letter(Map.of(), "who knows", "A").dropped()).isFalse();
+    Score dropped = letter(Map.of("undecided", "drop"), "who knows", "A");
+    assertThat(dropped.dropped()).isTrue();
+    assertThat(dropped.unparsed()).isTrue();
+  }
+
+  @Test
+  void plainExactIgnoresCaseWhiteSpaceAndOneFullStop() {
+    AnswerRule rule = AnswerRules.of("exact", Map.of());
+    assertThat(score(rule, " Two  Cats. ", "two cats")).isEqualTo(1);
+    assertThat(score(rule, "two, cats", "two cats")).isZero();
+    AnswerRule articles = AnswerRules.of("exact", Map.of("ignore_articles", true));
+    assertThat(score(articles, "the cat", "a  cat")).isEqualTo(1);
+    assertThat(score(articles, "The cat.", "cat")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 10, 0, 0, 1", "10.4, 10, 0.5, 0, 1", "10.6, 10, 0.5, 0, 0", "'1,050', 1000, 0, 0.05, 1",
+    "it is 7 cm, 7, 0, 0, 1", "7 or 8, 7, 0, 0, 0", "none, 7, 0, 0, 0", "-3, 3, 0, 0, 0",
+  })
+  void numbersAreCloseEnough(String answer, String truth, double abs, double rel, double expected) {
+    assertThat(score(AnswerRules.of("number", Map.of("abs", abs, "rel", rel)), answer, truth))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void vqaIsTheShareOfTenPeople() {
+    AnswerRule rule = AnswerRules.of("vqa", Map.of());
+    String[] ten = {"cat", "cat", "a cat", "dog", "dog", "dog", "dog", "dog", "dog", "dog"};
+    assertThat(score(rule, "Cat", ten)).isCloseTo(0.9, within(1e-12));
+    assertThat(score(rule, "dog.", ten)).isEqualTo(1);
+    assertThat(score(rule, "two", "2")).as("a single answer").isEqualTo(1);
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnowWithTheNearName() {
+    assertThatThrownBy(() -> AnswerRules.of("exakt", Map.of()))
+        .hasMessageContaining("Unknown rule 'exakt'")
+        .hasMessageContaining("did you mean exact?");
+    assertThatThrownBy(() -> AnswerRules.of("anls", Map.of("treshold", 1)))
+        .hasMessageContaining("did you mean threshold?");
+    assertThatThrownBy(() -> AnswerRules.of("letter", Map.of("parser", "mmu")))
+        .hasMessageContaining("did you mean mmmu?");
+    assertThatThrownBy(() -> AnswerRules.of("exact", Map.of("ignore_case", "yes")))
+        .hasMessage("ignore_case must be true or false, it is 'yes'");
+    assertThatThrownBy(() -> AnswerRules.of("anls", Map.of("threshold", 2)))
+        .hasMessage("threshold must be at most 1, it is '2.0'");
+    assertThatThrownBy(() -> AnswerRules.of("relaxed", Map.of("tolerance", -1)))
+        .hasMessage("tolerance must be a number of at least 0, it is '-1'");
+    assertThatThrownBy(() -> AnswerRules.of("exact", Map.of("regexes_to_ignore", List.of("(a"))))
+        .hasMessageContaining("'(a' is no regular expression of RE2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"anls", "contains", "exact", "letter", "number", "relaxed", "vqa", "yes-no"})
+  void hostileTextsAreScoredInTime(String name) {
+    AnswerRule rule = AnswerRules.of(name, Map.of());
+    String truth = name.equals("letter") ? "A" : name.equals("number") ? "1" : "yes";
+    Reference reference = reference(List.of(truth), OPTIONS);
+    for (String text :
+        List.of(
+            "",
+            "\u0000",
+            "\ud800",
+            "\udc00a\ud800",
+            "\u202e(A)\u202c",
+            "a".repeat(100_000),
+            "1,000,".repeat(20_000),
+            "A. ".repeat(30_000),
+            "%".repeat(100_000),
+            "9".repeat(100_000))) {
+      assertThatCode(
+              () ->
+                  Assertions.assertTimeout(
+                      Duration.ofSeconds(20), () -> rule.score(text, reference)))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void aRegularExpressionTakesLinearTime() {
+    AnswerRule rule =
+        AnswerRules.of("exact", Map.of("regexes_to_ignore", List.of("(a+)+$", "(x|x)*y")));
+    Assertions.assertTimeout(
+        Duration.ofSeconds(20),
+        () -> score(rule, "a".repeat(5_000) + "b" + "x".repeat(5_000), "c"));
+  }
+}

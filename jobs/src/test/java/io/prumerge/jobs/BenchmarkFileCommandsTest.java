@@ -1,0 +1,210 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import io.prumerge.store.Table;
+import java.awt.Color;
+import java.awt.Graphics;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user does with a benchmark of their own, by the commands. */
+@Tag("spark")
+@Tag("model")
+class BenchmarkFileCommandsTest {
+
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+
+  /** Word for word what users are promised. */
+  private static final String TICKETS =
+      """
+      # tickets.yaml. Relative paths start at this file's folder. An unknown key is refused, with its line and the near name.
+      name: tickets                     # column `benchmark`; no built-in name
+      data: tickets.csv                 # or a list; .csv .tsv .jsonl .json .parquet, a folder of Parquet, hf:ORG/NAME
+      split: test                       # default: test
+      images: [photos]                  # folders under which `image` names files; absent: the column holds the bytes
+      columns:
+        id: id                          # default: the row's number, from 1
+        image: photo                    # HF struct, bytes, base64 or file name; or a list such as [image_1, image_2], empty cells left out
+        question: question
+        options: [A, B, C, D]           # a list: one column each, empty cells left out; a name: one column with a list
+        answers: answer                 # text, number, list, or text of a JSON or Python list
+        category: [product, language]   # figures by value; of several columns they are called `product=lamp`
+      prompts:                          # a text, or a list of pieces; a piece whose {column} is empty is left out
+        letter: ["{hint}\\n", "{question}", "\\n{options}", "\\nAnswer with the option's letter from the given choices directly."]
+        open: "{question}"              # --prompts open; the first is the default
+      max_new_tokens: 16                # default: the checkpoint's
+      orientation: exif                 # default; or stored (6)
+      score:                            # profiles; the first is the default, others by score --profile NAME
+        letter: {rule: letter, answers_are: letter, undecided: wrong}
+        exact: {rule: exact, ignore_case: true, ignore_punctuation: true}
+      figures:                          # the first is the headline; all in percent
+        accuracy: {statistic: mean}
+        by_product: {statistic: mean, pooling: mean_of_groups, groups: product}
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    Files.createDirectories(folder.resolve("q/photos"));
+    Files.writeString(folder.resolve("q/tickets.yaml"), TICKETS);
+    StringBuilder rows =
+        new StringBuilder("id,photo,question,A,B,C,D,answer,product,language,hint\r\n");
+    for (int i = 1; i <= 6; i++) {
+      BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+      Graphics drawing = image.getGraphics();
+      drawing.setColor(i % 2 == 0 ? Color.RED : Color.BLUE);
+      drawing.fillRect(i, 5, 10 + i, 20);
+      drawing.dispose();
+      ImageIO.write(image, "png", folder.resolve("q/photos/" + i + ".png").toFile());
+      rows.append(
+          String.format(
+              java.util.Locale.ROOT,
+              "t%d,%d.png,\"What colour, \"\"please\"\"?\",red,blue,,,%s,%s,%s,%s\r\n",
+              i,
+              i,
+              i % 2 == 0 ? "A" : "B",
+              i < 4 ? "lamp" : "sofa",
+              i % 2 == 0 ? "en" : "de",
+              i == 1 ? "Look closely." : ""));
+    }
+    Files.writeString(folder.resolve("q/tickets.csv"), rows);
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private CommandLineRun done(String... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+    return run;
+  }
+
+  private CommandLineRun evaluate(String asked, String value, String output, String... more) {
+    return done(
+        java.util.stream.Stream.of(
+                new String[] {
+                  "evaluate",
+                  asked,
+                  path(value),
+                  "--model",
+                  MODEL.toString(),
+                  "--method",
+                  "none",
+                  "prumerge",
+                  "--device",
+                  "cpu",
+                  "--output",
+                  path(output)
+                },
+                more)
+            .flatMap(java.util.stream.Stream::of)
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void theFileTravelsWithTheQuestions() throws IOException {
+    done("prepare", "--benchmark", path("q/tickets.yaml"), "--output", path("t.examples"));
+    assertThat(folder.resolve("t.examples/_benchmark.yaml")).hasContent(TICKETS);
+    assertThat(evaluate("--benchmark", "q/tickets.yaml", "a").out()).contains("tickets accuracy");
+
+    Files.delete(folder.resolve("q/tickets.yaml"));
+    evaluate("--examples", "t.examples", "b");
+    assertThat(evaluate("--examples", "t.examples", "b", "--resume").out()).contains("is complete");
+    done("report", "--runs", path("a"), path("b"), "--output", path("c"));
+
+    assertThat(
+            Table.SCORES
+                .read(LocalSpark.session(), List.of(path("b/scores")))
+                .select("profile", "category")
+                .distinct()
+                .count())
+        .as("two profiles, two categories")
+        .isEqualTo(4);
+    JsonNode manifest = new ObjectMapper().readTree(folder.resolve("b/manifest.json").toFile());
+    assertThat(manifest.findValue("benchmarks").get("tickets").textValue()).isEqualTo(TICKETS);
+    assertThat(folder.resolve("c/report.html")).content().contains("tickets");
+  }
+
+  @Test
+  void twoFilesOfOneNameAreNotReportedTogether() throws IOException {
+    evaluate("--benchmark", "q/tickets.yaml", "a", "--limit", "2");
+    Files.writeString(
+        folder.resolve("q/tickets.yaml"), TICKETS.replace("undecided: wrong", "undecided: drop"));
+    evaluate("--benchmark", "q/tickets.yaml", "b", "--limit", "2");
+
+    CommandLineRun report =
+        CommandLineRun.of("report", "--runs", path("a"), path("b"), "--output", path("c"));
+    assertThat(report.code()).isEqualTo(2);
+    assertThat(report.err()).contains("two different files of the benchmark tickets");
+  }
+
+  @Test
+  void answersOfOthersAreScoredByEachProfile() throws IOException {
+    Files.writeString(
+        folder.resolve("answers.csv"),
+        "question_id,text\nt1,B\nt2,(A)\nt3,\"blue, I think\"\nt4,a\nt5,B.\nt6,\n");
+    JsonNode letter =
+        new ObjectMapper()
+            .readTree(
+                done(
+                        "score",
+                        "--benchmark",
+                        path("q/tickets.yaml"),
+                        "--answers",
+                        path("answers.csv"),
+                        "--json")
+                    .out());
+    assertThat(letter.findValue("accuracy").doubleValue()).isEqualTo(50);
+    assertThat(letter.findValue("accuracy/product=lamp").doubleValue())
+        .isEqualTo(200.0 / 3, org.assertj.core.api.Assertions.within(1e-9));
+    assertThat(letter.findValue("n_unparsed").intValue()).isEqualTo(3);
+    JsonNode exact =
+        new ObjectMapper()
+            .readTree(
+                done(
+                        "score",
+                        "--benchmark",
+                        path("q/tickets.yaml"),
+                        "--answers",
+                        path("answers.csv"),
+                        "--profile",
+                        "exact",
+                        "--json")
+                    .out());
+    assertThat(exact.findValue("accuracy").doubleValue())
+        .as("B, (A), a and B. without punctuation and case")
+        .isEqualTo(400.0 / 6, org.assertj.core.api.Assertions.within(1e-9));
+  }
+
+  @Test
+  void aSweepNamesTheFile() throws IOException {
+    Files.writeString(
+        folder.resolve("q/sweep.yaml"),
+        "models: ["
+            + MODEL
+            + "]\nbenchmarks: [tickets.yaml]\nmethods: [none, prumerge]\ndevice: cpu\nlimit: 2\n");
+    assertThat(done("sweep", path("q/sweep.yaml"), "--output", path("s")).out())
+        .contains("tickets accuracy");
+  }
+
+  @Test
+  void listsWhatAFolderDefines() {
+    assertThat(done("list", "benchmarks", "tickets", "--benchmarks", path("q")).out())
+        .contains("letter: accuracy, exact: accuracy");
+  }
+}
