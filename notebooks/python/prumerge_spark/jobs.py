@@ -15,6 +15,7 @@ from typing import Any, Literal
 from .command import run
 
 __all__ = [
+    "init_benchmark",
     "prepare",
     "prepare_model",
     "evaluate",
@@ -28,6 +29,26 @@ __all__ = [
     "mini",
     "demo",
 ]
+
+
+def init_benchmark(
+    *,
+    data: str | PathLike[str] | Sequence[str | PathLike[str]],
+    output: str | PathLike[str],
+    images: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is.
+
+    :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of Parquet files, or hf:ORG/NAME from
+        Hugging Face's cache.
+    :param output: A new file, which ends with .yaml.
+    :param images: Folders of the pictures that the data name; left out: the data hold them.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "init-benchmark")
 
 
 def prepare(

@@ -68,6 +68,13 @@ public final class CustomBenchmark implements Benchmark {
               Setting.SOURCE, Setting.SOURCE, source.files()));
     }
     Path file = source.files().get(0);
+    String name = file.getName().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".parquet")) {
+      throw new DataException(
+          "custom reads JSON lines in LLaVA's form, which "
+              + file.getName()
+              + " is not: write a benchmark's file for it by prumerge-spark init-benchmark");
+    }
     JsonLines.read(file, source, "question_id", line -> sink.accept(question(line)));
   }
 

@@ -38,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
     description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
     versionProvider = Versions.class,
     subcommands = {
+      InitBenchmarkCommand.class,
       PrepareCommand.class,
       PrepareModelCommand.class,
       EvaluateCommand.class,

@@ -92,6 +92,9 @@ public final class Prepare {
               spark.sparkContext(),
               () -> run(options, source, place, output));
       report(options, prepared);
+      if (options.benchmark().definition().isPresent()) {
+        source.leftOut().each().forEach(reason -> console.warn("%s", reason)); // its user's rows
+      }
       source.leftOut().warning().ifPresent(warning -> console.warn("%s", warning));
       return prepared;
     }

@@ -18,7 +18,11 @@ import java.util.function.UnaryOperator;
  */
 public final class LeftOutRows {
 
+  /** Rows that are named in one line. */
   private static final int NAMED = 3;
+
+  /** Rows that are named at all. */
+  private static final int KEPT = 20;
 
   private final List<String> first = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
@@ -115,7 +119,7 @@ public final class LeftOutRows {
 
   private void name(String reason) {
     // Rows that are scored together have one reason.
-    if (first.size() < NAMED && !first.contains(reason)) {
+    if (first.size() < KEPT && !first.contains(reason)) {
       first.add(reason);
     }
   }
@@ -135,7 +139,13 @@ public final class LeftOutRows {
 
   /** Returns why the first rows were left out. */
   public String reasons() {
-    return String.join("; ", first) + (count > first.size() ? "; ..." : "");
+    List<String> named = first.subList(0, Math.min(NAMED, first.size()));
+    return String.join("; ", named) + (count > named.size() ? "; ..." : "");
+  }
+
+  /** Returns why rows were left out, each distinct reason once and of many only the first ones. */
+  public List<String> each() {
+    return List.copyOf(first);
   }
 
   /** Returns the ids of the questions that were left out, as far as their rows say them. */

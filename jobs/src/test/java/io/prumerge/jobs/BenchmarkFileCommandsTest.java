@@ -207,4 +207,88 @@ class BenchmarkFileCommandsTest {
     assertThat(done("list", "benchmarks", "tickets", "--benchmarks", path("q")).out())
         .contains("letter: accuracy, exact: accuracy");
   }
+
+  private String guessed(String data, String... more) throws IOException {
+    String file = path("q/" + data.replace('.', '-') + ".yaml");
+    done(
+        java.util.stream.Stream.concat(
+                java.util.stream.Stream.of(
+                    "init-benchmark", "--data", path("q/" + data), "--output", file),
+                java.util.stream.Stream.of(more))
+            .toArray(String[]::new));
+    return Files.readString(Path.of(file));
+  }
+
+  @Test
+  void aGuessedFileOfACsvRunsAsItIs() throws IOException {
+    assertThat(guessed("tickets.csv", "--images", path("q/photos")))
+        .contains("images: photos", "image: photo", "options: [A, B, C, D]", "answers_are: letter")
+        .contains("Answer with the option's letter");
+    assertThat(evaluate("--benchmark", "q/tickets-csv.yaml", "a", "--limit", "4").out())
+        .contains("tickets-csv accuracy");
+  }
+
+  @Test
+  void aGuessedFileOfVlmEvalKitsFormRunsAsItIs() throws IOException {
+    StringBuilder rows = new StringBuilder("index\timage\tquestion\tanswer\tcategory\n");
+    for (int i = 1; i <= 6; i++) {
+      String picture =
+          java.util.Base64.getEncoder()
+              .encodeToString(Files.readAllBytes(folder.resolve("q/photos/" + i + ".png")));
+      rows.append(i).append('\t').append(i == 2 ? "1" : picture);
+      rows.append("\tIs it red?\t").append(i % 2 == 0 ? "Yes" : "No").append("\tcolour\n");
+    }
+    Files.writeString(folder.resolve("q/own.tsv"), rows);
+
+    assertThat(guessed("own.tsv")).contains("id: index", "category: category", "rule: yes-no");
+    assertThat(evaluate("--benchmark", "q/own-tsv.yaml", "a", "--limit", "4").out())
+        .contains("own-tsv f1");
+  }
+
+  @Test
+  void aGuessedFileOfHuggingFacesFormRunsAsItIs() throws IOException {
+    Path picture = folder.resolve("q/photos/1.png");
+    String bytes = java.util.HexFormat.of().formatHex(Files.readAllBytes(picture));
+    LocalSpark.session()
+        .sql(
+            "SELECT id AS question_id, named_struct('bytes', X'"
+                + bytes
+                + "', 'path', 'a.png') AS image, 'What colour?' AS question,"
+                + " array_repeat('blue', 10) AS answers FROM range(4)")
+        .coalesce(1)
+        .write()
+        .parquet(path("q/hf"));
+
+    assertThat(guessed("hf")).contains("answers: answers", "rule: vqa", "short answer");
+    assertThat(evaluate("--benchmark", "q/hf.yaml", "a").out()).contains("hf accuracy");
+  }
+
+  @Test
+  void aGuessedFileOfSeveralPicturesIsPreparedAsItIs() throws IOException {
+    Files.writeString(
+        folder.resolve("q/pairs.jsonl"),
+        "{\"id\": 7, \"images\": [\"1.png\", \"2.png\"], \"question\": \"Which is red?\","
+            + " \"answer\": \"the second\"}\n");
+
+    assertThat(guessed("pairs.jsonl", "--images", path("q/photos")))
+        .contains("id: id", "image: images", "rule: exact");
+    assertThat(
+            done("prepare", "--benchmark", path("q/pairs-jsonl.yaml"), "--output", path("p")).out())
+        .startsWith("pairs-jsonl/test: 1 images, 1 questions");
+  }
+
+  @Test
+  void aGuessNeedsAColumnOfQuestionsAndANewFile() throws IOException {
+    Files.writeString(folder.resolve("q/none.csv"), "a,b\n1,2\n");
+    CommandLineRun none =
+        CommandLineRun.of(
+            "init-benchmark", "--data", path("q/none.csv"), "--output", path("q/none.yaml"));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("which column of none.csv holds the questions: a, b");
+    CommandLineRun there =
+        CommandLineRun.of(
+            "init-benchmark", "--data", path("q/none.csv"), "--output", path("q/tickets.yaml"));
+    assertThat(there.code()).isEqualTo(2);
+    assertThat(there.err()).contains("exists already");
+  }
 }

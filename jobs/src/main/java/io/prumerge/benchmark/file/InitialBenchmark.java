@@ -1,0 +1,90 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.source.table.DataTable;
+import io.prumerge.store.Folders;
+import io.prumerge.store.WholeFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** Writes a first benchmark file for a user's own data. */
+public final class InitialBenchmark {
+
+  private static final String HUB = "hf:";
+
+  private final Folders folders;
+
+  public InitialBenchmark(Folders folders) {
+    this.folders = folders;
+  }
+
+  /**
+   * Writes the file, which {@code prepare} and {@code evaluate} take as it is.
+   *
+   * @param data files, a folder of Parquet files, or a name on the hub
+   * @param images folders of pictures that the data name; none if the data hold them
+   * @param output a new YAML file
+   * @return the benchmark's questions that can be read, of so many rows
+   * @throws UsageException if the output is there or is no YAML file, or the questions' column
+   *     cannot be told
+   */
+  public int write(List<String> data, List<String> images, String output) throws IOException {
+    Path file = folders.absent(Setting.OUTPUT, output);
+    if (!BenchmarkFile.isNamed(file.getName())) {
+      throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
+    }
+    SourceFiles source = source(data, images);
+    List<DataTable> tables = DataTable.open(source, "test");
+    DataTable first = tables.get(0);
+    ColumnSample sample = new ColumnSample(first.columns(), new LinkedHashMap<>());
+    first.read(new LinkedHashSet<>(first.columns()), sample::add);
+    String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
+    String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
+    String yaml =
+        new BenchmarkGuess(sample, first.name())
+            .yaml(name.isEmpty() ? "own" : name, places(data, file), places(images, file));
+    int questions = read(yaml, file, source(data, images));
+    if (!WholeFile.wroteFirst(folders.fileSystem(file), file, yaml)) {
+      throw new Failure("Cannot write " + file + ": it exists by now");
+    }
+    return questions;
+  }
+
+  private SourceFiles source(List<String> data, List<String> images) throws IOException {
+    List<Path> places = new ArrayList<>();
+    for (String place : data) {
+      places.add(folders.source(place));
+    }
+    for (String place : images) {
+      places.add(folders.source(place));
+    }
+    return new SourceFiles(places, folders.hadoop());
+  }
+
+  private static int read(String yaml, Path file, SourceFiles source) throws IOException {
+    FileBenchmark benchmark =
+        new FileBenchmark(BenchmarkFile.parse(yaml, file.getName()), Optional.of(file.getParent()));
+    int[] questions = new int[1];
+    benchmark.read(source, benchmark.prompts(Optional.empty()), question -> questions[0]++);
+    return questions[0];
+  }
+
+  /** Returns places as the file names them: relative where they lie below its folder. */
+  private List<String> places(List<String> places, Path file) throws IOException {
+    List<String> named = new ArrayList<>();
+    for (String place : places) {
+      String full = place.startsWith(HUB) ? place : folders.source(place).toString();
+      String start = file.getParent() + "/";
+      named.add(full.startsWith(start) ? full.substring(start.length()) : full);
+    }
+    return named;
+  }
+}

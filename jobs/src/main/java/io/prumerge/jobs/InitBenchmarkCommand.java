@@ -1,0 +1,55 @@
+package io.prumerge.jobs;
+
+import io.prumerge.benchmark.file.InitialBenchmark;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Texts;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code init-benchmark}: writes the file of a benchmark for a user's own data. */
+@Command(
+    name = "init-benchmark",
+    description =
+        "Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is.")
+final class InitBenchmarkCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description =
+          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of Parquet files, or hf:ORG/NAME from Hugging Face's cache.")
+  private List<String> data;
+
+  @Option(
+      names = "--images",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Folders of the pictures that the data name; left out: the data hold them.")
+  private List<String> images = List.of();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "A new file, which ends with .yaml.")
+  private String output;
+
+  @Override
+  public Integer call() throws IOException {
+    Console console = Console.of(spec.commandLine());
+    int questions = new InitialBenchmark(Folders.withoutSpark(console)).write(data, images, output);
+    console.out().println(Texts.count(questions, "question") + " can be read; look at " + output);
+    return ExitCode.DONE;
+  }
+}
