@@ -1,6 +1,6 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;

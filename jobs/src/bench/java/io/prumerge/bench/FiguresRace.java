@@ -3,7 +3,7 @@ package io.prumerge.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.jobs.InProcess;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Metric;

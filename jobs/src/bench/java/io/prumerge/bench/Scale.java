@@ -2,7 +2,7 @@ package io.prumerge.bench;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.jobs.InProcess;

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark;
 
 import io.prumerge.text.PythonText;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Texts as they are compared where files spell the same question in their own ways. */
@@ -10,6 +11,15 @@ public final class Wordings {
       Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
   private Wordings() {}
+
+  /**
+   * Returns an answer as it is compared where case, white space and one final full stop make no
+   * difference.
+   */
+  public static String answer(String text) {
+    String plain = WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
+  }
 
   /** Returns the text in lower case, white space collapsed and none at the ends. */
   public static String same(String text) {

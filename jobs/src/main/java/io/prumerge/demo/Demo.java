@@ -3,8 +3,8 @@ package io.prumerge.demo;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.first;
 
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.Setting;

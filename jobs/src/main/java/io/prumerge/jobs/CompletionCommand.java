@@ -1,6 +1,6 @@
 package io.prumerge.jobs;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.ExitCode;
 import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.HardwareTable;

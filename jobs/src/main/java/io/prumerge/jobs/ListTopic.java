@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.family.Families;
 import io.prumerge.family.ModelType;

@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.TextColumns;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -40,7 +40,7 @@ public record ComparedAnswers(
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @param scores their rows of {@link Table#SCORES}
    * @param ownProfiles the benchmarks' own profiles, whose scores are compared, as {@link
-   *     io.prumerge.benchmark.Benchmarks#ownProfiles} names them
+   *     io.prumerge.benchmark.file.Benchmarks#ownProfiles} names them
    * @param groups the methods that are compared with each other
    */
   public static ComparedAnswers of(

@@ -1,6 +1,6 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.benchmark.MetricRules;
+import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Measurements;
 import io.prumerge.metric.MethodResult;

@@ -3,7 +3,7 @@ package io.prumerge.metric;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRules;
+import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionVariant;

@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import java.util.List;
 import java.util.Locale;
 

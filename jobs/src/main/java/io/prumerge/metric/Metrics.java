@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRules;
+import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.FewCategories;
 import io.prumerge.metric.tally.MethodKey;

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;

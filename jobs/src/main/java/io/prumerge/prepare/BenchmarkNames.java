@@ -1,6 +1,6 @@
 package io.prumerge.prepare;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import java.util.Iterator;
 
 /** The benchmarks in the help text. */

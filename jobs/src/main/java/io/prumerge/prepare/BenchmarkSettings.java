@@ -1,7 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;

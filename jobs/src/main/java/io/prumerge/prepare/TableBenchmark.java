@@ -1,8 +1,8 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.file.BenchmarkFile;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.Map;

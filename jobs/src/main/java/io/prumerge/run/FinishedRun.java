@@ -1,6 +1,6 @@
 package io.prumerge.run;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;

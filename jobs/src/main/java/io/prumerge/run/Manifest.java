@@ -2,7 +2,7 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;

@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.not;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.prepare.LineFiles;

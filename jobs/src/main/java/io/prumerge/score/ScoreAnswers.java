@@ -3,9 +3,9 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;

@@ -8,7 +8,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.ScoreRow;

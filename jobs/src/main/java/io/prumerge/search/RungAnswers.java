@@ -1,6 +1,6 @@
 package io.prumerge.search;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 

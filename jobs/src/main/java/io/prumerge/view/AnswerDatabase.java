@@ -1,6 +1,6 @@
 package io.prumerge.view;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Failure;
 import java.io.IOException;
 import java.nio.file.Path;

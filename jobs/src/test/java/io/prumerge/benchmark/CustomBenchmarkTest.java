@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import java.io.IOException;

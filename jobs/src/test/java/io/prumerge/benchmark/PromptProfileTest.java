@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.source.DataException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.ExitCode;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.family.Families;

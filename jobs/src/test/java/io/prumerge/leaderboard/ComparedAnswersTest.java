@@ -3,7 +3,7 @@ package io.prumerge.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.score.Scores;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.store.Table;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.tally.SharedImages;
 import io.prumerge.score.Scores;
 import io.prumerge.source.ImagePlace;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.Holm;

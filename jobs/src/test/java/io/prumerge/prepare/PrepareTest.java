@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.ExitCode;

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
 import io.prumerge.source.DataException;
 import io.prumerge.source.XlsxWriter;

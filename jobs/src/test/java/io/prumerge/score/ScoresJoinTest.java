@@ -3,7 +3,7 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.prumerge.search;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.Rows;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Table;

@@ -1,9 +1,7 @@
 package io.prumerge.benchmark.file;
 
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.rule.AnswerRule;

@@ -1,7 +1,6 @@
 package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.UsageException;
 import java.util.ArrayList;
 import java.util.List;

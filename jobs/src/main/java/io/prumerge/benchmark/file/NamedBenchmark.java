@@ -1,7 +1,6 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;

@@ -1,2 +1,2 @@
-/** Benchmarks that YAML files define. */
+/** Benchmarks by name, and those that YAML files define. */
 package io.prumerge.benchmark.file;

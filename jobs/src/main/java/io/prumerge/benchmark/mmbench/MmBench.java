@@ -13,6 +13,8 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.rule.LmmsEvalLetters;
+import io.prumerge.benchmark.rule.VlmEvalKitLetters;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;

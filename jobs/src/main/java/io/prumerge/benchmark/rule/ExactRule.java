@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Wordings;
 import io.prumerge.text.PythonText;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
  * does after stripping both: what {@code regexes_to_ignore} match is removed, then {@code
  * ignore_case}, then {@code ignore_punctuation} (ASCII's), then {@code ignore_articles}.
  */
-public final class ExactRule implements AnswerRule {
+final class ExactRule implements AnswerRule {
 
   static final Set<String> KEYS =
       Set.of("ignore_case", "ignore_punctuation", "ignore_articles", "regexes_to_ignore");
@@ -24,23 +25,15 @@ public final class ExactRule implements AnswerRule {
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
   private static final Set<String> ARTICLES = Set.of("a", "an", "the");
 
-  private static final java.util.regex.Pattern WHITE_SPACE =
-      java.util.regex.Pattern.compile("\\s+", java.util.regex.Pattern.UNICODE_CHARACTER_CLASS);
-
   private final UnaryOperator<String> normaliser;
 
   private ExactRule(UnaryOperator<String> normaliser) {
     this.normaliser = normaliser;
   }
 
-  /** Returns the rule without keys. */
-  public static ExactRule plain() {
-    return new ExactRule(ExactRule::plain);
-  }
-
   static ExactRule of(RuleSettings settings) {
     if (KEYS.stream().noneMatch(settings::has)) {
-      return plain();
+      return new ExactRule(Wordings::answer);
     }
     List<Pattern> ignored =
         settings.texts("regexes_to_ignore").stream().map(ExactRule::pattern).toList();
@@ -79,11 +72,6 @@ public final class ExactRule implements AnswerRule {
     String parsed = normaliser.apply(answer);
     boolean equal = reference.answers().stream().map(normaliser).anyMatch(parsed::equals);
     return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
-  }
-
-  private static String plain(String text) {
-    String plain = WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
-    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
   }
 
   private static String withoutPunctuation(String text) {

@@ -1,7 +1,5 @@
 package io.prumerge.benchmark.rule;
 
-import io.prumerge.benchmark.mmbench.LmmsEvalLetters;
-import io.prumerge.benchmark.mmbench.VlmEvalKitLetters;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 
-import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.ReviewScores;
+import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.HashMap;

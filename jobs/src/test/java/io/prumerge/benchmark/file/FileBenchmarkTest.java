@@ -255,7 +255,8 @@ class FileBenchmarkTest {
   @Test
   void whatTravelsIsTheFileItself() throws IOException {
     FileBenchmark benchmark = tickets(TICKETS);
-    io.prumerge.benchmark.Benchmarks all = io.prumerge.benchmark.Benchmarks.with(benchmark);
+    io.prumerge.benchmark.file.Benchmarks all =
+        io.prumerge.benchmark.file.Benchmarks.with(benchmark);
 
     assertThat(all.files()).containsEntry("tickets", TICKETS);
     assertThat(all.named("tickets").profiles()).isEqualTo(benchmark.profiles());
@@ -264,7 +265,7 @@ class FileBenchmarkTest {
     assertThatThrownBy(
             () ->
                 all.and(
-                    io.prumerge.benchmark.Benchmarks.with(
+                    io.prumerge.benchmark.file.Benchmarks.with(
                         tickets(TICKETS.replace("max_new_tokens: 16", "max_new_tokens: 8")))))
         .hasMessageContaining("two different files of the benchmark tickets");
     assertThat(PromptProfile.own("letter").name()).isEqualTo("letter");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Goldens;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.benchmark.rule.LmmsEvalLetters;
+import io.prumerge.benchmark.rule.VlmEvalKitLetters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -171,7 +171,7 @@ class SweepFileTest {
       value = {
         "[none] | the file must be keys with values but is [\"none\"]",
         "'' | the file must be keys with values but is",
-        "a: 1 | unknown key 'a'; known: answer_by, conv_mode, device, dtype, examples,",
+        "a: 1 | unknown key 'a'; known: answer_by, benchmarks, conv_mode, device, dtype, examples,",
         "limit: 3 | the key 'methods' is missing",
         "methods: none | methods must be a list but is \"none\"",
         "methods: [] | methods must be a list of at least one element but is []",

@@ -3,7 +3,7 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.text.ConversationTemplate;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.RgbImage;

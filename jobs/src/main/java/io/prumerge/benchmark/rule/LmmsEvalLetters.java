@@ -1,4 +1,4 @@
-package io.prumerge.benchmark.mmbench;
+package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Letters;
 import io.prumerge.text.PythonText;

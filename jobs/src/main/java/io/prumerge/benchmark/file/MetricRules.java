@@ -1,5 +1,10 @@
-package io.prumerge.benchmark;
+package io.prumerge.benchmark.file;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Breakdown;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Pooling;
+import io.prumerge.benchmark.Statistic;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

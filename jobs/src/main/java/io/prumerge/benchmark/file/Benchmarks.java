@@ -1,9 +1,8 @@
-package io.prumerge.benchmark;
+package io.prumerge.benchmark.file;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.benchmark.file.BenchmarkFile;
-import io.prumerge.benchmark.file.FileBenchmark;
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.UsageException;
 import io.prumerge.service.NamedServices;
 import io.prumerge.service.Unknown;
