@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /** Reads a {@link BenchmarkFile}, and goes on after a fault, so that all are found at once. */
 final class BenchmarkFileReader {
 
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "name",
           "data",
@@ -37,12 +37,12 @@ final class BenchmarkFileReader {
           "score",
           "figures");
 
-  private static final List<String> COLUMNS =
+  static final List<String> COLUMNS =
       List.of("id", "image", "question", "options", "answers", "category", "unit");
 
-  private static final List<String> FIGURE = List.of("statistic", "pooling", "groups");
+  static final List<String> FIGURE = List.of("statistic", "pooling", "groups");
 
-  private static final Map<String, Statistic> STATISTICS =
+  static final Map<String, Statistic> STATISTICS =
       byName(
           Statistic.MEAN,
           Statistic.UNITS,
@@ -52,7 +52,7 @@ final class BenchmarkFileReader {
           Statistic.YES_RATIO,
           Statistic.MEAN_IOU);
 
-  private static final Map<String, Pooling> POOLINGS = byName(Pooling.values());
+  static final Map<String, Pooling> POOLINGS = byName(Pooling.values());
 
   /** It becomes a part of files' names and of other names. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");

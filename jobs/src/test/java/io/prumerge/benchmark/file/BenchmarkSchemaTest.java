@@ -1,0 +1,55 @@
+package io.prumerge.benchmark.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.rule.AnswerRules;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The schema that editors read says what the reader knows. */
+class BenchmarkSchemaTest {
+
+  private static final Path SCHEMA =
+      Path.of(System.getProperty("project.root"), "jobs", "benchmark.schema.json");
+
+  private static List<String> names(JsonNode properties) {
+    List<String> names = new ArrayList<>();
+    properties.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static List<String> values(JsonNode choice) {
+    List<String> values = new ArrayList<>();
+    choice.get("enum").forEach(one -> values.add(one.textValue()));
+    return values;
+  }
+
+  @Test
+  void hasTheKeysAndValuesOfTheReader() throws IOException {
+    JsonNode keys = new ObjectMapper().readTree(SCHEMA.toFile()).get("properties");
+
+    assertThat(names(keys)).isEqualTo(BenchmarkFileReader.KEYS);
+    assertThat(names(keys.at("/columns/properties"))).isEqualTo(BenchmarkFileReader.COLUMNS);
+    JsonNode figure = keys.at("/figures/additionalProperties/properties");
+    assertThat(names(figure)).isEqualTo(BenchmarkFileReader.FIGURE);
+    assertThat(values(figure.get("statistic")))
+        .containsExactlyElementsOf(BenchmarkFileReader.STATISTICS.keySet());
+    assertThat(values(figure.get("pooling")))
+        .containsExactlyElementsOf(BenchmarkFileReader.POOLINGS.keySet());
+    List<String> rules = new ArrayList<>();
+    for (JsonNode rule : keys.at("/score/additionalProperties/oneOf")) {
+      List<String> properties = names(rule.get("properties"));
+      String name = rule.at("/properties/rule/const").textValue();
+      rules.add(name);
+      assertThat(properties.subList(1, properties.size()))
+          .as(name)
+          .containsExactlyInAnyOrderElementsOf(AnswerRules.keys(name));
+    }
+    assertThat(rules).containsExactlyElementsOf(AnswerRules.names());
+  }
+}
