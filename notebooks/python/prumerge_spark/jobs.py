@@ -57,6 +57,7 @@ def prepare(
     output: str | PathLike[str],
     limit: int | None = None,
     prompts: str | None = None,
+    show: int | None = None,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     split: str | None = None,
     verbose: bool = False,
@@ -71,6 +72,7 @@ def prepare(
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, qwen-vl, shikra,
         vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one of its own, default the first.
+    :param show: Then print N questions: prompt, right answers, options, category and picture.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. Required unless
         benchmark is a YAML file, which names its data.

@@ -1,13 +1,16 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Preparation;
+import io.prumerge.PreparationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
 import io.prumerge.prepare.PrepareSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code prepare}: turns a benchmark's files into an examples table. */
@@ -18,12 +21,25 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Mixin private PrepareSettings settings;
 
+  @Option(
+      names = "--show",
+      paramLabel = "N",
+      description = "Then print N questions: prompt, right answers, options, category and picture.")
+  private int show;
+
   @Override
   public Integer call() throws Exception {
+    if (show < 0) {
+      throw new UsageException("--show must be a number of questions, it is " + show);
+    }
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "prepare " + Sessions.name(settings.benchmark))) {
-      Preparation.of(sessions::session, settings).console(console).run();
+      PreparationResult prepared =
+          Preparation.of(sessions::session, settings).console(console).run();
+      if (show > 0) {
+        ShownQuestions.lines(prepared.examples(), show).forEach(console.out()::println);
+      }
     }
     return ExitCode.DONE;
   }

@@ -118,7 +118,25 @@ class BenchmarkFileCommandsTest {
 
   @Test
   void theFileTravelsWithTheQuestions() throws IOException {
-    done("prepare", "--benchmark", path("q/tickets.yaml"), "--output", path("t.examples"));
+    assertThat(
+            done(
+                    "prepare",
+                    "--benchmark",
+                    path("q/tickets.yaml"),
+                    "--output",
+                    path("t.examples"),
+                    "--show",
+                    "6")
+                .out()
+                .lines())
+        .contains(
+            "question t1, category product=lamp",
+            "picture  1.png, 40 x 30",
+            "options  [red, blue]",
+            "answers  [B]",
+            "  | Look closely.",
+            "  | What colour, \"please\"?",
+            "  | B. blue");
     assertThat(folder.resolve("t.examples/_benchmark.yaml")).hasContent(TICKETS);
     assertThat(evaluate("--benchmark", "q/tickets.yaml", "a").out()).contains("tickets accuracy");
 

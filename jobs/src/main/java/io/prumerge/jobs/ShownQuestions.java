@@ -1,0 +1,57 @@
+package io.prumerge.jobs;
+
+import io.prumerge.store.ExampleQuestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Questions of an examples table as text, for a look at what a model is going to be asked. */
+final class ShownQuestions {
+
+  private ShownQuestions() {}
+
+  /**
+   * Returns the first questions of a table, each over several lines.
+   *
+   * @param examples rows of {@link io.prumerge.store.Table#EXAMPLES}
+   */
+  static List<String> lines(Dataset<Row> examples, int most) {
+    List<String> lines = new ArrayList<>();
+    int left = most;
+    for (Row image :
+        examples.select("image_id", "width", "height", "questions").limit(most).collectAsList()) {
+      for (Row row : image.<Row>getList(3)) {
+        if (left-- > 0) {
+          lines.addAll(lines(image, ExampleQuestion.COLUMNS.record(row)));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> lines(Row image, ExampleQuestion question) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("question " + question.questionId() + ", category " + question.category());
+    lines.add("picture  " + picture(image));
+    if (question.options() != null && !question.options().isEmpty()) {
+      lines.add("options  " + question.options());
+    }
+    boolean none = question.answers() == null || question.answers().isEmpty();
+    lines.add("answers  " + (none ? "none: asked, not scored" : question.answers()));
+    question.prompt().lines().forEach(line -> lines.add("  | " + line));
+    return lines;
+  }
+
+  private static String picture(Row image) {
+    if (image.isNullAt(0)) {
+      return "none";
+    }
+    return image.isNullAt(1)
+        ? image.getString(0) + ", missing or unreadable"
+        : String.format(
+            Locale.ROOT, "%s, %d x %d", image.getString(0), image.getInt(1), image.getInt(2));
+  }
+}
