@@ -97,7 +97,7 @@ class LeftOutRowsTest {
 
     assertThatThrownBy(() -> read("custom", csv))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("q.csv:1: ");
+        .hasMessageStartingWith("custom reads JSON lines in LLaVA's form, which q.csv is not");
   }
 
   /** Any lines in any order: the good ones are read, unless most are bad. */
