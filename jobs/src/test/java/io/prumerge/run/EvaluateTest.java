@@ -936,7 +936,9 @@ class EvaluateTest {
         .startsWith(
             "prumerge-spark: Cannot score the answers to these examples: Unknown benchmark"
                 + " 'nosuch'; known: ")
-        .endsWith("; a benchmark of your own needs its jar in spark.jars");
+        .endsWith(
+            "; a benchmark of your own needs its jar in spark.jars, one of a file"
+                + " the table that prepare wrote");
     assertThat(Path.of(output)).as("nothing was written").doesNotExist();
 
     Files.createDirectories(Path.of(output));
