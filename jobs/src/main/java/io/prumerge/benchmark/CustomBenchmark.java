@@ -129,8 +129,7 @@ public final class CustomBenchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    List<String> answers = reference.answers();
-    return answers.isEmpty() ? Optional.empty() : Optional.of(String.join(" | ", answers));
+    return Wordings.anyOf(reference.answers());
   }
 
   /** Returns 1 if the answer equals one of the references; an empty one counts as unparsed. */

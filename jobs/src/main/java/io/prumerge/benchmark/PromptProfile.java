@@ -14,9 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -146,33 +144,27 @@ public final class PromptProfile {
   /**
    * The wording of one benchmark's prompts.
    *
-   * @param body pieces to concatenate; each may hold one of {@code {question}}, {@code {hint}},
-   *     {@code {options}} and {@code {ocr}}, and is left out if the question lacks that part
+   * @param body with places for {@code question}, {@code hint}, {@code options} and {@code ocr}
    * @param suffix text after the body
    * @param chineseSuffix text after a body with a Chinese character, instead of the suffix
    * @param sentenceCase whether the question's first letter is made upper case, all others lower
    * @param strip whether white space around the body is removed
    */
   private record Template(
-      List<String> body,
+      PromptText body,
       String suffix,
       Optional<String> chineseSuffix,
       boolean sentenceCase,
       boolean strip) {
 
-    private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
     private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
-
-    Template {
-      body = List.copyOf(body);
-    }
 
     /** Reads a template of the resource. */
     static Template of(JsonNode wording) {
       List<String> body = new ArrayList<>();
       wording.get("body").forEach(piece -> body.add(piece.textValue()));
       return new Template(
-          body,
+          PromptText.of(body),
           wording.get("suffix").textValue(),
           Optional.ofNullable(wording.path("chineseSuffix").textValue()),
           wording.path("sentenceCase").booleanValue(),
@@ -187,16 +179,9 @@ public final class PromptProfile {
               "hint", Optional.of(parts.hint()).filter(hint -> !hint.isEmpty()),
               "options", options(parts.options()),
               "ocr", ocr(parts.ocrTokens()));
-      String text = body.stream().map(piece -> filled(piece, values)).collect(Collectors.joining());
+      String text = body.with(values::get);
       String asked = strip ? text.strip() : text;
       return asked + (CHINESE.matcher(asked).find() ? chineseSuffix.orElse(suffix) : suffix);
-    }
-
-    private static String filled(String piece, Map<String, Optional<String>> values) {
-      Matcher place = PLACE.matcher(piece);
-      return place.find()
-          ? values.get(place.group(1)).map(value -> piece.replace(place.group(), value)).orElse("")
-          : piece;
     }
 
     private String question(PromptParts parts) {

@@ -1,7 +1,9 @@
 package io.prumerge.benchmark;
 
 import io.prumerge.text.PythonText;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Texts as they are compared where files spell the same question in their own ways. */
@@ -11,6 +13,11 @@ public final class Wordings {
       Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
   private Wordings() {}
+
+  /** Returns right answers, any of which will do, as tables show them; empty if there is none. */
+  public static Optional<String> anyOf(List<String> answers) {
+    return answers.isEmpty() ? Optional.empty() : Optional.of(String.join(" | ", answers));
+  }
 
   /**
    * Returns an answer as it is compared where case, white space and one final full stop make no

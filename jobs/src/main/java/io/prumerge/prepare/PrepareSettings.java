@@ -73,14 +73,10 @@ public final class PrepareSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public PrepareOptions options() {
-    Benchmark asked =
-        OptionChecks.read(
-            Setting.BENCHMARK,
-            OptionChecks.required(Setting.BENCHMARK, benchmark),
-            NamedBenchmark::of);
+    Benchmark asked = NamedBenchmark.required(benchmark);
     return new PrepareOptions(
         asked,
-        OptionChecks.requireSome(Setting.SOURCE, sources.isEmpty() ? asked.sources() : sources),
+        NamedBenchmark.sources(asked, sources),
         Optional.ofNullable(split),
         PrepareOptions.prompts(asked, Optional.ofNullable(prompts)),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),

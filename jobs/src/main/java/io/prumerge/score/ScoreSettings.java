@@ -89,15 +89,11 @@ public final class ScoreSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public ScoreOptions options() {
-    Benchmark asked =
-        OptionChecks.read(
-            Setting.BENCHMARK,
-            OptionChecks.required(Setting.BENCHMARK, benchmark),
-            NamedBenchmark::of);
+    Benchmark asked = NamedBenchmark.required(benchmark);
     return new ScoreOptions(
         asked,
         OptionChecks.requireSome(Setting.ANSWERS, answers),
-        OptionChecks.requireSome(Setting.SOURCE, sources.isEmpty() ? asked.sources() : sources),
+        NamedBenchmark.sources(asked, sources),
         Optional.ofNullable(split),
         profile == null ? asked.profiles().get(0) : profile,
         Optional.ofNullable(output),

@@ -102,18 +102,21 @@ public final class Yaml {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      String problem =
-          e.getOriginalMessage()
-              .lines()
-              .filter(line -> line.matches("\\S.*") && !line.startsWith("in "))
-              .collect(Collectors.joining(": "));
-      throw new IllegalArgumentException("Cannot read " + name + at + ": " + problem, e);
+      throw new IllegalArgumentException("Cannot read " + name + at + ": " + reason(e), e);
     } catch (IllegalArgumentException e) { // thrown by SnakeYAML if an escape is cut off
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "Cannot read %s: it has an invalid escape: %s", name, e.getMessage()),
           e);
     }
+  }
+
+  /** Returns SnakeYAML's message without its picture of the place. */
+  static String reason(JsonProcessingException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .filter(line -> line.matches("\\S.*") && !line.startsWith("in "))
+        .collect(Collectors.joining(": "));
   }
 
   private static void requireValues(JsonNode node, String place, String name) {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A value of a YAML document with its line, so that a reader can say where each fault is. Tags are
@@ -51,18 +50,10 @@ public record YamlNode(int line, Object value) {
       return node;
     } catch (JsonProcessingException e) {
       String at = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-      throw new IllegalArgumentException(name + at + ": " + reason(e), e);
+      throw new IllegalArgumentException(name + at + ": " + Yaml.reason(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }
-  }
-
-  /** SnakeYAML's message without its picture of the place. */
-  private static String reason(JsonProcessingException e) {
-    return e.getOriginalMessage()
-        .lines()
-        .filter(line -> line.matches("\\S.*") && !line.startsWith("in "))
-        .collect(Collectors.joining(": "));
   }
 
   /** Returns whether there is a value. */

@@ -31,6 +31,19 @@ public final class PythonText {
     return text.substring(start, end);
   }
 
+  /** Returns {@code str.strip(mark)} of one character. */
+  public static String strip(String text, char mark) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && text.charAt(start) == mark) {
+      start++;
+    }
+    while (end > start && text.charAt(end - 1) == mark) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
   /** Returns {@code str.split()}: the pieces between runs of white space, none of them empty. */
   public static List<String> split(String text) {
     List<String> pieces = new ArrayList<>();

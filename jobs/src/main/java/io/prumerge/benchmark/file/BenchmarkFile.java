@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.console.UsageException;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
+import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.benchmark.rule.AnswerRules;
@@ -97,11 +98,6 @@ final class BenchmarkFileReader {
         .sorted(Comparator.comparingInt(Problem::line))
         .map(Problem::text)
         .toList();
-  }
-
-  /** Returns every column that the file names. */
-  List<ColumnUse> uses() {
-    return List.copyOf(uses);
   }
 
   /** Returns the file, as far as it could be read; null if it is no keys with values. */
@@ -281,21 +277,17 @@ final class BenchmarkFileReader {
     if (node == null) {
       return rules.values().stream().findFirst().map(AnswerRule::isYesNo).orElse(false)
           ? List.of(
-              figure("f1", Statistic.F1),
-              figure("accuracy", Statistic.MEAN),
-              figure("precision", Statistic.PRECISION),
-              figure("recall", Statistic.RECALL),
-              figure("yes_ratio", Statistic.YES_RATIO))
-          : List.of(figure("accuracy", Statistic.MEAN));
+              MetricRule.pooled("f1", Statistic.F1),
+              MetricRule.pooled("accuracy", Statistic.MEAN),
+              MetricRule.pooled("precision", Statistic.PRECISION),
+              MetricRule.pooled("recall", Statistic.RECALL),
+              MetricRule.pooled("yes_ratio", Statistic.YES_RATIO))
+          : List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
     }
     List<MetricRule> figures = new ArrayList<>();
     map(node, "figures").forEach((name, figure) -> figures.add(figure(name, figure, columns)));
     requireSome(node, "figures", map(node, "figures"));
     return figures;
-  }
-
-  private static MetricRule figure(String name, Statistic statistic) {
-    return MetricRule.pooled(name, statistic);
   }
 
   private MetricRule figure(String name, YamlNode node, QuestionColumns columns) {

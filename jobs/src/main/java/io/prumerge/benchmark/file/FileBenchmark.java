@@ -9,6 +9,9 @@ import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PromptText;
+import io.prumerge.benchmark.Wordings;
+import io.prumerge.location.HubName;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
@@ -32,7 +35,6 @@ import org.apache.hadoop.fs.Path;
 public final class FileBenchmark implements Benchmark {
 
   private static final String DEFAULT_CATEGORY = "default";
-  private static final String HUB = "hf:";
 
   private final BenchmarkFile file;
   private final Optional<Path> folder;
@@ -77,7 +79,9 @@ public final class FileBenchmark implements Benchmark {
         .map(
             start ->
                 Stream.concat(file.data().stream(), file.images().stream())
-                    .map(place -> place.startsWith(HUB) ? place : new Path(start, place).toString())
+                    .map(
+                        place ->
+                            HubName.isNamedBy(place) ? place : new Path(start, place).toString())
                     .toList())
         .orElse(List.of());
   }
@@ -105,7 +109,8 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    List<String> problems = columnProblems(source);
+    List<DataTable> tables = tables(source);
+    List<String> problems = columnProblems(tables);
     if (!problems.isEmpty()) {
       throw BenchmarkFile.refusal(file.name(), problems);
     }
@@ -115,7 +120,7 @@ public final class FileBenchmark implements Benchmark {
     Questions questions = new Questions(wording, sink);
     Set<String> wanted = new LinkedHashSet<>();
     file.uses().forEach(use -> wanted.add(use.column()));
-    for (DataTable table : tables(source)) {
+    for (DataTable table : tables) {
       table.read(wanted, questions::add);
     }
   }
@@ -126,8 +131,12 @@ public final class FileBenchmark implements Benchmark {
 
   /** Returns the faults of columns that the data lack. */
   List<String> columnProblems(SourceFiles source) throws IOException {
+    return columnProblems(tables(source));
+  }
+
+  private List<String> columnProblems(List<DataTable> tables) throws IOException {
     List<String> problems = new ArrayList<>();
-    for (DataTable table : tables(source)) {
+    for (DataTable table : tables) {
       problems.addAll(problems(table));
     }
     return problems;
@@ -145,8 +154,7 @@ public final class FileBenchmark implements Benchmark {
   /** Returns the reference answers, joined; an answer need equal one of them only. */
   @Override
   public Optional<String> gold(Reference reference) {
-    List<String> answers = reference.answers();
-    return answers.isEmpty() ? Optional.empty() : Optional.of(String.join(" | ", answers));
+    return Wordings.anyOf(reference.answers());
   }
 
   @Override
@@ -243,7 +251,7 @@ public final class FileBenchmark implements Benchmark {
               name ->
                   switch (name) {
                     case "question" -> Optional.of(question);
-                    case "options" -> Optional.of(lines(options));
+                    case "options" -> Optional.of(lines(options)).filter(text -> !text.isEmpty());
                     default -> row.text(name);
                   });
       if (prompt.isBlank()) {

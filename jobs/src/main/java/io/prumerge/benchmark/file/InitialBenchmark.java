@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.location.HubName;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
@@ -13,12 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** Writes a first benchmark file for a user's own data. */
 public final class InitialBenchmark {
-
-  private static final String HUB = "hf:";
 
   private final Folders folders;
 
@@ -41,7 +41,8 @@ public final class InitialBenchmark {
     if (!BenchmarkFile.isNamed(file.getName())) {
       throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
     }
-    SourceFiles source = source(data, images);
+    List<String> sources = Stream.concat(data.stream(), images.stream()).toList();
+    SourceFiles source = folders.sources(sources, Optional.empty());
     List<DataTable> tables = DataTable.open(source, "test");
     DataTable first = tables.get(0);
     ColumnSample sample = new ColumnSample(first.columns(), new LinkedHashMap<>());
@@ -51,22 +52,11 @@ public final class InitialBenchmark {
     String yaml =
         new BenchmarkGuess(sample, first.name())
             .yaml(name.isEmpty() ? "own" : name, places(data, file), places(images, file));
-    int questions = read(yaml, file, source(data, images));
+    int questions = read(yaml, file, folders.sources(sources, Optional.empty()));
     if (!WholeFile.wroteFirst(folders.fileSystem(file), file, yaml)) {
       throw new Failure("Cannot write " + file + ": it exists by now");
     }
     return questions;
-  }
-
-  private SourceFiles source(List<String> data, List<String> images) throws IOException {
-    List<Path> places = new ArrayList<>();
-    for (String place : data) {
-      places.add(folders.source(place));
-    }
-    for (String place : images) {
-      places.add(folders.source(place));
-    }
-    return new SourceFiles(places, folders.hadoop());
   }
 
   private static int read(String yaml, Path file, SourceFiles source) throws IOException {
@@ -81,7 +71,7 @@ public final class InitialBenchmark {
   private List<String> places(List<String> places, Path file) throws IOException {
     List<String> named = new ArrayList<>();
     for (String place : places) {
-      String full = place.startsWith(HUB) ? place : folders.source(place).toString();
+      String full = HubName.isNamedBy(place) ? place : folders.source(place).toString();
       String start = file.getParent() + "/";
       named.add(full.startsWith(start) ? full.substring(start.length()) : full);
     }

@@ -3,9 +3,9 @@ package io.prumerge.benchmark.file;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.source.SourceFiles;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,11 +21,31 @@ public final class NamedBenchmark {
   private NamedBenchmark() {}
 
   /**
+   * Returns the benchmark that a user has to name.
+   *
+   * @param text null if the user names none
+   * @throws UsageException if there is none
+   */
+  public static Benchmark required(String text) {
+    return OptionChecks.read(
+        Setting.BENCHMARK, OptionChecks.required(Setting.BENCHMARK, text), NamedBenchmark::of);
+  }
+
+  /**
+   * Returns the sources that a user has to give, unless the benchmark knows its own.
+   *
+   * @throws UsageException if there is none
+   */
+  public static List<String> sources(Benchmark benchmark, List<String> given) {
+    return OptionChecks.requireSome(Setting.SOURCE, given.isEmpty() ? benchmark.sources() : given);
+  }
+
+  /**
    * Returns the benchmark.
    *
    * @param text a name, or the path of a YAML file on any file system
    * @throws IllegalArgumentException naming the known ones
-   * @throws io.prumerge.console.UsageException with all faults of a file
+   * @throws UsageException with all faults of a file
    */
   public static Benchmark of(String text) {
     if (!BenchmarkFile.isNamed(text)) {
@@ -54,11 +74,7 @@ public final class NamedBenchmark {
   /** Returns the faults of columns that a faulty file's data lack, as far as they can be read. */
   private static List<String> ofColumns(FileBenchmark benchmark, Folders folders) {
     try {
-      List<Path> places = new ArrayList<>();
-      for (String source : benchmark.sources()) {
-        places.add(folders.source(source));
-      }
-      return benchmark.columnProblems(new SourceFiles(places, folders.hadoop()));
+      return benchmark.columnProblems(folders.sources(benchmark.sources(), Optional.empty()));
     } catch (IOException | RuntimeException e) {
       return List.of(); // the file's own faults come first
     }

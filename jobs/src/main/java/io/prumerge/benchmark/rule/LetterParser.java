@@ -2,46 +2,35 @@ package io.prumerge.benchmark.rule;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Ways to read the letter of an option from an answer; the first is the default. */
 enum LetterParser {
 
   /** MMMU's own; an answer that it draws a random letter for is undecided here. */
-  MMMU {
-    @Override
-    Optional<String> read(String answer, List<String> options) {
-      return MmmuLetters.read(answer, options);
-    }
-  },
+  MMMU(MmmuLetters::read),
 
   /** lmms-eval's for MMBench without a judge: VLMEvalKit's former rules, then its own. */
-  MMBENCH {
-    @Override
-    Optional<String> read(String answer, List<String> options) {
-      return LmmsEvalLetters.read(answer, options);
-    }
-  },
+  MMBENCH(LmmsEvalLetters::read),
 
   /** lmms-eval's shared extractor of letters ({@code mcq_extract}). */
-  LMMS_EVAL {
-    @Override
-    Optional<String> read(String answer, List<String> options) {
-      return LmmsEvalLetters.extracted(answer, options);
-    }
-  },
+  LMMS_EVAL(LmmsEvalLetters::extracted),
 
   /** VLMEvalKit's {@code can_infer}, without a judge. */
-  VLMEVALKIT {
-    @Override
-    Optional<String> read(String answer, List<String> options) {
-      return VlmEvalKitLetters.read(answer, options);
-    }
-  };
+  VLMEVALKIT(VlmEvalKitLetters::read);
+
+  private final BiFunction<String, List<String>, Optional<String>> reader;
+
+  LetterParser(BiFunction<String, List<String>, Optional<String>> reader) {
+    this.reader = reader;
+  }
 
   /**
    * Returns the letter that an answer names; empty if that is undecided.
    *
    * @param options one that is missing in between is empty
    */
-  abstract Optional<String> read(String answer, List<String> options);
+  Optional<String> read(String answer, List<String> options) {
+    return reader.apply(answer, options);
+  }
 }

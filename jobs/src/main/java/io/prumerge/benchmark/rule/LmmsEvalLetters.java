@@ -18,6 +18,8 @@ public final class LmmsEvalLetters {
   /** Letters that are recognised, whatever options the question has. */
   private static final List<String> LETTERS = List.of("A", "B", "C", "D", "E");
 
+  private static final char[] MARKS = {',', '.', '!', '?', ';', ':', '\'', '"'};
+
   private static final String NO_ANSWER = "Failed to obtain answer via API";
 
   /** In longer answers a word {@code A} may be the article. */
@@ -136,8 +138,8 @@ public final class LmmsEvalLetters {
     if (inner.isEmpty()) {
       return Optional.empty();
     }
-    for (String mark : List.of(",", ".", "!", "?", ";", ":", "'", "\"")) {
-      inner = stripped(inner, mark);
+    for (char mark : MARKS) {
+      inner = PythonText.strip(inner, mark);
     }
     String text = " " + inner + " ";
     List<Candidate> candidates = new ArrayList<>();
@@ -155,17 +157,6 @@ public final class LmmsEvalLetters {
     return candidates.stream()
         .max(Comparator.comparing(Candidate::sureness).thenComparing(Candidate::position))
         .map(Candidate::letter);
-  }
-
-  private static String stripped(String text, String mark) {
-    String rest = text;
-    while (rest.startsWith(mark)) {
-      rest = rest.substring(1);
-    }
-    while (rest.endsWith(mark)) {
-      rest = rest.substring(0, rest.length() - 1);
-    }
-    return rest;
   }
 
   private static List<Candidate> writtenForms(String text, String letter) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class MmmuLetters {
 
-  private static final String[] MARKS = {",", ".", "!", "?", ";", ":", "'"};
+  private static final char[] MARKS = {',', '.', '!', '?', ';', ':', '\''};
 
   /** Words of an answer that may repeat the text of an option, at least one more. */
   private static final int FEW_WORDS = 5;
@@ -24,8 +24,8 @@ final class MmmuLetters {
   /** Returns the letter; empty if it is undecided. */
   static Optional<String> read(String answer, List<String> options) {
     String inner = answer;
-    for (String mark : MARKS) {
-      inner = stripped(inner, mark);
+    for (char mark : MARKS) {
+      inner = PythonText.strip(inner, mark);
     }
     String text = " " + inner + " ";
     List<String> letters = Letters.present(options);
@@ -55,16 +55,5 @@ final class MmmuLetters {
 
   private static String written(String letter, String form) {
     return form.replace("%s", letter);
-  }
-
-  private static String stripped(String text, String mark) {
-    String rest = text;
-    while (rest.startsWith(mark)) {
-      rest = rest.substring(1);
-    }
-    while (rest.endsWith(mark)) {
-      rest = rest.substring(0, rest.length() - 1);
-    }
-    return rest;
   }
 }

@@ -42,14 +42,29 @@ final class JsonTable implements DataTable {
   public List<String> columns() throws IOException {
     Set<String> columns = new LinkedHashSet<>();
     int[] rows = new int[1];
-    read(
-        new LeftOutRows(),
-        line -> {
-          if (rows[0]++ < FIRST) {
+    try {
+      read(
+          new LeftOutRows(),
+          line -> {
             line.object().fieldNames().forEachRemaining(columns::add);
-          }
-        });
+            if (++rows[0] == FIRST) {
+              throw new EnoughRows();
+            }
+          });
+    } catch (EnoughRows e) {
+      return List.copyOf(columns); // the rest of the file is for the one pass over all rows
+    }
     return List.copyOf(columns);
+  }
+
+  /** Ends a pass over the rows early. */
+  private static final class EnoughRows extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    EnoughRows() {
+      super("enough rows", null, false, false);
+    }
   }
 
   @Override

@@ -18,9 +18,6 @@ import java.util.function.Consumer;
 /** Parquet files of one split. */
 final class ParquetTable implements DataTable {
 
-  /** Characters of a value in messages. */
-  private static final int SHOWN = 60;
-
   private final HuggingFaceTable table;
   private final LeftOutRows leftOut;
 

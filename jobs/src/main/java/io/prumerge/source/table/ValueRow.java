@@ -23,7 +23,7 @@ abstract class ValueRow implements DataRow {
   private static final int LONGEST_REFERENCE = 64;
 
   /** Characters of a value in messages. */
-  private static final int SHOWN = 60;
+  static final int SHOWN = 60;
 
   private final Map<String, ImagePlace> pictures;
 

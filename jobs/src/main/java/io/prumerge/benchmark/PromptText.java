@@ -1,4 +1,4 @@
-package io.prumerge.benchmark.file;
+package io.prumerge.benchmark;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A wording of prompts: pieces of text with places for values, as {@code {question}}. A piece with
- * an empty value is left out. Two braces stand for one.
+ * A wording of prompts: pieces of text with places for values, as {@code {question}}. A piece that
+ * lacks a value is left out. Two braces stand for one.
  */
-final class PromptText {
+public final class PromptText {
 
   private static final Pattern PLACE = Pattern.compile("\\{\\{|}}|\\{([^{}\\n]+)}");
 
@@ -27,7 +27,7 @@ final class PromptText {
   }
 
   /** Reads the pieces of a wording. */
-  static PromptText of(List<String> pieces) {
+  public static PromptText of(List<String> pieces) {
     return new PromptText(pieces.stream().map(PromptText::piece).toList());
   }
 
@@ -53,7 +53,7 @@ final class PromptText {
   }
 
   /** Returns the names of all values. */
-  Set<String> names() {
+  public Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     pieces.forEach(piece -> names.addAll(piece.names()));
     return names;
@@ -62,15 +62,15 @@ final class PromptText {
   /**
    * Returns the prompt of a question.
    *
-   * @param values by their names; empty ones leave their pieces out
+   * @param values by their names; absent ones leave their pieces out
    */
-  String with(Function<String, Optional<String>> values) {
+  public String with(Function<String, Optional<String>> values) {
     StringBuilder prompt = new StringBuilder();
     for (Piece piece : pieces) {
       StringBuilder text = new StringBuilder(piece.texts().get(0));
       boolean whole = true;
       for (int i = 0; i < piece.names().size() && whole; i++) {
-        Optional<String> value = values.apply(piece.names().get(i)).filter(one -> !one.isEmpty());
+        Optional<String> value = values.apply(piece.names().get(i));
         whole = value.isPresent();
         text.append(value.orElse("")).append(piece.texts().get(i + 1));
       }
