@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +13,11 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +77,7 @@ class BenchmarkFileCommandsTest {
       ImageIO.write(image, "png", folder.resolve("q/photos/" + i + ".png").toFile());
       rows.append(
           String.format(
-              java.util.Locale.ROOT,
+              Locale.ROOT,
               "t%d,%d.png,\"What colour, \"\"please\"\"?\",red,blue,,,%s,%s,%s,%s\r\n",
               i,
               i,
@@ -95,25 +100,25 @@ class BenchmarkFileCommandsTest {
   }
 
   private CommandLineRun evaluate(String asked, String value, String output, String... more) {
-    return done(
-        java.util.stream.Stream.of(
-                new String[] {
-                  "evaluate",
-                  asked,
-                  path(value),
-                  "--model",
-                  MODEL.toString(),
-                  "--method",
-                  "none",
-                  "prumerge",
-                  "--device",
-                  "cpu",
-                  "--output",
-                  path(output)
-                },
-                more)
-            .flatMap(java.util.stream.Stream::of)
-            .toArray(String[]::new));
+    String[] evaluate = {
+      "evaluate",
+      asked,
+      path(value),
+      "--model",
+      MODEL.toString(),
+      "--method",
+      "none",
+      "prumerge",
+      "--device",
+      "cpu",
+      "--output",
+      path(output)
+    };
+    return done(joined(evaluate, more));
+  }
+
+  private static String[] joined(String[] first, String[] more) {
+    return Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test
@@ -176,37 +181,21 @@ class BenchmarkFileCommandsTest {
     Files.writeString(
         folder.resolve("answers.csv"),
         "question_id,text\nt1,B\nt2,(A)\nt3,\"blue, I think\"\nt4,a\nt5,B.\nt6,\n");
-    JsonNode letter =
-        new ObjectMapper()
-            .readTree(
-                done(
-                        "score",
-                        "--benchmark",
-                        path("q/tickets.yaml"),
-                        "--answers",
-                        path("answers.csv"),
-                        "--json")
-                    .out());
+    JsonNode letter = scored();
     assertThat(letter.findValue("accuracy").doubleValue()).isEqualTo(50);
     assertThat(letter.findValue("accuracy/product=lamp").doubleValue())
-        .isEqualTo(200.0 / 3, org.assertj.core.api.Assertions.within(1e-9));
+        .isEqualTo(200.0 / 3, within(1e-9));
     assertThat(letter.findValue("n_unparsed").intValue()).isEqualTo(3);
-    JsonNode exact =
-        new ObjectMapper()
-            .readTree(
-                done(
-                        "score",
-                        "--benchmark",
-                        path("q/tickets.yaml"),
-                        "--answers",
-                        path("answers.csv"),
-                        "--profile",
-                        "exact",
-                        "--json")
-                    .out());
-    assertThat(exact.findValue("accuracy").doubleValue())
+    assertThat(scored("--profile", "exact").findValue("accuracy").doubleValue())
         .as("B, (A), a and B. without punctuation and case")
-        .isEqualTo(400.0 / 6, org.assertj.core.api.Assertions.within(1e-9));
+        .isEqualTo(400.0 / 6, within(1e-9));
+  }
+
+  private JsonNode scored(String... more) throws IOException {
+    String[] score = {
+      "score", "--benchmark", path("q/tickets.yaml"), "--answers", path("answers.csv"), "--json"
+    };
+    return new ObjectMapper().readTree(done(joined(score, more)).out());
   }
 
   @Test
@@ -228,12 +217,8 @@ class BenchmarkFileCommandsTest {
 
   private String guessed(String data, String... more) throws IOException {
     String file = path("q/" + data.replace('.', '-') + ".yaml");
-    done(
-        java.util.stream.Stream.concat(
-                java.util.stream.Stream.of(
-                    "init-benchmark", "--data", path("q/" + data), "--output", file),
-                java.util.stream.Stream.of(more))
-            .toArray(String[]::new));
+    String[] init = {"init-benchmark", "--data", path("q/" + data), "--output", file};
+    done(joined(init, more));
     return Files.readString(Path.of(file));
   }
 
@@ -251,7 +236,7 @@ class BenchmarkFileCommandsTest {
     StringBuilder rows = new StringBuilder("index\timage\tquestion\tanswer\tcategory\n");
     for (int i = 1; i <= 6; i++) {
       String picture =
-          java.util.Base64.getEncoder()
+          Base64.getEncoder()
               .encodeToString(Files.readAllBytes(folder.resolve("q/photos/" + i + ".png")));
       rows.append(i).append('\t').append(i == 2 ? "1" : picture);
       rows.append("\tIs it red?\t").append(i % 2 == 0 ? "Yes" : "No").append("\tcolour\n");
@@ -266,7 +251,7 @@ class BenchmarkFileCommandsTest {
   @Test
   void aGuessedFileOfHuggingFacesFormRunsAsItIs() throws IOException {
     Path picture = folder.resolve("q/photos/1.png");
-    String bytes = java.util.HexFormat.of().formatHex(Files.readAllBytes(picture));
+    String bytes = HexFormat.of().formatHex(Files.readAllBytes(picture));
     LocalSpark.session()
         .sql(
             "SELECT id AS question_id, named_struct('bytes', X'"
