@@ -251,12 +251,21 @@ public final class Folders {
    * Face's cache on this host, by its name.
    */
   public Path source(String place) throws IOException {
+    return source(Setting.SOURCE, place);
+  }
+
+  /**
+   * Returns the path of a source as {@link #source(String)}.
+   *
+   * @param setting names it in an error
+   */
+  public Path source(Setting setting, String place) throws IOException {
     Optional<java.nio.file.Path> cached =
         cached(
             place,
             name ->
                 HubCache.ofEnvironment().find(HubKind.DATASET, name, snapshot -> Optional.empty()));
-    return cached.isPresent() ? new Path(cached.get().toUri()) : present(Setting.SOURCE, place);
+    return cached.isPresent() ? new Path(cached.get().toUri()) : present(setting, place);
   }
 
   /** Returns the path of a file or folder that must not exist yet. */

@@ -293,5 +293,17 @@ class BenchmarkFileCommandsTest {
             "init-benchmark", "--data", path("q/none.csv"), "--output", path("q/tickets.yaml"));
     assertThat(there.code()).isEqualTo(2);
     assertThat(there.err()).contains("exists already");
+    CommandLineRun pictures =
+        CommandLineRun.of(
+            "init-benchmark",
+            "--data",
+            path("q/tickets.csv"),
+            "--images",
+            path("q/photo"),
+            "--output",
+            path("q/new.yaml"));
+    assertThat(pictures.code()).isEqualTo(2);
+    assertThat(pictures.err())
+        .startsWith("prumerge-spark: --images " + path("q/photo") + " does not exist");
   }
 }

@@ -41,9 +41,10 @@ public final class InitialBenchmark {
     if (!BenchmarkFile.isNamed(file.getName())) {
       throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
     }
-    List<String> sources = Stream.concat(data.stream(), images.stream()).toList();
-    SourceFiles source = folders.sources(sources, Optional.empty());
-    List<DataTable> tables = DataTable.open(source, "test");
+    List<Path> tablesAt = paths(Setting.DATA, data);
+    List<Path> imagesAt = paths(Setting.IMAGES, images);
+    List<Path> sources = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
+    List<DataTable> tables = DataTable.open(new SourceFiles(sources, folders.hadoop()), "test");
     DataTable first = tables.get(0);
     ColumnSample sample = new ColumnSample(first.columns(), new LinkedHashMap<>());
     first.read(new LinkedHashSet<>(first.columns()), sample::add);
@@ -51,8 +52,11 @@ public final class InitialBenchmark {
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
     String yaml =
         new BenchmarkGuess(sample, first.name())
-            .yaml(name.isEmpty() ? "own" : name, places(data, file), places(images, file));
-    int questions = read(yaml, file, folders.sources(sources, Optional.empty()));
+            .yaml(
+                name.isEmpty() ? "own" : name,
+                places(data, tablesAt, file),
+                places(images, imagesAt, file));
+    int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
     if (!WholeFile.wroteFirst(folders.fileSystem(file), file, yaml)) {
       throw new Failure("Cannot write " + file + ": it exists by now");
     }
@@ -67,12 +71,25 @@ public final class InitialBenchmark {
     return questions[0];
   }
 
-  /** Returns places as the file names them: relative where they lie below its folder. */
-  private List<String> places(List<String> places, Path file) throws IOException {
-    List<String> named = new ArrayList<>();
+  private List<Path> paths(Setting setting, List<String> places) throws IOException {
+    List<Path> paths = new ArrayList<>();
     for (String place : places) {
-      String full = HubName.isNamedBy(place) ? place : folders.source(place).toString();
-      String start = file.getParent() + "/";
+      paths.add(folders.source(setting, place));
+    }
+    return paths;
+  }
+
+  /**
+   * Returns places as the file names them: relative where they lie below its folder.
+   *
+   * @param paths of the places
+   */
+  private static List<String> places(List<String> places, List<Path> paths, Path file) {
+    String start = file.getParent() + "/";
+    List<String> named = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      boolean onHub = HubName.isNamedBy(places.get(i));
+      String full = onHub ? places.get(i) : paths.get(i).toString();
       named.add(full.startsWith(start) ? full.substring(start.length()) : full);
     }
     return named;
