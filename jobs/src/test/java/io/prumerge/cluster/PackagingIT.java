@@ -45,7 +45,7 @@ class PackagingIT {
   /** Class names before relocation; after a dot it is an address such as github.com. */
   private static final Pattern OLD_NAME =
       Pattern.compile(
-          "(?<!\\.)(com[/.]google[/.]gson[/.]|org[/.]apache[/.]commons[/.]compress[/.])");
+          "(?<!\\.)(com[/.]google[/.](gson|re2j)[/.]|org[/.]apache[/.]commons[/.]compress[/.])");
 
   private static JarFile jar(String property) throws IOException {
     return new JarFile(System.getProperty(property));
@@ -131,7 +131,7 @@ class PackagingIT {
         }
       }
       assertThat(entries(jar))
-          .contains("io/prumerge/shaded/gson/Gson.class")
+          .contains("io/prumerge/shaded/gson/Gson.class", "io/prumerge/shaded/re2j/Pattern.class")
           .anyMatch(name -> name.startsWith("io/prumerge/shaded/commons/compress/"));
     }
   }

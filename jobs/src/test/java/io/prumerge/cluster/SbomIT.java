@@ -22,15 +22,22 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class SbomIT {
 
-  /** The BSD one has no name of SPDX's in jmustache's POM. */
+  /** Two of BSD have no name of SPDX's in the POM: jmustache's, and RE2/J's, which is Go's. */
   private static final Set<String> LICENCES =
-      Set.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "The (New) BSD License");
+      Set.of(
+          "Apache-2.0",
+          "MIT",
+          "BSD-2-Clause",
+          "BSD-3-Clause",
+          "The (New) BSD License",
+          "Go License");
 
   /** Whose classes lie where in the jar. */
   private static final Map<String, String> CLASSES =
       Map.ofEntries(
           Map.entry("io/prumerge/", "prumerge-udfs"),
           Map.entry("io/prumerge/shaded/gson/", "gson"),
+          Map.entry("io/prumerge/shaded/re2j/", "re2j"),
           Map.entry("io/prumerge/shaded/commons/compress/", "commons-compress"),
           Map.entry("ai/djl/", "api"),
           Map.entry("ai/djl/pytorch/", "pytorch-engine"),
