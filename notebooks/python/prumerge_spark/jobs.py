@@ -164,7 +164,7 @@ def evaluate(
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
         tables, in addition to the comparisons of every report.
-    :param conv_mode: Conversation template; default vicuna_v1.
+    :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
@@ -261,7 +261,7 @@ def sweep(
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
         tables, in addition to the comparisons of every report.
-    :param conv_mode: Conversation template; default vicuna_v1.
+    :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
@@ -347,7 +347,7 @@ def search(
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
-    :param conv_mode: Conversation template; default vicuna_v1.
+    :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
         stay fp16 on GPUs.
@@ -430,7 +430,7 @@ def finetune(
     :param checkpoint_steps: Steps between two checkpoints; default 100.
     :param connector_lr: Peak learning rate of the connector, which is trained in full; 0 leaves it as it is. Default
         2e-5.
-    :param conv_mode: Conversation template; default vicuna_v1.
+    :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param data: Conversations: a JSON array in LLaVA's form. Required without sweep.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param devices: Devices that take each step together; default 1.
@@ -576,7 +576,7 @@ def explain(
     :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
         cache; BASE+ADAPTER for one with LoRA weights.
     :param output: A new folder for explain.html and the PNG files.
-    :param conv_mode: Conversation template; default vicuna_v1.
+    :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
         stay fp16 on GPUs.

@@ -56,7 +56,7 @@ public class Kernels {
     prompts =
         new PromptEncoder(
             tokenizer,
-            ConversationTemplate.named(ConversationTemplate.DEFAULT),
+            ConversationTemplate.named("vicuna_v1"),
             Checkpoint.configuration(model).imageTokenId());
     ids = prompt().ids();
   }

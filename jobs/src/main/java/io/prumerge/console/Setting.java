@@ -19,6 +19,7 @@ public enum Setting {
   CHECKPOINT_STEPS,
   CHUNKS,
   CONTRAST,
+  CONV_MODE,
   DATA,
   DEVICE,
   DEVICES,

@@ -52,6 +52,9 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ModelConversion {
 
+  /** A template for any model: none is written. */
+  private static final String ANY_TEMPLATE = "raw";
+
   private final Folders folders;
   private final Console console;
 
@@ -79,7 +82,7 @@ public final class ModelConversion {
       place.requireAbsent(output);
       Checkpoint checkpoint = Checkpoint.open(folders.models().local(Folders.fullPath(model)));
       // Refuses what no run could use: a tokenizer or an image processor that does not fit.
-      LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
+      LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ANY_TEMPLATE).close();
       Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
       place.take(LeaseHolder.here("prepare-model"), LeasedWork.FOLDER);
       place.warnOfOlder(console);

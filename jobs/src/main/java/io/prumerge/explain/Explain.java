@@ -33,6 +33,7 @@ import io.prumerge.store.Folders;
 import io.prumerge.store.OutputFile;
 import io.prumerge.store.WholeFolder;
 import io.prumerge.template.Templates;
+import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -84,9 +85,9 @@ public final class Explain {
     LlavaConfig shape = options.settings().sized(Checkpoint.configuration(local));
     requireQuestion(options, shape);
     new ModelChecks(folders).check(model, shape, options.methods());
+    String template = LlavaProcessor.template(local, options.settings().conversation());
     if (options.prompt().isPresent()) {
-      ForeignTemplate.notice(
-              PinnedModel.name(model), shape.family(), options.settings().conversation())
+      ForeignTemplate.notice(PinnedModel.name(model), shape.family(), template)
           .ifPresent(notice -> console.warn("%s", notice));
     }
     CostModel cost = CostModel.of(shape);
@@ -98,7 +99,7 @@ public final class Explain {
             options.settings().dtype(),
             options.quantization(),
             options.settings().imageAspect(),
-            options.settings().conversation(),
+            template,
             options.settings().bounds());
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
@@ -114,7 +115,7 @@ public final class Explain {
               lease.model().device(),
               lease.model().dtype(),
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
-              options.settings().conversation(),
+              template,
               options.prompt());
       return new ExplainResult(questioned, images, write(questioned, images, output));
     }

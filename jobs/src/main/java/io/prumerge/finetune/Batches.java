@@ -15,7 +15,6 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.store.Json;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.training.ImageReducer;
 import io.prumerge.training.ReducedImage;
 import io.prumerge.training.TrainingExample;
@@ -87,7 +86,7 @@ final class Batches implements Closeable {
       ConversationEncoder encoder =
           new ConversationEncoder(
               processor.tokenizer(),
-              ConversationTemplate.named(config.template()),
+              processor.prompts().template(),
               checkpoint.config().imageTokenId(),
               checkpoint.config().family().imageText());
       return new Batches(

@@ -1,9 +1,14 @@
 package io.prumerge.finetune;
 
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.family.Families;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptException;
 import io.prumerge.text.TokenizerException;
+import io.prumerge.zoo.LlavaProcessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +37,8 @@ final class ConversationEncoder {
   private static final String BEHIND = " ASSISTANT:";
   private static final String FORM = BEFORE + "{image}{question}" + BEHIND;
 
+  private static final String USUAL = "vicuna_v1";
+
   private final LlavaTokenizer tokenizer;
   private final ConversationTemplate template;
   private final int imageId;
@@ -46,7 +53,7 @@ final class ConversationEncoder {
    */
   ConversationEncoder(
       LlavaTokenizer tokenizer, ConversationTemplate template, int imageId, String imageText) {
-    if (!template.text().endsWith(FORM)) {
+    if (!isKnown(template)) {
       throw new TokenizerException(
           String.format(
               Locale.ROOT,
@@ -54,13 +61,35 @@ final class ConversationEncoder {
                   + " are known with several turns, such as %s",
               template.name(),
               FORM,
-              ConversationTemplate.DEFAULT));
+              USUAL));
     }
     this.tokenizer = tokenizer;
     this.template = template;
     this.imageId = imageId;
     this.image = template.image().replace(ConversationTemplate.IMAGE_TOKEN, imageText);
     this.endId = endId(tokenizer);
+  }
+
+  private static boolean isKnown(ConversationTemplate template) {
+    return template.text().endsWith(FORM);
+  }
+
+  /**
+   * Returns the name of the template to train a model in: as asked or, where that is auto, the
+   * model's own; but where none can be trained in, Vicuna's, if models of the family may have it.
+   *
+   * @throws io.prumerge.config.CheckpointException if no template is known
+   */
+  static String template(ModelFolders model, ModelFamily family, String asked) {
+    if (!asked.equals(ConversationTemplate.AUTO)) {
+      return asked;
+    }
+    boolean usual =
+        Families.takes(family.name(), USUAL)
+            && Checkpoint.template(model)
+                .filter(own -> isKnown(ConversationTemplate.named(own)))
+                .isEmpty();
+    return usual ? USUAL : LlavaProcessor.template(model, asked);
   }
 
   private static int endId(LlavaTokenizer tokenizer) {

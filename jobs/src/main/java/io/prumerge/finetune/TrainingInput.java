@@ -25,7 +25,6 @@ import io.prumerge.source.JsonLine;
 import io.prumerge.spark.FileState;
 import io.prumerge.spark.ModelSettings;
 import io.prumerge.store.Folders;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.torch.Quantization;
 import io.prumerge.training.AdapterTrainer;
@@ -158,7 +157,10 @@ record TrainingInput(
           options.devices(),
           spark.sparkContext().getConf().getSizeAsBytes(MAX_RESULT, MAX_RESULT_DEFAULT));
     }
-    String aspect = aspect(checkpoint, options);
+    String template =
+        ConversationEncoder.template(
+            local, checkpoint.config().family(), options.settings().conversation());
+    String aspect = aspect(checkpoint, options, template);
     List<String> images = new ArrayList<>();
     for (String folder : options.data().images()) {
       images.add(folders.present(Setting.IMAGES, folder).toString());
@@ -177,7 +179,7 @@ record TrainingInput(
             options.settings().dtype(),
             Quantization.NONE,
             options.settings().imageAspect(),
-            options.settings().conversation(),
+            template,
             options.settings().bounds(),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
             checkpoint.hashed(),
@@ -269,13 +271,12 @@ record TrainingInput(
   }
 
   /** Returns the resolved image aspect, if tokenizer and template can be trained with. */
-  private static String aspect(Checkpoint checkpoint, FinetuneOptions options) {
+  private static String aspect(Checkpoint checkpoint, FinetuneOptions options, String template) {
     try (LlavaProcessor processor =
-        LlavaProcessor.load(
-            checkpoint, options.settings().imageAspect(), options.settings().conversation())) {
+        LlavaProcessor.load(checkpoint, options.settings().imageAspect(), template)) {
       new ConversationEncoder(
           processor.tokenizer(),
-          ConversationTemplate.named(options.settings().conversation()),
+          processor.prompts().template(),
           checkpoint.config().imageTokenId(),
           checkpoint.config().family().imageText());
       return spelling(processor.imageAspect());
@@ -319,7 +320,7 @@ record TrainingInput(
             spelling(options.settings().dtype()),
             options.storage().adapter().label(),
             imageAspect,
-            options.settings().conversation()),
+            model.conversation()),
         options.devices());
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
@@ -37,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class TrainingOutput implements Closeable {
 
-  private static final String MANIFEST = "training.json";
+  private static final String MANIFEST = Checkpoint.TRAINING;
   private static final String CARD = "README.md";
   private static final Set<String> REQUIRED =
       Set.of("adapter_config.json", "adapter_model.safetensors", CARD, MANIFEST);

@@ -49,7 +49,7 @@ final class CompletionCommand implements Callable<Integer> {
   /** The names that options without a type of their own take. */
   private static final Map<String, Supplier<Collection<String>>> NAMES =
       Map.of(
-          "--conv-mode", ConversationTemplate::names,
+          "--conv-mode", CompletionCommand::templates,
           "--hardware", () -> HardwareTable.bundled().names(),
           "--shape", () -> ShapeTable.bundled().names(),
           "--mode", () -> Stream.of(CostMode.values()).map(CostMode::displayName).toList(),
@@ -138,6 +138,12 @@ final class CompletionCommand implements Callable<Integer> {
     return type.isEnum()
         ? spelt.map(constant -> constant.toLowerCase(Locale.ROOT)).toList()
         : spelt.toList();
+  }
+
+  private static Set<String> templates() {
+    Set<String> templates = new TreeSet<>(ConversationTemplate.names());
+    templates.add(ConversationTemplate.AUTO);
+    return templates;
   }
 
   private static Set<String> profiles() {

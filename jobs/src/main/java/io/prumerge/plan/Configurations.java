@@ -8,6 +8,7 @@ import io.prumerge.console.Phase;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Folders;
+import io.prumerge.text.ConversationTemplate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,9 +92,11 @@ public final class Configurations {
         run.put("device", spelling(how.device()));
         run.put("dtype", spelling(how.dtype()));
         run.put("quantize", model.quantization().label());
-        run.put("conversation", how.conversation());
         run.put("reduce_by", spelling(asked.reduceBy()));
         run.put("answer_by", asked.answerBy().toString());
+        if (!options.template(model).equals(ConversationTemplate.AUTO)) {
+          run.put("conversation", options.template(model));
+        }
         if (how.imageAspect() != ImageAspect.AUTO) {
           run.put("image_aspect", spelling(how.imageAspect()));
         }
@@ -131,7 +134,7 @@ public final class Configurations {
             spelling(how.dtype()),
             model.quantization().label(),
             spelling(local.imageAspect()),
-            how.conversation(),
+            local.template(),
             spelling(asked.reduceBy()),
             asked.answerBy().toString(),
             asked.limit().orElse(0),

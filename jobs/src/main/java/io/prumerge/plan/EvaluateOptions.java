@@ -7,6 +7,8 @@ import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.text.ConversationTemplate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -65,6 +67,30 @@ public record EvaluateOptions(
     }
     OptionChecks.requireDistinct(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
+  }
+
+  /**
+   * Returns these options for going on with runs, whose conversation templates they keep where they
+   * name none.
+   *
+   * @param templates of each model's run, empty behind an endpoint; of other models where their
+   *     number is another, which is not refused here
+   */
+  public EvaluateOptions after(List<String> templates) {
+    if (templates.size() != models.size()) {
+      return this;
+    }
+    List<PinnedModel> asked = new ArrayList<>();
+    for (int i = 0; i < models.size(); i++) {
+      asked.add(models.get(i).asked(templates.get(i)));
+    }
+    return new EvaluateOptions(asked, examples, methods, contrasts, settings);
+  }
+
+  /** Returns the name of the conversation template that a model is asked in, or auto. */
+  String template(PinnedModel model) {
+    String all = settings.model().conversation();
+    return all.equals(ConversationTemplate.AUTO) ? model.template() : all;
   }
 
   /** Returns these options for other examples. */

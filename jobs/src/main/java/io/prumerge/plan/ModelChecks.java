@@ -56,10 +56,10 @@ public final class ModelChecks {
         .allMatch(scheme -> scheme == null || scheme.equals("file"));
   }
 
-  /** Refuses a conversation template that is not known. */
+  /** Refuses a conversation template that is neither known nor auto. */
   public static void requireTemplate(String name) {
     try {
-      ConversationTemplate.named(name);
+      ConversationTemplate.require(name);
     } catch (TokenizerException e) {
       throw new UsageException(e.getMessage(), e);
     }

@@ -11,7 +11,7 @@ import io.prumerge.image.ImageBounds;
 /**
  * How a job uses a model.
  *
- * @param conversation name of the conversation template
+ * @param conversation name of the conversation template, or auto
  * @param bounds of pictures that keep their own size
  */
 public record ModelOptions(

@@ -45,8 +45,9 @@ public class ModelSettings {
 
   @Option(
       names = "--conv-mode",
-      paramLabel = "NAME",
-      description = "Conversation template; default " + ConversationTemplate.DEFAULT + ".")
+      paramLabel = "auto|NAME",
+      description =
+          "Conversation template. Default auto: the model's own, or that of its adapter's training.")
   @JsonProperty("conv_mode")
   public String conversation;
 
@@ -80,7 +81,7 @@ public class ModelSettings {
         first(device, file.device, DeviceChoice.AUTO),
         first(dtype, file.dtype, DtypeChoice.AUTO),
         first(imageAspect, file.imageAspect, ImageAspect.AUTO),
-        first(conversation, file.conversation, ConversationTemplate.DEFAULT),
+        first(conversation, file.conversation, ConversationTemplate.AUTO),
         bounds(file));
   }
 

@@ -6,6 +6,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.location.HubName;
 import io.prumerge.store.Folders;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,8 +20,11 @@ import java.util.Optional;
  * @param folder folder as given, or the spelling of an {@link Endpoint}
  * @param weights weights that it must have
  * @param quantization of its decoder's products; none of a model behind an endpoint
+ * @param template name of the conversation template where a run's options leave it to the model:
+ *     that of the run that is continued, or auto
  */
-public record PinnedModel(String folder, WeightsPin weights, Quantization quantization) {
+public record PinnedModel(
+    String folder, WeightsPin weights, Quantization quantization, String template) {
 
   /**
    * @throws IllegalArgumentException if an endpoint is misspelled, or has pinned weights
@@ -36,9 +40,19 @@ public record PinnedModel(String folder, WeightsPin weights, Quantization quanti
     }
   }
 
+  /** A model in its own conversation template. */
+  public PinnedModel(String folder, WeightsPin weights, Quantization quantization) {
+    this(folder, weights, quantization, ConversationTemplate.AUTO);
+  }
+
   /** A model whose decoder multiplies in the arithmetic of the run. */
   public PinnedModel(String folder, WeightsPin weights) {
     this(folder, weights, Quantization.NONE);
+  }
+
+  /** Returns this model as a run asks it that was begun with a template, empty at an endpoint. */
+  PinnedModel asked(String begun) {
+    return begun.isEmpty() ? this : new PinnedModel(folder, weights, quantization, begun);
   }
 
   /** Returns the folder as given, with the quantization if there is one. */
@@ -50,7 +64,7 @@ public record PinnedModel(String folder, WeightsPin weights, Quantization quanti
   public List<PinnedModel> quantized(List<Quantization> ways) {
     return endpoint().isPresent()
         ? List.of(this)
-        : ways.stream().map(way -> new PinnedModel(folder, weights, way)).toList();
+        : ways.stream().map(way -> new PinnedModel(folder, weights, way, template)).toList();
   }
 
   /** Returns a model with any weights. */
@@ -62,7 +76,7 @@ public record PinnedModel(String folder, WeightsPin weights, Quantization quanti
   public PinnedModel located() {
     return endpoint().isPresent()
         ? this
-        : new PinnedModel(Folders.located(folder), weights, quantization);
+        : new PinnedModel(Folders.located(folder), weights, quantization, template);
   }
 
   /**

@@ -39,6 +39,7 @@ public record RunConfiguration(
           Map.entry("dtype", Setting.DTYPE),
           Map.entry("quantize", Setting.QUANTIZE),
           Map.entry("image_aspect", Setting.IMAGE_ASPECT),
+          Map.entry("conversation", Setting.CONV_MODE),
           Map.entry("min_pixels", Setting.MIN_PIXELS),
           Map.entry("max_pixels", Setting.MAX_PIXELS),
           Map.entry("square", Setting.SQUARE),

@@ -159,9 +159,7 @@ public final class RunPlanner {
     Checkpoint checkpoint = opened.get();
     try (LlavaProcessor processor =
         LlavaProcessor.load(
-            checkpoint,
-            options.settings().model().imageAspect(),
-            options.settings().model().conversation())) {
+            checkpoint, options.settings().model().imageAspect(), options.template(model))) {
       SeenPictures seen =
           SeenPictures.dependOnSize(checkpoint.config())
               ? SeenPictures.of(checkpoint.config(), plan.pictures())
@@ -184,7 +182,7 @@ public final class RunPlanner {
                   checkpoint,
                   model.weights(),
                   processor.imageAspect(),
-                  options.settings().model().conversation(),
+                  processor.prompts().template().name(),
                   estimate,
                   tried.pictures(),
                   tried.misfits())));

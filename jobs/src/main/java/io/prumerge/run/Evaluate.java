@@ -102,13 +102,15 @@ public final class Evaluate {
    *
    * @throws Failure after the report, if too many answers are errors
    */
-  public FinishedRun run(EvaluateOptions options, RunTarget target) throws IOException {
+  public FinishedRun run(EvaluateOptions given, RunTarget target) throws IOException {
     Optional<CatalogTables> catalog =
         target.tables().map(schema -> CatalogTables.of(spark, schema, Report.TABLES));
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunState state = directory.state();
     state.requireFit(target);
+    EvaluateOptions options =
+        isBegun(state) ? given.after(directory.manifests().templates()) : given;
     if (state == RunState.FINISHED && isDone(directory, retry(directory, target))) {
       return finishedBefore(options, directory, target, catalog);
     }
@@ -150,11 +152,15 @@ public final class Evaluate {
   public boolean isOfOtherModels(EvaluateOptions options, String output) throws IOException {
     Path root = folders.qualified(Setting.OUTPUT, output);
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    return Set.of(RunState.UNFINISHED, RunState.FINISHED).contains(directory.state())
+    return isBegun(directory.state())
         && !directory
             .manifests()
             .models()
             .equals(new Configurations(folders, console).models(options));
+  }
+
+  private static boolean isBegun(RunState state) {
+    return state == RunState.UNFINISHED || state == RunState.FINISHED;
   }
 
   /** Takes the lease, which is held from before the first file is written until after the last. */

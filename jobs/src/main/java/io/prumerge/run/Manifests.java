@@ -124,6 +124,11 @@ record Manifests(List<Manifest> runs) {
     return runs.stream().map(run -> run.configuration().model()).toList();
   }
 
+  /** Returns the runs' conversation templates; empty of a model behind an endpoint. */
+  List<String> templates() {
+    return runs.stream().map(run -> run.configuration().settings().conversation()).toList();
+  }
+
   /** Returns the ids of the runs as one text. */
   String ids() {
     return String.join(", ", runIds());

@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.console.Failure;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastResult;
@@ -39,6 +40,11 @@ record RungFigures(String objective, List<RungPoint> points, List<PointPair> pai
     PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
     Measurements measured = Metrics.of(answers.scores(), inference(answers));
     List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
+    if (headlines.isEmpty()) {
+      throw new Failure(
+          "Cannot compare methods: none of the examples has a known answer, so nothing is scored;"
+              + " search needs examples with answers");
+    }
     boolean one = headlines.stream().map(RungFigures::name).distinct().count() == 1;
     List<RungPoint> points = new ArrayList<>();
     for (MethodSpec method : rung.methods()) {

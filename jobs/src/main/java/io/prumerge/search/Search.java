@@ -76,14 +76,15 @@ public final class Search {
   /**
    * Searches until the front is separated or the questions are used up, and writes the front.
    *
-   * @param options the candidates and at most the questions to ask them
+   * @param given the candidates and at most the questions to ask them
    * @throws UsageException if a setting does not fit the examples
    */
-  public FoundFront run(EvaluateOptions options, SearchSettings settings, RunTarget target)
+  public FoundFront run(EvaluateOptions given, SearchSettings settings, RunTarget target)
       throws IOException {
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     SearchFolder folder = new SearchFolder(root, folders.fileSystem(root));
     folder.requireFit(target);
+    EvaluateOptions options = given.after(folder.templates());
     List<MethodSpec> candidates = candidates(options);
     String answers = options.settings().parallelism().answerCache().orElse(folder.answers());
     EvaluateOptions all = options.of(candidates, options.settings().limit(), answers);
@@ -237,6 +238,14 @@ public final class Search {
             Wording.of(
                 "Cannot resume %s with other settings: %s", root, Wording.join("; ", differences)));
       }
+    }
+
+    /** Returns the conversation template of the search that is here; none where there is none. */
+    List<String> templates() throws IOException {
+      Path file = new Path(root, RECORD);
+      return fs.exists(file)
+          ? List.of(read(file).configuration().settings().conversation())
+          : List.of();
     }
 
     private SearchRecord read(Path file) throws IOException {

@@ -198,4 +198,20 @@ class SearchCommandTest {
     assertThat(growth.err()).contains("search: growth must be a whole number from 2 but is 1");
     assertThat(folder.resolve("never")).doesNotExist();
   }
+
+  @Test
+  void examplesWithoutAnswersAreRefusedAsSuch() throws IOException {
+    Path questions =
+        Files.writeString(
+            folder.resolve("q.jsonl"), "{\"question_id\": 1, \"image\": null, \"text\": \"Who?\"}");
+    Path images = Files.createDirectories(folder.resolve("images"));
+    Path examples = CustomExamples.prepared(questions, images, folder.resolve("examples"));
+    Path file = Files.writeString(folder.resolve("search.yaml"), FILE.formatted(MODEL, examples));
+
+    CommandLineRun search =
+        run("search", file.toString(), "--output=" + folder.resolve("unscored"));
+
+    assertThat(search.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(search.err()).contains("none of the examples has a known answer");
+  }
 }

@@ -69,6 +69,20 @@ record Adapter(
         .anyMatch(Files::isRegularFile);
   }
 
+  /**
+   * Returns the conversation template of a training whose record is in the folder; empty where
+   * there is none.
+   */
+  static Optional<String> template(Path folder) {
+    Path record = folder.resolve(Checkpoint.TRAINING);
+    return Files.isRegularFile(record)
+        ? JsonFile.read(record)
+            .object("settings")
+            .flatMap(settings -> settings.text("conversation"))
+            .filter(name -> !name.isEmpty())
+        : Optional.empty();
+  }
+
   /** Returns whether an adapter's folder describes weights and has none. */
   static boolean lacksWeights(Path folder) {
     return Files.isRegularFile(folder.resolve(CONFIG)) && first(folder, WEIGHTS).isEmpty();

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
@@ -32,6 +33,9 @@ import java.util.function.LongConsumer;
  * folders, settings and names are those of Hugging Face's. Safe for use by several threads.
  */
 public final class Checkpoint implements StoredWeights {
+
+  /** The file in an adapter's folder that says how {@code finetune} trained it. */
+  public static final String TRAINING = "training.json";
 
   private static final String QUANTIZATION = "quantization_config";
 
@@ -206,6 +210,23 @@ public final class Checkpoint implements StoredWeights {
   public static Path imageFolder(ModelFolders folders) {
     try {
       return Layout.of(folders).tower().orElse(folders.base());
+    } catch (CheckpointException e) {
+      throw cannotOpen(folders, e);
+    }
+  }
+
+  /**
+   * Returns the name of the conversation template that a model's answers were trained in: that of
+   * its adapter's training by {@code finetune}, or else its family's; empty where none is known.
+   */
+  public static Optional<String> template(ModelFolders folders) {
+    try {
+      Optional<String> trained = folders.adapter().flatMap(Adapter::template);
+      if (trained.isPresent()) {
+        return trained;
+      }
+      Layout layout = Layout.of(folders);
+      return layout.family().template(layout.config(), folders.base());
     } catch (CheckpointException e) {
       throw cannotOpen(folders, e);
     }

@@ -39,7 +39,9 @@ public final class BlipFamily implements Family {
   private static final String POSITIONS = "position_embedding_type";
   private static final int END = 2; // </s>
 
-  private static final List<String> TEMPLATES = List.of("instructblip", "blip2");
+  private static final String SHORT_ANSWER = "instructblip";
+  private static final String ANSWER = "blip2";
+  private static final List<String> TEMPLATES = List.of(SHORT_ANSWER, ANSWER);
 
   @Override
   public List<ModelType> models() {
@@ -124,6 +126,13 @@ public final class BlipFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(EvaKind.values());
+  }
+
+  /** Returns the template of LAVIS; for BLIP-2 with OPT that of its paper. */
+  @Override
+  public Optional<String> template(Settings root, Path folder) {
+    boolean paper = root.text(TYPE, "").equals(BLIP2) && DecoderReader.isOpt(decoder(root));
+    return Optional.of(paper ? ANSWER : SHORT_ANSWER);
   }
 
   @Override

@@ -103,6 +103,20 @@ public interface Family {
     return GenerationReader.stated(folder, root, decoder(root));
   }
 
+  /**
+   * Returns the name of the conversation template that a model's answers were trained in; empty
+   * where none of the known ones is.
+   *
+   * @param root its config.json in the Hugging Face layout
+   * @param folder that has it
+   */
+  default Optional<String> template(Settings root, Path folder) {
+    return models().stream()
+        .filter(models -> root.text("model_type", "").equals(models.name()))
+        .flatMap(models -> models.templates().stream())
+        .findFirst();
+  }
+
   /** Returns the kinds of its towers, by whose names tables of shapes have them. */
   List<TowerKind> towers();
 

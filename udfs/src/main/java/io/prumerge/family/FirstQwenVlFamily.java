@@ -40,6 +40,11 @@ import java.util.OptionalInt;
 public final class FirstQwenVlFamily implements Family {
 
   private static final String NAME = "qwen";
+
+  /** The templates of Qwen-VL and Qwen-VL-Chat. */
+  private static final String BASE = "qwen_vl";
+
+  private static final String CHAT = "qwen_vl_chat";
   private static final String VISUAL = "visual";
   private static final String START = "image_start_id";
   private static final String IMAGE = "<img><imgpad></img>";
@@ -63,7 +68,7 @@ public final class FirstQwenVlFamily implements Family {
             "Qwen-VL and Qwen-VL-Chat, the first ones",
             "its own",
             "one view, stretched to a square: 256 tokens",
-            List.of("qwen_vl", "qwen_vl_chat")));
+            List.of(BASE, CHAT)));
   }
 
   @Override
@@ -164,13 +169,24 @@ public final class FirstQwenVlFamily implements Family {
    */
   @Override
   public GenerationDefaults generation(Path folder, Settings root) {
-    Path file = folder.resolve(GenerationReader.FILE);
-    Settings stated =
-        Files.exists(file) ? JsonFile.read(file) : Settings.none(file.getFileName().toString());
+    Settings stated = stated(folder);
     int end = visual(root).neededInteger(START) - FROM_END;
     GenerationDefaults defaults = GenerationReader.read(List.of(stated), List.of(end));
-    boolean chat = stated.text("chat_format", "").equals("chatml");
-    return chat ? defaults.endingAlsoAt(end + 1).endingAlsoAt(end + 2) : defaults;
+    return isChat(stated) ? defaults.endingAlsoAt(end + 1).endingAlsoAt(end + 2) : defaults;
+  }
+
+  private static Settings stated(Path folder) {
+    Path file = folder.resolve(GenerationReader.FILE);
+    return Files.exists(file) ? JsonFile.read(file) : Settings.none(file.getFileName().toString());
+  }
+
+  private static boolean isChat(Settings generation) {
+    return generation.text("chat_format", "").equals("chatml");
+  }
+
+  @Override
+  public Optional<String> template(Settings root, Path folder) {
+    return Optional.of(isChat(stated(folder)) ? CHAT : BASE);
   }
 
   /** Returns the image processor's settings, which are in the model's code and in no file. */

@@ -40,6 +40,8 @@ import java.util.regex.Pattern;
 public final class IdeficsFamily implements Family {
 
   private static final String NAME = "idefics";
+  private static final String BASE = "idefics"; // names of templates
+  private static final String INSTRUCT = "idefics_instruct";
 
   /** What stands around the token of an image. */
   private static final String FAKE = "<fake_token_around_image>";
@@ -65,7 +67,7 @@ public final class IdeficsFamily implements Family {
             "IDEFICS (the first), base and instruct",
             ModelType.HUGGING_FACE,
             "one view, stretched to a square: 64 latents, which the text attends to by cross-attention",
-            List.of("idefics", "idefics_instruct")));
+            List.of(BASE, INSTRUCT)));
   }
 
   /** Returns IDEFICS, whose resampler looks at all of the tower's last layer as it is. */
@@ -164,6 +166,12 @@ public final class IdeficsFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(ClipKind.CLIP);
+  }
+
+  /** Returns the instruct model's template where the tokenizer has a token for a turn's end. */
+  @Override
+  public Optional<String> template(Settings root, Path folder) {
+    return Optional.of(root.states(TURN_END_TOKEN) ? INSTRUCT : BASE);
   }
 
   @Override

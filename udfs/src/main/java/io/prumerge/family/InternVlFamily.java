@@ -44,6 +44,11 @@ public final class InternVlFamily implements Family {
 
   static final String NAME = "internvl";
 
+  /** The templates of either layout. */
+  private static final String AUTHORS = "internvl2_5";
+
+  private static final String HUGGING_FACE = "internvl_hf";
+
   private static final String STRATEGY = "vision_feature_select_strategy";
   private static final String IMAGE = "<img>" + InternChatConfig.IMAGE + "</img>";
 
@@ -58,7 +63,7 @@ public final class InternVlFamily implements Family {
             "InternVL2.5 and InternVL3 on Qwen2",
             "Hugging Face's, InternVL's",
             "up to 12 tiles and the whole image: 3,328 tokens at most",
-            List.of("internvl2_5", "internvl_hf")));
+            List.of(AUTHORS, HUGGING_FACE)));
   }
 
   /** Returns InternVL; how many tiles its pictures get may be in another file. */
@@ -248,6 +253,12 @@ public final class InternVlFamily implements Family {
   @Override
   public List<WeightBlock> structs() {
     return List.of(InternKind.INTERN_VIT.connector(4, 1, 0).layers());
+  }
+
+  /** Returns the template of the layout: the authors' {@code chat()} has a system message. */
+  @Override
+  public Optional<String> template(Settings root, Path folder) {
+    return Optional.of(InternChatConfig.isTranslated(root) ? AUTHORS : HUGGING_FACE);
   }
 
   @Override

@@ -72,8 +72,14 @@ public final class LlavaFamily implements Family {
           .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
 
+  private static final String VICUNA = "vicuna_v1";
+  private static final String MISTRAL = "mistral_instruct";
+  private static final String QWEN = "qwen_1_5";
   private static final List<String> TEMPLATES =
-      List.of("vicuna_v1", "llava_v1", "llava_hf", "mistral_instruct", "qwen_1_5");
+      List.of(VICUNA, "llava_v1", "llava_hf", MISTRAL, QWEN);
+
+  /** More than Llama 2's 32,000 tokens with those that were added, fewer than Yi's or Llama 3's. */
+  private static final int VICUNA_TOKENS = 33_000;
 
   @Override
   public List<ModelType> models() {
@@ -95,7 +101,7 @@ public final class LlavaFamily implements Family {
             "LLaVA-OneVision on Qwen2",
             ModelType.HUGGING_FACE,
             "the whole image and up to 6 x 6 tiles: 8,829 tokens at most",
-            List.of("qwen_1_5")),
+            List.of(QWEN)),
         new ModelType(
             SHIKRA,
             "Shikra",
@@ -317,6 +323,29 @@ public final class LlavaFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(ClipKind.values());
+  }
+
+  /**
+   * Returns the template by the language model, as LLaVA's evaluation scripts choose it. Decoders
+   * of Llama's architecture with other tokenizers than Vicuna's were trained in templates that are
+   * not known here.
+   */
+  @Override
+  public Optional<String> template(Settings root, Path folder) {
+    String type = root.text(TYPE, "");
+    if (type.equals(SHIKRA) || type.equals(ONE_VISION)) {
+      return Family.super.template(root, folder);
+    }
+    Settings decoder = decoder(root);
+    return switch (decoder.text(TYPE, "llama")) {
+      case "llama" ->
+          DecoderReader.read(decoder).vocabSize() < VICUNA_TOKENS
+              ? Optional.of(VICUNA)
+              : Optional.empty();
+      case "mistral" -> Optional.of(MISTRAL);
+      case "qwen2" -> Optional.of(QWEN);
+      default -> Optional.empty();
+    };
   }
 
   @Override

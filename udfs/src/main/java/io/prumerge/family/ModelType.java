@@ -10,7 +10,8 @@ import java.util.List;
  * @param models what belongs to it
  * @param layouts whose folders are read
  * @param image what the model sees of an image
- * @param templates names of the conversation templates that were made for them
+ * @param templates names of the conversation templates that were made for them; the first is that
+ *     of most of them
  */
 public record ModelType(
     String name, String models, String layouts, String image, List<String> templates) {

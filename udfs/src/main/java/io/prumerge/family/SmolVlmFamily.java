@@ -21,6 +21,7 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TiledImageText;
+import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,12 @@ public final class SmolVlmFamily implements Family {
 
   private static final String IDEFICS3 = "idefics3";
   private static final String SMOLVLM = "smolvlm";
+
+  /** The templates, SmolVLM's and Idefics3-8B's. */
+  private static final String SMOL = "smolvlm";
+
+  private static final String LLAMA3 = "idefics3";
+  private static final String TURN_BEGIN = "<|im_start|>";
 
   private static final String FAKE = "<fake_token_around_image>";
   private static final String TOKEN = ConversationTemplate.IMAGE_TOKEN;
@@ -57,13 +64,13 @@ public final class SmolVlmFamily implements Family {
             "Idefics3, and SmolVLM (the first)",
             ModelType.HUGGING_FACE,
             "up to 4 x 4 tiles and the whole image: 64, 81 or 169 tokens each",
-            List.of("smolvlm", "idefics3")),
+            List.of(SMOL, LLAMA3)),
         new ModelType(
             SMOLVLM,
             "SmolVLM2",
             ModelType.HUGGING_FACE,
             "up to 4 x 4 tiles and the whole image: 64 or 81 tokens each",
-            List.of("smolvlm")));
+            List.of(SMOL)));
   }
 
   /** Returns the model; how its pictures are split is in another file. */
@@ -136,6 +143,18 @@ public final class SmolVlmFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(SmolKind.values());
+  }
+
+  /**
+   * Returns Idefics3-8B's template where the tokenizer is Llama 3's, which has no token for a
+   * turn's begin.
+   */
+  @Override
+  public Optional<String> template(Settings root, Path folder) {
+    boolean llama3 =
+        root.text(TYPE, "").equals(IDEFICS3)
+            && TokenizerFiles.findAddedToken(folder, TURN_BEGIN).isEmpty();
+    return Optional.of(llama3 ? LLAMA3 : SMOL);
   }
 
   @Override

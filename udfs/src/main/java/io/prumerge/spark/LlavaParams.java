@@ -146,7 +146,10 @@ public abstract class LlavaParams extends Transformer {
             1,
             Integer.MAX_VALUE);
     conversation =
-        checked.text("conversation", "Conversation template", ConversationTemplate::named);
+        checked.text(
+            "conversation",
+            "Conversation template; auto: the model's own",
+            ConversationTemplate::require);
     modelSha256 =
         checked.text(
             "modelSha256", "SHA-256 that the weights must have; empty: any", WeightsPin::new);
@@ -172,7 +175,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(square, 0);
     setDefault(maxNewTokens, 0);
     setDefault(endpointRequests, 1);
-    setDefault(conversation, ConversationTemplate.DEFAULT);
+    setDefault(conversation, ConversationTemplate.AUTO);
     setDefault(modelSha256, WeightsPin.NONE.sha256());
     setDefault(clipSha256, new String[0]);
   }

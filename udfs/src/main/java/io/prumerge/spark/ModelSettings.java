@@ -42,7 +42,7 @@ import scala.Tuple2;
  * @param dtype arithmetic of the forward pass
  * @param quantization of the decoder's products
  * @param imageAspect pad to a square or crop the centre
- * @param conversation conversation template's name
+ * @param conversation conversation template's name, or auto
  * @param bounds of pictures that keep their own size
  * @param weights which weights the checkpoint must have
  * @param files which files answers must come from, as the driver has hashed them; {@link
@@ -96,7 +96,7 @@ public record ModelSettings(
         choice(DtypeChoice.class, "dtype", "auto", setting),
         choice(Quantization.class, "quantize", "none", setting),
         choice(ImageAspect.class, "imageAspect", "auto", setting),
-        setting.apply(SETTINGS + "conversation", ConversationTemplate.DEFAULT),
+        setting.apply(SETTINGS + "conversation", ConversationTemplate.AUTO),
         new ImageBounds(
             number("minPixels", setting), number("maxPixels", setting), number("square", setting)),
         new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")),
@@ -128,8 +128,8 @@ public record ModelSettings(
   /**
    * Returns the engine's configuration in this process: the checkpoint on this host, Spark's
    * device. Settings that mean the same model give equal configurations, whether they state the
-   * image aspect or leave it to the model's files, because a JVM loads a model once for each
-   * configuration.
+   * image aspect and the template or leave them to the model's files, because a JVM loads a model
+   * once for each configuration.
    *
    * @throws IOException if the checkpoint cannot be copied to this host
    */
@@ -142,7 +142,7 @@ public record ModelSettings(
         dtype,
         quantization,
         LlavaProcessor.imageAspect(folders, imageAspect),
-        conversation,
+        LlavaProcessor.template(folders, conversation),
         bounds);
   }
 

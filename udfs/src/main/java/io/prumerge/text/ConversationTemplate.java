@@ -33,8 +33,8 @@ import java.util.regex.Pattern;
  */
 public record ConversationTemplate(String name, String text, String image, String blank) {
 
-  /** What the evaluation scripts use for Vicuna-based LLaVA. */
-  public static final String DEFAULT = "vicuna_v1";
+  /** Stands for the template that a model itself is asked in, where callers name one. */
+  public static final String AUTO = "auto";
 
   /** The token that stands for an image in a prompt's text. */
   public static final String IMAGE_TOKEN = "<image>";
@@ -78,6 +78,15 @@ public record ConversationTemplate(String name, String text, String image, Strin
       throw new TokenizerException(Unknown.message("conversation template", name, KNOWN.keySet()));
     }
     return template;
+  }
+
+  /**
+   * Refuses a name that is neither {@value #AUTO} nor that of a known template, as {@link #named}.
+   */
+  public static void require(String name) {
+    if (!name.equals(AUTO)) {
+      named(name);
+    }
   }
 
   /** Returns the texts between a question's image placeholders, which are one less. */

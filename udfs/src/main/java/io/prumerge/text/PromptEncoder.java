@@ -57,6 +57,11 @@ public final class PromptEncoder {
     }
   }
 
+  /** Returns the template of the prompts. */
+  public ConversationTemplate template() {
+    return template;
+  }
+
   /** Returns the prompt of a question about one image that is seen whole only. */
   public EncodedPrompt withImage(String question) throws PromptException {
     return withImages(question, 1);

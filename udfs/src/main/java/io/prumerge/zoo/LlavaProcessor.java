@@ -47,12 +47,13 @@ public record LlavaProcessor(
   /**
    * Reads the processor's files from the checkpoint's folders.
    *
-   * @param template conversation template's name
+   * @param template conversation template's name, or auto
    * @throws CheckpointException if its images do not fit the tower, or the aspect does not fit the
-   *     model
+   *     model, or its template is not known
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
-    ConversationTemplate conversation = ConversationTemplate.named(template);
+    ConversationTemplate conversation =
+        ConversationTemplate.named(template(checkpoint.folders(), template));
     PreprocessorConfig config = pixels(checkpoint);
     ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
     ImageProcessor preprocessor = preprocessor(checkpoint, config, resolved);
@@ -207,6 +208,29 @@ public record LlavaProcessor(
             || config.imageAspectRatio().filter("pad"::equals).isPresent()
             || PreprocessorConfig.read(Checkpoint.imageFolder(folders)).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
+  }
+
+  /**
+   * Returns the name of the template as asked or, where {@code auto} leaves it to the checkpoint,
+   * of its own.
+   *
+   * @param folders the checkpoint's
+   * @throws CheckpointException where it has none that is known, or its files cannot be read
+   */
+  public static String template(ModelFolders folders, String template) {
+    if (!template.equals(ConversationTemplate.AUTO)) {
+      return template;
+    }
+    return Checkpoint.template(folders)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    String.format(
+                        Locale.ROOT,
+                        "Cannot tell in which conversation template %s was trained: none is known of"
+                            + " its language model; name one of %s",
+                        folders,
+                        String.join(", ", ConversationTemplate.names()))));
   }
 
   @Override

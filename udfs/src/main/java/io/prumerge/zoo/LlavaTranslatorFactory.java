@@ -78,7 +78,7 @@ public final class LlavaTranslatorFactory implements TranslatorFactory, Serializ
         ImageAspect.valueOf(
             LlavaBlockFactory.argument(arguments, "imageAspect", "auto").toUpperCase(Locale.ROOT));
     String template =
-        LlavaBlockFactory.argument(arguments, "conversation", ConversationTemplate.DEFAULT);
+        LlavaBlockFactory.argument(arguments, "conversation", ConversationTemplate.AUTO);
     LlavaModel llava = ((LlavaBlock) model.getBlock()).model();
     LlavaProcessor processor = LlavaProcessor.load(llava.checkpoint(), aspect, template);
     model.getNDManager().attachInternal("processor-" + UUID.randomUUID(), processor);

@@ -15,7 +15,7 @@ final class ConversationTemplateTest {
 
   @Test
   void rendersVicunaAsTheEvaluationScripts() {
-    ConversationTemplate template = ConversationTemplate.named(ConversationTemplate.DEFAULT);
+    ConversationTemplate template = ConversationTemplate.named("vicuna_v1");
     assertThat(template.withImage("Is it?"))
         .isEqualTo(VICUNA + " USER: <image>\nIs it? ASSISTANT:");
     assertThat(template.textOnly("Is it?")).isEqualTo(VICUNA + " USER: Is it? ASSISTANT:");
