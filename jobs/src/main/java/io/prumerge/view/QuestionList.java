@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,18 @@ final class QuestionList {
 
   /** Characters of a text in a list. */
   private static final int LONGEST = 240;
+
+  /**
+   * An id as a number where it is one, else more than any: so ids of digits alone are in the order
+   * of their numbers, before all others. The id itself is what tells 7 from 007.
+   */
+  private static final String NUMBER =
+      "CASE WHEN regexp_full_match(%1$s, '[0-9]{1,18}') THEN TRY_CAST(%1$s AS BIGINT)"
+          + " ELSE 1000000000000000000 END";
+
+  private static final String NUMBER_OF_ID = String.format(Locale.ROOT, NUMBER, "question_id");
+  private static final String NUMBER_OF_KEY =
+      String.format(Locale.ROOT, NUMBER, "CAST(? AS VARCHAR)");
 
   private static final String WITH_KEY = "USING (benchmark, split, question_id)";
 
@@ -146,8 +159,9 @@ final class QuestionList {
     if (order.isRanked()) {
       query.add(order.isDown() == forth ? "rank DESC," : "rank,");
     }
-    query.add(
-        forth ? "benchmark, split, question_id" : "benchmark DESC, split DESC, question_id DESC");
+    String down = forth ? "" : " DESC";
+    query.add("benchmark" + down + ", split" + down + ",");
+    query.add(NUMBER_OF_ID + down + ", question_id" + down);
     query.add("LIMIT ?", most);
     return database.rows(query, QuestionKey::of);
   }
@@ -156,14 +170,15 @@ final class QuestionList {
   private static Query beyond(QuestionKey key, QuestionOrder order, boolean forth) {
     String b = key.benchmark();
     String s = key.split();
+    String beyondIt = forth ? ">" : "<";
+    String number = NUMBER_OF_ID + " %s " + NUMBER_OF_KEY;
     Query beyond =
-        forth
-            ? new Query()
-                .add("(benchmark > ? OR (benchmark = ?", b, b)
-                .add("AND (split > ? OR (split = ? AND question_id > ?))))", s, s, key.id())
-            : new Query()
-                .add("(benchmark < ? OR (benchmark = ?", b, b)
-                .add("AND (split < ? OR (split = ? AND question_id < ?))))", s, s, key.id());
+        new Query()
+            .add("(benchmark " + beyondIt + " ? OR (benchmark = ?", b, b)
+            .add("AND (split " + beyondIt + " ? OR (split = ?", s, s)
+            .add("AND (" + String.format(Locale.ROOT, number, beyondIt), key.id(), key.id())
+            .add("OR (" + String.format(Locale.ROOT, number, "="), key.id(), key.id())
+            .add("AND question_id " + beyondIt + " ?))))))", key.id());
     if (!order.isRanked()) {
       return beyond;
     }

@@ -27,12 +27,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -189,6 +191,41 @@ class ViewServerTest {
     page = json("questions" + page.get("before").asText());
     assertThat(ids(page)).isEqualTo(pages.get(0));
     assertThat(page.has("before")).isFalse();
+  }
+
+  /** Numbers in their order, then texts, those too long for a number among them; both ways. */
+  @Test
+  void idsOfDigitsSortAsNumbers() throws Exception {
+    List<String> sorted = new ArrayList<>(List.of("2", "007", "7", "10", "999999999999999999"));
+    sorted.addAll(List.of("+1", "-5", "1000000000000000000", "1e3", "q1", "q10", "q2"));
+    WrittenRun written = new WrittenRun(Files.createDirectory(folder.resolve("numbered")));
+    List<String> mixed = new ArrayList<>(sorted);
+    Collections.shuffle(mixed, new Random(5));
+    for (String id : mixed) {
+      written.answer(id, "Is it " + id + "?", "none", "yes", 144);
+    }
+    for (int i = 20; i < 120; i++) {
+      written.answer("" + i, "Is it " + i + "?", "none", "no", 144);
+      sorted.add(i - 20 + 4, "" + i);
+    }
+    try (Viewer other = open(written.write(), List.of());
+        ViewServer numbered = ViewServer.start(other, "127.0.0.1", 0)) {
+      List<String> forth = new ArrayList<>();
+      JsonNode page = json(numbered, "questions");
+      forth.addAll(ids(page));
+      while (page.has("after")) {
+        page = json(numbered, "questions" + page.get("after").asText());
+        forth.addAll(ids(page));
+      }
+      assertThat(forth).containsExactlyElementsOf(sorted);
+
+      List<String> back = new ArrayList<>(ids(page));
+      while (page.has("before")) {
+        page = json(numbered, "questions" + page.get("before").asText());
+        back.addAll(0, ids(page));
+      }
+      assertThat(back).containsExactlyElementsOf(sorted);
+    }
   }
 
   @Test
