@@ -164,7 +164,7 @@ class OwnTemplateTest {
             methods: [none]
             device: cpu
             dtype: fp32
-            max_new_tokens: %d
+            max_new_tokens: %s
             """
                 .formatted(QWEN, examples, TOKENS));
     require(
