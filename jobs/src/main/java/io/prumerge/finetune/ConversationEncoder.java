@@ -81,15 +81,12 @@ final class ConversationEncoder {
    * @throws io.prumerge.config.CheckpointException if no template is known
    */
   static String template(ModelFolders model, ModelFamily family, String asked) {
-    if (!asked.equals(ConversationTemplate.AUTO)) {
-      return asked;
+    if (!asked.equals(ConversationTemplate.AUTO) || !Families.takes(family.name(), USUAL)) {
+      return LlavaProcessor.template(model, asked);
     }
-    boolean usual =
-        Families.takes(family.name(), USUAL)
-            && Checkpoint.template(model)
-                .filter(own -> isKnown(ConversationTemplate.named(own)))
-                .isEmpty();
-    return usual ? USUAL : LlavaProcessor.template(model, asked);
+    return Checkpoint.template(model)
+        .filter(own -> isKnown(ConversationTemplate.named(own)))
+        .orElse(USUAL);
   }
 
   private static int endId(LlavaTokenizer tokenizer) {

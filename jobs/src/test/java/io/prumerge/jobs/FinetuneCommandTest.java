@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -211,12 +212,8 @@ class FinetuneCommandTest {
 
   @Test
   void aSecondDriverAndOtherWeightsAreRefused() throws Exception {
-    Path base = Files.createDirectory(folder.resolve("base"));
-    try (Stream<Path> files = Files.list(CONF.resolve("mini-llava"))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, base.resolve(file.getFileName()));
-      }
-    }
+    Path base = folder.resolve("base");
+    FileUtils.copyDirectory(CONF.resolve("mini-llava").toFile(), base.toFile());
     String[] how = {"--model=" + base, "--steps=500", "--checkpoint-steps=1", "--resume"};
     CompletableFuture<CommandLineRun> first =
         CompletableFuture.supplyAsync(() -> train("held", how));

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -245,12 +246,8 @@ class OwnTemplateTest {
 
   @Test
   void anAdapterIsAskedAsItWasTrained() throws IOException {
-    Path adapter = Files.createDirectories(shared.resolve("adapter"));
-    try (Stream<Path> files = Files.list(GOLDENS.resolve("layouts/fan"))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, adapter.resolve(file.getFileName()));
-      }
-    }
+    Path adapter = shared.resolve("adapter");
+    FileUtils.copyDirectory(GOLDENS.resolve("layouts/fan").toFile(), adapter.toFile());
     Path model = Path.of(GOLDENS.resolve("layouts/hf") + "+" + adapter);
     require(evaluate(model, "untold"));
     assertThat(template("untold")).isEqualTo("vicuna_v1");
