@@ -162,8 +162,8 @@ def evaluate(
     :param benchmark: Benchmarks in place of examples, by name or by YAML file: what is not prepared yet is prepared
         first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
-    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
-        tables, in addition to the comparisons of every report.
+    :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
+        spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
@@ -259,8 +259,8 @@ def sweep(
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
-    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
-        tables, in addition to the comparisons of every report.
+    :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
+        spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
@@ -515,6 +515,7 @@ def report(
     runs: str | PathLike[str] | Sequence[str | PathLike[str]],
     baseline: str | None = None,
     contrast: str | Sequence[str] | None = None,
+    csv: str | PathLike[str] | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     json: bool = False,
     latex: str | PathLike[str] | None = None,
@@ -530,8 +531,9 @@ def report(
     :param output: A new folder for the report.
     :param runs: Folders of finished runs.
     :param baseline: Method that the others are compared with; default none.
-    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
-        tables, in addition to the comparisons of every report.
+    :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
+        spelled as for method or as in the report's tables, in addition to the comparisons of every report.
+    :param csv: A new folder for every table of the report as CSV, with all digits.
     :param examples: Tables with the images; default: the tables that the runs name.
     :param json: Print the summary as one JSON document instead of a table.
     :param latex: A new folder for every table as LaTeX, with booktabs.

@@ -1,6 +1,5 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
@@ -10,6 +9,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
+import io.prumerge.run.ReportExports;
 import io.prumerge.run.RunReports;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.CatalogTables;
@@ -17,7 +17,9 @@ import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -115,6 +117,12 @@ public final class Reporting {
     return this;
   }
 
+  /** Also writes every table as CSV to this folder, which must not exist yet. */
+  public Reporting csv(String folder) {
+    settings.csv = folder;
+    return this;
+  }
+
   /**
    * Also appends the runs to the tables of a catalog, except runs that the tables already hold.
    *
@@ -144,10 +152,11 @@ public final class Reporting {
     AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples));
     Folders folders = Folders.beforeSpark(console);
     Path target = folders.absent(Setting.OUTPUT, settings.output);
-    Optional<Path> tex =
-        settings.latex == null
-            ? Optional.empty()
-            : Optional.of(folders.absent(Setting.LATEX, settings.latex));
+    ReportExports exports =
+        new ReportExports(
+            absent(folders, Setting.LATEX, settings.latex),
+            absent(folders, Setting.CSV, settings.csv));
+    requireApart(target, exports);
     examples.requirePresent(folders);
     RunReports.check(runs, inference, contrasts, folders);
     tables.ifPresent(CatalogTables::catalog);
@@ -161,7 +170,7 @@ public final class Reporting {
             session.sparkContext(),
             () -> {
               RunReports reports = new RunReports(session);
-              Report written = reports.write(runs, examples, target, inference, contrasts, tex);
+              Report written = reports.write(runs, examples, target, inference, contrasts, exports);
               if (catalog.isPresent()) {
                 reports.append(runs, target, catalog.get());
               }
@@ -170,11 +179,29 @@ public final class Reporting {
     return new ReportingResult(session, report, target);
   }
 
+  private static void requireApart(Path target, ReportExports exports) {
+    List<Path> given =
+        Stream.of(Optional.of(target), exports.latex(), exports.csv())
+            .flatMap(Optional::stream)
+            .toList();
+    if (Set.copyOf(given).size() < given.size()) {
+      throw new UsageException(
+          Wording.of(
+              "%s, %s and %s must be different folders",
+              Setting.OUTPUT, Setting.LATEX, Setting.CSV));
+    }
+  }
+
+  private static Optional<Path> absent(Folders folders, Setting setting, String folder)
+      throws IOException {
+    return folder == null ? Optional.empty() : Optional.of(folders.absent(setting, folder));
+  }
+
   private Inference inference() {
     try {
       String baseline =
           settings.baseline == null ? Inference.BASELINE : settings.baseline.toString();
-      return new Inference(baseline, settings.replicates, List.of(), Benchmarks.KNOWN);
+      return Inference.against(baseline, settings.replicates);
     } catch (IllegalArgumentException e) {
       throw new UsageException(Wording.of("%s: %s", Setting.REPLICATES, e.getMessage()), e);
     }

@@ -9,6 +9,7 @@ import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
+import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.Json;
@@ -90,6 +91,11 @@ public final class ReportingResult {
   /** Returns the summary as lines of cells, all of equal length, the header first. */
   public List<List<String>> cells() {
     return SummaryTable.cells(report);
+  }
+
+  /** Returns the differences between runs: a table for each pair, none of one run. */
+  public List<RunDifferenceTable> differences() {
+    return RunDifferenceTable.of(report);
   }
 
   /** Returns the tables of the leaderboard: one for each run and nominal budget. */

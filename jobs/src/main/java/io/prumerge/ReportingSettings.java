@@ -51,4 +51,10 @@ public final class ReportingSettings {
       paramLabel = "DIR",
       description = "A new folder for every table as LaTeX, with booktabs.")
   public String latex;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "DIR",
+      description = "A new folder for every table of the report as CSV, with all digits.")
+  public String csv;
 }

@@ -20,6 +20,7 @@ public enum Setting {
   CHUNKS,
   CONTRAST,
   CONV_MODE,
+  CSV,
   DATA,
   DEVICE,
   DEVICES,

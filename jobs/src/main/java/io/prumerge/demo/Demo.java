@@ -33,6 +33,7 @@ import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.InFlight;
+import io.prumerge.run.ReportExports;
 import io.prumerge.run.RunReports;
 import io.prumerge.run.WorkPiece;
 import io.prumerge.spark.RecordColumns;
@@ -135,7 +136,7 @@ public final class Demo {
                         folders.absent(Setting.OUTPUT, root.resolve("report").toString()),
                         Inference.against(Inference.BASELINE),
                         List.of(),
-                        Optional.empty()));
+                        ReportExports.NONE));
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
     Path kept = root.resolve("kept-patches.png");

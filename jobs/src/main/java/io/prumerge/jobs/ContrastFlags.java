@@ -11,8 +11,9 @@ final class ContrastFlags {
       arity = "1..*",
       paramLabel = "A:B",
       description =
-          "Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for --method or as in"
-              + " the report's tables, in addition to the comparisons of every report.")
+          "Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER"
+              + " METHOD', spelled as for --method or as in the report's tables, in addition to the"
+              + " comparisons of every report.")
   private List<String> asked = List.of();
 
   List<String> asked() {

@@ -9,6 +9,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.store.Table;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,6 +52,11 @@ final class ReportCommand implements Callable<Integer> {
         console.out().println(report.json());
       } else {
         console.table(report.cells());
+        for (RunDifferenceTable table : report.differences()) {
+          console.out().println();
+          console.out().println(table.title() + ":");
+          console.table(table.cells());
+        }
         for (LeaderboardTable table : report.leaderboards()) {
           console.out().println();
           console.out().println(table.title() + ":");

@@ -26,15 +26,33 @@ public record ContrastQuestions(
 
   /** Says so if the two methods answered different questions. */
   Optional<String> caveat() {
-    return onlyA + onlyB == 0
-        ? Optional.empty()
-        : Optional.of(
+    return differ()
+        ? Optional.of(
             String.format(
                 Locale.ROOT,
                 "the two methods answered different questions: %,d both, %,d only the first,"
                     + " %,d only the second",
                 both,
                 onlyA,
-                onlyB));
+                onlyB))
+        : Optional.empty();
+  }
+
+  /** Says so if a figure is over the shared questions only. */
+  Optional<String> sharedCaveat() {
+    return differ()
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "over the %,d questions that both answered; %,d only the first, %,d only the second"
+                    + " answered",
+                both,
+                onlyA,
+                onlyB))
+        : Optional.empty();
+  }
+
+  private boolean differ() {
+    return onlyA + onlyB > 0;
   }
 }

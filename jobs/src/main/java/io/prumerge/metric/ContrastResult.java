@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param a the method's name in the report
  * @param b the name of the method that it is compared with
  * @param comparison with the test corrected for all contrasts of the report
- * @param questions the questions that the two figures are over
+ * @param questions the questions that each answered; the figures of two runs are over those that
+ *     both answered
  * @param caveat says so if the two methods answered different questions; empty if they answered the
  *     same
  */
@@ -38,6 +39,16 @@ public record ContrastResult(
   /** Returns whether it is over all benchmarks. */
   public boolean isRetention() {
     return metric.equals(RETENTION);
+  }
+
+  /**
+   * Returns this row, over shared questions.
+   *
+   * @param whole the questions that each run answered
+   */
+  ContrastResult onShared(ContrastQuestions whole) {
+    return new ContrastResult(
+        benchmark, split, metric, a, b, comparison, whole, whole.sharedCaveat());
   }
 
   ContrastResult withAdjusted(double pValue) {

@@ -3,6 +3,7 @@ package io.prumerge.metric;
 import io.prumerge.benchmark.file.Benchmarks;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The comparisons of figures.
@@ -11,9 +12,14 @@ import java.util.Locale;
  * @param replicates of the bootstrap
  * @param contrasts further comparisons
  * @param benchmarks which say what figures there are
+ * @param folders names of the runs' folders by the runs' ids, as {@link MethodNames} takes them
  */
 public record Inference(
-    String baseline, int replicates, List<Contrast> contrasts, Benchmarks benchmarks) {
+    String baseline,
+    int replicates,
+    List<Contrast> contrasts,
+    Benchmarks benchmarks,
+    Map<String, String> folders) {
 
   /** Ends of an interval then vary by a tenth of its half-width from seed to seed. */
   public static final int DEFAULT_REPLICATES = 1000;
@@ -29,6 +35,7 @@ public record Inference(
 
   public Inference {
     contrasts = List.copyOf(contrasts);
+    folders = Map.copyOf(folders);
     if (replicates < LEAST_REPLICATES) {
       throw new IllegalArgumentException(
           String.format(
@@ -48,20 +55,35 @@ public record Inference(
   }
 
   public static Inference against(String baseline) {
-    return new Inference(baseline, DEFAULT_REPLICATES, List.of(), Benchmarks.KNOWN);
+    return against(baseline, DEFAULT_REPLICATES);
+  }
+
+  /**
+   * @throws IllegalArgumentException if there are too few replicates or too many
+   */
+  public static Inference against(String baseline, int replicates) {
+    return new Inference(baseline, replicates, List.of(), Benchmarks.KNOWN, Map.of());
   }
 
   /** Returns these settings with other contrasts. */
   public Inference comparing(List<Contrast> others) {
-    return new Inference(baseline, replicates, others, benchmarks);
+    return new Inference(baseline, replicates, others, benchmarks, folders);
   }
 
   /** Returns these settings for the figures of other benchmarks. */
   public Inference of(Benchmarks others) {
-    return new Inference(baseline, replicates, contrasts, others);
+    return new Inference(baseline, replicates, contrasts, others, folders);
   }
 
-  /** Returns what tells these settings from others; finished runs hold a digest of it. */
+  /** Returns these settings for runs in folders of these names. */
+  public Inference in(Map<String, String> names) {
+    return new Inference(baseline, replicates, contrasts, benchmarks, names);
+  }
+
+  /**
+   * Returns what tells these settings from others; finished runs hold a digest of it. A folder may
+   * be renamed.
+   */
   @Override
   public String toString() {
     String files = benchmarks.files().isEmpty() ? "" : ", benchmarks=" + benchmarks.files();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The names of methods in a report, unique for each method of each run. */
 public final class MethodNames {
@@ -18,21 +19,40 @@ public final class MethodNames {
   private static final int RUN_SUFFIX = 8;
 
   private final List<MethodKey> all;
+  private final Map<String, String> folders;
   private final Map<String, String> runs = new HashMap<>();
 
   /**
    * @param all the report's
+   * @param folders names of the runs' folders by the runs' ids, for runs of the same model; empty
+   *     if all are in one folder
    */
-  public MethodNames(Collection<MethodKey> all) {
+  public MethodNames(Collection<MethodKey> all, Map<String, String> folders) {
     this.all = List.copyOf(all);
-    for (MethodKey one : all) {
-      boolean sameModel =
-          all.stream()
-              .anyMatch(
-                  other -> other.model().equals(one.model()) && !other.runId().equals(one.runId()));
-      String suffix = one.runId().substring(Math.max(0, one.runId().length() - RUN_SUFFIX));
-      runs.put(one.runId(), sameModel ? one.model() + " " + suffix : one.model());
+    this.folders = Map.copyOf(folders);
+    for (MethodKey one : this.all) {
+      runs.computeIfAbsent(
+          one.runId(), id -> siblings(one).findAny().isPresent() ? ofFolder(one) : one.model());
     }
+  }
+
+  /** Returns the ids of other runs of the same model. */
+  private Stream<String> siblings(MethodKey one) {
+    return all.stream()
+        .filter(other -> other.model().equals(one.model()))
+        .map(MethodKey::runId)
+        .filter(id -> !id.equals(one.runId()));
+  }
+
+  private String ofFolder(MethodKey one) {
+    String folder = folders.get(one.runId());
+    if (folder == null || siblings(one).anyMatch(id -> folder.equals(folders.get(id)))) {
+      String end = one.runId().substring(Math.max(0, one.runId().length() - RUN_SUFFIX));
+      return one.model() + " " + end;
+    }
+    return folders.values().stream().filter(folder::equals).count() > 1
+        ? folder + " " + one.model()
+        : folder;
   }
 
   /** Returns whether more than one run is compared. */
@@ -40,9 +60,24 @@ public final class MethodNames {
     return runs.size() > 1;
   }
 
-  /** Names a run by its model, and by the end of its id if another has the same model. */
+  /**
+   * Names a run by its model; if another run has the same model, by its folder, or without one also
+   * by the end of its id.
+   */
   public String run(String runId) {
     return runs.get(runId);
+  }
+
+  /** Names a run by its folder, and by its model too where the folder's name does not tell it. */
+  public String folder(MethodKey one) {
+    String run = run(one.runId());
+    String folder = folders.getOrDefault(one.runId(), run);
+    return run.startsWith(folder) ? run : folder + " (" + run + ")";
+  }
+
+  /** Returns the methods, in their order. */
+  public List<MethodKey> all() {
+    return all;
   }
 
   /** Returns {@code METHOD} if there is one run, otherwise {@code MODEL METHOD}. */

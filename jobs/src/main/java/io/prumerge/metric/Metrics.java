@@ -19,6 +19,7 @@ import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,11 +60,13 @@ public final class Metrics {
   private final TallyTotals totals;
   private final Design design;
   private final Moments moments;
+  private final ResultMetrics metrics;
 
-  private Metrics(TallyTotals totals, Design design, Moments moments) {
+  private Metrics(TallyTotals totals, Design design, Moments moments, ResultMetrics metrics) {
     this.totals = totals;
     this.design = design;
     this.moments = moments;
+    this.metrics = metrics;
   }
 
   /**
@@ -91,6 +94,20 @@ public final class Metrics {
   }
 
   static Measurements of(
+      Dataset<Row> scores, MetricRules rules, Inference inference, List<AllPairs> families) {
+    Metrics metrics = counted(scores, rules, inference, families);
+    MethodNames names = metrics.names(inference);
+    ContrastRows contrasts = metrics.contrasts(names);
+    for (RunPair runs : metrics.ofOtherQuestions()) {
+      List<Contrast> asked = inference.contrasts().stream().filter(runs::isAbout).toList();
+      Metrics shared = counted(runs.shared(scores), rules, inference.comparing(asked), List.of());
+      contrasts = contrasts.onShared(asked, shared.contrasts(names));
+    }
+    return metrics.measurements(contrasts.all());
+  }
+
+  /** Goes over the scores: once for the sums, and once more for their spread. */
+  private static Metrics counted(
       Dataset<Row> scores, MetricRules rules, Inference inference, List<AllPairs> families) {
     FewCategories few = FewCategories.all(scores);
     JavaRDD<PairedCluster> images = Clusters.of(few.scores(), rules, inference.baseline());
@@ -124,7 +141,7 @@ public final class Metrics {
               ? new Bootstrap(plan, spread, inference.replicates()).intervals(images)
               : Map.of();
       ResultMetrics results = new ResultMetrics(rules, totals, design, moments, intervals, few);
-      return new Metrics(totals, design, moments).measurements(results);
+      return new Metrics(totals, design, moments, results);
     } finally {
       spread.destroy();
       plan.destroy();
@@ -148,18 +165,38 @@ public final class Metrics {
     return images.treeAggregate(new TallyTotals(most), TallyTotals::add, TallyTotals::add);
   }
 
-  private Measurements measurements(ResultMetrics metrics) {
+  private MethodNames names(Inference inference) {
+    return new MethodNames(
+        totals.keys().stream().map(MethodKey::of).distinct().toList(), inference.folders());
+  }
+
+  /** Returns the pairs of compared runs that answered different questions. */
+  private Set<RunPair> ofOtherQuestions() {
+    Set<RunPair> runs = new LinkedHashSet<>();
+    int place = design.combinations().retentionCount();
+    for (PlannedFigure plan : design.combinations().plans()) {
+      if (moments.questions(place++).caveat().isPresent()) {
+        RunPair.of(plan.contrast()).ifPresent(runs::add);
+      }
+    }
+    return runs;
+  }
+
+  private ContrastRows contrasts(MethodNames names) {
+    ContrastRows rows = new ContrastRows();
+    int place = design.combinations().retentionCount();
+    for (PlannedFigure plan : design.combinations().plans()) {
+      rows.add(plan.contrast(), contrast(plan, names, place++));
+    }
+    return rows;
+  }
+
+  private Measurements measurements(List<ContrastResult> contrasts) {
     List<MethodResult> results = totals.keys().stream().sorted(ORDER).map(metrics::of).toList();
     Map<MethodKey, RetentionEstimate> retentions = new HashMap<>();
     int place = 0;
     for (Map.Entry<MethodKey, Retention> one : design.combinations().retentions().entrySet()) {
       retentions.put(one.getKey(), retention(one.getKey(), one.getValue(), place++));
-    }
-    List<ContrastResult> contrasts = new ArrayList<>();
-    MethodNames names =
-        new MethodNames(totals.keys().stream().map(MethodKey::of).distinct().toList());
-    for (PlannedFigure plan : design.combinations().plans()) {
-      contrasts.add(contrast(plan, names, place++));
     }
     return new Measurements(
         Family.adjusted(results),

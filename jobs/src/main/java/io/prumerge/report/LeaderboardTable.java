@@ -29,7 +29,7 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
 
   /** Returns the tables of all runs. */
   public static List<LeaderboardTable> of(Report report) {
-    MethodNames names = new MethodNames(report.summary().stream().map(MethodSummary::key).toList());
+    MethodNames names = report.names();
     Map<List<String>, List<Standing>> tables = new LinkedHashMap<>();
     for (Standing one : report.leaderboard().standings()) {
       tables

@@ -13,6 +13,7 @@ import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
@@ -45,8 +46,9 @@ import org.apache.spark.sql.Row;
  * @param contrasts comparisons of methods
  * @param leaderboard the methods of each budget, ranked
  * @param answers the methods' answers compared question by question
+ * @param names of the methods that have a summary
  * @param baseline the method the others are compared with
- * @param notes messages about figures that could not be estimated
+ * @param notes messages about figures that could not be estimated, and about how runs were asked
  */
 public record Report(
     List<RunAnswers> runs,
@@ -56,6 +58,7 @@ public record Report(
     List<ContrastResult> contrasts,
     Leaderboard leaderboard,
     ComparedAnswers answers,
+    MethodNames names,
     String baseline,
     List<String> notes) {
 
@@ -118,6 +121,7 @@ public record Report(
         measurements.contrasts(),
         Leaderboard.of(groups, measurements, answers, efficiency),
         answers,
+        new MethodNames(methods(efficiency), inference.folders()),
         inference.baseline(),
         costs.notes());
   }
@@ -141,6 +145,7 @@ public record Report(
         contrasts,
         leaderboard,
         answers,
+        names,
         baseline,
         Stream.of(notes, times.notes()).flatMap(List::stream).toList());
   }
@@ -159,6 +164,7 @@ public record Report(
         contrasts,
         leaderboard,
         answers,
+        names,
         baseline,
         notes);
   }
@@ -169,6 +175,11 @@ public record Report(
    * @param templates conversation templates by run
    */
   public Report asked(Map<String, String> templates) {
+    return noting(SilentBaseline.notes(results, baseline, templates));
+  }
+
+  /** Returns the report with more messages. */
+  public Report noting(List<String> more) {
     return new Report(
         runs,
         results,
@@ -177,10 +188,9 @@ public record Report(
         contrasts,
         leaderboard,
         answers,
+        names,
         baseline,
-        Stream.of(notes, SilentBaseline.notes(results, baseline, templates))
-            .flatMap(List::stream)
-            .toList());
+        Stream.of(notes, more).flatMap(List::stream).toList());
   }
 
   /**

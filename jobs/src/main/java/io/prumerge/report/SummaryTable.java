@@ -63,7 +63,7 @@ public final class SummaryTable {
         }
       }
     }
-    MethodNames names = new MethodNames(report.summary().stream().map(MethodSummary::key).toList());
+    MethodNames names = report.names();
     TextColumns<List<MethodSummary>> columns =
         new TextColumns<List<MethodSummary>>()
             .with(

@@ -5,7 +5,6 @@ import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,15 +30,13 @@ public final class ContrastParser {
     }
   }
 
-  private final Collection<MethodKey> all;
   private final MethodNames names;
 
   /**
-   * @param all the report's methods
+   * @param names of the report's methods
    */
-  public ContrastParser(Collection<MethodKey> all) {
-    this.all = List.copyOf(all);
-    this.names = new MethodNames(all);
+  public ContrastParser(MethodNames names) {
+    this.names = names;
   }
 
   /**
@@ -74,10 +71,10 @@ public final class ContrastParser {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "'%s' %s; expected A:B, each METHOD or 'MODEL METHOD', of: %s",
+              "'%s' %s; expected A:B, each METHOD or 'RUN METHOD', of: %s",
               text,
               readings.isEmpty() ? "names no two methods to compare" : "can be read in two ways",
-              String.join(", ", all.stream().map(names::name).toList())));
+              String.join(", ", names.all().stream().map(names::name).toList())));
     }
     return readings.get(0);
   }

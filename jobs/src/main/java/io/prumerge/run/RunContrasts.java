@@ -4,12 +4,15 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference;
+import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The comparisons of a report over some runs. */
 final class RunContrasts {
@@ -20,12 +23,13 @@ final class RunContrasts {
    * Returns the requested comparisons, then those that every report makes.
    *
    * @param asked values of {@code --contrast}
-   * @param baseline method that the others are compared with
+   * @param inference names the baseline and the runs' folders
    * @throws UsageException if a value names no two methods of the runs
    */
-  static List<Contrast> of(List<Manifest> runs, List<String> asked, String baseline) {
+  static List<Contrast> of(List<Manifest> runs, List<String> asked, Inference inference) {
     List<MethodKey> methods = methods(runs);
-    return StandardContrasts.added(asked(methods, asked), methods, baseline);
+    return StandardContrasts.added(
+        asked(new MethodNames(methods, inference.folders()), asked), methods, inference.baseline());
   }
 
   /** Returns the methods of runs. */
@@ -55,10 +59,10 @@ final class RunContrasts {
         methods.add(new MethodKey(name, name, method.toString()));
       }
     }
-    asked(methods, options.contrasts());
+    asked(new MethodNames(methods, Map.of()), options.contrasts());
   }
 
-  private static List<Contrast> asked(List<MethodKey> methods, List<String> texts) {
+  private static List<Contrast> asked(MethodNames methods, List<String> texts) {
     try {
       return new ContrastParser(methods).of(texts);
     } catch (IllegalArgumentException e) {

@@ -16,6 +16,7 @@ import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.CatalogTables;
+import io.prumerge.store.CsvFiles;
 import io.prumerge.store.Folders;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,15 +52,18 @@ public final class RunReports {
   public static void check(
       List<String> runs, Inference inference, List<String> contrasts, Folders folders)
       throws IOException {
-    List<Manifest> manifests = FinishedRuns.of(Setting.RUNS, runs, folders).manifests();
+    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, folders);
     String baseline = inference.baseline();
     List<String> methods =
-        RunContrasts.methods(manifests).stream().map(MethodKey::method).distinct().toList();
+        RunContrasts.methods(finished.manifests()).stream()
+            .map(MethodKey::method)
+            .distinct()
+            .toList();
     if (!methods.contains(baseline)) {
       throw new UsageException(
           Wording.of("No run has the %s %s; methods: %s", Setting.BASELINE, baseline, methods));
     }
-    RunContrasts.of(manifests, contrasts, baseline);
+    finished.inference(inference, contrasts);
   }
 
   /**
@@ -69,7 +74,7 @@ public final class RunReports {
    * @param target folder that does not exist yet
    * @param inference statistics, with a baseline in the runs' spelling
    * @param contrasts comparisons in addition to those of every report, as {@code A:B}
-   * @param latex a new folder for the tables as LaTeX, if they are wanted
+   * @param exports folders for the tables in other forms
    */
   public Report write(
       List<String> runs,
@@ -77,7 +82,7 @@ public final class RunReports {
       Path target,
       Inference inference,
       List<String> contrasts,
-      Optional<Path> latex)
+      ReportExports exports)
       throws IOException {
     long start = System.nanoTime();
     List<String> pictures = new ArrayList<>();
@@ -88,17 +93,14 @@ public final class RunReports {
     List<RunDirectory> directories = finished.directories();
     List<Manifest> manifests = finished.manifests();
     RunModels models = RunModels.of(manifests);
-    String baseline = inference.baseline();
+    Inference comparing = finished.inference(inference, contrasts);
+    Dataset<Row> predictions = all(Table.PREDICTIONS, directories);
     Report report =
-        Report.of(
-                all(Table.PREDICTIONS, directories),
-                all(Table.SCORES, directories),
-                inference
-                    .of(finished.benchmarks())
-                    .comparing(RunContrasts.of(manifests, contrasts, baseline)))
+        Report.of(predictions, all(Table.SCORES, directories), comparing)
             .estimated(models.shapes())
             .lacking(Manifest.leftOut(manifests))
-            .asked(Manifest.templates(manifests));
+            .asked(Manifest.templates(manifests))
+            .noting(AskingDifferences.of(predictions, manifests, comparing));
     List<RunRow> records = Table.RUNS.records(all(Table.RUNS, directories));
     WholeFolder.write(
         folders.fileSystem(target),
@@ -115,7 +117,7 @@ public final class RunReports {
                     new PictureSources(pictures, examples.rows()),
                     new ModelShapes(models.shapes(), models.tilings()),
                     Optional.empty()),
-                latex));
+                exports));
     Milestone.of("report")
         .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))
         .with("output", target)
@@ -124,14 +126,20 @@ public final class RunReports {
     return report;
   }
 
-  private void write(Path folder, PageSources sources, Optional<Path> latex) throws IOException {
+  private void write(Path folder, PageSources sources, ReportExports exports) throws IOException {
     Function<Table<?>, String> place = table -> new Path(folder, table.folder()).toString();
-    if (latex.isEmpty()) {
+    if (exports.csv().isPresent()) {
+      Path csv = exports.csv().get();
+      FileSystem files = folders.fileSystem(csv);
+      WholeFolder.write(files, csv, partial -> CsvFiles.write(files, partial, sources.tables()));
+    }
+    if (exports.latex().isEmpty()) {
       write(spark, place, sources);
     } else {
+      Path latex = exports.latex().get();
       WholeFolder.write(
-          folders.fileSystem(latex.get()),
-          latex.get(),
+          folders.fileSystem(latex),
+          latex,
           partial -> write(spark, place, sources.withLatex(partial)));
     }
   }

@@ -6,7 +6,6 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,7 +15,7 @@ import java.util.function.UnaryOperator;
 /**
  * The comparisons that every report makes: the retention of each method, each method and the one
  * whose number of tokens or FLOPs it takes, merging and no merging, positions kept and closed up, a
- * pair and each of its methods alone, every later model and the first with the same method.
+ * pair and each of its methods alone, the same method in every later run and in an earlier one.
  */
 public final class StandardContrasts {
 
@@ -42,7 +41,7 @@ public final class StandardContrasts {
    * Returns the requested contrasts, then those that every report makes.
    *
    * @param asked the requested contrasts
-   * @param all the report's methods
+   * @param all the report's methods, run by run
    * @param baseline the method the others are compared with
    */
   public static List<Contrast> added(
@@ -50,7 +49,7 @@ public final class StandardContrasts {
     StandardContrasts claims = new StandardContrasts(all, baseline);
     claims.contrasts.addAll(asked);
     claims.all.forEach(claims::withinRun);
-    claims.all.forEach(claims::acrossModels);
+    claims.all.forEach(claims::acrossRuns);
     claims.all.forEach(claims::ofBaseline);
     return List.copyOf(claims.contrasts);
   }
@@ -108,13 +107,18 @@ public final class StandardContrasts {
     return all.contains(other) ? Optional.of(other) : Optional.empty();
   }
 
-  /** Ids of runs sort by their start. */
-  private void acrossModels(MethodKey one) {
+  /**
+   * Adds the difference to the same method in the first run of the model that has it. The first
+   * such run itself is compared with the first run of all.
+   */
+  private void acrossRuns(MethodKey one) {
     all.stream()
-        .min(Comparator.comparing(MethodKey::runId))
-        .filter(first -> !first.model().equals(one.model()))
-        .flatMap(first -> of(first, one.method()))
-        .ifPresent(first -> add(one, first, ContrastScope.EVERYTHING));
+        .filter(other -> other.model().equals(one.model()) && other.method().equals(one.method()))
+        .findFirst()
+        .filter(sameModel -> !sameModel.equals(one))
+        .or(() -> of(all.get(0), one.method()))
+        .filter(earlier -> !earlier.runId().equals(one.runId()))
+        .ifPresent(earlier -> add(one, earlier, ContrastScope.EVERYTHING));
   }
 
   private void ofBaseline(MethodKey one) {

@@ -6,6 +6,7 @@ import io.prumerge.run.ModelRun;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The methods of all runs, each of each run, in their order. */
 final class AskedMethods {
@@ -14,14 +15,17 @@ final class AskedMethods {
   private final List<MethodKey> all = new ArrayList<>();
   private final MethodNames names;
 
-  AskedMethods(List<ModelRun> runs) {
+  /**
+   * @param folders names of the runs' folders by the runs' ids
+   */
+  AskedMethods(List<ModelRun> runs, Map<String, String> folders) {
     this.runs = List.copyOf(runs);
     for (ModelRun run : runs) {
       for (String method : run.configuration().methods()) {
         all.add(new MethodKey(run.id(), run.model(), method));
       }
     }
-    names = new MethodNames(all);
+    names = new MethodNames(all, folders);
   }
 
   List<ModelRun> runs() {

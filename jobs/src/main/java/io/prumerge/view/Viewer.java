@@ -105,7 +105,7 @@ public final class Viewer implements AutoCloseable {
       AnswerTableFiles files =
           local.of(finished.files(Table.PREDICTIONS), finished.files(Table.SCORES));
       return new Viewer(
-          new AskedMethods(finished.runs()),
+          new AskedMethods(finished.runs(), finished.folders()),
           AnswerDatabase.open(files, finished.benchmarks(), scratch),
           Pictures.of(tables, folders),
           scratch);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.Comparison.DetectableEffect;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.Interval;
@@ -74,7 +73,7 @@ class IntervalCoverageTest {
                     MetricRule.pooled("accuracy", Statistic.MEAN),
                     MetricRule.pooled("plus", Statistic.UNITS),
                     MetricRule.pooled("points", Statistic.POINTS)),
-            new Inference("none", 100, contrasts(), Benchmarks.KNOWN));
+            Inference.against("none", 100).comparing(contrasts()));
   }
 
   private static List<Contrast> contrasts() {

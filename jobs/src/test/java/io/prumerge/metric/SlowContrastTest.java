@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.Holm;
@@ -96,7 +95,7 @@ class SlowContrastTest {
         Metrics.of(
             Table.SCORES.of(LocalSpark.session(), rows).repartition(3),
             (benchmark, profile) -> List.of(RULES.get(benchmark)),
-            new Inference("none", 100, CONTRASTS, Benchmarks.KNOWN));
+            Inference.against("none", 100).comparing(CONTRASTS));
   }
 
   private static Row row(MethodKey method, String benchmark, String id, Question question) {
@@ -224,11 +223,9 @@ class SlowContrastTest {
         Metrics.of(
             Table.SCORES.of(LocalSpark.session(), rows).repartition(3),
             (benchmark, profile) -> List.of(RULES.get(benchmark)),
-            new Inference(
-                "none",
-                100,
-                List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, ContrastScope.EVERYTHING)),
-                Benchmarks.KNOWN));
+            Inference.against("none", 100)
+                .comparing(
+                    List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, ContrastScope.EVERYTHING))));
 
     assertThat(partial.contrasts())
         .extracting(ContrastResult::questions)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.Bootstrap.PoissonWeights;
 import io.prumerge.statistics.BcaInterval;
 import io.prumerge.statistics.Interval;
@@ -67,7 +66,7 @@ class SlowReviewsTest {
         Metrics.of(
                 Table.SCORES.of(LocalSpark.session(), rows).repartition(3),
                 (benchmark, profile) -> List.of(MetricRule.pooled("score", Statistic.RELATIVE)),
-                new Inference("none", REPLICATES, List.of(), Benchmarks.KNOWN))
+                Inference.against("none", REPLICATES))
             .metrics();
   }
 

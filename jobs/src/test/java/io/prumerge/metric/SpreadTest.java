@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.store.Table;
@@ -79,11 +78,8 @@ class SpreadTest {
     return Metrics.of(
         Table.SCORES.of(LocalSpark.session(), rows),
         RULES,
-        new Inference(
-            "none",
-            100,
-            List.of(new Contrast(CUT, NONE, ContrastScope.EVERYTHING)),
-            Benchmarks.KNOWN),
+        Inference.against("none", 100)
+            .comparing(List.of(new Contrast(CUT, NONE, ContrastScope.EVERYTHING))),
         List.of(new AllPairs(List.of(new Entrant(List.of(NONE)), new Entrant(List.of(CUT))))));
   }
 

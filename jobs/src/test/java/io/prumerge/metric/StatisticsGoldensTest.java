@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
@@ -65,7 +64,7 @@ class StatisticsGoldensTest {
                 benchmark.equals("llava-bench")
                     ? List.of(MetricRule.pooled("score", Statistic.RELATIVE))
                     : RULES,
-            new Inference("none", 4000, List.of(), Benchmarks.KNOWN));
+            Inference.against("none", 4000));
   }
 
   private static Row row(String id, String method, JsonNode row, JsonNode said, JsonNode score) {

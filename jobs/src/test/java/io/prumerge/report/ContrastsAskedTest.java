@@ -11,6 +11,7 @@ import io.prumerge.run.ContrastParser;
 import io.prumerge.run.StandardContrasts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,14 @@ class ContrastsAskedTest {
   }
 
   private static List<String> texts(List<MethodKey> all, List<Contrast> contrasts) {
-    MethodNames names = new MethodNames(all);
+    return texts(names(all), contrasts);
+  }
+
+  private static MethodNames names(List<MethodKey> all) {
+    return new MethodNames(all, Map.of());
+  }
+
+  private static List<String> texts(MethodNames names, List<Contrast> contrasts) {
     return contrasts.stream()
         .map(
             one ->
@@ -40,7 +48,7 @@ class ContrastsAskedTest {
   }
 
   private static List<String> asked(List<MethodKey> all, String... texts) {
-    return texts(all, new ContrastParser(all).of(List.of(texts)));
+    return texts(all, new ContrastParser(names(all)).of(List.of(texts)));
   }
 
   @Test
@@ -76,6 +84,44 @@ class ContrastsAskedTest {
   }
 
   @Test
+  void runsOfOneModelAreToldApartByTheirFolders() {
+    List<MethodKey> all = new ArrayList<>(run("20260101-11111111", "base", "none"));
+    all.addAll(run("20260102-22222222", "base", "none"));
+    all.addAll(run("20260103-33333333-1", "base", "none"));
+    all.addAll(run("20260103-33333333-2", "tuned", "none"));
+    MethodNames names =
+        new MethodNames(
+            all,
+            Map.of(
+                "20260101-11111111", "before",
+                "20260102-22222222", "after",
+                "20260103-33333333-1", "both",
+                "20260103-33333333-2", "both"));
+
+    assertThat(all.stream().map(names::name))
+        .containsExactly("before none", "after none", "both base none", "tuned none");
+    assertThat(all.stream().map(names::folder))
+        .containsExactly("before", "after", "both base", "both (tuned)");
+    assertThat(texts(names, new ContrastParser(names).of(List.of("after none:before none"))))
+        .containsExactly("after none - before none");
+  }
+
+  /** In the order that the runs are given, whenever they were made. */
+  @Test
+  void aLaterRunOfAModelIsComparedWithItsFirst() {
+    List<MethodKey> all = new ArrayList<>(run("9", "base", "none", "prumerge"));
+    all.addAll(run("8", "tuned", "none"));
+    all.addAll(run("7", "tuned", "none", "prumerge"));
+    all.addAll(run("6", "base", "prumerge", "prumerge+"));
+
+    assertThat(
+            StandardContrasts.added(List.of(), all, "none").stream()
+                .filter(one -> one.scope() == ContrastScope.EVERYTHING)
+                .map(one -> one.a().runId() + one.a().method() + " - " + one.b().runId()))
+        .containsExactly("8none - 9", "7none - 8", "7prumerge - 9", "6prumerge - 9");
+  }
+
+  @Test
   void namesWhatCannotBeCompared() {
     for (String text : List.of("prumerge", "prumerge:no", "none:none", "", ":")) {
       assertThatThrownBy(() -> asked(twoRuns(), text))
@@ -83,7 +129,7 @@ class ContrastsAskedTest {
           .hasMessage(
               "'"
                   + text
-                  + "' names no two methods to compare; expected A:B, each METHOD or 'MODEL"
+                  + "' names no two methods to compare; expected A:B, each METHOD or 'RUN"
                   + " METHOD', of: base none, base prumerge, base prumerge:merge=false, tuned none,"
                   + " tuned prumerge");
     }
@@ -162,7 +208,7 @@ class ContrastsAskedTest {
                 texts(
                     all,
                     StandardContrasts.added(
-                        new ContrastParser(all).of(List.of("prumerge:none")), all, "none"))))
+                        new ContrastParser(names(all)).of(List.of("prumerge:none")), all, "none"))))
         .containsExactly("prumerge - none");
   }
 
@@ -176,7 +222,7 @@ class ContrastsAskedTest {
             texts(
                 all,
                 StandardContrasts.added(
-                    new ContrastParser(all).of(List.of("uniform:tokens=@prumerge:prumerge")),
+                    new ContrastParser(names(all)).of(List.of("uniform:tokens=@prumerge:prumerge")),
                     all,
                     "none")))
         .containsExactly(

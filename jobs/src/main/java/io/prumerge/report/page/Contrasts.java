@@ -2,57 +2,97 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.RunDifference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The comparisons of methods, and the smallest differences that the runs can detect. */
 final class Contrasts {
 
   private final ReportRows rows;
   private final Headlines headlines;
+  private final List<RunDifference> runs;
 
-  Contrasts(ReportRows rows, Headlines headlines) {
+  /**
+   * @param runs the differences between runs
+   */
+  Contrasts(ReportRows rows, Headlines headlines, List<RunDifference> runs) {
     this.rows = rows;
     this.headlines = headlines;
+    this.runs = List.copyOf(runs);
+  }
+
+  /** Returns a table for each pair of runs: a line per method that both have. */
+  List<TableView> runs() {
+    return runs.stream().map(this::table).toList();
+  }
+
+  private TableView table(RunDifference difference) {
+    return figures(
+            new TableColumns<RunDifference.Line>()
+                .text("method", line -> TableCell.name(line.method())),
+            RunDifference.Line::figures)
+        .of(difference.name() + ", in points, with 95 % intervals", difference.lines());
   }
 
   /**
-   * Returns a line per pair, retention first. Pairs that are compared by retention only are left
-   * out: the table of figures has their retention.
+   * Returns a line per pair of methods within a run, and per other pair that was asked for. Pairs
+   * that are compared by retention only are left out: the table of figures has their retention.
    */
   TableView table() {
-    Map<List<String>, Map<List<String>, ContrastResult>> pairs = new LinkedHashMap<>();
+    Map<List<String>, List<ContrastResult>> pairs = new LinkedHashMap<>();
     for (ContrastResult row : rows.contrasts()) {
-      pairs
-          .computeIfAbsent(List.of(row.a(), row.b()), any -> new LinkedHashMap<>())
-          .put(List.of(row.benchmark(), row.split()), row);
+      pairs.computeIfAbsent(List.of(row.a(), row.b()), any -> new ArrayList<>()).add(row);
     }
-    TableColumns<List<String>> columns =
-        new TableColumns<List<String>>()
-            .text("comparison", pair -> TableCell.name(pair.get(0)).noted("minus " + pair.get(1)))
-            .number(
-                "retention %",
-                pair -> cell(pairs.get(pair).get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
+    Collection<List<ContrastResult>> between =
+        runs.stream()
+            .flatMap(one -> one.lines().stream())
+            .map(RunDifference.Line::figures)
+            .collect(Collectors.toSet());
+    return figures(
+            new TableColumns<List<ContrastResult>>()
+                .text(
+                    "comparison",
+                    pair -> TableCell.name(pair.get(0).a()).noted("minus " + pair.get(0).b())),
+            pair -> pair)
+        .of(
+            "Differences, in points, with their 95 % intervals",
+            pairs.values().stream()
+                .filter(pair -> !pair.stream().allMatch(ContrastResult::isRetention))
+                .filter(pair -> !between.contains(pair))
+                .toList());
+  }
+
+  /** Adds the columns of the figures, retention first. */
+  private <T> TableColumns<T> figures(
+      TableColumns<T> columns, Function<T, List<ContrastResult>> differences) {
+    columns.number(
+        "retention %",
+        line -> cell(differences.apply(line), ContrastResult.ALL, ContrastResult.ALL));
     headlines
         .columns()
         .forEach(
             one ->
                 columns.number(
                     one.title(),
-                    pair -> cell(pairs.get(pair).get(List.of(one.benchmark(), one.split())))));
-    return columns.of(
-        "Differences, in points, with their 95 % intervals",
-        pairs.keySet().stream()
-            .filter(
-                pair ->
-                    pairs.get(pair).keySet().stream()
-                        .anyMatch(place -> !place.contains(ContrastResult.ALL)))
-            .toList());
+                    line -> cell(differences.apply(line), one.benchmark(), one.split())));
+    return columns;
+  }
+
+  private static TableCell cell(List<ContrastResult> figures, String benchmark, String split) {
+    return figures.stream()
+        .filter(row -> row.benchmark().equals(benchmark) && row.split().equals(split))
+        .findFirst()
+        .map(FigureCell::of)
+        .orElse(FigureCell.NONE)
+        .differenceCell();
   }
 
   /**
@@ -83,10 +123,6 @@ final class Contrasts {
         .map(HeadlineColumn::title)
         .findFirst()
         .orElse("retention");
-  }
-
-  private static TableCell cell(ContrastResult row) {
-    return (row == null ? FigureCell.NONE : FigureCell.of(row)).differenceCell();
   }
 
   /**

@@ -15,9 +15,9 @@ final class ReportMethods {
   private final Map<MethodRun, String> labels = new HashMap<>();
   private final MethodNames names;
 
-  private ReportMethods(List<MethodRun> all) {
+  private ReportMethods(List<MethodRun> all, MethodNames names) {
     this.all = List.copyOf(all);
-    names = new MethodNames(all.stream().map(MethodRun::key).toList());
+    this.names = names;
     for (MethodRun one : all) {
       labels.put(one, run(one) == 0 ? one.method() : one.method() + " · " + names.run(one.runId()));
     }
@@ -28,7 +28,7 @@ final class ReportMethods {
    *
    * @param runs in their order
    */
-  static ReportMethods of(List<RunRow> runs, List<MethodSummary> summary) {
+  static ReportMethods of(List<RunRow> runs, List<MethodSummary> summary, MethodNames names) {
     List<MethodRun> rest = new ArrayList<>(summary.stream().map(MethodRun::of).toList());
     List<MethodRun> all = new ArrayList<>();
     for (RunRow run : runs) {
@@ -40,7 +40,7 @@ final class ReportMethods {
       }
     }
     all.addAll(rest);
-    return new ReportMethods(all);
+    return new ReportMethods(all, names);
   }
 
   List<MethodRun> all() {

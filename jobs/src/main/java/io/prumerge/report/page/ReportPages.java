@@ -12,6 +12,7 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.report.DroppedTokens;
+import io.prumerge.report.RunDifference;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.OutputFile;
@@ -63,7 +64,7 @@ public final class ReportPages {
     this.spark = spark;
     this.sources = sources;
     rows = ReportRows.of(sources.report(), sources.runs());
-    lineup = ReportMethods.of(rows.runs(), rows.summary());
+    lineup = ReportMethods.of(rows.runs(), rows.summary(), sources.report().names());
   }
 
   /**
@@ -95,7 +96,7 @@ public final class ReportPages {
 
   private Page page() {
     Headlines headlines = new Headlines(rows, lineup, published);
-    Contrasts contrasts = new Contrasts(rows, headlines);
+    Contrasts contrasts = new Contrasts(rows, headlines, RunDifference.of(sources.report()));
     Costs costs = new Costs(rows, lineup);
     Dataset<Row> predictions = Table.PREDICTIONS.written(spark, sources.predictions());
     Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
@@ -121,7 +122,7 @@ public final class ReportPages {
             contrasts.limits(),
             published()),
         boards(headlines),
-        new ComparedMethods(contrasts.table(), contrasts.caveats()),
+        new ComparedMethods(contrasts.runs(), contrasts.table(), contrasts.caveats()),
         new WorkTables(
             costs.tokens(),
             new Categories(rows, lineup).tables(headlines.columns()),

@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.leaderboard.Standing;
+import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.store.Records;
@@ -83,7 +84,11 @@ class BoardsTest {
         new ReportRows(
             metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(),
             List.of());
-    ReportMethods lineup = ReportMethods.of(List.of(), summaries);
+    ReportMethods lineup =
+        ReportMethods.of(
+            List.of(),
+            summaries,
+            new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of()));
     Headlines headlines = new Headlines(rows, lineup, Published.bundled());
     return new Boards(board, lineup, headlines, PublishedBudgets.bundled(), comparable)
         .tables()

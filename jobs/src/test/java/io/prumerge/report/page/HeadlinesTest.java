@@ -2,10 +2,12 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.metric.MethodNames;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,13 @@ class HeadlinesTest {
         new ReportRows(
             List.of(), List.of(), List.of(), summaries, List.of(), List.of(), List.of(), List.of(),
             List.of());
-    return new Headlines(report, ReportMethods.of(List.of(), summaries), Published.bundled())
+    return new Headlines(
+            report,
+            ReportMethods.of(
+                List.of(),
+                summaries,
+                new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of())),
+            Published.bundled())
         .findings().stream().map(Finding::method).toList();
   }
 

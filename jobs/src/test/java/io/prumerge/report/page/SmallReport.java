@@ -155,7 +155,7 @@ final class SmallReport {
         spark,
         new PageSources(
             report.toString(),
-            noted(made, "pope/test: no times on other hardware: " + HOSTILE),
+            made.noting(List.of("pope/test: no times on other hardware: " + HOSTILE)),
             List.of(run()),
             List.of(place(Table.PREDICTIONS)),
             List.of(place(Table.SCORES)),
@@ -163,19 +163,6 @@ final class SmallReport {
             new ModelShapes(shapes, Map.of()),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
-  }
-
-  private static Report noted(Report report, String note) {
-    return new Report(
-        report.runs(),
-        report.results(),
-        report.efficiency(),
-        report.summary(),
-        report.contrasts(),
-        report.leaderboard(),
-        report.answers(),
-        report.baseline(),
-        List.of(note));
   }
 
   /** Returns the Markdown page, after {@link #html}. */

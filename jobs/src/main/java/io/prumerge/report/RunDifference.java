@@ -1,0 +1,61 @@
+package io.prumerge.report;
+
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.tally.MethodKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The differences between two runs, for every method that both have.
+ *
+ * @param name the runs in words, as {@code B minus A}
+ */
+public record RunDifference(String name, List<Line> lines) {
+
+  /**
+   * The difference that one method has.
+   *
+   * @param figures in the order of the report's contrasts
+   */
+  public record Line(String method, List<ContrastResult> figures) {
+
+    public Line {
+      figures = List.copyOf(figures);
+    }
+  }
+
+  public RunDifference {
+    lines = List.copyOf(lines);
+  }
+
+  /** Returns all of a report, pair by pair; none of a report about one run. */
+  public static List<RunDifference> of(Report report) {
+    MethodNames names = report.names();
+    Map<List<String>, List<ContrastResult>> figures = new LinkedHashMap<>();
+    for (ContrastResult row : report.contrasts()) {
+      figures.computeIfAbsent(List.of(row.a(), row.b()), pair -> new ArrayList<>()).add(row);
+    }
+    Map<String, List<Line>> pairs = new LinkedHashMap<>();
+    for (MethodKey a : names.all()) {
+      for (MethodKey b : names.all()) {
+        List<ContrastResult> rows = figures.get(List.of(names.name(a), names.name(b)));
+        if (rows != null && isSameMethod(a, b)) {
+          pairs
+              .computeIfAbsent(
+                  names.folder(a) + " minus " + names.folder(b), pair -> new ArrayList<>())
+              .add(new Line(a.method(), rows));
+        }
+      }
+    }
+    return pairs.entrySet().stream()
+        .map(pair -> new RunDifference(pair.getKey(), pair.getValue()))
+        .toList();
+  }
+
+  private static boolean isSameMethod(MethodKey a, MethodKey b) {
+    return a.method().equals(b.method()) && !a.runId().equals(b.runId());
+  }
+}

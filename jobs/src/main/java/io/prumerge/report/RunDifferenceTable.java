@@ -1,0 +1,116 @@
+package io.prumerge.report;
+
+import io.prumerge.console.TextColumns;
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.DifferenceTest;
+import io.prumerge.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The differences between two runs as text: a line per method that both have.
+ *
+ * @param title names the runs
+ * @param cells lines of equal length, a header first, each beginning with a name
+ */
+public record RunDifferenceTable(String title, List<List<String>> cells) {
+
+  /** Significance level of the marked differences. */
+  private static final double SIGNIFICANT = 0.05;
+
+  private static final String ABSENT = "-";
+  private static final String RETENTION = "retention %";
+
+  public RunDifferenceTable {
+    cells = cells.stream().map(List::copyOf).toList();
+  }
+
+  /** Returns a table per pair of runs. */
+  public static List<RunDifferenceTable> of(Report report) {
+    return RunDifference.of(report).stream().map(RunDifferenceTable::table).toList();
+  }
+
+  private static RunDifferenceTable table(RunDifference runs) {
+    List<ContrastResult> all =
+        runs.lines().stream().flatMap(line -> line.figures().stream()).toList();
+    Map<String, Set<String>> splits =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    ContrastResult::benchmark,
+                    Collectors.mapping(
+                        ContrastResult::split, Collectors.toCollection(TreeSet::new))));
+    List<String> figures =
+        all.stream()
+            .sorted(Comparator.comparing(ContrastResult::isRetention))
+            .map(row -> name(row, splits))
+            .distinct()
+            .toList();
+    TextColumns<RunDifference.Line> columns =
+        new TextColumns<RunDifference.Line>()
+            .with("method", RunDifference.Line::method)
+            .with("questions", RunDifferenceTable::questions);
+    for (String figure : figures) {
+      columns.with(
+          figure,
+          line ->
+              line.figures().stream()
+                  .filter(row -> name(row, splits).equals(figure))
+                  .findFirst()
+                  .map(RunDifferenceTable::difference)
+                  .orElse(ABSENT));
+    }
+    return new RunDifferenceTable(
+        runs.name()
+            + ", on the questions that both answered, in points (95 % interval; * significant at"
+            + " 5 %, corrected for all comparisons)",
+        columns.of(runs.lines()));
+  }
+
+  private static String name(ContrastResult row, Map<String, Set<String>> splits) {
+    if (row.isRetention()) {
+      return RETENTION;
+    }
+    List<String> words = new ArrayList<>(List.of(row.benchmark()));
+    if (splits.get(row.benchmark()).size() > 1) {
+      words.add(row.split());
+    }
+    words.add(row.metric());
+    return String.join(" ", words);
+  }
+
+  private static String questions(RunDifference.Line line) {
+    return String.format(
+        Locale.ROOT,
+        "%,d",
+        line.figures().stream()
+            .filter(row -> !row.isRetention())
+            .mapToLong(row -> row.questions().both())
+            .sum());
+  }
+
+  private static String difference(ContrastResult row) {
+    Comparison comparison = row.comparison();
+    boolean significant =
+        comparison.test().map(DifferenceTest::adjusted).stream()
+            .anyMatch(p -> p.isPresent() && p.getAsDouble() < SIGNIFICANT);
+    Optional<String> range = comparison.interval().map(RunDifferenceTable::range);
+    return signed(comparison.delta()) + (significant ? "*" : "") + range.orElse("");
+  }
+
+  private static String range(Interval interval) {
+    return " (" + signed(interval.low()) + " to " + signed(interval.high()) + ")";
+  }
+
+  private static String signed(double points) {
+    return String.format(Locale.ROOT, "%+.1f", points);
+  }
+}
