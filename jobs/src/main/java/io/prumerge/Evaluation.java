@@ -26,6 +26,8 @@ import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.report.CategoryTable;
+import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.run.DryRun;
 import io.prumerge.run.EarlyChecks;
@@ -384,14 +386,17 @@ public final class Evaluation {
     EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
-    Evaluate evaluate =
-        new Evaluate(
-            session, console, this::show, report -> console.table(SummaryTable.cells(report)));
+    Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
     if (!benchmarks.isEmpty()) {
       evaluate.check(options, target); // before what may take long
       options = options.on(AskedExamples.in(cache(session, target.output()).prepared(benchmarks)));
     }
     return new EvaluationResult(session, evaluate.run(options, target));
+  }
+
+  private void show(Report report) {
+    console.table(SummaryTable.cells(report));
+    CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
   }
 
   /** Returns the benchmarks to prepare: those given or, without examples, the sweep file's. */

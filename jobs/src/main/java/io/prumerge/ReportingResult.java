@@ -5,6 +5,7 @@ import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.CategoryTable;
 import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
@@ -15,6 +16,7 @@ import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,6 +93,11 @@ public final class ReportingResult {
   /** Returns the summary as lines of cells, all of equal length, the header first. */
   public List<List<String>> cells() {
     return SummaryTable.cells(report);
+  }
+
+  /** Returns the categories that lose most; empty if none does. */
+  public Optional<CategoryTable> categories() {
+    return CategoryTable.of(report);
   }
 
   /** Returns the differences between runs: a table for each pair, none of one run. */

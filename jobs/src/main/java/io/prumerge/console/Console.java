@@ -200,6 +200,17 @@ public final class Console {
     }
   }
 
+  /**
+   * Prints an empty line and a title, then a table of results.
+   *
+   * @param names as of {@link #table(List, int)}
+   */
+  public void table(String title, List<List<String>> cells, int names) {
+    out.println();
+    out.println(title + ":");
+    table(cells, names);
+  }
+
   private static String bold(String text) {
     // AUTO respects terminals and the variable NO_COLOR.
     return Ansi.AUTO.enabled()

@@ -53,14 +53,11 @@ final class ReportCommand implements Callable<Integer> {
       } else {
         console.table(report.cells());
         for (RunDifferenceTable table : report.differences()) {
-          console.out().println();
-          console.out().println(table.title() + ":");
-          console.table(table.cells());
+          console.table(table.title(), table.cells(), 1);
         }
+        report.categories().ifPresent(table -> console.table(table.title(), table.cells(), 3));
         for (LeaderboardTable table : report.leaderboards()) {
-          console.out().println();
-          console.out().println(table.title() + ":");
-          console.table(table.cells());
+          console.table(table.title(), table.cells(), 1);
         }
         console.out().println("Parquet: " + report.output());
         console.out().println("Report: " + report.page());

@@ -1,6 +1,7 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ScriptSpecs;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -120,10 +121,10 @@ public record NominalBudget(String name, OptionalInt tokens) {
       return "Each method's own number";
     }
     if (name.startsWith(FLOPS + "=" + AT)) {
-      return "As many FLOPs as " + name.substring((FLOPS + "=" + AT).length());
+      return "As many FLOPs as " + ScriptSpecs.shown(name.substring((FLOPS + "=" + AT).length()));
     }
     return name.startsWith(AT)
-        ? "As many visual tokens as " + name.substring(AT.length())
+        ? "As many visual tokens as " + ScriptSpecs.shown(name.substring(AT.length()))
         : String.format(Locale.ROOT, "%s visual tokens", name);
   }
 }

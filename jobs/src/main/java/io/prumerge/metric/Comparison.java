@@ -79,6 +79,15 @@ public record Comparison(
     return new DifferenceTest(way, pValue, OptionalDouble.empty());
   }
 
+  /**
+   * Returns this comparison of two figures of one scale: none differs by more than it is long.
+   *
+   * @param scale from the least to the largest value; infinite if there is none
+   */
+  Comparison within(double scale) {
+    return new Comparison(delta, interval.map(one -> one.within(-scale, scale)), test);
+  }
+
   Comparison withAdjusted(double pValue) {
     return new Comparison(
         delta,

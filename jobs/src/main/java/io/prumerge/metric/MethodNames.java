@@ -21,6 +21,7 @@ public final class MethodNames {
   private final List<MethodKey> all;
   private final Map<String, String> folders;
   private final Map<String, String> runs = new HashMap<>();
+  private final Map<String, String> methods = new HashMap<>();
 
   /**
    * @param all the report's
@@ -31,6 +32,7 @@ public final class MethodNames {
     this.all = List.copyOf(all);
     this.folders = Map.copyOf(folders);
     for (MethodKey one : this.all) {
+      methods.put(one.method(), ScriptSpecs.shown(one.method()));
       runs.computeIfAbsent(
           one.runId(), id -> siblings(one).findAny().isPresent() ? ofFolder(one) : one.model());
     }
@@ -80,9 +82,19 @@ public final class MethodNames {
     return all;
   }
 
-  /** Returns {@code METHOD} if there is one run, otherwise {@code MODEL METHOD}. */
+  /**
+   * Names a method of some run: as its spec is spelt, a script by its file, unless two methods of
+   * the report would then have one name.
+   */
+  public String method(String method) {
+    String shown = methods.getOrDefault(method, method);
+    return methods.values().stream().filter(shown::equals).count() > 1 ? method : shown;
+  }
+
+  /** Returns {@code METHOD} if there is one run, otherwise {@code RUN METHOD}. */
   public String name(MethodKey one) {
-    return areSeveralRuns() ? run(one.runId()) + " " + one.method() : one.method();
+    String method = method(one.method());
+    return areSeveralRuns() ? run(one.runId()) + " " + method : method;
   }
 
   /**
@@ -90,7 +102,8 @@ public final class MethodNames {
    * none is spelt so, as a user may.
    */
   public List<MethodKey> called(String text) {
-    List<MethodKey> exact = called(text, String::equals);
+    List<MethodKey> exact =
+        called(text, (method, given) -> method.equals(given) || method(method).equals(given));
     if (!exact.isEmpty()) {
       return exact;
     }

@@ -1,9 +1,11 @@
 package io.prumerge.metric;
 
+import io.prumerge.console.Texts;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -56,22 +58,45 @@ public record Metric(
   /** One row per run, benchmark, split, method, profile, category and metric. */
   public static final Table<Metric> TABLE = Table.of("metrics", Metric.class);
 
+  /** The fewest images that tell something about a category. */
+  private static final int FEWEST = 10;
+
   /** Returns whether its test is in the declared family. */
   public boolean isConfirmatory() {
     return family == TestFamily.CONFIRMATORY;
   }
 
+  /** Returns whether it is a category's figure that methods are compared by. */
+  public boolean isOfCategory() {
+    return family == TestFamily.CATEGORIES;
+  }
+
+  /** Returns whether a category has too few images for its figure to tell anything. */
+  public boolean isOfTooFew() {
+    return isOfCategory() && counts.clusters() < FEWEST;
+  }
+
+  /** Returns this metric as a category's figure that methods are compared by. */
+  Metric asOfCategory() {
+    Metric own = with(TestFamily.CATEGORIES, comparison, caveat);
+    return own.isOfTooFew() && value.isPresent()
+        ? own.with(
+            String.format(
+                Locale.ROOT, "too few to tell: %s", Texts.count(counts.clusters(), "image")))
+        : own;
+  }
+
   /** Returns this metric with the p-value that is corrected for several tests. */
   Metric withAdjusted(double pValue) {
-    return with(comparison.map(one -> one.withAdjusted(pValue)), caveat);
+    return with(family, comparison.map(one -> one.withAdjusted(pValue)), caveat);
   }
 
   /** Returns this metric with one more caveat. */
   Metric with(String more) {
-    return with(comparison, Optional.of(caveat.map(one -> one + "; " + more).orElse(more)));
+    return with(family, comparison, Optional.of(caveat.map(one -> one + "; " + more).orElse(more)));
   }
 
-  private Metric with(Optional<Comparison> compared, Optional<String> said) {
+  private Metric with(TestFamily tested, Optional<Comparison> compared, Optional<String> said) {
     return new Metric(
         key,
         category,
@@ -83,7 +108,7 @@ public record Metric(
         counts,
         compared,
         uncertainty,
-        family,
+        tested,
         mde,
         chance,
         said);

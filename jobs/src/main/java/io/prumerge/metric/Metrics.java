@@ -19,6 +19,7 @@ import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -219,20 +220,25 @@ public final class Metrics {
         estimate.error(),
         design.isBaseline(method)
             ? Optional.empty()
-            : difference.interval().map(one -> new Interval(WHOLE + one.low(), WHOLE + one.high())),
+            : difference
+                .interval()
+                .map(one -> new Interval(Math.max(0, WHOLE + one.low()), WHOLE + one.high())),
         retention.aboveChance());
   }
 
   private ContrastResult contrast(PlannedFigure plan, MethodNames names, int place) {
     Combination difference = plan.difference();
     ContrastQuestions questions = moments.questions(place);
+    Comparison comparison = Comparison.clustered(moments.of(place, design), difference.range());
     return new ContrastResult(
         plan.benchmark(),
         plan.split(),
         plan.metric(),
         names.name(plan.contrast().a()),
         names.name(plan.contrast().b()),
-        Comparison.clustered(moments.of(place, design), difference.range()),
+        plan.metric().equals(ContrastResult.RETENTION)
+            ? comparison
+            : comparison.within(difference.range()),
         questions,
         questions.caveat());
   }
@@ -240,19 +246,35 @@ public final class Metrics {
   /**
    * The tests that are corrected together, by Holm's method. One family is declared beforehand: the
    * headlines under each benchmark's own profile, times the report's methods, times its models,
-   * each against the baseline. The contrasts of a report are another, and all pairs of one table of
-   * the leaderboard one more. All other tests are exploratory.
+   * each against the baseline. The categories of a run's benchmark are another, the contrasts of a
+   * report, and all pairs of one table of the leaderboard. All other tests are exploratory.
    */
   private static final class Family {
 
     private Family() {}
 
-    /** Returns the results with the headlines' tests corrected by Holm's method. */
+    /** Returns the results with the tests of headlines and categories corrected. */
     static List<MethodResult> adjusted(List<MethodResult> results) {
+      List<MethodResult> marked = results.stream().map(CategoryFigures::marked).toList();
+      Map<List<String>, List<MethodResult>> benchmarks =
+          marked.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      one -> List.of(one.key().runId(), one.key().benchmark(), one.key().split()),
+                      LinkedHashMap::new,
+                      Collectors.toList()));
+      return adjusted(
+          benchmarks.values().stream()
+              .flatMap(one -> adjusted(one, TestFamily.CATEGORIES).stream())
+              .toList(),
+          TestFamily.CONFIRMATORY);
+    }
+
+    private static List<MethodResult> adjusted(List<MethodResult> results, TestFamily family) {
       double[] adjusted =
           Holm.adjusted(
               results.stream()
-                  .flatMap(result -> result.metrics().stream().filter(one -> isMember(one)))
+                  .flatMap(result -> result.metrics().stream().filter(one -> isMember(one, family)))
                   .mapToDouble(one -> one.comparison().orElseThrow().test().orElseThrow().pValue())
                   .toArray());
       int next = 0;
@@ -260,7 +282,7 @@ public final class Metrics {
       for (MethodResult result : results) {
         List<Metric> metrics = new ArrayList<>();
         for (Metric metric : result.metrics()) {
-          metrics.add(isMember(metric) ? metric.withAdjusted(adjusted[next++]) : metric);
+          metrics.add(isMember(metric, family) ? metric.withAdjusted(adjusted[next++]) : metric);
         }
         all.add(result.withMetrics(metrics));
       }
@@ -294,8 +316,8 @@ public final class Metrics {
       return all;
     }
 
-    private static boolean isMember(Metric metric) {
-      return metric.isConfirmatory() && metric.comparison().flatMap(Comparison::test).isPresent();
+    private static boolean isMember(Metric metric, TestFamily family) {
+      return metric.family() == family && metric.comparison().flatMap(Comparison::test).isPresent();
     }
   }
 
@@ -453,7 +475,8 @@ public final class Metrics {
       return figure.uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
           ? Comparison.resampled(
               difference, resampled(key).delta(design.resolved(key, variant), index))
-          : Comparison.clustered(difference, figure.most().orElse(Double.POSITIVE_INFINITY));
+          : Comparison.clustered(difference, figure.most().orElse(Double.POSITIVE_INFINITY))
+              .within(figure.most().orElse(Double.POSITIVE_INFINITY));
     }
   }
 }

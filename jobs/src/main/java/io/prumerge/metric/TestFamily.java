@@ -1,8 +1,14 @@
 package io.prumerge.metric;
 
-/** Whether a test was declared beforehand. */
+/** The tests that are corrected together. */
 public enum TestFamily {
-  /** A headline under its benchmark's own profile. */
+  /** Headlines under their benchmarks' own profiles, declared beforehand. */
   CONFIRMATORY,
+  /**
+   * The headlines of the categories of one run's benchmark, or the figures that stand for them, all
+   * methods together.
+   */
+  CATEGORIES,
+  /** All others, which are not corrected. */
   EXPLORATORY
 }

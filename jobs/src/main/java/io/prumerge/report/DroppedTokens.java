@@ -2,6 +2,7 @@ package io.prumerge.report;
 
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
@@ -37,7 +38,11 @@ public final class DroppedTokens {
                   places
                       .computeIfAbsent(
                           String.format(
-                              Locale.ROOT, "%s of %s %s", row.method(), row.model(), problem),
+                              Locale.ROOT,
+                              "%s of %s %s",
+                              ScriptSpecs.shown(row.method()),
+                              row.model(),
+                              problem),
                           absent -> new ArrayList<>())
                       .add(row.benchmark() + "/" + row.split()));
     }

@@ -42,7 +42,7 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
   private static LeaderboardTable table(List<Standing> lines, MethodNames names) {
     TextColumns<Standing> columns =
         new TextColumns<Standing>()
-            .with("method", Standing::name)
+            .with("method", one -> names.method(one.name()))
             .with("group", one -> one.letters().isEmpty() ? ABSENT : one.letters())
             .with("retention %", one -> number(one.retention(), 1, 1))
             .with(

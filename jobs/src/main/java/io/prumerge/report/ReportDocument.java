@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param output the report's folder
  * @param baseline the method the others are compared with
  * @param methods a row per run and method
+ * @param categories the rows of {@code report/metrics} by which categories are compared
  * @param contrasts the rows of {@code report/contrasts}
  * @param leaderboard a row per run, budget and line, table by table
  * @param oracle the rows of {@code report/oracle}
@@ -27,6 +28,7 @@ public record ReportDocument(
     String output,
     String baseline,
     List<Line> methods,
+    List<Map<String, Object>> categories,
     List<Map<String, Object>> contrasts,
     List<Map<String, Object>> leaderboard,
     List<Map<String, Object>> oracle) {
@@ -68,6 +70,7 @@ public record ReportDocument(
         output,
         report.baseline(),
         report.summary().stream().map(summary -> line(summary, report.results())).toList(),
+        Metric.TABLE.values(report.metrics().stream().filter(Metric::isOfCategory).toList()),
         ContrastResult.TABLE.values(report.contrasts()),
         lines(report.leaderboard().standings()),
         Oracle.TABLE.values(report.answers().oracles()));

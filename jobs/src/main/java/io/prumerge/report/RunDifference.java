@@ -13,19 +13,7 @@ import java.util.Map;
  *
  * @param name the runs in words, as {@code B minus A}
  */
-public record RunDifference(String name, List<Line> lines) {
-
-  /**
-   * The difference that one method has.
-   *
-   * @param figures in the order of the report's contrasts
-   */
-  public record Line(String method, List<ContrastResult> figures) {
-
-    public Line {
-      figures = List.copyOf(figures);
-    }
-  }
+public record RunDifference(String name, List<MethodDifference> lines) {
 
   public RunDifference {
     lines = List.copyOf(lines);
@@ -38,7 +26,7 @@ public record RunDifference(String name, List<Line> lines) {
     for (ContrastResult row : report.contrasts()) {
       figures.computeIfAbsent(List.of(row.a(), row.b()), pair -> new ArrayList<>()).add(row);
     }
-    Map<String, List<Line>> pairs = new LinkedHashMap<>();
+    Map<String, List<MethodDifference>> pairs = new LinkedHashMap<>();
     for (MethodKey a : names.all()) {
       for (MethodKey b : names.all()) {
         List<ContrastResult> rows = figures.get(List.of(names.name(a), names.name(b)));
@@ -46,7 +34,7 @@ public record RunDifference(String name, List<Line> lines) {
           pairs
               .computeIfAbsent(
                   names.folder(a) + " minus " + names.folder(b), pair -> new ArrayList<>())
-              .add(new Line(a.method(), rows));
+              .add(new MethodDifference(names.method(a.method()), rows));
         }
       }
     }

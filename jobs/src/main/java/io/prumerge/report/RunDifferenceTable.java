@@ -1,16 +1,12 @@
 package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
-import io.prumerge.metric.Comparison;
 import io.prumerge.metric.ContrastResult;
-import io.prumerge.metric.DifferenceTest;
-import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,9 +18,6 @@ import java.util.stream.Collectors;
  * @param cells lines of equal length, a header first, each beginning with a name
  */
 public record RunDifferenceTable(String title, List<List<String>> cells) {
-
-  /** Significance level of the marked differences. */
-  private static final double SIGNIFICANT = 0.05;
 
   private static final String ABSENT = "-";
   private static final String RETENTION = "retention %";
@@ -54,9 +47,9 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
             .map(row -> name(row, splits))
             .distinct()
             .toList();
-    TextColumns<RunDifference.Line> columns =
-        new TextColumns<RunDifference.Line>()
-            .with("method", RunDifference.Line::method)
+    TextColumns<MethodDifference> columns =
+        new TextColumns<MethodDifference>()
+            .with("method", MethodDifference::method)
             .with("questions", RunDifferenceTable::questions);
     for (String figure : figures) {
       columns.with(
@@ -65,7 +58,7 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
               line.figures().stream()
                   .filter(row -> name(row, splits).equals(figure))
                   .findFirst()
-                  .map(RunDifferenceTable::difference)
+                  .map(row -> DifferenceText.of(row.comparison()))
                   .orElse(ABSENT));
     }
     return new RunDifferenceTable(
@@ -87,7 +80,7 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
     return String.join(" ", words);
   }
 
-  private static String questions(RunDifference.Line line) {
+  private static String questions(MethodDifference line) {
     return String.format(
         Locale.ROOT,
         "%,d",
@@ -95,22 +88,5 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
             .filter(row -> !row.isRetention())
             .mapToLong(row -> row.questions().both())
             .sum());
-  }
-
-  private static String difference(ContrastResult row) {
-    Comparison comparison = row.comparison();
-    boolean significant =
-        comparison.test().map(DifferenceTest::adjusted).stream()
-            .anyMatch(p -> p.isPresent() && p.getAsDouble() < SIGNIFICANT);
-    Optional<String> range = comparison.interval().map(RunDifferenceTable::range);
-    return signed(comparison.delta()) + (significant ? "*" : "") + range.orElse("");
-  }
-
-  private static String range(Interval interval) {
-    return " (" + signed(interval.low()) + " to " + signed(interval.high()) + ")";
-  }
-
-  private static String signed(double points) {
-    return String.format(Locale.ROOT, "%+.1f", points);
   }
 }

@@ -20,4 +20,9 @@ public record Interval(double low, double high) implements Serializable {
               Locale.ROOT, "An interval has no end below its beginning: %s to %s", low, high));
     }
   }
+
+  /** Returns the part between two bounds, between which the estimate lies. */
+  public Interval within(double least, double most) {
+    return new Interval(Math.max(least, low), Math.min(most, high));
+  }
 }

@@ -231,6 +231,32 @@ class ContrastsAskedTest {
             "uniform:tokens=@prumerge - none retention");
   }
 
+  /** By its file's name, unless that is another method's or two files have it. */
+  @Test
+  void aScriptIsCalledByItsFile() {
+    List<MethodKey> all =
+        run(
+            "1",
+            "base",
+            "script:own.pt,sha256=8f3831f211e0e374",
+            "script:twice.pt,sha256=8f3831f211e0e374",
+            "script:twice.pt,sha256=9f3831f211e0e374",
+            "script:prumerge.pt,sha256=8f3831f211e0e374",
+            "script:two words.pt,sha256=8f3831f211e0e374",
+            "script:own.pt,sha256=8f3831f211e0e374,tokens=4..fastv",
+            "what<is>this:");
+
+    assertThat(all.stream().map(names(all)::name))
+        .containsExactly(
+            "own",
+            "script:twice.pt,sha256=8f3831f211e0e374",
+            "script:twice.pt,sha256=9f3831f211e0e374",
+            "script:prumerge.pt,sha256=8f3831f211e0e374",
+            "script:two words.pt,sha256=8f3831f211e0e374",
+            "own:tokens=4..fastv",
+            "what<is>this:");
+  }
+
   @Test
   void aMethodMayBeSpeltAsForTheRun() {
     List<MethodKey> all =
@@ -246,7 +272,11 @@ class ContrastsAskedTest {
     assertThat(asked(all, "prumerge:summary=true,k=16:prumerge"))
         .containsExactly("prumerge:k=16 - prumerge");
     assertThat(asked(all, "script:own.pt,tokens=@prumerge:prumerge"))
-        .containsExactly("script:own.pt,sha256=8f3831f211e0e374,tokens=@prumerge - prumerge");
+        .containsExactly("own:tokens=@prumerge - prumerge");
+    assertThat(asked(all, "own:tokens=@prumerge:prumerge"))
+        .containsExactly("own:tokens=@prumerge - prumerge");
+    assertThat(asked(all, "random:tokens=@own:tokens=@prumerge:prumerge"))
+        .containsExactly("random:tokens=@own:tokens=@prumerge - prumerge");
     assertThat(asked(all, "base script:some/own.pt,tokens=@prumerge:prumerge")).hasSize(1);
     assertThat(asked(all, "random:tokens=@script:own.pt,tokens=@prumerge:prumerge")).hasSize(1);
     assertThatThrownBy(() -> asked(all, "script:other.pt,tokens=@prumerge:prumerge"))

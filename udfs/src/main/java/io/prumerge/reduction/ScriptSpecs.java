@@ -3,9 +3,11 @@ package io.prumerge.reduction;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ public final class ScriptSpecs {
 
   /** The key of the first digits of the file's SHA-256. */
   public static final String SHA256 = "sha256";
+
+  /** A name that a spec can begin with. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_+-]*");
 
   private ScriptSpecs() {}
 
@@ -63,6 +68,34 @@ public final class ScriptSpecs {
       parameters.remove(SHA256);
     }
     return new MethodSpec(spec.name(), parameters);
+  }
+
+  /**
+   * Returns a method as people call it: each script by its file's name without {@code .pt}, and
+   * without its hash. A script whose name another method has, or that no spec could have, and a
+   * text that is no spec stay as they are.
+   */
+  public static String shown(String method) {
+    try {
+      MethodSpec spec = MethodSpec.read(method);
+      return isScript(spec) ? spec.with(ScriptSpecs::shownOne).toString() : method;
+    } catch (IllegalArgumentException e) {
+      return method; // foreign rows may have any text
+    }
+  }
+
+  private static MethodSpec shownOne(MethodSpec spec) {
+    SortedMap<String, String> parameters =
+        withNested(spec, nested -> nested.with(ScriptSpecs::shownOne));
+    String stem =
+        parameters.getOrDefault(FILE, "").replaceFirst("^.*/", "").replaceFirst("\\.pt$", "");
+    if (!spec.name().equals(METHOD)
+        || !NAME.matcher(stem).matches()
+        || TokenReducers.names().contains(stem)) {
+      return new MethodSpec(spec.name(), parameters);
+    }
+    parameters.keySet().removeAll(Set.of(FILE, SHA256));
+    return new MethodSpec(stem, parameters);
   }
 
   private static SortedMap<String, String> withNested(

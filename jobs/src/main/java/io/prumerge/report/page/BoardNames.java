@@ -2,14 +2,15 @@ package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ScriptSpecs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The names of lines in the leaderboard's tables and chart: without the number of tokens, which the
- * table's title has, and without the seed; the whole method where two lines of a table would have
- * the same name.
+ * table's title has, without the seed, and a script by its file; the whole method where two lines
+ * of a table would have the same name.
  */
 final class BoardNames {
 
@@ -37,7 +38,7 @@ final class BoardNames {
 
   private static String bare(String method) {
     try {
-      return MethodSpec.read(method).without("tokens", "seed").toString();
+      return ScriptSpecs.shown(MethodSpec.read(method).without("tokens", "seed").toString());
     } catch (IllegalArgumentException e) {
       return method; // foreign rows may have any text here
     }

@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodDifference;
 import io.prumerge.report.RunDifference;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,9 +37,9 @@ final class Contrasts {
 
   private TableView table(RunDifference difference) {
     return figures(
-            new TableColumns<RunDifference.Line>()
+            new TableColumns<MethodDifference>()
                 .text("method", line -> TableCell.name(line.method())),
-            RunDifference.Line::figures)
+            MethodDifference::figures)
         .of(difference.name() + ", in points, with 95 % intervals", difference.lines());
   }
 
@@ -54,7 +55,7 @@ final class Contrasts {
     Collection<List<ContrastResult>> between =
         runs.stream()
             .flatMap(one -> one.lines().stream())
-            .map(RunDifference.Line::figures)
+            .map(MethodDifference::figures)
             .collect(Collectors.toSet());
     return figures(
             new TableColumns<List<ContrastResult>>()

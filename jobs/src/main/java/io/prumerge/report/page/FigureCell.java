@@ -95,6 +95,29 @@ record FigureCell(
     return cell.noted((cell.note() + "\n" + difference + star()).strip());
   }
 
+  /**
+   * Returns the value with the difference to the baseline, the difference's interval, and a star if
+   * it is significant; of the baseline itself with its own interval.
+   *
+   * @param comparison with the baseline
+   */
+  TableCell cell(Optional<Comparison> comparison) {
+    if (value.isEmpty() || comparison.flatMap(Comparison::interval).isEmpty()) {
+      return cell();
+    }
+    int decimals = Values.decimals(value);
+    Interval range = comparison.flatMap(Comparison::interval).orElseThrow();
+    return TableCell.number(value, decimals)
+        .noted(
+            Values.signed(delta.orElse(0), decimals)
+                + star()
+                + "\n"
+                + Values.signed(range.low(), decimals)
+                + " to "
+                + Values.signed(range.high(), decimals))
+        .tinted(isSignificant() ? tint() : "");
+  }
+
   /** Returns a difference with its sign, its interval, and a star if it is significant. */
   TableCell differenceCell() {
     if (value.isEmpty()) {

@@ -62,7 +62,8 @@ final class HeadlineTable {
 
   private TableCell name(List<MethodRun> seeds) {
     MethodRun first = seeds.get(0);
-    String name = seeds.size() > 1 ? Seeds.name(first.method(), seeds.size()) : first.method();
+    String name =
+        seeds.size() > 1 ? Seeds.name(lineup.shown(first), seeds.size()) : lineup.shown(first);
     return TableCell.name(name).noted(lineup.ran(first));
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.Metric;
+import io.prumerge.report.Controls;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
@@ -159,11 +160,11 @@ final class Headlines {
       OptionalDouble tokens = shareOfBaseline(who, MethodSummary::visualTokensLayerMean);
       FigureCell retention = retention(who);
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();
-      boolean measured = !who.method().equals(rows.baseline()) && !who.isControl();
+      boolean measured = !who.method().equals(rows.baseline()) && !Controls.has(who.method());
       if (compared && onFront(who) && measured) {
         findings.add(
             new Finding(
-                who.method(),
+                lineup.shown(who),
                 lineup.ran(who),
                 Values.fixed(retention.value(), 1),
                 retention.range(1),

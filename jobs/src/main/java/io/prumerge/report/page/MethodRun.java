@@ -2,8 +2,6 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TokenReducers;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.store.EfficiencyRow;
 
@@ -28,18 +26,6 @@ record MethodRun(String runId, String model, String method) {
 
   MethodKey key() {
     return new MethodKey(runId, model, method);
-  }
-
-  /**
-   * Returns whether the method is a control, as its class says; false for a name that is no method
-   * of this class path, as foreign rows may have.
-   */
-  boolean isControl() {
-    try {
-      return TokenReducers.named(MethodSpec.read(method).name()).about().control();
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /** Returns another method of the same run. */

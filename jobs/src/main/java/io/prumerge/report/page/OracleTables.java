@@ -24,7 +24,8 @@ final class OracleTables {
         .number("questions", row -> TableCell.number(row.n()))
         .number("baseline %", row -> TableCell.number(row.baselineScore(), 1))
         .number(
-            "best method %", row -> TableCell.number(row.bestScore(), 1).noted(row.bestMethod()))
+            "best method %",
+            row -> TableCell.number(row.bestScore(), 1).noted(lineup.shown(best(row))))
         .number("best of all %", row -> TableCell.number(row.oracleScore(), 1))
         .number("answers kept %", row -> TableCell.number(row.keptShare(), 1))
         .number("baseline's tokens", row -> TableCell.number(row.visualTokensBaselineMean(), 1))
@@ -35,9 +36,12 @@ final class OracleTables {
   private TableCell name(Oracle row) {
     String budget = row.budget();
     String words = budget.equals(ALL) ? "All methods" : NominalBudget.words(budget);
-    MethodRun any = new MethodRun(row.runId(), row.model(), row.bestMethod());
     String count = row.nMethods() + " methods";
-    String ran = lineup.ran(any);
+    String ran = lineup.ran(best(row));
     return TableCell.name(words).noted(ran.isEmpty() ? count : ran + ", " + count);
+  }
+
+  private static MethodRun best(Oracle row) {
+    return new MethodRun(row.runId(), row.model(), row.bestMethod());
   }
 }

@@ -19,7 +19,7 @@ final class ReportMethods {
     this.all = List.copyOf(all);
     this.names = names;
     for (MethodRun one : all) {
-      labels.put(one, run(one) == 0 ? one.method() : one.method() + " · " + names.run(one.runId()));
+      labels.put(one, run(one) == 0 ? shown(one) : shown(one) + " · " + names.run(one.runId()));
     }
   }
 
@@ -55,6 +55,11 @@ final class ReportMethods {
   /** Returns the model of a method's run; empty if there is only one run. */
   String ran(MethodRun one) {
     return several() ? names.run(one.runId()) : "";
+  }
+
+  /** Returns a method's name, the same in every run. */
+  String shown(MethodRun one) {
+    return names.method(one.method());
   }
 
   /** Returns a unique name; for methods of the first run, the method alone. */

@@ -166,7 +166,7 @@
       return { type: "line", shape: { x1: left, y1: y, x2: right, y2: y }, style: { stroke: hue(budget), lineWidth: 1.5, opacity: 0.6 } };
     };
     return base({
-      grid: { left: 16, right: 24, top: 10, bottom: 62, containLabel: true },
+      grid: { left: 28, right: 24, top: 10, bottom: 62, containLabel: true },
       yAxis: categories(methods),
       xAxis: axis({ type: "value", scale: true, name: "retention %", nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => {
@@ -213,7 +213,7 @@
 
   const tokenBoxes = () =>
     base({
-      grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
+      grid: { left: 28, right: 24, top: 10, bottom: 62, containLabel: true },
       yAxis: categories(data.tokens.benchmarks),
       xAxis: axis({ type: "value", min: 0, name: "visual tokens", nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => {
@@ -232,7 +232,7 @@
 
   const stages = (what, unit) => () =>
     base({
-      grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
+      grid: { left: 28, right: 24, top: 10, bottom: 62, containLabel: true },
       yAxis: categories(data.who.map((who) => who.label)),
       xAxis: axis({ type: "value", name: unit, nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => `${hit.name}\n${hit.seriesName}: ${number(hit.value)} ${unit}`),
@@ -250,7 +250,7 @@
     const chosen = data.hardware[Number(document.getElementById("precision").value)];
     return base({
       legend: { show: false },
-      grid: { left: 20, right: 24, top: 10, bottom: 36, containLabel: true },
+      grid: { left: 28, right: 24, top: 10, bottom: 36, containLabel: true },
       yAxis: categories(chosen.names),
       xAxis: axis({ type: "log", min: (range) => 0.8 * range.min, max: (range) => 1.25 * range.max, name: "ms", nameLocation: "middle", nameGap: 28, axisLabel: { color: style("--soft"), showMinLabel: false, showMaxLabel: false } }),
       tooltip: tooltip((hit) => `${hit.seriesName}\n${chosen.names[hit.value[1]]}: ${number(hit.value[0])} ms`),

@@ -1,0 +1,115 @@
+package io.prumerge.report;
+
+import io.prumerge.console.TextColumns;
+import io.prumerge.console.Texts;
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.metric.tally.ScoreKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The categories that lose most as text: a line for each, with the method under which it does.
+ *
+ * @param title says what the figures are
+ * @param cells lines of equal length, a header first, each beginning with a name
+ */
+public record CategoryTable(String title, List<List<String>> cells) {
+
+  private static final int MOST = 10;
+  private static final int LONGEST = 40;
+  private static final String ABSENT = "-";
+
+  /**
+   * A category of a run's benchmark.
+   *
+   * @param worst the figure that is most below the baseline's; controls are expected to be
+   */
+  private record Line(Metric baseline, Metric worst) {
+
+    double loss() {
+      return worst.comparison().map(Comparison::delta).orElse(0.0);
+    }
+  }
+
+  public CategoryTable {
+    cells = cells.stream().map(List::copyOf).toList();
+  }
+
+  /** Returns the table; empty if no benchmark has categories, or none of them loses. */
+  public static Optional<CategoryTable> of(Report report) {
+    Map<List<String>, List<Metric>> categories = new LinkedHashMap<>();
+    for (Metric one : report.metrics()) {
+      if (one.isOfCategory()) {
+        ScoreKey key = one.key();
+        categories
+            .computeIfAbsent(
+                List.of(key.runId(), key.benchmark(), key.split(), one.category()),
+                absent -> new ArrayList<>())
+            .add(one);
+      }
+    }
+    List<Line> losing =
+        categories.values().stream()
+            .flatMap(figures -> line(figures, report.baseline()).stream())
+            .filter(line -> line.loss() < 0)
+            .sorted(
+                Comparator.comparing((Line line) -> line.worst().isOfTooFew())
+                    .thenComparingDouble(Line::loss))
+            .toList();
+    return losing.isEmpty() ? Optional.empty() : Optional.of(table(report, losing));
+  }
+
+  private static Optional<Line> line(List<Metric> figures, String baseline) {
+    Optional<Metric> base =
+        figures.stream().filter(one -> one.key().method().equals(baseline)).findFirst();
+    Optional<Metric> worst =
+        figures.stream()
+            .filter(one -> !one.key().method().equals(baseline))
+            .filter(one -> !Controls.has(one.key().method()))
+            .filter(one -> one.comparison().isPresent())
+            .min(Comparator.comparingDouble(one -> one.comparison().orElseThrow().delta()));
+    return base.flatMap(one -> worst.map(other -> new Line(one, other)));
+  }
+
+  private static CategoryTable table(Report report, List<Line> losing) {
+    TextColumns<Line> columns =
+        new TextColumns<Line>()
+            .with("category", line -> Texts.inLine(line.worst().category(), LONGEST))
+            .with("benchmark", line -> benchmark(line.worst().key()))
+            .with("method", line -> report.names().name(MethodKey.of(line.worst().key())))
+            .with("questions", line -> String.format(Locale.ROOT, "%,d", line.worst().counts().n()))
+            .with(report.baseline(), line -> number(line.baseline().value()))
+            .with("its figure", line -> number(line.worst().value()))
+            .with(
+                "difference",
+                line ->
+                    line.worst().isOfTooFew()
+                        ? "too few images"
+                        : line.worst().comparison().map(DifferenceText::of).orElse(ABSENT));
+    return new CategoryTable(
+        String.format(
+            Locale.ROOT,
+            "Categories that lose most%s, each under its worst method (95 %% interval; * significant"
+                + " at 5 %%, corrected for all categories and methods of a benchmark)",
+            losing.size() > MOST
+                ? String.format(Locale.ROOT, ", %d of %,d that lose", MOST, losing.size())
+                : ""),
+        columns.of(losing.stream().limit(MOST).toList()));
+  }
+
+  private static String benchmark(ScoreKey key) {
+    return key.benchmark() + "/" + key.split();
+  }
+
+  private static String number(OptionalDouble value) {
+    return value.isPresent() ? String.format(Locale.ROOT, "%.1f", value.getAsDouble()) : ABSENT;
+  }
+}

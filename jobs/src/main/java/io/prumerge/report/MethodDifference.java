@@ -1,0 +1,16 @@
+package io.prumerge.report;
+
+import io.prumerge.metric.ContrastResult;
+import java.util.List;
+
+/**
+ * The difference that one method has between two runs.
+ *
+ * @param figures in the order of the report's contrasts
+ */
+public record MethodDifference(String method, List<ContrastResult> figures) {
+
+  public MethodDifference {
+    figures = List.copyOf(figures);
+  }
+}
