@@ -521,6 +521,7 @@ def report(
     latex: str | PathLike[str] | None = None,
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
+    partial: bool = False,
     replicates: int | None = None,
     tables: str | None = None,
     verbose: bool = False,
@@ -540,6 +541,7 @@ def report(
     :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
+    :param partial: Also take unfinished runs: the report is about their committed chunks, and says so.
     :param replicates: Bootstrap replicates for the intervals of metrics without a maximum; default 1000, 100 to 100000.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.

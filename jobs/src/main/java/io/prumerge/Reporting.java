@@ -9,6 +9,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
+import io.prumerge.run.AskedReport;
 import io.prumerge.run.ReportExports;
 import io.prumerge.run.RunReports;
 import io.prumerge.spark.KryoRegistration;
@@ -61,6 +62,12 @@ public final class Reporting {
   /** Sets the folders of finished runs. */
   public Reporting runs(List<String> folders) {
     settings.runs = List.copyOf(folders);
+    return this;
+  }
+
+  /** Also takes unfinished runs: the report is about their committed chunks, and says so. */
+  public Reporting partial() {
+    settings.partial = true;
     return this;
   }
 
@@ -158,8 +165,15 @@ public final class Reporting {
             absent(folders, Setting.CSV, settings.csv));
     requireApart(target, exports);
     examples.requirePresent(folders);
-    RunReports.check(runs, inference, contrasts, folders);
+    AskedReport asked = new AskedReport(runs, settings.partial, examples, inference, contrasts);
+    RunReports.check(asked, folders);
     tables.ifPresent(CatalogTables::catalog);
+    if (settings.partial && tables.isPresent()) {
+      throw new UsageException(
+          Wording.of(
+              "%s appends finished runs only, each once; leave out %s",
+              Setting.TABLES, Setting.PARTIAL));
+    }
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
     Optional<CatalogTables> catalog =
@@ -170,7 +184,7 @@ public final class Reporting {
             session.sparkContext(),
             () -> {
               RunReports reports = new RunReports(session);
-              Report written = reports.write(runs, examples, target, inference, contrasts, exports);
+              Report written = reports.write(asked, target, exports);
               if (catalog.isPresent()) {
                 reports.append(runs, target, catalog.get());
               }

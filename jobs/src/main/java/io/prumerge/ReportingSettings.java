@@ -17,6 +17,12 @@ public final class ReportingSettings {
   public List<String> runs = List.of();
 
   @Option(
+      names = "--partial",
+      description =
+          "Also take unfinished runs: the report is about their committed chunks, and says so.")
+  public boolean partial;
+
+  @Option(
       names = "--examples",
       arity = "1..*",
       paramLabel = "DIR",

@@ -185,7 +185,8 @@ class FormerTablesTest {
                 List.of(),
                 Optional.empty(),
                 Folders.withoutSpark(Console.SILENT),
-                Console.SILENT);
+                Console.SILENT,
+                LocalSpark.unused());
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       JsonNode count = new ObjectMapper().readTree(get(server, "count"));
       JsonNode rows = new ObjectMapper().readTree(get(server, "questions")).get("rows");

@@ -1,12 +1,20 @@
 package io.prumerge;
 
 import io.prumerge.store.QuickLocalFileSystem;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /** The only Spark session of a test JVM. Commands use it and leave it running. */
 public final class LocalSpark {
 
   private LocalSpark() {}
+
+  /** Returns what gives a session to code that must not ask for one. */
+  public static Supplier<SparkSession> unused() {
+    return () -> {
+      throw new AssertionError("this needs no Spark");
+    };
+  }
 
   public static synchronized SparkSession session() {
     if (System.getProperty("test.excludedGroups", "").contains("spark")) {

@@ -51,6 +51,7 @@ public enum Setting {
   MODEL,
   MODEL_SHA256,
   OUTPUT,
+  PARTIAL,
   PARTITIONS,
   PROMPT,
   PROMPTS,

@@ -14,7 +14,6 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
-import io.prumerge.metric.Inference;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.Split;
@@ -31,6 +30,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.ReportPages;
+import io.prumerge.run.AskedReport;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.InFlight;
 import io.prumerge.run.ReportExports;
@@ -131,11 +131,8 @@ public final class Demo {
             () ->
                 new RunReports(spark)
                     .write(
-                        List.of(run, tunedRun),
-                        AskedExamples.in(List.of()),
+                        AskedReport.of(List.of(run, tunedRun)),
                         folders.absent(Setting.OUTPUT, root.resolve("report").toString()),
-                        Inference.against(Inference.BASELINE),
-                        List.of(),
                         ReportExports.NONE));
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);

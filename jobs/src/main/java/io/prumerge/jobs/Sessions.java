@@ -10,6 +10,7 @@ import io.prumerge.store.QuickLocalFileSystem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -20,6 +21,7 @@ public final class Sessions implements AutoCloseable {
 
   private static final String MASTER = "spark.master";
   private static final String NAME = "spark.app.name";
+  private static final String HERE = "local[*]";
 
   /** That of the class, which is compiled after all others, for Java 8. */
   private static final String MAIN = "io.prumerge.jobs.Main";
@@ -29,6 +31,7 @@ public final class Sessions implements AutoCloseable {
 
   private final Console console;
   private final Supplier<String> work;
+  private Optional<String> master = Optional.empty();
   private SparkSession session;
 
   /** How long cancelled tasks are waited for; an image takes less. */
@@ -54,6 +57,13 @@ public final class Sessions implements AutoCloseable {
       LibraryClasses.beginLoading();
     }
     return new Sessions(console, work);
+  }
+
+  /** Prepares a session as {@link #of} does, whose tasks run in this process. */
+  static Sessions here(Console console, Supplier<String> work) {
+    Sessions sessions = of(console, work);
+    sessions.master = Optional.of(HERE);
+    return sessions;
   }
 
   /** Returns the last part of a path. */
@@ -88,7 +98,9 @@ public final class Sessions implements AutoCloseable {
 
   private SparkSession start() {
     StartLogging.found().ifPresent(file -> console.err().println("Logging as " + file + " says"));
-    SparkConf conf = settings(new SparkConf(), work.get());
+    SparkConf given = new SparkConf();
+    master.ifPresent(one -> given.setMaster(one));
+    SparkConf conf = settings(given, work.get());
     SparkSession started =
         console.during("Starting Spark", () -> SparkSession.builder().config(conf).getOrCreate());
     // In local mode the driver itself is the executor.
@@ -105,7 +117,7 @@ public final class Sessions implements AutoCloseable {
    * @throws IllegalArgumentException if no executor has room for a task, or Kryo would refuse one
    */
   static SparkConf settings(SparkConf conf, String work) {
-    conf.setIfMissing(MASTER, "local[*]");
+    conf.setIfMissing(MASTER, HERE);
     KryoRegistration.requireOptional(conf);
     int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
     int taskCores = conf.getInt("spark.task.cpus", 1);

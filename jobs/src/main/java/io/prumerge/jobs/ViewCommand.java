@@ -19,18 +19,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code view}: shows questions and answers of finished runs in a browser, without Spark. */
+/**
+ * {@code view}: shows questions and answers of runs in a browser. Spark only scores the answers of
+ * unfinished runs.
+ */
 @Command(
     name = "view",
     description =
-        "Shows the questions and answers of finished runs in a browser on this machine, until it is interrupted.")
+        "Shows the questions and answers of runs, of unfinished ones those of the committed chunks, in a browser on this machine, until it is interrupted.")
 final class ViewCommand implements Callable<Integer> {
 
   private static final int LAST_PORT = 65535;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of finished runs.")
+  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs.")
   private List<String> runs;
 
   @Option(
@@ -85,9 +88,17 @@ final class ViewCommand implements Callable<Integer> {
       throw new Failure(
           "this jar has no DuckDB, which reads the runs; use prumerge-spark-cpu.jar, which has it");
     }
-    Viewer viewer =
-        Viewer.open(
-            runs, examples, Optional.ofNullable(cache), Folders.withoutSpark(console), console);
+    Viewer viewer;
+    try (Sessions sessions = Sessions.here(console, () -> "view " + Sessions.names(runs))) {
+      viewer =
+          Viewer.open(
+              runs,
+              examples,
+              Optional.ofNullable(cache),
+              Folders.withoutSpark(console),
+              console,
+              sessions::session);
+    }
     // An interrupted JVM runs nothing else.
     Runtime.getRuntime().addShutdownHook(new Thread(viewer::close, "end of the viewer"));
     try (ViewServer server = ViewServer.start(viewer, host, port)) {

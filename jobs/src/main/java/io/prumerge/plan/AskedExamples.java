@@ -1,6 +1,8 @@
 package io.prumerge.plan;
 
 import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -72,6 +74,28 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
         : folders.stream()
             .map(folder -> known.qualified(Setting.EXAMPLES, folder).toString())
             .toList();
+  }
+
+  /**
+   * Returns the questions of a run's examples, for scoring.
+   *
+   * @param known finds the folders
+   * @param named the run's, as of {@link #names}; they are read if these examples are none
+   * @throws UsageException if there are none, and the run's came from a DataFrame
+   */
+  public Dataset<Row> references(SparkSession spark, Folders known, List<String> named)
+      throws IOException {
+    if (rows.isPresent()) {
+      return Plan.references(rows.get());
+    }
+    if (folders.isEmpty() && named.contains(DATA_FRAME)) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot score an unfinished run whose examples came from a DataFrame; name them with"
+                  + " %s",
+              Setting.EXAMPLES));
+    }
+    return Plan.references(Table.EXAMPLES.read(spark, folders.isEmpty() ? named : names(known)));
   }
 
   /**

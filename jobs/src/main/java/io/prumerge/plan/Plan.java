@@ -242,7 +242,13 @@ public final class Plan {
 
   /** Returns the planned questions for scoring: rows of {@link QuestionTable#SCHEMA}. */
   public Dataset<Row> references() {
-    return rows.selectExpr("benchmark", "split", "image_id", "inline(questions)")
+    return references(rows);
+  }
+
+  /** Returns the questions of examples for scoring, as {@link #references()}. */
+  static Dataset<Row> references(Dataset<Row> examples) {
+    return examples
+        .selectExpr("benchmark", "split", "image_id", "inline(questions)")
         .selectExpr(QuestionTable.SCHEMA.fieldNames());
   }
 

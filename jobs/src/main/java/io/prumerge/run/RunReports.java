@@ -9,7 +9,6 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
@@ -18,13 +17,13 @@ import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.CsvFiles;
 import io.prumerge.store.Folders;
-import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,8 +31,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes one report of several finished runs. */
+/** Writes one report of several runs. */
 public final class RunReports {
+
+  /** Folder in a report's own for what is deleted at its end. */
+  private static final String SCRATCH = "_made";
 
   private final SparkSession spark;
   private final Folders folders;
@@ -49,80 +51,78 @@ public final class RunReports {
    *
    * @throws UsageException if one cannot be
    */
-  public static void check(
-      List<String> runs, Inference inference, List<String> contrasts, Folders folders)
-      throws IOException {
-    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, folders);
-    String baseline = inference.baseline();
+  public static void check(AskedReport asked, Folders folders) throws IOException {
+    ReportedRuns runs = asked.open(folders);
+    String baseline = asked.inference().baseline();
     List<String> methods =
-        RunContrasts.methods(finished.manifests()).stream()
-            .map(MethodKey::method)
-            .distinct()
-            .toList();
+        RunContrasts.methods(runs.manifests()).stream().map(MethodKey::method).distinct().toList();
     if (!methods.contains(baseline)) {
       throw new UsageException(
           Wording.of("No run has the %s %s; methods: %s", Setting.BASELINE, baseline, methods));
     }
-    finished.inference(inference, contrasts);
+    runs.inference(asked.inference(), asked.contrasts());
   }
 
   /**
    * Writes the report's tables and pages of what {@link #check} has checked.
    *
-   * @param runs folders of finished runs
-   * @param examples folders with the images; without one, the folders that the runs name
    * @param target folder that does not exist yet
-   * @param inference statistics, with a baseline in the runs' spelling
-   * @param contrasts comparisons in addition to those of every report, as {@code A:B}
    * @param exports folders for the tables in other forms
    */
-  public Report write(
-      List<String> runs,
-      AskedExamples examples,
-      Path target,
-      Inference inference,
-      List<String> contrasts,
-      ReportExports exports)
-      throws IOException {
+  public Report write(AskedReport asked, Path target, ReportExports exports) throws IOException {
     long start = System.nanoTime();
     List<String> pictures = new ArrayList<>();
-    for (String folder : examples.folders()) {
+    for (String folder : asked.examples().folders()) {
       pictures.add(folders.present(Setting.EXAMPLES, folder).toString());
     }
-    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, folders);
-    List<RunDirectory> directories = finished.directories();
-    List<Manifest> manifests = finished.manifests();
-    RunModels models = RunModels.of(manifests);
-    Inference comparing = finished.inference(inference, contrasts);
-    Dataset<Row> predictions = all(Table.PREDICTIONS, directories);
-    Report report =
-        Report.of(predictions, all(Table.SCORES, directories), comparing)
-            .estimated(models.shapes())
-            .lacking(Manifest.leftOut(manifests))
-            .asked(Manifest.templates(manifests))
-            .noting(AskingDifferences.of(predictions, manifests, comparing));
-    List<RunRow> records = Table.RUNS.records(all(Table.RUNS, directories));
+    ReportedRuns runs = asked.open(folders);
+    AtomicReference<Report> made = new AtomicReference<>();
     WholeFolder.write(
         folders.fileSystem(target),
         target,
-        partial ->
-            write(
-                partial,
-                new PageSources(
-                    partial.toString(),
-                    report,
-                    records,
-                    places(Table.PREDICTIONS, directories),
-                    places(Table.SCORES, directories),
-                    new PictureSources(pictures, examples.rows()),
-                    new ModelShapes(models.shapes(), models.tilings()),
-                    Optional.empty()),
-                exports));
+        partial -> made.set(write(asked, runs, pictures, partial, exports)));
     Milestone.of("report")
-        .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))
+        .with("run_id", String.join(",", runs.manifests().stream().map(Manifest::runId).toList()))
         .with("output", target)
         .since(start)
         .log();
+    return made.get();
+  }
+
+  private Report write(
+      AskedReport asked,
+      ReportedRuns runs,
+      List<String> pictures,
+      Path folder,
+      ReportExports exports)
+      throws IOException {
+    List<Manifest> manifests = runs.manifests();
+    RunModels models = RunModels.of(manifests);
+    Inference inference = runs.inference(asked.inference(), asked.contrasts());
+    Path scratch = new Path(folder, SCRATCH);
+    List<String> scores = runs.scores(() -> spark, asked.examples(), folders, scratch);
+    Dataset<Row> predictions = Table.PREDICTIONS.read(spark, runs.predictions());
+    Report report =
+        Report.of(predictions, Table.SCORES.read(spark, scores), inference)
+            .noting(runs.unfinished())
+            .estimated(models.shapes())
+            .lacking(Manifest.leftOut(manifests))
+            .asked(Manifest.templates(manifests))
+            .noting(AskingDifferences.of(predictions, manifests, inference));
+    write(
+        folder,
+        new PageSources(
+            folder.toString(),
+            report,
+            runs.records(spark, report),
+            runs.progress(),
+            runs.predictions(),
+            scores,
+            new PictureSources(pictures, asked.examples().rows()),
+            new ModelShapes(models.shapes(), models.tilings()),
+            Optional.empty()),
+        exports);
+    folders.fileSystem(scratch).delete(scratch, true);
     return report;
   }
 
@@ -168,7 +168,7 @@ public final class RunReports {
    * @param target the report's folder
    */
   public void append(List<String> runs, Path target, CatalogTables catalog) throws IOException {
-    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, folders);
+    ReportedRuns finished = ReportedRuns.of(Setting.RUNS, runs, folders, false);
     List<RunDirectory> directories = finished.directories();
     List<String> ids = finished.manifests().stream().map(Manifest::runId).toList();
     List<DriverLease> leases = new ArrayList<>();

@@ -134,6 +134,7 @@ record RunTables(
             RunDirectory.report(root).toString(),
             report,
             records,
+            Optional.empty(),
             List.of(path(Table.PREDICTIONS, root)),
             List.of(path(Table.SCORES, root)),
             new PictureSources(List.of(), plan.rows()),
@@ -173,10 +174,17 @@ record RunTables(
         .asked(Manifest.templates(manifests.runs()));
   }
 
-  /** Summarises the runs, in their order. */
   private List<RunRow> records(Report report) {
-    Map<String, RunAnswers> found =
-        report.runs().stream().collect(Collectors.toMap(RunAnswers::runId, run -> run));
+    return records(
+        manifests, report.runs().stream().collect(Collectors.toMap(RunAnswers::runId, run -> run)));
+  }
+
+  /**
+   * Summarises runs that end now, in their order.
+   *
+   * @param found what the predictions say of each run, by its id
+   */
+  static List<RunRow> records(Manifests manifests, Map<String, RunAnswers> found) {
     return manifests.runs().stream()
         .map(
             run ->

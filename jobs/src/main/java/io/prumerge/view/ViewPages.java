@@ -42,6 +42,8 @@ final class ViewPages {
    * @param title the models
    * @param values the link's values, by the names of its parameters
    * @param command what shows this page of a copy of the runs
+   * @param unfinished messages about unfinished runs
+   * @param gaps messages about tables of pictures that cannot be read
    */
   record ListPage(
       String title,
@@ -49,6 +51,7 @@ final class ViewPages {
       Values values,
       Selects selects,
       String command,
+      List<String> unfinished,
       List<String> gaps) {}
 
   /** What the fields of the list's form hold. */
@@ -151,6 +154,7 @@ final class ViewPages {
                 choices(link, "right", methods.names()),
                 choices(link, "wrong", methods.names())),
             ViewLink.command("", link.values()),
+            viewer.unfinished(),
             viewer.pictures().gaps()),
         new Object());
   }

@@ -6,11 +6,11 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.host.HostLock;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.page.PictureCopy;
-import io.prumerge.run.FinishedRuns;
+import io.prumerge.run.ReportedRuns;
 import io.prumerge.spark.FileState;
 import io.prumerge.store.Folders;
-import io.prumerge.store.Table;
 import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -39,6 +40,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.rewrite.ParquetRewriter;
 import org.apache.parquet.hadoop.rewrite.RewriteOptions;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.SparkSession;
 
 /** Runs that are open for viewing. */
 public final class Viewer implements AutoCloseable {
@@ -50,6 +52,7 @@ public final class Viewer implements AutoCloseable {
   private final AnswerDatabase database;
   private final QuestionList list;
   private final Pictures pictures;
+  private final List<String> unfinished;
   private final Path scratch;
   private final Map<List<Object>, Optional<PictureCopy>> seen =
       Collections.synchronizedMap(
@@ -63,37 +66,47 @@ public final class Viewer implements AutoCloseable {
             }
           });
 
-  private Viewer(AskedMethods methods, AnswerDatabase database, Pictures pictures, Path scratch) {
+  private Viewer(
+      AskedMethods methods,
+      AnswerDatabase database,
+      Pictures pictures,
+      List<String> unfinished,
+      Path scratch) {
     this.methods = methods;
     this.database = database;
     this.list = new QuestionList(database, methods);
     this.pictures = pictures;
+    this.unfinished = List.copyOf(unfinished);
     this.scratch = scratch;
   }
 
   /**
-   * Opens finished runs. Files of other file systems are copied to this machine.
+   * Opens runs, of unfinished ones their committed chunks. Files of other file systems are copied
+   * to this machine.
    *
    * @param runs their folders
    * @param examples tables with the pictures; empty: those that the runs name
    * @param cache folder that keeps copies of other file systems' files; empty: they are deleted
    * @param folders finds the folders
    * @param console says what is copied
+   * @param spark gives a session that runs on this machine, which scores the answers of unfinished
+   *     runs; asked only if there is one
    */
   public static Viewer open(
       List<String> runs,
       List<String> examples,
       Optional<Path> cache,
       Folders folders,
-      Console console)
+      Console console,
+      Supplier<SparkSession> spark)
       throws IOException {
-    FinishedRuns finished = FinishedRuns.of(Setting.RUN, runs, folders);
+    ReportedRuns opened = ReportedRuns.of(Setting.RUN, runs, folders, true);
     List<String> tables = new ArrayList<>();
     for (String folder : examples) {
       tables.add(folders.present(Setting.EXAMPLES, folder).toString());
     }
     if (tables.isEmpty()) {
-      finished.runs().stream()
+      opened.runs().stream()
           .flatMap(run -> run.configuration().examples().stream())
           .distinct()
           .forEach(tables::add);
@@ -102,12 +115,19 @@ public final class Viewer implements AutoCloseable {
     try {
       LocalFiles local =
           new LocalFiles(folders.hadoop(), console, cache.orElse(scratch.resolve("copies")));
+      List<String> scores =
+          opened.scores(
+              spark,
+              AskedExamples.in(examples),
+              folders,
+              new org.apache.hadoop.fs.Path(scratch.toUri()));
       AnswerTableFiles files =
-          local.of(finished.files(Table.PREDICTIONS), finished.files(Table.SCORES));
+          local.of(opened.predictionFiles(folders), ReportedRuns.files(scores, folders));
       return new Viewer(
-          new AskedMethods(finished.runs(), finished.folders()),
-          AnswerDatabase.open(files, finished.benchmarks(), scratch),
+          new AskedMethods(opened.runs(), opened.folders()),
+          AnswerDatabase.open(files, opened.benchmarks(), scratch),
           Pictures.of(tables, folders),
+          opened.unfinished(),
           scratch);
     } catch (IOException | RuntimeException e) {
       FileUtils.deleteQuietly(scratch.toFile());
@@ -121,6 +141,11 @@ public final class Viewer implements AutoCloseable {
 
   QuestionList list() {
     return list;
+  }
+
+  /** Returns a message about each unfinished run. */
+  List<String> unfinished() {
+    return unfinished;
   }
 
   Pictures pictures() {

@@ -251,7 +251,7 @@ class AlteredAnswersTest {
   private static String pages(
       Path folder, List<Path> outputs, UnaryOperator<Dataset<Row>> alteration) throws IOException {
     List<String> runs = outputs.stream().map(Path::toString).toList();
-    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, new Folders(spark));
+    ReportedRuns finished = ReportedRuns.of(Setting.RUNS, runs, new Folders(spark), false);
     String predictions = folder.resolve("predictions").toString();
     String scores = folder.resolve("scores").toString();
     Dataset<Row> made =
@@ -277,6 +277,7 @@ class AlteredAnswersTest {
             target.toString(),
             report,
             records,
+            Optional.empty(),
             List.of(predictions),
             List.of(scores),
             new PictureSources(List.of(), Optional.empty()),

@@ -309,7 +309,8 @@ class EvaluateTest {
                 List.of(),
                 Optional.empty(),
                 Folders.withoutSpark(Console.SILENT),
-                Console.SILENT);
+                Console.SILENT,
+                LocalSpark.unused());
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       for (String page : pages) {
         try (InputStream shown = server.address(page).toURL().openStream()) {

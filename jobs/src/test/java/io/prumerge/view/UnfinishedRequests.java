@@ -1,5 +1,6 @@
 package io.prumerge.view;
 
+import io.prumerge.LocalSpark;
 import io.prumerge.console.Console;
 import io.prumerge.store.Folders;
 import java.io.BufferedReader;
@@ -37,7 +38,8 @@ final class UnfinishedRequests {
                 List.of(),
                 Optional.empty(),
                 Folders.withoutSpark(Console.SILENT),
-                Console.SILENT);
+                Console.SILENT,
+                LocalSpark.unused());
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       for (int number : new int[] {FEW, Integer.parseInt(arguments[1])}) {
         while (open.size() < number) {

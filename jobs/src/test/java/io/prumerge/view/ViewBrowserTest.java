@@ -2,6 +2,7 @@ package io.prumerge.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.LocalSpark;
 import io.prumerge.console.Console;
 import io.prumerge.report.page.Chromium;
 import io.prumerge.store.Folders;
@@ -59,7 +60,8 @@ class ViewBrowserTest {
             List.of(),
             Optional.empty(),
             Folders.withoutSpark(Console.SILENT),
-            Console.SILENT);
+            Console.SILENT,
+            LocalSpark.unused());
     server = ViewServer.start(viewer, "127.0.0.1", 0);
     browser = Chromium.start(Chromium.executable().orElseThrow(), folder.resolve("profile"));
     browser.look(1280, 900, false, "light");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
@@ -101,7 +102,8 @@ class ViewServerTest {
         examples,
         Optional.empty(),
         Folders.withoutSpark(Console.SILENT),
-        Console.SILENT);
+        Console.SILENT,
+        LocalSpark.unused());
   }
 
   @AfterAll
@@ -608,7 +610,8 @@ class ViewServerTest {
         List.of(),
         Optional.of(cache),
         Folders.withoutSpark(console),
-        console);
+        console,
+        LocalSpark.unused());
   }
 
   @Test

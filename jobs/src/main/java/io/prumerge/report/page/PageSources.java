@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
  * @param folder where the report's tables are, and the page will be
  * @param report what the page shows
  * @param runs what it is about
+ * @param progress how far unfinished runs are, in words; empty if all are finished
  * @param predictions paths of the runs' predictions, whose columns the caller has checked
  * @param scores paths of their scores, likewise
  * @param latex a new folder for the tables as LaTeX, if they are wanted
@@ -23,6 +24,7 @@ public record PageSources(
     String folder,
     Report report,
     List<RunRow> runs,
+    Optional<String> progress,
     List<String> predictions,
     List<String> scores,
     PictureSources examples,
@@ -45,6 +47,14 @@ public record PageSources(
   /** Returns these sources with a folder for the tables as LaTeX. */
   public PageSources withLatex(Path newFolder) {
     return new PageSources(
-        folder, report, runs, predictions, scores, examples, models, Optional.of(newFolder));
+        folder,
+        report,
+        runs,
+        progress,
+        predictions,
+        scores,
+        examples,
+        models,
+        Optional.of(newFolder));
   }
 }

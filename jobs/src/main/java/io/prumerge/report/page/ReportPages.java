@@ -177,13 +177,18 @@ public final class ReportPages {
                         .count())),
         new PageFact("methods", Integer.toString(lineup.all().size())),
         new PageFact("baseline", rows.baseline()),
-        new PageFact(
-            "finished",
-            rows.runs().stream()
-                .map(RunRow::endedAt)
-                .max(Comparator.naturalOrder())
-                .map(end -> end.toString().substring(0, 16).replace('T', ' ') + " UTC")
-                .orElse(Values.ABSENT)));
+        sources
+            .progress()
+            .map(words -> new PageFact("unfinished", words))
+            .orElseGet(() -> new PageFact("finished", end())));
+  }
+
+  private String end() {
+    return rows.runs().stream()
+        .map(RunRow::endedAt)
+        .max(Comparator.naturalOrder())
+        .map(end -> end.toString().substring(0, 16).replace('T', ' ') + " UTC")
+        .orElse(Values.ABSENT);
   }
 
   private long errors() {

@@ -157,6 +157,7 @@ final class SmallReport {
             report.toString(),
             made.noting(List.of("pope/test: no times on other hardware: " + HOSTILE)),
             List.of(run()),
+            Optional.empty(),
             List.of(place(Table.PREDICTIONS)),
             List.of(place(Table.SCORES)),
             new PictureSources(List.of(), Optional.empty()),

@@ -1,0 +1,40 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Setting;
+import io.prumerge.metric.Inference;
+import io.prumerge.plan.AskedExamples;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What a report is to be about.
+ *
+ * @param runs folders of runs
+ * @param unfinished whether runs may be unfinished
+ * @param examples folders with the images; without one, the folders that the runs name
+ * @param inference statistics, with a baseline in the runs' spelling
+ * @param contrasts comparisons in addition to those of every report, as {@code A:B}
+ */
+public record AskedReport(
+    List<String> runs,
+    boolean unfinished,
+    AskedExamples examples,
+    Inference inference,
+    List<String> contrasts) {
+
+  public AskedReport {
+    runs = List.copyOf(runs);
+    contrasts = List.copyOf(contrasts);
+  }
+
+  /** Asks for a report of finished runs as every run has one. */
+  public static AskedReport of(List<String> runs) {
+    return new AskedReport(
+        runs, false, AskedExamples.in(List.of()), Inference.against(Inference.BASELINE), List.of());
+  }
+
+  ReportedRuns open(Folders folders) throws IOException {
+    return ReportedRuns.of(Setting.RUNS, runs, folders, unfinished);
+  }
+}
