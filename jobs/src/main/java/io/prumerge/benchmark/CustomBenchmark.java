@@ -106,9 +106,9 @@ public final class CustomBenchmark implements Benchmark {
   }
 
   private static Optional<ImagePlace> image(JsonLine line) {
-    List<ImagePlace.InFolder> images =
+    List<ImagePlace> images =
         line.textOrTexts("image").stream()
-            .map(name -> new ImagePlace.InFolder(ImageName.checked(name, line)))
+            .<ImagePlace>map(name -> new ImagePlace.InFolder(ImageName.checked(name, line)))
             .toList();
     return images.size() > 1
         ? Optional.of(new ImagePlace.Several(images))

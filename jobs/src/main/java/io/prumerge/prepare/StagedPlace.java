@@ -1,42 +1,89 @@
 package io.prumerge.prepare;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.spark.RecordColumns;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
  * An {@link ImagePlace} without its id.
  *
- * @param file empty if the image is a file of its own
+ * @param file empty if the image is a file of its own, or a text
  * @param start row of a cell, offset of base64 text
  * @param length of base64 text in bytes
  * @param column of a cell; else empty
+ * @param text base64 text; empty if the image is in a file
+ * @param parts places of several images that are not all files of their own, as JSON; else empty
  */
-record StagedPlace(String file, long start, long length, String column, int item) {
+record StagedPlace(
+    String file, long start, long length, String column, int item, String text, String parts) {
 
   static final RecordColumns<StagedPlace> COLUMNS = RecordColumns.of(StagedPlace.class);
 
+  private static final StagedPlace FILE = new StagedPlace("", 0, 0, "", 0, "", "");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** One of several images. */
+  private record Part(String id, StagedPlace place) {}
+
   static StagedPlace of(ImagePlace image) {
     if (image instanceof ImagePlace.ParquetCell cell) {
-      return new StagedPlace(cell.file(), cell.row(), 0, cell.column(), cell.item());
+      return new StagedPlace(cell.file(), cell.row(), 0, cell.column(), cell.item(), "", "");
     }
     if (image instanceof ImagePlace.Base64Range range) {
-      return new StagedPlace(range.file(), range.offset(), range.length(), "", 0);
+      return new StagedPlace(range.file(), range.offset(), range.length(), "", 0, "", "");
     }
-    return new StagedPlace("", 0, 0, "", 0);
+    if (image instanceof ImagePlace.Base64Text base64) {
+      return new StagedPlace("", 0, 0, "", 0, base64.text(), "");
+    }
+    boolean files = image.single().stream().allMatch(ImagePlace.InFolder.class::isInstance);
+    return files ? FILE : new StagedPlace("", 0, 0, "", 0, "", parts(image.single()));
+  }
+
+  private static String parts(List<ImagePlace> images) {
+    try {
+      return JSON.writeValueAsString(
+          images.stream().map(one -> new Part(one.id(), of(one))).toList());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Texts and numbers can be written as JSON", e);
+    }
   }
 
   /** Returns the place in the {@code place} column of {@link StagedQuestion#SCHEMA}. */
   static ImagePlace of(String id, Row row) {
-    StagedPlace place = COLUMNS.record(row);
-    String file = place.file();
+    return COLUMNS.record(row).named(id);
+  }
+
+  private ImagePlace named(String id) {
+    if (!parts.isEmpty()) {
+      return new ImagePlace.Several(several());
+    }
+    if (!text.isEmpty()) {
+      return new ImagePlace.Base64Text(id, text);
+    }
     if (file.isEmpty()) {
       return id.startsWith(ImagePlace.Several.START)
-          ? ImagePlace.Several.of(id)
+          ? new ImagePlace.Several(
+              ImagePlace.Several.ids(id).stream()
+                  .<ImagePlace>map(ImagePlace.InFolder::new)
+                  .toList())
           : new ImagePlace.InFolder(id);
     }
-    return place.column().isEmpty()
-        ? new ImagePlace.Base64Range(id, file, place.start(), place.length())
-        : new ImagePlace.ParquetCell(id, file, place.start(), place.column(), place.item());
+    return column.isEmpty()
+        ? new ImagePlace.Base64Range(id, file, start, length)
+        : new ImagePlace.ParquetCell(id, file, start, column, item);
+  }
+
+  private List<ImagePlace> several() {
+    try {
+      return Arrays.stream(JSON.readValue(parts, Part[].class))
+          .map(part -> part.place().named(part.id()))
+          .toList();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A staged place is JSON", e);
+    }
   }
 }

@@ -7,16 +7,18 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder that image names are relative to. On the local file system, a symbolic link is
- * followed only to files below the given folders; otherwise an archive of images could make this
- * program read any other file of the host. Hadoop's other file systems have no such links.
+ * The folder that image names are relative to; a file that is not there is looked for in the given
+ * folders, in their order. On the local file system, a symbolic link is followed only to files
+ * below the given folders; otherwise an archive of images could make this program read any other
+ * file of the host. Hadoop's other file systems have no such links.
  *
  * @param path the folder; empty if no image is a file of its own
  * @param sources the given folders; it is one of them or below one
@@ -35,17 +37,26 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
   }
 
   /**
-   * Returns the file of an image with links resolved; empty if there is none.
+   * Returns where the file of an image may be, the likeliest place first; on the local file system
+   * where it is, with links resolved.
    *
    * @throws DataException if a link leads out of the given folders, or the locale keeps this JVM
    *     from looking for the file
    */
-  Optional<Path> file(String name, Configuration hadoop) throws IOException {
-    Path file = new Path(path + "/" + name);
-    FileSystem fs = file.getFileSystem(hadoop);
-    if (!fs.getUri().getScheme().equals("file")) {
-      return Optional.of(file);
+  List<Path> files(String name, Configuration hadoop) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String folder : Stream.concat(Stream.of(path), sources.stream()).distinct().toList()) {
+      Path file = new Path(folder + "/" + name);
+      if (!file.getFileSystem(hadoop).getUri().getScheme().equals("file")) {
+        files.add(file);
+      } else {
+        local(file, name).ifPresent(files::add);
+      }
     }
+    return files;
+  }
+
+  private Optional<Path> local(Path file, String name) throws IOException {
     requireNameable(file);
     java.nio.file.Path real;
     try {
@@ -61,7 +72,7 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
     throw new DataException(
         Wording.of(
             "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more %s",
-            name, path, real, setting));
+            name, file.getParent(), real, setting));
   }
 
   /**

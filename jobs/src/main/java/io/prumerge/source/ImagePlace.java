@@ -22,12 +22,12 @@ public sealed interface ImagePlace extends Serializable {
   }
 
   /**
-   * Several files, in the order of their places in a prompt.
+   * Several images, in the order of their places in a prompt.
    *
-   * @param images at least two
+   * @param images at least two single ones
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
-  record Several(List<InFolder> images) implements ImagePlace {
+  record Several(List<ImagePlace> images) implements ImagePlace {
 
     /** How the ids of several images begin, and of no file's. */
     public static final String START = "[\"";
@@ -36,26 +36,25 @@ public sealed interface ImagePlace extends Serializable {
 
     public Several {
       images = List.copyOf(images);
-      if (images.size() < 2) {
+      if (images.size() < 2 || images.stream().anyMatch(Several.class::isInstance)) {
         throw new IllegalArgumentException("Several images are not " + images);
       }
     }
 
-    /** Returns the images that an id names. */
-    public static Several of(String id) {
+    /** Returns the ids of the images that an id names. */
+    public static List<String> ids(String id) {
       try {
-        return new Several(
-            List.of(JSON.readValue(id, String[].class)).stream().map(InFolder::new).toList());
+        return List.of(JSON.readValue(id, String[].class));
       } catch (JsonProcessingException e) {
         throw new IllegalArgumentException("No id of several images: " + id, e);
       }
     }
 
-    /** Returns the names as a JSON array. */
+    /** Returns the images' ids as a JSON array. */
     @Override
     public String id() {
       try {
-        return JSON.writeValueAsString(images.stream().map(InFolder::id).toList());
+        return JSON.writeValueAsString(images.stream().map(ImagePlace::id).toList());
       } catch (JsonProcessingException e) {
         throw new IllegalStateException("Texts can be written as JSON", e);
       }
@@ -63,7 +62,7 @@ public sealed interface ImagePlace extends Serializable {
 
     @Override
     public List<ImagePlace> single() {
-      return List.copyOf(images);
+      return images;
     }
   }
 
@@ -93,6 +92,14 @@ public sealed interface ImagePlace extends Serializable {
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record Base64Range(String id, String file, long offset, long length) implements ImagePlace {}
+
+  /**
+   * Base64 text of a row of JSON.
+   *
+   * @param text as the row has it
+   */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
+  record Base64Text(String id, String text) implements ImagePlace {}
 
   /**
    * A cell of a Parquet file: encoded bytes in the field {@code bytes} of a struct, as Hugging Face

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -67,8 +68,16 @@ public final class ImageReader implements Closeable {
     if (place instanceof ImagePlace.Base64Range range) {
       return Optional.of(Base64Images.read(range, most, hadoop));
     }
-    Optional<Path> file = folder.file(place.id(), hadoop);
-    return file.isPresent() ? file(file.get()) : Optional.empty();
+    if (place instanceof ImagePlace.Base64Text base64) {
+      return Optional.of(Base64Images.decoded(base64.text().getBytes(StandardCharsets.ISO_8859_1)));
+    }
+    for (Path file : folder.files(place.id(), hadoop)) {
+      Optional<byte[]> bytes = file(file);
+      if (bytes.isPresent()) {
+        return bytes;
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<byte[]> file(Path file) throws IOException {

@@ -331,8 +331,7 @@ final class ViewPages {
         (aspect, picture) -> {
           if (picture.flatMap(PictureCopy::picture).isPresent()) {
             String name = aspect.name().toLowerCase(Locale.ROOT);
-            int count =
-                isSeveral(question) ? ImagePlace.Several.of(question.image()).single().size() : 1;
+            int count = isSeveral(question) ? ImagePlace.Several.ids(question.image()).size() : 1;
             IntStream.range(0, count)
                 .mapToObj(i -> new Drawn("picture-" + name, url(question, name, i)))
                 .forEach(drawn::add);

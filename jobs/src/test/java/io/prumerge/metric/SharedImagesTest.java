@@ -39,7 +39,9 @@ class SharedImagesTest {
     String imageId() {
       return images.size() == 1
           ? images.get(0)
-          : new ImagePlace.Several(images.stream().map(ImagePlace.InFolder::new).toList()).id();
+          : new ImagePlace.Several(
+                  images.stream().<ImagePlace>map(ImagePlace.InFolder::new).toList())
+              .id();
     }
 
     /** Whether both are about one image, or name the same one where one of them names several. */

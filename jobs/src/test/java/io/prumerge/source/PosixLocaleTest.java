@@ -33,7 +33,7 @@ class PosixLocaleTest {
       ImageFolder images =
           new ImageFolder("file:" + arguments[0], List.of(arguments[0]), Setting.SOURCE);
       try {
-        System.out.println(images.file("caf\u00e9.png", new Configuration()).isPresent());
+        System.out.println(!images.files("caf\u00e9.png", new Configuration()).isEmpty());
       } catch (DataException e) {
         System.out.println(e.getMessage());
       }

@@ -226,23 +226,13 @@ public final class FileBenchmark implements Benchmark {
               extra);
       requireAnswers(row, reference);
       return new BenchmarkQuestion(
-          id, image(row, images), prompt(row, question, options), file.maxNewTokens(), reference);
+          id, image(images), prompt(row, question, options), file.maxNewTokens(), reference);
     }
 
-    private Optional<ImagePlace> image(DataRow row, List<ImagePlace> images) {
-      if (images.size() < 2) {
-        return images.stream().findFirst();
-      }
-      List<ImagePlace.InFolder> files = new ArrayList<>();
-      for (ImagePlace image : images) {
-        if (!(image instanceof ImagePlace.InFolder named)) {
-          throw row.error(
-              FileBenchmark.this.file.columns().images().get(0),
-              "holds one of several pictures of a prompt, which are read from files only");
-        }
-        files.add(named);
-      }
-      return Optional.of(new ImagePlace.Several(files));
+    private static Optional<ImagePlace> image(List<ImagePlace> images) {
+      return images.size() < 2
+          ? images.stream().findFirst()
+          : Optional.of(new ImagePlace.Several(images));
     }
 
     private String prompt(DataRow row, String question, List<String> options) {

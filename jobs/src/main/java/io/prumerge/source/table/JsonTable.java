@@ -1,19 +1,21 @@
 package io.prumerge.source.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.console.Texts;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -69,8 +71,7 @@ final class JsonTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    Map<String, ImagePlace> pictures = new HashMap<>();
-    read(leftOut, line -> sink.accept(new JsonRow(line, pictures)));
+    read(leftOut, line -> sink.accept(new JsonRow(line)));
   }
 
   private void read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
@@ -81,13 +82,16 @@ final class JsonTable implements DataTable {
     }
   }
 
-  /** A row of such a table. */
+  /** A row of such a table. Its pictures are texts, too many to remember for other rows. */
   private static final class JsonRow extends ValueRow {
+
+    /** The beginning of a picture as pages of the web hold it. */
+    private static final Pattern DATA_URI = Pattern.compile("^data:[^,]{1,100};base64,");
 
     private final JsonLine line;
 
-    JsonRow(JsonLine line, Map<String, ImagePlace> pictures) {
-      super(pictures);
+    JsonRow(JsonLine line) {
+      super(Map.of());
       this.line = line;
     }
 
@@ -103,13 +107,21 @@ final class JsonTable implements DataTable {
 
     @Override
     List<ImagePlace> held(String column, String id) {
-      if (!has(column)) {
-        return List.of();
+      List<String> texts = texts(column);
+      List<ImagePlace> places = new ArrayList<>();
+      for (int item = 0; item < texts.size(); item++) {
+        String base64 = DATA_URI.matcher(texts.get(item)).replaceFirst("");
+        if (isReference(base64.length())) {
+          throw error(
+              column,
+              String.format(
+                  Locale.ROOT,
+                  "is no base64 text: '%s'; if it names a file, its folder must be given",
+                  Texts.inLine(base64, SHOWN)));
+        }
+        places.add(new ImagePlace.Base64Text(texts.size() == 1 ? id : id + "/" + item, base64));
       }
-      throw error(
-          column,
-          "must name files in folders of pictures: JSON cannot hold pictures here; CSV, TSV and"
-              + " Parquet can");
+      return places;
     }
   }
 }
