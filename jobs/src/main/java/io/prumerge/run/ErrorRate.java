@@ -7,6 +7,7 @@ import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,22 +37,27 @@ record ErrorRate(long errors, long answers) {
   /**
    * Warns of errors.
    *
-   * @param most largest allowed share, 0 to 1
+   * @param unread answers that there would be to rows of the data that could not be read
+   * @param most largest allowed share of both, 0 to 1
    * @throws Failure if there are more
    */
-  void check(double most, RunWarnings warnings) {
-    if (errors == 0) {
-      return;
-    }
-    double rate = (double) errors / answers;
+  void check(long unread, double most, RunWarnings warnings) {
+    double rate = (double) (errors + unread) / Math.max(1, answers + unread);
+    String more =
+        unread == 0
+            ? ""
+            : String.format(
+                Locale.ROOT, ", and %,d more are to rows that could not be read", unread);
     if (rate > most) {
       throw new Failure(
           Wording.of(
-              "%,d of %,d answers are errors (%.1f %%), more than %s %s allows; see the column error of predictions",
-              errors, answers, 100 * rate, Setting.MAX_ERROR_RATE, most));
+              "%,d of %,d answers are errors%s (%.1f %%), more than %s %s allows; see the column error of predictions",
+              errors, answers, more, 100 * rate, Setting.MAX_ERROR_RATE, most));
     }
-    warnings.warn(
-        "%,d of %,d answers are errors, counted as wrong; see the column error of predictions",
-        errors, answers);
+    if (errors > 0) {
+      warnings.warn(
+          "%,d of %,d answers are errors, counted as wrong; see the column error of predictions",
+          errors, answers);
+    }
   }
 }

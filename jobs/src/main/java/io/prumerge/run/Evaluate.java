@@ -235,7 +235,7 @@ public final class Evaluate {
               "Scoring and reporting", spark.sparkContext(), () -> lastStep.write(tables, lease));
       append(catalog, directory, lease);
       show(output, directory);
-      directory.held().check(options.settings().maxErrorRate(), warnings);
+      directory.held().check(manifests.unread(), options.settings().maxErrorRate(), warnings);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
     } catch (Exception e) { // a cancelled job throws one that Scala does not declare
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
@@ -308,7 +308,8 @@ public final class Evaluate {
         .println(
             String.format(
                 Locale.ROOT, "Run %s is complete: %s", manifests.ids(), directory.root()));
-    ErrorRate.of(directory, spark).check(options.settings().maxErrorRate(), warnings);
+    ErrorRate.of(directory, spark)
+        .check(manifests.unread(), options.settings().maxErrorRate(), warnings);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
   }
 

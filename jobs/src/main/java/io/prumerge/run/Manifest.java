@@ -115,6 +115,17 @@ record Manifest(
         .reduce(Benchmarks.KNOWN, Benchmarks::and);
   }
 
+  /** Returns the answers of {@link Manifests#unread} of this run. */
+  long unread() {
+    return configuration.settings().limit() > 0
+        ? 0
+        : configuration.methods().size()
+            * leftOutRows.stream()
+                .filter(one -> benchmarks.containsKey(one.benchmark()))
+                .mapToLong(LeftOut::rows)
+                .sum();
+  }
+
   /** Returns how many rows of its benchmark's files a result of one of these runs lacks. */
   static ToLongFunction<ScoreKey> leftOut(List<Manifest> runs) {
     return key ->

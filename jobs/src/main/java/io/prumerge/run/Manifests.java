@@ -114,6 +114,14 @@ record Manifests(List<Manifest> runs) {
     return number(runs.size(), 0);
   }
 
+  /**
+   * Returns how many more answers there would be if the data of users' own benchmarks could be read
+   * whole. With a limit, nobody knows whether a row would have been asked.
+   */
+  long unread() {
+    return runs.stream().mapToLong(Manifest::unread).sum();
+  }
+
   /** Returns the ids of the runs. */
   List<String> runIds() {
     return runs.stream().map(Manifest::runId).toList();

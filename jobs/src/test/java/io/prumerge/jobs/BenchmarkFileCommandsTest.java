@@ -306,4 +306,32 @@ class BenchmarkFileCommandsTest {
     assertThat(pictures.err())
         .startsWith("prumerge-spark: --images " + path("q/photo") + " does not exist");
   }
+
+  /** A row of the data that cannot be read is an answer missed under each method. */
+  @Test
+  void rowsThatCannotBeReadCountAsErrorsOfARun() throws IOException {
+    String rows = Files.readString(folder.resolve("q/tickets.csv"));
+    Files.writeString(
+        folder.resolve("q/tickets.csv"), rows.replace("blue,,,B,lamp", "blue,,,Z,lamp"));
+
+    String[] evaluate = {
+      "evaluate",
+      "--benchmark=" + path("q/tickets.yaml"),
+      "--model=" + MODEL,
+      "--method",
+      "none",
+      "prumerge",
+      "--device=cpu",
+      "--output=" + path("run")
+    };
+    CommandLineRun refused = CommandLineRun.of(evaluate);
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(
+            "of 8 answers are errors, and 4 more are to rows that could not be read (33.3 %)");
+    assertThat(folder.resolve("run/report/report.html")).exists();
+    done(joined(evaluate, new String[] {"--resume", "--max-error-rate=0.5"}));
+    assertThat(CommandLineRun.of(joined(evaluate, new String[] {"--resume"})).code()).isEqualTo(1);
+  }
 }
