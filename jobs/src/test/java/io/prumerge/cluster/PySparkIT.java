@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Python of the page {@code jobs/API.md}, in PySpark of the registry with the CPU jar. */
+/**
+ * The Python of the pages {@code jobs/API.md} and {@code udfs/README.md}, in PySpark of the
+ * registry with the CPU jar.
+ */
 @Tag("process")
 @Tag("slow")
 class PySparkIT {
@@ -54,6 +57,48 @@ class PySparkIT {
           .benchmark('pope').sources([work + '/data/pope']).limit(2).output(examples).run()
       )
       assert prepared.questions() >= 2
+      """;
+
+  private static final String BEFORE_PREDICTOR =
+      """
+      folder = work + '/data/pope'
+      found = spark.read.format('binaryFile').option('pathGlobFilter', '*.png').option(
+          'recursiveFileLookup', 'true').load(folder).withColumnRenamed('content', 'image')
+      pictures = found.orderBy('path').limit(3).coalesce(1)
+      assert pictures.count() == 3
+      """;
+
+  private static final String AFTER_PREDICTOR =
+      """
+      rows = answers.collect()
+      assert [row.method for row in rows] == 3 * ['none', 'prumerge'], rows
+      assert all(row.error is None for row in rows), rows
+      tokens = {row.method: row.visual_tokens_after for row in rows}
+      assert tokens['prumerge'] < tokens['none'] == 144, tokens
+
+      from prumerge_spark import predictor as wheel
+      assert sorted(param.name for param in predictor.params) == sorted(wheel._PARAMETERS)
+      assert predictor.setMethods(('prumerge', 'none')).getMethods() == ['prumerge', 'none']
+      assert predictor.getDtype() == 'auto' and predictor.getClipSha256() == []
+      assert 'prumerge' in predictor.explainParam('methods')
+      for wrong, kind, said in [
+          (dict(dtype='fp8'), 'IllegalArgumentException', "Unknown dtype 'fp8'"),
+          (dict(methods=['nonsense']), 'IllegalArgumentException', "Unknown method 'nonsense'"),
+          (dict(methods='none'), 'TypeError', "Cannot set methods to 'none'"),
+          (dict(maxNewTokens='x'), 'TypeError', "Cannot set maxNewTokens to 'x'"),
+          (dict(modelurl='x'), 'TypeError', "no parameter 'modelurl'"),
+      ]:
+          try:
+              predictor.set_all(**wrong)
+              raise AssertionError(('not refused', wrong))
+          except Exception as problem:
+              assert type(problem).__name__ == kind and said in str(problem), problem
+      from pyspark.ml import Pipeline, PipelineModel
+      Pipeline(stages=[predictor]).fit(questions).write().save(work + '/pipeline')
+      loaded = PipelineModel.load(work + '/pipeline')
+      assert loaded.stages[0].getMethods() == ['prumerge', 'none']
+      again = loaded.transform(questions).select(F.inline('predictions')).where("method = 'none'")
+      assert [r.answer for r in again.collect()] == [r.answer for r in rows if r.method == 'none']
       """;
 
   private static final String AFTER =
@@ -124,7 +169,7 @@ class PySparkIT {
     Optional<String> lacks = python.lacks(ROOT.resolve("notebooks/requirements.txt"));
     assumeTrue(lacks.isEmpty(), () -> "no Python with PySpark: " + lacks.orElseThrow());
     new MiniFolder(work.resolve("data"), Console.SILENT).write(Split.TEST, 7, 4);
-    String page = pythonOfThePage();
+    String page = pythonOf("jobs/API.md", "prumerge.Evaluation");
     Files.writeString(
         work.resolve("from_the_page.py"),
         String.join(
@@ -134,6 +179,9 @@ class PySparkIT {
             page,
             "output = work + '/run-1'",
             page,
+            BEFORE_PREDICTOR,
+            pythonOf("udfs/README.md", "LlavaPredictor"),
+            AFTER_PREDICTOR,
             AFTER));
 
     Python.Result result = python.module("from_the_page");
@@ -142,11 +190,16 @@ class PySparkIT {
     assertThat(result.printed()).contains("all is as it should be");
   }
 
-  private static String pythonOfThePage() throws IOException {
+  /** Returns the first block of a page that names something. */
+  private static String pythonOf(String page, String named) throws IOException {
     Matcher block =
         Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(ROOT.resolve("jobs/API.md")));
-    assertThat(block.find()).isTrue();
-    return block.group(1);
+            .matcher(Files.readString(ROOT.resolve(page)));
+    return block
+        .results()
+        .map(hit -> hit.group(1))
+        .filter(text -> text.contains(named))
+        .findFirst()
+        .orElseThrow();
   }
 }
