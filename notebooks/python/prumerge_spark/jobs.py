@@ -139,6 +139,7 @@ def evaluate(
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
+    show: int | None = None,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     split: str | None = None,
     square: int | None = None,
@@ -197,6 +198,8 @@ def evaluate(
     :param resume: Continue an unfinished run.
     :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
+    :param show: With dry_run: also print the first N questions as each model gets them, with its template and the
+        pictures' placeholders.
     :param source: With benchmark: where its files are, as in prepare; of several benchmarks one each in their order, or
         NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
     :param split: With benchmark: split to use; default: each benchmark's usual one.
@@ -242,6 +245,7 @@ def sweep(
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
+    show: int | None = None,
     square: int | None = None,
     tables: str | None = None,
     take_over: bool = False,
@@ -293,6 +297,8 @@ def sweep(
     :param resume: Continue an unfinished run.
     :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
+    :param show: With dry_run: also print the first N questions as each model gets them, with its template and the
+        pictures' placeholders.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;

@@ -460,6 +460,16 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form) throws IOException {
+    dryRun(form, 0);
+  }
+
+  /**
+   * Makes all possible checks, shows the plan and the whole texts that models get, and stops.
+   *
+   * @param questions number of questions whose texts are shown
+   * @throws Failure after the plan, if a model would not fit the executors
+   */
+  public void dryRun(PlanForm form, int questions) throws IOException {
     List<PrepareOptions> benchmarks = asked().options();
     EvaluateOptions options = options();
     Optional<RunTarget> target =
@@ -471,7 +481,7 @@ public final class Evaluation {
       String output = OptionChecks.required(Setting.OUTPUT, destination.output);
       options = options.on(AskedExamples.in(cache(session, output).present(benchmarks)));
     }
-    new DryRun(session, console).show(options, target, form);
+    new DryRun(session, console).show(options, target, form, questions);
   }
 
   /** Checks what the run asks, and takes missing settings from the sweep file. */

@@ -25,10 +25,19 @@ final class DryRunFlags {
   @Option(names = "--json", description = "With --dry-run: print the plan as one JSON document.")
   private boolean json;
 
+  @Option(
+      names = "--show",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "With --dry-run: also print the first N questions as each model gets them, with its"
+              + " template and the pictures' placeholders.")
+  private int shown;
+
   /**
    * Returns whether this is a dry run.
    *
-   * @throws UsageException if there is {@code --json} without {@code --dry-run}
+   * @throws UsageException if there is {@code --json} or {@code --show} without {@code --dry-run}
    */
   boolean isAsked() {
     if (json && !dryRun) {
@@ -39,13 +48,21 @@ final class DryRunFlags {
                   + " run's figures",
               spec.name()));
     }
+    if (shown != 0 && !dryRun || shown < 0) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "%s takes --show N only with --dry-run, N a number of questions; prepare --show N"
+                  + " prints questions without a model's template",
+              spec.name()));
+    }
     return dryRun;
   }
 
   /** Runs the evaluation, or shows its plan and returns nothing. */
   Optional<EvaluationResult> run(Evaluation evaluation) throws IOException {
     if (isAsked()) {
-      evaluation.dryRun(json ? PlanForm.JSON : PlanForm.TABLES);
+      evaluation.dryRun(json ? PlanForm.JSON : PlanForm.TABLES, shown);
       return Optional.empty();
     }
     return Optional.of(evaluation.run());

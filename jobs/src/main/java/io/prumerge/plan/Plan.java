@@ -192,6 +192,29 @@ public final class Plan {
     return prompts.get();
   }
 
+  /** Returns the first planned questions. */
+  public List<PlannedQuestion> first(int most) {
+    return rows
+        .selectExpr(
+            "benchmark",
+            "split",
+            "if(image_id IS NULL, 0, 1 + if(more_images IS NULL, 0, size(more_images))) AS images",
+            "inline(questions)")
+        .selectExpr("benchmark", "split", "question_id", "prompt", "images")
+        .limit(most)
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new PlannedQuestion(
+                    row.getString(0),
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getInt(4)))
+        .toList();
+  }
+
   /** Returns the sizes of the planned images, but for those that are missing. */
   List<PictureSize> pictures() {
     return rows

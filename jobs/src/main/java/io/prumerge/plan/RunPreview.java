@@ -19,6 +19,7 @@ public final class RunPreview {
       List<BenchmarkSize> benchmarks,
       List<Method> methods,
       List<String> notices,
+      List<ShownPrompts.Prompt> prompts,
       long answers,
       double flops,
       PreflightDocument cluster) {}
@@ -54,8 +55,12 @@ public final class RunPreview {
     return plan.models().stream().mapToDouble(plan::flops).sum();
   }
 
-  /** Returns the plan as one JSON document. */
-  public String json(Preflight preflight) {
+  /**
+   * Returns the plan as one JSON document.
+   *
+   * @param prompts texts of some questions
+   */
+  public String json(Preflight preflight, ShownPrompts prompts) {
     List<Method> methods = new ArrayList<>();
     for (ModelPlan model : plan.models()) {
       if (model.local().isPresent()) {
@@ -78,6 +83,7 @@ public final class RunPreview {
             plan.plan().contents().benchmarks(),
             methods,
             plan.notices(),
+            prompts.all(),
             plan.answers(),
             flops(),
             preflight.document()));

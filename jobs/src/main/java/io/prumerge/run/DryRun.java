@@ -9,6 +9,7 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.ShownPrompts;
 import io.prumerge.report.Report;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.store.CatalogTables;
@@ -34,9 +35,11 @@ public final class DryRun {
    * Checks the options and prints the plan.
    *
    * @param target empty if no folder was named
+   * @param questions of so many, the whole texts that models get are shown
    * @throws Failure after the plan, if the model would not fit the executors
    */
-  public void show(EvaluateOptions options, Optional<RunTarget> target, PlanForm form)
+  public void show(
+      EvaluateOptions options, Optional<RunTarget> target, PlanForm form, int questions)
       throws IOException {
     Folders folders = new Folders(spark, console);
     if (target.isPresent()) {
@@ -50,10 +53,12 @@ public final class DryRun {
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
     RunPreview preview = new RunPreview(plan);
     Preflight preflight = Preflight.of(plan, options, spark.sparkContext());
+    ShownPrompts prompts = ShownPrompts.of(plan, questions);
     if (form == PlanForm.JSON) {
-      console.out().println(preview.json(preflight));
+      console.out().println(preview.json(preflight, prompts));
     } else {
       preview.print(console);
+      prompts.print(console);
       preflight.print(console);
     }
     preflight

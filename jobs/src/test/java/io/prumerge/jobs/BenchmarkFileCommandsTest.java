@@ -334,4 +334,65 @@ class BenchmarkFileCommandsTest {
     done(joined(evaluate, new String[] {"--resume", "--max-error-rate=0.5"}));
     assertThat(CommandLineRun.of(joined(evaluate, new String[] {"--resume"})).code()).isEqualTo(1);
   }
+
+  /** As models get them, of which no weights are read. */
+  @Test
+  void aDryRunShowsTheWholeText() throws IOException {
+    done("prepare", "--benchmark", path("q/tickets.yaml"), "--output", path("t.examples"));
+    Path bare = Files.createDirectories(folder.resolve("bare"));
+    Path qwen =
+        Path.of(System.getProperty("project.root"))
+            .resolve("udfs/src/test/resources/goldens/qwen/qwen2_5_vl/tied");
+    JobWalk.copy(MODEL, bare);
+    String[] asked = {
+      "evaluate",
+      "--examples=" + path("t.examples"),
+      "--model",
+      bare.toString(),
+      qwen.toString(),
+      "--method=none",
+      "--device=cpu",
+      "--output=" + path("run"),
+      "--dry-run",
+      "--show=1"
+    };
+
+    assertThat(done(asked).out())
+        .contains(
+            """
+            bare gets question t1 of tickets/test as this text (vicuna_v1):
+              | A chat between a curious user and an artificial intelligence assistant. The assistant \
+            gives helpful, detailed, and polite answers to the user's questions. USER: <image>
+              | Look closely.
+              | What colour, "please"?
+              | A. red
+              | B. blue
+              | Answer with the option's letter from the given choices directly. ASSISTANT:
+            """)
+        .contains(
+            """
+            tied gets question t1 of tickets/test as this text (qwen2_vl):
+              | <|im_start|>system
+              | You are a helpful assistant.<|im_end|>
+              | <|im_start|>user
+              | <|vision_start|><|image_pad|><|vision_end|>Look closely.
+            """);
+    JsonNode prompts =
+        new ObjectMapper()
+            .readTree(done(joined(asked, new String[] {"--json"})).out())
+            .get("prompts");
+    assertThat(prompts).hasSize(2);
+    assertThat(prompts.get(0).get("prompt").asText()).endsWith("directly. ASSISTANT:");
+    assertThat(prompts.get(1).get("question_id").asText()).isEqualTo("t1");
+    CommandLineRun refused =
+        CommandLineRun.of(
+            "evaluate",
+            "--examples=" + path("t.examples"),
+            "--model=" + MODEL,
+            "--method=none",
+            "--output=" + path("run"),
+            "--show=1");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("evaluate takes --show N only with --dry-run");
+  }
 }

@@ -95,12 +95,23 @@ public final class PromptEncoder {
     if (image.first() && !images.isEmpty()) {
       return behindImages(question, images.size(), letters);
     }
+    return encode(question, text(question, images.size()), images, letters);
+  }
+
+  /**
+   * Returns the text of a prompt before it is encoded: the question in the template, with the
+   * placeholder of each image.
+   *
+   * @param images of the question
+   */
+  public String text(String question, int images) {
+    if (image.first() && images > 0) {
+      return image.text().repeat(images) + template.textOnly(question);
+    }
     boolean places = image.placed() && question.contains(ConversationTemplate.IMAGE_TOKEN);
-    String prompt =
-        places || images.isEmpty()
-            ? placed(template.textOnly(question), places)
-            : template.withImages(question, image.text(), images.size());
-    return encode(question, prompt, images, letters);
+    return places || images == 0
+        ? placed(template.textOnly(question), places)
+        : template.withImages(question, image.text(), images);
   }
 
   private String placed(String prompt, boolean places) {
