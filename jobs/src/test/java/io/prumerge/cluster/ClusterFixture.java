@@ -112,10 +112,15 @@ final class ClusterFixture implements AutoCloseable {
     return table;
   }
 
-  /** Returns the arguments of {@code evaluate}. */
+  /** Returns the arguments of {@code evaluate} over the fixture's questions. */
   String[] evaluate(Path run, String... more) {
+    return evaluateOn(examples, run, more);
+  }
+
+  /** Returns the arguments of {@code evaluate} over some questions. */
+  String[] evaluateOn(Path questions, Path run, String... more) {
     List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
-    arguments.addAll(List.of("--examples", examples.toString()));
+    arguments.addAll(List.of("--examples", questions.toString()));
     arguments.addAll(List.of("--method", "none", "prumerge"));
     arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32"));
     arguments.addAll(List.of("--chunks", Integer.toString(chunks)));
@@ -166,6 +171,11 @@ final class ClusterFixture implements AutoCloseable {
   SparkSubmit.Running start(int cores, Map<String, String> settings, Path run, String... more)
       throws IOException {
     return submit(cores, settings).start(JAR, evaluate(run, more));
+  }
+
+  /** Starts any command on two cores. */
+  SparkSubmit.Running start(String... arguments) throws IOException {
+    return submit(2, Map.of()).start(JAR, arguments);
   }
 
   /**

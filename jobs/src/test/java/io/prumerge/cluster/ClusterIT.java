@@ -3,16 +3,28 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.console.Console;
+import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.metric.Metric;
 import io.prumerge.run.RunDirectory;
 import io.prumerge.score.MetricFiles;
 import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.view.ViewServer;
+import io.prumerge.view.Viewer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -143,6 +155,83 @@ class ClusterIT {
         .isEqualTo(fixture.expected().size() - before);
     assertThat(metrics.total("errors")).isZero();
     assertThat(metrics.total("tokens_kept")).isPositive().isLessThan(metrics.total("tokens_in"));
+  }
+
+  /** The benchmark's file and data are gone before the run, whose driver is killed. */
+  @Test
+  @Tag("slow")
+  void aBenchmarkOfAFileTravelsWithItsQuestions() throws Exception {
+    Path own = work.resolve("own");
+    Path files = Path.of(System.getProperty("project.root"), "jobs/src/test/resources/questions");
+    FileUtils.copyDirectory(files.resolve("photos").toFile(), own.resolve("photos").toFile());
+    Files.copy(files.resolve("shop.csv"), own.resolve("shop.csv"));
+    Files.writeString(
+        own.resolve("shop.yaml"),
+        """
+        name: shop
+        data: shop.csv
+        images: [photos]
+        columns: {id: id, image: photo, question: question, answers: answer, category: category}
+        score:
+          loose: {rule: contains}
+        figures:
+          right: {statistic: mean}
+        """);
+    Path questions = work.resolve("shop.examples");
+    done("prepare", "--benchmark", own.resolve("shop.yaml").toString(), "--output", questions);
+    FileUtils.deleteDirectory(own.toFile());
+    Path killed = work.resolve("shop-killed");
+    ChunkFolder chunks = new ChunkFolder(killed);
+
+    SparkSubmit.Running first = fixture.start(fixture.evaluateOn(questions, killed));
+    Waiting.until("a chunk is committed", () -> !chunks.markers().isEmpty());
+    assertThat(first.kill().exitCode()).isNotZero();
+    SparkSubmit.Result resumed =
+        fixture.start(fixture.evaluateOn(questions, killed, "--resume")).result();
+    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    Path here = work.resolve("shop-here");
+    done((Object[]) fixture.evaluateOn(questions, here));
+    assertThat(SameResult.of(killed.toString())).isEqualTo(SameResult.of(here.toString()));
+
+    Path report = work.resolve("shop-report");
+    SparkSubmit.Result reported =
+        fixture
+            .start(
+                "report",
+                "--runs",
+                here.toString(),
+                killed.toString(),
+                "--output",
+                report.toString())
+            .result();
+    assertThat(reported.exitCode()).as(reported.out() + reported.err()).isZero();
+    assertThat(reported.out()).contains("shop-killed minus shop-here").contains("shop right");
+    assertThat(
+            Metric.TABLE
+                .read(LocalSpark.session(), List.of(report.resolve("metrics").toString()))
+                .where("metric = 'right' AND profile = 'loose' AND category = 'lamp'")
+                .count())
+        .as("two runs, two methods")
+        .isEqualTo(4);
+    try (Viewer viewer =
+            Viewer.open(
+                List.of(killed.toString()),
+                List.of(),
+                Optional.empty(),
+                Folders.withoutSpark(Console.SILENT),
+                Console.SILENT,
+                LocalSpark.unused());
+        ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0);
+        InputStream list = server.address("questions").toURL().openStream()) {
+      assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("t0", "t11", "shop");
+    }
+  }
+
+  private static void done(Object... arguments) {
+    CommandLineRun run =
+        CommandLineRun.of(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
   }
 
   private static long committedRows(Path run) throws IOException {
