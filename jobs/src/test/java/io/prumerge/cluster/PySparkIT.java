@@ -61,9 +61,8 @@ class PySparkIT {
 
   private static final String BEFORE_PREDICTOR =
       """
-      folder = work + '/data/pope'
-      found = spark.read.format('binaryFile').option('pathGlobFilter', '*.{jpg,png}').option(
-          'recursiveFileLookup', 'true').load(folder).withColumnRenamed('content', 'image')
+      found = spark.read.format('binaryFile').option('pathGlobFilter', '*.jpg').option(
+          'recursiveFileLookup', 'true').load(work + '/data').withColumnRenamed('content', 'image')
       pictures = found.orderBy('path').limit(3).coalesce(1)
       assert pictures.count() == 3
       """;
