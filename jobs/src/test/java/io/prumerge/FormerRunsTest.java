@@ -100,7 +100,8 @@ class FormerRunsTest {
   }
 
   private Dataset<Row> rows(String place, Table<?> table) {
-    return SPARK.read().parquet(folder.resolve(place).resolve(table.folder()).toString());
+    return FormerMetrics.of(
+        table, SPARK.read().parquet(folder.resolve(place).resolve(table.folder()).toString()));
   }
 
   @Test

@@ -119,15 +119,16 @@ class FormerTablesTest {
     assertThat(report.code()).as(report.err()).isZero();
 
     for (Table<?> table : Report.TABLES.subList(2, Report.TABLES.size())) {
-      assertThat(rounded(place("report/" + table.folder())))
+      assertThat(rounded(table, place("report")))
           .as(table.folder())
-          .containsExactlyElementsOf(rounded(place("run/report/" + table.folder())));
+          .containsExactlyElementsOf(rounded(table, place("run/report")));
     }
   }
 
   /** A standard error that is 0 had a rest of 1e-15. */
-  private static List<Row> rounded(String table) {
-    Dataset<Row> rows = SPARK.read().parquet(table);
+  private static List<Row> rounded(Table<?> table, String report) {
+    Dataset<Row> rows =
+        FormerMetrics.of(table, SPARK.read().parquet(report + "/" + table.folder()));
     for (StructField column : rows.schema().fields()) {
       if (column.dataType() == DataTypes.DoubleType) {
         rows = rows.withColumn(column.name(), round(col(column.name()), 9));

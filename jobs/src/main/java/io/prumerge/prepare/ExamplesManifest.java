@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
@@ -35,6 +36,8 @@ import org.apache.spark.sql.SparkSession;
  * @param unreadableImages images that are corrupt, unsupported, too large or inexact
  * @param leftOutRows rows of the benchmark's files that could not be read: their questions are not
  *     in the table; 0 in manifests of earlier versions
+ * @param orientation {@code exif} if pictures were turned as their EXIF data say, {@code stored} if
+ *     they are as the files have them; empty in manifests of earlier versions
  * @param somePrompts {@link ExampleKeys#somePrompts}
  */
 public record ExamplesManifest(
@@ -43,6 +46,7 @@ public record ExamplesManifest(
     long missingImages,
     long unreadableImages,
     @JsonSetter(nulls = Nulls.AS_EMPTY) long leftOutRows,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String orientation,
     List<String> somePrompts) {
 
   /** Spark ignores files whose names begin with an underscore. */
@@ -56,9 +60,11 @@ public record ExamplesManifest(
   /**
    * Computes the manifest of a table; reads everything but the images.
    *
+   * @param benchmark whose table it is
    * @param leftOutRows of the files that the table was made from
    */
-  static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table, long leftOutRows)
+  static ExamplesManifest of(
+      SparkSession spark, FileSystem fs, Path table, Benchmark benchmark, long leftOutRows)
       throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
@@ -77,6 +83,7 @@ public record ExamplesManifest(
         counts.getLong(1),
         counts.getLong(2),
         leftOutRows,
+        benchmark.turnsPictures() ? "exif" : "stored",
         ExampleKeys.somePrompts(named, rows));
   }
 

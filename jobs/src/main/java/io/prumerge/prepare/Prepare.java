@@ -152,7 +152,7 @@ public final class Prepare {
     return prepared(
         manifest.isPresent()
             ? manifest.get()
-            : ExamplesManifest.of(spark, fs, output, source.leftOut().count()),
+            : ExamplesManifest.of(spark, fs, output, options.benchmark(), source.leftOut().count()),
         output);
   }
 
@@ -167,7 +167,7 @@ public final class Prepare {
     ExamplesManifest manifest;
     do {
       table.requireOnly(parts);
-      manifest = ExamplesManifest.of(spark, fs, table.table(), leftOutRows);
+      manifest = ExamplesManifest.of(spark, fs, table.table(), benchmark, leftOutRows);
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
     TableBenchmark.write(fs, table.table(), benchmark);

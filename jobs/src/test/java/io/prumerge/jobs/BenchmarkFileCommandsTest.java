@@ -339,6 +339,8 @@ class BenchmarkFileCommandsTest {
   @Test
   void aDryRunShowsTheWholeText() throws IOException {
     done("prepare", "--benchmark", path("q/tickets.yaml"), "--output", path("t.examples"));
+    assertThat(Files.readString(folder.resolve("t.examples/_manifest.json")))
+        .contains("\"orientation\" : \"exif\",");
     Path bare = Files.createDirectories(folder.resolve("bare"));
     Path qwen =
         Path.of(System.getProperty("project.root"))

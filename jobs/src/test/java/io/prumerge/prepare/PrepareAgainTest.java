@@ -360,7 +360,8 @@ class PrepareAgainTest {
               assertThat(split.questions()).isEqualTo(IMAGES);
               assertThat(split.textQuestions()).isZero();
             });
-    assertThat(manifest).isEqualTo(ExamplesManifest.of(LocalSpark.session(), fs, table, 0));
+    assertThat(manifest)
+        .isEqualTo(ExamplesManifest.of(LocalSpark.session(), fs, table, benchmark, 0));
     assertThat(manifest.somePrompts()).hasSize(IMAGES);
 
     try (Stream<Path> files = Files.list(table())) {

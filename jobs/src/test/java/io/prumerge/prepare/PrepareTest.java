@@ -168,7 +168,8 @@ class PrepareTest {
             "warning: 1 row cannot be read and is left out, so scores are over fewer questions:"
                 + " llava_pope_test.jsonl:2: ");
     assertThat(Files.readString(folder.resolve("out/_manifest.json")))
-        .contains("\"left_out_rows\" : 1,");
+        .contains("\"left_out_rows\" : 1,")
+        .contains("\"orientation\" : \"stored\",");
   }
 
   @Test
