@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The names of methods in a report, unique for each method of each run. */
@@ -32,10 +34,19 @@ public final class MethodNames {
     this.all = List.copyOf(all);
     this.folders = Map.copyOf(folders);
     for (MethodKey one : this.all) {
-      methods.put(one.method(), ScriptSpecs.shown(one.method()));
+      methods.computeIfAbsent(one.method(), ScriptSpecs::shown);
       runs.computeIfAbsent(
           one.runId(), id -> siblings(one).findAny().isPresent() ? ofFolder(one) : one.model());
     }
+    spellOutEqual();
+  }
+
+  /** Leaves methods as they are spelt of which several would have one name. */
+  private void spellOutEqual() {
+    Map<String, Long> uses =
+        methods.values().stream()
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    methods.replaceAll((method, shown) -> uses.get(shown) > 1 ? method : shown);
   }
 
   /** Returns the ids of other runs of the same model. */
@@ -87,8 +98,7 @@ public final class MethodNames {
    * the report would then have one name.
    */
   public String method(String method) {
-    String shown = methods.getOrDefault(method, method);
-    return methods.values().stream().filter(shown::equals).count() > 1 ? method : shown;
+    return methods.getOrDefault(method, method);
   }
 
   /** Returns {@code METHOD} if there is one run, otherwise {@code RUN METHOD}. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The differences between two runs, for every method that both have.
@@ -26,11 +27,13 @@ public record RunDifference(String name, List<MethodDifference> lines) {
     for (ContrastResult row : report.contrasts()) {
       figures.computeIfAbsent(List.of(row.a(), row.b()), pair -> new ArrayList<>()).add(row);
     }
+    Map<String, List<MethodKey>> methods =
+        names.all().stream().collect(Collectors.groupingBy(MethodKey::method));
     Map<String, List<MethodDifference>> pairs = new LinkedHashMap<>();
     for (MethodKey a : names.all()) {
-      for (MethodKey b : names.all()) {
+      for (MethodKey b : methods.get(a.method())) {
         List<ContrastResult> rows = figures.get(List.of(names.name(a), names.name(b)));
-        if (rows != null && isSameMethod(a, b)) {
+        if (rows != null) {
           pairs
               .computeIfAbsent(
                   names.folder(a) + " minus " + names.folder(b), pair -> new ArrayList<>())
@@ -41,9 +44,5 @@ public record RunDifference(String name, List<MethodDifference> lines) {
     return pairs.entrySet().stream()
         .map(pair -> new RunDifference(pair.getKey(), pair.getValue()))
         .toList();
-  }
-
-  private static boolean isSameMethod(MethodKey a, MethodKey b) {
-    return a.method().equals(b.method()) && !a.runId().equals(b.runId());
   }
 }
