@@ -115,7 +115,10 @@ class EarlyChecksTest {
     Files.writeString(half.resolve("manifest.json"), "{}");
     assertThatThrownBy(report::run)
         .isInstanceOf(UsageException.class)
-        .hasMessage("runs %s is not a finished run; continue it with resume", half);
+        .hasMessage(
+            "runs %s is not a finished run; continue it with resume, or report its committed chunks"
+                + " with partial",
+            half);
     assertThat(folder.resolve("report")).doesNotExist();
   }
 

@@ -50,13 +50,13 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
       if (!file.getFileSystem(hadoop).getUri().getScheme().equals("file")) {
         files.add(file);
       } else {
-        local(file, name).ifPresent(files::add);
+        local(folder, file, name).ifPresent(files::add);
       }
     }
     return files;
   }
 
-  private Optional<Path> local(Path file, String name) throws IOException {
+  private Optional<Path> local(String folder, Path file, String name) throws IOException {
     requireNameable(file);
     java.nio.file.Path real;
     try {
@@ -72,7 +72,7 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
     throw new DataException(
         Wording.of(
             "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more %s",
-            name, file.getParent(), real, setting));
+            name, folder, real, setting));
   }
 
   /**
