@@ -83,7 +83,7 @@ public final class MiniFolder {
       place.take(LeaseHolder.here("mini"), LeasedWork.FOLDER);
       place.warnOfOlder(console);
       place.clear(name -> false); // what a killed attempt has left
-      Path partial = Path.of(place.root().toUri()).resolve(UUID.randomUUID().toString());
+      Path partial = Path.of(place.root().toUri().getPath()).resolve(UUID.randomUUID().toString());
       write(Files.createDirectory(partial), target, split, seed, images, addition);
     }
   }

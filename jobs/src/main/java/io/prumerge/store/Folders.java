@@ -302,7 +302,7 @@ public final class Folders {
     if (!exists(setting, folder, path)) {
       String advice =
           setting == Setting.SOURCE && path.toUri().getScheme().equals("file")
-              ? HubName.ofDataset(java.nio.file.Path.of(path.toUri()))
+              ? HubName.ofDataset(java.nio.file.Path.of(path.toUri().getPath()))
               : "";
       throw new UsageException(Wording.of("%s %s does not exist%s", setting, folder, advice));
     }

@@ -289,7 +289,8 @@ public final class Viewer implements AutoCloseable {
       List<String> names = new ArrayList<>();
       for (FileStatus file : files) {
         if (file.getPath().toUri().getScheme().equals("file")) {
-          names.add(Path.of(file.getPath().toUri()).toString());
+          // Hadoop's URIs have letters that Java's path of a URI refuses.
+          names.add(Path.of(file.getPath().toUri().getPath()).toString());
         } else {
           Path copy = copy(file);
           names.add(copy.toString());

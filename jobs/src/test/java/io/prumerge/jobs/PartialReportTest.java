@@ -44,7 +44,7 @@ class PartialReportTest {
   @BeforeAll
   static void run() throws IOException {
     whole = folder.resolve("whole");
-    half = folder.resolve("half");
+    half = folder.resolve("h\u00e4lfte");
     done("mini", "--split=test", "--seed=3", "--images=8", "--output=" + folder.resolve("data"));
     done(
         "prepare",
