@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -70,13 +71,14 @@ final class AskingDifferences {
 
   /** Returns a row per benchmark and split: its names, then four numbers for each pair. */
   private static List<Row> counts(Dataset<Row> predictions, List<RunPair> pairs) {
-    List<Column> prompts = new ArrayList<>();
+    List<String> runs =
+        pairs.stream().flatMap(pair -> Stream.of(pair.a(), pair.b())).distinct().toList();
+    List<Column> prompts =
+        runs.stream().map(run -> promptOf(run).as("run" + runs.indexOf(run))).toList();
     List<Column> counts = new ArrayList<>();
-    for (int i = 0; i < pairs.size(); i++) {
-      prompts.add(promptOf(pairs.get(i).a()).as("a" + i));
-      prompts.add(promptOf(pairs.get(i).b()).as("b" + i));
-      Column a = col("a" + i);
-      Column b = col("b" + i);
+    for (RunPair pair : pairs) {
+      Column a = col("run" + runs.indexOf(pair.a()));
+      Column b = col("run" + runs.indexOf(pair.b()));
       counts.add(number(a.isNotNull()));
       counts.add(number(b.isNotNull()));
       counts.add(number(a.isNotNull().and(b.isNotNull())));

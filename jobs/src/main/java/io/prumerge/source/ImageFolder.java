@@ -49,8 +49,12 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
       Path file = new Path(folder + "/" + name);
       if (!file.getFileSystem(hadoop).getUri().getScheme().equals("file")) {
         files.add(file);
-      } else {
-        local(folder, file, name).ifPresent(files::add);
+        continue;
+      }
+      Optional<Path> real = local(folder, file, name);
+      if (real.isPresent()) { // which no other folder need be asked for
+        files.add(real.get());
+        break;
       }
     }
     return files;
