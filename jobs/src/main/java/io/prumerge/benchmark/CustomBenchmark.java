@@ -110,9 +110,7 @@ public final class CustomBenchmark implements Benchmark {
         line.textOrTexts("image").stream()
             .<ImagePlace>map(name -> new ImagePlace.InFolder(ImageName.checked(name, line)))
             .toList();
-    return images.size() > 1
-        ? Optional.of(new ImagePlace.Several(images))
-        : images.stream().<ImagePlace>map(one -> one).findFirst();
+    return ImagePlace.of(images);
   }
 
   private static String category(JsonLine line) {

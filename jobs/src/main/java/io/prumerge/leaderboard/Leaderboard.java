@@ -2,6 +2,7 @@ package io.prumerge.leaderboard;
 
 import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.metric.Comparison;
+import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.Measurements;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
@@ -73,9 +74,6 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
   /** The lines of one table of the leaderboard, the best retention first. */
   private static final class BudgetRanks {
 
-    /** Significance level of the letters. */
-    private static final double SIGNIFICANT = 0.05;
-
     /** The baseline's own retention, in percent. */
     private static final double WHOLE = 100;
 
@@ -115,8 +113,8 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
     private boolean differ(int one, int other) {
       return Optional.ofNullable(pairs.get(List.of(Math.min(one, other), Math.max(one, other))))
           .flatMap(Comparison::test)
-          .map(test -> test.adjusted().orElse(1) < SIGNIFICANT)
-          .orElse(false);
+          .filter(DifferenceTest::isSignificant)
+          .isPresent();
     }
 
     private OptionalDouble retention(List<MethodKey> line) {

@@ -26,33 +26,21 @@ public record ContrastQuestions(
 
   /** Says so if the two methods answered different questions. */
   Optional<String> caveat() {
-    return differ()
-        ? Optional.of(
-            String.format(
-                Locale.ROOT,
-                "the two methods answered different questions: %,d both, %,d only the first,"
-                    + " %,d only the second",
-                both,
-                onlyA,
-                onlyB))
-        : Optional.empty();
+    return said(
+        "the two methods answered different questions: %,d both, %,d only the first, %,d only the"
+            + " second");
   }
 
   /** Says so if a figure is over the shared questions only. */
   Optional<String> sharedCaveat() {
-    return differ()
-        ? Optional.of(
-            String.format(
-                Locale.ROOT,
-                "over the %,d questions that both answered; %,d only the first, %,d only the second"
-                    + " answered",
-                both,
-                onlyA,
-                onlyB))
-        : Optional.empty();
+    return said(
+        "over the %,d questions that both answered; %,d only the first, %,d only the second"
+            + " answered");
   }
 
-  private boolean differ() {
-    return onlyA + onlyB > 0;
+  private Optional<String> said(String numbers) {
+    return onlyA + onlyB == 0
+        ? Optional.empty()
+        : Optional.of(String.format(Locale.ROOT, numbers, both, onlyA, onlyB));
   }
 }

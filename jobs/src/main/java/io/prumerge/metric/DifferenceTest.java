@@ -13,4 +13,13 @@ import java.util.OptionalDouble;
 public record DifferenceTest(
     @ColumnNames("test") Uncertainty way,
     double pValue,
-    @ColumnNames("p_adjusted") OptionalDouble adjusted) {}
+    @ColumnNames("p_adjusted") OptionalDouble adjusted) {
+
+  /** The significance level of marks and groups. */
+  public static final double SIGNIFICANT = 0.05;
+
+  /** Returns whether the difference is significant after correction; false without a family. */
+  public boolean isSignificant() {
+    return adjusted.isPresent() && adjusted.getAsDouble() < SIGNIFICANT;
+  }
+}

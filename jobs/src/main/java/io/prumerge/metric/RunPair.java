@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.countDistinct;
 
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -38,13 +37,11 @@ public record RunPair(String a, String b) {
   /** Returns the scores of both runs on the questions that both answered. */
   Dataset<Row> shared(Dataset<Row> scores) {
     Dataset<Row> both = scores.where(col("run_id").isin(a, b));
-    Column[] question = {col(QUESTION[0]), col(QUESTION[1]), col(QUESTION[2])};
     Dataset<Row> shared =
         both.where("score IS NOT NULL")
-            .groupBy(question)
+            .groupBy(QUESTION[0], QUESTION[1], QUESTION[2])
             .agg(countDistinct("run_id").as("runs"))
-            .where("runs = 2")
-            .select(question);
+            .where("runs = 2");
     return both.join(shared, QUESTION, "left_semi").selectExpr(scores.columns());
   }
 }

@@ -2,7 +2,6 @@ package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
 import io.prumerge.console.Texts;
-import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.metric.tally.ScoreKey;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The categories that lose most as text: a line for each, with the method under which it does.
@@ -25,7 +23,6 @@ public record CategoryTable(String title, List<List<String>> cells) {
 
   private static final int MOST = 10;
   private static final int LONGEST = 40;
-  private static final String ABSENT = "-";
 
   /**
    * A category of a run's benchmark.
@@ -35,7 +32,7 @@ public record CategoryTable(String title, List<List<String>> cells) {
   private record Line(Metric baseline, Metric worst) {
 
     double loss() {
-      return worst.comparison().map(Comparison::delta).orElse(0.0);
+      return worst.comparison().orElseThrow().delta();
     }
   }
 
@@ -86,14 +83,14 @@ public record CategoryTable(String title, List<List<String>> cells) {
             .with("benchmark", line -> benchmark(line.worst().key()))
             .with("method", line -> report.names().name(MethodKey.of(line.worst().key())))
             .with("questions", line -> String.format(Locale.ROOT, "%,d", line.worst().counts().n()))
-            .with(report.baseline(), line -> number(line.baseline().value()))
-            .with("its figure", line -> number(line.worst().value()))
+            .with(report.baseline(), line -> FigureText.number(line.baseline().value(), 1, 1))
+            .with("its figure", line -> FigureText.number(line.worst().value(), 1, 1))
             .with(
                 "difference",
                 line ->
                     line.worst().isOfTooFew()
                         ? "too few images"
-                        : line.worst().comparison().map(DifferenceText::of).orElse(ABSENT));
+                        : FigureText.difference(line.worst().comparison().orElseThrow()));
     return new CategoryTable(
         String.format(
             Locale.ROOT,
@@ -107,9 +104,5 @@ public record CategoryTable(String title, List<List<String>> cells) {
 
   private static String benchmark(ScoreKey key) {
     return key.benchmark() + "/" + key.split();
-  }
-
-  private static String number(OptionalDouble value) {
-    return value.isPresent() ? String.format(Locale.ROOT, "%.1f", value.getAsDouble()) : ABSENT;
   }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * One table of the leaderboard as text.
@@ -20,7 +19,6 @@ import java.util.OptionalDouble;
  */
 public record LeaderboardTable(String title, List<List<String>> cells) {
 
-  private static final String ABSENT = "-";
   private static final double GIGA = 1e9;
 
   public LeaderboardTable {
@@ -43,23 +41,25 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
     TextColumns<Standing> columns =
         new TextColumns<Standing>()
             .with("method", one -> names.method(one.name()))
-            .with("group", one -> one.letters().isEmpty() ? ABSENT : one.letters())
-            .with("retention %", one -> number(one.retention(), 1, 1))
+            .with("group", one -> one.letters().isEmpty() ? FigureText.ABSENT : one.letters())
+            .with("retention %", one -> FigureText.number(one.retention(), 1, 1))
             .with(
-                "95 %", one -> one.retentionInterval().map(LeaderboardTable::range).orElse(ABSENT))
-            .with("above chance %", one -> number(one.retentionChanceCorrected(), 1, 1))
-            .with("accuracy %", one -> number(one.accuracy(), 1, 1))
-            .with("loyalty %", one -> number(one.loyalty(), 1, 1));
+                "95 %",
+                one ->
+                    one.retentionInterval().map(LeaderboardTable::range).orElse(FigureText.ABSENT))
+            .with("above chance %", one -> FigureText.number(one.retentionChanceCorrected(), 1, 1))
+            .with("accuracy %", one -> FigureText.number(one.accuracy(), 1, 1))
+            .with("loyalty %", one -> FigureText.number(one.loyalty(), 1, 1));
     if (lines.stream().anyMatch(one -> one.scoreEasy().isPresent())) {
       columns
-          .with("easy %", one -> number(one.scoreEasy(), 1, 1))
-          .with("hard %", one -> number(one.scoreHard(), 1, 1));
+          .with("easy %", one -> FigureText.number(one.scoreEasy(), 1, 1))
+          .with("hard %", one -> FigureText.number(one.scoreHard(), 1, 1));
     }
     columns
-        .with("tokens", one -> number(one.visualTokensLayerMean(), 1, 1))
-        .with("GFLOPs", one -> number(one.flopsTotalMean(), GIGA, 2))
-        .with("select ms", one -> number(one.msSelectMean(), 1, 2))
-        .with("prefill ms", one -> number(one.msPrefillMean(), 1, 1));
+        .with("tokens", one -> FigureText.number(one.visualTokensLayerMean(), 1, 1))
+        .with("GFLOPs", one -> FigureText.number(one.flopsTotalMean(), GIGA, 2))
+        .with("select ms", one -> FigureText.number(one.msSelectMean(), 1, 2))
+        .with("prefill ms", one -> FigureText.number(one.msPrefillMean(), 1, 1));
     Standing first = lines.get(0);
     String words = NominalBudget.words(first.budget());
     return new LeaderboardTable(
@@ -69,11 +69,5 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
 
   private static String range(Interval interval) {
     return String.format(Locale.ROOT, "%.1f to %.1f", interval.low(), interval.high());
-  }
-
-  private static String number(OptionalDouble value, double unit, int decimals) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, "%." + decimals + "f", value.getAsDouble() / unit)
-        : ABSENT;
   }
 }

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  */
 public record RunDifferenceTable(String title, List<List<String>> cells) {
 
-  private static final String ABSENT = "-";
   private static final String RETENTION = "retention %";
 
   public RunDifferenceTable {
@@ -58,8 +57,8 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
               line.figures().stream()
                   .filter(row -> name(row, splits).equals(figure))
                   .findFirst()
-                  .map(row -> DifferenceText.of(row.comparison()))
-                  .orElse(ABSENT));
+                  .map(row -> FigureText.difference(row.comparison()))
+                  .orElse(FigureText.ABSENT));
     }
     return new RunDifferenceTable(
         runs.name()

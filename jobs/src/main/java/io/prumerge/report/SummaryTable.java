@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,7 +24,6 @@ import java.util.function.Function;
  */
 public final class SummaryTable {
 
-  private static final String ABSENT = "-";
   private static final double GIGA = 1e9;
 
   private SummaryTable() {}
@@ -73,7 +71,9 @@ public final class SummaryTable {
                   return seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name;
                 })
             .with(
-                "tokens", seeds -> number(mean(seeds, MethodSummary::visualTokensLayerMean), 1, 1));
+                "tokens",
+                seeds ->
+                    FigureText.number(mean(seeds, MethodSummary::visualTokensLayerMean), 1, 1));
     for (String figure : figures) {
       Function<MethodSummary, Optional<Metric>> metric =
           one -> Optional.ofNullable(values.getOrDefault(one.key(), Map.of()).get(figure));
@@ -89,8 +89,10 @@ public final class SummaryTable {
         .with(
             "retention %",
             seeds -> withError(seeds, MethodSummary::retention, MethodSummary::retentionStderr))
-        .with("GFLOPs", seeds -> number(mean(seeds, MethodSummary::flopsTotalMean), GIGA, 2))
-        .with("ms", seeds -> number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
+        .with(
+            "GFLOPs",
+            seeds -> FigureText.number(mean(seeds, MethodSummary::flopsTotalMean), GIGA, 2))
+        .with("ms", seeds -> FigureText.number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
         .of(chosen(report, methods));
   }
 
@@ -124,13 +126,7 @@ public final class SummaryTable {
     OptionalDouble error =
         seeds.size() > 1 ? Seeds.spread(seeds.stream().map(value)) : ownError.apply(seeds.get(0));
     return error.isPresent() && mean.isPresent()
-        ? number(mean, 1, 1) + " ±" + number(error, 1, 1)
-        : number(mean, 1, 1);
-  }
-
-  private static String number(OptionalDouble value, double unit, int decimals) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, "%." + decimals + "f", value.getAsDouble() / unit)
-        : ABSENT;
+        ? FigureText.number(mean, 1, 1) + " ±" + FigureText.number(error, 1, 1)
+        : FigureText.number(mean, 1, 1);
   }
 }

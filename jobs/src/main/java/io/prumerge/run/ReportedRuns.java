@@ -42,9 +42,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ReportedRuns {
 
-  /** The name of a table of scores that are made for a report. */
-  private static final String SCORES = "scores";
-
   /**
    * A folder.
    *
@@ -211,7 +208,7 @@ public final class ReportedRuns {
       }
     }
     if (!unscored.isEmpty()) {
-      Path made = new Path(scratch, SCORES);
+      Path made = new Path(scratch, Table.SCORES.folder());
       score(spark.get(), unscored, examples, folders, made);
       scores.add(made.toString());
     }

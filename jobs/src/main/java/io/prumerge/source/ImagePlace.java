@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The place of an image's bytes, or of those of several images in one prompt. The driver knows only
@@ -15,6 +16,11 @@ public sealed interface ImagePlace extends Serializable {
 
   /** Returns the image's name in the {@code image_id} column; equal ids are the same image. */
   String id();
+
+  /** Returns the place of a prompt's images, in their order; empty without one. */
+  static Optional<ImagePlace> of(List<ImagePlace> images) {
+    return images.size() < 2 ? images.stream().findFirst() : Optional.of(new Several(images));
+  }
 
   /** Returns the places of single images, in the order of the prompt. */
   default List<ImagePlace> single() {

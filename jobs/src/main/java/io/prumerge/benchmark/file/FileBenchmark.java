@@ -226,13 +226,11 @@ public final class FileBenchmark implements Benchmark {
               extra);
       requireAnswers(row, reference);
       return new BenchmarkQuestion(
-          id, image(images), prompt(row, question, options), file.maxNewTokens(), reference);
-    }
-
-    private static Optional<ImagePlace> image(List<ImagePlace> images) {
-      return images.size() < 2
-          ? images.stream().findFirst()
-          : Optional.of(new ImagePlace.Several(images));
+          id,
+          ImagePlace.of(images),
+          prompt(row, question, options),
+          file.maxNewTokens(),
+          reference);
     }
 
     private String prompt(DataRow row, String question, List<String> options) {

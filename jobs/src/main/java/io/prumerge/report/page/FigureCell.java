@@ -24,9 +24,6 @@ record FigureCell(
     OptionalDouble adjustedP,
     Optional<String> caveat) {
 
-  /** Significance level of the marked differences. */
-  private static final double SIGNIFICANT = 0.05;
-
   static final FigureCell NONE =
       new FigureCell(
           OptionalDouble.empty(),
@@ -68,7 +65,7 @@ record FigureCell(
 
   /** Returns whether the difference is significant after correction. */
   boolean isSignificant() {
-    return adjustedP.isPresent() && adjustedP.getAsDouble() < SIGNIFICANT;
+    return adjustedP.isPresent() && adjustedP.getAsDouble() < DifferenceTest.SIGNIFICANT;
   }
 
   /** Returns the value with its interval. */

@@ -1,0 +1,38 @@
+package io.prumerge.report;
+
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.DifferenceTest;
+import io.prumerge.statistics.Interval;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Figures of printed tables as text. */
+final class FigureText {
+
+  static final String ABSENT = "-";
+
+  private FigureText() {}
+
+  /** Returns a value in a unit, or a dash without one. */
+  static String number(OptionalDouble value, double unit, int decimals) {
+    return value.isPresent()
+        ? String.format(Locale.ROOT, "%." + decimals + "f", value.getAsDouble() / unit)
+        : ABSENT;
+  }
+
+  /** Returns a difference of two figures as {@code -2.5* (-4.1 to -0.9)}. */
+  static String difference(Comparison comparison) {
+    boolean significant = comparison.test().filter(DifferenceTest::isSignificant).isPresent();
+    return signed(comparison.delta())
+        + (significant ? "*" : "")
+        + comparison.interval().map(FigureText::range).orElse("");
+  }
+
+  private static String range(Interval interval) {
+    return " (" + signed(interval.low()) + " to " + signed(interval.high()) + ")";
+  }
+
+  private static String signed(double points) {
+    return String.format(Locale.ROOT, "%+.1f", points);
+  }
+}
