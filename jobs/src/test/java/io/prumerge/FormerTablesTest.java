@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.report.Report;
-import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.view.OpenViewer;
 import io.prumerge.view.ViewServer;
 import io.prumerge.view.Viewer;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -180,14 +178,7 @@ class FormerTablesTest {
 
   @Test
   void aViewerShowsIt() throws Exception {
-    try (Viewer viewer =
-            Viewer.open(
-                List.of(place("run")),
-                List.of(),
-                Optional.empty(),
-                Folders.withoutSpark(Console.SILENT),
-                Console.SILENT,
-                LocalSpark.unused());
+    try (Viewer viewer = OpenViewer.of(place("run"));
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       JsonNode count = new ObjectMapper().readTree(get(server, "count"));
       JsonNode rows = new ObjectMapper().readTree(get(server, "questions")).get("rows");

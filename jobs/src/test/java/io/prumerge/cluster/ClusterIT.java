@@ -3,15 +3,14 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.run.RunDirectory;
 import io.prumerge.score.MetricFiles;
 import io.prumerge.store.CompleteTables;
-import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.view.OpenViewer;
 import io.prumerge.view.ViewServer;
 import io.prumerge.view.Viewer;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -213,14 +211,7 @@ class ClusterIT {
                 .count())
         .as("two runs, two methods")
         .isEqualTo(4);
-    try (Viewer viewer =
-            Viewer.open(
-                List.of(killed.toString()),
-                List.of(),
-                Optional.empty(),
-                Folders.withoutSpark(Console.SILENT),
-                Console.SILENT,
-                LocalSpark.unused());
+    try (Viewer viewer = OpenViewer.of(killed.toString());
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0);
         InputStream list = server.address("questions").toURL().openStream()) {
       assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))

@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
-import io.prumerge.console.Console;
 import io.prumerge.metric.Metric;
-import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.view.OpenViewer;
 import io.prumerge.view.ViewServer;
 import io.prumerge.view.Viewer;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
@@ -188,14 +186,7 @@ class PartialReportTest {
   @Test
   void theViewerShowsThemAndSaysSo() throws IOException {
     long questions = committed().select("question_id").distinct().count();
-    try (Viewer viewer =
-            Viewer.open(
-                List.of(half.toString()),
-                List.of(),
-                Optional.empty(),
-                Folders.withoutSpark(Console.SILENT),
-                Console.SILENT,
-                LocalSpark::session);
+    try (Viewer viewer = OpenViewer.of(half.toString(), List.of(), LocalSpark::session);
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       assertThat(text(server, ""))
           .contains("is unfinished: all figures are of the 3 of 4 chunks that are committed");

@@ -10,7 +10,6 @@ import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.console.CodeDigest;
-import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Versions;
@@ -24,9 +23,9 @@ import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
-import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.view.OpenViewer;
 import io.prumerge.view.ViewServer;
 import io.prumerge.view.Viewer;
 import java.io.File;
@@ -42,7 +41,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -303,14 +301,7 @@ class EvaluateTest {
             .toList();
 
     assertThat(pages).isNotEmpty();
-    try (Viewer viewer =
-            Viewer.open(
-                List.of(output),
-                List.of(),
-                Optional.empty(),
-                Folders.withoutSpark(Console.SILENT),
-                Console.SILENT,
-                LocalSpark.unused());
+    try (Viewer viewer = OpenViewer.of(output);
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       for (String page : pages) {
         try (InputStream shown = server.address(page).toURL().openStream()) {

@@ -1,8 +1,5 @@
 package io.prumerge.view;
 
-import io.prumerge.LocalSpark;
-import io.prumerge.console.Console;
-import io.prumerge.store.Folders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +8,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Opens connections to a viewer that begin a request's head or body and do not end it, and prints
@@ -32,14 +28,7 @@ final class UnfinishedRequests {
    */
   public static void main(String... arguments) throws IOException, InterruptedException {
     List<Socket> open = new ArrayList<>();
-    try (Viewer viewer =
-            Viewer.open(
-                List.of(arguments[0]),
-                List.of(),
-                Optional.empty(),
-                Folders.withoutSpark(Console.SILENT),
-                Console.SILENT,
-                LocalSpark.unused());
+    try (Viewer viewer = OpenViewer.of(arguments[0]);
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
       for (int number : new int[] {FEW, Integer.parseInt(arguments[1])}) {
         while (open.size() < number) {

@@ -2,16 +2,12 @@ package io.prumerge.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.LocalSpark;
-import io.prumerge.console.Console;
 import io.prumerge.report.page.Chromium;
-import io.prumerge.store.Folders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,14 +50,7 @@ class ViewBrowserTest {
         .answer("a" + HOSTILE, HOSTILE, "none", HOSTILE, 144)
         .answer("a" + HOSTILE, HOSTILE, "prumerge", "x".repeat(100_000), 2);
     Path run = written.write();
-    viewer =
-        Viewer.open(
-            List.of(run.toString()),
-            List.of(),
-            Optional.empty(),
-            Folders.withoutSpark(Console.SILENT),
-            Console.SILENT,
-            LocalSpark.unused());
+    viewer = OpenViewer.of(run.toString());
     server = ViewServer.start(viewer, "127.0.0.1", 0);
     browser = Chromium.start(Chromium.executable().orElseThrow(), folder.resolve("profile"));
     browser.look(1280, 900, false, "light");

@@ -97,13 +97,7 @@ class ViewServerTest {
   }
 
   private static Viewer open(Path run, List<String> examples) throws IOException {
-    return Viewer.open(
-        List.of(run.toString()),
-        examples,
-        Optional.empty(),
-        Folders.withoutSpark(Console.SILENT),
-        Console.SILENT,
-        LocalSpark.unused());
+    return OpenViewer.of(run.toString(), examples, LocalSpark.unused());
   }
 
   @AfterAll
