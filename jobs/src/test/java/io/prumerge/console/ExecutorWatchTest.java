@@ -5,47 +5,117 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.Test;
 
 class ExecutorWatchTest {
 
-  /** Returns what is printed when the looks find this, one after the other. */
-  private static String printed(Boolean... starved) throws InterruptedException {
+  private static final SparkConf CONF = new SparkConf(false).set("spark.master", "spark://m:7077");
+
+  private final List<String> cancelled = new CopyOnWriteArrayList<>();
+
+  /** What one look finds. */
+  private record Found(boolean jobs, boolean executors) {}
+
+  private static final Found STARVED = new Found(true, false);
+  private static final Found FED = new Found(true, true);
+  private static final Found IDLE = new Found(false, false);
+
+  /** Returns what is printed when the looks find this, one after the other, the last for ever. */
+  private String printed(LostExecutors lost, Found... looks) throws InterruptedException {
     StringWriter err = new StringWriter();
     PrintWriter writer = new PrintWriter(err, true);
     Console console = new Console(writer, writer, Console.UNLIMITED);
-    Iterator<Boolean> looks = List.of(starved).iterator();
-    CountDownLatch last = new CountDownLatch(starved.length);
+    CountDownLatch all = new CountDownLatch(looks.length + 6);
+    ExecutorWatch.Application application =
+        new ExecutorWatch.Application() {
+
+          private int look;
+
+          @Override
+          public boolean hasJobs() {
+            all.countDown();
+            return looks[Math.min(look++, looks.length - 1)].jobs();
+          }
+
+          @Override
+          public boolean hasExecutors() {
+            return looks[Math.min(look, looks.length) - 1].executors();
+          }
+
+          @Override
+          public void cancel(String reason) {
+            cancelled.add(reason);
+          }
+        };
     try (ExecutorWatch watch =
-        new ExecutorWatch(
-            console,
-            () -> {
-              boolean now = looks.hasNext() && looks.next();
-              last.countDown();
-              return now;
-            },
-            "nothing here",
-            Duration.ofMillis(20))) {
-      last.await(2, TimeUnit.SECONDS);
-      Thread.sleep(100); // the last look's line, and no further one
+        new ExecutorWatch(console, application, lost, CONF, Duration.ofMillis(10))) {
+      all.await(2, TimeUnit.SECONDS);
       assertThat(watch).isNotNull();
     }
     return err.toString();
   }
 
+  private static LostExecutors lost(int count) {
+    LostExecutors lost = new LostExecutors();
+    for (int i = 0; i < count; i++) {
+      lost.onExecutorRemoved(new SparkListenerExecutorRemoved(0, "" + i, "no libtorch " + i));
+      lost.onExecutorRemoved(new SparkListenerExecutorRemoved(0, "" + i, "exit code 1"));
+    }
+    return lost;
+  }
+
   @Test
   void saysOnceThatThereIsNoExecutor() throws InterruptedException {
-    assertThat(printed(false, true, true).lines()).containsExactly("warning: nothing here");
+    assertThat(printed(new LostExecutors(), IDLE, STARVED, STARVED).lines())
+        .containsExactly("warning: " + ExecutorWatch.line(CONF));
+    assertThat(cancelled).isEmpty();
   }
 
   @Test
   void waitsForOneThatStarts() throws InterruptedException {
-    assertThat(printed(false, true, false, true, false)).isEmpty();
+    assertThat(printed(new LostExecutors(), IDLE, STARVED, FED, STARVED, FED)).isEmpty();
+  }
+
+  @Test
+  void cancelsJobsWhoseExecutorsOnlyEnd() throws InterruptedException {
+    String ended =
+        "8 executors of spark://m:7077 have ended before taking a task, the last for this reason:"
+            + " no libtorch 7";
+
+    assertThat(printed(lost(ExecutorWatch.FEWEST_LOST), STARVED).lines())
+        .as("said before it is done")
+        .containsExactly("warning: " + ended);
+    assertThat(cancelled).containsExactly("because " + ended);
+  }
+
+  @Test
+  void cancelsNothingWhileFewHaveEnded() throws InterruptedException {
+    assertThat(printed(lost(1), STARVED).lines())
+        .containsExactly(
+            "warning: 1 executor of spark://m:7077 has ended before taking a task, the last for"
+                + " this reason: no libtorch 0");
+    assertThat(cancelled).isEmpty();
+  }
+
+  @Test
+  void cancelsNothingOnceATaskHasBegun() throws InterruptedException {
+    LostExecutors lost = lost(20);
+    lost.onTaskStart(null);
+
+    assertThat(printed(lost, FED)).isEmpty();
+    assertThat(cancelled).isEmpty();
+  }
+
+  @Test
+  void forgetsExecutorsThatNobodyNeeded() throws InterruptedException {
+    assertThat(printed(lost(20), IDLE, FED)).isEmpty();
+    assertThat(cancelled).isEmpty();
   }
 
   @Test

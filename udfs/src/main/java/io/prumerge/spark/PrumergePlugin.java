@@ -107,12 +107,7 @@ public final class PrumergePlugin implements SparkPlugin {
     public void init(PluginContext context, Map<String, String> fromDriver) {
       ModelSettings settings = ModelSettings.of(context.conf()::get);
       List<AssignedDevice> assigned = assigned(context);
-      List<Device> devices =
-          assigned.stream()
-              .map(device -> LlavaEngine.device(settings.device(), settings.address(device)))
-              .distinct()
-              .toList();
-      devices.forEach(SelfCheck::on);
+      List<Device> devices = checked(settings, assigned);
       ExecutorMetrics.ofThisJvm().register(context.metricRegistry(), devices);
       long period = context.conf().getTimeAsMs(PERIOD, "10s");
       reporter.scheduleAtFixedRate(
@@ -122,6 +117,24 @@ public final class PrumergePlugin implements SparkPlugin {
             new Thread(() -> warmUp(settings, context.conf(), assigned), "prumerge-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
+      }
+    }
+
+    /**
+     * Returns the devices, once they compute. Of an {@code Error}, Spark would tell the driver an
+     * exit code only.
+     */
+    private static List<Device> checked(ModelSettings settings, List<AssignedDevice> assigned) {
+      try {
+        List<Device> devices =
+            assigned.stream()
+                .map(device -> LlavaEngine.device(settings.device(), settings.address(device)))
+                .distinct()
+                .toList();
+        devices.forEach(SelfCheck::on);
+        return devices;
+      } catch (LinkageError e) {
+        throw new DeviceException("Cannot load what the engine needs: " + e, e);
       }
     }
 
