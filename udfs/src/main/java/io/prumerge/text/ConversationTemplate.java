@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -80,12 +81,12 @@ public record ConversationTemplate(String name, String text, String image, Strin
     return template;
   }
 
-  /**
-   * Refuses a name that is neither {@value #AUTO} nor that of a known template, as {@link #named}.
-   */
+  /** Refuses a name that is neither {@value #AUTO} nor that of a known template, listing both. */
   public static void require(String name) {
-    if (!name.equals(AUTO)) {
-      named(name);
+    if (!name.equals(AUTO) && !KNOWN.containsKey(name)) {
+      Set<String> names = new TreeSet<>(KNOWN.keySet());
+      names.add(AUTO);
+      throw new TokenizerException(Unknown.message("conversation template", name, names));
     }
   }
 

@@ -125,7 +125,7 @@ public final class TorchRuntime {
     } catch (RuntimeException | LinkageError e) {
       throw new DeviceException(
           "Cannot load libtorch: "
-              + rootMessage(e)
+              + rootMessage(e).replaceFirst("[.]$", "")
               + ". For the CPU use the -cpu jar, or put ai.djl.pytorch:pytorch-native-cpu:2.7.1 of"
               + " this platform on the class path. For GPUs set PYTORCH_LIBRARY_PATH to "
               + CUDA_BUILDS,

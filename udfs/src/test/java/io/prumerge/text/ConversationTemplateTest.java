@@ -63,6 +63,15 @@ final class ConversationTemplateTest {
   }
 
   @Test
+  void listsAutoWhereItMayBeSet() {
+    ConversationTemplate.require("auto");
+    ConversationTemplate.require("raw");
+    assertThatThrownBy(() -> ConversationTemplate.require("mpt"))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageStartingWith("Unknown conversation template 'mpt'; known: auto, blip2, ");
+  }
+
+  @Test
   void aPromptMayBeginOtherwiseWithoutAnImage() {
     ConversationTemplate template = ConversationTemplate.named("smolvlm");
     String end = "<end_of_utterance>\nAssistant:";
