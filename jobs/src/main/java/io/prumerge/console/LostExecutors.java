@@ -22,7 +22,7 @@ final class LostExecutors extends SparkListener {
   @Override
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved executor) {
     // Of one executor Spark may tell its own reason, then its process' exit code.
-    if (ids.add(executor.executorId())) {
+    if (!working && ids.add(executor.executorId())) {
       reason = executor.reason();
     }
   }
@@ -42,10 +42,11 @@ final class LostExecutors extends SparkListener {
     int count = ids.size();
     return String.format(
         Locale.ROOT,
-        "%,d %s %s ended before taking a task, the last for this reason: %s",
+        "%,d executor%s of %s %s ended before taking a task, the last for this reason: %s",
         count,
-        count == 1 ? "executor of" : "executors of",
-        count == 1 ? master + " has" : master + " have",
+        count == 1 ? "" : "s",
+        master,
+        count == 1 ? "has" : "have",
         reason);
   }
 }

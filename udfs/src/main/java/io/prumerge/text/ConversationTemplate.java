@@ -76,7 +76,7 @@ public record ConversationTemplate(String name, String text, String image, Strin
   public static ConversationTemplate named(String name) {
     ConversationTemplate template = KNOWN.get(name);
     if (template == null) {
-      throw new TokenizerException(Unknown.message("conversation template", name, KNOWN.keySet()));
+      throw unknown(name, KNOWN.keySet());
     }
     return template;
   }
@@ -86,8 +86,12 @@ public record ConversationTemplate(String name, String text, String image, Strin
     if (!name.equals(AUTO) && !KNOWN.containsKey(name)) {
       Set<String> names = new TreeSet<>(KNOWN.keySet());
       names.add(AUTO);
-      throw new TokenizerException(Unknown.message("conversation template", name, names));
+      throw unknown(name, names);
     }
+  }
+
+  private static TokenizerException unknown(String name, Set<String> known) {
+    return new TokenizerException(Unknown.message("conversation template", name, known));
   }
 
   /** Returns the texts between a question's image placeholders, which are one less. */
