@@ -235,7 +235,7 @@ public final class Evaluate {
               "Scoring and reporting", spark.sparkContext(), () -> lastStep.write(tables, lease));
       append(catalog, directory, lease);
       show(output, directory);
-      directory.held().check(manifests.unread(), options.settings().maxErrorRate(), warnings);
+      check(directory.held(), directory, manifests, options);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
     } catch (Exception e) { // a cancelled job throws one that Scala does not declare
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
@@ -308,9 +308,16 @@ public final class Evaluate {
         .println(
             String.format(
                 Locale.ROOT, "Run %s is complete: %s", manifests.ids(), directory.root()));
-    ErrorRate.of(directory, spark)
-        .check(manifests.unread(), options.settings().maxErrorRate(), warnings);
+    check(ErrorRate.of(directory, spark), directory, manifests, options);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
+  }
+
+  private void check(
+      ErrorRate rate, RunDirectory directory, Manifests manifests, EvaluateOptions options) {
+    if (rate.errors() > 0) {
+      FirstErrors.show(directory, spark, console);
+    }
+    rate.check(manifests.unread(), options.settings().maxErrorRate(), warnings);
   }
 
   private void append(Optional<CatalogTables> catalog, RunDirectory directory, DriverLease lease)

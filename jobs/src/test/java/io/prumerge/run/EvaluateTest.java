@@ -600,7 +600,8 @@ class EvaluateTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err())
         .contains(
-            "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01");
+            "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01",
+            "error of 4 answers, such as question ", ": image_missing: ", ": image_unsupported: ");
     assertThat(run.out()).as("the report exists nevertheless").contains("Parquet: ");
     assertThat(Path.of(output)).isDirectoryContaining("glob:**/_COMPLETE");
     assertThat(rows(Table.PREDICTIONS, "predictions", "image_id, error, answer"))

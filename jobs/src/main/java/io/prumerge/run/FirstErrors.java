@@ -1,0 +1,54 @@
+package io.prumerge.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.Texts;
+import io.prumerge.store.Table;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** Shows why a run's answers are errors: each reason once, with a question that has it. */
+final class FirstErrors {
+
+  /** Reasons that are shown. */
+  private static final int MOST = 5;
+
+  private static final int LONGEST = 300;
+
+  private FirstErrors() {}
+
+  /** Prints the most frequent reasons; nothing if no answer is an error. */
+  static void show(RunDirectory directory, SparkSession spark, Console console) {
+    Dataset<Row> reasons =
+        Table.PREDICTIONS
+            .read(spark, List.of(directory.table(Table.PREDICTIONS)))
+            .where(col("error").isNotNull())
+            .groupBy("benchmark", "error")
+            .agg(functions.count("error").as("n"), functions.min("question_id").as("question"))
+            .orderBy(col("n").desc(), col("benchmark"), col("error"))
+            .limit(MOST + 1);
+    List<Row> found = reasons.collectAsList();
+    found.stream()
+        .limit(MOST)
+        .forEach(
+            reason ->
+                console
+                    .err()
+                    .println(
+                        String.format(
+                            Locale.ROOT,
+                            "error of %,d answers, such as question %s of %s: %s",
+                            reason.<Long>getAs("n"),
+                            reason.getAs("question"),
+                            reason.getAs("benchmark"),
+                            Texts.inLine(reason.getAs("error"), LONGEST))));
+    if (found.size() > MOST) {
+      console.err().println("and errors for other reasons");
+    }
+  }
+}
