@@ -46,7 +46,7 @@ class HowManyBenchmarkTest {
   void comesByItsNameFromAJar() throws Exception {
     assertThatThrownBy(() -> Benchmarks.KNOWN.named("how-many"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Unknown benchmark 'how-many'; known: custom, gqa,");
+        .hasMessageStartingWith("Unknown benchmark 'how-many'; known: ai2d, chartqa, custom,");
     StrangersJar.seen(
         StrangersJar.of(folder, Benchmark.class, HowManyBenchmark.class),
         () -> {

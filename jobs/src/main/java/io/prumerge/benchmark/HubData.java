@@ -21,6 +21,18 @@ public record HubData(List<HubName> names, String files) {
   }
 
   /**
+   * Returns a data set.
+   *
+   * @param names as {@code hf:ORG/NAME}
+   * @param config folder of its files, if it has several
+   */
+  public static HubData of(List<String> names, Optional<String> config, String split) {
+    return new HubData(
+        names.stream().flatMap(name -> HubName.read(HubKind.DATASET, name).stream()).toList(),
+        "--include '" + config.map(folder -> "*" + folder + "/").orElse("*") + split + "-*'");
+  }
+
+  /**
    * Returns one of lmms-eval's data sets.
    *
    * @param pattern of the default split's files; empty if there are no others

@@ -1,6 +1,6 @@
 package io.prumerge.prepare;
 
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.file.Benchmarks;
 import java.util.Iterator;
 
 /** The prompt profiles in the help text. */
@@ -8,6 +8,6 @@ final class PromptNames implements Iterable<String> {
 
   @Override
   public Iterator<String> iterator() {
-    return PromptProfile.names().iterator();
+    return Benchmarks.prompts().iterator();
   }
 }

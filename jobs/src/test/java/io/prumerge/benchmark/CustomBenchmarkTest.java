@@ -191,7 +191,7 @@ class CustomBenchmarkTest {
   @Test
   void namesTheKnownBenchmarks() {
     assertThatThrownBy(() -> Benchmarks.KNOWN.named("popee"))
-        .hasMessageStartingWith("Unknown benchmark 'popee'; known: custom, ");
+        .hasMessageStartingWith("Unknown benchmark 'popee'; known: ai2d, ");
   }
 
   private static Reference reference(List<String> answers) {

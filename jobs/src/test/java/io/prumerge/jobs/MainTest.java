@@ -187,7 +187,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
         ExitCode.USAGE,
-        "prumerge-spark: --benchmark: Unknown benchmark 'pop'; known: custom, ");
+        "prumerge-spark: --benchmark: Unknown benchmark 'pop'; known: ai2d, ");
     refuses(
         CommandLineRun.of("evaluate", "--method", "prumerg"),
         ExitCode.USAGE,

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -49,14 +50,22 @@ public final class NamedServices<S> {
    * @throws IllegalStateException if a listed class cannot be loaded
    */
   public S named(String wanted) {
+    return find(wanted)
+        .orElseThrow(() -> new IllegalArgumentException(Unknown.message(noun, wanted, names())));
+  }
+
+  /**
+   * Returns the implementation with this name, if there is one.
+   *
+   * @throws IllegalArgumentException if more than one class offers the name
+   * @throws IllegalStateException if a listed class cannot be loaded
+   */
+  public Optional<S> find(String wanted) {
     Map<String, List<S>> services = known();
     if (!services.containsKey(wanted)) { // Spark may have added a jar since
       services = refreshed();
     }
     List<S> offers = services.getOrDefault(wanted, List.of());
-    if (offers.isEmpty()) {
-      throw new IllegalArgumentException(Unknown.message(noun, wanted, services.keySet()));
-    }
     if (offers.size() > 1) {
       throw new IllegalArgumentException(
           String.format(
@@ -69,7 +78,7 @@ public final class NamedServices<S> {
                   .sorted()
                   .collect(Collectors.joining(", "))));
     }
-    return offers.get(0);
+    return offers.stream().findFirst();
   }
 
   /** Returns all names, sorted. */

@@ -1,8 +1,6 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.PromptText;
-import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.console.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,27 +23,31 @@ import org.apache.hadoop.fs.Path;
  *
  * @param name in the column {@code benchmark}
  * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
- * @param images folders below which the data name files; none = the data hold the pictures
+ * @param config folder of a data set with several configurations that is read; empty = any
+ * @param layouts forms of the data, the first that fits is read
+ * @param categories what values of category columns are called, if otherwise; a value may be in
+ *     several
  * @param prompts wordings by name, the default one first
  * @param maxNewTokens empty = the checkpoint's
  * @param turned whether pictures are turned as their EXIF data say
- * @param rules scoring profiles by name, the default one first
+ * @param profiles by name, the default one first
  * @param figures the headline first
- * @param uses every column that the file names
+ * @param answerFile of answers that a server or another evaluator takes
  * @param text the file itself
  */
 public record BenchmarkFile(
     String name,
     List<String> data,
+    Optional<String> config,
     String split,
-    List<String> images,
-    QuestionColumns columns,
-    Map<String, PromptText> prompts,
+    List<Layout> layouts,
+    Map<String, List<String>> categories,
+    Map<String, Wording> prompts,
     OptionalInt maxNewTokens,
     boolean turned,
-    Map<String, AnswerRule> rules,
+    Map<String, ScoringProfile> profiles,
     List<MetricRule> figures,
-    List<ColumnUse> uses,
+    Optional<AnswerFile> answerFile,
     String text) {
 
   /** Bytes of a file at most. */
@@ -52,11 +55,11 @@ public record BenchmarkFile(
 
   public BenchmarkFile {
     data = List.copyOf(data);
-    images = List.copyOf(images);
+    layouts = List.copyOf(layouts);
+    categories = Map.copyOf(categories);
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
-    rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+    profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
     figures = List.copyOf(figures);
-    uses = List.copyOf(uses);
   }
 
   /** Returns whether a source names such a file, instead of a benchmark. */
@@ -102,7 +105,11 @@ public record BenchmarkFile(
    * @throws UsageException with all its faults, each with its line
    */
   public static BenchmarkFile parse(String text, String called) {
-    BenchmarkFileReader reader = BenchmarkFileReader.of(text, called);
+    return whole(BenchmarkFileReader.of(text, called), called);
+  }
+
+  /** Returns the file of a reader that found no fault. */
+  static BenchmarkFile whole(BenchmarkFileReader reader, String called) {
     if (!reader.problems().isEmpty()) {
       throw refusal(called, reader.problems());
     }

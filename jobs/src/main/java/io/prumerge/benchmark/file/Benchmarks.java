@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.UsageException;
 import io.prumerge.service.NamedServices;
 import io.prumerge.service.Unknown;
@@ -31,7 +32,7 @@ public final class Benchmarks implements Serializable {
   private static final NamedServices<Benchmark> SERVICES =
       new NamedServices<>(Benchmark.class, "benchmark", benchmark -> List.of(benchmark.name()));
 
-  /** Those that are classes. */
+  /** This project's, and those in jars. */
   public static final Benchmarks KNOWN = new Benchmarks(Collections.emptySortedMap());
 
   /** By their texts: each is read once in a JVM. */
@@ -96,16 +97,24 @@ public final class Benchmarks implements Serializable {
       return READ.computeIfAbsent(
           text, absent -> new FileBenchmark(BenchmarkFile.parse(text, name), Optional.empty()));
     }
-    if (!files.isEmpty() && !SERVICES.names().contains(name)) {
-      throw new IllegalArgumentException(Unknown.message("benchmark", name, names()));
-    }
-    return SERVICES.named(name);
+    return PublishedFiles.find(name)
+        .or(() -> SERVICES.find(name))
+        .orElseThrow(
+            () -> new IllegalArgumentException(Unknown.message("benchmark", name, names())));
   }
 
   /** Returns all names, sorted. */
   public Set<String> names() {
-    Set<String> all = new TreeSet<>(SERVICES.names());
+    Set<String> all = new TreeSet<>(PublishedFiles.names());
+    all.addAll(SERVICES.names());
     all.addAll(files.keySet());
+    return all;
+  }
+
+  /** Returns the names of all wordings of this project, sorted. */
+  public static Set<String> prompts() {
+    Set<String> all = new TreeSet<>(PromptProfile.names());
+    all.addAll(PublishedFiles.prompts());
     return all;
   }
 

@@ -13,6 +13,11 @@ import java.util.Optional;
  */
 record ColumnUse(String key, String column, int line) {
 
+  /** Returns whether it is among these. */
+  boolean isIn(Collection<String> columns) {
+    return columns.contains(column) || column.equals(QuestionColumns.FILE);
+  }
+
   /**
    * Returns the fault, if a table lacks the column.
    *
@@ -20,7 +25,7 @@ record ColumnUse(String key, String column, int line) {
    * @param table its name
    */
   Optional<String> problem(String file, String table, Collection<String> columns) {
-    return columns.contains(column)
+    return isIn(columns)
         ? Optional.empty()
         : Optional.of(
             String.format(

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,10 @@ import java.util.Optional;
  * @param id empty = the row's number, from 1
  * @param images of the pictures, in the order of the prompt; none = questions about text
  * @param options one column per option; or, if {@code optionsInOne}, one with a list
+ * @param optionsInQuestion what finds options in a question without {@code options}: the groups of
+ *     the first one that matches
+ * @param answers of a list of right answers; or, if {@code oneAnswer}, of one right answer, which
+ *     may look like a list
  * @param categories of the groups with figures of their own
  * @param unit of the questions that are right together
  */
@@ -18,18 +23,29 @@ record QuestionColumns(
     String question,
     List<String> options,
     boolean optionsInOne,
+    List<Pattern> optionsInQuestion,
     Optional<String> answers,
+    boolean oneAnswer,
     List<String> categories,
     Optional<String> unit) {
+
+  /** Names the row's file, without its ending, where a table has no such column. */
+  static final String FILE = "_file";
 
   QuestionColumns {
     images = List.copyOf(images);
     options = List.copyOf(options);
+    optionsInQuestion = List.copyOf(optionsInQuestion);
     categories = List.copyOf(categories);
   }
 
   /** Returns whether the columns could be read; without them, other faults only follow. */
   boolean isNamed() {
     return !question.isEmpty();
+  }
+
+  /** Returns whether questions can have options. */
+  boolean haveOptions() {
+    return !options.isEmpty() || !optionsInQuestion.isEmpty();
   }
 }

@@ -16,11 +16,11 @@ public final class AnswerRules {
       new TreeMap<>(
           Map.of(
               "anls", new Entry(Set.of("threshold"), AnlsRule::of),
-              "contains", new Entry(Set.of("need"), ContainsRule::of),
+              "contains", new Entry(ContainsRule.KEYS, ContainsRule::of),
               "exact", new Entry(ExactRule.KEYS, ExactRule::of),
               "letter", new Entry(LetterRule.KEYS, LetterRule::of),
               "number", new Entry(Set.of("abs", "rel"), NumberRule::of),
-              "relaxed", new Entry(Set.of("tolerance"), RelaxedRule::of),
+              "relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of),
               "vqa", new Entry(Set.of(), settings -> new VqaRule()),
               "yes-no", new Entry(Set.of(), settings -> new YesNoRule())));
 

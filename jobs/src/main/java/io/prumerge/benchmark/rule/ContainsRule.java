@@ -3,11 +3,16 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.text.PythonText;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * Right if the answer contains the reference's: any of them, or all. Both are compared in lower
- * case with line ends as spaces, as OCRBench does (Yuliang-Liu/MultimodalOCR, {@code example.py}).
+ * case with line ends as spaces, as OCRBench does (Yuliang-Liu/MultimodalOCR, {@code example.py});
+ * in the categories {@code formulas} with their case and without spaces and line ends, as OCRBench
+ * compares handwritten formulas. {@code full_width: same} takes full-width characters of ASCII for
+ * these, as lmms-eval does since July 2026.
  */
 final class ContainsRule implements AnswerRule {
 
@@ -17,26 +22,68 @@ final class ContainsRule implements AnswerRule {
     ALL
   }
 
-  private final Need need;
+  static final Set<String> KEYS = Set.of("need", "formulas", "full_width");
 
-  private ContainsRule(Need need) {
+  /** What full-width characters are. */
+  private enum FullWidth {
+    DIFFERENT,
+    SAME
+  }
+
+  private static final char FULL_WIDTH_FIRST = '\uff01';
+  private static final char FULL_WIDTH_LAST = '\uff5e';
+  private static final char FULL_WIDTH_SPACE = '\u3000';
+  private static final char FIRST = '!';
+
+  private final Need need;
+  private final Set<String> formulas;
+  private final FullWidth fullWidth;
+
+  private ContainsRule(Need need, Set<String> formulas, FullWidth fullWidth) {
     this.need = need;
+    this.formulas = formulas;
+    this.fullWidth = fullWidth;
   }
 
   static ContainsRule of(RuleSettings settings) {
-    return new ContainsRule(settings.choice("need", Need.class));
+    return new ContainsRule(
+        settings.choice("need", Need.class),
+        Set.copyOf(settings.texts("formulas")),
+        settings.choice("full_width", FullWidth.class));
   }
 
   @Override
   public Score score(String answer, Reference reference) {
-    String parsed = normalised(answer);
-    Stream<String> wanted = reference.answers().stream().map(ContainsRule::normalised);
+    UnaryOperator<String> normaliser =
+        formulas.contains(reference.category()) ? this::formula : this::words;
+    String parsed = normaliser.apply(answer);
+    Stream<String> wanted = reference.answers().stream().map(normaliser);
     boolean right =
         need == Need.ANY ? wanted.anyMatch(parsed::contains) : wanted.allMatch(parsed::contains);
     return new Score(parsed, parsed.isEmpty(), right ? 1 : 0);
   }
 
-  private static String normalised(String text) {
-    return PythonText.strip(PythonText.lower(text)).replace('\n', ' ');
+  private String formula(String text) {
+    return folded(text).replace("\n", "").replace(" ", "");
+  }
+
+  private String words(String text) {
+    return PythonText.strip(PythonText.lower(folded(text))).replace('\n', ' ');
+  }
+
+  private String folded(String text) {
+    if (fullWidth == FullWidth.DIFFERENT) {
+      return text;
+    }
+    StringBuilder folded = new StringBuilder(text.length());
+    text.chars().forEach(c -> folded.append(folded((char) c)));
+    return folded.toString();
+  }
+
+  private static char folded(char c) {
+    if (c >= FULL_WIDTH_FIRST && c <= FULL_WIDTH_LAST) {
+      return (char) (c - FULL_WIDTH_FIRST + FIRST);
+    }
+    return c == FULL_WIDTH_SPACE ? ' ' : c;
   }
 }

@@ -15,14 +15,21 @@ import java.util.function.UnaryOperator;
  * Right if the answer equals one of the reference's. Without keys, case, white space and one final
  * full stop make no difference. With any, the texts are compared as lmms-eval's {@code exact_match}
  * does after stripping both: what {@code regexes_to_ignore} match is removed, then {@code
- * ignore_case}, then {@code ignore_punctuation} (ASCII's), then {@code ignore_articles}.
+ * ignore_case}, then {@code ignore_punctuation} (ASCII's), {@code ignore_numbers} (its digits), and
+ * {@code ignore_articles}.
  */
 final class ExactRule implements AnswerRule {
 
   static final Set<String> KEYS =
-      Set.of("ignore_case", "ignore_punctuation", "ignore_articles", "regexes_to_ignore");
+      Set.of(
+          "ignore_case",
+          "ignore_punctuation",
+          "ignore_numbers",
+          "ignore_articles",
+          "regexes_to_ignore");
 
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+  private static final String DIGITS = "0123456789";
   private static final Set<String> ARTICLES = Set.of("a", "an", "the");
 
   private final UnaryOperator<String> normaliser;
@@ -39,6 +46,7 @@ final class ExactRule implements AnswerRule {
         settings.texts("regexes_to_ignore").stream().map(ExactRule::pattern).toList();
     boolean anyCase = settings.flag("ignore_case");
     boolean noPunctuation = settings.flag("ignore_punctuation");
+    boolean noNumbers = settings.flag("ignore_numbers");
     boolean noArticles = settings.flag("ignore_articles");
     return new ExactRule(
         text -> {
@@ -47,7 +55,8 @@ final class ExactRule implements AnswerRule {
             rest = pattern.matcher(rest).replaceAll("");
           }
           rest = anyCase ? PythonText.lower(rest) : rest;
-          rest = noPunctuation ? withoutPunctuation(rest) : rest;
+          rest = noPunctuation ? without(PUNCTUATION, rest) : rest;
+          rest = noNumbers ? without(DIGITS, rest) : rest;
           return noArticles ? withoutArticles(rest) : rest;
         });
   }
@@ -74,9 +83,9 @@ final class ExactRule implements AnswerRule {
     return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
   }
 
-  private static String withoutPunctuation(String text) {
+  private static String without(String characters, String text) {
     StringBuilder kept = new StringBuilder(text.length());
-    text.chars().filter(c -> PUNCTUATION.indexOf(c) < 0).forEach(c -> kept.append((char) c));
+    text.chars().filter(c -> characters.indexOf(c) < 0).forEach(c -> kept.append((char) c));
     return kept.toString();
   }
 

@@ -17,7 +17,13 @@ enum LetterParser {
   LMMS_EVAL(LmmsEvalLetters::extracted),
 
   /** VLMEvalKit's {@code can_infer}, without a judge. */
-  VLMEVALKIT(VlmEvalKitLetters::read);
+  VLMEVALKIT(VlmEvalKitLetters::read),
+
+  /** lmms-eval's for AI2D: the letter alone, or before a full stop at the start. */
+  AI2D(LoneLetters::ai2d),
+
+  /** MMStar's own: the first character, also after a few words. */
+  MMSTAR(LoneLetters::mmstar);
 
   private final BiFunction<String, List<String>, Optional<String>> reader;
 

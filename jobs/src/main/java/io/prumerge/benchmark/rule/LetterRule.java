@@ -4,16 +4,21 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.service.Unknown;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Reads the letter of an option from the answer, and compares it with the right one. */
+/**
+ * Reads the letter of an option from the answer, and compares it with the right one. Questions
+ * without options are scored by the rule {@code open}.
+ */
 final class LetterRule implements AnswerRule {
 
-  static final Set<String> KEYS = Set.of("parser", "answers_are", "undecided");
+  static final Set<String> KEYS = Set.of("parser", "answers_are", "undecided", "open");
 
   /** What the reference's answers are. */
   private enum AnswersAre {
@@ -30,26 +35,35 @@ final class LetterRule implements AnswerRule {
   }
 
   private final LetterParser parser;
-  private final AnswersAre answersAre;
+  private final List<AnswersAre> answersAre;
   private final Undecided undecided;
+  private final Optional<AnswerRule> open;
 
-  private LetterRule(LetterParser parser, AnswersAre answersAre, Undecided undecided) {
+  private LetterRule(
+      LetterParser parser,
+      List<AnswersAre> answersAre,
+      Undecided undecided,
+      Optional<AnswerRule> open) {
     this.parser = parser;
     this.answersAre = answersAre;
     this.undecided = undecided;
+    this.open = open;
   }
 
   static LetterRule of(RuleSettings settings) {
     return new LetterRule(
         settings.choice("parser", LetterParser.class),
-        settings.choice("answers_are", AnswersAre.class),
-        settings.choice("undecided", Undecided.class));
+        settings.choices("answers_are", AnswersAre.class),
+        settings.choice("undecided", Undecided.class),
+        settings.rule("open"));
   }
 
   @Override
   public Optional<String> problem(Reference reference) {
     if (Letters.present(reference.options()).isEmpty()) {
-      return Optional.of("is that of a question without options");
+      return open.isPresent()
+          ? open.get().problem(reference)
+          : Optional.of("is that of a question without options");
     }
     return reference.answers().stream()
         .filter(answer -> right(answer, reference.options()).isEmpty())
@@ -60,12 +74,15 @@ final class LetterRule implements AnswerRule {
                     Locale.ROOT,
                     "is no option: '%s' as %s, of %s",
                     answer,
-                    answersAre.name().toLowerCase(Locale.ROOT),
+                    answersAre.stream().map(Unknown::spelling).collect(Collectors.joining(" or ")),
                     reference.options()));
   }
 
   @Override
   public Score score(String answer, Reference reference) {
+    if (open.isPresent() && Letters.present(reference.options()).isEmpty()) {
+      return open.get().score(answer, reference);
+    }
     Optional<String> letter = parser.read(answer, reference.options());
     if (letter.isEmpty() && undecided == Undecided.DROP) {
       return Score.DROPPED;
@@ -79,7 +96,11 @@ final class LetterRule implements AnswerRule {
 
   /** Returns the letter of a right option. */
   private Optional<String> right(String answer, List<String> options) {
-    return switch (answersAre) {
+    return answersAre.stream().flatMap(kind -> right(kind, answer, options).stream()).findFirst();
+  }
+
+  private static Optional<String> right(AnswersAre kind, String answer, List<String> options) {
+    return switch (kind) {
       case LETTER ->
           Optional.of(answer.strip().toUpperCase(Locale.ROOT))
               .filter(Letters.present(options)::contains);

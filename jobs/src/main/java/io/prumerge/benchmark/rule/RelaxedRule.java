@@ -1,15 +1,20 @@
 package io.prumerge.benchmark.rule;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.source.table.ListText;
 import io.prumerge.text.PythonText;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
  * ChartQA's relaxed accuracy, as pix2struct and both harnesses compute it: numbers may differ by a
  * part of the right one, other texts must be equal in lower case. A percentage is a hundredth; a
- * right answer of 0 is compared as a text. Of several right answers, the best counts.
+ * right answer of 0 is compared as a text. Of several right answers, the best counts. VLMEvalKit
+ * takes a right answer that spells a Python list for its elements; so does the key {@code
+ * python_lists}.
  */
 final class RelaxedRule implements AnswerRule {
 
@@ -17,20 +22,36 @@ final class RelaxedRule implements AnswerRule {
   private static final double PERCENT = 100;
 
   private final double tolerance;
+  private final boolean pythonLists;
 
-  private RelaxedRule(double tolerance) {
+  private RelaxedRule(double tolerance, boolean pythonLists) {
     this.tolerance = tolerance;
+    this.pythonLists = pythonLists;
   }
 
   static RelaxedRule of(RuleSettings settings) {
-    return new RelaxedRule(settings.number("tolerance", TOLERANCE));
+    return new RelaxedRule(settings.number("tolerance", TOLERANCE), settings.flag("python_lists"));
   }
 
   @Override
   public Score score(String answer, Reference reference) {
     String parsed = PythonText.strip(answer);
-    boolean right = reference.answers().stream().anyMatch(truth -> isRight(parsed, truth));
+    boolean right =
+        reference.answers().stream()
+            .flatMap(truth -> truths(truth).stream())
+            .anyMatch(truth -> isRight(parsed, truth));
     return new Score(parsed, parsed.isEmpty(), right ? 1 : 0);
+  }
+
+  private List<String> truths(String truth) {
+    if (!pythonLists || !ListText.begins(truth)) {
+      return List.of(truth);
+    }
+    try {
+      return ListText.read(truth).stream().map(JsonNode::asText).toList();
+    } catch (IllegalArgumentException e) {
+      return List.of(truth); // it only looks like a list
+    }
   }
 
   private boolean isRight(String answer, String truth) {

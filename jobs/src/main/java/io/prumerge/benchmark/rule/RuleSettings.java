@@ -2,9 +2,11 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The values of a rule's keys, as YAML gives them. */
 final class RuleSettings {
@@ -49,6 +51,28 @@ final class RuleSettings {
       return Unknown.choice(type, key, text);
     }
     throw refused(key, "one of " + String.join(", ", Unknown.spellings(type)), value);
+  }
+
+  /**
+   * Returns the constants that a text or a list of texts spells; the first one if there is none.
+   */
+  <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+    return has(key)
+        ? texts(key).stream().map(text -> Unknown.choice(type, key, text)).toList()
+        : List.of(type.getEnumConstants()[0]);
+  }
+
+  /** Returns the rule that is given with its own keys. */
+  Optional<AnswerRule> rule(String key) {
+    if (!has(key)) {
+      return Optional.empty();
+    }
+    if (!(values.get(key) instanceof Map<?, ?> keys) || !(keys.get("rule") instanceof String)) {
+      throw refused(key, "a rule with its keys, such as {rule: exact}", values.get(key));
+    }
+    Map<String, Object> settings = new LinkedHashMap<>();
+    keys.forEach((name, value) -> settings.put(String.valueOf(name), value));
+    return Optional.of(AnswerRules.of((String) settings.remove("rule"), settings));
   }
 
   /** Returns a list of texts, none if the key is not given. */

@@ -8,10 +8,13 @@ import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /** A table of questions in a file, or in the files of one split: named columns, streamed rows. */
@@ -21,14 +24,28 @@ public interface DataTable {
   List<String> ENDINGS = List.of(".csv", ".tsv", ".jsonl", ".json", ".parquet");
 
   /**
+   * Opens all tables of a source, whatever their columns.
+   *
+   * @throws DataException as the other method
+   */
+  static List<DataTable> open(SourceFiles source, String split) throws IOException {
+    return open(source, split, Optional.empty(), columns -> true);
+  }
+
+  /**
    * Opens all tables of a source: those of the files that are given by name; if there are none, the
    * Parquet table of a split in the folders, by the rules of {@link HuggingFaceTable}.
    *
    * @param split of which the Parquet files in folders are read, if they are of several
+   * @param config folder of those that are read, if there is one of this name
+   * @param fits whether a table has the columns that are looked for; if several tables are there,
+   *     only such are read
    * @throws DataException if the name of a file has none of the {@link #ENDINGS}, or a file is not
    *     of the format that its name says
    */
-  static List<DataTable> open(SourceFiles source, String split) throws IOException {
+  static List<DataTable> open(
+      SourceFiles source, String split, Optional<String> config, Predicate<Collection<String>> fits)
+      throws IOException {
     List<DataTable> tables = new ArrayList<>();
     for (Path file : source.files()) {
       tables.add(open(file, source));
@@ -41,11 +58,19 @@ public interface DataTable {
                 "No Parquet file in %s; name a file of the questions (%s) as %s",
                 source.described(), String.join(", ", ENDINGS), Setting.SOURCE));
       }
+      found = preferred(found, table -> config.filter(table.folder()::equals).isPresent());
+      found = preferred(found, table -> fits.test(table.columns()));
       HuggingFaceTable table = HuggingFaceTable.one(found, split);
       source.reads(table.split());
       tables.add(new ParquetTable(table, source.leftOut()));
     }
     return tables;
+  }
+
+  private static List<HuggingFaceTable> preferred(
+      List<HuggingFaceTable> all, Predicate<HuggingFaceTable> such) {
+    List<HuggingFaceTable> found = all.stream().filter(such).toList();
+    return found.isEmpty() ? all : found;
   }
 
   private static DataTable open(Path file, SourceFiles source) throws IOException {

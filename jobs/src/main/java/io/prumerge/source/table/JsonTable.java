@@ -1,8 +1,10 @@
 package io.prumerge.source.table;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
@@ -13,13 +15,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A file of JSON objects: one per line, or an array of them. */
+/**
+ * A file of JSON objects: one per line, an array of them, an object whose {@code data} is such an
+ * array, or an object whose values are the rows.
+ */
 final class JsonTable implements DataTable {
 
   /** Rows whose keys are the columns. */
@@ -77,8 +83,15 @@ final class JsonTable implements DataTable {
   private void read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
     if (file.getName().toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
       JsonLines.read(file, hadoop, unreadable, sink);
-    } else {
+      return;
+    }
+    Optional<JsonBeginning> object = JsonBeginning.of(file, hadoop);
+    if (object.isEmpty()) {
       JsonItems.array(file, hadoop, unreadable, sink);
+    } else if (object.get().value() == JsonToken.START_OBJECT) {
+      JsonItems.fields(file, hadoop, unreadable, (name, line) -> sink.accept(line));
+    } else {
+      JsonItems.arrayIn(file, "data", hadoop, unreadable, sink);
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * {@code ['a', "it's", 2.5, True]}. Of Python's literals it reads what {@code repr} writes of
  * texts, numbers and booleans, with any escapes but names of characters.
  */
-final class ListText {
+public final class ListText {
 
   private static final ObjectReader READER =
       new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -47,7 +47,7 @@ final class ListText {
    * Returns whether a text must be a list: it begins like one of texts, or begins and ends like any
    * one.
    */
-  static boolean begins(String text) {
+  public static boolean begins(String text) {
     String list = text.strip();
     return list.startsWith("['")
         || list.startsWith("[\"")
@@ -60,7 +60,7 @@ final class ListText {
    * @param text that {@link #begins}
    * @throws IllegalArgumentException if it is no list; says why
    */
-  static List<JsonNode> read(String text) {
+  public static List<JsonNode> read(String text) {
     String list = text.strip();
     try {
       List<JsonNode> elements = new ArrayList<>();

@@ -29,18 +29,33 @@ class BenchmarkSchemaTest {
     return values;
   }
 
+  /** Returns the rule's keys, and the one of every profile. */
+  private static List<String> keysOf(String rule) {
+    List<String> keys = new ArrayList<>(AnswerRules.keys(rule));
+    keys.add("headline");
+    return keys;
+  }
+
   @Test
   void hasTheKeysAndValuesOfTheReader() throws IOException {
     JsonNode keys = new ObjectMapper().readTree(SCHEMA.toFile()).get("properties");
 
     assertThat(names(keys)).isEqualTo(BenchmarkFileReader.KEYS);
-    assertThat(names(keys.at("/columns/properties"))).isEqualTo(BenchmarkFileReader.COLUMNS);
+    assertThat(names(keys.at("/columns/properties"))).isEqualTo(LayoutReader.COLUMNS);
+    assertThat(names(keys.at("/layouts/additionalProperties/properties")))
+        .isEqualTo(LayoutReader.LAYOUT);
+    assertThat(names(keys.at("/prompts/anyOf/1/additionalProperties/anyOf/1/properties")))
+        .isEqualTo(WordingReader.WORDING);
+    assertThat(names(keys.at("/answer_file/properties")))
+        .isEqualTo(BenchmarkFileReader.ANSWER_FILE);
     JsonNode figure = keys.at("/figures/additionalProperties/properties");
     assertThat(names(figure)).isEqualTo(BenchmarkFileReader.FIGURE);
     assertThat(values(figure.get("statistic")))
         .containsExactlyElementsOf(BenchmarkFileReader.STATISTICS.keySet());
     assertThat(values(figure.get("pooling")))
         .containsExactlyElementsOf(BenchmarkFileReader.POOLINGS.keySet());
+    assertThat(values(figure.get("breakdown")))
+        .containsExactlyElementsOf(BenchmarkFileReader.BREAKDOWNS.keySet());
     List<String> rules = new ArrayList<>();
     for (JsonNode rule : keys.at("/score/additionalProperties/oneOf")) {
       List<String> properties = names(rule.get("properties"));
@@ -48,7 +63,7 @@ class BenchmarkSchemaTest {
       rules.add(name);
       assertThat(properties.subList(1, properties.size()))
           .as(name)
-          .containsExactlyInAnyOrderElementsOf(AnswerRules.keys(name));
+          .containsExactlyInAnyOrderElementsOf(keysOf(name));
     }
     assertThat(rules).containsExactlyElementsOf(AnswerRules.names());
   }

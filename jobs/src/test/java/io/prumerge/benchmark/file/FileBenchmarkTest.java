@@ -101,6 +101,49 @@ class FileBenchmarkTest {
   }
 
   @Test
+  void readsTheFurtherKeysOfThePage() throws IOException {
+    String page =
+        Files.readString(Path.of(System.getProperty("project.root"), "jobs", "BENCHMARKS.md"));
+    String keys = page.substring(page.indexOf("config: DocVQA"));
+    BenchmarkFile file =
+        BenchmarkFile.parse(
+            "name: further\ndata: a.json\n" + keys.substring(0, keys.indexOf("```")),
+            "further.yaml");
+
+    assertThat(file.layouts()).extracting(Layout::name).containsExactly("Parquet files", "JSON");
+    assertThat(file.profiles().get("official").figures(file.figures()).get(0).name())
+        .isEqualTo("average");
+    assertThat(file.prompts().get("llava").maxNewTokens()).hasValue(32);
+    FileBenchmark benchmark = new FileBenchmark(file, Optional.of(Reading.path(folder)));
+    assertThat(benchmark.sources()).hasSize(2).last().asString().endsWith("documents");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "layouts: {a: {columns: {question: q}}} ;; images: x | images and layouts: name images in each",
+        "layouts: {a: {colums: {question: q}}} | did you mean columns?",
+        "layouts: {} | layouts names none",
+        "columns: {question: q, answer: a, answers: b} | columns.answer and columns.answers: name one",
+        "columns: {question: q, options_in_question: '(a'} | '(a' is no regular expression of RE2",
+        "columns: {question: q} ;; prompts: {a: {txt: x}} | did you mean text?",
+        "columns: {question: q} ;; prompts: {a: {text: x, max_new_tokens: 0}} | max_new_tokens must be a",
+        "columns: {question: q} ;; score: {a: {rule: exact, headline: acc}} | Unknown figure 'acc'",
+        "columns: {question: q} ;; answer_file: {name: a.json, id: x} | 'answer_file.answer' is missing",
+        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, integer_ids: 1} | true or false",
+        "columns: {question: q} ;; categories: {} | categories names none",
+      })
+  void refusesFurtherKeysWithTheirLines(String keys, String problem) {
+    assertThatThrownBy(
+            () ->
+                BenchmarkFile.parse(
+                    "name: x\ndata: a.csv\n" + keys.replace(" ;; ", "\n"), "x.yaml"))
+        .hasMessageContaining("x.yaml:")
+        .hasMessageContaining(problem);
+  }
+
+  @Test
   void wordsAndScoresBySeveralNames() throws IOException {
     List<BenchmarkQuestion> questions = read(TICKETS, DATA, Optional.of("open"));
     FileBenchmark benchmark = tickets(TICKETS);

@@ -1,0 +1,170 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.service.Unknown;
+import io.prumerge.store.Yaml;
+import io.prumerge.store.YamlNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * Reads values of a YAML file. A fault is noted with its line and reading goes on, so that all are
+ * found at once.
+ */
+final class CheckedYaml {
+
+  /** Names become a part of files' names and of other names. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final String called;
+  private final List<Problem> problems = new ArrayList<>();
+
+  /** A fault at a line, from 1. */
+  private record Problem(int line, String text) {}
+
+  /**
+   * @param called the file's name in messages
+   */
+  CheckedYaml(String called) {
+    this.called = called;
+  }
+
+  /** Returns all faults in the order of their lines; none if the file is whole. */
+  List<String> problems() {
+    return problems.stream()
+        .sorted(Comparator.comparingInt(Problem::line))
+        .map(Problem::text)
+        .toList();
+  }
+
+  void problem(YamlNode node, String problem) {
+    problem(node.line(), problem);
+  }
+
+  void problem(int line, String problem) {
+    problems.add(new Problem(line, called + ":" + line + ": " + problem));
+  }
+
+  /** Notes a fault of the whole file, which names its place itself. */
+  void problem(String problem) {
+    problems.add(new Problem(0, problem));
+  }
+
+  /** Returns keys with values; none, and a fault, if the node is something else. */
+  Map<String, YamlNode> map(YamlNode node, String place) {
+    if (node.map() == null) {
+      problem(node, place + " must be keys with values, it is " + shown(node));
+      return Map.of();
+    }
+    return node.map();
+  }
+
+  Optional<String> text(Map<String, YamlNode> keys, String above, String key) {
+    return keys.containsKey(key) ? text(keys.get(key), above + key) : Optional.empty();
+  }
+
+  /** Returns a text; a number is a column's name, too. */
+  Optional<String> text(YamlNode node, String place) {
+    Object value = node.value();
+    if (value instanceof String || value instanceof Number) {
+      String text = value.toString();
+      if (!text.isBlank()) {
+        return Optional.of(text);
+      }
+    }
+    problem(node, place + " must be a text, it is " + shown(node));
+    return Optional.empty();
+  }
+
+  /** Returns a list of texts; of a text, this one; none if there is no value. */
+  List<String> texts(Map<String, YamlNode> keys, String above, String key) {
+    return texts(keys.get(key), above + key);
+  }
+
+  /** Returns a list of texts; of a text, this one; none if there is no value. */
+  List<String> texts(YamlNode node, String place) {
+    if (node == null) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    List<YamlNode> all = node.list() == null ? List.of(node) : node.list();
+    all.forEach(one -> text(one, place).ifPresent(texts::add));
+    if (all.isEmpty()) {
+      problem(node, place + " names none");
+    }
+    return texts;
+  }
+
+  /** Returns a whole number above 0; empty if there is no value. */
+  OptionalInt positive(YamlNode node, String place) {
+    if (node == null) {
+      return OptionalInt.empty();
+    }
+    if (node.value() instanceof Integer number && number > 0) {
+      return OptionalInt.of(number);
+    }
+    problem(node, place + " must be a whole number above 0, it is " + shown(node));
+    return OptionalInt.empty();
+  }
+
+  /** Returns whether a key is true; false if there is none. */
+  boolean flag(Map<String, YamlNode> keys, String above, String key) {
+    YamlNode node = keys.get(key);
+    if (node == null || node.value() instanceof Boolean) {
+      return node != null && (Boolean) node.value();
+    }
+    problem(node, above + key + " must be true or false, it is " + shown(node));
+    return false;
+  }
+
+  /** Returns what a text chooses. */
+  <T> T chosen(
+      Map<String, YamlNode> keys, String above, String key, Map<String, T> known, T otherwise) {
+    return keys.containsKey(key)
+        ? choice(keys.get(key), above + key, known).orElse(otherwise)
+        : otherwise;
+  }
+
+  private <T> Optional<T> choice(YamlNode node, String place, Map<String, T> known) {
+    Optional<String> text = text(node, place);
+    if (text.isPresent() && !known.containsKey(text.get())) {
+      problem(node, place + ": " + Unknown.message("value", text.get(), known.keySet()));
+    }
+    return text.map(known::get);
+  }
+
+  /** Returns whether a text may be a name. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  void requireName(YamlNode node, String place, String name) {
+    if (!isName(name)) {
+      problem(node, place + ": a name is letters, digits, '.', '_' or '-', at most 64");
+    }
+  }
+
+  void requireSome(YamlNode node, String place, Map<String, ?> values) {
+    if (values.isEmpty() && node.map() != null) {
+      problem(node, place + " names none");
+    }
+  }
+
+  void requireKnown(String above, Map<String, YamlNode> keys, Collection<String> known) {
+    keys.forEach(
+        (key, value) -> {
+          if (!known.contains(key)) {
+            problem(value, Yaml.unknownKey(above + key, key, known));
+          }
+        });
+  }
+
+  private static String shown(YamlNode node) {
+    return node.isPresent() ? "'" + node.plain() + "'" : "empty";
+  }
+}

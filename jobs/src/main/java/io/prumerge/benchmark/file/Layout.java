@@ -1,0 +1,44 @@
+package io.prumerge.benchmark.file;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * One form of a benchmark's data.
+ *
+ * @param name in words, for lists and messages; empty if the data have one form only
+ * @param images folders below which the data name files; none = the data hold the pictures
+ * @param uses the columns that a table must have
+ */
+record Layout(String name, List<String> images, QuestionColumns columns, List<ColumnUse> uses) {
+
+  Layout {
+    images = List.copyOf(images);
+    uses = List.copyOf(uses);
+  }
+
+  /** Returns the same under a name. */
+  Layout named(String other) {
+    return new Layout(other, images, columns, uses);
+  }
+
+  /** Returns whether a table with these columns has this form. */
+  boolean fits(Collection<String> columns) {
+    return uses.stream().allMatch(use -> use.isIn(columns));
+  }
+
+  /** Returns what a table lacks, where it has none of several forms. */
+  String lacking(Collection<String> columns) {
+    return String.format(
+        Locale.ROOT,
+        "%s needs '%s'",
+        name,
+        uses.stream()
+            .filter(use -> !use.isIn(columns))
+            .map(ColumnUse::column)
+            .distinct()
+            .collect(Collectors.joining("', '")));
+  }
+}

@@ -1,0 +1,150 @@
+package io.prumerge.benchmark.file;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.prumerge.store.YamlNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the {@link Layout}s of a file: its {@code columns}, or several under {@code layouts}. */
+final class LayoutReader {
+
+  static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "image",
+          "question",
+          "options",
+          "options_in_question",
+          "answers",
+          "answer",
+          "category",
+          "unit");
+
+  static final List<String> LAYOUT = List.of("images", "columns", "has");
+
+  private static final String QUESTION = "question";
+  private static final String OPTIONS = "options";
+  private static final String ANSWER = "answer";
+  private static final String ANSWERS = "answers";
+
+  private final CheckedYaml yaml;
+
+  LayoutReader(CheckedYaml yaml) {
+    this.yaml = yaml;
+  }
+
+  /** Returns the file's layouts; at least one, which may be faulty. */
+  List<Layout> read(YamlNode root, Map<String, YamlNode> keys) {
+    YamlNode several = keys.get("layouts");
+    if (several == null) {
+      return List.of(layout(root, "", keys));
+    }
+    for (String key : List.of("columns", "images")) {
+      if (keys.containsKey(key)) {
+        yaml.problem(keys.get(key), key + " and layouts: name " + key + " in each of the layouts");
+      }
+    }
+    List<Layout> layouts = new ArrayList<>();
+    yaml.map(several, "layouts")
+        .forEach(
+            (name, node) -> {
+              String above = "layouts." + name + ".";
+              Map<String, YamlNode> own = yaml.map(node, "layouts." + name);
+              yaml.requireKnown(above, own, LAYOUT);
+              layouts.add(layout(node, above, own).named(name));
+            });
+    if (layouts.isEmpty()) {
+      yaml.problem(several, "layouts names none");
+      layouts.add(layout(root, "", keys));
+    }
+    return layouts;
+  }
+
+  private Layout layout(YamlNode parent, String above, Map<String, YamlNode> keys) {
+    List<ColumnUse> uses = new ArrayList<>();
+    String place = above + "columns";
+    YamlNode node = keys.get("columns");
+    Map<String, YamlNode> columns = node == null ? Map.of() : yaml.map(node, place);
+    yaml.requireKnown(place + ".", columns, COLUMNS);
+    if (!columns.containsKey(QUESTION)) {
+      yaml.problem(
+          node == null ? parent : node,
+          "the key '" + place + ".question' is missing: it names the column of the questions");
+    }
+    for (String column : yaml.texts(keys, above, "has")) {
+      uses.add(new ColumnUse(above + "has", column, keys.get("has").line()));
+    }
+    return new Layout(
+        "", yaml.texts(keys, above, "images"), new Columns(place + ".", columns, uses).all(), uses);
+  }
+
+  /** The columns of one layout. */
+  private final class Columns {
+
+    private final String above;
+    private final Map<String, YamlNode> keys;
+    private final List<ColumnUse> uses;
+
+    Columns(String above, Map<String, YamlNode> keys, List<ColumnUse> uses) {
+      this.above = above;
+      this.keys = keys;
+      this.uses = uses;
+    }
+
+    QuestionColumns all() {
+      if (keys.containsKey(ANSWER) && keys.containsKey(ANSWERS)) {
+        yaml.problem(keys.get(ANSWER), above + "answer and " + above + "answers: name one of them");
+      }
+      YamlNode options = keys.get(OPTIONS);
+      boolean one = keys.containsKey(ANSWER);
+      return new QuestionColumns(
+          column("id"),
+          columns("image"),
+          column(QUESTION).orElse(""),
+          columns(OPTIONS),
+          options != null && options.list() == null,
+          patterns(),
+          column(one ? ANSWER : ANSWERS),
+          one,
+          columns("category"),
+          column("unit"));
+    }
+
+    private Optional<String> column(String key) {
+      Optional<String> column = yaml.text(keys, above, key);
+      column.ifPresent(one -> uses.add(new ColumnUse(above + key, one, keys.get(key).line())));
+      return column;
+    }
+
+    private List<String> columns(String key) {
+      List<String> columns = yaml.texts(keys, above, key);
+      columns.forEach(one -> uses.add(new ColumnUse(above + key, one, keys.get(key).line())));
+      return columns;
+    }
+
+    private List<Pattern> patterns() {
+      String key = "options_in_question";
+      List<Pattern> patterns = new ArrayList<>();
+      for (String regex : yaml.texts(keys, above, key)) {
+        try {
+          patterns.add(Pattern.compile(regex)); // in time linear in the text
+        } catch (PatternSyntaxException e) {
+          yaml.problem(
+              keys.get(key),
+              String.format(
+                  Locale.ROOT,
+                  "%s%s: '%s' is no regular expression of RE2: %s",
+                  above,
+                  key,
+                  regex,
+                  e.getDescription()));
+        }
+      }
+      return patterns;
+    }
+  }
+}

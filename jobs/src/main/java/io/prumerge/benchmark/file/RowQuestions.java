@@ -1,0 +1,205 @@
+package io.prumerge.benchmark.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.table.DataRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Makes questions of rows. */
+final class RowQuestions {
+
+  private static final String DEFAULT_CATEGORY = "default";
+
+  private final BenchmarkFile file;
+  private final Wording wording;
+  private final Consumer<BenchmarkQuestion> sink;
+  private final Set<String> ids = new LinkedHashSet<>();
+  private final Map<String, String> units = new HashMap<>();
+  private int number;
+
+  RowQuestions(BenchmarkFile file, Wording wording, Consumer<BenchmarkQuestion> sink) {
+    this.file = file;
+    this.wording = wording;
+    this.sink = sink;
+  }
+
+  /**
+   * Makes a question of the next row.
+   *
+   * @param table the name of the row's file or split
+   */
+  void add(DataRow row, Layout layout, String table) {
+    number++;
+    QuestionColumns columns = layout.columns();
+    JsonNode fileId = columns.id().map(row::id).orElse(IntNode.valueOf(number));
+    String id = fileId.asText();
+    if (!ids.add(id)) {
+      throw row.error(
+              columns.id().orElse("row"), "'" + id + "' is the id of an earlier question, too")
+          .ofFile();
+    }
+    sink.accept(question(new LaidOutRow(row, layout, table), id, fileId));
+  }
+
+  private BenchmarkQuestion question(LaidOutRow row, String id, JsonNode fileId) {
+    AskedText asked = row.asked();
+    List<ImagePlace> images = row.images(id);
+    Map<String, String> extra = new HashMap<>();
+    extra.put(BenchmarkQuestion.FILE_ID, fileId.toString());
+    List<String> groups = row.groups();
+    if (groups.size() > 1) {
+      extra.put(BenchmarkQuestion.GROUPS, String.join("\n", groups.subList(1, groups.size())));
+    }
+    row.unit(id, images).ifPresent(unit -> extra.put(BenchmarkQuestion.UNIT, unit));
+    Reference reference =
+        new Reference(asked.question(), groups.get(0), row.answers(), asked.options(), extra);
+    row.requireAnswers(reference);
+    OptionalInt most = wording.maxNewTokens();
+    return new BenchmarkQuestion(
+        id,
+        ImagePlace.of(images),
+        row.prompt(asked),
+        most.isPresent() ? most : file.maxNewTokens(),
+        reference);
+  }
+
+  /** A row whose columns have the meanings of a layout. */
+  private final class LaidOutRow {
+
+    private final DataRow row;
+    private final Layout layout;
+    private final QuestionColumns columns;
+    private final String table;
+
+    LaidOutRow(DataRow row, Layout layout, String table) {
+      this.row = row;
+      this.layout = layout;
+      columns = layout.columns();
+      this.table = table;
+    }
+
+    AskedText asked() {
+      String whole =
+          row.text(columns.question())
+              .orElseThrow(() -> row.error(columns.question(), "is empty: there is no question"));
+      return columns.options().isEmpty()
+          ? AskedText.of(whole, columns.optionsInQuestion())
+          : new AskedText(whole, options(), Optional.empty());
+    }
+
+    String prompt(AskedText asked) {
+      String prompt =
+          wording.prompt(
+              !asked.options().isEmpty(), name -> asked.value(name).or(() -> other(name)));
+      if (prompt.isBlank()) {
+        throw row.error(
+            columns.question(), "makes an empty prompt: each of its pieces lacks a value");
+      }
+      return prompt;
+    }
+
+    private Optional<String> other(String name) {
+      return AskedText.hasValue(name) ? Optional.empty() : row.text(name);
+    }
+
+    List<String> answers() {
+      return columns.oneAnswer()
+          ? columns.answers().flatMap(row::text).map(List::of).orElse(List.of())
+          : columns.answers().map(row::texts).orElse(List.of());
+    }
+
+    /** Returns the options; one that is missing in between is empty. */
+    private List<String> options() {
+      if (columns.optionsInOne()) {
+        return row.texts(columns.options().get(0));
+      }
+      List<String> options = new ArrayList<>();
+      int last = 0;
+      for (String column : columns.options()) {
+        options.add(row.text(column).orElse(""));
+        last = options.get(options.size() - 1).isEmpty() ? last : options.size();
+      }
+      return options.subList(0, last);
+    }
+
+    List<ImagePlace> images(String id) {
+      List<ImagePlace> images = new ArrayList<>();
+      List<String> all = columns.images();
+      for (String column : all) {
+        String own = all.size() == 1 ? id : id + "/" + column;
+        images.addAll(row.images(column, !layout.images().isEmpty(), own));
+      }
+      return images;
+    }
+
+    /** Returns the category, then the further groups. */
+    List<String> groups() {
+      Set<String> groups = new LinkedHashSet<>();
+      for (String column : columns.categories()) {
+        String start = columns.categories().size() == 1 ? "" : CategoryName.start(column);
+        for (String value : values(column)) {
+          String plain = CategoryName.of(value);
+          file.categories().getOrDefault(plain, List.of(plain)).stream()
+              .filter(name -> !name.isEmpty())
+              .forEach(name -> groups.add(start + name));
+        }
+      }
+      if (groups.contains(BenchmarkQuestion.ALL_CATEGORIES)) {
+        throw row.error(
+            columns.categories().get(0),
+            "is 'all', as the figures over all categories are called; name it otherwise");
+      }
+      return groups.isEmpty() ? List.of(DEFAULT_CATEGORY) : List.copyOf(groups);
+    }
+
+    private List<String> values(String column) {
+      return column.equals(QuestionColumns.FILE) && !row.has(column)
+          ? List.of(table.replaceFirst("\\.[^.]+$", ""))
+          : row.texts(column);
+    }
+
+    /** Returns a unit, all of whose questions are about one picture: statistics need this. */
+    Optional<String> unit(String id, List<ImagePlace> images) {
+      Optional<String> unit = columns.unit().flatMap(row::text);
+      boolean named = !images.isEmpty() && images.get(0) instanceof ImagePlace.InFolder;
+      String about = images.isEmpty() ? "question " + id : named ? images.get(0).id() : "";
+      String before = unit.map(one -> units.putIfAbsent(one, about)).orElse(null);
+      if (before != null && !before.equals(about)) {
+        throw row.error(
+            columns.unit().orElseThrow(),
+            "joins questions about several pictures, which have no common figure: '"
+                + unit.orElseThrow()
+                + "'");
+      }
+      return unit;
+    }
+
+    void requireAnswers(Reference reference) {
+      if (reference.answers().isEmpty()) {
+        return; // asked, not scored
+      }
+      file.profiles()
+          .values()
+          .forEach(
+              profile ->
+                  profile
+                      .rule()
+                      .problem(reference)
+                      .ifPresent(
+                          problem -> {
+                            throw row.error(columns.answers().orElseThrow(), problem);
+                          }));
+    }
+  }
+}

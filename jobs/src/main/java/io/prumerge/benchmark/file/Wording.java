@@ -1,0 +1,53 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.benchmark.PromptText;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * How a file words its questions under one name.
+ *
+ * @param open of questions without options, if these are worded otherwise
+ * @param chinese instead of the text, where that has a Chinese character
+ * @param maxNewTokens of answers to this wording; empty = the file's
+ */
+record Wording(
+    PromptText text,
+    Optional<PromptText> open,
+    Optional<PromptText> chinese,
+    OptionalInt maxNewTokens) {
+
+  private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
+
+  /** The wording of pieces alone. */
+  static Wording of(PromptText text) {
+    return new Wording(text, Optional.empty(), Optional.empty(), OptionalInt.empty());
+  }
+
+  /**
+   * Returns the prompt of a question, as {@link PromptText#with}.
+   *
+   * @param options whether the question has options
+   */
+  String prompt(boolean options, Function<String, Optional<String>> values) {
+    if (open.isPresent() && !options) {
+      return open.get().with(values);
+    }
+    String prompt = text.with(values);
+    return chinese.isPresent() && CHINESE.matcher(prompt).find()
+        ? chinese.get().with(values)
+        : prompt;
+  }
+
+  /** Returns the names of all values. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>(text.names());
+    open.ifPresent(other -> names.addAll(other.names()));
+    chinese.ifPresent(other -> names.addAll(other.names()));
+    return names;
+  }
+}

@@ -1,0 +1,45 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.Letters;
+import io.prumerge.text.PythonText;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads an option's letter that stands alone, or at the start of an answer. */
+final class LoneLetters {
+
+  private static final Pattern BEFORE_FULL_STOP = Pattern.compile("\\s*([A-Z])\\.");
+  private static final String PUNCTUATION = "[!-/:-@\\[-`{-~]";
+  private static final List<String> STARTS = List.of("", "(", "option ", "the answer is ");
+
+  private LoneLetters() {}
+
+  /**
+   * Reads a letter like lmms-eval's task {@code ai2d}: a capital before a full stop at the start,
+   * or an answer that is the letter in either case but for ASCII's punctuation.
+   */
+  static Optional<String> ai2d(String answer, List<String> options) {
+    Matcher start = BEFORE_FULL_STOP.matcher(answer);
+    String text = start.lookingAt() ? start.group(1) : answer;
+    String bare = text.replaceAll(PUNCTUATION, "").toUpperCase(Locale.ROOT);
+    return Optional.of(bare).filter(Letters.present(options)::contains);
+  }
+
+  /**
+   * Reads a letter like MMStar's own evaluator, and lmms-eval's task {@code mmstar} before April
+   * 2026: the first character in either case, also after {@code (}, {@code option } or {@code the
+   * answer is }. So {@code Because} is read as B.
+   */
+  static Optional<String> mmstar(String answer, List<String> options) {
+    String text = PythonText.strip(PythonText.lower(answer)).replace('\n', ' ');
+    return STARTS.stream()
+        .filter(text::startsWith)
+        .filter(start -> text.length() > start.length())
+        .map(start -> text.substring(start.length(), start.length() + 1).toUpperCase(Locale.ROOT))
+        .filter(Letters.present(options)::contains)
+        .findFirst();
+  }
+}

@@ -1,0 +1,403 @@
+package io.prumerge.benchmark.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Reading;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ParquetFixture;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The published benchmarks that are files: their data's forms, wordings and scores. */
+class PublishedFilesTest {
+
+  private static final String PICTURE = "iVBORw0KGgo".repeat(20);
+
+  @TempDir private Path folder;
+
+  static Stream<String> names() {
+    return PublishedFiles.names().stream();
+  }
+
+  private static Benchmark named(String name) {
+    return Benchmarks.KNOWN.named(name);
+  }
+
+  private List<BenchmarkQuestion> read(String name, String prompts, Path... sources)
+      throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    SourceFiles source = Reading.source(sources);
+    named(name).read(source, named(name).prompts(Optional.of(prompts)), questions::add);
+    assertThat(source.leftOut().warning()).isEmpty();
+    return questions;
+  }
+
+  /** Reads one row of a JSON file. */
+  private BenchmarkQuestion row(String name, String prompts, Map<String, Object> row)
+      throws IOException {
+    Path file = folder.resolve("row.jsonl");
+    Files.writeString(file, new ObjectMapper().writeValueAsString(row) + "\n");
+    return read(name, prompts, file).get(0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void isWordedLikeBothHarnesses(String name) {
+    Benchmark benchmark = named(name);
+    for (String prompts : List.of("llava", "qwen", "lmms-eval", "vlmevalkit")) {
+      assertThat(benchmark.prompts(Optional.of(prompts)).name()).isEqualTo(prompts);
+    }
+    assertThat(benchmark.prompts(Optional.empty()).name()).isEqualTo("llava");
+    assertThat(benchmark.profiles()).contains("lmms-eval", "vlmevalkit");
+    assertThat(benchmark.hubData().orElseThrow().names()).isNotEmpty();
+    assertThat(benchmark.definition()).as("travels with the program").isEmpty();
+    assertThat(benchmark.turnsPictures()).isFalse();
+  }
+
+  @Test
+  void aUsersFileTakesNoneOfTheNames() {
+    assertThatThrownBy(
+            () ->
+                BenchmarkFile.parse(
+                    "name: chartqa\ndata: a.csv\ncolumns: {question: q}\n", "mine.yaml"))
+        .hasMessageContaining("mine.yaml:1: name: 'chartqa' is a benchmark of this project");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "type, human_test, human",
+    "type, augmented_test, augmented",
+    "split, test_human, human",
+    "human_or_machine, 1, augmented",
+  })
+  void chartQaIsReadByItsColumns(String column, String value, String category) throws IOException {
+    boolean queries = column.equals("human_or_machine");
+    BenchmarkQuestion question =
+        row(
+            "chartqa",
+            "lmms-eval",
+            Map.of(
+                "index",
+                7,
+                "image",
+                PICTURE,
+                queries ? "query" : "question",
+                "How many?",
+                queries ? "label" : "answer",
+                queries ? List.of("14") : "[2011, 2014]",
+                column,
+                value));
+
+    assertThat(question.category()).isEqualTo(category);
+    assertThat(question.prompt()).isEqualTo("How many?\nAnswer the question with a single word.");
+    assertThat(question.maxNewTokens()).hasValue(16);
+    assertThat(question.answers()).containsExactly(queries ? "14" : "[2011, 2014]");
+    assertThat(question.image().orElseThrow()).isInstanceOf(ImagePlace.Base64Text.class);
+    assertThat(
+            row(
+                    "chartqa",
+                    "llava",
+                    Map.of("image", PICTURE, "question", "?", "answer", "1", "type", "x"))
+                .maxNewTokens())
+        .isEmpty();
+  }
+
+  @Test
+  void chartQasOriginalFilesNameTheirSplits() throws IOException {
+    String row = "[{\"imgname\": \"1.png\", \"query\": \"How many?\", \"label\": \"3\"}]";
+    Path human = Reading.write(folder, "test_human.json", row);
+    Path augmented = Reading.write(folder, "test_augmented.json", row);
+    Files.createDirectory(folder.resolve("png"));
+
+    List<BenchmarkQuestion> questions =
+        read("chartqa", "llava", human, augmented, folder.resolve("png"));
+
+    assertThat(questions)
+        .extracting(BenchmarkQuestion::category)
+        .containsExactly("human", "augmented");
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("1", "2");
+    assertThat(questions.get(0).image()).contains(new ImagePlace.InFolder("1.png"));
+  }
+
+  @Test
+  void dataOfAnotherFormAreRefusedWithWhatTheyLack() throws IOException {
+    Path file = Reading.write(folder, "q.jsonl", "{\"image\": \"x\", \"question\": \"?\"}");
+
+    assertThatThrownBy(() -> read("chartqa", "llava", file))
+        .hasMessageContaining("q.jsonl has none of the known forms: ")
+        .hasMessageContaining("lmms-lab/ChartQA's Parquet files needs 'answer', 'type'")
+        .hasMessageContaining("its columns: image, question");
+  }
+
+  private static void addList(Group row, String column, String... values) {
+    Group list = row.addGroup(column);
+    for (String value : values) {
+      list.addGroup(0).append("element", value);
+    }
+  }
+
+  private void hubTable(String config, String types, String other) throws IOException {
+    Path file = folder.resolve(config).resolve("validation-00000-of-00001.parquet");
+    Files.createDirectories(file.getParent());
+    String text = "optional binary %s (STRING); ";
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            file,
+            text.formatted("questionId")
+                + text.formatted("question")
+                + text.formatted(other)
+                + ParquetFixture.image("image")
+                + ParquetFixture.list(types, text.formatted("element"))
+                + ParquetFixture.list("answers", text.formatted("element")))) {
+      table.row(
+          row -> {
+            row.append("questionId", "49153").append("question", "Of " + config + "?");
+            row.append(other, "x");
+            ParquetFixture.image(row, "image", new byte[] {1});
+            addList(row, types, "layout", "table/list");
+            addList(row, "answers", "14", "fourteen");
+          });
+    }
+  }
+
+  @Test
+  void docVqaAndInfographicVqaShareADataSet() throws IOException {
+    hubTable("DocVQA", "question_types", "docId");
+    hubTable("InfographicVQA", "answer_type", "image_url");
+
+    BenchmarkQuestion document = read("docvqa", "qwen", folder).get(0);
+    assertThat(document.prompt())
+        .isEqualTo(
+            "Of DocVQA?\nPlease try to answer the question with short words or phrases if"
+                + " possible.");
+    assertThat(document.category()).isEqualTo("layout");
+    assertThat(document.extra()).containsEntry(BenchmarkQuestion.GROUPS, "table/list");
+    assertThat(document.answers()).containsExactly("14", "fourteen");
+    List<BenchmarkQuestion> posters = read("infographicvqa", "lmms-eval", folder);
+    assertThat(posters)
+        .extracting(BenchmarkQuestion::question)
+        .containsExactly("Of InfographicVQA?");
+    assertThat(posters.get(0).maxNewTokens()).hasValue(32);
+    assertThat(named("infographicvqa").hubData().orElseThrow().files())
+        .isEqualTo("--include '*InfographicVQA/validation-*'");
+  }
+
+  @Test
+  void docVqasAnswersAreWrittenForItsServer() throws IOException {
+    Path data =
+        Reading.write(
+            folder,
+            "test_v1.0.json",
+            "{\"dataset_name\": \"docvqa\", \"data\": [{\"questionId\": \"65\", \"docId\": 3,"
+                + " \"question\": \"Who?\", \"image\": \"documents/a.png\"}]}");
+    Files.createDirectory(folder.resolve("documents"));
+    List<BenchmarkQuestion> questions = read("docvqa", "llava", data, folder.resolve("documents"));
+    assertThat(questions.get(0).answers()).isEmpty();
+
+    Path written =
+        Reading.export(named("docvqa"), questions, question -> "me", folder.resolve("out"))
+            .resolve("docvqa_test.json");
+
+    assertThat(written).hasContent("[{\"questionId\":65,\"answer\":\"me\"}]");
+    assertThat(Reading.answers(named("docvqa"), written))
+        .extracting(GivenAnswer::key)
+        .containsExactly("65");
+  }
+
+  @Test
+  void ocrBenchComparesFormulasWithTheirCase() throws IOException {
+    Map<String, Object> row =
+        Map.of(
+            "image",
+            PICTURE,
+            "question",
+            "Write it.",
+            "answer",
+            List.of("X ^ 2"),
+            "question_type",
+            "Handwritten Mathematical Expression Recognition");
+    Reference formula = row("ocrbench", "lmms-eval", row).reference();
+    Benchmark benchmark = named("ocrbench");
+    assertThat(benchmark.score("official", "$X^2$", formula).value()).isEqualTo(1);
+    assertThat(benchmark.score("official", "x^2", formula).value()).isZero();
+
+    BenchmarkQuestion text =
+        row(
+            "ocrbench",
+            "llava",
+            Map.of(
+                "id", 3,
+                "image_path", "a.jpg",
+                "question", "What?",
+                "answers", "CENTRE",
+                "type", "Regular Text Recognition"));
+    assertThat(text.category()).isEqualTo("Regular Text Recognition");
+    assertThat(text.extra()).containsEntry(BenchmarkQuestion.GROUPS, "Text Recognition");
+    assertThat(benchmark.score("official", "It says centre.", text.reference()).value())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void ai2dsOptionsAreAListOrColumns() throws IOException {
+    BenchmarkQuestion list =
+        row(
+            "ai2d",
+            "vlmevalkit",
+            Map.of(
+                "image",
+                PICTURE,
+                "question",
+                "Which?",
+                "options",
+                List.of("egg", "larva"),
+                "answer",
+                "1"));
+    BenchmarkQuestion columns =
+        row(
+            "ai2d",
+            "llava",
+            Map.of(
+                "index",
+                5,
+                "image",
+                PICTURE,
+                "question",
+                "哪个？",
+                "A",
+                "egg",
+                "B",
+                "larva",
+                "C",
+                "",
+                "D",
+                "",
+                "answer",
+                "B"));
+
+    assertThat(list.prompt())
+        .isEqualTo(
+            "Question: Which?\nOptions:\nA. egg\nB. larva\n"
+                + "Please select the correct answer from the options above. \n");
+    assertThat(columns.prompt()).isEqualTo("哪个？\nA. egg\nB. larva\n请直接回答选项字母。");
+    for (BenchmarkQuestion question : List.of(list, columns)) {
+      assertThat(named("ai2d").score("lmms-eval", "b", question.reference()).value()).isEqualTo(1);
+      assertThat(named("ai2d").chance(question.reference())).isEqualTo(0.5);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'What?\nOptions: A: a, b., B: c, C: d, D: e.', What?, 'a, b.|c|d|e.'",
+    "'Hint: H\nQuestion: What?\nChoices:\n(A) a\n(B) b\n(C) c\n(D) d', 'Hint: H\nQuestion: What?', a|b|c|d",
+    "'What?\n(A) a\n(B) b\n(C) c\n(D) d', What?, a|b|c|d",
+    "'What?\nChoices:\n(A) A\n(B) B\n(C) C', What?, A|B|C",
+  })
+  void mmStarsQuestionsHoldTheirOptions(String text, String bare, String options)
+      throws IOException {
+    Map<String, Object> row =
+        Map.of(
+            "index",
+            0,
+            "image",
+            PICTURE,
+            "question",
+            text,
+            "answer",
+            "A",
+            "category",
+            "math",
+            "l2_category",
+            "geometry");
+    BenchmarkQuestion question = row("mmstar", "lmms-eval", row);
+
+    assertThat(question.prompt())
+        .isEqualTo(text + "\nAnswer with the option's letter from the given choices directly");
+    assertThat(question.question()).isEqualTo(bare);
+    assertThat(question.options()).containsExactly(options.split("\\|"));
+    assertThat(row("mmstar", "llava", row).prompt())
+        .startsWith(bare + "\nA. ")
+        .endsWith("directly.");
+    assertThat(named("mmstar").metrics("lmms-eval").get(0).name()).isEqualTo("average");
+    assertThat(named("mmstar").metrics("official").get(0).name()).isEqualTo("accuracy");
+  }
+
+  private static JsonNode vectors(String name) throws IOException {
+    try (InputStream in =
+        PublishedFilesTest.class.getResourceAsStream("/goldens/rules/" + name + "_vectors.json")) {
+      return new ObjectMapper().readTree(in);
+    }
+  }
+
+  @Test
+  void realWorldQaIsScoredAsLmmsEvalDoes() throws IOException {
+    Benchmark benchmark = named("realworldqa");
+    List<String> options = List.of("left", "right", "straight", "back");
+    for (JsonNode one : vectors("realworldqa_mmstar")) {
+      String truth = one.get("truth").textValue();
+      boolean letter = truth.matches("[A-Za-z]");
+      Reference reference =
+          new Reference("", "", List.of(truth), letter ? options : List.of(), Map.of());
+      assertThat(benchmark.score("lmms-eval", one.get("answer").textValue(), reference).value())
+          .as(one.toString())
+          .isEqualTo(one.get("lmms_realworldqa").doubleValue());
+      if (one.has("lmms_mmstar")) {
+        assertThat(named("mmstar").score("lmms-eval", one.get("answer").textValue(), reference))
+            .as(one.toString())
+            .returns(one.get("lmms_mmstar").doubleValue(), Benchmark.Score::value);
+      }
+    }
+  }
+
+  @Test
+  void realWorldQaAsksWhatTheDataSay() throws IOException {
+    String text =
+        "Which way?\n\nA. Left\nB. Right\n\nPlease answer directly with only the letter of the"
+            + " correct option and nothing else.";
+    BenchmarkQuestion question =
+        row("realworldqa", "lmms-eval", Map.of("image", PICTURE, "question", text, "answer", "A"));
+    assertThat(question.prompt()).isEqualTo(text);
+    assertThat(question.options()).containsExactly("Left", "Right");
+
+    BenchmarkQuestion open =
+        row("realworldqa", "llava", Map.of("image", PICTURE, "question", "Hm?", "answer", "2"));
+    assertThat(open.options()).isEmpty();
+    assertThat(open.prompt()).isEqualTo("Hm?\nAnswer the question directly.");
+    assertThat(named("realworldqa").chance(open.reference())).isZero();
+  }
+
+  @Test
+  void noClassKnowsThem() throws IOException {
+    Path sources = Path.of(System.getProperty("project.root"), "jobs", "src", "main", "java");
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.getParent().endsWith("rule")) {
+          String code = Files.readString(file).toLowerCase(java.util.Locale.ROOT);
+          assertThat(names().filter(name -> code.contains('"' + name + '"')))
+              .as("%s", file)
+              .isEmpty();
+        }
+      }
+    }
+  }
+}
