@@ -161,8 +161,8 @@ def evaluate(
         whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
-    :param benchmark: Benchmarks in place of examples, by name or by YAML file: what is not prepared yet is prepared
-        first.
+    :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @paper6):
+        what is not prepared yet is prepared first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.

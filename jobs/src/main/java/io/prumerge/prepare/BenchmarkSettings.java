@@ -1,6 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.file.BenchmarkLists;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.OptionChecks;
@@ -23,9 +24,9 @@ public final class BenchmarkSettings {
       names = "--benchmark",
       arity = "1..*",
       paramLabel = "NAME|FILE",
-      completionCandidates = BenchmarkNames.class,
+      completionCandidates = BenchmarkLists.class,
       description =
-          "Benchmarks in place of --examples, by name or by YAML file: what is not prepared yet is prepared first.")
+          "Benchmarks in place of --examples, by name, by YAML file, or as a list (@docs, @science, @paper6): what is not prepared yet is prepared first.")
   public List<String> benchmarks = List.of();
 
   @Option(
@@ -95,6 +96,7 @@ public final class BenchmarkSettings {
     }
     List<Benchmark> all =
         benchmarks.stream()
+            .flatMap(name -> OptionChecks.read(Setting.BENCHMARK, name, BenchmarkLists::expanded))
             .map(name -> OptionChecks.read(Setting.BENCHMARK, name, NamedBenchmark::of))
             .toList();
     List<String> names = all.stream().map(Benchmark::name).toList();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -48,6 +49,14 @@ public final class NamedBenchmark {
    * @throws UsageException with all faults of a file
    */
   public static Benchmark of(String text) {
+    if (BenchmarkLists.isNamed(text)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s is a list of benchmarks; name one of them here: %s",
+              text,
+              String.join(", ", BenchmarkLists.named(text))));
+    }
     if (!BenchmarkFile.isNamed(text)) {
       return Benchmarks.KNOWN.named(text);
     }

@@ -51,7 +51,8 @@ final class PublishedFiles {
     return BenchmarkFile.whole(BenchmarkFileReader.ofPublished(text(called), called), called);
   }
 
-  private static String text(String resource) {
+  /** Returns the text of a resource. */
+  static String text(String resource) {
     try (InputStream in = PublishedFiles.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

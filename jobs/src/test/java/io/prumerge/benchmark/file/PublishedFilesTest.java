@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
 import io.prumerge.source.SourceFiles;
@@ -73,6 +74,27 @@ class PublishedFilesTest {
     assertThat(benchmark.hubData().orElseThrow().names()).isNotEmpty();
     assertThat(benchmark.definition()).as("travels with the program").isEmpty();
     assertThat(benchmark.turnsPictures()).isFalse();
+  }
+
+  @Test
+  void listsStandForBenchmarksOfARun() {
+    BenchmarkSettings settings = new BenchmarkSettings().of(List.of("@docs", "pope"));
+    assertThat(settings.options())
+        .extracting(options -> options.benchmark().name())
+        .containsExactly("textvqa", "chartqa", "docvqa", "infographicvqa", "ocrbench", "pope");
+    for (String name : new BenchmarkLists()) {
+      if (name.startsWith("@")) {
+        assertThat(Benchmarks.KNOWN.names())
+            .as(name)
+            .containsAll(BenchmarkLists.expanded(name).toList());
+      }
+    }
+    assertThatThrownBy(() -> new BenchmarkSettings().of(List.of("@docs", "chartqa")).options())
+        .hasMessageContaining("is given twice");
+    assertThatThrownBy(() -> NamedBenchmark.of("@docs"))
+        .hasMessageStartingWith("@docs is a list of benchmarks; name one of them here: textvqa,");
+    assertThatThrownBy(() -> BenchmarkLists.expanded("@paper"))
+        .hasMessageContaining("did you mean @paper6?");
   }
 
   @Test
