@@ -23,11 +23,7 @@ final class MmmuLetters {
 
   /** Returns the letter; empty if it is undecided. */
   static Optional<String> read(String answer, List<String> options) {
-    String inner = answer;
-    for (char mark : MARKS) {
-      inner = PythonText.strip(inner, mark);
-    }
-    String text = " " + inner + " ";
+    String text = padded(answer);
     List<String> letters = Letters.present(options);
     for (String form : List.of("(%s)", " %s ")) {
       Optional<String> last = last(text, letters, form);
@@ -44,6 +40,15 @@ final class MmmuLetters {
             Comparator.comparingInt(
                 letter ->
                     lower.lastIndexOf(PythonText.lower(options.get(letter.charAt(0) - 'A')))));
+  }
+
+  /** Returns an answer without marks at its ends, between blanks. */
+  static String padded(String answer) {
+    String inner = answer;
+    for (char mark : MARKS) {
+      inner = PythonText.strip(inner, mark);
+    }
+    return " " + inner + " ";
   }
 
   /** Returns the letter that stands last in a form; none if none does. */
