@@ -6,17 +6,42 @@ import io.prumerge.text.PythonText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads yes or no where exactly one of them is a word of the answer, as VLMEvalKit's {@code
- * YOrN_Extraction} does; anything else is undecided, and wrong.
+ * Reads yes or no: where exactly one of them is a word of the answer, as VLMEvalKit's {@code
+ * YOrN_Extraction} does (vlmeval/dataset/utils/yorn.py), anything else is undecided, and wrong; or
+ * yes wherever the answer contains it, otherwise no, as lmms-eval's {@code
+ * hb_aggregation_result_intern} does (lmms_eval/tasks/hallusion_bench/evaluate_hb.py).
  */
 final class YesNoRule implements AnswerRule {
+
+  static final Set<String> KEYS = Set.of("parser");
+
+  /** Ways to read an answer; the first is the default. */
+  private enum Parser {
+    VLMEVALKIT,
+    LMMS_EVAL
+  }
 
   private static final String YES = "yes";
   private static final String NO = "no";
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+  private final Parser parser;
+
+  YesNoRule() {
+    this(Parser.VLMEVALKIT);
+  }
+
+  private YesNoRule(Parser parser) {
+    this.parser = parser;
+  }
+
+  static YesNoRule of(RuleSettings settings) {
+    return new YesNoRule(settings.choice("parser", Parser.class));
+  }
 
   @Override
   public boolean isYesNo() {
@@ -42,8 +67,12 @@ final class YesNoRule implements AnswerRule {
   }
 
   /** Returns yes or no; an empty text if the answer is undecided. */
-  private static String read(String answer) {
-    List<String> words = Arrays.asList(BETWEEN_WORDS.split(PythonText.lower(answer)));
+  private String read(String answer) {
+    String lower = PythonText.lower(answer);
+    if (parser == Parser.LMMS_EVAL) {
+      return lower.contains(YES) ? YES : NO;
+    }
+    List<String> words = Arrays.asList(BETWEEN_WORDS.split(lower));
     boolean yes = words.contains(YES);
     return yes == words.contains(NO) ? "" : yes ? YES : NO;
   }

@@ -1,0 +1,76 @@
+package io.prumerge.benchmark.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.Benchmark.Score;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class YesNoRuleTest {
+
+  private static AnswerRule rule(Map<String, Object> settings) {
+    return YesNoRule.of(new RuleSettings(settings));
+  }
+
+  private static Score score(AnswerRule rule, String answer, String truth) {
+    return rule.score(answer, RuleVectors.reference(List.of(truth), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"vlmevalkit, vlmevalkit", "lmms-eval, lmms_intern"})
+  void answersAreReadAsEachHarnessDoes(String parser, String column) throws IOException {
+    AnswerRule rule = rule(Map.of("parser", parser));
+    for (JsonNode one : RuleVectors.read("yesno_hallusion_vectors")) {
+      String expected = one.get(column).textValue().toLowerCase(Locale.ROOT);
+      Score score = score(rule, one.get("answer").textValue(), "Yes");
+      assertThat(score.parsed())
+          .as(one.toString())
+          .isEqualTo(expected.equals("unknown") ? "" : expected);
+      assertThat(score.unparsed()).isEqualTo(expected.equals("unknown"));
+      assertThat(score.value()).isEqualTo(expected.equals("yes") ? 1 : 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "Yes, no", "who knows", ""})
+  void withoutAParserItIsVlmEvalKits(String answer) {
+    Score score = score(new YesNoRule(), answer, "yes");
+    assertThat(score(rule(Map.of()), answer, "yes")).isEqualTo(score);
+    assertThat(score(rule(Map.of("parser", "vlmevalkit")), answer, "yes")).isEqualTo(score);
+  }
+
+  @Test
+  void lmmsEvalLeavesNothingUndecided() {
+    AnswerRule rule = rule(Map.of("parser", "lmms-eval"));
+    assertThat(rule.isYesNo()).isTrue();
+    Score empty = score(rule, "", "No");
+    assertThat(empty.unparsed()).isFalse();
+    assertThat(empty.value()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAnotherParser() {
+    assertThatThrownBy(() -> rule(Map.of("parser", "lmms")))
+        .hasMessageContaining("did you mean lmms-eval?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "ye", "no ", " ", "-", "\ud800"})
+  void hostileTextsAreScoredInTime(String part) {
+    for (String parser : List.of("vlmevalkit", "lmms-eval")) {
+      Assertions.assertTimeout(
+          Duration.ofSeconds(20),
+          () -> score(rule(Map.of("parser", parser)), part.repeat(500_000), "yes"));
+    }
+  }
+}
