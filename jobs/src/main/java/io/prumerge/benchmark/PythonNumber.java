@@ -10,7 +10,7 @@ public final class PythonNumber {
 
   private static final Pattern DIGITS = Pattern.compile("(?<=[0-9])_(?=[0-9])");
   private static final Pattern NUMBER =
-      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+      Pattern.compile("[+-]?([0-9]++\\.?[0-9]*+|\\.[0-9]++)([eE][+-]?[0-9]++)?");
 
   private PythonNumber() {}
 

@@ -3,39 +3,59 @@ package io.prumerge.benchmark.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnswerObject;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.Submission;
 import java.math.BigInteger;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A JSON array of objects with an id and an answer, as servers and evaluators of a benchmark take
- * answers.
+ * A JSON file of answers, as a benchmark's server or evaluator takes it: an array of objects with
+ * an id and an answer, or one object of answers by id.
  *
  * @param name of the file that is written
- * @param id field of the question's id
- * @param answer field of the answer
- * @param integerIds whether ids are written as integers, where the data have them as texts
+ * @param fields of an array's objects; empty = one object
  */
-record AnswerFile(String name, String id, String answer, boolean integerIds) {
+record AnswerFile(String name, Optional<Fields> fields) {
+
+  /**
+   * The fields of an array's objects.
+   *
+   * @param id of the question's id
+   * @param answer of the answer
+   * @param integerIds whether ids are written as integers, where the data have them as texts
+   */
+  record Fields(String id, String answer, boolean integerIds) {
+
+    private JsonNode id(BenchmarkQuestion question) {
+      JsonNode own = question.fileId();
+      return integerIds && own.asText().matches(INTEGER)
+          ? BigIntegerNode.valueOf(new BigInteger(own.asText()))
+          : own;
+    }
+  }
 
   /** Digits of an id that is written as an integer, at most. */
   private static final String INTEGER = "\\d{1,18}";
 
   Submission submission() {
-    return new AnswerSubmission(name, id, this::id, answer, UnaryOperator.identity());
+    return fields
+        .<Submission>map(
+            of ->
+                new AnswerSubmission(name, of.id(), of::id, of.answer(), UnaryOperator.identity()))
+        .orElseGet(this::object);
   }
 
   AnswerFormat format() {
-    return JsonAnswers.byId(id, answer);
+    return fields
+        .<AnswerFormat>map(of -> JsonAnswers.byId(of.id(), of.answer()))
+        .orElseGet(this::object);
   }
 
-  private JsonNode id(BenchmarkQuestion question) {
-    JsonNode own = question.fileId();
-    return integerIds && own.asText().matches(INTEGER)
-        ? BigIntegerNode.valueOf(new BigInteger(own.asText()))
-        : own;
+  private AnswerObject object() {
+    return new AnswerObject(name, UnaryOperator.identity());
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import com.google.re2j.Pattern;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.console.UsageException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.Path;
  * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
  * @param config folder of a data set with several configurations that is read; empty = any
  * @param layouts forms of the data, the first that fits is read
+ * @param categoryPattern whose first group is the part of a category column's value that counts
  * @param categories what values of category columns are called, if otherwise; a value may be in
  *     several
  * @param prompts wordings by name, the default one first
@@ -41,6 +43,7 @@ public record BenchmarkFile(
     Optional<String> config,
     String split,
     List<Layout> layouts,
+    Optional<Pattern> categoryPattern,
     Map<String, List<String>> categories,
     Map<String, Wording> prompts,
     OptionalInt maxNewTokens,

@@ -28,6 +28,7 @@ final class BenchmarkFileReader {
           "images",
           "columns",
           "layouts",
+          "category_pattern",
           "categories",
           "prompts",
           "max_new_tokens",
@@ -135,6 +136,7 @@ final class BenchmarkFileReader {
             yaml.text(keys, "", "config"),
             yaml.text(keys, "", "split").orElse("test"),
             layouts,
+            yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
             categories(keys.get("categories")),
             prompts,
             yaml.positive(keys.get("max_new_tokens"), "max_new_tokens"),
@@ -194,17 +196,19 @@ final class BenchmarkFileReader {
     String above = "answer_file.";
     Map<String, YamlNode> keys = yaml.map(node, "answer_file");
     yaml.requireKnown(above, keys, ANSWER_FILE);
-    List<String> names = List.of("name", "id", "answer");
-    for (String key : names) {
+    boolean array = keys.containsKey("id") || keys.containsKey("answer");
+    for (String key : array ? List.of("name", "id", "answer") : List.of("name")) {
       if (!keys.containsKey(key)) {
         yaml.problem(node, "the key '" + above + key + "' is missing");
       }
     }
-    List<String> texts =
-        names.stream().map(key -> yaml.text(keys, above, key).orElse(key)).toList();
+    Optional<String> id = yaml.text(keys, above, "id");
+    Optional<String> answer = yaml.text(keys, above, "answer");
+    boolean integers = yaml.flag(keys, above, "integer_ids");
     return Optional.of(
         new AnswerFile(
-            texts.get(0), texts.get(1), texts.get(2), yaml.flag(keys, above, "integer_ids")));
+            yaml.text(keys, above, "name").orElse(""),
+            id.flatMap(one -> answer.map(other -> new AnswerFile.Fields(one, other, integers)))));
   }
 
   private Map<String, ScoringProfile> profiles(YamlNode node) {

@@ -1,5 +1,7 @@
 package io.prumerge.benchmark.file;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.store.YamlNode;
@@ -7,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /**
  * Reads values of a YAML file. A fault is noted with its line and reading goes on, so that all are
@@ -98,6 +100,27 @@ final class CheckedYaml {
       problem(node, place + " names none");
     }
     return texts;
+  }
+
+  /** Returns regular expressions, which take time linear in a text. */
+  List<Pattern> patterns(Map<String, YamlNode> keys, String above, String key) {
+    List<Pattern> patterns = new ArrayList<>();
+    for (String regex : texts(keys, above, key)) {
+      try {
+        patterns.add(Pattern.compile(regex));
+      } catch (PatternSyntaxException e) {
+        problem(
+            keys.get(key),
+            String.format(
+                Locale.ROOT,
+                "%s%s: '%s' is no regular expression of RE2: %s",
+                above,
+                key,
+                regex,
+                e.getDescription()));
+      }
+    }
+    return patterns;
   }
 
   /** Returns a whole number above 0; empty if there is no value. */

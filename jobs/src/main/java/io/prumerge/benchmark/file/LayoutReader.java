@@ -1,11 +1,8 @@
 package io.prumerge.benchmark.file;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -107,7 +104,7 @@ final class LayoutReader {
           column(QUESTION).orElse(""),
           columns(OPTIONS),
           options != null && options.list() == null,
-          patterns(),
+          yaml.patterns(keys, above, "options_in_question"),
           column(one ? ANSWER : ANSWERS),
           one,
           columns("category"),
@@ -124,27 +121,6 @@ final class LayoutReader {
       List<String> columns = yaml.texts(keys, above, key);
       columns.forEach(one -> uses.add(new ColumnUse(above + key, one, keys.get(key).line())));
       return columns;
-    }
-
-    private List<Pattern> patterns() {
-      String key = "options_in_question";
-      List<Pattern> patterns = new ArrayList<>();
-      for (String regex : yaml.texts(keys, above, key)) {
-        try {
-          patterns.add(Pattern.compile(regex)); // in time linear in the text
-        } catch (PatternSyntaxException e) {
-          yaml.problem(
-              keys.get(key),
-              String.format(
-                  Locale.ROOT,
-                  "%s%s: '%s' is no regular expression of RE2: %s",
-                  above,
-                  key,
-                  regex,
-                  e.getDescription()));
-        }
-      }
-      return patterns;
     }
   }
 }

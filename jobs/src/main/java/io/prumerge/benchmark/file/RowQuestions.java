@@ -2,6 +2,7 @@ package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.google.re2j.Matcher;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.ImagePlace;
@@ -66,10 +67,14 @@ final class RowQuestions {
         new Reference(asked.question(), groups.get(0), row.answers(), asked.options(), extra);
     row.requireAnswers(reference);
     OptionalInt most = wording.maxNewTokens();
+    MarkedImages marked =
+        wording.atMarkers()
+            ? row.marked(row.prompt(asked), images)
+            : new MarkedImages(row.prompt(asked), images);
     return new BenchmarkQuestion(
         id,
-        ImagePlace.of(images),
-        row.prompt(asked),
+        ImagePlace.of(marked.images()),
+        marked.prompt(),
         most.isPresent() ? most : file.maxNewTokens(),
         reference);
   }
@@ -107,6 +112,14 @@ final class RowQuestions {
             columns.question(), "makes an empty prompt: each of its pieces lacks a value");
       }
       return prompt;
+    }
+
+    MarkedImages marked(String prompt, List<ImagePlace> images) {
+      try {
+        return MarkedImages.of(prompt, images);
+      } catch (IllegalArgumentException e) {
+        throw row.error(columns.question(), e.getMessage());
+      }
     }
 
     private Optional<String> other(String name) {
@@ -149,7 +162,7 @@ final class RowQuestions {
       for (String column : columns.categories()) {
         String start = columns.categories().size() == 1 ? "" : CategoryName.start(column);
         for (String value : values(column)) {
-          String plain = CategoryName.of(value);
+          String plain = CategoryName.of(part(value));
           file.categories().getOrDefault(plain, List.of(plain)).stream()
               .filter(name -> !name.isEmpty())
               .forEach(name -> groups.add(start + name));
@@ -161,6 +174,13 @@ final class RowQuestions {
             "is 'all', as the figures over all categories are called; name it otherwise");
       }
       return groups.isEmpty() ? List.of(DEFAULT_CATEGORY) : List.copyOf(groups);
+    }
+
+    private String part(String value) {
+      Optional<Matcher> found = file.categoryPattern().map(pattern -> pattern.matcher(value));
+      return found.isPresent() && found.get().find() && found.get().groupCount() > 0
+          ? found.get().group(1)
+          : value;
     }
 
     private List<String> values(String column) {

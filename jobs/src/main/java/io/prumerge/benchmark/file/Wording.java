@@ -13,19 +13,21 @@ import java.util.regex.Pattern;
  *
  * @param open of questions without options, if these are worded otherwise
  * @param chinese instead of the text, where that has a Chinese character
+ * @param atMarkers whether pictures stand where the text has {@code <image 1>} and so on
  * @param maxNewTokens of answers to this wording; empty = the file's
  */
 record Wording(
     PromptText text,
     Optional<PromptText> open,
     Optional<PromptText> chinese,
+    boolean atMarkers,
     OptionalInt maxNewTokens) {
 
   private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
 
   /** The wording of pieces alone. */
   static Wording of(PromptText text) {
-    return new Wording(text, Optional.empty(), Optional.empty(), OptionalInt.empty());
+    return new Wording(text, Optional.empty(), Optional.empty(), false, OptionalInt.empty());
   }
 
   /**

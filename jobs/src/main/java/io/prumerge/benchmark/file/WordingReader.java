@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /** Reads the {@code prompts} of a file: one wording, or several by their names. */
 final class WordingReader {
 
-  static final List<String> WORDING = List.of("text", "open", "chinese", "max_new_tokens");
+  static final List<String> WORDING =
+      List.of("text", "open", "chinese", "images", "max_new_tokens");
 
   private static final String TEXT = "text";
   private static final List<String> PLAIN = List.of("{question}", "\n{options}");
@@ -64,6 +65,7 @@ final class WordingReader {
         keys.containsKey(TEXT) ? pieces(keys.get(TEXT), above + TEXT) : PromptText.of(PLAIN),
         pieces(keys, above, "open"),
         pieces(keys, above, "chinese"),
+        yaml.chosen(keys, above, "images", Map.of("first", false, "at_markers", true), false),
         most);
   }
 

@@ -2,11 +2,9 @@ package io.prumerge.benchmark.mmvet;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.AnsweredQuestion;
+import io.prumerge.benchmark.AnswerObject;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.GivenAnswer;
@@ -29,21 +27,14 @@ import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
-import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.LeftOutRows;
-import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.store.OutputFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -60,6 +51,9 @@ import org.apache.hadoop.fs.Path;
  * for each run of the judge.
  */
 public final class MmVetBenchmark extends PublishedBenchmark {
+
+  /** The result file for MM-Vet's evaluator. */
+  private static final AnswerObject RESULTS = new AnswerObject("mm-vet.json", MmVetQuestion::vetId);
 
   private static final String FILE = "mm-vet.json";
 
@@ -147,7 +141,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     return List.of(
         MmVetJudging.Grades.FORMAT,
         new LlavaAnswers(line -> MmVetQuestion.vetId(line.id("question_id").asText())),
-        Results.FORMAT);
+        RESULTS);
   }
 
   @Override
@@ -157,52 +151,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(Results.FORMAT);
-  }
-
-  /** The result file for MM-Vet's evaluator: one object of answers by id. */
-  private enum Results implements AnswerFormat, Submission {
-    FORMAT;
-
-    static final String FILE = "mm-vet.json";
-
-    private static final ObjectMapper MAPPER =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-    @Override
-    public boolean recognises(Path path, Configuration hadoop) throws IOException {
-      return PackedFile.name(path).endsWith(".json")
-          && JsonBeginning.of(path, hadoop)
-              .filter(beginning -> beginning.value() == JsonToken.VALUE_STRING)
-              .isPresent();
-    }
-
-    @Override
-    public void read(
-        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
-        throws IOException {
-      JsonLine document = JsonDocument.read(path, hadoop);
-      leftOut.<String>read(
-          document.object().fieldNames()::forEachRemaining,
-          id ->
-              sink.accept(
-                  GivenAnswer.of(
-                      MmVetQuestion.vetId(id), document.text(id), document.file() + ": " + id)));
-    }
-
-    @Override
-    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
-        throws IOException {
-      Map<String, String> document = new LinkedHashMap<>();
-      while (answers.hasNext()) {
-        AnsweredQuestion answered = answers.next();
-        document.put(answered.question().fileId().asText(), answered.answer());
-      }
-      Path file = new Path(folder, FILE);
-      try (OutputStream out = OutputFile.create(file.getFileSystem(hadoop), file, false)) {
-        MAPPER.writeValue(out, document);
-      }
-    }
+    return Optional.of(RESULTS);
   }
 
   /**

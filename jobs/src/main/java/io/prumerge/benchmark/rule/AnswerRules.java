@@ -16,13 +16,15 @@ public final class AnswerRules {
       new TreeMap<>(
           Map.of(
               "anls", new Entry(Set.of("threshold"), AnlsRule::of),
+              "chair", new Entry(ChairRule.KEYS, ChairRule::of),
               "contains", new Entry(ContainsRule.KEYS, ContainsRule::of),
               "exact", new Entry(ExactRule.KEYS, ExactRule::of),
               "letter", new Entry(LetterRule.KEYS, LetterRule::of),
+              "mmmu-open", new Entry(MmmuOpenRule.KEYS, MmmuOpenRule::of),
               "number", new Entry(Set.of("abs", "rel"), NumberRule::of),
               "relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of),
               "vqa", new Entry(Set.of(), settings -> new VqaRule()),
-              "yes-no", new Entry(Set.of(), settings -> new YesNoRule())));
+              "yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of)));
 
   private AnswerRules() {}
 

@@ -16,6 +16,9 @@ enum LetterParser {
   /** lmms-eval's shared extractor of letters ({@code mcq_extract}). */
   LMMS_EVAL(LmmsEvalLetters::extracted),
 
+  /** lmms-eval's for MMMU; an answer that it draws a random letter for is undecided here. */
+  LMMS_MMMU(LmmsMmmuLetters::read),
+
   /** VLMEvalKit's {@code can_infer}, without a judge. */
   VLMEVALKIT(VlmEvalKitLetters::read),
 

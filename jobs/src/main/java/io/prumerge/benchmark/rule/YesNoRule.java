@@ -31,10 +31,6 @@ final class YesNoRule implements AnswerRule {
 
   private final Parser parser;
 
-  YesNoRule() {
-    this(Parser.VLMEVALKIT);
-  }
-
   private YesNoRule(Parser parser) {
     this.parser = parser;
   }

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -362,6 +363,77 @@ class PublishedFilesTest {
         .endsWith("directly.");
     assertThat(named("mmstar").metrics("lmms-eval").get(0).name()).isEqualTo("average");
     assertThat(named("mmstar").metrics("official").get(0).name()).isEqualTo("accuracy");
+  }
+
+  private BenchmarkQuestion mmmu(String prompts, String options, String answer) throws IOException {
+    Map<String, Object> row =
+        new HashMap<>(
+            Map.of(
+                "id",
+                "validation_Art_Theory_7",
+                "question",
+                "Is <image 2> like <image 1>?",
+                "options",
+                options,
+                "answer",
+                answer));
+    for (int i = 1; i <= 7; i++) {
+      row.put("image_" + i, i < 3 ? PICTURE : "");
+    }
+    return row("mmmu", prompts, row);
+  }
+
+  @Test
+  void mmmusPicturesStandFirstOrAtTheirMarkers() throws IOException {
+    BenchmarkQuestion first = mmmu("lmms-eval", "['yes', 'see <image 1>']", "B");
+    assertThat(first.prompt())
+        .isEqualTo(
+            "Is <image 2> like <image 1>?\nA. yes\nB. see <image 1>\n\n"
+                + "Answer with the option's letter from the given choices directly.");
+    assertThat(first.image().orElseThrow().single())
+        .extracting(ImagePlace::id)
+        .containsExactly("validation_Art_Theory_7/image_1", "validation_Art_Theory_7/image_2");
+    assertThat(first.category()).isEqualTo("Art_Theory");
+    assertThat(first.extra()).containsEntry(BenchmarkQuestion.GROUPS, "Art and Design");
+
+    BenchmarkQuestion marked = mmmu("vlmevalkit", "['yes', 'see <image 1>']", "B");
+    assertThat(marked.prompt())
+        .startsWith("Question: Is <image> like <image>?\nOptions:\nA. yes\nB. see <image>\n");
+    assertThat(marked.image().orElseThrow().single())
+        .extracting(ImagePlace::id)
+        .containsExactly(
+            "validation_Art_Theory_7/image_2",
+            "validation_Art_Theory_7/image_1",
+            "validation_Art_Theory_7/image_1");
+  }
+
+  @Test
+  void mmmusOpenQuestionsHaveTheirRule() throws IOException {
+    Benchmark benchmark = named("mmmu");
+    BenchmarkQuestion open = mmmu("lmms-eval", "[]", "['24', 'twenty']");
+    assertThat(open.prompt()).endsWith("?\n\nAnswer the question using a single word or phrase.");
+    assertThat(open.answers()).containsExactly("24", "twenty");
+    assertThat(benchmark.score("official", "It is 24.", open.reference()).value()).isEqualTo(1);
+    assertThat(benchmark.score("lmms-eval", "It is 24.", open.reference()).value()).isEqualTo(1);
+    assertThat(benchmark.score("lmms-eval-75571cf", "It is 24.", open.reference()).value())
+        .isZero();
+    BenchmarkQuestion choice = mmmu("llava", "['yes', 'no']", "A");
+    assertThat(benchmark.score("official", "(A) yes", choice.reference()).value()).isEqualTo(1);
+
+    Path written =
+        Reading.export(benchmark, List.of(choice), question -> "A", folder.resolve("out"))
+            .resolve("mmmu.json");
+    assertThat(Files.readString(written)).contains("\"validation_Art_Theory_7\" : \"A\"");
+    assertThat(Reading.answers(benchmark, written))
+        .extracting(GivenAnswer::key)
+        .containsExactly("validation_Art_Theory_7");
+  }
+
+  @Test
+  void aMarkerWithoutItsPictureIsAFault() {
+    assertThatThrownBy(() -> MarkedImages.of("<image 3>", List.of()))
+        .hasMessage("names picture 3, but there are 0: <image 3>");
+    assertThat(MarkedImages.of("none", List.of())).isEqualTo(new MarkedImages("none", List.of()));
   }
 
   private static JsonNode vectors(String name) throws IOException {

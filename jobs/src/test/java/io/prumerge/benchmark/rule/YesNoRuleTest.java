@@ -44,7 +44,7 @@ class YesNoRuleTest {
   @ParameterizedTest
   @ValueSource(strings = {"yes", "Yes, no", "who knows", ""})
   void withoutAParserItIsVlmEvalKits(String answer) {
-    Score score = score(new YesNoRule(), answer, "yes");
+    Score score = score(YesNoRule.of(new RuleSettings(Map.of())), answer, "yes");
     assertThat(score(rule(Map.of()), answer, "yes")).isEqualTo(score);
     assertThat(score(rule(Map.of("parser", "vlmevalkit")), answer, "yes")).isEqualTo(score);
   }
