@@ -1,0 +1,286 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Letters;
+import io.prumerge.text.PythonFloat;
+import io.prumerge.text.PythonText;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * MathVista's rule without a judge. An answer's extraction becomes an option's text, an integer, a
+ * float of the question's precision or a list, which is right if it equals the reference's as a
+ * text. The question's types and precision are in the reference's further values.
+ *
+ * <p>Where a judge would extract the answer, the extraction is empty. An extraction that names no
+ * option becomes the nearest one, an empty one too, so that some empty answers are right.
+ *
+ * <p>Sources: lupantech/MathVista, {@code extract_answer} of evaluation/extract_answer.py and
+ * {@code normalize_extracted_answer} of evaluation/calculate_score.py; lmms-eval, {@code
+ * MathVistaEvaluator} of tasks/mathvista/mathvista_evals.py; VLMEvalKit, {@code post_check} of
+ * dataset/utils/mathvista.py.
+ */
+final class MathVistaRule implements AnswerRule {
+
+  static final Set<String> KEYS =
+      Set.of("extract", "quick_extract", "evaluator", "strict_integers", "floats_fail");
+
+  /** The reference's further values. */
+  static final String QUESTION_TYPE = "question_type";
+
+  static final String ANSWER_TYPE = "answer_type";
+  static final String PRECISION = "precision";
+
+  private static final String CHOICE = "multi_choice";
+  private static final String INTEGER = "integer";
+  private static final String FLOAT = "float";
+  private static final String LIST = "list";
+  private static final Set<String> OPEN = Set.of(INTEGER, FLOAT, LIST);
+
+  private static final Set<String> ZEROS = Set.of("0", "0.0", "-0.0");
+
+  private static final Pattern LETTER = Pattern.compile("\\(([a-zA-Z])\\)");
+
+  /** What {@code quick_extract} looks for in a line. */
+  private static final String BEFORE_QUOTED = "The answer is \"";
+
+  private static final String AFTER_QUOTED = "\".";
+
+  /** Where the extraction comes from. */
+  private enum Extract {
+    RULES,
+    GIVEN
+  }
+
+  private enum Evaluator {
+    OFFICIAL,
+    LMMS_EVAL,
+    VLMEVALKIT
+  }
+
+  private final Extract extract;
+  private final Evaluator evaluator;
+  private final boolean quick;
+  private final boolean strictIntegers;
+  private final boolean floatsFail;
+
+  private MathVistaRule(RuleSettings settings) {
+    this.extract = settings.choice("extract", Extract.class);
+    this.evaluator = settings.choice("evaluator", Evaluator.class);
+    this.quick = settings.flag("quick_extract");
+    this.strictIntegers = settings.flag("strict_integers");
+    this.floatsFail = settings.flag("floats_fail");
+  }
+
+  /**
+   * Returns the rule of these settings.
+   *
+   * <ul>
+   *   <li>{@code extract}: {@code rules}, or {@code given} if answers are extractions already
+   *   <li>{@code quick_extract}: whether the rules also read {@code The answer is "...".}
+   *   <li>{@code evaluator}: {@code official}, {@code lmms-eval} or {@code vlmevalkit}
+   *   <li>{@code strict_integers}: official, of 2023: {@code 14.0} is no integer
+   *   <li>{@code floats_fail}: lmms-eval at 75571cf: all floats are wrong, as their precision is
+   *       read as a double, which Python's {@code round} refuses
+   * </ul>
+   */
+  static MathVistaRule of(RuleSettings settings) {
+    MathVistaRule rule = new MathVistaRule(settings);
+    rule.require("strict_integers", rule.strictIntegers, Evaluator.OFFICIAL);
+    rule.require("floats_fail", rule.floatsFail, Evaluator.LMMS_EVAL);
+    if (rule.quick && (rule.evaluator == Evaluator.VLMEVALKIT || rule.extract == Extract.GIVEN)) {
+      throw new IllegalArgumentException(
+          "quick_extract is for extract: rules, of the evaluators official and lmms-eval");
+    }
+    return rule;
+  }
+
+  private void require(String key, boolean on, Evaluator only) {
+    if (on && evaluator != only) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s is for evaluator: %s",
+              key,
+              only.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+    }
+  }
+
+  @Override
+  public Optional<String> problem(Reference reference) {
+    String type = type(reference);
+    if (isChoice(reference)) {
+      return reference.options().contains(truth(reference))
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT, "is no option: '%s', of %s", truth(reference), reference.options()));
+    }
+    if (!OPEN.contains(type)) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "is that of a question of type '%s' and answer type '%s'; known: %s, or one of %s",
+              reference.extra().getOrDefault(QUESTION_TYPE, ""),
+              type,
+              CHOICE,
+              String.join(", ", List.of(INTEGER, FLOAT, LIST))));
+    }
+    return type.equals(FLOAT) && precision(reference).isEmpty()
+        ? Optional.of("is a float without a precision")
+        : Optional.empty();
+  }
+
+  /** An answer without an extraction, or whose extraction is no value, counts as unparsed. */
+  @Override
+  public Score score(String answer, Reference reference) {
+    if (evaluator == Evaluator.VLMEVALKIT) {
+      return scoreAsVlmEvalKit(answer, reference);
+    }
+    String extraction = extraction(answer, reference);
+    Optional<String> value = normalised(extraction, reference);
+    boolean right = value.filter(text -> isEqual(text, truth(reference))).isPresent();
+    boolean unparsed = extraction.isEmpty() || value.isEmpty();
+    return new Score(unparsed ? "" : value.get(), unparsed, right ? 1 : 0);
+  }
+
+  /**
+   * Returns whether the answer is taken for an option that it neither names by its letter nor
+   * repeats, but that is nearest to its extraction.
+   */
+  boolean isNearest(String answer, Reference reference) {
+    return evaluator != Evaluator.VLMEVALKIT
+        && isChoice(reference)
+        && named(choice(extraction(answer, reference)), reference.options()).isEmpty();
+  }
+
+  private String extraction(String answer, Reference reference) {
+    if (extract == Extract.GIVEN) {
+      return answer;
+    }
+    if (isChoice(reference) && reference.options().contains(answer)) {
+      return answer;
+    }
+    Optional<String> number = number(answer, type(reference));
+    return number.orElseGet(() -> quick ? quoted(answer) : "");
+  }
+
+  /** Returns the text in quotation marks after {@code The answer is}; empty if there is none. */
+  private static String quoted(String answer) {
+    for (String line : answer.split("\n")) {
+      int before = line.indexOf(BEFORE_QUOTED);
+      int start = before + BEFORE_QUOTED.length();
+      int end = line.lastIndexOf(AFTER_QUOTED);
+      if (before >= 0 && end >= start) {
+        return line.substring(start, end);
+      }
+    }
+    return "";
+  }
+
+  private Optional<String> normalised(String extraction, Reference reference) {
+    if (isChoice(reference)) {
+      String choice = choice(extraction);
+      return named(choice, reference.options())
+          .or(() -> Optional.of(EditDistance.nearest(choice, reference.options())));
+    }
+    return switch (type(reference)) {
+      case INTEGER -> integer(extraction);
+      case FLOAT -> rounded(extraction, reference);
+      case LIST -> Optional.of(extraction);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Returns the letter in parentheses, in upper case; the whole text if there is none. */
+  private static String choice(String extraction) {
+    Matcher letter = LETTER.matcher(extraction);
+    return letter.find() ? letter.group(1).toUpperCase(Locale.ROOT) : PythonText.strip(extraction);
+  }
+
+  /** Returns the option of this letter, or else of this text. */
+  private static Optional<String> named(String choice, List<String> options) {
+    int option = choice.length() == 1 ? choice.charAt(0) - 'A' : -1;
+    return option >= 0 && option < options.size()
+        ? Optional.of(options.get(option))
+        : Optional.of(choice).filter(options::contains);
+  }
+
+  private Optional<String> integer(String extraction) {
+    return strictIntegers
+        ? PythonNumerals.integer(extraction).map(BigInteger::toString)
+        : PythonNumerals.floating(extraction).stream()
+            .filter(Double::isFinite)
+            .mapToObj(value -> new BigDecimal(value).toBigInteger().toString())
+            .findAny();
+  }
+
+  private Optional<String> rounded(String extraction, Reference reference) {
+    OptionalInt precision = precision(reference);
+    return floatsFail || precision.isEmpty()
+        ? Optional.empty()
+        : PythonNumerals.floating(extraction).stream()
+            .mapToObj(value -> PythonFloat.repr(PythonNumerals.round(value, precision.getAsInt())))
+            .findAny();
+  }
+
+  private boolean isEqual(String value, String truth) {
+    return evaluator == Evaluator.LMMS_EVAL
+        ? PythonText.strip(value).equals(PythonText.strip(truth))
+        : value.equals(truth);
+  }
+
+  /**
+   * VLMEvalKit reads letters as elsewhere, and compares numbers as they stand. It reads no lists.
+   * Zero counts as nothing, unless a judge has extracted it.
+   */
+  private Score scoreAsVlmEvalKit(String answer, Reference reference) {
+    String truth = truth(reference);
+    String type = type(reference);
+    boolean choice = isChoice(reference);
+    Optional<String> value =
+        (choice ? VlmEvalKitLetters.read(answer, reference.options()) : number(answer, type))
+            .filter(read -> extract == Extract.GIVEN || !ZEROS.contains(read));
+    Optional<String> expected =
+        choice ? Optional.of(Letters.of(reference.options().indexOf(truth))) : number(truth, type);
+    boolean right = value.isPresent() && value.equals(expected);
+    return new Score(value.orElse(""), value.isEmpty(), right ? 1 : 0);
+  }
+
+  /** Returns a number of the type as Python writes it; empty if a text is none. */
+  private static Optional<String> number(String text, String type) {
+    return switch (type) {
+      case INTEGER -> PythonNumerals.integer(text).map(BigInteger::toString);
+      case FLOAT -> PythonNumerals.floating(text).stream().mapToObj(PythonFloat::repr).findAny();
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isChoice(Reference reference) {
+    return CHOICE.equals(reference.extra().get(QUESTION_TYPE));
+  }
+
+  private static String type(Reference reference) {
+    return reference.extra().getOrDefault(ANSWER_TYPE, "");
+  }
+
+  private static String truth(Reference reference) {
+    return reference.answers().get(0);
+  }
+
+  /** Returns the digits after the point. */
+  private static OptionalInt precision(Reference reference) {
+    return PythonNumerals.floating(reference.extra().getOrDefault(PRECISION, "")).stream()
+        .filter(Double::isFinite)
+        .mapToInt(value -> (int) value)
+        .findAny();
+  }
+}
