@@ -3,6 +3,7 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonFloat;
 import io.prumerge.text.PythonText;
 import java.math.BigDecimal;
@@ -106,11 +107,7 @@ final class MathVistaRule implements AnswerRule {
   private void require(String key, boolean on, Evaluator only) {
     if (on && evaluator != only) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s is for evaluator: %s",
-              key,
-              only.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+          String.format(Locale.ROOT, "%s is for evaluator: %s", key, Unknown.spelling(only)));
     }
   }
 
@@ -169,8 +166,7 @@ final class MathVistaRule implements AnswerRule {
     if (isChoice(reference) && reference.options().contains(answer)) {
       return answer;
     }
-    Optional<String> number = number(answer, type(reference));
-    return number.orElseGet(() -> quick ? quoted(answer) : "");
+    return number(answer, type(reference)).orElseGet(() -> quick ? quoted(answer) : "");
   }
 
   /** Returns the text in quotation marks after {@code The answer is}; empty if there is none. */
