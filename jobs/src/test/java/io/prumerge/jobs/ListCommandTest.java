@@ -225,7 +225,14 @@ class ListCommandTest {
 
     assertThat(names(profiles))
         .containsExactly(
-            "exact", "llava", "lmms-eval", "official", "qwen-vl", "shikra", "vlmevalkit");
+            "exact",
+            "llava",
+            "lmms-eval",
+            "lmms-eval-75571cf",
+            "official",
+            "qwen-vl",
+            "shikra",
+            "vlmevalkit");
     assertThat(profiles.get(1).path("benchmarks").toString())
         .isEqualTo("[\"refcoco\",\"refcoco+\",\"refcocog\",\"vqav2\"]");
     assertThat(profiles.get(1).path("usual_of").toString())
@@ -246,7 +253,7 @@ class ListCommandTest {
   @Test
   void printsATableAndOneNamesFacts() {
     assertThat(CommandLineRun.of("list", "profiles").out().lines())
-        .hasSize(8)
+        .hasSize(9)
         .first()
         .asString()
         .matches("name +benchmarks +usual of");

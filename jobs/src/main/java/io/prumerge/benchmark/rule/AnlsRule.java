@@ -41,7 +41,9 @@ final class AnlsRule implements AnswerRule {
 
   private static double similarity(String answer, String truth) {
     int longer = Math.max(length(answer), length(truth));
-    return longer == 0 ? 1 : 1 - distance(normalised(answer), normalised(truth)) / (double) longer;
+    return longer == 0
+        ? 1
+        : 1 - EditDistance.between(normalised(answer), normalised(truth)) / (double) longer;
   }
 
   private static int length(String text) {
@@ -51,25 +53,5 @@ final class AnlsRule implements AnswerRule {
 
   private static int[] normalised(String text) {
     return String.join(" ", PythonText.split(PythonText.lower(text))).codePoints().toArray();
-  }
-
-  /** Returns the letters to insert, to remove or to change. */
-  private static int distance(int[] a, int[] b) {
-    int[] above = new int[b.length + 1];
-    int[] row = new int[b.length + 1];
-    for (int j = 0; j <= b.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length; i++) {
-      int[] swapped = above;
-      above = row;
-      row = swapped;
-      row[0] = i;
-      for (int j = 1; j <= b.length; j++) {
-        int changed = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-        row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
-      }
-    }
-    return row[b.length];
   }
 }

@@ -14,17 +14,19 @@ public final class AnswerRules {
 
   private static final Map<String, Entry> ALL =
       new TreeMap<>(
-          Map.of(
-              "anls", new Entry(Set.of("threshold"), AnlsRule::of),
-              "chair", new Entry(ChairRule.KEYS, ChairRule::of),
-              "contains", new Entry(ContainsRule.KEYS, ContainsRule::of),
-              "exact", new Entry(ExactRule.KEYS, ExactRule::of),
-              "letter", new Entry(LetterRule.KEYS, LetterRule::of),
-              "mmmu-open", new Entry(MmmuOpenRule.KEYS, MmmuOpenRule::of),
-              "number", new Entry(Set.of("abs", "rel"), NumberRule::of),
-              "relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of),
-              "vqa", new Entry(Set.of(), settings -> new VqaRule()),
-              "yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of)));
+          Map.ofEntries(
+              Map.entry("anls", new Entry(Set.of("threshold"), AnlsRule::of)),
+              Map.entry("chair", new Entry(ChairRule.KEYS, ChairRule::of)),
+              Map.entry("contains", new Entry(ContainsRule.KEYS, ContainsRule::of)),
+              Map.entry("exact", new Entry(ExactRule.KEYS, ExactRule::of)),
+              Map.entry("letter", new Entry(LetterRule.KEYS, LetterRule::of)),
+              Map.entry("math-vision", new Entry(Set.of(), settings -> new MathVisionRule())),
+              Map.entry("math-vista", new Entry(MathVistaRule.KEYS, MathVistaRule::of)),
+              Map.entry("mmmu-open", new Entry(MmmuOpenRule.KEYS, MmmuOpenRule::of)),
+              Map.entry("number", new Entry(Set.of("abs", "rel"), NumberRule::of)),
+              Map.entry("relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of)),
+              Map.entry("vqa", new Entry(Set.of(), settings -> new VqaRule())),
+              Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of))));
 
   private AnswerRules() {}
 

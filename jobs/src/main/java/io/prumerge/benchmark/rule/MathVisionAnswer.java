@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.text.PythonText;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -100,7 +101,7 @@ final class MathVisionAnswer {
   /** Returns the number that an answer ends with after the word is; the answer if there is none. */
   private static String number(String answer) {
     String last = withoutEnd(after(answer, IS), '.');
-    return PythonNumerals.floating(last).isPresent() ? last : answer;
+    return PythonNumber.floating(last).isPresent() ? last : answer;
   }
 
   private static String afterPhrases(String answer) {

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonFloat;
 import io.prumerge.text.PythonText;
@@ -213,7 +214,7 @@ final class MathVistaRule implements AnswerRule {
   private Optional<String> integer(String extraction) {
     return strictIntegers
         ? PythonNumerals.integer(extraction).map(BigInteger::toString)
-        : PythonNumerals.floating(extraction).stream()
+        : PythonNumber.floating(extraction).stream()
             .filter(Double::isFinite)
             .mapToObj(value -> new BigDecimal(value).toBigInteger().toString())
             .findAny();
@@ -223,7 +224,7 @@ final class MathVistaRule implements AnswerRule {
     OptionalInt precision = precision(reference);
     return floatsFail || precision.isEmpty()
         ? Optional.empty()
-        : PythonNumerals.floating(extraction).stream()
+        : PythonNumber.floating(extraction).stream()
             .mapToObj(value -> PythonFloat.repr(PythonNumerals.round(value, precision.getAsInt())))
             .findAny();
   }
@@ -255,7 +256,7 @@ final class MathVistaRule implements AnswerRule {
   private static Optional<String> number(String text, String type) {
     return switch (type) {
       case INTEGER -> PythonNumerals.integer(text).map(BigInteger::toString);
-      case FLOAT -> PythonNumerals.floating(text).stream().mapToObj(PythonFloat::repr).findAny();
+      case FLOAT -> PythonNumber.floating(text).stream().mapToObj(PythonFloat::repr).findAny();
       default -> Optional.empty();
     };
   }
@@ -274,7 +275,7 @@ final class MathVistaRule implements AnswerRule {
 
   /** Returns the digits after the point. */
   private static OptionalInt precision(Reference reference) {
-    return PythonNumerals.floating(reference.extra().getOrDefault(PRECISION, "")).stream()
+    return PythonNumber.floating(reference.extra().getOrDefault(PRECISION, "")).stream()
         .filter(Double::isFinite)
         .mapToInt(value -> (int) value)
         .findAny();

@@ -1,22 +1,17 @@
 package io.prumerge.benchmark.rule;
 
-import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.text.PythonText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/** Reads and rounds numbers as Python's {@code int}, {@code float} and {@code round} do. */
+/** Reads and rounds numbers as Python's {@code int} and {@code round} do. */
 final class PythonNumerals {
 
   /** Python refuses to read integers of more digits since version 3.11. */
   static final int MOST_DIGITS = 4_300;
-
-  /** Letters of a float that are read; no answer needs as many, and reading takes their square. */
-  private static final int LONGEST = 10_000;
 
   /** Beyond these places, rounding leaves a double as it is, or nothing of it. */
   private static final int MOST_PLACES = 330;
@@ -38,11 +33,6 @@ final class PythonNumerals {
     return INTEGER.matcher(digits).matches()
         ? Optional.of(new BigInteger(digits))
         : Optional.empty();
-  }
-
-  /** Returns {@code float(text)}, infinities and NaN included. */
-  static OptionalDouble floating(String text) {
-    return text.length() > LONGEST ? OptionalDouble.empty() : PythonNumber.floating(text);
   }
 
   /** Returns {@code round(value, places)}: half to even, of the double's exact value. */

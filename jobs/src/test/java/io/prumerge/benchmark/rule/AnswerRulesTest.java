@@ -283,7 +283,18 @@ class AnswerRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"anls", "contains", "exact", "letter", "number", "relaxed", "vqa", "yes-no"})
+      strings = {
+        "anls",
+        "contains",
+        "exact",
+        "letter",
+        "math-vision",
+        "mmmu-open",
+        "number",
+        "relaxed",
+        "vqa",
+        "yes-no"
+      })
   void hostileTextsAreScoredInTime(String name) {
     AnswerRule rule = AnswerRules.of(name, Map.of());
     String truth = name.equals("letter") ? "A" : name.equals("number") ? "1" : "yes";
