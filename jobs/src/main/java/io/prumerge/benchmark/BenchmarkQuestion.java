@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * One question of a benchmark, with the image's location instead of the image.
@@ -54,6 +55,9 @@ public record BenchmarkQuestion(
   public static final String WIDTH = "width";
 
   public static final String HEIGHT = "height";
+
+  /** The keys in {@link #extra()} that mean the same in all benchmarks. */
+  public static final Set<String> OWN_VALUES = Set.of(FILE_ID, UNIT, GROUPS, WIDTH, HEIGHT);
 
   /** Most new tokens in LLaVA's {@code model_vqa_loader}. */
   public static final int SHORT_ANSWER = 128;

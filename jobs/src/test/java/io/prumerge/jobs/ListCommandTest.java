@@ -230,6 +230,7 @@ class ListCommandTest {
             "lmms-eval",
             "lmms-eval-75571cf",
             "official",
+            "official-2023",
             "qwen-vl",
             "shikra",
             "vlmevalkit");
@@ -253,7 +254,7 @@ class ListCommandTest {
   @Test
   void printsATableAndOneNamesFacts() {
     assertThat(CommandLineRun.of("list", "profiles").out().lines())
-        .hasSize(9)
+        .hasSize(10)
         .first()
         .asString()
         .matches("name +benchmarks +usual of");

@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.Path;
  * @param categoryPattern whose first group is the part of a category column's value that counts
  * @param categories what values of category columns are called, if otherwise; a value may be in
  *     several
+ * @param texts for prompts, by name: each is chosen by values of columns
  * @param prompts wordings by name, the default one first
  * @param maxNewTokens empty = the checkpoint's
  * @param turned whether pictures are turned as their EXIF data say
@@ -45,6 +46,7 @@ public record BenchmarkFile(
     List<Layout> layouts,
     Optional<Pattern> categoryPattern,
     Map<String, List<String>> categories,
+    Map<String, ChosenText> texts,
     Map<String, Wording> prompts,
     OptionalInt maxNewTokens,
     boolean turned,
@@ -60,6 +62,7 @@ public record BenchmarkFile(
     data = List.copyOf(data);
     layouts = List.copyOf(layouts);
     categories = Map.copyOf(categories);
+    texts = Map.copyOf(texts);
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
     profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
     figures = List.copyOf(figures);

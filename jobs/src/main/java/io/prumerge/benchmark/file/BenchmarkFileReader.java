@@ -30,6 +30,7 @@ final class BenchmarkFileReader {
           "layouts",
           "category_pattern",
           "categories",
+          "texts",
           "prompts",
           "max_new_tokens",
           "orientation",
@@ -38,6 +39,8 @@ final class BenchmarkFileReader {
           "answer_file");
 
   static final List<String> FIGURE = List.of("statistic", "pooling", "groups", "breakdown");
+
+  static final List<String> TEXT = List.of("of", "values");
 
   static final List<String> ANSWER_FILE = List.of("name", "id", "answer", "integer_ids");
 
@@ -123,8 +126,9 @@ final class BenchmarkFileReader {
             .map(Layout::columns)
             .anyMatch(columns -> columns.haveOptions() || !columns.isNamed());
     Map<String, Wording> prompts = new WordingReader(yaml, haveOptions).read(keys.get("prompts"));
+    Map<String, ChosenText> texts = texts(keys.get("texts"));
     if (!keys.containsKey("layouts")) {
-      layouts = List.of(withPrompts(layouts.get(0), keys.get("prompts"), prompts));
+      layouts = List.of(withPrompts(layouts.get(0), keys.get("prompts"), prompts, texts.keySet()));
     }
     Map<String, ScoringProfile> profiles = profiles(keys.get("score"));
     List<MetricRule> figures = figures(keys.get("figures"), layouts, profiles);
@@ -138,6 +142,7 @@ final class BenchmarkFileReader {
             layouts,
             yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
             categories(keys.get("categories")),
+            texts,
             prompts,
             yaml.positive(keys.get("max_new_tokens"), "max_new_tokens"),
             yaml.chosen(keys, "", "orientation", Map.of("exif", true, "stored", false), true),
@@ -164,13 +169,14 @@ final class BenchmarkFileReader {
   }
 
   /** Adds the columns that prompts name; only of several layouts may a table lack them. */
-  private static Layout withPrompts(Layout layout, YamlNode node, Map<String, Wording> prompts) {
+  private static Layout withPrompts(
+      Layout layout, YamlNode node, Map<String, Wording> prompts, Set<String> texts) {
     List<ColumnUse> uses = new ArrayList<>(layout.uses());
     prompts.forEach(
         (name, wording) -> {
           boolean alone = node == null || node.map() == null;
           for (String value : wording.names()) {
-            if (!AskedText.hasValue(value)) {
+            if (!AskedText.hasValue(value) && !texts.contains(value)) {
               int line = alone ? node.line() : node.map().get(name).line();
               uses.add(new ColumnUse(alone ? "prompts" : "prompts." + name, value, line));
             }
@@ -187,6 +193,36 @@ final class BenchmarkFileReader {
       yaml.requireSome(node, "categories", names);
     }
     return names;
+  }
+
+  private Map<String, ChosenText> texts(YamlNode node) {
+    Map<String, ChosenText> texts = new LinkedHashMap<>();
+    if (node == null) {
+      return texts;
+    }
+    yaml.map(node, "texts")
+        .forEach(
+            (name, one) -> {
+              String above = "texts." + name + ".";
+              Map<String, YamlNode> keys = yaml.map(one, "texts." + name);
+              yaml.requireKnown(above, keys, TEXT);
+              yaml.requireName(one, "texts." + name, name);
+              for (String key : TEXT) {
+                if (!keys.containsKey(key)) {
+                  yaml.problem(one, "the key '" + above + key + "' is missing");
+                }
+              }
+              Map<String, String> values = new LinkedHashMap<>();
+              if (keys.containsKey("values")) {
+                yaml.map(keys.get("values"), above + "values")
+                    .forEach(
+                        (value, text) ->
+                            yaml.text(text, above + "values." + value)
+                                .ifPresent(written -> values.put(value, written)));
+              }
+              texts.put(name, new ChosenText(yaml.texts(keys, above, "of"), values));
+            });
+    return texts;
   }
 
   private Optional<AnswerFile> answerFile(YamlNode node) {

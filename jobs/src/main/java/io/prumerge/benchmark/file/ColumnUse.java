@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.service.Unknown;
+import io.prumerge.source.table.DataTable;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +16,9 @@ record ColumnUse(String key, String column, int line) {
 
   /** Returns whether it is among these. */
   boolean isIn(Collection<String> columns) {
-    return columns.contains(column) || column.equals(QuestionColumns.FILE);
+    return columns.contains(column)
+        || columns.contains(DataTable.outer(column))
+        || column.equals(QuestionColumns.FILE);
   }
 
   /**

@@ -138,6 +138,7 @@ public final class FileBenchmark implements Benchmark {
     for (DataTable table : tables) {
       Layout layout = layout(table.columns()).orElseThrow();
       Set<String> wanted = new LinkedHashSet<>(wording.names());
+      file.texts().values().forEach(text -> wanted.addAll(text.columns()));
       layout.uses().forEach(use -> wanted.add(use.column()));
       table.read(wanted, row -> questions.add(row, layout, table.name()));
     }

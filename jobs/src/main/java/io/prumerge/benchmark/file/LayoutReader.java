@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class LayoutReader {
           "answers",
           "answer",
           "category",
+          "extra",
           "unit");
 
   static final List<String> LAYOUT = List.of("images", "columns", "has");
@@ -108,7 +110,20 @@ final class LayoutReader {
           column(one ? ANSWER : ANSWERS),
           one,
           columns("category"),
+          extra(),
           column("unit"));
+    }
+
+    private List<String> extra() {
+      List<String> columns = columns("extra");
+      columns.stream()
+          .filter(BenchmarkQuestion.OWN_VALUES::contains)
+          .forEach(
+              one ->
+                  yaml.problem(
+                      keys.get("extra"),
+                      above + "extra: '" + one + "' is a value that questions have of their own"));
+      return columns;
     }
 
     private Optional<String> column(String key) {

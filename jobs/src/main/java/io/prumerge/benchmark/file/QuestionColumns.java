@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param answers of a list of right answers; or, if {@code oneAnswer}, of one right answer, which
  *     may look like a list
  * @param categories of the groups with figures of their own
+ * @param extra of values that the scoring rule needs
  * @param unit of the questions that are right together
  */
 record QuestionColumns(
@@ -27,6 +28,7 @@ record QuestionColumns(
     Optional<String> answers,
     boolean oneAnswer,
     List<String> categories,
+    List<String> extra,
     Optional<String> unit) {
 
   /** Names the row's file, without its ending, where a table has no such column. */
@@ -37,6 +39,7 @@ record QuestionColumns(
     options = List.copyOf(options);
     optionsInQuestion = List.copyOf(optionsInQuestion);
     categories = List.copyOf(categories);
+    extra = List.copyOf(extra);
   }
 
   /** Returns whether the columns could be read; without them, other faults only follow. */

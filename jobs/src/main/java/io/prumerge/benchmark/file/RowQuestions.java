@@ -58,6 +58,7 @@ final class RowQuestions {
     List<ImagePlace> images = row.images(id);
     Map<String, String> extra = new HashMap<>();
     extra.put(BenchmarkQuestion.FILE_ID, fileId.toString());
+    row.addExtra(extra);
     List<String> groups = row.groups();
     if (groups.size() > 1) {
       extra.put(BenchmarkQuestion.GROUPS, String.join("\n", groups.subList(1, groups.size())));
@@ -123,7 +124,11 @@ final class RowQuestions {
     }
 
     private Optional<String> other(String name) {
-      return AskedText.hasValue(name) ? Optional.empty() : row.text(name);
+      if (AskedText.hasValue(name)) {
+        return Optional.empty();
+      }
+      ChosenText chosen = file.texts().get(name);
+      return chosen == null ? row.text(name) : chosen.of(row::text);
     }
 
     List<String> answers() {
@@ -154,6 +159,12 @@ final class RowQuestions {
         images.addAll(row.images(column, !layout.images().isEmpty(), own));
       }
       return images;
+    }
+
+    void addExtra(Map<String, String> extra) {
+      for (String column : columns.extra()) {
+        row.text(column).ifPresent(value -> extra.put(column, value));
+      }
     }
 
     /** Returns the category, then the further groups. */

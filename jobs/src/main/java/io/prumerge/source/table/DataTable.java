@@ -95,6 +95,12 @@ public interface DataTable {
             String.join(", ", ENDINGS)));
   }
 
+  /** Returns the column that a field of a struct is in, as {@code a} of {@code a.b}. */
+  static String outer(String column) {
+    int end = column.indexOf('.');
+    return end < 0 ? column : column.substring(0, end);
+  }
+
   /** Returns the file's name, or the split's, for messages. */
   String name();
 

@@ -10,6 +10,7 @@ import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,8 +41,14 @@ final class ParquetTable implements DataTable {
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
     Map<String, ImagePlace> pictures = new HashMap<>();
     leftOut.<HuggingFaceRow>read(
-        rows -> table.read(Set.of(), wanted, rows),
+        rows -> table.read(Set.of(), withOuter(wanted), rows),
         row -> sink.accept(new ParquetRow(row, pictures)));
+  }
+
+  private static Set<String> withOuter(Set<String> columns) {
+    Set<String> all = new LinkedHashSet<>(columns);
+    columns.forEach(column -> all.add(DataTable.outer(column)));
+    return all;
   }
 
   /** A row of such a table. */

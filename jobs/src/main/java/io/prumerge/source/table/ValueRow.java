@@ -37,6 +37,15 @@ abstract class ValueRow implements DataRow {
   /** Returns a cell's value; a missing node if there is none. */
   abstract JsonNode value(String column);
 
+  /** Returns a cell's value, or that of a field in a cell's struct, as {@code column.field}. */
+  private JsonNode found(String column) {
+    JsonNode value = value(column);
+    String outer = DataTable.outer(column);
+    return value.isMissingNode() && outer.length() < column.length()
+        ? value(outer).path(column.substring(outer.length() + 1))
+        : value;
+  }
+
   /**
    * Returns the places of the pictures that a cell holds itself, unless it is another row's id.
    *
@@ -46,7 +55,7 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public boolean has(String column) {
-    return !isAbsent(value(column));
+    return !isAbsent(found(column));
   }
 
   private static boolean isAbsent(JsonNode value) {
@@ -58,7 +67,7 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public Optional<String> text(String column) {
-    JsonNode value = value(column);
+    JsonNode value = found(column);
     return isAbsent(value) ? Optional.empty() : Optional.of(text(column, value));
   }
 
@@ -100,7 +109,7 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public List<String> texts(String column) {
-    JsonNode value = value(column);
+    JsonNode value = found(column);
     if (isAbsent(value)) {
       return List.of();
     }

@@ -48,6 +48,8 @@ class BenchmarkSchemaTest {
         .isEqualTo(WordingReader.WORDING);
     assertThat(names(keys.at("/answer_file/properties")))
         .isEqualTo(BenchmarkFileReader.ANSWER_FILE);
+    assertThat(names(keys.at("/texts/additionalProperties/properties")))
+        .isEqualTo(BenchmarkFileReader.TEXT);
     JsonNode figure = keys.at("/figures/additionalProperties/properties");
     assertThat(names(figure)).isEqualTo(BenchmarkFileReader.FIGURE);
     assertThat(values(figure.get("statistic")))

@@ -133,6 +133,9 @@ class FileBenchmarkTest {
         "columns: {question: q} ;; answer_file: {name: a.json, id: x} | 'answer_file.answer' is missing",
         "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, integer_ids: 1} | true or false",
         "columns: {question: q} ;; categories: {} | categories names none",
+        "columns: {question: q, extra: [unit]} | 'unit' is a value that questions have of their own",
+        "columns: {question: q} ;; texts: {a: {of: b}} | the key 'texts.a.values' is missing",
+        "columns: {question: q} ;; category_pattern: '(' | category_pattern: '(' is no regular",
       })
   void refusesFurtherKeysWithTheirLines(String keys, String problem) {
     assertThatThrownBy(

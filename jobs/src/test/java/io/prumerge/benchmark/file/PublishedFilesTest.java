@@ -71,7 +71,10 @@ class PublishedFilesTest {
       assertThat(benchmark.prompts(Optional.of(prompts)).name()).isEqualTo(prompts);
     }
     assertThat(benchmark.prompts(Optional.empty()).name()).isEqualTo("llava");
-    assertThat(benchmark.profiles()).contains("lmms-eval", "vlmevalkit");
+    assertThat(benchmark.profiles()).contains("lmms-eval");
+    if (!name.equals("mathvision")) { // VLMEvalKit asks a judge
+      assertThat(benchmark.profiles()).contains("vlmevalkit");
+    }
     assertThat(benchmark.hubData().orElseThrow().names()).isNotEmpty();
     assertThat(benchmark.definition()).as("travels with the program").isEmpty();
     assertThat(benchmark.turnsPictures()).isFalse();
@@ -427,6 +430,75 @@ class PublishedFilesTest {
     assertThat(Reading.answers(benchmark, written))
         .extracting(GivenAnswer::key)
         .containsExactly("validation_Art_Theory_7");
+  }
+
+  @Test
+  void mathVistasHintsAndRulesFollowTheKindOfAnswer() throws IOException {
+    Path file = folder.resolve("testmini.json");
+    Files.writeString(
+        file,
+        "{\"1\": {\"pid\": \"1\", \"question\": \"How long?\", \"image\": \"images/1.jpg\","
+            + " \"choices\": null, \"unit\": \"cm\", \"precision\": 1.0, \"answer\": \"1.2\","
+            + " \"question_type\": \"free_form\", \"answer_type\": \"float\","
+            + " \"metadata\": {\"task\": \"geometry\", \"skills\": [\"a\", \"b\"]}},"
+            + " \"2\": {\"pid\": \"2\", \"question\": \"Which?\", \"image\": \"images/1.jpg\","
+            + " \"choices\": [\"egg\", \"larva\"], \"unit\": null, \"precision\": null,"
+            + " \"answer\": \"larva\", \"question_type\": \"multi_choice\","
+            + " \"answer_type\": \"text\", \"metadata\": {\"task\": \"x\", \"skills\": []}}}");
+    Files.createDirectory(folder.resolve("images"));
+    List<BenchmarkQuestion> questions = read("mathvista", "llava", file, folder.resolve("images"));
+
+    BenchmarkQuestion number = questions.get(0);
+    assertThat(number.prompt())
+        .isEqualTo(
+            "Hint: Please answer the question requiring a floating-point number with one decimal"
+                + " place and provide the final value, e.g., 1.2, 1.3, 1.4, at the end.\n"
+                + "Question: How long? (Unit: cm)");
+    assertThat(number.category()).isEqualTo("question_type=free_form");
+    assertThat(number.extra().get(BenchmarkQuestion.GROUPS).split("\n"))
+        .containsExactly(
+            "answer_type=float",
+            "metadata.task=geometry",
+            "metadata.skills=a",
+            "metadata.skills=b");
+    assertThat(questions.get(1).prompt())
+        .endsWith("\nQuestion: Which?\nChoices:\n(A) egg\n(B) larva");
+    assertThat(read("mathvista", "lmms-eval", file, folder.resolve("images")))
+        .extracting(BenchmarkQuestion::prompt)
+        .containsExactly(
+            "How long? (Unit: cm)\nAnswer the question using a single floating-point number with"
+                + " one decimal place.",
+            "Which?\nA. egg\nB. larva\n"
+                + "Answer with the option's letter from the given choices directly.");
+
+    Benchmark benchmark = named("mathvista");
+    assertThat(benchmark.score("official", "1.24", number.reference()).value()).isEqualTo(1);
+    assertThat(benchmark.score("lmms-eval-75571cf", "1.24", number.reference()).value()).isZero();
+    assertThat(benchmark.score("official", "larva", questions.get(1).reference()).value())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void mathVisionAsksForABox() throws IOException {
+    Map<String, Object> row =
+        Map.of(
+            "id", "4",
+            "question", "How many?\n<image1>",
+            "options", List.of("1", "2"),
+            "image", "images/4.jpg",
+            "answer", "B",
+            "subject", "counting",
+            "level", 2);
+    BenchmarkQuestion question = row("mathvision", "lmms-eval", row);
+
+    assertThat(question.prompt())
+        .isEqualTo(
+            "Please solve the problem step by step and put your answer in one \"\\boxed{}\"."
+                + "How many?\n<image1>\nChoices: A. 1\nB. 2\n"
+                + "Answer the question with the option's letter from the given choices directly.");
+    assertThat(question.category()).isEqualTo("subject=counting");
+    assertThat(named("mathvision").score("official", "\\boxed{2}", question.reference()).value())
+        .isEqualTo(1);
   }
 
   @Test
