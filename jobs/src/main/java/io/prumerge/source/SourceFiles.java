@@ -1,6 +1,7 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
 import io.prumerge.spark.FileState;
@@ -28,6 +29,9 @@ public final class SourceFiles {
 
   /** Depth of the search below a source folder. */
   private static final int FOLDER_DEPTH = 3;
+
+  /** Characters of a file's name in messages, which may be no name. */
+  private static final int LONGEST_NAME = 100;
 
   private final List<Path> files = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
@@ -176,7 +180,10 @@ public final class SourceFiles {
                     Wording.of(
                         "None of the first %d images (%s, ...) lies in or below %s; give the image"
                             + " folder as one more %s",
-                        names.size(), names.iterator().next(), described(), Setting.SOURCE)));
+                        names.size(),
+                        Texts.inLine(names.iterator().next(), LONGEST_NAME),
+                        described(),
+                        Setting.SOURCE)));
   }
 
   /**

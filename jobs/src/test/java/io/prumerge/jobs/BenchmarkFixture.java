@@ -2,19 +2,30 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.file.FileBenchmark;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A benchmark with everything that an end-to-end test of its {@link OfficialFiles} needs. */
 public enum BenchmarkFixture {
+  AI2D("ai2d"),
+  CHARTQA("chartqa"),
   CUSTOM("custom"),
+  DOCVQA("docvqa"),
   GQA("gqa"),
+  INFOGRAPHICVQA("infographicvqa"),
   LLAVA_BENCH("llava-bench"),
+  MATHVISION("mathvision"),
+  MATHVISTA("mathvista"),
   MM_VET("mm-vet"),
   MMBENCH("mmbench"),
   MMBENCH_CN("mmbench-cn"),
   MME("mme"),
+  MMMU("mmmu"),
+  MMSTAR("mmstar"),
+  OCRBENCH("ocrbench"),
   POPE("pope"),
+  REALWORLDQA("realworldqa"),
   REFCOCO("refcoco"),
   REFCOCO_PLUS("refcoco+"),
   REFCOCOG("refcocog"),
@@ -59,17 +70,32 @@ public enum BenchmarkFixture {
   /** The exported answers: a file in a method's folder, or that folder. */
   public Path exported(Path folder) {
     return switch (this) {
+      case DOCVQA -> folder.resolve("docvqa_test.json");
       case GQA -> folder.resolve("testdev_balanced_predictions.json");
+      case INFOGRAPHICVQA -> folder.resolve("infographicvqa_test.json");
       case LLAVA_BENCH -> folder.resolve("llava-bench-in-the-wild.jsonl");
       case MM_VET -> folder.resolve("mm-vet.json");
       case MMBENCH -> folder.resolve("mmbench.xlsx");
       case MMBENCH_CN -> folder.resolve("mmbench-cn.xlsx");
       case MME -> folder;
+      case MMMU -> folder.resolve("mmmu.json");
       case SCIENCEQA -> folder.resolve("scienceqa_result.json");
       case SEED -> folder.resolve("seed.jsonl");
       case VIZWIZ -> folder.resolve("vizwiz_results.json");
       case VQAV2 -> folder.resolve("vqav2_results.json");
-      case CUSTOM, POPE, REFCOCO, REFCOCO_PLUS, REFCOCOG, TEXTVQA ->
+      case AI2D,
+          CHARTQA,
+          CUSTOM,
+          MATHVISION,
+          MATHVISTA,
+          MMSTAR,
+          OCRBENCH,
+          POPE,
+          REALWORLDQA,
+          REFCOCO,
+          REFCOCO_PLUS,
+          REFCOCOG,
+          TEXTVQA ->
           throw new IllegalArgumentException(label + " has no submission format");
     };
   }
@@ -81,6 +107,9 @@ public enum BenchmarkFixture {
    */
   public List<String> sources(Path root) {
     Path folder = root.resolve(label);
+    if (benchmark() instanceof FileBenchmark) {
+      return List.of(folder.resolve("rows.jsonl").toString(), folder.resolve("images").toString());
+    }
     return this == CUSTOM
         ? List.of(folder.resolve("questions.jsonl").toString(), folder.resolve("images").toString())
         : List.of(folder.toString());

@@ -51,6 +51,104 @@ public final class OfficialFiles {
     files.refCoco("refcocog", "umd");
     files.seed();
     files.vizWiz();
+    files.rows();
+  }
+
+  /** Writes the benchmarks that are read by their columns, with pictures in the rows. */
+  private void rows() throws IOException {
+    rows(
+        "ai2d",
+        "{'image': P0, 'question': 'Which?', 'options': ['egg', 'larva'], 'answer': '1'}",
+        "{'image': P1, 'question': 'Who?', 'options': ['cow', 'dog', 'cat'], 'answer': '0'}");
+    rows(
+        "chartqa",
+        "{'image': P0, 'question': 'How many?', 'answer': '14', 'type': 'human_test'}",
+        "{'image': P1, 'question': 'Who?', 'answer': 'Yes', 'type': 'augmented_test'}");
+    rows(
+        "docvqa",
+        "{'questionId': '7', 'docId': 1, 'image': '0.png', 'question': 'When?',"
+            + " 'answers': ['3 May'], 'question_types': ['layout']}",
+        "{'questionId': '8', 'docId': 2, 'image': '1.png', 'question': 'Who?',"
+            + " 'answers': ['A', 'B'], 'question_types': ['form', 'layout']}");
+    rows(
+        "infographicvqa",
+        "{'questionId': '7', 'image': P0, 'question': 'When?', 'answers': ['3 May'],"
+            + " 'answer_type': ['single span']}",
+        "{'questionId': '8', 'image': P1, 'question': 'Who?', 'answers': ['A', 'B'],"
+            + " 'answer_type': ['multi-span']}");
+    rows(
+        "mathvision",
+        "{'id': '1', 'image': 'x', 'decoded_image': P0, 'question': 'What is <image1>?',"
+            + " 'options': ['1', '2'], 'answer': 'B', 'subject': 'algebra', 'level': 1}",
+        "{'id': '2', 'image': 'x', 'decoded_image': P1, 'question': 'How many?', 'options': [],"
+            + " 'answer': '60', 'subject': 'counting', 'level': 5}");
+    rows(
+        "mathvista",
+        "{'pid': '1', 'decoded_image': P0, 'question': 'Which?', 'choices': ['a', 'b'],"
+            + " 'unit': null, 'precision': null, 'answer': 'b', 'question_type': 'multi_choice',"
+            + " 'answer_type': 'text', 'metadata': {'task': 't', 'context': 'c', 'grade': 'g',"
+            + " 'language': 'English', 'skills': ['s', 'r']}}",
+        "{'pid': '2', 'decoded_image': P1, 'question': 'How long?', 'choices': null, 'unit': 'cm',"
+            + " 'precision': 1.0, 'answer': '1.2', 'question_type': 'free_form',"
+            + " 'answer_type': 'float', 'metadata': {'task': 't', 'context': 'c', 'grade': 'g',"
+            + " 'language': 'English', 'skills': ['s']}}");
+    String none = "'image_3': '', 'image_4': '', 'image_5': '', 'image_6': '', 'image_7': ''}";
+    rows(
+        "mmmu",
+        "{'id': 'validation_Math_1', 'question': 'Is it <image 1>?', 'options': \"['a', 'b']\","
+            + " 'answer': 'A', 'image_1': P0, 'image_2': '', "
+            + none,
+        "{'id': 'validation_Art_2', 'question': '<image 1> and <image 2>?', 'options': '[]',"
+            + " 'answer': 'two', 'image_1': P0, 'image_2': P1, "
+            + none);
+    rows(
+        "mmstar",
+        "{'index': 0, 'image': P0, 'question': 'What?\\nOptions: A: a, B: b, C: c, D: d',"
+            + " 'answer': 'B', 'category': 'math', 'l2_category': 'geometry'}",
+        "{'index': 1, 'image': P1, 'question': 'Who?\\nOptions: A: a, B: b, C: c, D: d',"
+            + " 'answer': 'A', 'category': 'math', 'l2_category': 'statistics'}");
+    rows(
+        "ocrbench",
+        "{'image': P0, 'question': 'What?', 'answer': ['STOP'],"
+            + " 'question_type': 'Regular Text Recognition'}",
+        "{'image': P1, 'question': 'Write it.', 'answer': ['x ^ 2'],"
+            + " 'question_type': 'Handwritten Mathematical Expression Recognition'}");
+    rows(
+        "realworldqa",
+        "{'image': P0, 'question': 'Where?\\n\\nA. left\\nB. right\\nPlease answer directly.',"
+            + " 'answer': 'A'}",
+        "{'image': P1, 'question': 'How many?', 'answer': '2'}");
+  }
+
+  /**
+   * Writes rows of JSON.
+   *
+   * @param rows with single quotes, if they have no double ones outside these; {@code P0} and
+   *     {@code P1} are pictures
+   */
+  private void rows(String benchmark, String... rows) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String row : rows) {
+      String line = row;
+      if (row.contains("\"")) {
+        String[] parts = row.split("\"", -1); // the odd ones are texts with quotes inside
+        for (int i = 0; i < parts.length; i++) {
+          parts[i] = i % 2 == 0 ? parts[i].replace('\'', '"') : '"' + parts[i] + '"';
+        }
+        line = String.join("", parts);
+      } else {
+        line = row.replace('\'', '"');
+      }
+      for (int i = 0; i < 2; i++) {
+        String picture = Base64.getEncoder().encodeToString(Files.readAllBytes(pictures.get(i)));
+        line = line.replace(" P" + i, " \"" + picture + "\"");
+      }
+      lines.add(line);
+    }
+    for (int i = 0; i < 2; i++) {
+      picture(i, benchmark + "/images/" + i + ".png");
+    }
+    text(benchmark + "/rows.jsonl", String.join("\n", lines) + "\n");
   }
 
   private void picture(int index, String name) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.checkpoint.Sha256;
@@ -255,7 +254,7 @@ class PrepareTest {
 
     assertThat(help).contains("One of: " + String.join(", ", Benchmarks.KNOWN.names()) + ";");
     assertThat(help)
-        .contains("words the questions: " + String.join(", ", PromptProfile.names()))
+        .contains("words the questions: " + String.join(", ", Benchmarks.prompts()))
         .contains("default llava");
   }
 
