@@ -65,10 +65,10 @@ def prepare(
 ) -> None:
     """Turns a benchmark's files into an examples table.
 
-    :param benchmark: One of: ai2d, chartqa, custom, docvqa, gqa, infographicvqa, llava-bench, mathvision, mathvista,
-        mm-vet, mmbench, mmbench-cn, mme, mmmu, mmstar, ocrbench, pope, realworldqa, refcoco, refcoco+, refcocog,
-        scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML file of a benchmark of your own. custom reads any question
-        file in LLaVA's form and a folder of images.
+    :param benchmark: One of: ai2d, chartqa, custom, docvqa, gqa, hallusionbench, infographicvqa, llava-bench,
+        mathvision, mathvista, mm-vet, mmbench, mmbench-cn, mme, mmmu, mmstar, ocrbench, pope, realworldqa, refcoco,
+        refcoco+, refcocog, scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML file of a benchmark of your own. custom
+        reads any question file in LLaVA's form and a folder of images.
     :param output: A new folder for the table.
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat, qwen,

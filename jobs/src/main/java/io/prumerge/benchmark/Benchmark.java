@@ -102,6 +102,14 @@ public interface Benchmark {
   }
 
   /**
+   * Returns whether a unit ({@link BenchmarkQuestion#UNIT}) may have questions about several
+   * images. These are then one cluster.
+   */
+  default boolean joinsImages() {
+    return false;
+  }
+
+  /**
    * Returns whether pictures are turned as their EXIF orientation says, as Hugging Face's data sets
    * and transformers' {@code load_image} do. Published benchmarks are answered as their references
    * do, which open the files as they are stored.

@@ -38,9 +38,12 @@ public record BenchmarkQuestion(
 
   /**
    * Key in {@link #extra()} of the unit in which a question is scored, for benchmarks that have
-   * units: MME's pairs, MMBench's circles. Units lie within one image.
+   * units: MME's pairs, MMBench's circles. A question in several units has one per line, each after
+   * its kind: {@link #unit}.
    */
   public static final String UNIT = "unit";
+
+  private static final String AFTER_KIND = "\t";
 
   /**
    * Key in {@link #extra()} of further groups with figures of their own, one per line, in addition
@@ -66,6 +69,18 @@ public record BenchmarkQuestion(
   public static final int LONG_ANSWER = 1024;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Returns one of several units of a question, as a line of {@link #UNIT}. */
+  public static String unit(String kind, String unit) {
+    return kind + AFTER_KIND + unit;
+  }
+
+  /** Returns the unit of a kind; empty if there is none. Of the kind "", the whole text is one. */
+  public static String unitOf(String kind, String units) {
+    return kind.isEmpty()
+        ? units
+        : units.lines().filter(line -> line.startsWith(kind + AFTER_KIND)).findFirst().orElse("");
+  }
 
   /**
    * Returns a question under the file's own id, without options and further values.

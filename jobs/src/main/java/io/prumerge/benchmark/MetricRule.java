@@ -10,6 +10,8 @@ import java.util.Set;
  * @param pooling how the figure over all ({@code category} = {@code all}) is computed
  * @param groups the rule's groups; empty = all, both categories and further groups
  * @param start how the names of its groups begin, where it names none; empty = in any way
+ * @param unit which of a question's units it counts, for {@link Statistic#UNITS}; empty = the only
+ *     one
  * @param breakdown which figures the rule gives
  */
 public record MetricRule(
@@ -18,6 +20,7 @@ public record MetricRule(
     Pooling pooling,
     Set<String> groups,
     String start,
+    String unit,
     Breakdown breakdown)
     implements Serializable {
 
@@ -28,7 +31,7 @@ public record MetricRule(
   /** A rule of groups with any names. */
   public MetricRule(
       String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown) {
-    this(name, statistic, pooling, groups, "", breakdown);
+    this(name, statistic, pooling, groups, "", "", breakdown);
   }
 
   /** Returns the statistic over all questions, and for every group. */

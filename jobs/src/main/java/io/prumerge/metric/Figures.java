@@ -40,7 +40,7 @@ final class Figures {
       }
       if (rule.breakdown() != Breakdown.OVERALL) {
         for (String group : groups(rule, totals)) {
-          QuestionSubset slice = QuestionSubset.of(group);
+          QuestionSubset slice = QuestionSubset.of(group, rule.unit());
           if (totals.containsKey(slice)) {
             figures.add(new Figure(rule, group, slice, whole(rule, List.of(slice), totals), 1));
           }
@@ -51,8 +51,9 @@ final class Figures {
   }
 
   private static Figure overall(MetricRule rule, Map<QuestionSubset, Tally> totals) {
-    QuestionSubset scope = new QuestionSubset(rule.groups());
-    List<QuestionSubset> parts = groups(rule, totals).stream().map(QuestionSubset::of).toList();
+    QuestionSubset scope = new QuestionSubset(rule.groups(), rule.unit());
+    List<QuestionSubset> parts =
+        groups(rule, totals).stream().map(group -> QuestionSubset.of(group, rule.unit())).toList();
     List<QuestionSubset> answered =
         parts.stream().filter(part -> isAnswered(part, totals)).toList();
     String all = BenchmarkQuestion.ALL_CATEGORIES;
@@ -156,7 +157,7 @@ final class Figures {
    */
   private static Optional<String> reason(MetricRule rule, Map<QuestionSubset, Tally> totals) {
     boolean one = rule.groups().size() == 1 && rule.pooling() != Pooling.SUM_OF_GROUPS;
-    return lackOfUnits(rule, totals.getOrDefault(QuestionSubset.ALL, NOTHING))
+    return lackOfUnits(rule, totals.getOrDefault(QuestionSubset.ALL.with(rule.unit()), NOTHING))
         .or(() -> one ? Optional.empty() : lackOfGroups(rule, totals));
   }
 

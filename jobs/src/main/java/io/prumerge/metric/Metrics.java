@@ -118,8 +118,10 @@ public final class Metrics {
       few = FewCategories.of(scores, asked(totals, rules));
       again = true;
     }
-    if (totals.hasSeveral()) { // rare, too, and then at which images they share
-      images = Clusters.joined(few.scores(), rules, inference.baseline());
+    boolean byUnits =
+        totals.keys().stream().map(ScoreKey::benchmark).distinct().anyMatch(rules::joinsImages);
+    if (totals.hasSeveral() || byUnits) { // rare, too, and then at which images they share
+      images = Clusters.joined(few.scores(), rules, inference.baseline(), byUnits);
       again = true;
     } else if (again) {
       images = Clusters.of(few.scores(), rules, inference.baseline());

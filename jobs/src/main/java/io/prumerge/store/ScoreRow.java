@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param score 0 to 1; 0 for an error, empty without an answer
  * @param imageId null without an image
  * @param groups further groups than the category
- * @param unit questions that only count together; null without one
+ * @param unit questions that only count together, or several kinds of such; null without one
  * @param imageSha256 null without an image, and if the answers came from files
  * @param chance score of a guess
  * @param iou how far the answer's box overlaps the right one, 0 to 1; empty for an error, and if

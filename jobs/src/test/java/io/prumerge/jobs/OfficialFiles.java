@@ -70,6 +70,17 @@ public final class OfficialFiles {
             + " 'answers': ['3 May'], 'question_types': ['layout']}",
         "{'questionId': '8', 'docId': 2, 'image': '1.png', 'question': 'Who?',"
             + " 'answers': ['A', 'B'], 'question_types': ['form', 'layout']}");
+    String asked =
+        "{'filename': 'F', 'category': 'VD', 'subcategory': 'figure', 'set_id': '0',"
+            + " 'gt_answer_details': 'x', 'question': 'Is it?', ";
+    rows(
+        "hallusionbench",
+        asked.replace("F", "0.png")
+            + "'visual_input': '1', 'figure_id': '0', 'question_id': '0', 'gt_answer': '1'}",
+        asked.replace("F", "./1.png")
+            + "'visual_input': '2', 'figure_id': '1', 'question_id': '0', 'gt_answer': '0'}",
+        asked.replace("F", "")
+            + "'visual_input': '0', 'figure_id': '0', 'question_id': '1', 'gt_answer': '0'}");
     rows(
         "infographicvqa",
         "{'questionId': '7', 'image': P0, 'question': 'When?', 'answers': ['3 May'],"

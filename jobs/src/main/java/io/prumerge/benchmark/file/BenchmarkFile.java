@@ -26,6 +26,7 @@ import org.apache.hadoop.fs.Path;
  * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
  * @param config folder of a data set with several configurations that is read; empty = any
  * @param layouts forms of the data, the first that fits is read
+ * @param answerNames what right answers are, where the data have other values for them
  * @param categoryPattern whose first group is the part of a category column's value that counts
  * @param categories what values of category columns are called, if otherwise; a value may be in
  *     several
@@ -44,6 +45,7 @@ public record BenchmarkFile(
     Optional<String> config,
     String split,
     List<Layout> layouts,
+    Map<String, String> answerNames,
     Optional<Pattern> categoryPattern,
     Map<String, List<String>> categories,
     Map<String, ChosenText> texts,
@@ -61,6 +63,7 @@ public record BenchmarkFile(
   public BenchmarkFile {
     data = List.copyOf(data);
     layouts = List.copyOf(layouts);
+    answerNames = Map.copyOf(answerNames);
     categories = Map.copyOf(categories);
     texts = Map.copyOf(texts);
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));

@@ -10,6 +10,7 @@ import io.prumerge.service.Unknown;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class BenchmarkFileReader {
           "images",
           "columns",
           "layouts",
+          "answer_names",
           "category_pattern",
           "categories",
           "texts",
@@ -38,7 +40,7 @@ final class BenchmarkFileReader {
           "figures",
           "answer_file");
 
-  static final List<String> FIGURE = List.of("statistic", "pooling", "groups", "breakdown");
+  static final List<String> FIGURE = List.of("statistic", "pooling", "groups", "unit", "breakdown");
 
   static final List<String> TEXT = List.of("of", "values");
 
@@ -140,6 +142,7 @@ final class BenchmarkFileReader {
             yaml.text(keys, "", "config"),
             yaml.text(keys, "", "split").orElse("test"),
             layouts,
+            answerNames(keys.get("answer_names")),
             yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
             categories(keys.get("categories")),
             texts,
@@ -182,7 +185,7 @@ final class BenchmarkFileReader {
             }
           }
         });
-    return new Layout(layout.name(), layout.images(), layout.columns(), uses);
+    return new Layout(layout.name(), layout.images(), layout.filled(), layout.columns(), uses);
   }
 
   private Map<String, List<String>> categories(YamlNode node) {
@@ -191,6 +194,19 @@ final class BenchmarkFileReader {
       yaml.map(node, "categories")
           .forEach((value, named) -> names.put(value, yaml.texts(named, "categories." + value)));
       yaml.requireSome(node, "categories", names);
+    }
+    return names;
+  }
+
+  private Map<String, String> answerNames(YamlNode node) {
+    Map<String, String> names = new LinkedHashMap<>();
+    if (node != null) {
+      yaml.map(node, "answer_names")
+          .forEach(
+              (value, named) ->
+                  yaml.text(named, "answer_names." + value)
+                      .ifPresent(name -> names.put(value, name)));
+      yaml.requireSome(node, "answer_names", names);
     }
     return names;
   }
@@ -327,12 +343,17 @@ final class BenchmarkFileReader {
     }
     List<MetricRule> figures = new ArrayList<>();
     yaml.map(node, "figures")
-        .forEach((name, figure) -> figures.add(figure(name, figure, layouts.get(0).columns())));
+        .forEach(
+            (name, figure) ->
+                figures.add(figure(name, figure, layouts.stream().map(Layout::columns).toList())));
     yaml.requireSome(node, "figures", yaml.map(node, "figures"));
     return figures;
   }
 
-  private MetricRule figure(String name, YamlNode node, QuestionColumns columns) {
+  /**
+   * @param layouts the columns of each
+   */
+  private MetricRule figure(String name, YamlNode node, List<QuestionColumns> layouts) {
     String place = "figures." + name;
     String above = place + ".";
     yaml.requireName(node, place, name);
@@ -343,25 +364,52 @@ final class BenchmarkFileReader {
     Map<String, YamlNode> keys = yaml.map(node, place);
     yaml.requireKnown(above, keys, FIGURE);
     Statistic statistic = yaml.chosen(keys, above, "statistic", STATISTICS, Statistic.MEAN);
-    if (statistic == Statistic.UNITS && columns.unit().isEmpty() && columns.isNamed()) {
-      yaml.problem(node, place + ": units needs the key 'columns.unit'");
+    Optional<String> unit = yaml.text(keys, above, "unit");
+    boolean named = layouts.stream().allMatch(QuestionColumns::isNamed);
+    if (named) {
+      requireUnits(node, place, statistic, unit, layouts);
     }
     Pooling pooling = yaml.chosen(keys, above, "pooling", POOLINGS, Pooling.QUESTIONS);
     Optional<String> groups = yaml.text(keys, above, "groups");
-    if (groups.isPresent() && !columns.categories().contains(groups.get()) && columns.isNamed()) {
+    Set<String> categories = new LinkedHashSet<>();
+    layouts.forEach(columns -> categories.addAll(columns.categories()));
+    if (groups.isPresent() && !categories.contains(groups.get()) && named) {
       yaml.problem(
           keys.get("groups"),
           above
               + "groups: "
-              + Unknown.message("column of columns.category", groups.get(), columns.categories()));
+              + Unknown.message("column of columns.category", groups.get(), categories));
     }
     return new MetricRule(
         name,
         statistic,
         pooling,
         Set.of(),
-        columns.categories().size() > 1 ? groups.map(CategoryName::start).orElse("") : "",
+        categories.size() > 1 ? groups.map(CategoryName::start).orElse("") : "",
+        unit.orElse(""),
         yaml.chosen(keys, above, "breakdown", BREAKDOWNS, Breakdown.BOTH));
+  }
+
+  private void requireUnits(
+      YamlNode node,
+      String place,
+      Statistic statistic,
+      Optional<String> unit,
+      List<QuestionColumns> layouts) {
+    Set<String> kinds = new LinkedHashSet<>();
+    layouts.forEach(columns -> kinds.addAll(columns.units().keySet()));
+    if (unit.isPresent() && !kinds.contains(unit.get())) {
+      yaml.problem(
+          node, place + ".unit: " + Unknown.message("kind of columns.units", unit.get(), kinds));
+    } else if (statistic == Statistic.UNITS
+        && unit.isEmpty()
+        && layouts.stream().allMatch(columns -> columns.unit().isEmpty())) {
+      yaml.problem(
+          node,
+          kinds.isEmpty()
+              ? place + ": units needs the key 'columns.unit'"
+              : place + ": the key 'unit' is missing; known: " + String.join(", ", kinds));
+    }
   }
 
   @SafeVarargs

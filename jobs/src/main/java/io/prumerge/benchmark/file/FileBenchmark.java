@@ -114,6 +114,13 @@ public final class FileBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean joinsImages() {
+    return file.layouts().stream()
+        .map(Layout::columns)
+        .anyMatch(columns -> columns.unit().isPresent() || !columns.units().isEmpty());
+  }
+
+  @Override
   public boolean turnsPictures() {
     return file.turned();
   }

@@ -10,18 +10,25 @@ import java.util.stream.Collectors;
  *
  * @param name in words, for lists and messages; empty if the data have one form only
  * @param images folders below which the data name files; none = the data hold the pictures
+ * @param filled columns without which a row is no question
  * @param uses the columns that a table must have
  */
-record Layout(String name, List<String> images, QuestionColumns columns, List<ColumnUse> uses) {
+record Layout(
+    String name,
+    List<String> images,
+    List<String> filled,
+    QuestionColumns columns,
+    List<ColumnUse> uses) {
 
   Layout {
     images = List.copyOf(images);
+    filled = List.copyOf(filled);
     uses = List.copyOf(uses);
   }
 
   /** Returns the same under a name. */
   Layout named(String other) {
-    return new Layout(other, images, columns, uses);
+    return new Layout(other, images, filled, columns, uses);
   }
 
   /** Returns whether a table with these columns has this form. */

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +22,10 @@ final class LayoutReader {
           "answer",
           "category",
           "extra",
-          "unit");
+          "unit",
+          "units");
 
-  static final List<String> LAYOUT = List.of("images", "columns", "has");
+  static final List<String> LAYOUT = List.of("images", "columns", "has", "rows_with");
 
   private static final String QUESTION = "question";
   private static final String OPTIONS = "options";
@@ -77,8 +79,15 @@ final class LayoutReader {
     for (String column : yaml.texts(keys, above, "has")) {
       uses.add(new ColumnUse(above + "has", column, keys.get("has").line()));
     }
+    List<String> filled = yaml.texts(keys, above, "rows_with");
+    filled.forEach(
+        one -> uses.add(new ColumnUse(above + "rows_with", one, keys.get("rows_with").line())));
     return new Layout(
-        "", yaml.texts(keys, above, "images"), new Columns(place + ".", columns, uses).all(), uses);
+        "",
+        yaml.texts(keys, above, "images"),
+        filled,
+        new Columns(place + ".", columns, uses).all(),
+        uses);
   }
 
   /** The columns of one layout. */
@@ -111,7 +120,32 @@ final class LayoutReader {
           one,
           columns("category"),
           extra(),
-          column("unit"));
+          column("unit"),
+          units());
+    }
+
+    private Map<String, List<String>> units() {
+      Map<String, List<String>> units = new LinkedHashMap<>();
+      YamlNode node = keys.get("units");
+      if (node != null) {
+        if (keys.containsKey("unit")) {
+          yaml.problem(node, above + "unit and " + above + "units: name one of them");
+        }
+        yaml.map(node, above + "units")
+            .forEach(
+                (kind, columns) -> {
+                  yaml.requireName(columns, above + "units." + kind, kind);
+                  units.put(kind, yaml.texts(columns, above + "units." + kind));
+                  units
+                      .get(kind)
+                      .forEach(
+                          one ->
+                              uses.add(
+                                  new ColumnUse(above + "units." + kind, one, columns.line())));
+                });
+        yaml.requireSome(node, above + "units", units);
+      }
+      return units;
     }
 
     private List<String> extra() {

@@ -36,6 +36,11 @@ public interface MetricRules extends Serializable {
   /** Returns the rules of a benchmark's profile, the headline's first. */
   List<MetricRule> of(String benchmark, String profile);
 
+  /** Returns whether units of a benchmark may have questions about several images. */
+  default boolean joinsImages(String benchmark) {
+    return benchmarks().names().contains(benchmark) && benchmarks().named(benchmark).joinsImages();
+  }
+
   /** Returns the benchmarks that have these rules. */
   default Benchmarks benchmarks() {
     return Benchmarks.KNOWN;

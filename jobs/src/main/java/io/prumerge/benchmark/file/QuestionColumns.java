@@ -1,7 +1,10 @@
 package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,8 @@ import java.util.Optional;
  * @param categories of the groups with figures of their own
  * @param extra of values that the scoring rule needs
  * @param unit of the questions that are right together
+ * @param units of such questions where they are in units of several kinds: the columns whose values
+ *     tell a kind's units apart
  */
 record QuestionColumns(
     Optional<String> id,
@@ -29,7 +34,8 @@ record QuestionColumns(
     boolean oneAnswer,
     List<String> categories,
     List<String> extra,
-    Optional<String> unit) {
+    Optional<String> unit,
+    Map<String, List<String>> units) {
 
   /** Names the row's file, without its ending, where a table has no such column. */
   static final String FILE = "_file";
@@ -40,6 +46,7 @@ record QuestionColumns(
     optionsInQuestion = List.copyOf(optionsInQuestion);
     categories = List.copyOf(categories);
     extra = List.copyOf(extra);
+    units = Collections.unmodifiableMap(new LinkedHashMap<>(units));
   }
 
   /** Returns whether the columns could be read; without them, other faults only follow. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Makes questions of rows. */
 final class RowQuestions {
@@ -26,7 +27,6 @@ final class RowQuestions {
   private final Wording wording;
   private final Consumer<BenchmarkQuestion> sink;
   private final Set<String> ids = new LinkedHashSet<>();
-  private final Map<String, String> units = new HashMap<>();
   private int number;
 
   RowQuestions(BenchmarkFile file, Wording wording, Consumer<BenchmarkQuestion> sink) {
@@ -36,11 +36,14 @@ final class RowQuestions {
   }
 
   /**
-   * Makes a question of the next row.
+   * Makes a question of the next row, unless it lacks what the layout wants in one.
    *
    * @param table the name of the row's file or split
    */
   void add(DataRow row, Layout layout, String table) {
+    if (!layout.filled().stream().allMatch(row::has)) {
+      return;
+    }
     number++;
     QuestionColumns columns = layout.columns();
     JsonNode fileId = columns.id().map(row::id).orElse(IntNode.valueOf(number));
@@ -63,7 +66,7 @@ final class RowQuestions {
     if (groups.size() > 1) {
       extra.put(BenchmarkQuestion.GROUPS, String.join("\n", groups.subList(1, groups.size())));
     }
-    row.unit(id, images).ifPresent(unit -> extra.put(BenchmarkQuestion.UNIT, unit));
+    row.unit().ifPresent(unit -> extra.put(BenchmarkQuestion.UNIT, unit));
     Reference reference =
         new Reference(asked.question(), groups.get(0), row.answers(), asked.options(), extra);
     row.requireAnswers(reference);
@@ -132,9 +135,13 @@ final class RowQuestions {
     }
 
     List<String> answers() {
-      return columns.oneAnswer()
-          ? columns.answers().flatMap(row::text).map(List::of).orElse(List.of())
-          : columns.answers().map(row::texts).orElse(List.of());
+      List<String> answers =
+          columns.oneAnswer()
+              ? columns.answers().flatMap(row::text).map(List::of).orElse(List.of())
+              : columns.answers().map(row::texts).orElse(List.of());
+      return answers.stream()
+          .map(answer -> file.answerNames().getOrDefault(answer, answer))
+          .toList();
     }
 
     /** Returns the options; one that is missing in between is empty. */
@@ -200,20 +207,26 @@ final class RowQuestions {
           : row.texts(column);
     }
 
-    /** Returns a unit, all of whose questions are about one picture: statistics need this. */
-    Optional<String> unit(String id, List<ImagePlace> images) {
-      Optional<String> unit = columns.unit().flatMap(row::text);
-      boolean named = !images.isEmpty() && images.get(0) instanceof ImagePlace.InFolder;
-      String about = images.isEmpty() ? "question " + id : named ? images.get(0).id() : "";
-      String before = unit.map(one -> units.putIfAbsent(one, about)).orElse(null);
-      if (before != null && !before.equals(about)) {
-        throw row.error(
-            columns.unit().orElseThrow(),
-            "joins questions about several pictures, which have no common figure: '"
-                + unit.orElseThrow()
-                + "'");
+    /** Returns the unit, or those of several kinds; a question that lacks a part is in none. */
+    Optional<String> unit() {
+      if (columns.units().isEmpty()) {
+        return columns.unit().flatMap(row::text);
       }
-      return unit;
+      List<String> units = new ArrayList<>();
+      columns
+          .units()
+          .forEach(
+              (kind, parts) -> {
+                if (parts.stream().allMatch(row::has)) {
+                  units.add(
+                      BenchmarkQuestion.unit(
+                          kind,
+                          parts.stream()
+                              .map(part -> CategoryName.of(row.text(part).orElseThrow()))
+                              .collect(Collectors.joining("/"))));
+                }
+              });
+      return Optional.of(String.join("\n", units)).filter(text -> !text.isEmpty());
     }
 
     void requireAnswers(Reference reference) {

@@ -1,5 +1,6 @@
 package io.prumerge.metric.tally;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,10 +80,11 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
         if (variant == QuestionVariant.EVERY || !question.answer().failed()) {
           question.count(tally);
         }
-        if (!question.unit().isEmpty()) {
+        String unit = BenchmarkQuestion.unitOf(slice.unit(), question.unit());
+        if (!unit.isEmpty()) {
           units
               .computeIfAbsent(slice, key -> new HashMap<>())
-              .computeIfAbsent(question.unit(), key -> new Unit())
+              .computeIfAbsent(unit, key -> new Unit())
               .add(question);
         }
       }

@@ -100,10 +100,14 @@ public final class Clusters implements Iterator<PairedCluster> {
 
   /**
    * Returns the clusters of questions, where sets of images that share an image are one cluster.
+   *
+   * @param byUnits whether images that a unit is about are one, too
    */
   public static JavaRDD<PairedCluster> joined(
-      Dataset<Row> scores, MetricRules rules, String baseline) {
-    return read(SharedImages.clustered(scores), rules, baseline);
+      Dataset<Row> scores, MetricRules rules, String baseline, boolean byUnits) {
+    Dataset<Row> clustered =
+        byUnits ? SharedImages.clusteredByUnits(scores) : SharedImages.clustered(scores);
+    return read(clustered, rules, baseline);
   }
 
   private static JavaRDD<PairedCluster> read(

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The subsets of a question: all questions, each of its groups, and the rules' unions of groups.
+ * The subsets of a question: all questions, each of its groups, and the rules' unions of groups;
+ * and each of these once more for every kind of units that a rule counts.
  */
 public final class QuestionSubsets {
 
   private final List<QuestionSubset> unions;
+  private final List<String> units;
 
   private final Map<List<String>, Set<QuestionSubset>> known = new RecentValues<>();
 
@@ -20,9 +22,11 @@ public final class QuestionSubsets {
     unions =
         rules.stream()
             .filter(rule -> rule.groups().size() > 1)
-            .map(rule -> new QuestionSubset(rule.groups()))
+            .map(rule -> new QuestionSubset(rule.groups(), ""))
             .distinct()
             .toList();
+    units =
+        rules.stream().map(MetricRule::unit).filter(unit -> !unit.isEmpty()).distinct().toList();
   }
 
   /**
@@ -42,6 +46,9 @@ public final class QuestionSubsets {
       if (!Collections.disjoint(union.groups(), groups)) {
         slices.add(union);
       }
+    }
+    for (QuestionSubset slice : List.copyOf(slices)) {
+      units.forEach(unit -> slices.add(slice.with(unit)));
     }
     return slices;
   }

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param id a hash of its name
  * @param groups its category and further groups, each once
- * @param unit its unit of questions that only count together; empty = none
+ * @param unit its units of questions that only count together, as in {@link
+ *     io.prumerge.benchmark.BenchmarkQuestion#UNIT}; empty = none
  * @param label the right answer
  * @param chance the score of a guess, 0..1
  * @param loyal whether the baseline gave the same answer; absent without a baseline's answer

@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * Joins the clusters of questions about several images that share one: within a benchmark's split,
  * two sets that name the same image are one cluster, and so are a set and a question about one of
  * its images, on and on. Sets are known by their images' names, since rows have the hash of the
- * whole set only.
+ * whole set only. Where units join questions about different images, these are one cluster, too.
  *
  * <p>Executors find the clusters that share an image. The driver gets these alone, and joins them:
  * about 200 bytes for each.
@@ -47,11 +47,22 @@ public final class SharedImages {
    */
   public static Dataset<Row> clustered(Dataset<Row> rows) {
     Dataset<Row> own = rows.withColumn("cluster", expr(Clusters.CLUSTER));
-    if (own.where(expr(SEVERAL)).isEmpty()) {
-      return own;
-    }
+    return own.where(expr(SEVERAL)).isEmpty() ? own : joined(own, links(own));
+  }
+
+  /**
+   * Adds the column {@code cluster} to rows whose units may join images.
+   *
+   * @param rows of scores
+   */
+  static Dataset<Row> clusteredByUnits(Dataset<Row> rows) {
+    Dataset<Row> own = rows.withColumn("cluster", expr(Clusters.CLUSTER));
+    return joined(own, links(own).union(unitLinks(own)));
+  }
+
+  private static Dataset<Row> joined(Dataset<Row> own, Dataset<Row> linked) {
     SharedImages shared = new SharedImages();
-    Iterator<Row> links = links(own).toLocalIterator();
+    Iterator<Row> links = linked.toLocalIterator();
     while (links.hasNext()) {
       List<Long> clusters = links.next().getList(0);
       clusters.forEach(cluster -> shared.join(clusters.get(0), cluster));
@@ -60,7 +71,7 @@ public final class SharedImages {
     for (Long cluster : List.copyOf(shared.parents.keySet())) {
       roots.add(RowFactory.create(cluster, shared.root(cluster)));
     }
-    Dataset<Row> known = rows.sparkSession().createDataFrame(roots, ROOTS);
+    Dataset<Row> known = own.sparkSession().createDataFrame(roots, ROOTS);
     return own.join(known, own.col("cluster").equalTo(known.col("cluster")), "left")
         .drop(known.col("cluster"))
         .withColumn("cluster", coalesce(col("root"), col("cluster")))
@@ -87,6 +98,21 @@ public final class SharedImages {
         .groupBy("image")
         .agg(collect_set("cluster").as("clusters"), max("several").as("several"))
         .where("several AND size(clusters) > 1")
+        .select("clusters");
+  }
+
+  /** Returns, for each unit about several images, the clusters of all its questions. */
+  private static Dataset<Row> unitLinks(Dataset<Row> own) {
+    return own.where("unit IS NOT NULL")
+        .select(
+            col("cluster"),
+            col("benchmark"),
+            col("split"),
+            explode(expr("split(unit, '\n')")).as("line"))
+        .select(expr("xxhash64(benchmark, split, line)").as("unit"), col("cluster"))
+        .groupBy("unit")
+        .agg(collect_set("cluster").as("clusters"))
+        .where("size(clusters) > 1")
         .select("clusters");
   }
 

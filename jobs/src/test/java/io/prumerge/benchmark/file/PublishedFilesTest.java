@@ -433,6 +433,35 @@ class PublishedFilesTest {
   }
 
   @Test
+  void hallusionBenchAsksAboutPicturesAlone() throws IOException {
+    String row =
+        "{\"category\": \"VS\", \"subcategory\": \"map\", \"visual_input\": \"%s\","
+            + " \"set_id\": \"3\", \"figure_id\": \"%s\", \"question_id\": \"1\","
+            + " \"question\": \"Is it?\", \"gt_answer\": \"%s\", \"gt_answer_details\": \"x\","
+            + " \"filename\": %s}";
+    Path file =
+        Reading.write(
+            folder,
+            "HallusionBench.json",
+            "[" + row.formatted("0", "0", "1", "null") + ",",
+            row.formatted("1", "1", "1", "\"VS/a.png\"") + ",",
+            row.formatted("2", "2", "0", "\"VS/b.png\"") + "]");
+    Files.createDirectory(folder.resolve("pictures"));
+    List<BenchmarkQuestion> questions =
+        read("hallusionbench", "qwen", file, folder.resolve("pictures"));
+
+    assertThat(questions)
+        .extracting(question -> question.extra().get(BenchmarkQuestion.UNIT))
+        .containsExactly(
+            "question\tVS/map/3/1\nfigure\tVS/map/3/1", "question\tVS/map/3/1\nfigure\tVS/map/3/2");
+    assertThat(questions)
+        .extracting(BenchmarkQuestion::answers)
+        .containsExactly(List.of("yes"), List.of("no"));
+    assertThat(questions.get(0).prompt()).isEqualTo("Is it? Please answer yes or no.");
+    assertThat(named("hallusionbench").joinsImages()).isTrue();
+  }
+
+  @Test
   void mathVistasHintsAndRulesFollowTheKindOfAnswer() throws IOException {
     Path file = folder.resolve("testmini.json");
     Files.writeString(
