@@ -135,6 +135,16 @@ public interface Benchmark {
   Score score(String profile, String answer, Reference reference);
 
   /**
+   * Returns how a profile draws values at random for answers that it cannot decide; empty if it
+   * draws none. {@link #score} scores such an answer as if none was drawn.
+   *
+   * @param profile one of {@link #profiles}
+   */
+  default Optional<Drawing> drawing(String profile) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the score of a guess, 0..1: one of the options at random; nothing where answers are
    * open.
    *
@@ -184,8 +194,9 @@ public interface Benchmark {
   /**
    * The score of one answer.
    *
-   * @param parsed the value that the parser read from the answer; empty if {@code unparsed}
-   * @param unparsed whether the parser found no value
+   * @param parsed the value that the answer is scored as; empty without one
+   * @param unparsed whether the parser found no value, so that the answer is scored as none, or as
+   *     one that a rule took in its place: drawn at random, or nearest to its text
    * @param value 0..1
    * @param iou 0..1, how far the answer's box and the right one overlap: the area of both over that
    *     of either; empty if answers are no boxes

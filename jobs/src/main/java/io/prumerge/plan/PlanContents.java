@@ -79,11 +79,13 @@ public record PlanContents(
   }
 
   /** Returns the names of the planned benchmarks, sorted. */
+  public List<String> benchmarkNames() {
+    return benchmarks.stream().map(BenchmarkSize::benchmark).distinct().toList();
+  }
+
+  /** Returns the names of the planned benchmarks, sorted, as one text. */
   public String names() {
-    return benchmarks.stream()
-        .map(BenchmarkSize::benchmark)
-        .distinct()
-        .collect(Collectors.joining(", "));
+    return String.join(", ", benchmarkNames());
   }
 
   /** Returns the number of questions with and without an image. */

@@ -122,7 +122,7 @@ record RunTables(
             List.of(
                 () ->
                     Table.SCORES.write(
-                        new Scores(inference.benchmarks())
+                        new Scores(inference.benchmarks(), plan.plan().contents().benchmarkNames())
                             .counted(
                                 read(Table.PREDICTIONS, root), plan.plan().references(), scores),
                         path(Table.SCORES, root)),

@@ -180,7 +180,7 @@ public final class ScoreAnswers {
 
   private Dataset<Row> scores(Dataset<Row> answers, Covered split, ScoreOptions options) {
     QuestionSet asked = split.answers().asked();
-    return new Scores(Benchmarks.with(options.benchmark()))
+    return new Scores(Benchmarks.with(options.benchmark()), List.of(options.benchmark().name()))
         .of(
             complete(answers, split.answers().rows(), split.results(), asked),
             asked.references(split.answers().split()),

@@ -8,6 +8,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.QuestionTable;
@@ -15,6 +16,7 @@ import io.prumerge.store.ScoreRow;
 import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.CoGroupFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -59,20 +64,41 @@ public final class Scores {
     void add(long rows);
   }
 
+  /** What is made of an answer to a question. */
+  private interface Use extends Serializable {
+
+    /**
+     * @param rows which it adds to
+     */
+    void of(Answer answer, QuestionScores question, List<Row> rows);
+  }
+
   private final Benchmarks benchmarks;
+  private final Set<String> answered;
 
   /**
    * @param benchmarks whose answers are scored
    */
   public Scores(Benchmarks benchmarks) {
+    this(benchmarks, benchmarks.names());
+  }
+
+  /**
+   * @param benchmarks whose answers are scored
+   * @param answered the names of those that there are answers to, at least: their undecided answers
+   *     are looked for where a profile draws values for them
+   */
+  public Scores(Benchmarks benchmarks, Collection<String> answered) {
     this.benchmarks = benchmarks;
+    this.answered = Set.copyOf(answered);
   }
 
   /**
    * Scores every prediction whose question has a reference, under every profile of its benchmark. A
    * prediction with an error or without an answer gets a row without {@code parsed}: an error
    * scores 0, a missing answer nothing. Benchmarks whose answers are {@link Benchmark#judging
-   * judged} are left out.
+   * judged} are left out. Where a profile {@link Benchmark#drawing draws} values, a job looks for
+   * the undecided answers first.
    *
    * @param predictions columns of {@link Table#PREDICTIONS}, at least {@code run_id, model,
    *     benchmark, split, method, question_id, image_sha256, answer, error}
@@ -112,13 +138,60 @@ public final class Scores {
    */
   private Dataset<Row> scored(
       Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles, RowCount count) {
+    Broadcast<DrawnAnswers> drawn =
+        JavaSparkContext.fromSparkContext(predictions.sparkSession().sparkContext())
+            .broadcast(drawn(predictions, questions, profiles));
+    return rows(
+        predictions,
+        questions,
+        profiles,
+        (answer, question, rows) -> question.score(answer, drawn.value(), rows),
+        count,
+        Table.SCORES.schema());
+  }
+
+  /** Draws values where profiles draw them; each depends on all undecided answers before it. */
+  private DrawnAnswers drawn(Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles) {
+    List<String> drawing =
+        answered.stream()
+            .map(benchmarks::named)
+            .filter(
+                one ->
+                    profiles.of(one).stream()
+                        .filter(one.profiles()::contains)
+                        .anyMatch(profile -> one.drawing(profile).isPresent()))
+            .map(Benchmark::name)
+            .toList();
+    if (drawing.isEmpty()) {
+      return DrawnAnswers.NONE;
+    }
+    Column theirs = col("benchmark").isin(drawing.toArray());
+    Dataset<Row> undecided =
+        rows(
+            predictions.where(theirs),
+            questions.where(theirs),
+            profiles,
+            (answer, question, rows) -> question.undecided(answer, rows),
+            rows -> {},
+            DrawnAnswers.Undecided.COLUMNS.schema());
+    return DrawnAnswers.of(DrawnAnswers.Undecided.COLUMNS.collect(undecided), benchmarks);
+  }
+
+  private Dataset<Row> rows(
+      Dataset<Row> predictions,
+      Dataset<Row> questions,
+      Profiles profiles,
+      Use use,
+      RowCount count,
+      StructType schema) {
     Benchmarks known = benchmarks; // a task needs no more of this
     return byQuestion(predictions, ANSWERS)
         .cogroup(
             byQuestion(questions, QuestionTable.SCHEMA),
             (CoGroupFunction<Long, Row, Row, Row>)
-                (hash, answers, references) -> score(answers, references, known, profiles, count),
-            Encoders.row(Table.SCORES.schema()));
+                (hash, answers, references) ->
+                    rows(answers, references, known, profiles, use, count),
+            Encoders.row(schema));
   }
 
   /**
@@ -140,15 +213,16 @@ public final class Scores {
   }
 
   /**
-   * Returns the scores of one group.
+   * Returns the rows of one group.
    *
    * @param references one, or several if their hashes are equal
    */
-  private static Iterator<Row> score(
+  private static Iterator<Row> rows(
       Iterator<Row> answers,
       Iterator<Row> references,
       Benchmarks benchmarks,
       Profiles profiles,
+      Use use,
       RowCount count) {
     List<Row> rows = new ArrayList<>();
     if (answers.hasNext() && references.hasNext()) {
@@ -158,7 +232,9 @@ public final class Scores {
       answers.forEachRemaining(
           row -> {
             Answer answer = ANSWER.record(row);
-            questions.forEach(question -> question.score(answer, rows));
+            questions.stream()
+                .filter(question -> question.isScored(answer))
+                .forEach(question -> use.of(answer, question, rows));
           });
     }
     count.add(rows.size());
@@ -181,6 +257,7 @@ public final class Scores {
     private final List<String> groups;
     private final double chance;
     private final Map<String, Map<String, Score>> scores = new LinkedHashMap<>();
+    private final Map<String, Drawing> drawings = new HashMap<>();
 
     /**
      * Reads a question.
@@ -204,31 +281,65 @@ public final class Scores {
       String names = reference.extra().getOrDefault(BenchmarkQuestion.GROUPS, "");
       groups = names.isEmpty() ? List.of() : List.of(names.split("\n"));
       chance = gold.isPresent() ? rules.chance(reference) : 0;
-      profiles.of(rules).forEach(profile -> scores.put(profile, new HashMap<>()));
+      for (String profile : profiles.of(rules)) {
+        scores.put(profile, new HashMap<>());
+        rules.drawing(profile).ifPresent(drawing -> drawings.put(profile, drawing));
+      }
     }
 
-    /**
-     * Adds the scores of one answer, a row of {@link Table#SCORES} per profile. Adds nothing for
-     * another question's answer, or if this question has no reference answer.
-     */
-    void score(Answer answer, List<Row> rows) {
-      if (gold.isEmpty()
-          || !id.equals(answer.questionId())
-          || !split.equals(answer.set().split())
-          || !benchmark.equals(answer.set().benchmark())) {
+    /** Returns whether an answer is this question's, and this has a reference answer. */
+    boolean isScored(Answer answer) {
+      return gold.isPresent()
+          && id.equals(answer.questionId())
+          && split.equals(answer.set().split())
+          && benchmark.equals(answer.set().benchmark());
+    }
+
+    /** Adds a row of {@link DrawnAnswers.Undecided} per profile that draws a value. */
+    void undecided(Answer answer, List<Row> rows) {
+      if (answer.error() != null || answer.answer() == null) {
         return;
       }
-      scores.forEach(
-          (profile, known) -> {
-            Score score =
-                answer.error() != null
-                    ? FAILED
-                    : answer.answer() == null
-                        ? null
-                        : known.computeIfAbsent(
-                            answer.answer(), text -> rules.score(profile, text, reference));
-            rows.add(Table.SCORES.row(row(answer, profile, Optional.ofNullable(score))));
+      drawings.forEach(
+          (profile, drawing) -> {
+            List<String> choices = drawing.choices(answer.answer(), reference);
+            if (!choices.isEmpty()) {
+              rows.add(
+                  DrawnAnswers.Undecided.COLUMNS.row(
+                      new DrawnAnswers.Undecided(answer.set(), profile, id, choices)));
+            }
           });
+    }
+
+    /** Adds the scores of one answer, a row of {@link Table#SCORES} per profile. */
+    void score(Answer answer, DrawnAnswers drawn, List<Row> rows) {
+      scores
+          .keySet()
+          .forEach(
+              profile ->
+                  rows.add(Table.SCORES.row(row(answer, profile, score(answer, profile, drawn)))));
+    }
+
+    private Optional<Score> score(Answer answer, String profile, DrawnAnswers drawn) {
+      if (answer.error() != null) {
+        return Optional.of(FAILED);
+      }
+      if (answer.answer() == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          Optional.ofNullable(drawings.get(profile))
+              .flatMap(
+                  drawing ->
+                      drawn
+                          .value(answer.set(), profile, id)
+                          .map(value -> drawing.score(value, reference)))
+              .orElseGet(
+                  () ->
+                      scores
+                          .get(profile)
+                          .computeIfAbsent(
+                              answer.answer(), text -> rules.score(profile, text, reference))));
     }
 
     private ScoreRow row(Answer answer, String profile, Optional<Score> score) {

@@ -231,6 +231,7 @@ class ListCommandTest {
             "lmms-eval-75571cf",
             "official",
             "official-2023",
+            "official-random",
             "qwen-vl",
             "shikra",
             "vlmevalkit");

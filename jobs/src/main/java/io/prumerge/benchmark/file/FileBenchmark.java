@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -209,6 +210,11 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public Score score(String profile, String answer, Reference reference) {
     return file.profiles().get(profile).rule().score(answer, reference);
+  }
+
+  @Override
+  public Optional<Drawing> drawing(String profile) {
+    return file.profiles().get(profile).rule().drawing();
   }
 
   @Override

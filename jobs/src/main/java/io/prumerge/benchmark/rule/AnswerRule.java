@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Drawing;
 import java.util.Optional;
 
 /** One way to compare an answer with a question's reference. Stateless and thread-safe. */
@@ -17,6 +18,11 @@ public interface AnswerRule {
 
   /** Returns why a reference cannot be compared with; empty if it can. */
   default Optional<String> problem(Reference reference) {
+    return Optional.empty();
+  }
+
+  /** Returns how values are drawn for undecided answers; empty if none are. */
+  default Optional<Drawing> drawing() {
     return Optional.empty();
   }
 

@@ -2,11 +2,13 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.service.Unknown;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,7 +16,8 @@ import java.util.stream.IntStream;
 
 /**
  * Reads the letter of an option from the answer, and compares it with the right one. Questions
- * without options are scored by the rule {@code open}.
+ * without options are scored by the rule {@code open}. With {@code undecided: random}, an answer
+ * that names no option gets a letter as MMMU's evaluator draws it.
  */
 final class LetterRule implements AnswerRule {
 
@@ -31,7 +34,8 @@ final class LetterRule implements AnswerRule {
   /** What becomes of an answer that names no option. */
   private enum Undecided {
     WRONG,
-    DROP
+    DROP,
+    RANDOM
   }
 
   private final LetterParser parser;
@@ -50,11 +54,22 @@ final class LetterRule implements AnswerRule {
     this.open = open;
   }
 
+  /**
+   * Returns the rule.
+   *
+   * @throws IllegalArgumentException if letters are drawn for another parser than MMMU's, whose
+   *     generator is the only one that is known
+   */
   static LetterRule of(RuleSettings settings) {
+    LetterParser parser = settings.choice("parser", LetterParser.class);
+    Undecided undecided = settings.choice("undecided", Undecided.class);
+    if (undecided == Undecided.RANDOM && parser != LetterParser.MMMU) {
+      throw new IllegalArgumentException("undecided: random needs the parser mmmu");
+    }
     return new LetterRule(
-        settings.choice("parser", LetterParser.class),
+        parser,
         settings.choices("answers_are", AnswersAre.class),
-        settings.choice("undecided", Undecided.class),
+        undecided,
         settings.rule("open"));
   }
 
@@ -87,11 +102,42 @@ final class LetterRule implements AnswerRule {
     if (letter.isEmpty() && undecided == Undecided.DROP) {
       return Score.DROPPED;
     }
-    boolean equal =
-        reference.answers().stream()
-            .flatMap(right -> right(right, reference.options()).stream())
-            .anyMatch(right -> letter.filter(right::equals).isPresent());
-    return new Score(letter.orElse(""), letter.isEmpty(), equal ? 1 : 0);
+    return new Score(
+        letter.orElse(""),
+        letter.isEmpty(),
+        letter.filter(one -> isRight(one, reference)).isPresent() ? 1 : 0);
+  }
+
+  @Override
+  public Optional<Drawing> drawing() {
+    return undecided == Undecided.RANDOM ? Optional.of(new RandomLetters()) : Optional.empty();
+  }
+
+  /** Letters for answers that name no option. Questions without options get none. */
+  private final class RandomLetters implements Drawing {
+
+    @Override
+    public List<String> choices(String answer, Reference reference) {
+      return parser.read(answer, reference.options()).isPresent()
+          ? List.of()
+          : Letters.present(reference.options());
+    }
+
+    @Override
+    public Map<String, String> drawn(Map<String, List<String>> undecided) {
+      return MmmuRandom.letters(undecided);
+    }
+
+    @Override
+    public Score score(String letter, Reference reference) {
+      return new Score(letter, true, isRight(letter, reference) ? 1 : 0);
+    }
+  }
+
+  private boolean isRight(String letter, Reference reference) {
+    return reference.answers().stream()
+        .flatMap(right -> right(right, reference.options()).stream())
+        .anyMatch(letter::equals);
   }
 
   /** Returns the letter of a right option. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Drawing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -231,6 +232,26 @@ class AnswerRulesTest {
     Score dropped = letter(Map.of("undecided", "drop"), "who knows", "A");
     assertThat(dropped.dropped()).isTrue();
     assertThat(dropped.unparsed()).isTrue();
+    assertThat(AnswerRules.of("letter", Map.of("undecided", "drop")).drawing()).isEmpty();
+  }
+
+  @Test
+  void aRandomLetterIsDrawnForUndecidedAnswersToChoices() {
+    AnswerRule rule =
+        AnswerRules.of("letter", Map.of("undecided", "random", "open", Map.of("rule", "exact")));
+    Reference choice = reference(List.of("C"), List.of("one", "", "three", "four"));
+    Drawing drawing = rule.drawing().orElseThrow();
+    assertThat(drawing.choices("who knows", choice)).containsExactly("A", "C", "D");
+    assertThat(drawing.choices("(D)", choice)).isEmpty();
+    assertThat(drawing.choices("who knows", reference(List.of("7"), List.of()))).isEmpty();
+    assertThat(drawing.drawn(Map.of("validation_Art_1", List.of("C")))).containsValue("C");
+    assertThat(drawing.score("C", choice)).isEqualTo(new Score("C", true, 1));
+    assertThat(drawing.score("D", choice)).isEqualTo(new Score("D", true, 0));
+    assertThat(rule.score("who knows", choice)).isEqualTo(new Score("", true, 0));
+    assertThat(rule.score("(C)", choice)).isEqualTo(new Score("C", false, 1));
+    assertThatThrownBy(
+            () -> AnswerRules.of("letter", Map.of("undecided", "random", "parser", "lmms-mmmu")))
+        .hasMessage("undecided: random needs the parser mmmu");
   }
 
   @Test
