@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * text. The question's types and precision are in the reference's further values.
  *
  * <p>Where a judge would extract the answer, the extraction is empty. An extraction that names no
- * option becomes the nearest one, an empty one too, so that some empty answers are right.
+ * option becomes the nearest one, an empty one too, so that some empty answers are right. All these
+ * count as unparsed, although they may be right: so every figure has their number beside it.
  *
  * <p>Sources: lupantech/MathVista, {@code extract_answer} of evaluation/extract_answer.py and
  * {@code normalize_extracted_answer} of evaluation/calculate_score.py; lmms-eval, {@code
@@ -137,27 +138,21 @@ final class MathVistaRule implements AnswerRule {
         : Optional.empty();
   }
 
-  /** An answer without an extraction, or whose extraction is no value, counts as unparsed. */
+  /**
+   * An answer without an extraction, or whose extraction is no value or names no option, counts as
+   * unparsed.
+   */
   @Override
   public Score score(String answer, Reference reference) {
     if (evaluator == Evaluator.VLMEVALKIT) {
       return scoreAsVlmEvalKit(answer, reference);
     }
     String extraction = extraction(answer, reference);
-    Optional<String> value = normalised(extraction, reference);
+    Optional<String> read = read(extraction, reference);
+    Optional<String> value =
+        isChoice(reference) ? read.or(() -> nearest(extraction, reference)) : read;
     boolean right = value.filter(text -> isEqual(text, truth(reference))).isPresent();
-    boolean unparsed = extraction.isEmpty() || value.isEmpty();
-    return new Score(unparsed ? "" : value.get(), unparsed, right ? 1 : 0);
-  }
-
-  /**
-   * Returns whether the answer is taken for an option that it neither names by its letter nor
-   * repeats, but that is nearest to its extraction.
-   */
-  boolean isNearest(String answer, Reference reference) {
-    return evaluator != Evaluator.VLMEVALKIT
-        && isChoice(reference)
-        && named(choice(extraction(answer, reference)), reference.options()).isEmpty();
+    return new Score(value.orElse(""), extraction.isEmpty() || read.isEmpty(), right ? 1 : 0);
   }
 
   private String extraction(String answer, Reference reference) {
@@ -183,11 +178,9 @@ final class MathVistaRule implements AnswerRule {
     return "";
   }
 
-  private Optional<String> normalised(String extraction, Reference reference) {
+  private Optional<String> read(String extraction, Reference reference) {
     if (isChoice(reference)) {
-      String choice = choice(extraction);
-      return named(choice, reference.options())
-          .or(() -> Optional.of(EditDistance.nearest(choice, reference.options())));
+      return named(choice(extraction), reference.options());
     }
     return switch (type(reference)) {
       case INTEGER -> integer(extraction);
@@ -195,6 +188,10 @@ final class MathVistaRule implements AnswerRule {
       case LIST -> Optional.of(extraction);
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<String> nearest(String extraction, Reference reference) {
+    return Optional.of(EditDistance.nearest(choice(extraction), reference.options()));
   }
 
   /** Returns the letter in parentheses, in upper case; the whole text if there is none. */
