@@ -194,6 +194,7 @@ class RandomLettersTest {
   @Test
   void aRunsTablesHaveTheLettersThatItsAnswersGetLater() throws IOException {
     evaluate();
+    assertThat(folder.resolve("run/report/report.html")).content().contains("Undecided answers");
     List<ScoreRow> rows = rows("run");
     for (String method : List.of("none", "prumerge")) {
       Map<String, String> plain = parsed(rows, method, "official");
@@ -207,6 +208,13 @@ class RandomLettersTest {
           });
       assertThat(parsed(rows, method, "official-random")).isEqualTo(expected);
       assertThat(expected).as("some are undecided").isNotEqualTo(plain);
+      long undecided =
+          rows.stream()
+              .filter(row -> row.method().equals(method) && row.profile().equals("official"))
+              .filter(ScoreRow::unparsed)
+              .count();
+      assertThat(Files.readString(folder.resolve("run/report/report.md")))
+          .containsPattern("\\| " + method + "[^|]*\\| " + undecided + " \\(of 9\\) \\|");
     }
     List<String> scores = scores("run", "official-random");
 

@@ -7,11 +7,13 @@ import java.util.List;
  *
  * @param starred whether significance was tested
  * @param caveats messages about figures over a part of their questions
+ * @param undecided numbers of answers without a value for the parser; empty if all have one
  * @param limits minimum detectable effects
  */
 record HeadlineFigures(
     TableView headlines,
     boolean starred,
     List<String> caveats,
+    TableView undecided,
     TableView limits,
     PublishedFigures published) {}

@@ -84,6 +84,7 @@ final class LatexFiles {
     number(tables, "published-budget", page.boards().printed());
     number(tables, "run-differences", page.contrasts().runs());
     tables.put("contrasts", page.contrasts().table());
+    tables.put("undecided", page.figures().undecided());
     tables.put("limits", page.figures().limits());
     tables.put("published", page.figures().published().table());
     tables.put("tokens", page.work().tokens());

@@ -119,6 +119,7 @@ public final class ReportPages {
                     sources.report().notes())
                 .flatMap(List::stream)
                 .toList(),
+            new UndecidedTable(rows, headlines, lineup).table(),
             contrasts.limits(),
             published()),
         boards(headlines),

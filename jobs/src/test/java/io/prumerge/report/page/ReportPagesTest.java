@@ -142,7 +142,8 @@ class ReportPagesTest {
     assertThat(html)
         .contains("<section id=\"contrasts\">")
         .contains("minus evil&lt;script&gt;")
-        .contains("Minimum detectable differences");
+        .contains("Minimum detectable differences")
+        .doesNotContain("Undecided answers");
     assertThat(markdown).contains("## Comparisons");
   }
 
