@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.metric.Metric;
 import io.prumerge.store.ScoreRow;
 import io.prumerge.store.Table;
 import io.prumerge.text.PythonRandom;
@@ -188,6 +189,14 @@ class RandomLettersTest {
     assertThat(drawn.findValue("n_unparsed").intValue()).isEqualTo(6);
     assertThat(drawn.findValue("accuracy").doubleValue()).isCloseTo(300.0 / 9, within(1e-9));
     assertThat(plain.findValue("n_unparsed").intValue()).isEqualTo(6);
+    assertThat(
+            Metric.TABLE.records(
+                Metric.TABLE.read(LocalSpark.session(), List.of(path("drawn/metrics")))))
+        .filteredOn(row -> row.name().equals("accuracy"))
+        .filteredOn(row -> List.of("all", "Art_Theory", "Business").contains(row.category()))
+        .extracting(row -> row.category() + " " + row.counts().unparsed())
+        .as("each figure has its own number")
+        .containsExactlyInAnyOrder("all 6", "Art_Theory 1", "Business 2");
     assertThat(plain.findValue("accuracy").doubleValue()).isCloseTo(100.0 / 9, within(1e-9));
   }
 
