@@ -255,7 +255,7 @@ class ListCommandTest {
   @Test
   void printsATableAndOneNamesFacts() {
     assertThat(CommandLineRun.of("list", "profiles").out().lines())
-        .hasSize(10)
+        .hasSize(11)
         .first()
         .asString()
         .matches("name +benchmarks +usual of");
