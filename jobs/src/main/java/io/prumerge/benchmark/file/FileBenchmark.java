@@ -184,7 +184,7 @@ public final class FileBenchmark implements Benchmark {
     if (layout(columns).isPresent()) {
       return List.of();
     }
-    if (file.layouts().size() == 1) {
+    if (file.layouts().get(0).name().isEmpty()) {
       return file.layouts().get(0).uses().stream()
           .flatMap(use -> use.problem(file.name(), table.name(), columns).stream())
           .distinct()
