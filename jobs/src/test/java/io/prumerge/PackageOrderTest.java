@@ -33,7 +33,7 @@ class PackageOrderTest {
 
   /** Packages that benchmarks share. */
   private static final Set<String> SHARED =
-      Set.of("benchmark.vqa", "benchmark.rule", "benchmark.file");
+      Set.of("benchmark.vqa", "benchmark.rule", "benchmark.caption", "benchmark.file");
 
   /** The package {@code io.prumerge} itself, which holds the API. */
   private static final String CODE = "(io.prumerge)";
