@@ -34,7 +34,7 @@ public final class JsonArrayField implements Closeable {
    */
   public static JsonArrayField open(Path file, String field, Configuration hadoop)
       throws IOException {
-    JsonArrayField array = new JsonArrayField(file, field, JsonText.open(file, hadoop));
+    JsonArrayField array = new JsonArrayField(file, field, opened(file, hadoop));
     try {
       array.enter();
       return array;
@@ -44,6 +44,14 @@ public final class JsonArrayField implements Closeable {
     } catch (RuntimeException e) {
       array.close();
       throw e;
+    }
+  }
+
+  private static JsonText opened(Path file, Configuration hadoop) throws IOException {
+    try {
+      return JsonText.open(file, hadoop);
+    } catch (CharConversionException e) {
+      throw JsonDocument.invalid(file, e);
     }
   }
 

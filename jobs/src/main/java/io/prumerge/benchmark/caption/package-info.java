@@ -1,2 +1,2 @@
-/** Captions: the tokens of the caption evaluators, and CIDEr-D, BLEU and ROUGE-L of token lists. */
+/** Captions: the tokens of their evaluators, and ROUGE-L of these. */
 package io.prumerge.benchmark.caption;

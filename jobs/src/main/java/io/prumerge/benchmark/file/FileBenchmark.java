@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.location.HubName;
 import io.prumerge.service.Unknown;
+import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.table.DataTable;
 import java.io.IOException;
@@ -137,7 +138,9 @@ public final class FileBenchmark implements Benchmark {
     List<DataTable> tables = tables(source);
     List<String> problems = columnProblems(tables);
     if (!problems.isEmpty()) {
-      throw BenchmarkFile.refusal(file.name(), problems);
+      throw published
+          ? new DataException(BenchmarkFile.refusal(file.name(), problems).getMessage())
+          : BenchmarkFile.refusal(file.name(), problems);
     }
     Wording wording =
         Optional.ofNullable(file.prompts().get(prompts.name()))

@@ -25,6 +25,7 @@ public final class AnswerRules {
               Map.entry("mmmu-open", new Entry(MmmuOpenRule.KEYS, MmmuOpenRule::of)),
               Map.entry("number", new Entry(Set.of("abs", "rel"), NumberRule::of)),
               Map.entry("relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of)),
+              Map.entry("rouge-l", new Entry(Set.of("tokens"), RougeLRule::of)),
               Map.entry("vqa", new Entry(Set.of(), settings -> new VqaRule())),
               Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of))));
 
