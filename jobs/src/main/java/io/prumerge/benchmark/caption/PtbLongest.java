@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.caption;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The longest of the tokens that begin at a place; of equally long ones, the first that was
@@ -9,6 +10,8 @@ import java.util.List;
 final class PtbLongest {
 
   private static final String SOFT_HYPHEN = String.valueOf(PtbCharacters.SOFT_HYPHEN);
+
+  private static final Pattern AMPERSAND = Pattern.compile("(?i)&amp;");
 
   private final PtbText text;
   private final int from;
@@ -23,7 +26,7 @@ final class PtbLongest {
     this.end = from;
   }
 
-  /** Offers the characters up to {@code end} without soft hyphens. */
+  /** Offers the characters up to {@code end} without soft hyphens, and with plain ampersands. */
   void offer(int end) {
     offer(end, end);
   }
@@ -31,8 +34,13 @@ final class PtbLongest {
   /** Offers the characters up to {@code end}, which those up to {@code seen} allow. */
   void offer(int end, int seen) {
     if (end > from && seen > this.seen) {
-      take(end, seen, List.of(text.part(from, end).replace(SOFT_HYPHEN, "")));
+      take(end, seen, List.of(plain(text.part(from, end))));
     }
+  }
+
+  private static String plain(String token) {
+    String soft = token.replace(SOFT_HYPHEN, "");
+    return soft.indexOf('&') < 0 ? soft : AMPERSAND.matcher(soft).replaceAll("&");
   }
 
   /** Offers the characters up to {@code end} as they are, which those up to {@code seen} allow. */

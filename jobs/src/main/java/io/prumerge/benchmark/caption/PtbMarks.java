@@ -117,7 +117,8 @@ final class PtbMarks {
       offerAfterLetters(text, at, longest);
       return;
     }
-    longest.offer(tag(text, at));
+    int tag = tag(text, at);
+    longest.offerAsItIs(tag, tag);
     offerEntity(text, at, longest);
     offerSmileys(text, at, longest);
     offerRuns(text, at, longest);

@@ -1,6 +1,5 @@
 package io.prumerge.benchmark.caption;
 
-import io.prumerge.benchmark.caption.PtbText.Kind;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -29,6 +28,8 @@ final class PtbWords {
 
   /** Hyphens of a part that a slash joins. */
   private static final int MOST_HYPHENS = 2;
+
+  private static final String AMPERSAND = "&amp;";
 
   private PtbWords() {}
 
@@ -188,13 +189,27 @@ final class PtbWords {
 
   /** Capitals joined by ampersands or plus signs: AT&T. */
   private static int capitals(PtbText text, int at) {
-    Kind capital = PtbCharacters::isAsciiUpper;
-    int end = text.run(at, capital);
+    int end = text.run(at, PtbCharacters::isAsciiUpper);
+    if (end == at) {
+      return at;
+    }
     int whole = at;
-    while (end > at && text.isAny(end, "&+") && capital.contains(text.at(end + 1))) {
-      end = text.run(end + 1, capital);
-      whole = end;
+    for (int next = moreCapitals(text, end); next > end; next = moreCapitals(text, end)) {
+      end = next;
+      whole = next;
     }
     return whole;
+  }
+
+  private static int moreCapitals(PtbText text, int at) {
+    if (text.isAt(at, AMPERSAND)) {
+      int start = at + AMPERSAND.length();
+      int end = text.run(start, PtbCharacters::isAsciiUpper);
+      if (end > start) {
+        return end;
+      }
+    }
+    int end = text.isAny(at, "&+") ? text.run(at + 1, PtbCharacters::isAsciiUpper) : at;
+    return end > at + 1 ? end : at;
   }
 }

@@ -55,7 +55,7 @@ class PtbTokensTest {
         "mat., x | mat. x",
         "rock'n'roll in the '90s at 6'10 | rock 'n' roll in the '90s at 6 '10",
         "cannot gonna-be gonna's | can not gonna-be gonna 's",
-        "AT&T C++ US$5 £3 50¢ ½ | at&t c++ us$ 5 # 3 50 cents 1/2",
+        "AT&T R&amp;D C++ US$5 £3 50¢ ½ | at&t r&d c++ us$ 5 # 3 50 cents 1/2",
         "see http://a.b/c, www.a.fr. or a@b.c | see http://a.b/c www.a.fr or a@b.c",
         "3D 5:30pm 1,000th and/or a-b/c | 3d 5:30 pm 1,000 th and/or a-b/c",
         ":-) (^_^) <b>&lt; | :--rrb- -lrb-^_^-rrb- <b> <",
