@@ -662,7 +662,7 @@ def mini(
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> None:
-    """Generates images and eight miniature benchmarks in official formats.
+    """Generates images and ten miniature benchmarks in official formats.
 
     :param images: Number of images; 500 give standard errors of about 2 points.
     :param output: A new folder on this machine.
@@ -684,8 +684,8 @@ def demo(
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> None:
-    """Compares token-reduction methods on generated images: with six miniature benchmarks, a small trained checkpoint,
-    and an adapter that was fine-tuned with PruMerge.
+    """Compares token-reduction methods on generated images: with eight miniature benchmarks, a small trained
+    checkpoint, and an adapter that was fine-tuned with PruMerge.
 
     :param images: Number of images; default 500, which gives standard errors of about 2 points.
     :param model: The checkpoint; default conf/mini-llava.

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Compares token-reduction methods on generated images: with six miniature benchmarks, a small trained checkpoint, and an adapter that was fine-tuned with PruMerge.")
+        "Compares token-reduction methods on generated images: with eight miniature benchmarks, a small trained checkpoint, and an adapter that was fine-tuned with PruMerge.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter STAMP =

@@ -18,10 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code mini}: generates images with eight miniature benchmarks. */
+/** {@code mini}: generates images with ten miniature benchmarks. */
 @Command(
     name = "mini",
-    description = "Generates images and eight miniature benchmarks in official formats.")
+    description = "Generates images and ten miniature benchmarks in official formats.")
 final class MiniCommand implements Callable<Integer> {
 
   /** The table of the train split: images, objects, labels of patches, captions. */

@@ -1,6 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.question.AnswerType;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
@@ -134,27 +133,6 @@ final class DocumentWriter implements AutoCloseable {
     public void close() throws IOException {
       conversations.close();
       pages.close();
-    }
-  }
-
-  /** Questions about a page: what stands after a label. Answers are in capitals, as printed. */
-  private static final class PageQuestions {
-
-    private PageQuestions() {}
-
-    /** Returns one question per line, from top to bottom. */
-    static List<OpenQuestion> of(Page page) {
-      return page.lines().stream()
-          .map(
-              line ->
-                  new OpenQuestion(
-                      "value",
-                      "what is the",
-                      String.format(
-                          Locale.ROOT, "What is the %s?", line.label().toLowerCase(Locale.ROOT)),
-                      AnswerType.OTHER,
-                      line.value()))
-          .toList();
     }
   }
 }

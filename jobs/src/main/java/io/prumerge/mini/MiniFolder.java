@@ -34,7 +34,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A folder of generated pictures with the eight miniature benchmarks about them. */
+/** A folder of generated pictures with the ten miniature benchmarks about them. */
 public final class MiniFolder {
 
   /** Written last, so a folder without it is incomplete. */
@@ -64,16 +64,20 @@ public final class MiniFolder {
     this.console = console;
   }
 
-  public void write(Split split, long seed, int images) throws IOException {
-    write(split, seed, images, partial -> {});
+  /** Writes everything without an addition. */
+  public Map<String, WrittenCounts> write(Split split, long seed, int images) throws IOException {
+    return write(split, seed, images, partial -> {});
   }
 
   /**
    * Writes everything next to the folder, renames it and prints the counts. A failure leaves
    * nothing behind, and what a killed attempt left is deleted. Another program's folder of this
    * name is not: it may have been made meanwhile.
+   *
+   * @return counts of what was written, by benchmark
    */
-  public void write(Split split, long seed, int images, Addition addition) throws IOException {
+  public Map<String, WrittenCounts> write(Split split, long seed, int images, Addition addition)
+      throws IOException {
     Path target = folder.toAbsolutePath();
     requireParent(target);
     org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(target.toUri());
@@ -84,7 +88,7 @@ public final class MiniFolder {
       place.warnOfOlder(console);
       place.clear(name -> false); // what a killed attempt has left
       Path partial = Path.of(place.root().toUri().getPath()).resolve(UUID.randomUUID().toString());
-      write(Files.createDirectory(partial), target, split, seed, images, addition);
+      return write(Files.createDirectory(partial), target, split, seed, images, addition);
     }
   }
 
@@ -96,7 +100,7 @@ public final class MiniFolder {
     }
   }
 
-  private void write(
+  private Map<String, WrittenCounts> write(
       Path partial, Path target, Split split, long seed, int images, Addition addition)
       throws IOException {
     try {
@@ -107,6 +111,7 @@ public final class MiniFolder {
           Json.write(new MiniManifest(split.displayName(), seed, images, tallies)) + "\n");
       named(partial, target);
       report(images, tallies);
+      return tallies;
     } catch (IOException e) {
       delete(partial);
       throw WriteException.of(partial, e);
@@ -162,8 +167,8 @@ public final class MiniFolder {
   }
 
   /**
-   * Writes the eight miniature benchmarks, each in its own folder and its official format: seven
-   * about scenes, and one about pages, of which there are half as many. For the train split it also
+   * Writes the ten miniature benchmarks, each in its own folder and its official format: eight
+   * about scenes, and two about pages, of which there are half as many. For the train split it also
    * writes {@code train.json}, {@code train-refcoco.json} and {@code train-documents.json} next to
    * them.
    *
@@ -213,14 +218,16 @@ public final class MiniFolder {
       }
       Map<String, WrittenCounts> tallies = new LinkedHashMap<>();
       benchmarks.forEach(benchmark -> tallies.put(benchmark.name(), benchmark.tally()));
-      tallies.put(DocumentWriter.NAME, documents(folder, split, seed, (images + 1) / 2));
+      tallies.putAll(documents(folder, split, seed, (images + 1) / 2));
       return tallies;
     }
 
-    private static WrittenCounts documents(Path folder, Split split, long seed, int pages)
-        throws IOException {
+    private static Map<String, WrittenCounts> documents(
+        Path folder, Split split, long seed, int pages) throws IOException {
       PageGenerator generator = new PageGenerator(seed, split);
-      try (DocumentWriter documents = new DocumentWriter(folder, split)) {
+      Map<String, WrittenCounts> tallies = new LinkedHashMap<>();
+      try (DocumentWriter documents = new DocumentWriter(folder, split);
+          DocVqaWriter docVqa = new DocVqaWriter(folder.resolve(DocVqaWriter.NAME), split)) {
         for (int first = 0; first < pages; first += BATCH) {
           List<PagePicture> pictures =
               IntStream.range(first, Math.min(pages, first + BATCH))
@@ -230,10 +237,13 @@ public final class MiniFolder {
                   .toList();
           for (PagePicture picture : pictures) {
             documents.add(picture.page(), picture.png());
+            docVqa.add(picture.page(), picture.png());
           }
         }
-        return documents.tally();
+        tallies.put(DocumentWriter.NAME, documents.tally());
+        tallies.put(DocVqaWriter.NAME, docVqa.tally());
       }
+      return tallies;
     }
 
     private record PagePicture(Page page, byte[] png) {}
@@ -256,6 +266,7 @@ public final class MiniFolder {
       benchmarks.add(new ScienceQaWriter(folder.resolve("scienceqa"), split, corpus));
       benchmarks.add(new MmBenchWriter(folder.resolve("mmbench"), corpus));
       benchmarks.add(new RefCocoWriter(folder, split));
+      benchmarks.add(new ChartQaWriter(folder.resolve(ChartQaWriter.NAME), split));
       if (split == Split.TRAIN) {
         benchmarks.add(new TrainingWriter(folder, corpus));
       }

@@ -1,5 +1,5 @@
 /**
- * The miniature benchmarks: eight benchmarks in official formats about generated pictures, and
+ * The miniature benchmarks: ten benchmarks in official formats about generated pictures, and
  * training data.
  */
 package io.prumerge.mini;

@@ -46,18 +46,31 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
   List<Path> files(String name, Configuration hadoop) throws IOException {
     List<Path> files = new ArrayList<>();
     for (String folder : Stream.concat(Stream.of(path), sources.stream()).distinct().toList()) {
-      Path file = new Path(folder + "/" + name);
-      if (!file.getFileSystem(hadoop).getUri().getScheme().equals("file")) {
-        files.add(file);
-        continue;
-      }
-      Optional<Path> real = local(folder, file, name);
-      if (real.isPresent()) { // which no other folder need be asked for
-        files.add(real.get());
-        break;
+      for (Path file : places(folder, name)) {
+        if (!file.getFileSystem(hadoop).getUri().getScheme().equals("file")) {
+          files.add(file);
+          continue;
+        }
+        Optional<Path> real = local(folder, file, name);
+        if (real.isPresent()) { // which no other folder need be asked for
+          files.add(real.get());
+          return files;
+        }
       }
     }
     return files;
+  }
+
+  /**
+   * Returns where an image may be whose name is relative to a folder, or to the one around it: so
+   * DocVQA's files name the pictures in the folder {@code documents} as {@code documents/a.png}.
+   */
+  static List<Path> places(String folder, String name) {
+    Path below = new Path(folder + "/" + name);
+    String own = new Path(folder).getName() + "/";
+    return own.length() > 1 && name.startsWith(own) && name.length() > own.length()
+        ? List.of(below, new Path(folder + "/" + name.substring(own.length())))
+        : List.of(below);
   }
 
   private Optional<Path> local(String folder, Path file, String name) throws IOException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -163,7 +164,7 @@ public final class SourceFiles {
    * @throws DataException if there is none
    */
   public ImageFolder imageFolder(Collection<String> names) throws IOException {
-    return folderWith(names)
+    return folderWith(names, ImageFolder::places)
         .map(
             folder ->
                 new ImageFolder(
@@ -191,13 +192,22 @@ public final class SourceFiles {
    * names.
    */
   public Optional<Path> folderWith(Collection<String> names) throws IOException {
+    return folderWith(names, (folder, name) -> List.of(new Path(folder + "/" + name)));
+  }
+
+  /**
+   * @param places where a folder may have a name
+   */
+  private Optional<Path> folderWith(
+      Collection<String> names, BiFunction<String, String, List<Path>> places) throws IOException {
     List<Path> level = List.copyOf(folders);
     for (int depth = 0; depth <= FOLDER_DEPTH && !level.isEmpty(); depth++) {
       for (Path folder : level) {
         for (String name : names) {
-          Path path = new Path(folder + "/" + name);
-          if (path.getFileSystem(hadoop).exists(path)) {
-            return Optional.of(folder);
+          for (Path path : places.apply(folder.toString(), name)) {
+            if (path.getFileSystem(hadoop).exists(path)) {
+              return Optional.of(folder);
+            }
           }
         }
       }

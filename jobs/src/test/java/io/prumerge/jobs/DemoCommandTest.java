@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,17 +53,24 @@ class DemoCommandTest {
 
   @Test
   @Tag("slow")
-  void comparesAllMethodsOnAllSixBenchmarks() throws Exception {
+  void comparesAllMethodsOnAllBenchmarks() throws Exception {
     CommandLineRun run = demo("--images", "8", "--seed", "3");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("What PruMerge costs and saves")
+        .contains("The same on pages and charts")
+        .contains("docvqa anls", "chartqa accuracy")
         .contains("Which tokens?")
         .contains("uniform:tokens=@prumerge");
     Path root = folder.resolve("out");
     Dataset<Row> efficiency = spark.read().parquet(root.resolve("report/efficiency").toString());
     assertThat(efficiency.select("benchmark").distinct().count()).isEqualTo(6);
+    Dataset<Row> reading =
+        spark.read().parquet(root.resolve("run-reading/report/efficiency").toString());
+    assertThat(reading.select("benchmark").distinct().as(Encoders.STRING()).collectAsList())
+        .containsExactlyInAnyOrder("docvqa", "chartqa");
+    assertThat(reading.select("model", "method").distinct().count()).isEqualTo(2 * 3);
     assertThat(efficiency.where("model = 'mini-llava'").select("method").distinct().count())
         .isEqualTo(8);
     assertThat(

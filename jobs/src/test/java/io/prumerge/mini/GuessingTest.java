@@ -120,6 +120,17 @@ class GuessingTest {
       text.add(answers.get(4).equals(guess(one.get("question").textValue())));
     }
     assertThat(share(text)).isLessThan(0.2);
+    List<Boolean> charts = new ArrayList<>();
+    for (JsonNode one : test.json("chartqa/test_augmented.json")) {
+      charts.add(guess(one.get("query").textValue()).equals(one.get("label").textValue()));
+    }
+    assertThat(share(charts)).isLessThan(0.42);
+    List<Boolean> pages = new ArrayList<>();
+    for (JsonNode one : test.json("docvqa/val_v1.0.json").get("data")) {
+      pages.add(
+          one.get("answers").get(0).textValue().equals(guess(one.get("question").textValue())));
+    }
+    assertThat(share(pages)).isLessThan(0.05);
   }
 
   @Test

@@ -38,7 +38,24 @@ public final class OpenQuestions {
       counts(facts, random, questions);
       facts.unmistakable().forEach(object -> place(object, questions));
     }
-    scene.chart().ifPresent(chart -> chart(chart, questions));
+    scene.chart().ifPresent(chart -> questions.addAll(of(chart)));
+    return questions;
+  }
+
+  /** Returns the questions about a chart: its extremes, how many bars it has, and how high. */
+  public static List<OpenQuestion> of(Chart chart) {
+    List<OpenQuestion> questions = new ArrayList<>();
+    questions.add(bar("tallest", chart.tallest()));
+    questions.add(bar("shortest", chart.shortest()));
+    questions.add(number("bars", "How many bars are there?", chart.bars().size()));
+    for (Bar bar : chart.bars()) {
+      questions.add(
+          number(
+              "units",
+              String.format(
+                  Locale.ROOT, "How many units tall is the %s bar?", bar.colour().displayName()),
+              bar.units()));
+    }
     return questions;
   }
 
@@ -109,20 +126,6 @@ public final class OpenQuestions {
                 AnswerType.OTHER,
                 object.size().displayName()))
         .forEach(questions::add);
-  }
-
-  private static void chart(Chart chart, List<OpenQuestion> questions) {
-    questions.add(bar("tallest", chart.tallest()));
-    questions.add(bar("shortest", chart.shortest()));
-    questions.add(number("bars", "How many bars are there?", chart.bars().size()));
-    for (Bar bar : chart.bars()) {
-      questions.add(
-          number(
-              "units",
-              String.format(
-                  Locale.ROOT, "How many units tall is the %s bar?", bar.colour().displayName()),
-              bar.units()));
-    }
   }
 
   private static OpenQuestion bar(String which, Bar bar) {
