@@ -98,10 +98,10 @@ public final class Demo {
           "first:tokens=@prumerge");
 
   /**
-   * Chunks of a run: two are under way while the next ones are planned. For so small a model, what
-   * Spark does for a chunk costs as much as some hundred answers.
+   * Chunks of a run, both under way together. For so small a model, what Spark does for a chunk
+   * costs as much as some hundred answers.
    */
-  private static final int CHUNKS = 4;
+  private static final int CHUNKS = 2;
 
   /**
    * A benchmark of {@link MiniFolder}.
