@@ -18,11 +18,14 @@ import io.prumerge.source.table.DataTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -107,12 +110,17 @@ public final class FileBenchmark implements Benchmark {
 
   @Override
   public PromptProfile prompts(Optional<String> name) {
-    String asked = name.orElseGet(() -> file.prompts().keySet().iterator().next());
-    if (!file.prompts().containsKey(asked)) {
+    String asked = name.orElseGet(() -> promptNames().iterator().next());
+    if (!promptNames().contains(asked)) {
       throw new IllegalArgumentException(
-          Unknown.message("prompts of " + file.name(), asked, file.prompts().keySet()));
+          Unknown.message("prompts of " + file.name(), asked, promptNames()));
     }
     return PromptProfile.own(asked);
+  }
+
+  /** Returns the names of its wordings, the default one first. */
+  Set<String> promptNames() {
+    return file.prompts().keySet();
   }
 
   @Override
@@ -135,8 +143,8 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    List<DataTable> tables = tables(source);
-    List<String> problems = columnProblems(tables);
+    Map<DataTable, Layout> tables = new LinkedHashMap<>();
+    List<String> problems = problems(source, tables::put);
     if (!problems.isEmpty()) {
       throw published
           ? new DataException(BenchmarkFile.refusal(file.name(), problems).getMessage())
@@ -146,8 +154,9 @@ public final class FileBenchmark implements Benchmark {
         Optional.ofNullable(file.prompts().get(prompts.name()))
             .orElseGet(() -> file.prompts().values().iterator().next());
     RowQuestions questions = new RowQuestions(file, wording, sink);
-    for (DataTable table : tables) {
-      Layout layout = layout(table.columns()).orElseThrow();
+    for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
+      DataTable table = one.getKey();
+      Layout layout = one.getValue();
       Set<String> wanted = new LinkedHashSet<>(wording.names());
       file.texts().values().forEach(text -> wanted.addAll(text.columns()));
       layout.uses().forEach(use -> wanted.add(use.column()));
@@ -170,26 +179,33 @@ public final class FileBenchmark implements Benchmark {
 
   /** Returns the faults of columns that the data lack. */
   List<String> columnProblems(SourceFiles source) throws IOException {
-    return columnProblems(tables(source));
+    return problems(source, (table, layout) -> {});
   }
 
-  private List<String> columnProblems(List<DataTable> tables) throws IOException {
+  /**
+   * Looks at the columns of each table once: of JSON, they are read from its first rows.
+   *
+   * @param fitting gets the tables that have one of the layouts
+   * @return the faults of columns that the others lack
+   */
+  private List<String> problems(SourceFiles source, BiConsumer<DataTable, Layout> fitting)
+      throws IOException {
     List<String> problems = new ArrayList<>();
-    for (DataTable table : tables) {
-      problems.addAll(problems(table));
+    for (DataTable table : tables(source)) {
+      Collection<String> columns = table.columns();
+      layout(columns)
+          .ifPresentOrElse(
+              layout -> fitting.accept(table, layout),
+              () -> problems.addAll(problems(table.name(), columns)));
     }
     return problems;
   }
 
   /** Returns the faults of columns that a table lacks. */
-  private List<String> problems(DataTable table) throws IOException {
-    Collection<String> columns = table.columns();
-    if (layout(columns).isPresent()) {
-      return List.of();
-    }
+  private List<String> problems(String table, Collection<String> columns) {
     if (file.layouts().get(0).name().isEmpty()) {
       return file.layouts().get(0).uses().stream()
-          .flatMap(use -> use.problem(file.name(), table.name(), columns).stream())
+          .flatMap(use -> use.problem(file.name(), table, columns).stream())
           .distinct()
           .toList();
     }
@@ -197,7 +213,7 @@ public final class FileBenchmark implements Benchmark {
         String.format(
             Locale.ROOT,
             "%s has none of the known forms: %s; its columns: %s",
-            table.name(),
+            table,
             file.layouts().stream()
                 .map(layout -> layout.lacking(columns))
                 .collect(Collectors.joining(", ")),

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Published benchmarks that are files among this package's resources, in the form of users' files:
@@ -17,38 +18,39 @@ import java.util.TreeSet;
  */
 final class PublishedFiles {
 
-  private static final SortedMap<String, Benchmark> ALL = read();
+  private static final Set<String> NAMES =
+      Collections.unmodifiableSet(new TreeSet<>(text("published.txt").lines().toList()));
+
+  /** By their names: each is read when it is asked for. */
+  private static final Map<String, FileBenchmark> READ = new ConcurrentHashMap<>();
 
   private PublishedFiles() {}
 
   /** Returns all names, sorted. */
   static Set<String> names() {
-    return ALL.keySet();
+    return NAMES;
   }
 
   /** Returns the benchmark of that name. */
   static Optional<Benchmark> find(String name) {
-    return Optional.ofNullable(ALL.get(name));
+    return NAMES.contains(name) ? Optional.of(read(name)) : Optional.empty();
   }
 
   /** Returns the names of all wordings, sorted. */
   static Set<String> prompts() {
     Set<String> prompts = new TreeSet<>();
-    ALL.keySet().forEach(name -> prompts.addAll(file(name).prompts().keySet()));
+    NAMES.forEach(name -> prompts.addAll(read(name).promptNames()));
     return prompts;
   }
 
-  private static SortedMap<String, Benchmark> read() {
-    SortedMap<String, Benchmark> all = new TreeMap<>();
-    for (String name : text("published.txt").lines().toList()) {
-      all.put(name, FileBenchmark.published(file(name)));
-    }
-    return all;
-  }
-
-  private static BenchmarkFile file(String name) {
-    String called = name + ".yaml";
-    return BenchmarkFile.whole(BenchmarkFileReader.ofPublished(text(called), called), called);
+  private static FileBenchmark read(String name) {
+    return READ.computeIfAbsent(
+        name,
+        absent -> {
+          String called = name + ".yaml";
+          return FileBenchmark.published(
+              BenchmarkFile.whole(BenchmarkFileReader.ofPublished(text(called), called), called));
+        });
   }
 
   /** Returns the text of a resource. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import io.prumerge.source.ImagePlace;
@@ -47,7 +48,7 @@ public final class SharedImages {
    */
   public static Dataset<Row> clustered(Dataset<Row> rows) {
     Dataset<Row> own = rows.withColumn("cluster", expr(Clusters.CLUSTER));
-    return own.where(expr(SEVERAL)).isEmpty() ? own : joined(own, links(own));
+    return own.where(expr(SEVERAL)).isEmpty() ? own : joined(own, named(own));
   }
 
   /**
@@ -57,12 +58,25 @@ public final class SharedImages {
    */
   static Dataset<Row> clusteredByUnits(Dataset<Row> rows) {
     Dataset<Row> own = rows.withColumn("cluster", expr(Clusters.CLUSTER));
-    return joined(own, links(own).union(unitLinks(own)));
+    return joined(own, named(own).union(inUnits(own)));
   }
 
-  private static Dataset<Row> joined(Dataset<Row> own, Dataset<Row> linked) {
+  /**
+   * Joins clusters.
+   *
+   * @param names of images or units, each with a cluster that has it and whether it joins all that
+   *     have it
+   */
+  private static Dataset<Row> joined(Dataset<Row> own, Dataset<Row> names) {
     SharedImages shared = new SharedImages();
-    Iterator<Row> links = linked.toLocalIterator();
+    Iterator<Row> links =
+        names
+            .distinct()
+            .groupBy("name")
+            .agg(collect_set("cluster").as("clusters"), max("joins").as("joins"))
+            .where("joins AND size(clusters) > 1")
+            .select("clusters")
+            .toLocalIterator();
     while (links.hasNext()) {
       List<Long> clusters = links.next().getList(0);
       clusters.forEach(cluster -> shared.join(clusters.get(0), cluster));
@@ -78,42 +92,35 @@ public final class SharedImages {
         .drop("root");
   }
 
-  /** Returns, for each image that a set shares, the clusters of all questions about it. */
-  private static Dataset<Row> links(Dataset<Row> own) {
+  /** Returns the images of all questions; one that a set names joins clusters. */
+  private static Dataset<Row> named(Dataset<Row> own) {
     return own.where("image_id IS NOT NULL")
         .select(
             col("cluster"),
             col("benchmark"),
             col("split"),
-            expr(SEVERAL).as("several"),
+            expr(SEVERAL).as("joins"),
             explode(
                     expr(
                         "if("
                             + SEVERAL
                             + ", from_json(image_id, 'ARRAY<STRING>'), array(image_id))"))
-                .as("name"))
-        .select(
-            expr("xxhash64(benchmark, split, name)").as("image"), col("cluster"), col("several"))
-        .distinct()
-        .groupBy("image")
-        .agg(collect_set("cluster").as("clusters"), max("several").as("several"))
-        .where("several AND size(clusters) > 1")
-        .select("clusters");
+                .as("image"))
+        .select(expr("xxhash64(benchmark, split, image)").as("name"), col("cluster"), col("joins"));
   }
 
-  /** Returns, for each unit about several images, the clusters of all its questions. */
-  private static Dataset<Row> unitLinks(Dataset<Row> own) {
+  /** Returns the units of all questions, each of which joins clusters. */
+  private static Dataset<Row> inUnits(Dataset<Row> own) {
     return own.where("unit IS NOT NULL")
         .select(
             col("cluster"),
             col("benchmark"),
             col("split"),
             explode(expr("split(unit, '\n')")).as("line"))
-        .select(expr("xxhash64(benchmark, split, line)").as("unit"), col("cluster"))
-        .groupBy("unit")
-        .agg(collect_set("cluster").as("clusters"))
-        .where("size(clusters) > 1")
-        .select("clusters");
+        .select(
+            expr("xxhash64(benchmark, split, 'unit', line)").as("name"),
+            col("cluster"),
+            lit(true).as("joins"));
   }
 
   /** The smallest of joined clusters is their root, in whatever order they come. */
