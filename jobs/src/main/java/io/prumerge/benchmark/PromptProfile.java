@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -157,8 +156,6 @@ public final class PromptProfile {
       boolean sentenceCase,
       boolean strip) {
 
-    private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
-
     /** Reads a template of the resource. */
     static Template of(JsonNode wording) {
       List<String> body = new ArrayList<>();
@@ -181,7 +178,7 @@ public final class PromptProfile {
               "ocr", ocr(parts.ocrTokens()));
       String text = body.with(values::get);
       String asked = strip ? text.strip() : text;
-      return asked + (CHINESE.matcher(asked).find() ? chineseSuffix.orElse(suffix) : suffix);
+      return asked + (PromptText.isChinese(asked) ? chineseSuffix.orElse(suffix) : suffix);
     }
 
     private String question(PromptParts parts) {

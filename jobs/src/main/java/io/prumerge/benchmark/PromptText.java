@@ -17,6 +17,8 @@ public final class PromptText {
 
   private static final Pattern PLACE = Pattern.compile("\\{\\{|}}|\\{([^{}\\n]+)}");
 
+  private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
+
   private final List<Piece> pieces;
 
   /** Text and the names of values, in turn: the texts are one more than the names. */
@@ -24,6 +26,11 @@ public final class PromptText {
 
   private PromptText(List<Piece> pieces) {
     this.pieces = List.copyOf(pieces);
+  }
+
+  /** Returns whether a text has a Chinese character, as VLMEvalKit looks for one. */
+  public static boolean isChinese(String text) {
+    return CHINESE.matcher(text).find();
   }
 
   /** Reads the pieces of a wording. */

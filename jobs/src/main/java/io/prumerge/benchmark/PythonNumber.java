@@ -16,12 +16,8 @@ public final class PythonNumber {
 
   /** Returns {@code float(text)}, infinities and NaN included; digits of all scripts count. */
   public static OptionalDouble floating(String text) {
-    StringBuilder plain = new StringBuilder(text.length());
-    PythonText.strip(text)
-        .codePoints()
-        .forEach(
-            c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
-    return switch (plain.toString().toLowerCase(Locale.ROOT)) {
+    String plain = PythonText.withAsciiDigits(PythonText.strip(text));
+    return switch (plain.toLowerCase(Locale.ROOT)) {
       case "inf", "+inf", "infinity", "+infinity" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
       case "-inf", "-infinity" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
       case "nan", "+nan", "-nan" -> OptionalDouble.of(Double.NaN);

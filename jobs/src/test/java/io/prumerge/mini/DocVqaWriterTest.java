@@ -9,7 +9,6 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.mini.scene.Page;
 import io.prumerge.mini.scene.PageGenerator;
-import io.prumerge.mini.scene.PageLine;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.ScenePainter;
 import io.prumerge.mini.scene.Split;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,15 +28,6 @@ class DocVqaWriterTest {
   private static final int PAGES = 31;
 
   @TempDir private Path folder;
-
-  private static String value(Page page, String question) {
-    String label = question.replaceAll("What is the (.*)\\?", "$1").toUpperCase(Locale.ROOT);
-    return page.lines().stream()
-        .filter(line -> line.label().equals(label))
-        .map(PageLine::value)
-        .findFirst()
-        .orElseThrow();
-  }
 
   @ParameterizedTest
   @EnumSource(Split.class)
@@ -59,7 +48,7 @@ class DocVqaWriterTest {
       assertThat(generated.path("docvqa").resolve(one.get("image").textValue()))
           .hasBinaryContent(PngWriter.write(ScenePainter.paint(page)));
       assertThat(Generated.texts(one.get("answers")))
-          .containsExactly(value(page, one.get("question").textValue()));
+          .containsExactly(Generated.value(page, one.get("question").textValue()));
     }
   }
 

@@ -9,7 +9,6 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.textvqa.TextVqaBenchmark;
 import io.prumerge.mini.scene.Page;
 import io.prumerge.mini.scene.PageGenerator;
-import io.prumerge.mini.scene.PageLine;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.ScenePainter;
 import io.prumerge.mini.scene.Split;
@@ -24,7 +23,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,15 +55,6 @@ class DocumentWriterTest {
     return pages.get(ByteBuffer.wrap(Files.readAllBytes(folder.resolve(image))));
   }
 
-  private static String value(Page page, String question) {
-    String label = question.replaceAll("What is the (.*)\\?", "$1").toUpperCase(Locale.ROOT);
-    return page.lines().stream()
-        .filter(line -> line.label().equals(label))
-        .map(PageLine::value)
-        .findFirst()
-        .orElseThrow();
-  }
-
   @ParameterizedTest
   @EnumSource(Split.class)
   void theReaderOfTextVqaFindsThreeQuestionsAboutEveryPage(Split split) throws IOException {
@@ -86,7 +75,8 @@ class DocumentWriterTest {
       Page page = page("documents/train_images/" + image);
       assertThat(asked.add(image + question.question())).isTrue();
       assertThat("<image>\n" + question.prompt()).isEqualTo(PROMPT.formatted(question.question()));
-      assertThat(Collections.frequency(question.answers(), value(page, question.question())))
+      assertThat(
+              Collections.frequency(question.answers(), Generated.value(page, question.question())))
           .isGreaterThanOrEqualTo(7);
     }
   }
@@ -107,7 +97,7 @@ class DocumentWriterTest {
       assertThat(one.get("kind").textValue()).isEqualTo("document/value");
       String question = human.split("\n")[1];
       assertThat(human).isEqualTo(PROMPT.formatted(question));
-      assertThat(gpt).isEqualTo(value(page, question));
+      assertThat(gpt).isEqualTo(Generated.value(page, question));
       lines++;
     }
     assertThat(lines).isEqualTo(pages.values().stream().mapToInt(one -> one.lines().size()).sum());

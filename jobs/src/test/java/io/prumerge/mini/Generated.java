@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.prumerge.mini.MiniFolder.MiniBenchmarks;
+import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.PageLine;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.ScenePainter;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Generated benchmarks for tests, with the scenes of their images. */
@@ -97,5 +100,15 @@ final class Generated {
     List<String> texts = new ArrayList<>();
     array.forEach(element -> texts.add(element.textValue()));
     return texts;
+  }
+
+  /** Returns what a page has after the label that a question asks about. */
+  static String value(Page page, String question) {
+    String label = question.replaceAll("What is the (.*)\\?", "$1").toUpperCase(Locale.ROOT);
+    return page.lines().stream()
+        .filter(line -> line.label().equals(label))
+        .map(PageLine::value)
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -18,6 +18,15 @@ public final class PythonText {
     };
   }
 
+  /** Returns a text with the digits of all scripts as ASCII's, as Python's numbers read them. */
+  public static String withAsciiDigits(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
+        .forEach(plain::appendCodePoint);
+    return plain.toString();
+  }
+
   /** Returns {@code str.strip()}. */
   public static String strip(String text) {
     int start = 0;

@@ -199,13 +199,8 @@ final class BenchmarkFileReader {
   }
 
   private Map<String, String> answerNames(YamlNode node) {
-    Map<String, String> names = new LinkedHashMap<>();
+    Map<String, String> names = yaml.textsByKey(node, "answer_names");
     if (node != null) {
-      yaml.map(node, "answer_names")
-          .forEach(
-              (value, named) ->
-                  yaml.text(named, "answer_names." + value)
-                      .ifPresent(name -> names.put(value, name)));
       yaml.requireSome(node, "answer_names", names);
     }
     return names;
@@ -223,20 +218,12 @@ final class BenchmarkFileReader {
               Map<String, YamlNode> keys = yaml.map(one, "texts." + name);
               yaml.requireKnown(above, keys, TEXT);
               yaml.requireName(one, "texts." + name, name);
-              for (String key : TEXT) {
-                if (!keys.containsKey(key)) {
-                  yaml.problem(one, "the key '" + above + key + "' is missing");
-                }
-              }
-              Map<String, String> values = new LinkedHashMap<>();
-              if (keys.containsKey("values")) {
-                yaml.map(keys.get("values"), above + "values")
-                    .forEach(
-                        (value, text) ->
-                            yaml.text(text, above + "values." + value)
-                                .ifPresent(written -> values.put(value, written)));
-              }
-              texts.put(name, new ChosenText(yaml.texts(keys, above, "of"), values));
+              yaml.requireAll(one, above, keys, TEXT);
+              texts.put(
+                  name,
+                  new ChosenText(
+                      yaml.texts(keys, above, "of"),
+                      yaml.textsByKey(keys.get("values"), above + "values")));
             });
     return texts;
   }
@@ -249,11 +236,7 @@ final class BenchmarkFileReader {
     Map<String, YamlNode> keys = yaml.map(node, "answer_file");
     yaml.requireKnown(above, keys, ANSWER_FILE);
     boolean array = keys.containsKey("id") || keys.containsKey("answer");
-    for (String key : array ? List.of("name", "id", "answer") : List.of("name")) {
-      if (!keys.containsKey(key)) {
-        yaml.problem(node, "the key '" + above + key + "' is missing");
-      }
-    }
+    yaml.requireAll(node, above, keys, array ? List.of("name", "id", "answer") : List.of("name"));
     Optional<String> id = yaml.text(keys, above, "id");
     Optional<String> answer = yaml.text(keys, above, "answer");
     boolean integers = yaml.flag(keys, above, "integer_ids");

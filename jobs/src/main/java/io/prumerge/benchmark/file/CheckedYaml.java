@@ -1,15 +1,15 @@
 package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.prumerge.benchmark.rule.LinearPattern;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -107,20 +107,24 @@ final class CheckedYaml {
     List<Pattern> patterns = new ArrayList<>();
     for (String regex : texts(keys, above, key)) {
       try {
-        patterns.add(Pattern.compile(regex));
-      } catch (PatternSyntaxException e) {
-        problem(
-            keys.get(key),
-            String.format(
-                Locale.ROOT,
-                "%s%s: '%s' is no regular expression of RE2: %s",
-                above,
-                key,
-                regex,
-                e.getDescription()));
+        patterns.add(LinearPattern.of(regex, above + key));
+      } catch (IllegalArgumentException e) {
+        problem(keys.get(key), e.getMessage());
       }
     }
     return patterns;
+  }
+
+  /** Returns texts by their keys; none if there is no value. */
+  Map<String, String> textsByKey(YamlNode node, String place) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (node != null) {
+      map(node, place)
+          .forEach(
+              (key, value) ->
+                  text(value, place + "." + key).ifPresent(text -> texts.put(key, text)));
+    }
+    return texts;
   }
 
   /** Returns a whole number above 0; empty if there is no value. */
@@ -176,6 +180,12 @@ final class CheckedYaml {
     if (values.isEmpty() && node.map() != null) {
       problem(node, place + " names none");
     }
+  }
+
+  void requireAll(YamlNode node, String above, Map<String, YamlNode> keys, List<String> required) {
+    required.stream()
+        .filter(key -> !keys.containsKey(key))
+        .forEach(key -> problem(node, "the key '" + above + key + "' is missing"));
   }
 
   void requireKnown(String above, Map<String, YamlNode> keys, Collection<String> known) {

@@ -76,18 +76,20 @@ final class LayoutReader {
           node == null ? parent : node,
           "the key '" + place + ".question' is missing: it names the column of the questions");
     }
-    for (String column : yaml.texts(keys, above, "has")) {
-      uses.add(new ColumnUse(above + "has", column, keys.get("has").line()));
-    }
-    List<String> filled = yaml.texts(keys, above, "rows_with");
-    filled.forEach(
-        one -> uses.add(new ColumnUse(above + "rows_with", one, keys.get("rows_with").line())));
+    used(keys.get("has"), above + "has", uses);
     return new Layout(
         "",
         yaml.texts(keys, above, "images"),
-        filled,
+        used(keys.get("rows_with"), above + "rows_with", uses),
         new Columns(place + ".", columns, uses).all(),
         uses);
+  }
+
+  /** Returns the columns that a value names, and notes that they are used. */
+  private List<String> used(YamlNode node, String place, List<ColumnUse> uses) {
+    List<String> columns = yaml.texts(node, place);
+    columns.forEach(one -> uses.add(new ColumnUse(place, one, node.line())));
+    return columns;
   }
 
   /** The columns of one layout. */
@@ -135,13 +137,7 @@ final class LayoutReader {
             .forEach(
                 (kind, columns) -> {
                   yaml.requireName(columns, above + "units." + kind, kind);
-                  units.put(kind, yaml.texts(columns, above + "units." + kind));
-                  units
-                      .get(kind)
-                      .forEach(
-                          one ->
-                              uses.add(
-                                  new ColumnUse(above + "units." + kind, one, columns.line())));
+                  units.put(kind, used(columns, above + "units." + kind, uses));
                 });
         yaml.requireSome(node, above + "units", units);
       }
@@ -167,9 +163,7 @@ final class LayoutReader {
     }
 
     private List<String> columns(String key) {
-      List<String> columns = yaml.texts(keys, above, key);
-      columns.forEach(one -> uses.add(new ColumnUse(above + key, one, keys.get(key).line())));
-      return columns;
+      return used(keys.get(key), above + key, uses);
     }
   }
 }

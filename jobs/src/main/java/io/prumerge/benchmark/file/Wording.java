@@ -6,7 +6,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * How a file words its questions under one name.
@@ -23,8 +22,6 @@ record Wording(
     boolean atMarkers,
     OptionalInt maxNewTokens) {
 
-  private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
-
   /** The wording of pieces alone. */
   static Wording of(PromptText text) {
     return new Wording(text, Optional.empty(), Optional.empty(), false, OptionalInt.empty());
@@ -40,7 +37,7 @@ record Wording(
       return open.get().with(values);
     }
     String prompt = text.with(values);
-    return chinese.isPresent() && CHINESE.matcher(prompt).find()
+    return chinese.isPresent() && PromptText.isChinese(prompt)
         ? chinese.get().with(values)
         : prompt;
   }

@@ -1,13 +1,11 @@
 package io.prumerge.benchmark.rule;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.text.PythonText;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -20,13 +18,10 @@ import java.util.function.UnaryOperator;
  */
 final class ExactRule implements AnswerRule {
 
+  private static final String IGNORED = "regexes_to_ignore";
+
   static final Set<String> KEYS =
-      Set.of(
-          "ignore_case",
-          "ignore_punctuation",
-          "ignore_numbers",
-          "ignore_articles",
-          "regexes_to_ignore");
+      Set.of("ignore_case", "ignore_punctuation", "ignore_numbers", "ignore_articles", IGNORED);
 
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
   private static final String DIGITS = "0123456789";
@@ -43,7 +38,7 @@ final class ExactRule implements AnswerRule {
       return new ExactRule(Wordings::answer);
     }
     List<Pattern> ignored =
-        settings.texts("regexes_to_ignore").stream().map(ExactRule::pattern).toList();
+        settings.texts(IGNORED).stream().map(regex -> LinearPattern.of(regex, IGNORED)).toList();
     boolean anyCase = settings.flag("ignore_case");
     boolean noPunctuation = settings.flag("ignore_punctuation");
     boolean noNumbers = settings.flag("ignore_numbers");
@@ -59,20 +54,6 @@ final class ExactRule implements AnswerRule {
           rest = noNumbers ? without(DIGITS, rest) : rest;
           return noArticles ? withoutArticles(rest) : rest;
         });
-  }
-
-  private static Pattern pattern(String regex) {
-    try {
-      return Pattern.compile(regex); // in time linear in the text, whatever the pattern
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "regexes_to_ignore: '%s' is no regular expression of RE2: %s",
-              regex,
-              e.getDescription()),
-          e);
-    }
   }
 
   /** An answer that becomes empty, as none of the reference's does, counts as unparsed. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,19 +54,6 @@ record MmmuCandidates(Set<String> texts, Set<Double> numbers) {
                   RUN,
                   RUN,
                   NO_WORD_AFTER)));
-
-  private static final String DIGITS = "[0-9](?:_?[0-9])*+";
-
-  /**
-   * What {@link PythonNumber} may read. It is matched first because it never goes back over a long
-   * run of digits.
-   */
-  private static final Pattern NUMBER =
-      Pattern.compile(
-          String.format(
-              Locale.ROOT,
-              "[+-]?(?:(?:%1$s(?:\\.(?:%1$s)?+)?+|\\.%1$s)(?:[eE][+-]?%1$s)?+|[A-Za-z]{3,8})",
-              DIGITS));
 
   /** Returns what an answer may mean. */
   static MmmuCandidates read(String answer) {
@@ -132,26 +118,13 @@ record MmmuCandidates(Set<String> texts, Set<Double> numbers) {
   }
 
   private static Stream<String> numbersIn(String text) {
-    String plain = withAsciiDigits(text);
+    String plain = PythonText.withAsciiDigits(text);
     return NUMBERS.stream()
         .flatMap(form -> form.matcher(plain).results().map(found -> found.group()));
   }
 
-  private static String withAsciiDigits(String text) {
-    if (text.chars().allMatch(c -> c < 0x80)) {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
-    return plain.toString();
-  }
-
   private static OptionalDouble number(String text) {
-    String plain = text.replace(",", "");
-    Matcher number = NUMBER.matcher(withAsciiDigits(PythonText.strip(plain)));
-    return number.matches() ? PythonNumber.floating(plain) : OptionalDouble.empty();
+    return PythonNumber.floating(text.replace(",", ""));
   }
 
   private static double rounded(double number) {

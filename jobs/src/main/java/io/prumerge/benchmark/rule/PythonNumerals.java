@@ -23,12 +23,7 @@ final class PythonNumerals {
 
   /** Returns {@code int(text)}; digits of all scripts count. */
   static Optional<BigInteger> integer(String text) {
-    StringBuilder plain = new StringBuilder();
-    PythonText.strip(text)
-        .codePoints()
-        .limit(2L * MOST_DIGITS + 1) // so many, with a sign and all underscores
-        .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
-        .forEach(plain::appendCodePoint);
+    String plain = PythonText.withAsciiDigits(PythonText.strip(text));
     String digits = GROUPING.matcher(plain).replaceAll("");
     return INTEGER.matcher(digits).matches()
         ? Optional.of(new BigInteger(digits))

@@ -20,7 +20,7 @@ class PtbTokensTest {
 
   @Test
   void tokensAreTheEvaluators() throws IOException {
-    JsonNode vectors = CaptionVectors.read("ptb_vectors");
+    JsonNode vectors = Goldens.document("captions/ptb_vectors.json");
     assertThat(vectors).hasSize(32);
     for (JsonNode one : vectors) {
       String caption = one.get("text").textValue();

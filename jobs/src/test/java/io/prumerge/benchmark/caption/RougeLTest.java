@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Goldens;
 import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.benchmark.rule.AnswerRules;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class RougeLTest {
   @ParameterizedTest
   @CsvSource({"ptb, ptb", "raw, blanks"})
   void isThatOfTheOfficialEvaluation(String kind, String tokens) throws IOException {
-    JsonNode vectors = CaptionVectors.read("caption_vectors");
+    JsonNode vectors = Goldens.document("captions/caption_vectors.json");
     AnswerRule rule = AnswerRules.of("rouge-l", Map.of("tokens", tokens));
     List<List<String>> references = new ArrayList<>();
     for (JsonNode captions : vectors.get("references")) {

@@ -9,13 +9,13 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Goldens;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -537,18 +537,11 @@ class PublishedFilesTest {
     assertThat(MarkedImages.of("none", List.of())).isEqualTo(new MarkedImages("none", List.of()));
   }
 
-  private static JsonNode vectors(String name) throws IOException {
-    try (InputStream in =
-        PublishedFilesTest.class.getResourceAsStream("/goldens/rules/" + name + "_vectors.json")) {
-      return new ObjectMapper().readTree(in);
-    }
-  }
-
   @Test
   void realWorldQaIsScoredAsLmmsEvalDoes() throws IOException {
     Benchmark benchmark = named("realworldqa");
     List<String> options = List.of("left", "right", "straight", "back");
-    for (JsonNode one : vectors("realworldqa_mmstar")) {
+    for (JsonNode one : Goldens.document("rules/realworldqa_mmstar_vectors.json")) {
       String truth = one.get("truth").textValue();
       boolean letter = truth.matches("[A-Za-z]");
       Reference reference =

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Drawing;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,40 +29,24 @@ class AnswerRulesTest {
   private static final List<String> OPTIONS =
       List.of("red apple", "green pear", "banana", "none of the above");
 
-  private static JsonNode vectors(String name) throws IOException {
-    try (InputStream in =
-        AnswerRulesTest.class.getResourceAsStream("/goldens/rules/" + name + "_vectors.json")) {
-      return new ObjectMapper().readTree(in);
-    }
-  }
-
-  private static Reference reference(List<String> answers, List<String> options) {
-    return new Reference("", "", answers, options, Map.of());
-  }
-
   private static double score(AnswerRule rule, String answer, String... truths) {
-    return rule.score(answer, reference(List.of(truths), List.of())).value();
-  }
-
-  private static List<String> texts(JsonNode list) {
-    List<String> texts = new ArrayList<>();
-    list.forEach(one -> texts.add(one.textValue()));
-    return texts;
+    return rule.score(answer, RuleVectors.reference(List.of(truths), List.of())).value();
   }
 
   private static Score letter(Map<String, Object> settings, String answer, String truth) {
-    return AnswerRules.of("letter", settings).score(answer, reference(List.of(truth), OPTIONS));
+    return AnswerRules.of("letter", settings)
+        .score(answer, RuleVectors.reference(List.of(truth), OPTIONS));
   }
 
   @Test
   void anlsIsThatOfVlmEvalKitWhichStripsNothing() throws IOException {
     AnswerRule rule = AnswerRules.of("anls", Map.of());
-    for (JsonNode one : vectors("anls")) {
+    for (JsonNode one : RuleVectors.read("anls_vectors")) {
       assertThat(
               score(
                   rule,
                   one.get("answer").textValue(),
-                  texts(one.get("truths")).toArray(String[]::new)))
+                  RuleVectors.texts(one.get("truths")).toArray(String[]::new)))
           .as(one.toString())
           .isCloseTo(one.get("vlmevalkit").doubleValue(), within(1e-12));
     }
@@ -74,13 +55,13 @@ class AnswerRulesTest {
   @Test
   void relaxedIsBothHarnesses() throws IOException {
     AnswerRule rule = AnswerRules.of("relaxed", Map.of());
-    for (JsonNode one : vectors("chartqa")) {
+    for (JsonNode one : RuleVectors.read("chartqa_vectors")) {
       assertThat(score(rule, one.get("answer").textValue(), one.get("truth").textValue()))
           .as(one.toString())
           .isEqualTo(one.get("lmms").doubleValue());
     }
     AnswerRule lists = AnswerRules.of("relaxed", Map.of("python_lists", true));
-    for (JsonNode one : vectors("chartqa")) {
+    for (JsonNode one : RuleVectors.read("chartqa_vectors")) {
       assertThat(score(lists, one.get("answer").textValue(), one.get("truth").textValue()))
           .as(one.toString())
           .isEqualTo(one.get("vlmevalkit").doubleValue());
@@ -89,7 +70,7 @@ class AnswerRulesTest {
 
   @Test
   void exactWithKeysIsLmmsEvals() throws IOException {
-    for (JsonNode one : vectors("exact_match").get("exact_match_flags")) {
+    for (JsonNode one : RuleVectors.read("exact_match_vectors").get("exact_match_flags")) {
       Map<String, Object> settings = new LinkedHashMap<>(Map.of("ignore_case", false));
       for (String flag : List.of("ignore_case", "ignore_punctuation", "ignore_numbers")) {
         if (one.has(flag)) {
@@ -97,7 +78,7 @@ class AnswerRulesTest {
         }
       }
       if (one.has("regexes_to_ignore")) {
-        settings.put("regexes_to_ignore", texts(one.get("regexes_to_ignore")));
+        settings.put("regexes_to_ignore", RuleVectors.texts(one.get("regexes_to_ignore")));
       }
       assertThat(
               score(
@@ -116,7 +97,7 @@ class AnswerRulesTest {
     "vlmevalkit,vlmevalkit",
   })
   void lettersAreThoseOfEachParser(String parser, String column) throws IOException {
-    for (JsonNode one : vectors("mcq").get("cases")) {
+    for (JsonNode one : RuleVectors.read("mcq_vectors").get("cases")) {
       Score score = letter(Map.of("parser", parser), one.get("answer").textValue(), "B");
       String expected = one.get(column).textValue();
       assertThat(score.parsed()).as(one.toString()).isEqualTo(expected == null ? "" : expected);
@@ -127,7 +108,7 @@ class AnswerRulesTest {
 
   @Test
   void ai2dsLetterIsLmmsEvals() throws IOException {
-    for (JsonNode one : vectors("exact_match").get("ai2d_lmms")) {
+    for (JsonNode one : RuleVectors.read("exact_match_vectors").get("ai2d_lmms")) {
       String answer = one.get("answer").textValue().strip();
       Score score = letter(Map.of("parser", "ai2d"), answer, one.get("truth").textValue());
       assertThat(score.value()).as(one.toString()).isEqualTo(one.get("score").doubleValue());
@@ -143,9 +124,10 @@ class AnswerRulesTest {
   @Test
   void questionsWithoutOptionsHaveARuleOfTheirOwn() {
     AnswerRule rule = AnswerRules.of("letter", Map.of("open", Map.of("rule", "number", "abs", 1)));
-    assertThat(rule.score("B", reference(List.of("B"), OPTIONS)).value()).isEqualTo(1);
-    assertThat(rule.score("11", reference(List.of("10"), List.of())).value()).isEqualTo(1);
-    assertThat(rule.problem(reference(List.of("ten"), List.of()))).isPresent();
+    assertThat(rule.score("B", RuleVectors.reference(List.of("B"), OPTIONS)).value()).isEqualTo(1);
+    assertThat(rule.score("11", RuleVectors.reference(List.of("10"), List.of())).value())
+        .isEqualTo(1);
+    assertThat(rule.problem(RuleVectors.reference(List.of("ten"), List.of()))).isPresent();
     assertThatThrownBy(() -> AnswerRules.of("letter", Map.of("open", "exact")))
         .hasMessage("open must be a rule with its keys, such as {rule: exact}, it is 'exact'");
   }
@@ -155,7 +137,9 @@ class AnswerRulesTest {
     Map<String, Object> settings = Map.of("answers_are", List.of("letter", "index0"));
     assertThat(letter(settings, "C", "2").value()).isEqualTo(1);
     assertThat(letter(settings, "C", "c").value()).isEqualTo(1);
-    assertThat(AnswerRules.of("letter", settings).problem(reference(List.of("7"), OPTIONS)))
+    assertThat(
+            AnswerRules.of("letter", settings)
+                .problem(RuleVectors.reference(List.of("7"), OPTIONS)))
         .hasValueSatisfying(problem -> assertThat(problem).contains("'7' as letter or index0"));
   }
 
@@ -165,10 +149,14 @@ class AnswerRulesTest {
       String fullWidth = column.equals("lmms") ? "same" : "different";
       AnswerRule rule =
           AnswerRules.of("contains", Map.of("formulas", "HME100k", "full_width", fullWidth));
-      for (JsonNode one : vectors("ocrbench")) {
+      for (JsonNode one : RuleVectors.read("ocrbench_vectors")) {
         Reference reference =
             new Reference(
-                "", one.get("dataset").textValue(), texts(one.get("truths")), List.of(), Map.of());
+                "",
+                one.get("dataset").textValue(),
+                RuleVectors.texts(one.get("truths")),
+                List.of(),
+                Map.of());
         assertThat(rule.score(one.get("answer").textValue().strip(), reference).value())
             .as(column + one)
             .isEqualTo(one.get(column).doubleValue());
@@ -183,16 +171,18 @@ class AnswerRulesTest {
   void yesAndNoAreThoseOfVlmEvalKit() throws IOException {
     AnswerRule rule = AnswerRules.of("yes-no", Map.of());
     assertThat(rule.isYesNo()).isTrue();
-    for (JsonNode one : vectors("yesno_hallusion")) {
+    for (JsonNode one : RuleVectors.read("yesno_hallusion_vectors")) {
       String expected = one.get("vlmevalkit").textValue().toLowerCase(java.util.Locale.ROOT);
       assertThat(
-              rule.score(one.get("answer").textValue(), reference(List.of("Yes"), List.of()))
+              rule.score(
+                      one.get("answer").textValue(),
+                      RuleVectors.reference(List.of("Yes"), List.of()))
                   .parsed())
           .as(one.toString())
           .isEqualTo(expected.equals("unknown") ? "" : expected);
     }
-    assertThat(rule.problem(reference(List.of("maybe"), List.of()))).isPresent();
-    assertThat(rule.problem(reference(List.of("No"), List.of()))).isEmpty();
+    assertThat(rule.problem(RuleVectors.reference(List.of("maybe"), List.of()))).isPresent();
+    assertThat(rule.problem(RuleVectors.reference(List.of("No"), List.of()))).isEmpty();
   }
 
   @ParameterizedTest
@@ -213,17 +203,18 @@ class AnswerRulesTest {
   void aTruthThatIsNoOptionIsAFault(String kind, String truth) {
     assertThat(
             AnswerRules.of("letter", Map.of("answers_are", kind))
-                .problem(reference(List.of(truth), OPTIONS)))
+                .problem(RuleVectors.reference(List.of(truth), OPTIONS)))
         .hasValueSatisfying(problem -> assertThat(problem).contains("'" + truth + "' as " + kind));
   }
 
   @Test
   void missingOptionsKeepTheLettersOfTheOthers() {
-    Reference gap = reference(List.of("C"), List.of("one", "", "three"));
+    Reference gap = RuleVectors.reference(List.of("C"), List.of("one", "", "three"));
     AnswerRule rule = AnswerRules.of("letter", Map.of());
     assertThat(rule.score("C", gap).value()).isEqualTo(1);
     assertThat(rule.score("B", gap).unparsed()).isTrue();
-    assertThat(rule.problem(reference(List.of("B"), List.of("one", "", "three")))).isPresent();
+    assertThat(rule.problem(RuleVectors.reference(List.of("B"), List.of("one", "", "three"))))
+        .isPresent();
   }
 
   @Test
@@ -239,11 +230,12 @@ class AnswerRulesTest {
   void aRandomLetterIsDrawnForUndecidedAnswersToChoices() {
     AnswerRule rule =
         AnswerRules.of("letter", Map.of("undecided", "random", "open", Map.of("rule", "exact")));
-    Reference choice = reference(List.of("C"), List.of("one", "", "three", "four"));
+    Reference choice = RuleVectors.reference(List.of("C"), List.of("one", "", "three", "four"));
     Drawing drawing = rule.drawing().orElseThrow();
     assertThat(drawing.choices("who knows", choice)).containsExactly("A", "C", "D");
     assertThat(drawing.choices("(D)", choice)).isEmpty();
-    assertThat(drawing.choices("who knows", reference(List.of("7"), List.of()))).isEmpty();
+    assertThat(drawing.choices("who knows", RuleVectors.reference(List.of("7"), List.of())))
+        .isEmpty();
     assertThat(drawing.drawn(Map.of("validation_Art_1", List.of("C")))).containsValue("C");
     assertThat(drawing.score("C", choice)).isEqualTo(new Score("C", true, 1));
     assertThat(drawing.score("D", choice)).isEqualTo(new Score("D", true, 0));
@@ -319,7 +311,7 @@ class AnswerRulesTest {
   void hostileTextsAreScoredInTime(String name) {
     AnswerRule rule = AnswerRules.of(name, Map.of());
     String truth = name.equals("letter") ? "A" : name.equals("number") ? "1" : "yes";
-    Reference reference = reference(List.of(truth), OPTIONS);
+    Reference reference = RuleVectors.reference(List.of(truth), OPTIONS);
     for (String text :
         List.of(
             "",

@@ -1,10 +1,9 @@
 package io.prumerge.benchmark.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Goldens;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,7 @@ final class RuleVectors {
 
   /** Returns a file of {@code goldens/rules}. */
   static JsonNode read(String name) throws IOException {
-    try (InputStream in =
-        RuleVectors.class.getResourceAsStream("/goldens/rules/" + name + ".json")) {
-      return new ObjectMapper().readTree(in);
-    }
+    return Goldens.document("rules/" + name + ".json");
   }
 
   /** Returns the texts of a list; one if the node is a text. */
