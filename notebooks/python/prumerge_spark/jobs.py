@@ -65,14 +65,15 @@ def prepare(
 ) -> None:
     """Turns a benchmark's files into an examples table.
 
-    :param benchmark: One of: ai2d, chartqa, custom, docvqa, gqa, hallusionbench, infographicvqa, llava-bench,
-        mathvision, mathvista, mm-vet, mmbench, mmbench-cn, mme, mmmu, mmstar, ocrbench, pope, realworldqa, refcoco,
-        refcoco+, refcocog, scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML file of a benchmark of your own. custom
-        reads any question file in LLaVA's form and a folder of images.
+    :param benchmark: One of: ai2d, chartqa, coco-caption, custom, docvqa, flickr30k, gqa, hallusionbench,
+        infographicvqa, llava-bench, mathvision, mathvista, mm-vet, mmbench, mmbench-cn, mme, mmmu, mmstar, nocaps,
+        ocrbench, pope, realworldqa, refcoco, refcoco+, refcocog, scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML
+        file of a benchmark of your own. custom reads any question file in LLaVA's form and a folder of images.
     :param output: A new folder for the table.
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
-    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat, qwen,
-        qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one of its own, default the first.
+    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat,
+        lmms-eval-karpathy, qwen, qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one of
+        its own, default the first.
     :param show: Then print N questions: prompt, right answers, options, category and picture.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. Required unless

@@ -46,7 +46,8 @@ class HowManyBenchmarkTest {
   void comesByItsNameFromAJar() throws Exception {
     assertThatThrownBy(() -> Benchmarks.KNOWN.named("how-many"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Unknown benchmark 'how-many'; known: ai2d, chartqa, custom,");
+        .hasMessageStartingWith(
+            "Unknown benchmark 'how-many'; known: ai2d, chartqa, coco-caption,");
     StrangersJar.seen(
         StrangersJar.of(folder, Benchmark.class, HowManyBenchmark.class),
         () -> {

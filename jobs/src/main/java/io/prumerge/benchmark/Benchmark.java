@@ -145,6 +145,26 @@ public interface Benchmark {
   }
 
   /**
+   * Returns how a profile scores answers by the references of a whole split; empty if by a
+   * question's own alone. Otherwise {@link #score} is not called.
+   *
+   * @param profile one of {@link #profiles}
+   */
+  default Optional<Corpus> corpus(String profile) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what an error adds to the sums of figures over a whole set, where its score of 0 does
+   * not say all.
+   *
+   * @param profile one of {@link #profiles}
+   */
+  default Map<Addend, Double> addendsOfError(String profile, Reference reference) {
+    return Map.of();
+  }
+
+  /**
    * Returns the score of a guess, 0..1: one of the options at random; nothing where answers are
    * open.
    *
@@ -201,15 +221,24 @@ public interface Benchmark {
    * @param iou 0..1, how far the answer's box and the right one overlap: the area of both over that
    *     of either; empty if answers are no boxes
    * @param dropped whether the question counts in no figure, because its answer is undecided
+   * @param addends for figures over a whole set that are no means of scores
    */
-  record Score(String parsed, boolean unparsed, double value, OptionalDouble iou, boolean dropped) {
+  record Score(
+      String parsed,
+      boolean unparsed,
+      double value,
+      OptionalDouble iou,
+      boolean dropped,
+      Map<Addend, Double> addends) {
 
     /** The score of an undecided answer that counts in no figure. */
-    public static final Score DROPPED = new Score("", true, 0, OptionalDouble.empty(), true);
+    public static final Score DROPPED =
+        new Score("", true, 0, OptionalDouble.empty(), true, Map.of());
 
     public Score {
       requireShare(value);
       iou.ifPresent(Score::requireShare);
+      addends = Map.copyOf(addends);
     }
 
     /** The score of an answer that is no box. */
@@ -219,7 +248,12 @@ public interface Benchmark {
 
     /** The score of an answer that counts. */
     public Score(String parsed, boolean unparsed, double value, OptionalDouble iou) {
-      this(parsed, unparsed, value, iou, false);
+      this(parsed, unparsed, value, iou, false, Map.of());
+    }
+
+    /** The score of an answer that also counts in figures over a whole set. */
+    public Score(String parsed, boolean unparsed, double value, Map<Addend, Double> addends) {
+      this(parsed, unparsed, value, OptionalDouble.empty(), false, addends);
     }
 
     private static void requireShare(double value) {

@@ -1,6 +1,12 @@
 package io.prumerge.benchmark;
 
-/** A statistic of the scores of a set of questions. All are shares, reported in percent. */
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A statistic of the scores of a set of questions, or of what their answers add up to. All are
+ * reported times 100, as shares in percent.
+ */
 public enum Statistic {
   /** The mean of the questions' scores. */
   MEAN,
@@ -34,5 +40,40 @@ public enum Statistic {
    * The share of answers that are read as the baseline's to the same questions are; an error equals
    * nothing.
    */
-  LOYALTY
+  LOYALTY,
+  /**
+   * CIDEr-D: ten times the {@link #MEAN}, at most 1,000 in percent. Words weigh by the images of
+   * the whole set, so that a part of it, or another set, has other weights.
+   */
+  CIDER,
+  /** BLEU of single words, over the set's counts of words. */
+  BLEU_1,
+  /** BLEU of one and two words. */
+  BLEU_2,
+  /** BLEU of one to three words. */
+  BLEU_3,
+  /** BLEU of one to four words. */
+  BLEU_4,
+  /** The mean of {@link Addend#ROUGE_L}; an error counts 0. */
+  ROUGE_L,
+  /** CHAIR_s: the share of captions that mention an object which their image does not show. */
+  CHAIR_S,
+  /** CHAIR_i: the share of mentions whose object the image does not show. */
+  CHAIR_I,
+  /** The share of the objects in all images that captions mention. */
+  OBJECT_RECALL;
+
+  /** Returns what answers must add for it to have a value; none if scores are enough. */
+  public Set<Addend> addends() {
+    return switch (this) {
+      case CIDER -> EnumSet.of(Addend.CORPUS_IMAGES);
+      case BLEU_1, BLEU_2, BLEU_3, BLEU_4 ->
+          EnumSet.range(Addend.MATCHED_1, Addend.REFERENCE_WORDS);
+      case ROUGE_L -> EnumSet.of(Addend.ROUGE_L);
+      case CHAIR_S -> EnumSet.of(Addend.CAPTIONS, Addend.HALLUCINATING);
+      case CHAIR_I -> EnumSet.of(Addend.MENTIONS, Addend.HALLUCINATED);
+      case OBJECT_RECALL -> EnumSet.of(Addend.SHOWN, Addend.FOUND);
+      default -> EnumSet.noneOf(Addend.class);
+    };
+  }
 }

@@ -79,15 +79,18 @@ final class Combinations implements Serializable {
 
   /**
    * Returns the figure of another result that corresponds to {@code one}; empty if it has no value
-   * or does not exist.
+   * or does not exist, or if words weigh otherwise in it.
    */
   private static Optional<Headline> same(Design design, Headline one, ScoreKey other) {
     if (!design.has(other)) {
       return Optional.empty();
     }
-    Figure figure = design.of(one.key(), QuestionVariant.EVERY).figures().get(one.figure());
-    int place = design.of(other, QuestionVariant.EVERY).find(figure);
-    return place < 0 ? Optional.empty() : Optional.of(headline(design, other, place));
+    Measured own = design.of(one.key(), QuestionVariant.EVERY);
+    Measured others = design.of(other, QuestionVariant.EVERY);
+    int place = others.find(own.figures().get(one.figure()));
+    return place < 0 || others.corpusImages(place) != own.corpusImages(one.figure())
+        ? Optional.empty()
+        : Optional.of(headline(design, other, place));
   }
 
   /** Returns nothing without a headline, if one has no value, or if the baseline has none or 0. */

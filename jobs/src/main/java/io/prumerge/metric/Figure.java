@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 
 /**
  * One number of a rule: the weighted sum of its statistic over some subsets.
@@ -27,12 +28,6 @@ record Figure(
     double weight)
     implements Serializable {
 
-  /** A statistic of a tally; empty if it divides by 0. */
-  private interface Measure {
-    OptionalDouble of(Statistic statistic, Tally tally);
-  }
-
-  private static final double PERCENT = 100;
   private static final Tally NOTHING = new Tally();
 
   /** Returns the method by which its error and interval are computed. */
@@ -44,10 +39,10 @@ record Figure(
 
   /** Returns its maximum, if the minimum is 0; empty if there is no maximum. */
   OptionalDouble most() {
-    int shares = Ratio.of(rule.statistic()).size();
+    double part = Measures.of(rule.statistic()).stream().mapToDouble(Measure::most).sum();
     return uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
         ? OptionalDouble.empty()
-        : OptionalDouble.of(PERCENT * weight * parts.size() * shares);
+        : OptionalDouble.of(part * weight * parts.size());
   }
 
   /** Returns whether both are the same figure, of any results. */
@@ -57,18 +52,19 @@ record Figure(
 
   /** Returns its value; empty without a part, or if a part has no value. */
   OptionalDouble value(Map<QuestionSubset, Tally> totals) {
-    return added(totals, Ratio::value);
+    return added(totals, Measures::value);
   }
 
   /** Returns the figure of blind answers to the same questions, if there is one. */
   OptionalDouble chance(Map<QuestionSubset, Tally> totals) {
-    return added(totals, Ratio::chance);
+    return added(totals, Measures::chance);
   }
 
-  private OptionalDouble added(Map<QuestionSubset, Tally> totals, Measure measure) {
+  private OptionalDouble added(
+      Map<QuestionSubset, Tally> totals, BiFunction<Statistic, Tally, OptionalDouble> measure) {
     double sum = 0;
     for (QuestionSubset part : parts) {
-      OptionalDouble value = measure.of(rule.statistic(), totals.getOrDefault(part, NOTHING));
+      OptionalDouble value = measure.apply(rule.statistic(), totals.getOrDefault(part, NOTHING));
       if (value.isEmpty()) {
         return OptionalDouble.empty();
       }
@@ -82,8 +78,8 @@ record Figure(
     Map<QuestionSubset, double[]> gradients = new HashMap<>();
     for (QuestionSubset part : parts) {
       double[] gradient = new double[TallySum.values().length];
-      for (Ratio ratio : Ratio.of(rule.statistic())) {
-        double[] one = ratio.gradient(totals.get(part));
+      for (Measure measure : Measures.of(rule.statistic())) {
+        double[] one = measure.gradient(totals.get(part));
         for (int i = 0; i < gradient.length; i++) {
           gradient[i] += weight * one[i];
         }
@@ -91,6 +87,17 @@ record Figure(
       gradients.put(part, gradient);
     }
     return gradients;
+  }
+
+  /**
+   * Returns the number of images by which its words are weighed; 0 if none are, or no answer is.
+   */
+  long corpusImages(Map<QuestionSubset, Tally> totals) {
+    Tally counts = counts(totals);
+    double answers = counts.of(TallySum.N) - counts.of(TallySum.ERRORS);
+    return rule.statistic() != Statistic.CIDER || answers == 0
+        ? 0
+        : Math.round(counts.of(TallySum.CORPUS_IMAGES) / answers);
   }
 
   /** Returns the sums of its questions. */

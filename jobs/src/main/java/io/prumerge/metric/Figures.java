@@ -125,6 +125,12 @@ final class Figures {
               counts.count(TallySum.MISSING),
               counts.count(TallySum.N) + counts.count(TallySum.MISSING)));
     }
+    long weighed = figure.corpusImages(totals);
+    if (weighed > 0 && weighed != counts.count(TallySum.N) + counts.count(TallySum.MISSING)) {
+      caveats.add(
+          String.format(
+              Locale.ROOT, "its words are weighed by %,d images, not by these alone", weighed));
+    }
     Optional<String> lack =
         figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
             ? lackOfGroups(figure.rule(), totals)

@@ -24,6 +24,7 @@ final class Measured implements Serializable {
   private final List<Figure> figures;
   private final double[] values;
   private final double[] chances;
+  private final long[] corpora;
   private final LinearisedFigures linearised;
   private final int[] partners;
   private final HashMap<QuestionSubset, EnumSet<TallySum>> resampled = new HashMap<>();
@@ -36,11 +37,12 @@ final class Measured implements Serializable {
     this.linearised = new LinearisedFigures(figures, totals);
     this.chances =
         figures.stream().mapToDouble(one -> one.chance(totals).orElse(Double.NaN)).toArray();
+    this.corpora = figures.stream().mapToLong(one -> one.corpusImages(totals)).toArray();
     this.partners = new int[values.length];
     Arrays.fill(partners, NONE);
     for (int i = 0; i < values.length; i++) {
       if (isResampled(i)) {
-        Set<TallySum> sums = Ratio.sums(figures.get(i).rule().statistic());
+        Set<TallySum> sums = Measures.sums(figures.get(i).rule().statistic());
         for (QuestionSubset part : figures.get(i).parts()) {
           resampled.computeIfAbsent(part, absent -> EnumSet.noneOf(TallySum.class)).addAll(sums);
         }
@@ -54,6 +56,7 @@ final class Measured implements Serializable {
     linearised = own.linearised;
     resampled.putAll(own.resampled);
     chances = own.chances;
+    corpora = own.corpora;
     partners = new int[values.length];
     for (int i = 0; i < values.length; i++) {
       partners[i] = own.value(i).isPresent() ? baseline.find(figures.get(i)) : NONE;
@@ -97,6 +100,11 @@ final class Measured implements Serializable {
   /** Returns the figure of blind answers to the same questions. */
   OptionalDouble chance(int figure) {
     return optional(chances[figure]);
+  }
+
+  /** Returns {@link Figure#corpusImages} of the figure. */
+  long corpusImages(int figure) {
+    return corpora[figure];
   }
 
   private static OptionalDouble optional(double value) {

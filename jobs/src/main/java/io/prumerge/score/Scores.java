@@ -4,10 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.spark.RecordColumns;
@@ -25,8 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.CoGroupFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -98,7 +103,8 @@ public final class Scores {
    * prediction with an error or without an answer gets a row without {@code parsed}: an error
    * scores 0, a missing answer nothing. Benchmarks whose answers are {@link Benchmark#judging
    * judged} are left out. Where a profile {@link Benchmark#drawing draws} values, a job looks for
-   * the undecided answers first.
+   * the undecided answers first; where one scores by a {@link Benchmark#corpus corpus}, a job
+   * counts its terms first.
    *
    * @param predictions columns of {@link Table#PREDICTIONS}, at least {@code run_id, model,
    *     benchmark, split, method, question_id, image_sha256, answer, error}
@@ -138,30 +144,23 @@ public final class Scores {
    */
   private Dataset<Row> scored(
       Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles, RowCount count) {
-    Broadcast<DrawnAnswers> drawn =
+    Broadcast<SplitFacts> facts =
         JavaSparkContext.fromSparkContext(predictions.sparkSession().sparkContext())
-            .broadcast(drawn(predictions, questions, profiles));
+            .broadcast(
+                new SplitFacts(
+                    drawn(predictions, questions, profiles), corpora(questions, profiles)));
     return rows(
         predictions,
         questions,
         profiles,
-        (answer, question, rows) -> question.score(answer, drawn.value(), rows),
+        (answer, question, rows) -> question.score(answer, facts.value(), rows),
         count,
         Table.SCORES.schema());
   }
 
   /** Draws values where profiles draw them; each depends on all undecided answers before it. */
   private DrawnAnswers drawn(Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles) {
-    List<String> drawing =
-        answered.stream()
-            .map(benchmarks::named)
-            .filter(
-                one ->
-                    profiles.of(one).stream()
-                        .filter(one.profiles()::contains)
-                        .anyMatch(profile -> one.drawing(profile).isPresent()))
-            .map(Benchmark::name)
-            .toList();
+    List<String> drawing = benchmarks(profiles, (one, profile) -> one.drawing(profile).isPresent());
     if (drawing.isEmpty()) {
       return DrawnAnswers.NONE;
     }
@@ -175,6 +174,36 @@ public final class Scores {
             rows -> {},
             DrawnAnswers.Undecided.COLUMNS.schema());
     return DrawnAnswers.of(DrawnAnswers.Undecided.COLUMNS.collect(undecided), benchmarks);
+  }
+
+  /** Counts the terms of references where profiles score by them. */
+  private Corpora corpora(Dataset<Row> questions, Profiles profiles) {
+    List<String> counting = benchmarks(profiles, (one, profile) -> one.corpus(profile).isPresent());
+    if (counting.isEmpty()) {
+      return Corpora.NONE;
+    }
+    Benchmarks known = benchmarks; // a task needs no more of this
+    return Corpora.of(
+        questions
+            .where(col("benchmark").isin(counting.toArray()))
+            .selectExpr(QuestionTable.SCHEMA.fieldNames())
+            .flatMap(
+                (FlatMapFunction<Row, Row>)
+                    row -> new QuestionScores(row, known, profiles).terms().iterator(),
+                Encoders.row(Corpora.TERMS)));
+  }
+
+  /** Returns the names of the benchmarks with answers of which a profile does something. */
+  private List<String> benchmarks(Profiles profiles, BiPredicate<Benchmark, String> does) {
+    return answered.stream()
+        .map(benchmarks::named)
+        .filter(
+            one ->
+                profiles.of(one).stream()
+                    .filter(one.profiles()::contains)
+                    .anyMatch(profile -> does.test(one, profile)))
+        .map(Benchmark::name)
+        .toList();
   }
 
   private Dataset<Row> rows(
@@ -244,9 +273,6 @@ public final class Scores {
   /** One question, which scores the answers of all methods to it. Equal answers are scored once. */
   private static final class QuestionScores {
 
-    /** Of an answer that is an error. */
-    private static final Score FAILED = new Score(null, false, 0);
-
     private final String benchmark;
     private final String split;
     private final String id;
@@ -258,6 +284,7 @@ public final class Scores {
     private final double chance;
     private final Map<String, Map<String, Score>> scores = new LinkedHashMap<>();
     private final Map<String, Drawing> drawings = new HashMap<>();
+    private final Map<String, Corpus.Scorer> scorers = new HashMap<>();
 
     /**
      * Reads a question.
@@ -311,18 +338,37 @@ public final class Scores {
           });
     }
 
+    /** Returns rows of {@link Corpora#TERMS} for each profile that scores by them. */
+    List<Row> terms() {
+      List<Row> rows = new ArrayList<>();
+      if (gold.isPresent()) {
+        for (String profile : scores.keySet()) {
+          rules
+              .corpus(profile)
+              .ifPresent(
+                  corpus -> {
+                    rows.add(Corpora.document(benchmark, split, profile));
+                    corpus
+                        .terms(reference)
+                        .forEach(term -> rows.add(Corpora.row(benchmark, split, profile, term)));
+                  });
+        }
+      }
+      return rows;
+    }
+
     /** Adds the scores of one answer, a row of {@link Table#SCORES} per profile. */
-    void score(Answer answer, DrawnAnswers drawn, List<Row> rows) {
+    void score(Answer answer, SplitFacts facts, List<Row> rows) {
       scores
           .keySet()
           .forEach(
               profile ->
-                  rows.add(Table.SCORES.row(row(answer, profile, score(answer, profile, drawn)))));
+                  rows.add(Table.SCORES.row(row(answer, profile, score(answer, profile, facts)))));
     }
 
-    private Optional<Score> score(Answer answer, String profile, DrawnAnswers drawn) {
+    private Optional<Score> score(Answer answer, String profile, SplitFacts facts) {
       if (answer.error() != null) {
-        return Optional.of(FAILED);
+        return Optional.of(new Score(null, false, 0, rules.addendsOfError(profile, reference)));
       }
       if (answer.answer() == null) {
         return Optional.empty();
@@ -331,7 +377,8 @@ public final class Scores {
           Optional.ofNullable(drawings.get(profile))
               .flatMap(
                   drawing ->
-                      drawn
+                      facts
+                          .drawn()
                           .value(answer.set(), profile, id)
                           .map(value -> drawing.score(value, reference)))
               .orElseGet(
@@ -339,7 +386,15 @@ public final class Scores {
                       scores
                           .get(profile)
                           .computeIfAbsent(
-                              answer.answer(), text -> rules.score(profile, text, reference))));
+                              answer.answer(),
+                              scorers.computeIfAbsent(profile, one -> scorer(one, facts))::score)));
+    }
+
+    private Corpus.Scorer scorer(String profile, SplitFacts facts) {
+      return rules
+          .corpus(profile)
+          .map(corpus -> corpus.scorer(reference, facts.corpora().of(benchmark, split, profile)))
+          .orElse(answer -> rules.score(profile, answer, reference));
     }
 
     private ScoreRow row(Answer answer, String profile, Optional<Score> score) {
@@ -364,7 +419,18 @@ public final class Scores {
           reference.extra().get(BenchmarkQuestion.UNIT),
           answer.imageSha256(),
           chance,
-          score.map(Score::iou).orElse(OptionalDouble.empty()));
+          score.map(Score::iou).orElse(OptionalDouble.empty()),
+          score
+              .map(Score::addends)
+              .filter(some -> !some.isEmpty())
+              .map(QuestionScores::named)
+              .orElse(null));
+    }
+
+    private static Map<String, Double> named(Map<Addend, Double> addends) {
+      Map<String, Double> named = new TreeMap<>();
+      addends.forEach((addend, amount) -> named.put(addend.label(), amount));
+      return named;
     }
   }
 }

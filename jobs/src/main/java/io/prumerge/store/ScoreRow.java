@@ -2,6 +2,7 @@ package io.prumerge.store;
 
 import io.prumerge.spark.AddedLater;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -18,6 +19,8 @@ import java.util.OptionalDouble;
  * @param chance score of a guess
  * @param iou how far the answer's box overlaps the right one, 0 to 1; empty for an error, and if
  *     answers are no boxes
+ * @param addends what the answer adds to the sums of figures that are no means of scores, by name;
+ *     null without any
  */
 public record ScoreRow(
     String runId,
@@ -37,4 +40,5 @@ public record ScoreRow(
     String unit,
     String imageSha256,
     double chance,
-    @AddedLater OptionalDouble iou) {}
+    @AddedLater OptionalDouble iou,
+    @AddedLater Map<String, Double> addends) {}

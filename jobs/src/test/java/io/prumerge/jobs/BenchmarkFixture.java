@@ -10,8 +10,10 @@ import java.util.List;
 public enum BenchmarkFixture {
   AI2D("ai2d"),
   CHARTQA("chartqa"),
+  COCO_CAPTION("coco-caption"),
   CUSTOM("custom"),
   DOCVQA("docvqa"),
+  FLICKR30K("flickr30k"),
   GQA("gqa"),
   HALLUSIONBENCH("hallusionbench"),
   INFOGRAPHICVQA("infographicvqa"),
@@ -24,6 +26,7 @@ public enum BenchmarkFixture {
   MME("mme"),
   MMMU("mmmu"),
   MMSTAR("mmstar"),
+  NOCAPS("nocaps"),
   OCRBENCH("ocrbench"),
   POPE("pope"),
   REALWORLDQA("realworldqa"),
@@ -71,6 +74,7 @@ public enum BenchmarkFixture {
   /** The exported answers: a file in a method's folder, or that folder. */
   public Path exported(Path folder) {
     return switch (this) {
+      case COCO_CAPTION, FLICKR30K, NOCAPS -> folder.resolve("captions_results.json");
       case DOCVQA -> folder.resolve("docvqa_test.json");
       case GQA -> folder.resolve("testdev_balanced_predictions.json");
       case INFOGRAPHICVQA -> folder.resolve("infographicvqa_test.json");

@@ -65,11 +65,19 @@ public final class OfficialFiles {
         "{'image': P0, 'question': 'How many?', 'answer': '14', 'type': 'human_test'}",
         "{'image': P1, 'question': 'Who?', 'answer': 'Yes', 'type': 'augmented_test'}");
     rows(
+        "coco-caption",
+        "{'id': 139, 'image': P0, 'answer': ['A cat on a mat.', 'The cat sits'], 'coco_url': ''}",
+        "{'id': 285, 'image': P1, 'answer': ['Two dogs.', 'A dog and a dog'], 'coco_url': ''}");
+    rows(
         "docvqa",
         "{'questionId': '7', 'docId': 1, 'image': '0.png', 'question': 'When?',"
             + " 'answers': ['3 May'], 'question_types': ['layout']}",
         "{'questionId': '8', 'docId': 2, 'image': '1.png', 'question': 'Who?',"
             + " 'answers': ['A', 'B'], 'question_types': ['form', 'layout']}");
+    rows(
+        "flickr30k",
+        "{'img_id': '0', 'image': P0, 'caption': ['A man runs.', 'Someone running'], 'sentids': []}",
+        "{'img_id': '1', 'image': P1, 'caption': ['A red car', 'The car is red.'], 'sentids': []}");
     String asked =
         "{'filename': 'F', 'category': 'VD', 'subcategory': 'figure', 'set_id': '0',"
             + " 'gt_answer_details': 'x', 'question': 'Is it?', ";
@@ -118,6 +126,10 @@ public final class OfficialFiles {
             + " 'answer': 'B', 'category': 'math', 'l2_category': 'geometry'}",
         "{'index': 1, 'image': P1, 'question': 'Who?\\nOptions: A: a, B: b, C: c, D: d',"
             + " 'answer': 'A', 'category': 'math', 'l2_category': 'statistics'}");
+    rows(
+        "nocaps",
+        "{'image_id': 4, 'image': P0, 'annotations_captions': ['An axolotl', 'It swims']}",
+        "{'image_id': 5, 'image': P1, 'annotations_captions': ['An accordion']}");
     rows(
         "ocrbench",
         "{'image': P0, 'question': 'What?', 'answer': ['STOP'],"

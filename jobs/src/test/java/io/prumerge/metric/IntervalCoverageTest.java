@@ -109,6 +109,7 @@ class IntervalCoverageTest {
         "pair %d".formatted(question / 2),
         "image %d of world %d".formatted(image, world),
         0.5,
+        null,
         null);
   }
 

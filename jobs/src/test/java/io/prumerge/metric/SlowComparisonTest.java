@@ -108,6 +108,7 @@ class SlowComparisonTest {
         question.unit(),
         question.image(),
         0.5,
+        null,
         null);
   }
 

@@ -117,6 +117,7 @@ class SlowContrastTest {
         null,
         question.image(),
         0.5,
+        null,
         null);
   }
 

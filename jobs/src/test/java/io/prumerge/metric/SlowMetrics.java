@@ -180,8 +180,7 @@ final class SlowMetrics {
       case PRECISION -> hit / (hit + wrong);
       case RECALL -> hit / (hit + overlooked);
       case YES_RATIO -> yes / n;
-      case RELATIVE, LOYALTY ->
-          throw new IllegalArgumentException("Reviews are no questions of these");
+      default -> throw new IllegalArgumentException("Not among these questions: " + statistic);
     };
   }
 
@@ -196,7 +195,7 @@ final class SlowMetrics {
       case F1 -> 2 * yes / (2 * yes + no);
       case PRECISION -> yes / (yes + no);
       case RECALL -> yes / yes;
-      case YES_RATIO, MEAN_IOU, RELATIVE, LOYALTY -> Double.NaN;
+      default -> Double.NaN;
     };
   }
 

@@ -89,6 +89,7 @@ class SlowReviewsTest {
         null,
         image,
         0.0,
+        null,
         null);
   }
 

@@ -71,6 +71,7 @@ class SpreadTest {
         null,
         image,
         0.5,
+        null,
         null);
   }
 

@@ -87,6 +87,7 @@ class StatisticsGoldensTest {
         unit.isEmpty() ? null : unit,
         row.get(1).textValue(),
         0.5,
+        null,
         null);
   }
 

@@ -27,6 +27,7 @@ final class BenchmarkFileReader {
           "config",
           "split",
           "images",
+          "question",
           "columns",
           "layouts",
           "answer_names",
@@ -54,7 +55,16 @@ final class BenchmarkFileReader {
           Statistic.PRECISION,
           Statistic.RECALL,
           Statistic.YES_RATIO,
-          Statistic.MEAN_IOU);
+          Statistic.MEAN_IOU,
+          Statistic.CIDER,
+          Statistic.BLEU_1,
+          Statistic.BLEU_2,
+          Statistic.BLEU_3,
+          Statistic.BLEU_4,
+          Statistic.ROUGE_L,
+          Statistic.CHAIR_S,
+          Statistic.CHAIR_I,
+          Statistic.OBJECT_RECALL);
 
   static final Map<String, Pooling> POOLINGS = byName(Pooling.values());
 
@@ -315,22 +325,36 @@ final class BenchmarkFileReader {
   private List<MetricRule> figures(
       YamlNode node, List<Layout> layouts, Map<String, ScoringProfile> profiles) {
     if (node == null) {
-      return profiles.values().stream().findFirst().map(one -> one.rule().isYesNo()).orElse(false)
-          ? List.of(
-              MetricRule.pooled("f1", Statistic.F1),
-              MetricRule.pooled("accuracy", Statistic.MEAN),
-              MetricRule.pooled("precision", Statistic.PRECISION),
-              MetricRule.pooled("recall", Statistic.RECALL),
-              MetricRule.pooled("yes_ratio", Statistic.YES_RATIO))
-          : List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
+      return profiles.values().stream()
+          .findFirst()
+          .map(one -> one.rule().figures())
+          .orElse(List.of());
     }
     List<MetricRule> figures = new ArrayList<>();
     yaml.map(node, "figures")
         .forEach(
-            (name, figure) ->
-                figures.add(figure(name, figure, layouts.stream().map(Layout::columns).toList())));
+            (name, figure) -> {
+              MetricRule rule =
+                  figure(name, figure, layouts.stream().map(Layout::columns).toList());
+              requireAddends(figure, rule, profiles);
+              figures.add(rule);
+            });
     yaml.requireSome(node, "figures", yaml.map(node, "figures"));
     return figures;
+  }
+
+  /** Refuses a figure whose sums no rule of the file adds to. */
+  private void requireAddends(
+      YamlNode node, MetricRule figure, Map<String, ScoringProfile> profiles) {
+    if (!profiles.isEmpty() && profiles.values().stream().noneMatch(one -> one.has(figure))) {
+      yaml.problem(
+          node,
+          String.format(
+              Locale.ROOT,
+              "figures.%s: no rule under 'score' gives what the statistic %s needs",
+              figure.name(),
+              figure.statistic().name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   /**

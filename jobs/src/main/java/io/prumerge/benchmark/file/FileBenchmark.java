@@ -1,8 +1,10 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
@@ -234,6 +236,16 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public Optional<Drawing> drawing(String profile) {
     return file.profiles().get(profile).rule().drawing();
+  }
+
+  @Override
+  public Optional<Corpus> corpus(String profile) {
+    return file.profiles().get(profile).rule().corpus();
+  }
+
+  @Override
+  public Map<Addend, Double> addendsOfError(String profile, Reference reference) {
+    return file.profiles().get(profile).rule().addendsOfError(reference);
   }
 
   @Override

@@ -27,12 +27,15 @@ final class LayoutReader {
 
   static final List<String> LAYOUT = List.of("images", "columns", "has", "rows_with");
 
+  /** A column, or at the file's top what all rows ask. */
   private static final String QUESTION = "question";
+
   private static final String OPTIONS = "options";
   private static final String ANSWER = "answer";
   private static final String ANSWERS = "answers";
 
   private final CheckedYaml yaml;
+  private String asked = "";
 
   LayoutReader(CheckedYaml yaml) {
     this.yaml = yaml;
@@ -40,6 +43,7 @@ final class LayoutReader {
 
   /** Returns the file's layouts; at least one, which may be faulty. */
   List<Layout> read(YamlNode root, Map<String, YamlNode> keys) {
+    asked = yaml.text(keys, "", QUESTION).orElse("");
     YamlNode several = keys.get("layouts");
     if (several == null) {
       return List.of(layout(root, "", keys));
@@ -71,10 +75,16 @@ final class LayoutReader {
     YamlNode node = keys.get("columns");
     Map<String, YamlNode> columns = node == null ? Map.of() : yaml.map(node, place);
     yaml.requireKnown(place + ".", columns, COLUMNS);
-    if (!columns.containsKey(QUESTION)) {
+    if (!asked.isEmpty() && columns.containsKey(QUESTION)) {
+      yaml.problem(
+          columns.get(QUESTION), QUESTION + " and " + place + ".question: name one of them");
+    } else if (asked.isEmpty() && !columns.containsKey(QUESTION)) {
       yaml.problem(
           node == null ? parent : node,
-          "the key '" + place + ".question' is missing: it names the column of the questions");
+          "the key '"
+              + place
+              + ".question' is missing: it names the column of the questions;"
+              + " 'question' without a column is one that all rows ask");
     }
     used(keys.get("has"), above + "has", uses);
     return new Layout(
@@ -115,6 +125,7 @@ final class LayoutReader {
           column("id"),
           columns("image"),
           column(QUESTION).orElse(""),
+          asked,
           columns(OPTIONS),
           options != null && options.list() == null,
           yaml.patterns(keys, above, "options_in_question"),

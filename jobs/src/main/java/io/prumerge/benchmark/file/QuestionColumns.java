@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param id empty = the row's number, from 1
  * @param images of the pictures, in the order of the prompt; none = questions about text
+ * @param question empty if all rows ask {@code asked}
+ * @param asked the question of all rows; empty if they have their own
  * @param options one column per option; or, if {@code optionsInOne}, one with a list
  * @param optionsInQuestion what finds options in a question without {@code options}: the groups of
  *     the first one that matches
@@ -27,6 +29,7 @@ record QuestionColumns(
     Optional<String> id,
     List<String> images,
     String question,
+    String asked,
     List<String> options,
     boolean optionsInOne,
     List<Pattern> optionsInQuestion,
@@ -51,7 +54,12 @@ record QuestionColumns(
 
   /** Returns whether the columns could be read; without them, other faults only follow. */
   boolean isNamed() {
-    return !question.isEmpty();
+    return !question.isEmpty() || !asked.isEmpty();
+  }
+
+  /** Returns a column to name where a question is refused. */
+  String questionColumn() {
+    return question.isEmpty() ? id.orElse("row") : question;
   }
 
   /** Returns whether questions can have options. */

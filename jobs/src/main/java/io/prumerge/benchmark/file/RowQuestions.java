@@ -100,8 +100,11 @@ final class RowQuestions {
 
     AskedText asked() {
       String whole =
-          row.text(columns.question())
-              .orElseThrow(() -> row.error(columns.question(), "is empty: there is no question"));
+          columns.asked().isEmpty()
+              ? row.text(columns.question())
+                  .orElseThrow(
+                      () -> row.error(columns.question(), "is empty: there is no question"))
+              : columns.asked();
       return columns.options().isEmpty()
           ? AskedText.of(whole, columns.optionsInQuestion())
           : new AskedText(whole, options(), Optional.empty());
@@ -113,7 +116,7 @@ final class RowQuestions {
               !asked.options().isEmpty(), name -> asked.value(name).or(() -> other(name)));
       if (prompt.isBlank()) {
         throw row.error(
-            columns.question(), "makes an empty prompt: each of its pieces lacks a value");
+            columns.questionColumn(), "makes an empty prompt: each of its pieces lacks a value");
       }
       return prompt;
     }
@@ -122,7 +125,7 @@ final class RowQuestions {
       try {
         return MarkedImages.of(prompt, images);
       } catch (IllegalArgumentException e) {
-        throw row.error(columns.question(), e.getMessage());
+        throw row.error(columns.questionColumn(), e.getMessage());
       }
     }
 

@@ -13,10 +13,16 @@ import java.util.Optional;
  */
 record ScoringProfile(AnswerRule rule, Optional<String> headline) {
 
-  /** Returns the file's figures, the headline first. */
+  /** Returns whether the profile's scores allow a figure. */
+  boolean has(MetricRule figure) {
+    return rule.addends().containsAll(figure.statistic().addends());
+  }
+
+  /** Returns those of the file's figures that the profile has, the headline first. */
   List<MetricRule> figures(List<MetricRule> all) {
-    List<MetricRule> sorted = new ArrayList<>(all);
-    all.stream()
+    List<MetricRule> own = all.stream().filter(this::has).toList();
+    List<MetricRule> sorted = new ArrayList<>(own);
+    own.stream()
         .filter(figure -> headline.filter(figure.name()::equals).isPresent())
         .forEach(
             figure -> {

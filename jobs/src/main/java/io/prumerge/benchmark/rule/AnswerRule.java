@@ -1,9 +1,16 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One way to compare an answer with a question's reference. Stateless and thread-safe. */
 public interface AnswerRule {
@@ -26,8 +33,26 @@ public interface AnswerRule {
     return Optional.empty();
   }
 
-  /** Returns whether answers are yes or no, so that there are recall and precision. */
-  default boolean isYesNo() {
-    return false;
+  /**
+   * Returns how answers are scored by the references of a whole split; empty if by a question's own
+   * alone. Otherwise {@link #score} is not called.
+   */
+  default Optional<Corpus> corpus() {
+    return Optional.empty();
+  }
+
+  /** Returns what every score of this rule adds to the sums of figures over a whole set. */
+  default Set<Addend> addends() {
+    return Set.of();
+  }
+
+  /** Returns what an error adds, where its score of 0 does not say all. */
+  default Map<Addend, Double> addendsOfError(Reference reference) {
+    return Map.of();
+  }
+
+  /** Returns the figures of a benchmark that names none, the headline first. */
+  default List<MetricRule> figures() {
+    return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
   }
 }

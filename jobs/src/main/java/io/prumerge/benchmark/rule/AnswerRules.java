@@ -16,6 +16,7 @@ public final class AnswerRules {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("anls", new Entry(Set.of("threshold"), AnlsRule::of)),
+              Map.entry("caption", new Entry(Set.of(RougeLRule.TOKENS), CaptionRule::of)),
               Map.entry("chair", new Entry(ChairRule.KEYS, ChairRule::of)),
               Map.entry("contains", new Entry(ContainsRule.KEYS, ContainsRule::of)),
               Map.entry("exact", new Entry(ExactRule.KEYS, ExactRule::of)),
@@ -25,7 +26,7 @@ public final class AnswerRules {
               Map.entry("mmmu-open", new Entry(MmmuOpenRule.KEYS, MmmuOpenRule::of)),
               Map.entry("number", new Entry(Set.of("abs", "rel"), NumberRule::of)),
               Map.entry("relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of)),
-              Map.entry("rouge-l", new Entry(Set.of("tokens"), RougeLRule::of)),
+              Map.entry("rouge-l", new Entry(Set.of(RougeLRule.TOKENS), RougeLRule::of)),
               Map.entry("vqa", new Entry(Set.of(), settings -> new VqaRule())),
               Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of))));
 

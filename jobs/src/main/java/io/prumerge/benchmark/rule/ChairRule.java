@@ -1,16 +1,22 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * CHAIR (Rohrbach et al., 2018): whether a caption mentions an object that its image does not show.
- * A score's value is 1 if there is none, so that CHAIR_s is 1 less the mean; what is parsed are the
- * mentions, and CHAIR_i is the {@link Count counts'} sum of hallucinated ones over that of all.
+ * A score's value is 1 if there is none; what is parsed are the mentions. CHAIR_s, CHAIR_i and the
+ * recall of objects (lmms-eval, lmms_eval/tasks/coco_cap_chair/utils.py) are over captions, so that
+ * an error, which mentions nothing, is in none of them.
  */
 final class ChairRule implements AnswerRule {
 
@@ -20,20 +26,6 @@ final class ChairRule implements AnswerRule {
 
   /** No name of an object contains it. */
   private static final String SEPARATOR = ", ";
-
-  /**
-   * Mentions of objects in a caption.
-   *
-   * @param hallucinated those of objects that the image does not show
-   */
-  record Count(int mentions, int hallucinated) {
-
-    /** Returns the counts of a caption's mentions. */
-    static Count of(List<String> mentions, List<String> shown) {
-      long right = mentions.stream().filter(shown::contains).count();
-      return new Count(mentions.size(), mentions.size() - (int) right);
-    }
-  }
 
   private final ChairWords words;
 
@@ -73,7 +65,39 @@ final class ChairRule implements AnswerRule {
   @Override
   public Score score(String answer, Reference reference) {
     List<String> mentions = mentions(answer);
-    boolean right = Count.of(mentions, reference.answers()).hallucinated() == 0;
-    return new Score(String.join(SEPARATOR, mentions), answer.isEmpty(), right ? 1 : 0);
+    Set<String> shown = Set.copyOf(reference.answers());
+    double hallucinated = mentions.stream().filter(object -> !shown.contains(object)).count();
+    double hallucinating = hallucinated > 0 ? 1 : 0;
+    return new Score(
+        String.join(SEPARATOR, mentions),
+        answer.isEmpty(),
+        1 - hallucinating,
+        Map.of(
+            Addend.CAPTIONS,
+            1.0,
+            Addend.HALLUCINATING,
+            hallucinating,
+            Addend.MENTIONS,
+            (double) mentions.size(),
+            Addend.HALLUCINATED,
+            hallucinated,
+            Addend.SHOWN,
+            (double) shown.size(),
+            Addend.FOUND,
+            (double) shown.stream().filter(mentions::contains).count()));
+  }
+
+  @Override
+  public Set<Addend> addends() {
+    return EnumSet.range(Addend.CAPTIONS, Addend.FOUND);
+  }
+
+  @Override
+  public List<MetricRule> figures() {
+    return List.of(
+        MetricRule.pooled("accuracy", Statistic.MEAN),
+        MetricRule.pooled("chair_s", Statistic.CHAIR_S),
+        MetricRule.pooled("chair_i", Statistic.CHAIR_I),
+        MetricRule.pooled("object_recall", Statistic.OBJECT_RECALL));
   }
 }

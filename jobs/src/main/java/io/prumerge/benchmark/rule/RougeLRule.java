@@ -2,10 +2,9 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
-import io.prumerge.benchmark.caption.PtbTokens;
+import io.prumerge.benchmark.caption.CaptionTokens;
 import io.prumerge.benchmark.caption.RougeL;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * {@link RougeL} of a caption, between 0 and 1. The texts' tokens are those of the official
@@ -13,31 +12,23 @@ import java.util.function.Function;
  */
 final class RougeLRule implements AnswerRule {
 
-  private enum Tokens {
-    PTB(PtbTokens::of),
-    BLANKS(text -> List.of(text.split(" ", -1)));
+  /** The key that names how captions are parted. */
+  static final String TOKENS = "tokens";
 
-    private final Function<String, List<String>> reader;
+  private final CaptionTokens tokens;
 
-    Tokens(Function<String, List<String>> reader) {
-      this.reader = reader;
-    }
-  }
-
-  private final Tokens tokens;
-
-  private RougeLRule(Tokens tokens) {
+  private RougeLRule(CaptionTokens tokens) {
     this.tokens = tokens;
   }
 
   static RougeLRule of(RuleSettings settings) {
-    return new RougeLRule(settings.choice("tokens", Tokens.class));
+    return new RougeLRule(settings.choice(TOKENS, CaptionTokens.class));
   }
 
   @Override
   public Score score(String answer, Reference reference) {
-    List<String> said = tokens.reader.apply(answer);
-    List<List<String>> right = reference.answers().stream().map(tokens.reader).toList();
+    List<String> said = tokens.of(answer);
+    List<List<String>> right = reference.answers().stream().map(tokens::of).toList();
     return new Score(String.join(" ", said), said.isEmpty(), RougeL.of(said, right));
   }
 }

@@ -2,6 +2,8 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
 import io.prumerge.text.PythonText;
 import java.util.Arrays;
 import java.util.List;
@@ -40,8 +42,13 @@ final class YesNoRule implements AnswerRule {
   }
 
   @Override
-  public boolean isYesNo() {
-    return true;
+  public List<MetricRule> figures() {
+    return List.of(
+        MetricRule.pooled("f1", Statistic.F1),
+        MetricRule.pooled("accuracy", Statistic.MEAN),
+        MetricRule.pooled("precision", Statistic.PRECISION),
+        MetricRule.pooled("recall", Statistic.RECALL),
+        MetricRule.pooled("yes_ratio", Statistic.YES_RATIO));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -131,7 +132,8 @@ public final class Clusters implements Iterator<PairedCluster> {
             expr("coalesce(chance, 0.0)").as("chance"),
             expr("xxhash64(parsed)").as("answer"),
             expr("coalesce(iou, 0.0)").as("iou"),
-            expr(SharedImages.SEVERAL).as("several"))
+            expr(SharedImages.SEVERAL).as("several"),
+            col("addends"))
         .repartition(col("cluster"))
         // One number is sorted without comparing rows.
         .sortWithinPartitions("cluster")
@@ -210,7 +212,18 @@ public final class Clusters implements Iterator<PairedCluster> {
             YES_NOS[next.getByte(9)],
             Optional.ofNullable(next.getString(11)).map(ReviewScores::of),
             next.getLong(13),
-            next.getDouble(14)),
+            next.getDouble(14),
+            addends()),
         Optional.empty());
+  }
+
+  private Map<TallySum, Double> addends() {
+    if (next.isNullAt(16)) {
+      return Map.of();
+    }
+    Map<TallySum, Double> addends = new EnumMap<>(TallySum.class);
+    next.<String, Double>getJavaMap(16)
+        .forEach((label, amount) -> addends.put(TallySum.of(label), amount));
+    return addends;
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.ReviewScores;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param review a judge's points, if the benchmark is judged by comparison
  * @param parsed a hash of the parsed answer
  * @param iou how far its box overlaps the right one, 0..1; 0 without a box
+ * @param addends further sums that it adds to
  */
 public record ScoredAnswer(
     OptionalDouble score,
@@ -22,4 +24,5 @@ public record ScoredAnswer(
     YesNo said,
     Optional<ReviewScores> review,
     long parsed,
-    double iou) {}
+    double iou,
+    Map<TallySum, Double> addends) {}

@@ -49,6 +49,7 @@ public record ScoredQuestion(
     tally.add(TallySum.SCORE, answer.score().getAsDouble());
     tally.add(TallySum.CHANCE, chance);
     tally.add(TallySum.IOU, answer.iou());
+    answer.addends().forEach(tally::add);
     if (answer.failed()) {
       tally.add(TallySum.ERRORS, 1);
     }

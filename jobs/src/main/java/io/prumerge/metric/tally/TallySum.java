@@ -1,5 +1,10 @@
 package io.prumerge.metric.tally;
 
+import io.prumerge.benchmark.Addend;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /** Quantities of a set of questions that add up over images. */
 public enum TallySum {
   /** Scored questions, errors included. */
@@ -43,5 +48,36 @@ public enum TallySum {
   /** A judge's points for the answers. */
   CANDIDATE,
   /** A judge's points for the reference's answers to the same questions. */
-  REFERENCE
+  REFERENCE,
+  /** The sums of the {@link Addend}s, under their names. */
+  CORPUS_IMAGES,
+  ROUGE_L,
+  MATCHED_1,
+  MATCHED_2,
+  MATCHED_3,
+  MATCHED_4,
+  NGRAMS_1,
+  NGRAMS_2,
+  NGRAMS_3,
+  NGRAMS_4,
+  REFERENCE_WORDS,
+  CAPTIONS,
+  HALLUCINATING,
+  MENTIONS,
+  HALLUCINATED,
+  SHOWN,
+  FOUND;
+
+  private static final Map<String, TallySum> OF_ADDENDS =
+      Arrays.stream(Addend.values())
+          .collect(Collectors.toMap(Addend::label, addend -> valueOf(addend.name())));
+
+  /**
+   * Returns the sum of an addend.
+   *
+   * @param label of an {@link Addend}
+   */
+  static TallySum of(String label) {
+    return OF_ADDENDS.get(label);
+  }
 }

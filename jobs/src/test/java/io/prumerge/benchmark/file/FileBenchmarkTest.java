@@ -139,6 +139,10 @@ class FileBenchmarkTest {
         "columns: {question: q} ;; answer_names: {} | answer_names names none",
         "columns: {question: q, extra: [unit]} | 'unit' is a value that questions have of their own",
         "columns: {question: q} ;; texts: {a: {of: b}} | the key 'texts.a.values' is missing",
+        "question: q ;; columns: {question: q} | question and columns.question: name one of them",
+        "columns: {image: i} | 'columns.question' is missing: it names the column of the questions; 'question' without",
+        "question: q ;; columns: {image: i} ;; figures: {x: {statistic: cider}} | figures.x: no rule under 'score' gives what the statistic cider needs",
+        "columns: {question: q} ;; score: {a: {rule: caption, tokens: bpe}} | Unknown tokens 'bpe'",
         "columns: {question: q} ;; category_pattern: '(' | category_pattern: '(' is no regular",
       })
   void refusesFurtherKeysWithTheirLines(String keys, String problem) {
@@ -192,6 +196,22 @@ class FileBenchmarkTest {
         .singleElement()
         .asString()
         .endsWith(folder.getFileName() + "/d.csv");
+  }
+
+  @Test
+  void oneQuestionMayBeAskedOfAllRows() throws IOException {
+    String yaml =
+        "name: own\ndata: tickets.csv\nquestion: What is shown?\n"
+            + "columns: {answers: answer}\nscore: {all: {rule: caption}, some: {rule: exact}}\n";
+    List<BenchmarkQuestion> questions = read(yaml, DATA, Optional.empty());
+    assertThat(questions)
+        .extracting(BenchmarkQuestion::prompt)
+        .hasSize(3)
+        .containsOnly("What is shown?");
+    assertThat(tickets(yaml).metrics("all"))
+        .extracting(MetricRule::name)
+        .containsExactly("cider", "bleu_4", "rouge_l");
+    assertThat(tickets(yaml).metrics("some")).as("its rule gives nothing to add up").isEmpty();
   }
 
   @Test

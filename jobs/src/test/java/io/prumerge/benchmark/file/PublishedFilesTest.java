@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Goldens;
+import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.source.ImagePlace;
@@ -535,6 +536,51 @@ class PublishedFilesTest {
     assertThatThrownBy(() -> MarkedImages.of("<image 3>", List.of()))
         .hasMessage("names picture 3, but there are 0: <image 3>");
     assertThat(MarkedImages.of("none", List.of())).isEqualTo(new MarkedImages("none", List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "coco-caption, id, image, answer, coco_url, 'Provide a one-sentence caption for the provided image.'",
+    "coco-caption, index, image, answer, x, 'Provide a one-sentence caption for the provided image.'",
+    "flickr30k, img_id, image, caption, x, 'Provide a one-sentence caption for the provided image.'",
+    "nocaps, image_id, image, annotations_captions, x, 'Provide a one-sentence caption for the provided image.'",
+  })
+  void captionsAreAskedForByOneQuestion(
+      String name, String id, String image, String answers, String more, String prompt)
+      throws IOException {
+    Map<String, Object> row =
+        Map.of(id, 7, image, PICTURE, answers, List.of("A cat.", "The cat"), more, "x");
+    BenchmarkQuestion question = row(name, "lmms-eval", row);
+    assertThat(question.prompt()).isEqualTo(prompt);
+    assertThat(question.maxNewTokens()).hasValue(64);
+    assertThat(question.answers()).containsExactly("A cat.", "The cat");
+    assertThat(row(name, "vlmevalkit", row).prompt())
+        .isEqualTo(
+            "Please describe this image in general. Directly provide the description, do not"
+                + " include prefix like \"This image depicts\". ");
+    Path written =
+        Reading.export(named(name), List.of(question), one -> "a cat", folder.resolve("out"))
+            .resolve("captions_results.json");
+    assertThat(written).hasContent("[{\"image_id\":7,\"caption\":\"a cat\"}]");
+    assertThat(named(name).metrics("official"))
+        .extracting(MetricRule::name)
+        .containsExactly("cider", "bleu_4", "bleu_3", "bleu_2", "bleu_1", "rouge_l");
+  }
+
+  @Test
+  void karpathysPicturesAreInAFolder() throws IOException {
+    Path data =
+        Reading.write(
+            folder,
+            "test.jsonl",
+            "{\"cocoid\": 391895, \"filename\": \"COCO_val2014_000000391895.jpg\", \"sentences\":"
+                + " [\"A man\"], \"url\": \"x\"}");
+    Files.createDirectory(folder.resolve("val2014"));
+    BenchmarkQuestion question =
+        read("coco-caption", "lmms-eval-karpathy", data, folder.resolve("val2014")).get(0);
+    assertThat(question.prompt()).isEqualTo("Describe the image briefly.");
+    assertThat(question.id()).isEqualTo("391895");
+    assertThat(question.image()).contains(new ImagePlace.InFolder("COCO_val2014_000000391895.jpg"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark.Score;
 import java.io.IOException;
 import java.time.Duration;
@@ -106,17 +107,31 @@ class ChairRuleTest {
 
   @Test
   void figuresAreSumsOfCounts() {
-    List<String> shown = List.of("dog", "person");
-    List<String> mentions = RULE.mentions("A man with two cats and a dog, and another cat");
-    assertThat(mentions).containsExactly("person", "cat", "dog", "cat");
-    assertThat(ChairRule.Count.of(mentions, shown)).isEqualTo(new ChairRule.Count(4, 2));
-    assertThat(ChairRule.Count.of(List.of(), shown)).isEqualTo(new ChairRule.Count(0, 0));
+    Score half = score("A man with two cats and a dog, and another cat");
+    assertThat(half.parsed()).isEqualTo("person, cat, dog, cat");
+    assertThat(half.value()).isZero();
+    assertThat(half.addends()).isEqualTo(addends(1, 4, 2, 2));
+    Score right = score("A man, a man");
+    assertThat(right.value()).isEqualTo(1);
+    assertThat(right.addends()).isEqualTo(addends(0, 2, 0, 1));
+    assertThat(score("nothing").value()).isEqualTo(1);
+    assertThat(score("nothing").addends()).isEqualTo(addends(0, 0, 0, 0));
+  }
 
-    Score wrong = RULE.score("a cat", RuleVectors.reference(shown, List.of()));
-    assertThat(wrong).isEqualTo(new Score("cat", false, 0));
-    assertThat(RULE.score("A man, a dog", RuleVectors.reference(shown, List.of())))
-        .isEqualTo(new Score("person, dog", false, 1));
-    assertThat(RULE.score("nothing", RuleVectors.reference(shown, List.of())).value()).isEqualTo(1);
+  /** Scores a caption of a picture of a dog and a person. */
+  private static Score score(String caption) {
+    return RULE.score(caption, RuleVectors.reference(List.of("dog", "person", "dog"), List.of()));
+  }
+
+  private static Map<Addend, Double> addends(
+      double hallucinating, double mentions, double hallucinated, double found) {
+    return Map.of(
+        Addend.CAPTIONS, 1.0,
+        Addend.HALLUCINATING, hallucinating,
+        Addend.MENTIONS, mentions,
+        Addend.HALLUCINATED, hallucinated,
+        Addend.SHOWN, 2.0,
+        Addend.FOUND, found);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.Statistic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ class YesNoRuleTest {
   @Test
   void lmmsEvalLeavesNothingUndecided() {
     AnswerRule rule = rule(Map.of("parser", "lmms-eval"));
-    assertThat(rule.isYesNo()).isTrue();
+    assertThat(rule.figures().get(0).statistic()).isEqualTo(Statistic.F1);
     Score empty = score(rule, "", "No");
     assertThat(empty.unparsed()).isFalse();
     assertThat(empty.value()).isEqualTo(1);
