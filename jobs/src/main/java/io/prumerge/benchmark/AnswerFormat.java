@@ -17,8 +17,8 @@ public interface AnswerFormat {
   boolean recognises(Path path, Configuration hadoop) throws IOException;
 
   /**
-   * Returns whether the format holds a judge's reviews of answers instead of the answers, for
-   * benchmarks that have {@link Benchmark#judging}.
+   * Returns whether the format holds a judge's words about answers instead of the answers, for
+   * profiles that have {@link Benchmark#judging(String)}; others do not read it.
    */
   default boolean judged() {
     return false;

@@ -199,11 +199,22 @@ public interface Benchmark {
   }
 
   /**
-   * Returns how a language model judges answers, if no rule can compare them with a reference.
-   * {@link #score} then takes the judge's words instead of an answer; answers alone are not scored.
+   * Returns how a language model judges answers, if no rule can compare them with a reference under
+   * any profile. {@link #score} then takes the judge's words instead of an answer; answers alone
+   * are not scored.
    */
   default Optional<Judging> judging() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns how a language model judges answers under one profile. Profiles without a judge are
+   * scored by rules.
+   *
+   * @param profile one of {@link #profiles}
+   */
+  default Optional<Judging> judging(String profile) {
+    return judging();
   }
 
   /** Returns how answers are submitted, if the benchmark defines it. */

@@ -25,11 +25,16 @@ import org.apache.hadoop.fs.Path;
 final class AnswerFiles {
 
   private final Benchmark benchmark;
+  private final boolean words;
   private final Set<Boolean> judged = new HashSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
 
-  AnswerFiles(Benchmark benchmark) {
+  /**
+   * @param words whether a judge's words about answers may be in their place
+   */
+  AnswerFiles(Benchmark benchmark, boolean words) {
     this.benchmark = benchmark;
+    this.words = words;
   }
 
   /**
@@ -109,7 +114,7 @@ final class AnswerFiles {
 
   private Optional<AnswerFormat> format(Path path, Configuration hadoop) throws IOException {
     for (AnswerFormat format : benchmark.answerFormats()) {
-      if (format.recognises(path, hadoop)) {
+      if ((words || !format.judged()) && format.recognises(path, hadoop)) {
         return Optional.of(format);
       }
     }

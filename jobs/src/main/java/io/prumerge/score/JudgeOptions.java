@@ -1,8 +1,8 @@
 package io.prumerge.score;
 
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.JudgeFactory;
+import io.prumerge.benchmark.Judging;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -42,14 +42,14 @@ public record JudgeOptions(String address, Optional<String> model, Optional<Stri
     return Optional.empty();
   }
 
-  /** Returns the model that grades answers to a judged benchmark. */
-  String model(Benchmark benchmark) {
-    return model.orElseGet(() -> benchmark.judging().orElseThrow().model());
+  /** Returns the model that judges answers. */
+  String model(Judging judging) {
+    return model.orElseGet(judging::model);
   }
 
-  /** Returns the judge of a benchmark's answers. */
-  Judge judge(Benchmark benchmark) {
-    return Judges.of(address).open(address, model(benchmark));
+  /** Returns the judge of answers. */
+  Judge judge(Judging judging) {
+    return Judges.of(address).open(address, model(judging));
   }
 
   /** Returns the text of the prompt file. */

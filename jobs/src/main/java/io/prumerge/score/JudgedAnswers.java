@@ -50,10 +50,10 @@ final class JudgedAnswers {
   /**
    * @param prompt the judge's instructions; empty = ours
    */
-  JudgedAnswers(SparkSession spark, QuestionSet asked, Optional<String> prompt) {
+  JudgedAnswers(SparkSession spark, QuestionSet asked, Judging judging, Optional<String> prompt) {
     this.spark = spark;
+    this.judging = judging;
     this.prompt = prompt;
-    judging = asked.benchmark().judging().orElseThrow();
     asked.inOrder().forEachRemaining(question -> questions.put(question.id(), question));
   }
 

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
@@ -282,20 +283,24 @@ public final class ScoreAnswers {
               "%s: the files that %s names are a judge's words about answers, not the answers",
               Setting.EXPORT, Setting.ANSWERS));
     }
-    if (given.judged() || options.benchmark().judging().isEmpty()) {
+    if (given.judged() || options.judging().isEmpty()) {
       return Optional.of(new JudgedRows(given.rows(), List.of()));
     }
     if (options.judge().isPresent()) {
-      return Optional.of(judged(given, options.judge().get(), repliesOf(options)));
+      return Optional.of(
+          judged(given, options.judging().get(), options.judge().get(), repliesOf(options)));
     }
     if (options.export().isPresent()) {
       return Optional.empty();
     }
     throw new UsageException(
         Wording.of(
-            "No rule can score answers to %s: give the files with a judge's grades or reviews as"
+            "No rule can score answers to %s%s: give the files with a judge's grades or reviews as"
                 + " %s, or ask one with %s URL",
-            options.benchmark().name(), Setting.ANSWERS, Setting.JUDGE));
+            options.benchmark().name(),
+            options.benchmark().judging().isPresent() ? "" : " under " + options.profile(),
+            Setting.ANSWERS,
+            Setting.JUDGE));
   }
 
   /** Returns the file of a judge's replies, which lies next to the output. */
@@ -307,13 +312,12 @@ public final class ScoreAnswers {
     return Folders.beside(folder, folder.getName() + REPLIES);
   }
 
-  private JudgedRows judged(SplitAnswers given, JudgeOptions options, Path file)
+  private JudgedRows judged(SplitAnswers given, Judging judging, JudgeOptions options, Path file)
       throws IOException {
-    QuestionSet asked = given.asked();
-    String model = options.model(asked.benchmark());
-    Judge judge = options.judge(asked.benchmark());
+    String model = options.model(judging);
+    Judge judge = options.judge(judging);
     try (JudgeReplies replies = JudgeReplies.open(file, folders.hadoop())) {
-      return new JudgedAnswers(spark, asked, options.prompt(folders))
+      return new JudgedAnswers(spark, given.asked(), judging, options.prompt(folders))
           .of(
               given.rows(),
               (question, request) ->

@@ -1,6 +1,7 @@
 package io.prumerge.score;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
@@ -55,15 +56,20 @@ public record ScoreOptions(
                   .filter(name -> Benchmarks.KNOWN.named(name).submission().isPresent())
                   .collect(Collectors.joining(", "))));
     }
-    if (judge.isPresent() && benchmark.judging().isEmpty()) {
+    if (judge.isPresent() && benchmark.judging(profile).isEmpty()) {
+      List<String> judged = judged(benchmark);
       throw new UsageException(
-          Wording.of(
-              "%s: %s is scored by rules; benchmarks that are judged: %s",
-              Setting.JUDGE,
-              benchmark.name(),
-              Benchmarks.KNOWN.names().stream()
-                  .filter(name -> Benchmarks.KNOWN.named(name).judging().isPresent())
-                  .collect(Collectors.joining(", "))));
+          judged.isEmpty()
+              ? Wording.of(
+                  "%s: %s is scored by rules; benchmarks that are judged: %s",
+                  Setting.JUDGE,
+                  benchmark.name(),
+                  Benchmarks.KNOWN.names().stream()
+                      .filter(name -> !judged(Benchmarks.KNOWN.named(name)).isEmpty())
+                      .collect(Collectors.joining(", ")))
+              : Wording.of(
+                  "%s: the profile %s of %s is scored by rules; those that are judged: %s",
+                  Setting.JUDGE, profile, benchmark.name(), String.join(", ", judged)));
     }
     if (judge.isPresent() && output.isEmpty() && export.isEmpty()) {
       throw new UsageException(
@@ -71,5 +77,16 @@ public record ScoreOptions(
               "%s needs %s DIR: every reply is kept next to it, because replies are paid for",
               Setting.JUDGE, Setting.OUTPUT));
     }
+  }
+
+  private static List<String> judged(Benchmark benchmark) {
+    return benchmark.profiles().stream()
+        .filter(profile -> benchmark.judging(profile).isPresent())
+        .toList();
+  }
+
+  /** Returns how answers are judged under the profile; empty if rules score them. */
+  Optional<Judging> judging() {
+    return benchmark.judging(profile);
   }
 }

@@ -80,7 +80,7 @@ public final class ScoreSettings {
       names = "--judge-prompt",
       paramLabel = "FILE",
       description =
-          "File with the judge's prompt: MM-Vet's few-shot prompt or LLaVA's rule.json; default: this project's own wording.")
+          "File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's rule.json; default: this project's own wording.")
   public String judgePrompt;
 
   /**

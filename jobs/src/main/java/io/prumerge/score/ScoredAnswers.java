@@ -109,7 +109,7 @@ public record ScoredAnswers(
       warnings.add(
           String.format(
               Locale.ROOT,
-              options.benchmark().judging().isPresent()
+              options.judging().isPresent()
                   ? "no judge was named for answers to %s, so nothing is scored"
                   : "no question of %s has a reference answer here, so nothing is scored",
               benchmark));

@@ -101,7 +101,7 @@ public final class Scores {
   /**
    * Scores every prediction whose question has a reference, under every profile of its benchmark. A
    * prediction with an error or without an answer gets a row without {@code parsed}: an error
-   * scores 0, a missing answer nothing. Benchmarks whose answers are {@link Benchmark#judging
+   * scores 0, a missing answer nothing. Profiles whose answers are {@link Benchmark#judging(String)
    * judged} are left out. Where a profile {@link Benchmark#drawing draws} values, a job looks for
    * the undecided answers first; where one scores by a {@link Benchmark#corpus corpus}, a job
    * counts its terms first.
@@ -125,7 +125,9 @@ public final class Scores {
   }
 
   private static List<String> unjudged(Benchmark benchmark) {
-    return benchmark.judging().isPresent() ? List.of() : benchmark.profiles();
+    return benchmark.profiles().stream()
+        .filter(profile -> benchmark.judging(profile).isEmpty())
+        .toList();
   }
 
   /**

@@ -226,7 +226,7 @@ record SplitAnswers(
       Optional<Path> beside)
       throws IOException {
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);
-    AnswerFiles reader = new AnswerFiles(options.benchmark());
+    AnswerFiles reader = new AnswerFiles(options.benchmark(), options.judging().isPresent());
     try {
       LeftOutAnswers leftOut = new LeftOutAnswers(source.leftOut());
       MatchedAnswers answers =

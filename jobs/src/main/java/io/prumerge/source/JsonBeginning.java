@@ -97,6 +97,20 @@ public record JsonBeginning(String name, JsonToken value) {
         .isPresent();
   }
 
+  /** Returns whether a file is an object whose first value is one with this field. */
+  public static boolean hasFieldInFirst(Path file, Configuration hadoop, String field)
+      throws IOException {
+    return reading(
+            file,
+            hadoop,
+            parser ->
+                parser.nextFieldName() != null && parser.nextToken() == JsonToken.START_OBJECT
+                    ? parser.<JsonNode>readValueAsTree()
+                    : null)
+        .filter(first -> first.has(field))
+        .isPresent();
+  }
+
   private static <T> Optional<T> reading(Path file, Configuration hadoop, Reading<T> reading)
       throws IOException {
     try {

@@ -53,6 +53,13 @@ public enum BenchmarkFixture {
     return benchmark().judging().isPresent();
   }
 
+  /** Returns the number of profiles that need no judge. */
+  long ruledProfiles() {
+    return benchmark().profiles().stream()
+        .filter(profile -> benchmark().judging(profile).isEmpty())
+        .count();
+  }
+
   public boolean handedIn() {
     return benchmark().submission().isPresent();
   }

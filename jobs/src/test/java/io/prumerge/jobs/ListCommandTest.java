@@ -226,18 +226,21 @@ class ListCommandTest {
     assertThat(names(profiles))
         .containsExactly(
             "exact",
+            "judged",
+            "judged-2023",
             "llava",
             "lmms-eval",
             "lmms-eval-75571cf",
+            "lmms-eval-judged",
             "official",
             "official-2023",
             "official-random",
             "qwen-vl",
             "shikra",
             "vlmevalkit");
-    assertThat(profiles.get(1).path("benchmarks").toString())
+    assertThat(profiles.get(3).path("benchmarks").toString())
         .isEqualTo("[\"refcoco\",\"refcoco+\",\"refcocog\",\"vqav2\"]");
-    assertThat(profiles.get(1).path("usual_of").toString())
+    assertThat(profiles.get(3).path("usual_of").toString())
         .isEqualTo("[\"refcoco\",\"refcoco+\",\"refcocog\"]");
   }
 
@@ -255,7 +258,7 @@ class ListCommandTest {
   @Test
   void printsATableAndOneNamesFacts() {
     assertThat(CommandLineRun.of("list", "profiles").out().lines())
-        .hasSize(11)
+        .hasSize(14)
         .first()
         .asString()
         .matches("name +benchmarks +usual of");

@@ -3,6 +3,7 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.file.Benchmarks;
@@ -61,6 +62,11 @@ class AnswerFilesTest {
         question("1", "What is this?", "dog"), question("2", "How many dogs are there?", "2"));
   }
 
+  private static AnswerFiles files(String name) {
+    Benchmark benchmark = Benchmarks.KNOWN.named(name);
+    return new AnswerFiles(benchmark, benchmark.judging().isPresent());
+  }
+
   private List<String> read(String benchmark, List<BenchmarkQuestion> questions, String... names)
       throws IOException {
     List<AnswerFile> places = new ArrayList<>();
@@ -72,7 +78,7 @@ class AnswerFilesTest {
     Function<String, QuestionsOfKey> keys =
         QuestionsOfKey.all(Benchmarks.KNOWN.named(benchmark), questions.iterator());
     List<String> matched = new ArrayList<>();
-    new AnswerFiles(Benchmarks.KNOWN.named(benchmark))
+    files(benchmark)
         .read(
             places,
             new Configuration(),
@@ -241,7 +247,7 @@ class AnswerFilesTest {
   /** Reads answers to custom questions or those of another benchmark, of which none may be lost. */
   private AnswerFiles reading(String benchmark, String name, List<String> answers)
       throws IOException {
-    AnswerFiles files = new AnswerFiles(Benchmarks.KNOWN.named(benchmark));
+    AnswerFiles files = files(benchmark);
     files.read(
         List.of(
             new AnswerFile(

@@ -154,6 +154,163 @@ class JudgedScoreTest {
     }
   }
 
+  /** Three questions of MathVista with answers, in the form of its evaluator's file. */
+  private String vista() throws IOException {
+    String row =
+        "\"%s\": {\"pid\": \"%s\", \"question\": \"Which?\", \"image\": \"1.jpg\", \"answer\": \"%s\","
+            + " \"choices\": %s, \"unit\": null, \"precision\": null, \"question_type\": \"%s\","
+            + " \"answer_type\": \"%s\", \"metadata\": {\"skills\": []}%s}";
+    String choices = "[\"egg\", \"larva\"]";
+    String choice = "multi_choice";
+    Files.writeString(
+        folder.resolve("testmini.json"),
+        "{"
+            + row.formatted("1", "1", "larva", choices, choice, "text", "")
+            + ","
+            + row.formatted("2", "2", "larva", choices, choice, "text", "")
+            + ","
+            + row.formatted("3", "3", "7", "null", "free_form", "integer", "")
+            + "}");
+    Files.createDirectories(folder.resolve("images"));
+    String said = ", \"response\": \"%s\"";
+    return "{"
+        + row.formatted("1", "1", "larva", choices, choice, "text", said.formatted("The grub, B"))
+        + ","
+        + row.formatted("2", "2", "larva", choices, choice, "text", said.formatted("larva"))
+        + ","
+        + row.formatted("3", "3", "7", "null", "free_form", "integer", said.formatted("Seven"))
+        + "}";
+  }
+
+  private CommandLineRun vista(String answers, String... more) throws IOException {
+    Path file = Files.writeString(folder.resolve("output_me.json"), answers);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("score", "--benchmark", "mathvista", "--answers", file.toString(), "--source"));
+    arguments.add(folder.resolve("testmini.json").toString());
+    arguments.add(folder.resolve("images").toString());
+    arguments.add("--json");
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void asksAJudgeWhatAnAnswerOfMathVistaSays() throws IOException {
+    String answers = vista();
+    try (JudgeServer server =
+        new JudgeServer(
+            request -> JudgeServer.words(request.toString().contains("grub") ? " (B)\n" : "7.0"))) {
+      CommandLineRun run =
+          vista(
+              answers,
+              "--profile",
+              "judged",
+              "--judge",
+              server.url(),
+              "--output",
+              folder.resolve("out").toString());
+
+      assertThat(metrics(run).get("accuracy").doubleValue()).isEqualTo(100);
+      assertThat(new ObjectMapper().readTree(run.out()).get("n_unparsed").intValue()).isZero();
+      assertThat(server.asked).as("not about the answer that is an option").hasSize(2);
+      JsonNode asked =
+          server.asked.stream()
+              .filter(one -> one.toString().contains("grub"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(asked.path("model").textValue()).isEqualTo("gpt-4-0613");
+      assertThat(asked.path("messages")).hasSize(1);
+      assertThat(asked.path("messages").path(0).path("content").textValue())
+          .startsWith("Below are a question")
+          .endsWith(
+              "\n\nHint: Please answer the question and provide the correct option letter, e.g., A, B,"
+                  + " C, D, at the end.\nQuestion: Which?\nChoices:\n(A) egg\n(B) larva\n\n"
+                  + "The grub, B\n\nExtracted answer: ");
+    }
+  }
+
+  @Test
+  void takesTheExtractionsOfMathVistasOwnEvaluator() throws IOException {
+    String answers = vista();
+    String judged =
+        answers
+            .replace(
+                "\"The grub, B\"", "\"The grub, B\", \"extraction\": \"B\", \"true_false\": true")
+            .replace("\"larva\"}", "\"larva\", \"extraction\": \"egg\"}")
+            .replace("\"Seven\"", "\"Seven\", \"extraction\": \"7.0\"");
+
+    assertThat(metrics(vista(judged, "--profile", "judged")).get("accuracy").doubleValue())
+        .isEqualTo(200 / 3.0, within(1e-9));
+    assertThat(metrics(vista(judged, "--profile", "judged-2023")).get("accuracy").doubleValue())
+        .as("7.0 was no integer")
+        .isEqualTo(100 / 3.0, within(1e-9));
+    JsonNode official = new ObjectMapper().readTree(vista(judged).out());
+    assertThat(official.get("n_unparsed").intValue()).as("its responses").isEqualTo(2);
+    assertThat(vista(answers, "--profile", "judged").err())
+        .startsWith(
+            "prumerge-spark: No rule can score answers to mathvista under judged: give the files");
+    refuses(
+        vista(answers, "--judge", "http://127.0.0.1:1/v1"),
+        "--judge: the profile official of mathvista is scored by rules; those that are judged:"
+            + " judged, judged-2023, lmms-eval-judged");
+  }
+
+  @Test
+  void aUsersFileNamesItsJudge() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            """
+            name: mine
+            data: mine.csv
+            columns: {id: id, question: q, answer: a, extra: note}
+            score:
+              plain: {rule: exact}
+              read:
+                rule: exact
+                judge:
+                  model: my-model
+                  instructions: Say the colour.
+                  request: ["{question} ({note})", " {options}", " {answer}", " not {right}"]
+                  max_tokens: 5
+                  words_field: colour
+            """);
+    Files.writeString(folder.resolve("mine.csv"), "id,q,a,note\n1,Which?,red,of the hat\n");
+    Path answers =
+        Files.writeString(
+            folder.resolve("answers.jsonl"), "{\"question_id\": 1, \"text\": \"It is red\"}");
+    Path words = Files.writeString(folder.resolve("w.json"), "{\"1\": {\"colour\": \"Red.\"}}");
+
+    try (JudgeServer server = new JudgeServer(request -> JudgeServer.words("red"))) {
+      CommandLineRun run =
+          mine(
+              file, answers, "--judge", server.url(), "--output", folder.resolve("out").toString());
+
+      assertThat(metrics(run).get("accuracy").doubleValue()).isEqualTo(100);
+      JsonNode asked = server.asked.get(0);
+      assertThat(asked.path("max_tokens").intValue()).isGreaterThanOrEqualTo(5);
+      assertThat(asked.path("messages").path(0).path("content").textValue())
+          .isEqualTo("Say the colour.\n\nWhich? (of the hat) It is red not red");
+    }
+    assertThat(metrics(mine(file, words)).get("accuracy").doubleValue()).isEqualTo(100);
+  }
+
+  private static CommandLineRun mine(Path file, Path answers, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "score",
+                "--benchmark",
+                file.toString(),
+                "--answers",
+                answers.toString(),
+                "--profile",
+                "read",
+                "--json"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
   @Test
   void failsWithTheJudge() throws IOException {
     try (JudgeServer server = new JudgeServer(request -> JudgeServer.status(401))) {
@@ -274,7 +431,8 @@ class JudgedScoreTest {
             + " answers");
     refuses(
         score("custom", "a.jsonl", "", "--judge", "http://127.0.0.1:1/v1"),
-        "--judge: custom is scored by rules; benchmarks that are judged: llava-bench, mm-vet");
+        "--judge: custom is scored by rules; benchmarks that are judged: llava-bench,"
+            + " mathvista, mm-vet");
     refuses(
         score("mm-vet", "answers.json", VET_ANSWERS, "--judge", "ftp://x"),
         "--judge ftp://x names no judge: it must be an address like https://HOST/v1, or begin with"

@@ -146,7 +146,7 @@ class SubmissionRoundTripTest {
 
       Map<String, String> again = new HashMap<>();
       Function<String, QuestionsOfKey> keys = QuestionsOfKey.all(benchmark, questions.iterator());
-      new AnswerFiles(benchmark)
+      new AnswerFiles(benchmark, benchmark.judging().isPresent())
           .read(
               List.of(new AnswerFile("export", path(fixture.exported(export)))),
               hadoop,

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
+import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.benchmark.rule.AnswerRules;
@@ -45,6 +46,9 @@ final class BenchmarkFileReader {
 
   static final List<String> TEXT = List.of("of", "values");
 
+  static final List<String> JUDGE =
+      List.of("model", "instructions", "request", "max_tokens", "answer_field", "words_field");
+
   static final List<String> ANSWER_FILE = List.of("name", "id", "answer", "integer_ids");
 
   static final Map<String, Statistic> STATISTICS =
@@ -75,6 +79,9 @@ final class BenchmarkFileReader {
 
   /** Puts a figure before the others of a profile. */
   private static final String HEADLINE = "headline";
+
+  /** A profile's judge, whose words the rule scores. */
+  private static final String JUDGED_BY = "judge";
 
   private final CheckedYaml yaml;
   private final boolean published;
@@ -142,7 +149,9 @@ final class BenchmarkFileReader {
     if (!keys.containsKey("layouts")) {
       layouts = List.of(withPrompts(layouts.get(0), keys.get("prompts"), prompts, texts.keySet()));
     }
-    Map<String, ScoringProfile> profiles = profiles(keys.get("score"));
+    Set<String> extra = new LinkedHashSet<>();
+    layouts.forEach(layout -> extra.addAll(layout.columns().extra()));
+    Map<String, ScoringProfile> profiles = profiles(keys.get("score"), extra);
     List<MetricRule> figures = figures(keys.get("figures"), layouts, profiles);
     requireHeadlines(keys.get("score"), profiles, figures);
     file =
@@ -256,10 +265,15 @@ final class BenchmarkFileReader {
             id.flatMap(one -> answer.map(other -> new AnswerFile.Fields(one, other, integers)))));
   }
 
-  private Map<String, ScoringProfile> profiles(YamlNode node) {
+  /**
+   * @param extra names of the questions' further values
+   */
+  private Map<String, ScoringProfile> profiles(YamlNode node, Set<String> extra) {
     if (node == null) {
       return Map.of(
-          PLAIN_RULE, new ScoringProfile(AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty()));
+          PLAIN_RULE,
+          new ScoringProfile(
+              AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty(), Optional.empty()));
     }
     Map<String, ScoringProfile> profiles = new LinkedHashMap<>();
     yaml.map(node, "score")
@@ -273,10 +287,29 @@ final class BenchmarkFileReader {
                           profiles.put(
                               name,
                               new ScoringProfile(
-                                  rule, yaml.text(profile.map(), place + ".", HEADLINE))));
+                                  rule,
+                                  yaml.text(profile.map(), place + ".", HEADLINE),
+                                  judge(profile.map().get(JUDGED_BY), place, rule, extra))));
             });
     yaml.requireSome(node, "score", yaml.map(node, "score"));
+    requireUsual(node, profiles);
     return profiles;
+  }
+
+  /** Runs score by the first profile, so it has a judge only if there is none without. */
+  private void requireUsual(YamlNode node, Map<String, ScoringProfile> profiles) {
+    boolean judgedFirst =
+        profiles.values().stream().limit(1).anyMatch(one -> one.judge().isPresent());
+    profiles.forEach(
+        (name, profile) -> {
+          if (judgedFirst && profile.judge().isEmpty()) {
+            yaml.problem(
+                node.map().get(name),
+                "score."
+                    + name
+                    + ": has no judge, so it must be before the profiles that have one");
+          }
+        });
   }
 
   private Optional<AnswerRule> rule(YamlNode profile, String place) {
@@ -292,12 +325,43 @@ final class BenchmarkFileReader {
     keys.forEach((key, value) -> settings.put(key, value.plain()));
     settings.remove("rule");
     settings.remove(HEADLINE);
+    settings.remove(JUDGED_BY);
     try {
       return Optional.of(AnswerRules.of(String.valueOf(rule.plain()), settings));
     } catch (IllegalArgumentException e) {
       yaml.problem(rule, place + ": " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private Optional<ProfileJudge> judge(
+      YamlNode node, String profile, AnswerRule rule, Set<String> extra) {
+    if (node == null) {
+      return Optional.empty();
+    }
+    String place = profile + "." + JUDGED_BY;
+    String above = place + ".";
+    Map<String, YamlNode> keys = yaml.map(node, place);
+    yaml.requireKnown(above, keys, JUDGE);
+    yaml.requireAll(node, above, keys, List.of("model", "instructions", "request"));
+    rule.problemWithJudge().ifPresent(problem -> yaml.problem(node, place + ": " + problem));
+    PromptText request = PromptText.of(yaml.texts(keys, above, "request"));
+    Set<String> known = new LinkedHashSet<>(ProfileJudge.VALUES);
+    known.addAll(extra);
+    for (String name : request.names()) {
+      if (!known.contains(name) && !OptionLines.areNamed(name)) {
+        yaml.problem(
+            keys.get("request"), above + "request: " + Unknown.message("value", name, known));
+      }
+    }
+    return Optional.of(
+        new ProfileJudge(
+            yaml.text(keys, above, "model").orElse(""),
+            yaml.text(keys, above, "instructions").orElse(""),
+            request,
+            yaml.positive(keys.get("max_tokens"), above + "max_tokens"),
+            yaml.text(keys, above, "answer_field"),
+            yaml.text(keys, above, "words_field")));
   }
 
   private static String rulesKnown() {

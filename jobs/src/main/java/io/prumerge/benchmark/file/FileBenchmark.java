@@ -7,6 +7,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.HubData;
+import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
@@ -238,6 +239,19 @@ public final class FileBenchmark implements Benchmark {
     return file.profiles().get(profile).rule().drawing();
   }
 
+  /** Returns how answers are judged under every profile, if they are under each. */
+  @Override
+  public Optional<Judging> judging() {
+    return file.profiles().values().stream().allMatch(profile -> profile.judge().isPresent())
+        ? file.profiles().values().iterator().next().judging()
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Judging> judging(String profile) {
+    return file.profiles().get(profile).judging();
+  }
+
   @Override
   public Optional<Corpus> corpus(String profile) {
     return file.profiles().get(profile).rule().corpus();
@@ -257,6 +271,11 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public List<AnswerFormat> answerFormats() {
     List<AnswerFormat> formats = new ArrayList<>();
+    file.profiles().values().stream()
+        .flatMap(profile -> profile.judge().stream())
+        .flatMap(ProfileJudge::formats)
+        .distinct()
+        .forEach(formats::add);
     file.answerFile().map(AnswerFile::format).ifPresent(formats::add);
     formats.addAll(List.of(CsvAnswers.BY_ID, LlavaAnswers.BY_ID));
     return formats;

@@ -21,7 +21,7 @@ public interface MetricRules extends Serializable {
     return new OfBenchmarks(benchmarks, false);
   }
 
-  /** The same with loyalty, except for judged benchmarks, whose answers are not in scores. */
+  /** The same with loyalty, except for judged profiles, whose answers are not in scores. */
   static MetricRules withLoyalty(Benchmarks benchmarks) {
     return new OfBenchmarks(benchmarks, true);
   }
@@ -57,7 +57,7 @@ public interface MetricRules extends Serializable {
     public List<MetricRule> of(String benchmark, String profile) {
       Benchmark one = benchmarks.named(benchmark);
       List<MetricRule> rules = new ArrayList<>(one.metrics(profile));
-      if (loyalty && one.judging().isEmpty()) {
+      if (loyalty && one.judging(profile).isEmpty()) {
         rules.add(
             new MetricRule(
                 LOYALTY, Statistic.LOYALTY, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL));

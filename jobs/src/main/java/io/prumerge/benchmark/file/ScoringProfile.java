@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.rule.AnswerRule;
 import java.util.ArrayList;
@@ -10,8 +11,14 @@ import java.util.Optional;
  * One way in which a file scores answers.
  *
  * @param headline the name of its first figure; empty = the file's first
+ * @param judge whose words the rule scores; empty = it scores answers
  */
-record ScoringProfile(AnswerRule rule, Optional<String> headline) {
+record ScoringProfile(AnswerRule rule, Optional<String> headline, Optional<ProfileJudge> judge) {
+
+  /** Returns how answers are judged; empty if the rule scores them. */
+  Optional<Judging> judging() {
+    return judge.map(one -> one.judging(rule));
+  }
 
   /** Returns whether the profile's scores allow a figure. */
   boolean has(MetricRule figure) {

@@ -55,4 +55,18 @@ public interface AnswerRule {
   default List<MetricRule> figures() {
     return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
   }
+
+  /**
+   * Returns what a judge would extract from an answer, where that is plain, so that none is asked.
+   *
+   * @param answer generated text, stripped
+   */
+  default Optional<String> extracted(String answer, Reference reference) {
+    return Optional.empty();
+  }
+
+  /** Returns why the rule cannot score a judge's words; empty if it can. */
+  default Optional<String> problemWithJudge() {
+    return Optional.empty();
+  }
 }

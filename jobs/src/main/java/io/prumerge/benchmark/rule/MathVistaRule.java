@@ -18,13 +18,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * MathVista's rule without a judge. An answer's extraction becomes an option's text, an integer, a
- * float of the question's precision or a list, which is right if it equals the reference's as a
- * text. The question's types and precision are in the reference's further values.
+ * MathVista's rule, without a judge or for the extractions of one. An answer's extraction becomes
+ * an option's text, an integer, a float of the question's precision or a list, which is right if it
+ * equals the reference's as a text. The question's types and precision are in the reference's
+ * further values.
  *
- * <p>Where a judge would extract the answer, the extraction is empty. An extraction that names no
- * option becomes the nearest one, an empty one too, so that some empty answers are right. All these
- * count as unparsed, although they may be right: so every figure has their number beside it.
+ * <p>Where only a judge would extract the answer, the extraction is empty without one. An
+ * extraction that names no option becomes the nearest one, an empty one too, so that some empty
+ * answers are right. All these count as unparsed, although they may be right: so every figure has
+ * their number beside it.
  *
  * <p>Sources: lupantech/MathVista, {@code extract_answer} of evaluation/extract_answer.py and
  * {@code normalize_extracted_answer} of evaluation/calculate_score.py; lmms-eval, {@code
@@ -156,13 +158,32 @@ final class MathVistaRule implements AnswerRule {
   }
 
   private String extraction(String answer, Reference reference) {
-    if (extract == Extract.GIVEN) {
-      return answer;
+    return extract == Extract.GIVEN
+        ? answer
+        : plain(answer, reference).orElseGet(() -> quick ? quoted(answer) : "");
+  }
+
+  /** Returns an answer that is an option or a number; empty if it is neither. */
+  private static Optional<String> plain(String answer, Reference reference) {
+    return isChoice(reference) && reference.options().contains(answer)
+        ? Optional.of(answer)
+        : number(answer, type(reference));
+  }
+
+  /** Returns what the evaluators extract before they ask a judge; of an empty answer nothing. */
+  @Override
+  public Optional<String> extracted(String answer, Reference reference) {
+    if (evaluator == Evaluator.VLMEVALKIT) {
+      return readAsVlmEvalKit(answer, reference).filter(read -> !ZEROS.contains(read));
     }
-    if (isChoice(reference) && reference.options().contains(answer)) {
-      return answer;
-    }
-    return number(answer, type(reference)).orElseGet(() -> quick ? quoted(answer) : "");
+    return answer.isEmpty() ? Optional.of("") : plain(answer, reference);
+  }
+
+  @Override
+  public Optional<String> problemWithJudge() {
+    return extract == Extract.GIVEN
+        ? Optional.empty()
+        : Optional.of("a judge's words are extractions: it needs extract: given");
   }
 
   /** Returns the text in quotation marks after {@code The answer is}; empty if there is none. */
@@ -239,14 +260,21 @@ final class MathVistaRule implements AnswerRule {
   private Score scoreAsVlmEvalKit(String answer, Reference reference) {
     String truth = truth(reference);
     String type = type(reference);
-    boolean choice = isChoice(reference);
     Optional<String> value =
-        (choice ? VlmEvalKitLetters.read(answer, reference.options()) : number(answer, type))
+        readAsVlmEvalKit(answer, reference)
             .filter(read -> extract == Extract.GIVEN || !ZEROS.contains(read));
     Optional<String> expected =
-        choice ? Optional.of(Letters.of(reference.options().indexOf(truth))) : number(truth, type);
+        isChoice(reference)
+            ? Optional.of(Letters.of(reference.options().indexOf(truth)))
+            : number(truth, type);
     boolean right = value.isPresent() && value.equals(expected);
     return new Score(value.orElse(""), value.isEmpty(), right ? 1 : 0);
+  }
+
+  private static Optional<String> readAsVlmEvalKit(String answer, Reference reference) {
+    return isChoice(reference)
+        ? VlmEvalKitLetters.read(answer, reference.options())
+        : number(answer, type(reference));
   }
 
   /** Returns a number of the type as Python writes it; empty if a text is none. */

@@ -29,16 +29,17 @@ class BenchmarkSchemaTest {
     return values;
   }
 
-  /** Returns the rule's keys, and the one of every profile. */
+  /** Returns the rule's keys, and those of every profile. */
   private static List<String> keysOf(String rule) {
     List<String> keys = new ArrayList<>(AnswerRules.keys(rule));
-    keys.add("headline");
+    keys.addAll(List.of("headline", "judge"));
     return keys;
   }
 
   @Test
   void hasTheKeysAndValuesOfTheReader() throws IOException {
-    JsonNode keys = new ObjectMapper().readTree(SCHEMA.toFile()).get("properties");
+    JsonNode schema = new ObjectMapper().readTree(SCHEMA.toFile());
+    JsonNode keys = schema.get("properties");
 
     assertThat(names(keys)).isEqualTo(BenchmarkFileReader.KEYS);
     assertThat(names(keys.at("/columns/properties"))).isEqualTo(LayoutReader.COLUMNS);
@@ -48,6 +49,7 @@ class BenchmarkSchemaTest {
         .isEqualTo(WordingReader.WORDING);
     assertThat(names(keys.at("/answer_file/properties")))
         .isEqualTo(BenchmarkFileReader.ANSWER_FILE);
+    assertThat(names(schema.at("/$defs/judge/properties"))).isEqualTo(BenchmarkFileReader.JUDGE);
     assertThat(names(keys.at("/texts/additionalProperties/properties")))
         .isEqualTo(BenchmarkFileReader.TEXT);
     JsonNode figure = keys.at("/figures/additionalProperties/properties");

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,31 @@ class MathVistaRuleTest {
           .as("%s", vector)
           .isEqualTo(given.score(extraction, reference(vector)));
     }
+  }
+
+  @Test
+  void aJudgeIsAskedOnlyWhereRulesExtractNothing() throws IOException {
+    for (String evaluator : List.of("official", "lmms-eval")) {
+      MathVistaRule given = rule(Map.of("extract", "given", "evaluator", evaluator));
+      for (JsonNode vector : vectors()) {
+        String answer = vector.get("text").textValue();
+        String extraction = text(vector.get("extraction_by_rules"));
+        assertThat(given.extracted(answer, reference(vector)))
+            .as("%s", vector)
+            .isEqualTo(
+                extraction.isEmpty() && !answer.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(extraction));
+      }
+    }
+    MathVistaRule other = rule(Map.of("extract", "given", "evaluator", "vlmevalkit"));
+    assertThat(other.extracted("It is (D).", city())).contains("D");
+    assertThat(other.extracted("Tokyo or osaka", city())).isEmpty();
+    assertThat(other.extracted("0", open("integer", "", "0"))).as("as nothing").isEmpty();
+    assertThat(other.extracted("7", open("integer", "", "0"))).contains("7");
+
+    assertThat(rule(Map.of("extract", "given")).problemWithJudge()).isEmpty();
+    assertThat(rule(Map.of()).problemWithJudge()).isPresent();
   }
 
   @Test
