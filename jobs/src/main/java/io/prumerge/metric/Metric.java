@@ -30,6 +30,8 @@ import java.util.OptionalDouble;
  * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
  *     answers, or how many rows of the benchmark's files were left out; absent for a figure over
  *     all questions
+ * @param replaced how many of the unparsed answers are scored as a value that a rule took in their
+ *     place: drawn at random, or nearest to the text; absent in tables of earlier versions
  */
 public record Metric(
     ScoreKey key,
@@ -53,7 +55,8 @@ public record Metric(
     TestFamily family,
     OptionalDouble mde,
     OptionalDouble chance,
-    Optional<String> caveat) {
+    Optional<String> caveat,
+    @ColumnNames("n_replaced") Optional<Long> replaced) {
 
   /** One row per run, benchmark, split, method, profile, category and metric. */
   public static final Table<Metric> TABLE = Table.of("metrics", Metric.class);
@@ -111,6 +114,7 @@ public record Metric(
         tested,
         mde,
         chance,
-        said);
+        said,
+        replaced);
   }
 }

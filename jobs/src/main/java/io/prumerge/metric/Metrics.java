@@ -376,7 +376,8 @@ public final class Metrics {
     private Metric metric(ScoreKey key, QuestionVariant variant, int index) {
       Measured measured = design.of(key, variant);
       Figure figure = measured.figures().get(index);
-      QuestionCounts counts = QuestionCounts.of(figure.counts(totals.of(key, variant)));
+      Tally tally = figure.counts(totals.of(key, variant));
+      QuestionCounts counts = QuestionCounts.of(tally);
       long clusters = counts.clusters();
       boolean headline =
           variant == QuestionVariant.EVERY && measured.headline().equals(OptionalInt.of(index));
@@ -404,7 +405,8 @@ public final class Metrics {
           caveat(
               figure,
               totals.of(key, variant),
-              value.isPresent() && error.isEmpty() && clusters > 1));
+              value.isPresent() && error.isEmpty() && clusters > 1),
+          Optional.of(tally.count(TallySum.REPLACED)));
     }
 
     private static Optional<String> caveat(

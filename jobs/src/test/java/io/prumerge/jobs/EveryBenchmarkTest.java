@@ -211,6 +211,10 @@ class EveryBenchmarkTest {
           .hasSize(METHODS.size() * fixture.ruledProfiles())
           .allSatisfy(row -> assertThat(row.getLong(2)).isZero());
     }
+    assertThat(shared.resolve("ruled/report/report.html"))
+        .as("of MathVista")
+        .content()
+        .containsPattern("of 2; for [12] .[0-9.]+ % of all. the nearest or a drawn value counts");
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.metric.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -246,6 +248,16 @@ class JudgedScoreTest {
         .isEqualTo(100 / 3.0, within(1e-9));
     JsonNode official = new ObjectMapper().readTree(vista(judged).out());
     assertThat(official.get("n_unparsed").intValue()).as("its responses").isEqualTo(2);
+    Path out = folder.resolve("official");
+    assertThat(vista(judged, "--output", out.toString()).problems()).isEmpty();
+    assertThat(
+            Metric.TABLE
+                .read(LocalSpark.session(), List.of(out.resolve("metrics").toString()))
+                .where("is_headline")
+                .select("n_unparsed", "n_replaced")
+                .collectAsList())
+        .as("the nearest option is that of one")
+        .containsExactly(RowFactory.create(2L, 1L));
     assertThat(vista(answers, "--profile", "judged").err())
         .startsWith(
             "prumerge-spark: No rule can score answers to mathvista under judged: give the files");

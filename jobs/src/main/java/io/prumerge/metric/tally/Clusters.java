@@ -133,6 +133,7 @@ public final class Clusters implements Iterator<PairedCluster> {
             expr("xxhash64(parsed)").as("answer"),
             expr("coalesce(iou, 0.0)").as("iou"),
             expr(SharedImages.SEVERAL).as("several"),
+            expr("unparsed AND coalesce(parsed, '') <> ''").as("replaced"),
             col("addends"))
         .repartition(col("cluster"))
         // One number is sorted without comparing rows.
@@ -213,16 +214,17 @@ public final class Clusters implements Iterator<PairedCluster> {
             Optional.ofNullable(next.getString(11)).map(ReviewScores::of),
             next.getLong(13),
             next.getDouble(14),
+            next.getBoolean(16),
             addends()),
         Optional.empty());
   }
 
   private Map<TallySum, Double> addends() {
-    if (next.isNullAt(16)) {
+    if (next.isNullAt(17)) {
       return Map.of();
     }
     Map<TallySum, Double> addends = new EnumMap<>(TallySum.class);
-    next.<String, Double>getJavaMap(16)
+    next.<String, Double>getJavaMap(17)
         .forEach((label, amount) -> addends.put(TallySum.of(label), amount));
     return addends;
   }

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param review a judge's points, if the benchmark is judged by comparison
  * @param parsed a hash of the parsed answer
  * @param iou how far its box overlaps the right one, 0..1; 0 without a box
+ * @param replaced whether an unparsed answer is scored as a value that a rule took in its place
  * @param addends further sums that it adds to
  */
 public record ScoredAnswer(
@@ -25,4 +26,5 @@ public record ScoredAnswer(
     Optional<ReviewScores> review,
     long parsed,
     double iou,
+    boolean replaced,
     Map<TallySum, Double> addends) {}

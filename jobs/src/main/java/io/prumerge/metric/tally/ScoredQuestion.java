@@ -56,6 +56,9 @@ public record ScoredQuestion(
     if (answer.unparsed()) {
       tally.add(TallySum.UNPARSED, 1);
     }
+    if (answer.replaced()) {
+      tally.add(TallySum.REPLACED, 1);
+    }
     answer
         .review()
         .ifPresent(

@@ -49,6 +49,8 @@ public enum TallySum {
   CANDIDATE,
   /** A judge's points for the reference's answers to the same questions. */
   REFERENCE,
+  /** Those of {@link #UNPARSED} that are scored as a value that a rule took in their place. */
+  REPLACED,
   /** The sums of the {@link Addend}s, under their names. */
   CORPUS_IMAGES,
   ROUGE_L,
