@@ -484,7 +484,7 @@ final class BenchmarkFileReader {
   }
 
   @SafeVarargs
-  private static <E extends Enum<E>> Map<String, E> byName(E... constants) {
+  static <E extends Enum<E>> Map<String, E> byName(E... constants) {
     Map<String, E> all = new LinkedHashMap<>();
     for (E constant : constants) {
       all.put(constant.name().toLowerCase(Locale.ROOT), constant);

@@ -71,10 +71,13 @@ final class RowQuestions {
         new Reference(asked.question(), groups.get(0), row.answers(), asked.options(), extra);
     row.requireAnswers(reference);
     OptionalInt most = wording.maxNewTokens();
+    String prompt = row.prompt(asked);
     MarkedImages marked =
-        wording.atMarkers()
-            ? row.marked(row.prompt(asked), images)
-            : new MarkedImages(row.prompt(asked), images);
+        switch (wording.pictures()) {
+          case FIRST -> new MarkedImages(prompt, images);
+          case AT_MARKERS -> row.marked(prompt, images);
+          case ONE -> new MarkedImages(prompt, images.stream().limit(1).toList());
+        };
     return new BenchmarkQuestion(
         id,
         ImagePlace.of(marked.images()),

@@ -12,19 +12,20 @@ import java.util.function.Function;
  *
  * @param open of questions without options, if these are worded otherwise
  * @param chinese instead of the text, where that has a Chinese character
- * @param atMarkers whether pictures stand where the text has {@code <image 1>} and so on
+ * @param pictures where pictures stand
  * @param maxNewTokens of answers to this wording; empty = the file's
  */
 record Wording(
     PromptText text,
     Optional<PromptText> open,
     Optional<PromptText> chinese,
-    boolean atMarkers,
+    ShownPictures pictures,
     OptionalInt maxNewTokens) {
 
   /** The wording of pieces alone. */
   static Wording of(PromptText text) {
-    return new Wording(text, Optional.empty(), Optional.empty(), false, OptionalInt.empty());
+    return new Wording(
+        text, Optional.empty(), Optional.empty(), ShownPictures.FIRST, OptionalInt.empty());
   }
 
   /**

@@ -14,6 +14,9 @@ final class WordingReader {
   static final List<String> WORDING =
       List.of("text", "open", "chinese", "images", "max_new_tokens");
 
+  static final Map<String, ShownPictures> PICTURES =
+      BenchmarkFileReader.byName(ShownPictures.values());
+
   private static final String TEXT = "text";
   private static final List<String> PLAIN = List.of("{question}", "\n{options}");
   private static final String ONLY = "default";
@@ -65,7 +68,7 @@ final class WordingReader {
         keys.containsKey(TEXT) ? pieces(keys.get(TEXT), above + TEXT) : PromptText.of(PLAIN),
         pieces(keys, above, "open"),
         pieces(keys, above, "chinese"),
-        yaml.chosen(keys, above, "images", Map.of("first", false, "at_markers", true), false),
+        yaml.chosen(keys, above, "images", PICTURES, ShownPictures.FIRST),
         most);
   }
 

@@ -47,6 +47,8 @@ class BenchmarkSchemaTest {
         .isEqualTo(LayoutReader.LAYOUT);
     assertThat(names(keys.at("/prompts/anyOf/1/additionalProperties/anyOf/1/properties")))
         .isEqualTo(WordingReader.WORDING);
+    assertThat(values(keys.at("/prompts/anyOf/1/additionalProperties/anyOf/1/properties/images")))
+        .containsExactlyElementsOf(WordingReader.PICTURES.keySet());
     assertThat(names(keys.at("/answer_file/properties")))
         .isEqualTo(BenchmarkFileReader.ANSWER_FILE);
     assertThat(names(schema.at("/$defs/judge/properties"))).isEqualTo(BenchmarkFileReader.JUDGE);

@@ -412,6 +412,20 @@ class PublishedFilesTest {
   }
 
   @Test
+  void mmmusOwnWordingShowsOnePicture() throws IOException {
+    BenchmarkQuestion choice = mmmu("mmmu", "['yes', 'see <image 1>']", "B");
+    assertThat(choice.prompt())
+        .isEqualTo(
+            "Is <image 2> like <image 1>?\n(A) yes\n(B) see <image 1>\n\n"
+                + "Answer with the option's letter from the given choices directly.");
+    assertThat(choice.image().orElseThrow().id()).isEqualTo("validation_Art_Theory_7/image_1");
+    assertThat(choice.maxNewTokens()).hasValue(128);
+    assertThat(mmmu("mmmu", "[]", "24").prompt())
+        .isEqualTo(
+            "Is <image 2> like <image 1>?\nAnswer the question using a single word or phrase.");
+  }
+
+  @Test
   void mmmusOpenQuestionsHaveTheirRule() throws IOException {
     Benchmark benchmark = named("mmmu");
     BenchmarkQuestion open = mmmu("lmms-eval", "[]", "['24', 'twenty']");
