@@ -3,6 +3,7 @@ package io.prumerge.source;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,11 +14,24 @@ import java.util.Locale;
  * @param plain whether that range is the value: it has no doubled quotes, and nothing follows the
  *     closing quote
  * @param value its bytes; cut if longer than {@link #LONGEST_TEXT}
+ * @param texts the base64 texts of a value that is a list of such, in the file; empty if it is none
  */
-record TsvCell(long offset, long length, boolean plain, byte[] value) {
+record TsvCell(long offset, long length, boolean plain, byte[] value, List<Range> texts) {
 
   /** Longer values are images and are not kept in memory. */
   static final int LONGEST_TEXT = 1 << 16;
+
+  /**
+   * A part of the file.
+   *
+   * @param offset of its first byte
+   * @param length in bytes
+   */
+  record Range(long offset, long length) {}
+
+  TsvCell {
+    texts = List.copyOf(texts);
+  }
 
   boolean isEmpty() {
     return value.length == 0;

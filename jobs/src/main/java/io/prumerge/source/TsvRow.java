@@ -1,6 +1,7 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Texts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,6 +87,28 @@ public final class TsvRow {
               }
               return new ImagePlace.Base64Range(id, file.toString(), cell.offset(), cell.length());
             });
+  }
+
+  /**
+   * Returns the places of the base64 texts in {@code column}, which are one or a list.
+   *
+   * @param id name of the image, or with a number from 0 of each of several
+   */
+  public List<ImagePlace> images(String column, String id) {
+    List<TsvCell.Range> texts = cell(column).map(TsvCell::texts).orElse(List.of());
+    if (texts.isEmpty()) {
+      return base64(column, id).stream().toList();
+    }
+    List<ImagePlace> places = new ArrayList<>();
+    for (TsvCell.Range text : texts) {
+      places.add(
+          new ImagePlace.Base64Range(
+              texts.size() == 1 ? id : id + "/" + places.size(),
+              file.toString(),
+              text.offset(),
+              text.length()));
+    }
+    return places;
   }
 
   private Optional<TsvCell> cell(String column) {

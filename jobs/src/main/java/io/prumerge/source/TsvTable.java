@@ -113,6 +113,7 @@ public final class TsvTable {
     private final String file;
     private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
+    private final Base64List list = new Base64List();
     private int filled;
     private int used;
     private long position;
@@ -173,12 +174,13 @@ public final class TsvTable {
 
     private TsvCell cell() throws IOException {
       value.reset();
+      list.reset();
       if (peek() == '"') {
         return quoted();
       }
       long offset = position;
       rest();
-      return new TsvCell(offset, position - offset, true, value.toByteArray());
+      return new TsvCell(offset, position - offset, true, value.toByteArray(), list.texts());
     }
 
     private TsvCell quoted() throws IOException {
@@ -211,7 +213,8 @@ public final class TsvTable {
       }
       long closed = position;
       rest();
-      return new TsvCell(offset, length, plain && position == closed, value.toByteArray());
+      return new TsvCell(
+          offset, length, plain && position == closed, value.toByteArray(), list.texts());
     }
 
     /** Reads up to the end of the cell. */
@@ -221,7 +224,13 @@ public final class TsvTable {
       }
     }
 
+    /** Takes a byte of the cell that was read last. */
     private void keep(int c) {
+      if (value.size() == 0) {
+        list.first(c);
+      } else {
+        list.next(c, position - 1);
+      }
       if (value.size() <= TsvCell.LONGEST_TEXT) {
         value.write(c);
       }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -22,7 +23,11 @@ public final class Reading {
   private Reading() {}
 
   public static SourceFiles source(Path... sources) throws IOException {
-    return new SourceFiles(Stream.of(sources).map(Reading::path).toList(), HADOOP);
+    return source(Optional.empty(), sources);
+  }
+
+  public static SourceFiles source(Optional<String> split, Path... sources) throws IOException {
+    return new SourceFiles(Stream.of(sources).map(Reading::path).toList(), HADOOP, split);
   }
 
   public static org.apache.hadoop.fs.Path path(Path path) {

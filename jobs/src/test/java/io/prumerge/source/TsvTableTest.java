@@ -109,6 +109,62 @@ class TsvTableTest {
     assertThat(rows.get(2).length("absent")).isZero();
   }
 
+  private static List<String> pointedAt(byte[] bytes, List<ImagePlace> places) {
+    return places.stream()
+        .map(ImagePlace.Base64Range.class::cast)
+        .map(
+            range ->
+                range.id()
+                    + "="
+                    + new String(
+                        bytes,
+                        Math.toIntExact(range.offset()),
+                        Math.toIntExact(range.length()),
+                        StandardCharsets.US_ASCII))
+        .toList();
+  }
+
+  @Test
+  void pointsAtTheTextsOfLists() throws IOException {
+    String a = "QUJD".repeat(30_000) + "QQ==";
+    String b = "/9j+".repeat(20_000);
+    byte[] bytes =
+        String.join(
+                "\n",
+                "i\timage\tnote",
+                "1\t['" + a + "', '" + b + "']\tx",
+                "2\t\"[\"\"" + a + "\"\", \"\"" + b + "\"\"]\"\tx",
+                "3\t['" + b + "']\t[1, 2",
+                "4\t" + b + "\t['a', 'b-c']",
+                "5\t[]\t['a']b")
+            .getBytes(StandardCharsets.UTF_8);
+    List<TsvRow> rows = rows(table(bytes));
+
+    for (TsvRow row : rows.subList(0, 2)) {
+      assertThat(pointedAt(bytes, row.images("image", "7")))
+          .containsExactly("7/0=" + a, "7/1=" + b);
+    }
+    for (TsvRow row : rows.subList(2, 4)) {
+      assertThat(pointedAt(bytes, row.images("image", "7"))).containsExactly("7=" + b);
+    }
+    assertThat(rows.get(0).text("note")).isEqualTo("x");
+    assertThat(pointedAt(bytes, rows.get(2).images("note", "7"))).containsExactly("7=[1, 2");
+    assertThat(pointedAt(bytes, rows.get(3).images("note", "7")))
+        .as("a '-' is in no base64 text")
+        .containsExactly("7=['a', 'b-c']");
+    assertThat(pointedAt(bytes, rows.get(4).images("image", "7"))).containsExactly("7=[]");
+    assertThat(pointedAt(bytes, rows.get(4).images("note", "7"))).containsExactly("7=['a']b");
+  }
+
+  @Test
+  void aListOfTooManyTextsIsNoListOfPictures() throws IOException {
+    for (int count : new int[] {1000, 1001}) {
+      byte[] bytes =
+          ("image\n[" + "'a', ".repeat(count - 1) + "'a']\n").getBytes(StandardCharsets.UTF_8);
+      assertThat(rows(table(bytes)).get(0).images("image", "7")).hasSize(count > 1000 ? 1 : count);
+    }
+  }
+
   @Test
   void refusesBrokenRows() throws IOException {
     assertRefused("", "t.tsv is empty; expected a header");

@@ -204,7 +204,7 @@ final class BenchmarkFileReader {
             }
           }
         });
-    return new Layout(layout.name(), layout.images(), layout.filled(), layout.columns(), uses);
+    return layout.using(uses);
   }
 
   private Map<String, List<String>> categories(YamlNode node) {

@@ -156,7 +156,8 @@ public final class FileBenchmark implements Benchmark {
     Wording wording =
         Optional.ofNullable(file.prompts().get(prompts.name()))
             .orElseGet(() -> file.prompts().values().iterator().next());
-    RowQuestions questions = new RowQuestions(file, wording, sink);
+    String split = source.split().orElse(file.split());
+    RowQuestions questions = new RowQuestions(file, wording, split, sink);
     for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
       DataTable table = one.getKey();
       Layout layout = one.getValue();
@@ -164,6 +165,18 @@ public final class FileBenchmark implements Benchmark {
       file.texts().values().forEach(text -> wanted.addAll(text.columns()));
       layout.uses().forEach(use -> wanted.add(use.column()));
       table.read(wanted, row -> questions.add(row, layout, table.name()));
+      if (layout.columns().split().isPresent()) {
+        source.reads(split);
+      }
+    }
+    if (questions.count() == 0 && !questions.otherSplits().isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "There are no questions of the split %s in %s; it has rows of %s",
+              split,
+              source.described(),
+              String.join(", ", questions.otherSplits())));
     }
   }
 

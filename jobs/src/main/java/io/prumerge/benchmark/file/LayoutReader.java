@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import com.google.re2j.Pattern;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
@@ -23,9 +24,10 @@ final class LayoutReader {
           "category",
           "extra",
           "unit",
-          "units");
+          "units",
+          "split");
 
-  static final List<String> LAYOUT = List.of("images", "columns", "has", "rows_with");
+  static final List<String> LAYOUT = List.of("images", "columns", "has", "rows_with", "parts");
 
   /** A column, or at the file's top what all rows ask. */
   private static final String QUESTION = "question";
@@ -87,12 +89,34 @@ final class LayoutReader {
               + " 'question' without a column is one that all rows ask");
     }
     used(keys.get("has"), above + "has", uses);
-    return new Layout(
-        "",
-        yaml.texts(keys, above, "images"),
-        used(keys.get("rows_with"), above + "rows_with", uses),
-        new Columns(place + ".", columns, uses).all(),
-        uses);
+    List<String> filled = used(keys.get("rows_with"), above + "rows_with", uses);
+    QuestionColumns all = new Columns(place + ".", columns, uses).all();
+    Map<String, Pattern> parts = parts(keys.get("parts"), above + "parts", uses);
+    return new Layout("", yaml.texts(keys, above, "images"), filled, parts, all, uses);
+  }
+
+  /** Returns the expressions by column; tables need these columns instead of the named parts. */
+  private Map<String, Pattern> parts(YamlNode node, String place, List<ColumnUse> uses) {
+    Map<String, Pattern> parts = new LinkedHashMap<>();
+    if (node == null) {
+      return parts;
+    }
+    Map<String, YamlNode> all = yaml.map(node, place);
+    all.forEach(
+        (column, regex) ->
+            yaml.patterns(all, place + ".", column).stream()
+                .findFirst()
+                .ifPresent(
+                    pattern -> {
+                      if (pattern.namedGroups().isEmpty()) {
+                        yaml.problem(regex, place + "." + column + " has no group (?P<name>...)");
+                      }
+                      parts.put(column, pattern);
+                      uses.removeIf(use -> pattern.namedGroups().containsKey(use.column()));
+                    }));
+    yaml.requireSome(node, place, all);
+    parts.keySet().forEach(one -> uses.add(new ColumnUse(place, one, node.line())));
+    return parts;
   }
 
   /** Returns the columns that a value names, and notes that they are used. */
@@ -134,7 +158,8 @@ final class LayoutReader {
           columns("category"),
           extra(),
           column("unit"),
-          units());
+          units(),
+          column("split"));
     }
 
     private Map<String, List<String>> units() {

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param unit of the questions that are right together
  * @param units of such questions where they are in units of several kinds: the columns whose values
  *     tell a kind's units apart
+ * @param split of the name of the split that a row is of; empty = all rows are of the asked one
  */
 record QuestionColumns(
     Optional<String> id,
@@ -38,7 +39,8 @@ record QuestionColumns(
     List<String> categories,
     List<String> extra,
     Optional<String> unit,
-    Map<String, List<String>> units) {
+    Map<String, List<String>> units,
+    Optional<String> split) {
 
   /** Names the row's file, without its ending, where a table has no such column. */
   static final String FILE = "_file";

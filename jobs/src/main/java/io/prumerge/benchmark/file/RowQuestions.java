@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -23,25 +24,46 @@ final class RowQuestions {
 
   private static final String DEFAULT_CATEGORY = "default";
 
+  /** Names of splits in a message, at most. */
+  private static final int MOST_SPLITS = 20;
+
   private final BenchmarkFile file;
   private final Wording wording;
   private final Consumer<BenchmarkQuestion> sink;
+  private final String split;
+  private final Set<String> otherSplits = new TreeSet<>();
   private final Set<String> ids = new LinkedHashSet<>();
   private int number;
 
-  RowQuestions(BenchmarkFile file, Wording wording, Consumer<BenchmarkQuestion> sink) {
+  /**
+   * @param split whose rows are questions, where a table has rows of several
+   */
+  RowQuestions(
+      BenchmarkFile file, Wording wording, String split, Consumer<BenchmarkQuestion> sink) {
     this.file = file;
     this.wording = wording;
+    this.split = split;
     this.sink = sink;
   }
 
+  /** Returns the number of questions that were made. */
+  int count() {
+    return ids.size();
+  }
+
+  /** Returns the splits of rows that were none of the asked one, as far as they are few. */
+  Set<String> otherSplits() {
+    return otherSplits;
+  }
+
   /**
-   * Makes a question of the next row, unless it lacks what the layout wants in one.
+   * Makes a question of the next row, unless it lacks what the layout wants in one, or is of
+   * another split.
    *
    * @param table the name of the row's file or split
    */
   void add(DataRow row, Layout layout, String table) {
-    if (!layout.filled().stream().allMatch(row::has)) {
+    if (!layout.filled().stream().allMatch(row::has) || !isOfSplit(row, layout)) {
       return;
     }
     number++;
@@ -54,6 +76,15 @@ final class RowQuestions {
           .ofFile();
     }
     sink.accept(question(new LaidOutRow(row, layout, table), id, fileId));
+  }
+
+  private boolean isOfSplit(DataRow row, Layout layout) {
+    Optional<String> own = layout.columns().split().flatMap(row::text);
+    boolean other = layout.columns().split().isPresent() && !own.equals(Optional.of(split));
+    if (other && otherSplits.size() < MOST_SPLITS) {
+      own.ifPresent(otherSplits::add);
+    }
+    return !other;
   }
 
   private BenchmarkQuestion question(LaidOutRow row, String id, JsonNode fileId) {
@@ -95,7 +126,7 @@ final class RowQuestions {
     private final String table;
 
     LaidOutRow(DataRow row, Layout layout, String table) {
-      this.row = row;
+      this.row = layout.parts().isEmpty() ? row : new RowWithParts(row, layout.parts());
       this.layout = layout;
       columns = layout.columns();
       this.table = table;

@@ -61,7 +61,7 @@ final class CellTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    Map<String, ImagePlace> pictures = new HashMap<>();
+    Map<String, List<ImagePlace>> pictures = new HashMap<>();
     leftOut.<TsvRow>read(
         table::read,
         row -> {
@@ -75,7 +75,7 @@ final class CellTable implements DataTable {
 
     private final TsvRow row;
 
-    CellRow(TsvRow row, Map<String, ImagePlace> pictures) {
+    CellRow(TsvRow row, Map<String, List<ImagePlace>> pictures) {
       super(pictures);
       this.row = row;
     }
@@ -104,7 +104,7 @@ final class CellTable implements DataTable {
         Optional<String> text = row.optionalText(column);
         return text.isEmpty() ? List.of() : referred(column, text.get());
       }
-      return row.base64(column, id).map(place -> holding(id, place)).orElse(List.of());
+      return holding(id, row.images(column, id));
     }
   }
 }

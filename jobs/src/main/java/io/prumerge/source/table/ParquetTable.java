@@ -39,7 +39,7 @@ final class ParquetTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    Map<String, ImagePlace> pictures = new HashMap<>();
+    Map<String, List<ImagePlace>> pictures = new HashMap<>();
     leftOut.<HuggingFaceRow>read(
         rows -> table.read(Set.of(), withOuter(wanted), rows),
         row -> sink.accept(new ParquetRow(row, pictures)));
@@ -56,7 +56,7 @@ final class ParquetTable implements DataTable {
 
     private final HuggingFaceRow row;
 
-    ParquetRow(HuggingFaceRow row, Map<String, ImagePlace> pictures) {
+    ParquetRow(HuggingFaceRow row, Map<String, List<ImagePlace>> pictures) {
       super(pictures);
       this.row = row;
     }
@@ -92,7 +92,7 @@ final class ParquetTable implements DataTable {
         return List.of();
       }
       requirePicture(column, value);
-      return holding(id, row.image(column, id, 0));
+      return holding(id, List.of(row.image(column, id, 0)));
     }
 
     private List<ImagePlace> items(String column, JsonNode list, String id) {

@@ -25,12 +25,12 @@ abstract class ValueRow implements DataRow {
   /** Characters of a value in messages. */
   static final int SHOWN = 60;
 
-  private final Map<String, ImagePlace> pictures;
+  private final Map<String, List<ImagePlace>> pictures;
 
   /**
-   * @param pictures of the rows before that hold one, by their ids; this row adds its own
+   * @param pictures of the rows before that hold some, by their ids; this row adds its own
    */
-  ValueRow(Map<String, ImagePlace> pictures) {
+  ValueRow(Map<String, List<ImagePlace>> pictures) {
     this.pictures = pictures;
   }
 
@@ -175,16 +175,16 @@ abstract class ValueRow implements DataRow {
     return length <= LONGEST_REFERENCE;
   }
 
-  /** Remembers the picture that this row holds. */
-  final List<ImagePlace> holding(String id, ImagePlace place) {
-    pictures.put(id, place);
-    return List.of(place);
+  /** Remembers the pictures that this row holds. */
+  final List<ImagePlace> holding(String id, List<ImagePlace> places) {
+    pictures.put(id, places);
+    return places;
   }
 
-  /** Returns the picture of a row before. */
+  /** Returns the pictures of a row before. */
   final List<ImagePlace> referred(String column, String id) {
-    ImagePlace place = pictures.get(id);
-    if (place == null) {
+    List<ImagePlace> places = pictures.get(id);
+    if (places == null) {
       throw error(
           column,
           String.format(
@@ -193,7 +193,7 @@ abstract class ValueRow implements DataRow {
                   + " a file, its folder must be given",
               Texts.inLine(id, SHOWN)));
     }
-    return List.of(place);
+    return places;
   }
 
   @Override

@@ -426,6 +426,50 @@ class PublishedFilesTest {
   }
 
   @Test
+  void mmmusTsvHoldsListsOfPicturesAndSplits() throws IOException {
+    String pictures = "['" + PICTURE + "', '" + PICTURE + "']";
+    String row = "%s\tIs <image 2> like <image 1>?\t%s\t\t\t\t\t\t\t\t%s\tArt_Theory\t%s\t%s";
+    Path file =
+        Reading.write(
+            folder,
+            "MMMU_DEV_VAL.tsv",
+            "index\tquestion\tA\tB\tC\tD\tE\tF\tG\tH\tI\tanswer\tcategory\tsplit\timage",
+            row.formatted("1", "yes\tno", "A", "dev", pictures),
+            row.formatted("2", "yes\tno", "B", "validation", pictures),
+            row.formatted("3", "\t", "['24', 'twenty']", "validation", pictures));
+
+    List<BenchmarkQuestion> questions = read("mmmu", "llava", file);
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("2", "3");
+    BenchmarkQuestion choice = questions.get(0);
+    assertThat(choice.image().orElseThrow().single())
+        .extracting(ImagePlace::id)
+        .containsExactly("2/0", "2/1");
+    assertThat(choice.category()).isEqualTo("Art_Theory");
+    assertThat(choice.extra()).containsEntry(BenchmarkQuestion.GROUPS, "Art and Design");
+    assertThat(choice.options()).containsExactly("yes", "no");
+    assertThat(questions.get(1).answers()).containsExactly("24", "twenty");
+    assertThat(questions.get(1).options()).isEmpty();
+    assertThat(read("mmmu", "vlmevalkit", file).get(0).image().orElseThrow().single())
+        .extracting(ImagePlace::id)
+        .containsExactly("2/1", "2/0");
+
+    SourceFiles dev = Reading.source(Optional.of("dev"), file);
+    List<BenchmarkQuestion> others = new ArrayList<>();
+    named("mmmu").read(dev, named("mmmu").prompts(Optional.empty()), others::add);
+    assertThat(others).extracting(BenchmarkQuestion::id).containsExactly("1");
+    assertThat(dev.splitsRead()).containsExactly("dev");
+    assertThatThrownBy(
+            () ->
+                named("mmmu")
+                    .read(
+                        Reading.source(Optional.of("test"), file),
+                        named("mmmu").prompts(Optional.empty()),
+                        others::add))
+        .hasMessageContaining("There are no questions of the split test in")
+        .hasMessageEndingWith("it has rows of dev, validation");
+  }
+
+  @Test
   void mmmusOpenQuestionsHaveTheirRule() throws IOException {
     Benchmark benchmark = named("mmmu");
     BenchmarkQuestion open = mmmu("lmms-eval", "[]", "['24', 'twenty']");
@@ -474,6 +518,50 @@ class PublishedFilesTest {
         .containsExactly(List.of("yes"), List.of("no"));
     assertThat(questions.get(0).prompt()).isEqualTo("Is it? Please answer yes or no.");
     assertThat(named("hallusionbench").joinsImages()).isTrue();
+  }
+
+  @Test
+  void hallusionBenchsTsvNamesItsUnitsInItsIndex() throws IOException {
+    String row = "%s\t" + PICTURE + "\tIs it?\t%s\tVS\tVS_map";
+    Path file =
+        Reading.write(
+            folder,
+            "HallusionBench.tsv",
+            "index\timage\tquestion\tanswer\tcategory\tl2-category",
+            row.formatted("VS_map_1_3_1_0", "Yes"),
+            row.formatted("VS_map_2_3_2_0", "No"));
+    List<BenchmarkQuestion> questions = read("hallusionbench", "vlmevalkit", file);
+
+    assertThat(questions)
+        .extracting(question -> question.extra().get(BenchmarkQuestion.UNIT))
+        .containsExactly(
+            "question\tVS/map/3/0\nfigure\tVS/map/3/1", "question\tVS/map/3/0\nfigure\tVS/map/3/2");
+    assertThat(questions.get(0).category()).isEqualTo("category=VS");
+    assertThat(questions.get(0).extra().get(BenchmarkQuestion.GROUPS))
+        .isEqualTo("subcategory=map\nvisual_input=1");
+    assertThat(questions)
+        .extracting(BenchmarkQuestion::answers)
+        .containsExactly(List.of("yes"), List.of("no"));
+    assertThat(
+            named("hallusionbench")
+                .score("vlmevalkit", "Yes, it is.", questions.get(0).reference())
+                .value())
+        .isEqualTo(1);
+
+    Path odd =
+        Reading.write(
+            folder,
+            "odd.tsv",
+            "index\timage\tquestion\tanswer\tcategory",
+            "7\t" + PICTURE + "\tIs it?\tNo\tVS",
+            "VS_map_1_3_1_0\t" + PICTURE + "\tIs it?\tNo\tVS");
+    SourceFiles source = Reading.source(odd);
+    List<BenchmarkQuestion> kept = new ArrayList<>();
+    named("hallusionbench")
+        .read(source, named("hallusionbench").prompts(Optional.empty()), kept::add);
+    assertThat(kept).hasSize(1);
+    assertThat(source.leftOut().warning().orElseThrow())
+        .contains("odd.tsv:2: 'index' has not the parts of '^[^_]*_(?P<subcategory>");
   }
 
   @Test

@@ -366,6 +366,26 @@ class DataTableTest {
   }
 
   @Test
+  void findsTheListsOfCellsAndRowsWithTheSameList() throws IOException {
+    String text =
+        "id\tphoto\n7\t['"
+            + base64(1)
+            + "', '"
+            + base64(2)
+            + "']\n8\t7\n9\t['"
+            + base64(3)
+            + "']\n";
+    List<List<ImagePlace>> places = pictures(table("t.tsv", text));
+
+    assertThat(places.get(0)).extracting(ImagePlace::id).containsExactly("7/0", "7/1");
+    assertThat(places.get(1)).isEqualTo(places.get(0));
+    assertThat(places.get(2)).extracting(ImagePlace::id).containsExactly("9");
+    assertThat(bytes(places.get(0).get(0))).isEqualTo(picture(1));
+    assertThat(bytes(places.get(0).get(1))).isEqualTo(picture(2));
+    assertThat(bytes(places.get(2).get(0))).isEqualTo(picture(3));
+  }
+
+  @Test
   void findsBase64AndRowsWithTheSamePicture() throws IOException {
     String text = "id\tphoto\n7\t" + base64(1) + "\n8\t7\n9\t\n10\t" + base64(2) + "\n";
     List<List<ImagePlace>> places = pictures(table("t.tsv", text));
