@@ -72,8 +72,8 @@ def prepare(
     :param output: A new folder for the table.
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat,
-        lmms-eval-karpathy, qwen, qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one of
-        its own, default the first.
+        lmms-eval-karpathy, mmmu, qwen, qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one
+        of its own, default the first.
     :param show: Then print N questions: prompt, right answers, options, category and picture.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. Required unless
@@ -504,8 +504,8 @@ def score(
     :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its
         key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to output DIR.
     :param judge_model: The judge's model; default: the model of the benchmark's own evaluator.
-    :param judge_prompt: File with the judge's prompt: MM-Vet's few-shot prompt or LLaVA's rule.json; default: this
-        project's own wording.
+    :param judge_prompt: File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's rule.json;
+        default: this project's own wording.
     :param output: A new folder for the tables scores and metrics.
     :param profile: Scoring profile; default: the benchmark's own.
     :param source: The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache; a YAML file names
