@@ -41,7 +41,7 @@ final class ImageAnswerer implements Answerer {
   private final int mostViews;
   private final int mostTokens;
 
-  private ImageAnswerer(LoadedModel loaded, Lanes lanes) {
+  ImageAnswerer(LoadedModel loaded, Lanes lanes) {
     this.loaded = loaded;
     this.lanes = lanes;
     this.limits = loaded.model().limits(lanes.count());

@@ -106,7 +106,16 @@ public final class LlavaModel implements AutoCloseable {
   /** Loads a model with a given plan of its caches, for tests. */
   public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
-    Torch torch = TorchRuntime.open();
+    return load(checkpoint, device, precision, plan, TorchRuntime.open());
+  }
+
+  /**
+   * Loads a model that runs on a given module, for tests.
+   *
+   * @param torch is closed with the model, or here where it cannot be loaded
+   */
+  public static LlavaModel load(
+      Checkpoint checkpoint, Device device, Precision precision, CachePlan plan, Torch torch) {
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
       Projector projector = Projector.of(torch, config, loader);
@@ -172,9 +181,7 @@ public final class LlavaModel implements AutoCloseable {
 
   /** Waits until a GPU has done what it was asked, so that a clock read next has its time too. */
   public void await() {
-    if (device.isGpu()) {
-      torch.await(language.parts().like());
-    }
+    torch.await(language.parts().like());
   }
 
   /**

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic
  * is never used on values, because DJL aborts the JVM on bf16.
  */
-public final class Torch implements AutoCloseable {
+public class Torch implements AutoCloseable {
 
   private static final AtomicLong OPEN_VALUES = new AtomicLong();
   private static final AtomicLong COPIES = new AtomicLong();
@@ -47,6 +47,11 @@ public final class Torch implements AutoCloseable {
   private Torch(PtNDManager manager, PtSymbolBlock module) {
     this.manager = manager;
     this.module = module;
+  }
+
+  /** The same module, for a double of a device that only queues what it is asked. */
+  Torch(Torch other) {
+    this(other.manager, other.module);
   }
 
   /**
@@ -126,14 +131,33 @@ public final class Torch implements AutoCloseable {
   }
 
   /**
-   * Waits until a GPU has run everything that was called before: a call only queues its kernels.
+   * Waits until a GPU has run everything that was called before: a call only queues its kernels. A
+   * clock that is read next has their time too. A processor has run them already.
    *
-   * @param like a tensor on that device
+   * @param like tensors on that device
    */
-  public void await(Value like) {
-    try (Value one = tensor(new float[1], like, 1)) {
-      one.toFloats(this);
+  public final void await(Value like) {
+    if (queues(like)) {
+      try (Value one = tensor(new float[1], like, 1)) {
+        one.toFloats(this);
+      }
     }
+  }
+
+  /** Returns whether the device of some tensors only queues what it is asked. */
+  boolean queues(Value like) {
+    boolean gpu = false;
+    for (PtNDArray array : like.handle.toTensorArray(manager)) {
+      try (array) {
+        gpu |= array.getDevice().isGpu();
+      }
+    }
+    return gpu;
+  }
+
+  /** Notes that the host reads a value, for which a GPU's host waits. */
+  void reads(Value value) {
+    READS.incrementAndGet();
   }
 
   /**
@@ -330,7 +354,7 @@ public final class Torch implements AutoCloseable {
      * has it.
      */
     public float[] toFloats(Torch torch) {
-      READS.incrementAndGet();
+      torch.reads(this);
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toFloatArray();
       }
@@ -338,7 +362,7 @@ public final class Torch implements AutoCloseable {
 
     /** Returns a copy of a uint8 tensor's elements; of one on the host, as {@code raw} has it. */
     public byte[] toBytes(Torch torch) {
-      READS.incrementAndGet();
+      torch.reads(this);
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         ByteBuffer bytes = array.toByteBuffer(false);
         byte[] copy = new byte[bytes.remaining()];
@@ -351,7 +375,7 @@ public final class Torch implements AutoCloseable {
      * Returns a copy of an int64 tensor's elements; of one on the host, as {@code longs} has it.
      */
     public long[] toLongs(Torch torch) {
-      READS.incrementAndGet();
+      torch.reads(this);
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toLongArray();
       }

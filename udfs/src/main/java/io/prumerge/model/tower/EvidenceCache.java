@@ -123,7 +123,14 @@ public final class EvidenceCache implements AutoCloseable {
         evidence.source().map(from -> onDevice(from, question, reader)).orElse(null);
     EvidenceKey key = EvidenceKey.at(view, evidence, question);
     used.add(key);
-    return tensor(key, source, reader);
+    boolean known = tensors.containsKey(key);
+    Torch.Value tensor = tensor(key, source, reader);
+    if (!known) {
+      long start = System.nanoTime();
+      states.await(); // or its time would be that of what comes next
+      took(key, millisSince(start));
+    }
+    return tensor;
   }
 
   private Torch.Value tensor(EvidenceKey key, Torch.Value source, TextReader reader) {
@@ -137,7 +144,10 @@ public final class EvidenceCache implements AutoCloseable {
     return tensor;
   }
 
-  /** Computes a piece that is from the tower's states, before anybody looks at it. */
+  /**
+   * Computes a piece that is from the tower's states, before anybody looks at it. A GPU's time for
+   * it is that of the read which waits for it.
+   */
   Torch.Value ahead(TowerEvidence evidence) {
     return tensor(EvidenceKey.at(view, evidence, ""), null, TextReader.NONE);
   }

@@ -25,6 +25,11 @@ final class TowerLayers {
     return module.classTokens();
   }
 
+  /** Waits until a GPU has done what it was asked. */
+  void await() {
+    module.await();
+  }
+
   /** Returns how many there are, and which of them a method needs. */
   TowerReach reach() {
     return new TowerReach(config);

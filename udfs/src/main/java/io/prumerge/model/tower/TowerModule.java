@@ -61,6 +61,11 @@ final class TowerModule implements AutoCloseable {
     return embeddings;
   }
 
+  /** Waits until a GPU has done what it was asked. */
+  void await() {
+    torch.await(like);
+  }
+
   /** Tensors on whose device others are made; likewise. */
   Torch.Value like() {
     return like;

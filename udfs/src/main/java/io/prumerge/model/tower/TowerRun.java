@@ -106,6 +106,7 @@ final class TowerRun implements AutoCloseable {
         ownLayer(layer);
       }
     }
+    tower.await(); // or its time would be that of what comes next
     double millis = (System.nanoTime() - start) / 1e6 / Math.max(1, members.size());
     int from = 0;
     for (Member member : members) {

@@ -54,6 +54,11 @@ final class ViewEvidence implements AutoCloseable {
     }
   }
 
+  /** Waits until a GPU has done what it was asked. */
+  void await() {
+    tower.module().await();
+  }
+
   /** Returns the number of layers of the tower that ran for all methods. */
   int layers() {
     return states.layers();

@@ -81,6 +81,7 @@ public final class VisionTower implements AutoCloseable {
       List<EncodedView> images = images(inputs, place -> states.image(torch, place));
       try {
         SharedRun shared = new SharedRun(states.queries(), states.keys(), values, watched);
+        awaitFor(depth);
         // Methods inside the tower may look for their numbers of tokens.
         new BatchRead(torch)
             .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
@@ -99,6 +100,7 @@ public final class VisionTower implements AutoCloseable {
         PackedStates.of(torch, config, module, inputs, grids, reach().plan(depth))) {
       List<EncodedView> images = images(inputs, batch::view);
       try {
+        awaitFor(depth);
         new BatchRead(torch)
             .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
         return images;
@@ -106,6 +108,13 @@ public final class VisionTower implements AutoCloseable {
         images.forEach(EncodedView::close);
         throw e;
       }
+    }
+  }
+
+  // The time of the run would be that of what looks at it.
+  private void awaitFor(TowerDepth depth) {
+    if (!depth.read().isEmpty() || !depth.inside().isEmpty()) {
+      module.await();
     }
   }
 
