@@ -59,6 +59,7 @@ class PackageOrderTest {
       Set.of(
           "Evidence",
           "ImagePlace",
+          "PictureLimit",
           "QueryConfig",
           "RopeScaling",
           "TargetSize",

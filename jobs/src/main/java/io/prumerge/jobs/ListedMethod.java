@@ -88,7 +88,7 @@ record ListedMethod(
     if (reducer instanceof DecoderReducer) {
       return cuts ? "in the decoder" : "none";
     }
-    if (reducer.smallSide(1).isPresent()) {
+    if (reducer.smallSide(1).isPresent() || reducer.picture().isPresent()) {
       return "the image";
     }
     return (reducer.inTower().isPresent() ? "in the tower" : "before the decoder")

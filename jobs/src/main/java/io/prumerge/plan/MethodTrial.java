@@ -152,13 +152,13 @@ final class MethodTrial {
 
   /** Returns why the method has no number of tokens for an image; chooses none of them. */
   private Optional<ReductionException> counted(TypicalImage image) {
-    CountedPatches counted = new MethodCost(CostModel.of(config, image.image())).counted(image);
+    CountedPatches all = new MethodCost(CostModel.of(config, image.image())).counted(image);
     try {
-      TokenReducer sized = reducer.on(counted);
+      TokenReducer sized = reducer.on(all);
+      CountedPatches counted = sized.picture().map(all::within).orElse(all);
       int tokens = counted.views().stream().mapToInt(sized::tokens).sum();
-      int all = counted.views().stream().mapToInt(view -> view.tokens()).sum();
-      LayerCut.of(
-          sized, counted, tokens == all ? counted.sequence() : tokens, counted.measures().layers());
+      boolean whole = tokens == counted.views().stream().mapToInt(view -> view.tokens()).sum();
+      LayerCut.of(sized, counted, whole ? counted.sequence() : tokens, counted.measures().layers());
       return Optional.empty();
     } catch (ReductionException e) {
       return Optional.of(e);

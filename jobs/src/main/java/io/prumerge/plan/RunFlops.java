@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.LayerRun;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.HashMap;
 import java.util.List;
@@ -68,19 +69,30 @@ final class RunFlops {
 
   /**
    * Returns the FLOPs of the tower over an image: the layers that methods need of the run that they
-   * share, and the runs of methods that act inside it.
+   * share, and the runs of methods that act inside it or see a smaller picture.
    */
   double tower() {
+    double smaller = 0;
     double own = 0;
     int layers = 0;
+    boolean whole = false;
     for (MethodEstimate method : methods) {
-      own += cost.tower().own(method.work());
-      layers = Math.max(layers, towerLayers(method));
+      if (seesSmaller(method)) {
+        smaller += cost.tower().of(method.work());
+      } else {
+        own += cost.tower().own(method.work());
+        layers = Math.max(layers, towerLayers(method));
+        whole = true;
+      }
     }
-    return own + (double) views() * cost.tower().layers(layers);
+    return smaller + own + (whole ? (double) views() * cost.tower().layers(layers) : 0);
   }
 
-  // All methods see the same views.
+  private static boolean seesSmaller(MethodEstimate method) {
+    return TokenReducers.of(method.method()).picture().isPresent();
+  }
+
+  // All methods that see the whole picture see the same views; of a smaller one there are fewer.
   private int views() {
     return methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
   }

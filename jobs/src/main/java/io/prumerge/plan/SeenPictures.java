@@ -83,16 +83,8 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
       return Optional.of(TypicalImage.of(config, ViewGrid.whole(1, 1), size.images()));
     }
     return one && size.width() > 0
-        ? Optional.of(TypicalImage.of(config, grid(config, size.width(), size.height()), 1))
+        ? Optional.of(TypicalImage.of(config, config.views(size.width(), size.height()), 1))
         : Optional.empty();
-  }
-
-  private static ViewGrid grid(LlavaConfig config, int width, int height) {
-    return config
-        .family()
-        .tiling()
-        .map(tiling -> tiling.grid(width, height))
-        .orElseGet(() -> ViewGrid.whole(width, height));
   }
 
   /**
@@ -112,7 +104,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   private List<ViewGrid> grids() {
     if (config.family().tiling().isPresent()) {
       return config.family().tiling().get().resolutions().stream()
-          .map(size -> grid(config, size.width(), size.height()))
+          .map(size -> config.views(size.width(), size.height()))
           .toList();
     }
     if (!dependOnSize(config)) {

@@ -1,15 +1,17 @@
 package io.prumerge.plan;
 
-import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.CountedPatches;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
@@ -103,9 +105,9 @@ final class TypicalImage extends CountedPatches {
    */
   static TypicalImage of(LlavaConfig config, ViewGrid image, int images) {
     int tokens = config.viewTokens(image);
-    int sequence = config.layout().all(image).map(Arrangement::tokens).orElse(tokens);
+    int all = images * config.sequence(image);
     return new TypicalImage(
-        new ImageLook(config.patches(image), images * image.views(), images, images * sequence),
+        new ImageLook(config.patches(image), images * image.views(), images, all),
         0,
         tokens,
         config.featureDepth(),
@@ -130,6 +132,17 @@ final class TypicalImage extends CountedPatches {
             Math.max(1, (int) (grid().rows() * scale)), Math.max(1, (int) (grid().cols() * scale)));
     return new TypicalImage(
         new ImageLook(grid, 1, 1, grid.patches()), 0, grid.patches(), towerLayers, model, image);
+  }
+
+  @Override
+  public TypicalImage within(PictureLimit limit) {
+    LlavaConfig config =
+        model.orElseThrow(() -> new ReductionException(ImageProcessor.ONE_RESOLUTION));
+    try {
+      return of(config, config.within(limit, image), look.images());
+    } catch (IllegalArgumentException e) {
+      throw new ReductionException(e.getMessage());
+    }
   }
 
   /** Returns the patches of all views. */

@@ -129,6 +129,7 @@ class ListCommandTest {
     assertThat(stages)
         .containsEntry("none", "none")
         .containsEntry("downsample", "the image")
+        .containsEntry("resize", "the image")
         .containsEntry("tome", "in the tower")
         .containsEntry("flowcut", "in the tower")
         .containsEntry("prumerge", "before the decoder")
@@ -141,7 +142,15 @@ class ListCommandTest {
     assertThat(rows("methods").stream().filter(method -> method.path("control").booleanValue()))
         .extracting(method -> method.path("name").textValue())
         .containsExactlyInAnyOrder(
-            "none", "random", "first", "uniform", "spatial", "pool", "downsample", "deeprandom");
+            "none",
+            "random",
+            "first",
+            "uniform",
+            "spatial",
+            "pool",
+            "downsample",
+            "resize",
+            "deeprandom");
   }
 
   @Test

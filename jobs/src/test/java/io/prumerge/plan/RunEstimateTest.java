@@ -15,6 +15,7 @@ import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
@@ -282,11 +283,14 @@ class RunEstimateTest {
     return ofFolder("families/next", method);
   }
 
+  private static LlavaConfig configuration(String folder) {
+    return Checkpoint.configuration(
+        Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens")
+            .resolve(folder));
+  }
+
   private static RunEstimate ofFolder(String folder, String method) {
-    LlavaConfig config =
-        Checkpoint.configuration(
-            Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens")
-                .resolve(folder));
+    LlavaConfig config = configuration(folder);
     return RunEstimate.of(
         CostModel.of(config),
         SeenPictures.unknown(config).typical(),
@@ -422,6 +426,51 @@ class RunEstimateTest {
                 + rows(cost, 20, 35));
     assertThat(new RunFlops(ofTiles("downsample:tokens=@fastervlm:tokens=24")).tower())
         .isEqualTo(5.0 * cost.tower().features());
+  }
+
+  /**
+   * A photograph of 640 x 480 becomes 6 x 9 tokens of 8 x 8 pixels, within the 4,096 of the file.
+   */
+  @Test
+  void aSmallerPictureHasItsOwnTower() {
+    RunEstimate whole = ofFolder("qwen/qwen2_5_vl/tied", "none");
+    RunEstimate estimate = ofFolder("qwen/qwen2_5_vl/tied", "resize:tokens=20");
+    RunEstimate half = ofFolder("qwen/qwen2_5_vl/tied", "first:tokens=@resize:tokens=20");
+    CostModel cost = estimate.cost();
+    MethodEstimate resized = estimate.methods().get(0);
+    PatchGrid grid = new PatchGrid(3, 5);
+
+    assertThat(whole.methods().get(0).tokens()).isEqualTo(6 * 9);
+    assertThat(resized.work().grids()).containsExactly(grid);
+    assertThat(resized.tokens()).isEqualTo(15);
+    assertThat(half.methods().get(0).sized()).hasToString("first:tokens=15");
+    assertThat(new RunFlops(estimate).tower()).isEqualTo(cost.tower().of(resized.work()));
+    assertThat(new RunFlops(estimate).tower()).isLessThan(new RunFlops(whole).tower());
+    assertThat(estimate.alone(resized))
+        .isLessThan(half.alone(half.methods().get(0)))
+        .isGreaterThan(cost.tower().of(resized.work()));
+  }
+
+  /** Both pictures go through the tower, the whole one once for all that see it. */
+  @Test
+  void theTowerRunsOncePerPicture() {
+    LlavaConfig config = configuration("intern/small");
+    RunEstimate together =
+        RunEstimate.of(
+            CostModel.of(config),
+            SeenPictures.unknown(config).typical(),
+            35,
+            12,
+            Stream.of("none", "resize:tiles=2", "first:tokens=50").map(MethodSpec::parse).toList(),
+            CLIPS::get);
+    CostModel cost = together.cost();
+    int views = together.methods().get(0).work().views().size();
+    int fewer = together.methods().get(1).work().views().size();
+
+    assertThat(fewer).isLessThanOrEqualTo(3).isLessThan(views);
+    assertThat(together.methods().get(1).tokens()).isEqualTo(fewer * config.viewTokens());
+    assertThat(new RunFlops(together).tower())
+        .isEqualTo((views + fewer) * (double) cost.tower().features());
   }
 
   private static RunEstimate ofQueries(String name, String method) {

@@ -15,6 +15,6 @@ public record OwnSizeLayout(NativeSize size) implements OneView {
 
   @Override
   public int[] places(ViewGrid grid) {
-    return IntStream.range(0, size.grid(grid.width(), grid.height()).patches()).toArray();
+    return IntStream.range(0, size.grid(grid).patches()).toArray();
   }
 }

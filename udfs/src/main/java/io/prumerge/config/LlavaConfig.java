@@ -1,5 +1,6 @@
 package io.prumerge.config;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
@@ -8,7 +9,9 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.image.ImageBounds;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.TargetSize;
 import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
@@ -249,11 +252,44 @@ public record LlavaConfig(
     return (long) vision.encoder().hiddenSize() * selection.layers().size() * block * block;
   }
 
+  /** Returns the views of an image of this size that is alone in its prompt. */
+  public ViewGrid views(int width, int height) {
+    return family
+        .tiling()
+        .map(tiling -> tiling.grid(width, height))
+        .orElseGet(() -> ViewGrid.whole(width, height));
+  }
+
+  /**
+   * Returns the views of an image within a limit.
+   *
+   * @param image its views, within a limit or not
+   * @throws IllegalArgumentException if the model has no such limit, or none so small
+   */
+  public ViewGrid within(PictureLimit limit, ViewGrid image) {
+    if (family.size().isPresent()) {
+      return family.size().get().within(limit, image);
+    }
+    boolean whole = family.severalWhole() && image.tiles() == 0; // among others of its prompt
+    Tiling tiling =
+        family
+            .tiling()
+            .filter(tiles -> !whole)
+            .orElseThrow(() -> new IllegalArgumentException(ImageProcessor.ONE_RESOLUTION))
+            .within(limit);
+    return tiling.grid(image.width(), image.height());
+  }
+
+  /** Returns the tokens of an image before any reduction, with those that the layout adds. */
+  public int sequence(ViewGrid image) {
+    return layout().all(image).map(Arrangement::tokens).orElseGet(() -> viewTokens(image));
+  }
+
   /** Returns the patches that methods see of each view of an image of this size. */
   public PatchGrid patches(ViewGrid image) {
     return family
         .size()
-        .map(size -> size.grid(image.width(), image.height()))
+        .map(size -> size.grid(image))
         .orElseGet(() -> PatchGrid.square(vision.gridSide()));
   }
 

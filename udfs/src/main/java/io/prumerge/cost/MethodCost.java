@@ -1,5 +1,6 @@
 package io.prumerge.cost;
 
+import io.prumerge.image.PictureLimit;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.ImageReduction;
@@ -51,12 +52,21 @@ public record MethodCost(CostModel cost) implements Measures {
   }
 
   /**
-   * Returns the work of a method on all views of an image.
+   * Returns the work of a method on all views of an image, or of the smaller one that it sees
+   * instead.
    *
    * @param image as {@link #counted} gives it
    * @param textFlops as {@link ImageWork#of}
    */
   public static ImageWork work(
+      TokenReducer method,
+      CountedPatches image,
+      ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
+    CountedPatches seen = method.picture().map(image::within).orElse(image);
+    return workOn(method, seen, textFlops);
+  }
+
+  private static ImageWork workOn(
       TokenReducer method,
       CountedPatches image,
       ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
@@ -106,6 +116,11 @@ public record MethodCost(CostModel cost) implements Measures {
     @Override
     public PatchTokens image() {
       return image;
+    }
+
+    @Override
+    public Counted within(PictureLimit limit) {
+      return new Counted(image.within(limit));
     }
 
     @Override

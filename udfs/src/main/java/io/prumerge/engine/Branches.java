@@ -31,6 +31,9 @@ final class Branches implements AutoCloseable {
       "Cannot compare attention to the image with that of a token which sees no question: the"
           + " question stands right after its image; put a line break between them";
 
+  // A smaller picture has no patches of the picture.
+  private static final int[] NO_PATCHES = {};
+
   private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
@@ -112,6 +115,7 @@ final class Branches implements AutoCloseable {
       }
       requireOnePlace(cuts, questions);
       ProjectedTokens tokens = projected(reduction, instruction);
+      boolean smaller = reducer.picture().isPresent();
       model.await(); // or the connector's time would be the first pass's
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
@@ -122,8 +126,8 @@ final class Branches implements AutoCloseable {
           new ReducedBranch(
               reduction.work().reading(instruction.size()),
               image.grid(),
-              image.tokens(),
-              reduction.keptIndices().orElse(null),
+              smaller ? image.unlimited() : image.tokens(),
+              smaller ? NO_PATCHES : reduction.keptIndices().orElse(null),
               new VisualRows(tokens, reduction.positions()),
               cuts,
               image.towerLayers(reducer),

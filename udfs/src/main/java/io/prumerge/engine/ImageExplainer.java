@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -66,16 +67,21 @@ final class ImageExplainer {
     List<RgbImage> pictures = loaded.pictures(images);
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question, images.size());
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    PreparedImages prepared = loaded.prepare(pictures, images, reducers);
+    List<TokenReducer> whole =
+        reducers.stream().filter(reducer -> reducer.picture().isEmpty()).toList();
+    PreparedImages prepared = loaded.prepare(pictures, images, whole);
     Optional<ReceivedAttention> received = queries.isPresent() ? Optional.empty() : received();
     Optional<ColumnAttention> evidence = received.map(ImageExplainer::evidence);
-    TowerDepth needed = TowerDepth.of(reducers);
+    TowerDepth needed = TowerDepth.of(whole);
     TowerDepth depth = evidence.map(needed::and).orElseGet(needed::andScores);
     try (EncodedImages encoded = loaded.model().encode(List.of(prepared), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choices(reducer, encoded, prepared.grids(), question, reader, queries));
+        choices.add(
+            reducer.picture().isPresent()
+                ? ofSmaller(reducer, pictures, images, prepared.grids().views(), reader)
+                : choices(reducer, encoded, prepared.grids(), question, reader, queries));
       }
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
@@ -144,6 +150,30 @@ final class ImageExplainer {
     return new ExplainedView(seen, attention, Quartiles.of(values));
   }
 
+  // What a method receives of each image that it sees smaller: all of that, no patch of the image.
+  private List<MethodChoice> ofSmaller(
+      TokenReducer reducer,
+      List<RgbImage> pictures,
+      List<byte[]> images,
+      int views,
+      QuestionReader reader) {
+    PreparedImages smaller = loaded.prepare(pictures, images, List.of(reducer));
+    if (smaller.views().size() != views) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot show %s on the picture's %d views: it has %d views of its own; leave it out,"
+                  + " and evaluate it",
+              reducer.spec(),
+              views,
+              smaller.views().size()));
+    }
+    try (EncodedImages encoded =
+        loaded.model().encode(List.of(smaller), TowerDepth.FEATURES).get(0)) {
+      return choices(reducer, encoded, smaller.grids(), Optional.empty(), reader, Optional.empty());
+    }
+  }
+
   // What a method chooses of each image.
   private static List<MethodChoice> choices(
       TokenReducer reducer,
@@ -159,7 +189,9 @@ final class ImageExplainer {
       MethodChoice all =
           new MethodChoice(
               reducer.spec(),
-              tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
+              reducer.picture().isPresent()
+                  ? Optional.of(List.of())
+                  : tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
               tokens.ofViews(),
               List.of(),
               images.merges(tokens),

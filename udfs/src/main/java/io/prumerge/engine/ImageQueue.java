@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.generation.MemoryLimit;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageException;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.torch.TorchException;
 import io.prumerge.torch.TorchRuntime;
 import java.time.Duration;
@@ -188,6 +189,9 @@ final class ImageQueue implements AutoCloseable {
     } catch (ImageException e) {
       ready.withdraw();
       refuse(pending, ErrorKind.of(e));
+    } catch (ReductionException e) { // there is no picture so small
+      ready.withdraw();
+      refuse(pending, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
     } catch (InterruptedException | RuntimeException | Error e) {
       ready.withdraw();
       pending.fail(e);

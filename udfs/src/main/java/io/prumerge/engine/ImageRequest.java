@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * All questions about an image, or about several in one prompt, under all methods: the unit of
- * work, encoded once.
+ * work, encoded once, and once more for each smaller picture that methods see.
  *
  * @param images encoded bytes of each, in the order of their places in a prompt; none for text-only
  *     questions, empty bytes for an image that is missing

@@ -15,6 +15,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.ViewGrid;
@@ -23,6 +24,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.SmallPixels;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
@@ -128,9 +130,12 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * Returns the views of decoded pictures.
    *
    * @param bytes their encoded bytes
+   * @param reducers that see the same picture
+   * @throws ReductionException if they see a smaller one, and the model sees none of the pictures
+   *     so small
    */
   PreparedImages prepare(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
-    ImageProcessor preprocessor = preprocessor(pictures.size());
+    ImageProcessor preprocessor = within(reducers, pictures);
     int patchSize = checkpoint().config().vision().patchSize();
     int all =
         pictures.stream()
@@ -145,17 +150,30 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
+  private ImageProcessor within(List<TokenReducer> reducers, List<RgbImage> pictures) {
+    ImageProcessor all = preprocessor(pictures.size());
+    Optional<PictureLimit> limit = reducers.stream().findFirst().flatMap(TokenReducer::picture);
+    if (limit.isEmpty()) {
+      return all;
+    }
+    try {
+      ImageProcessor limited = all.within(limit.get());
+      pictures.forEach(one -> limited.grid(one.width(), one.height()));
+      return limited;
+    } catch (IllegalArgumentException e) {
+      throw new ReductionException(e.getMessage());
+    }
+  }
+
   private PreparedImages prepare(
       ImageProcessor preprocessor, RgbImage picture, byte[] sha256, SmallerViews smaller) {
     List<float[]> pixels = preprocessor.views(picture);
+    ViewGrid grid = preprocessor.grid(picture.width(), picture.height());
     if (pixels.size() > 1) {
-      ViewGrid grid = preprocessor.grid(picture.width(), picture.height());
       return PreparedImages.of(pixels, grid, sha256, smaller::view);
     }
     return PreparedImages.whole(
-        new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)),
-        picture.width(),
-        picture.height());
+        new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)), grid);
   }
 
   private int[] padding(RgbImage picture) {

@@ -10,6 +10,7 @@ import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -50,9 +51,24 @@ public final class ModelLease implements AutoCloseable {
    */
   public CompletableFuture<List<Answer>> submit(ImageRequest request, Duration patience)
       throws InterruptedException, TimeoutException {
+    PictureParts parts = PictureParts.of(request);
+    List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
+    try {
+      for (ImageRequest part : parts.requests()) {
+        asked.add(submitPart(part, patience));
+      }
+      return parts.together(asked);
+    } catch (InterruptedException | TimeoutException | RuntimeException | Error e) {
+      asked.forEach(part -> part.cancel(true));
+      throw e;
+    }
+  }
+
+  private CompletableFuture<List<Answer>> submitPart(ImageRequest part, Duration patience)
+      throws InterruptedException, TimeoutException {
     hold();
     try {
-      return queue.submit(request, slot::release, patience).answers();
+      return queue.submit(part, slot::release, patience).answers();
     } catch (InterruptedException | TimeoutException | RuntimeException | Error e) {
       slot.release();
       throw e;

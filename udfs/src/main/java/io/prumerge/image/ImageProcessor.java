@@ -6,6 +6,11 @@ import java.util.Optional;
 /** Makes the pixels that a vision tower takes. Implementations are thread-safe. */
 public interface ImageProcessor {
 
+  /** Why pictures of other models cannot be made smaller. */
+  String ONE_RESOLUTION =
+      "Cannot make pictures smaller before a model that sees all at one resolution; use a method"
+          + " that chooses among their tokens";
+
   /** Returns the size of each view of an image of this size. */
   Resolution size(int imageWidth, int imageHeight);
 
@@ -16,7 +21,11 @@ public interface ImageProcessor {
    */
   default void requireTaken(int imageWidth, int imageHeight) throws ImageException {}
 
-  /** Returns the views of an image of this size. */
+  /**
+   * Returns the views of an image of this size.
+   *
+   * @throws IllegalArgumentException if a limit makes none of it
+   */
   ViewGrid grid(int imageWidth, int imageHeight);
 
   /**
@@ -32,6 +41,16 @@ public interface ImageProcessor {
    * @return empty if this one does not resize pictures
    */
   Optional<ImageProcessor> ofSize(int edge);
+
+  /**
+   * Returns this preprocessing of pictures within a limit. Of a picture for which that is not
+   * possible, {@link #grid} says so.
+   *
+   * @throws IllegalArgumentException if the model has no such limit, or none so small
+   */
+  default ImageProcessor within(PictureLimit limit) {
+    throw new IllegalArgumentException(ONE_RESOLUTION);
+  }
 
   /**
    * Returns the area of a picture of this size that each view shows, in the picture's pixels. It

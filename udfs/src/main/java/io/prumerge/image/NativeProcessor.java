@@ -15,6 +15,7 @@ public final class NativeProcessor implements ImageProcessor {
   private final PreprocessorConfig config;
   private final NativeSize size;
   private final PixelValues values;
+  private final Optional<PictureLimit.OfTokens> limit;
 
   /**
    * @throws IllegalArgumentException if the preprocessor gives pictures another size
@@ -31,6 +32,15 @@ public final class NativeProcessor implements ImageProcessor {
                             + " Qwen2VLImageProcessor; it has "
                             + config));
     this.values = new PixelValues(config);
+    this.limit = Optional.empty();
+  }
+
+  /** Pictures of another one within a limit. */
+  private NativeProcessor(NativeProcessor other, PictureLimit.OfTokens limit) {
+    this.config = other.config;
+    this.size = other.size;
+    this.values = other.values;
+    this.limit = Optional.of(limit);
   }
 
   /** Returns the bounds of the sizes that pictures are resized to. */
@@ -38,9 +48,20 @@ public final class NativeProcessor implements ImageProcessor {
     return size;
   }
 
+  /**
+   * @throws IllegalArgumentException as {@link #grid}
+   */
   @Override
   public Resolution size(int imageWidth, int imageHeight) {
-    return size.of(imageWidth, imageHeight);
+    return limit
+        .map(less -> size.within(less, imageWidth, imageHeight))
+        .orElse(size)
+        .of(imageWidth, imageHeight);
+  }
+
+  @Override
+  public ImageProcessor within(PictureLimit less) {
+    return new NativeProcessor(this, NativeSize.limit(less));
   }
 
   @Override
@@ -55,7 +76,8 @@ public final class NativeProcessor implements ImageProcessor {
 
   @Override
   public ViewGrid grid(int imageWidth, int imageHeight) {
-    return ViewGrid.whole(imageWidth, imageHeight);
+    ViewGrid whole = ViewGrid.whole(imageWidth, imageHeight);
+    return limit.map(less -> size.within(less, whole)).orElse(whole);
   }
 
   @Override

@@ -50,6 +50,12 @@ public final class SplitProcessor implements ImageProcessor {
     return new Resolution(side, side);
   }
 
+  /** There is none: the tiling says so. */
+  @Override
+  public ImageProcessor within(PictureLimit limit) {
+    return new SplitProcessor(config, tiling.within(limit), side);
+  }
+
   @Override
   public ViewGrid grid(int imageWidth, int imageHeight) {
     return tiling.grid(imageWidth, imageHeight);

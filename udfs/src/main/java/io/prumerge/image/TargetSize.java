@@ -143,10 +143,96 @@ public sealed interface TargetSize {
       return new Resolution(Math.toIntExact(rows), Math.toIntExact(cols));
     }
 
-    /** Returns the multiples along the sides of a picture: a token is made of each. */
+    /**
+     * Returns the multiples along the sides of a picture: a token is made of each.
+     *
+     * @throws IllegalArgumentException as {@link #within(PictureLimit, ViewGrid)}
+     */
+    public PatchGrid grid(ViewGrid image) {
+      return image
+          .limit()
+          .map(limit -> within(limit, image.width(), image.height()))
+          .orElse(this)
+          .grid(image.width(), image.height());
+    }
+
+    /** Returns those of a picture without a limit. */
     public PatchGrid grid(int width, int height) {
       Resolution size = of(width, height);
       return new PatchGrid(size.height() / multiple, size.width() / multiple);
+    }
+
+    /**
+     * Returns a picture of which less is seen.
+     *
+     * @throws IllegalArgumentException if pictures become squares, the bounds have more pixels at
+     *     least, or the picture has more tokens nevertheless
+     */
+    public ViewGrid within(PictureLimit limit, ViewGrid image) {
+      PictureLimit.OfTokens tokens = limit(limit);
+      within(tokens, image.width(), image.height());
+      return image.within(tokens);
+    }
+
+    /**
+     * Returns a limit for such pictures.
+     *
+     * @throws IllegalArgumentException for any other
+     */
+    static PictureLimit.OfTokens limit(PictureLimit limit) {
+      if (limit instanceof PictureLimit.OfTokens tokens) {
+        return tokens;
+      }
+      throw new IllegalArgumentException(
+          "Cannot count the tiles of a model that sees pictures at their own size; give tokens=N"
+              + " or tokens=P%");
+    }
+
+    /**
+     * Returns the bounds of one picture where a limit leaves fewer tokens: {@code max_pixels} is
+     * that of so many.
+     *
+     * @throws IllegalArgumentException as {@link #within(PictureLimit, ViewGrid)}
+     */
+    NativeSize within(PictureLimit.OfTokens limit, int width, int height) {
+      if (square) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot make a picture smaller before the tower: all become squares of %d tokens;"
+                    + " leave square out",
+                grid(width, height).patches()));
+      }
+      int tokens = limit.most(grid(width, height).patches());
+      long pixels = (long) tokens * multiple * multiple;
+      if (pixels < least) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot make a picture of %d x %d pixels smaller to %d tokens, which are %d pixels:"
+                    + " the least are %d; give %d tokens or more, or fewer min_pixels",
+                width,
+                height,
+                tokens,
+                pixels,
+                least,
+                (least + (long) multiple * multiple - 1) / ((long) multiple * multiple)));
+      }
+      NativeSize smaller = new NativeSize(multiple, least, Math.min(most, pixels));
+      int left = smaller.grid(width, height).patches();
+      if (left > tokens) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot make a picture of %d x %d pixels smaller to %d tokens: its sides become"
+                    + " multiples of %d pixels, and %d tokens are left",
+                width,
+                height,
+                tokens,
+                multiple,
+                left));
+      }
+      return smaller;
     }
 
     /** No other size shows the same. */

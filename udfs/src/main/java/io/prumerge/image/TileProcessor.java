@@ -67,6 +67,11 @@ public final class TileProcessor implements ImageProcessor {
   }
 
   @Override
+  public ImageProcessor within(PictureLimit limit) {
+    return new TileProcessor(config, tiling.within(limit), side);
+  }
+
+  @Override
   public ViewGrid grid(int imageWidth, int imageHeight) {
     return tiling.grid(imageWidth, imageHeight);
   }

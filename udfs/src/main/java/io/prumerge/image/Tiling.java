@@ -149,6 +149,43 @@ public record Tiling(
     }
   }
 
+  /**
+   * Returns this tiling without the grids of more tiles than a limit says.
+   *
+   * @throws IllegalArgumentException if none is left, or images are split, or the limit is none of
+   *     tiles
+   */
+  public Tiling within(PictureLimit limit) {
+    if (fit == Fit.SPLIT) {
+      throw new IllegalArgumentException(
+          "Cannot see pictures in fewer tiles: this model splits them by the length of their longer"
+              + " side; set size.longest_edge in preprocessor_config.json");
+    }
+    if (!(limit instanceof PictureLimit.Tiles tiles)) {
+      throw new IllegalArgumentException(
+          "Cannot make a picture smaller to a number of tokens before a model that sees it in"
+              + " tiles; give tiles=N");
+    }
+    List<Resolution> fewer =
+        resolutions.stream().filter(size -> tilesOf(size) <= tiles.most()).toList();
+    if (fewer.isEmpty()) {
+      int least = resolutions.stream().mapToInt(this::tilesOf).min().orElseThrow();
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot see pictures in %d tiles: the model's least grid has %d; give %d tiles or"
+                  + " more",
+              tiles.most(),
+              least,
+              least));
+    }
+    return new Tiling(fewer, side, most, fit, longest);
+  }
+
+  private int tilesOf(Resolution size) {
+    return size.height() / side * (size.width() / side);
+  }
+
   /** Returns the most views that an image may have. */
   public int mostViews() {
     return resolutions.stream().mapToInt(size -> on(size, 1, 1).views()).max().orElseThrow();

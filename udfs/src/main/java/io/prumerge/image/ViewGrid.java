@@ -1,6 +1,8 @@
 package io.prumerge.image;
 
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The views of one image: the whole of it, and, for models that look closer, a grid of tiles.
@@ -9,10 +11,18 @@ import java.util.Locale;
  * @param height of the decoded image
  * @param rows of tiles; 0 without tiles
  * @param cols tiles in a row; 0 without tiles
+ * @param limit of what is seen of an image that keeps its own size, below the model's bounds
  */
-public record ViewGrid(int width, int height, int rows, int cols) {
+public record ViewGrid(
+    int width, int height, int rows, int cols, Optional<PictureLimit.OfTokens> limit) {
+
+  /** Within the model's bounds. */
+  public ViewGrid(int width, int height, int rows, int cols) {
+    this(width, height, rows, cols, Optional.empty());
+  }
 
   public ViewGrid {
+    Objects.requireNonNull(limit, "limit is null");
     if (width < 1 || height < 1 || rows < 0 || cols < 0 || (rows == 0) != (cols == 0)) {
       throw new IllegalArgumentException(
           String.format(
@@ -28,6 +38,11 @@ public record ViewGrid(int width, int height, int rows, int cols) {
   /** Returns an image that is seen whole only. */
   public static ViewGrid whole(int width, int height) {
     return new ViewGrid(width, height, 0, 0);
+  }
+
+  /** Returns this image where less is seen of it. */
+  ViewGrid within(PictureLimit.OfTokens other) {
+    return new ViewGrid(width, height, rows, cols, Optional.of(other));
   }
 
   public int tiles() {

@@ -4,6 +4,7 @@ import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +58,14 @@ public final class EncodedImages implements AutoCloseable {
   /** Returns the images' tokens before any reduction. */
   public int tokens() {
     return views.get(0).sequence();
+  }
+
+  /**
+   * Returns {@link #tokens()} of the images as methods see them that have no smaller ones made of
+   * them.
+   */
+  public int unlimited() {
+    return views.get(0).unlimited();
   }
 
   /** Returns the tokens of one of the images before any reduction. */
@@ -151,6 +161,7 @@ public final class EncodedImages implements AutoCloseable {
     List<Optional<RowOrder>> orders = new ArrayList<>();
     try {
       TokenReducer applied = reducer.on(seen.get(0));
+      applied.picture().ifPresent(this::requireWithin);
       for (int image = 0; image < grids.images().size(); image++) {
         ViewSpan own = grids.span(image);
         ImageReduction one = applied.reduceImage(seen.subList(own.first(), own.end()));
@@ -215,6 +226,19 @@ public final class EncodedImages implements AutoCloseable {
     return left.groups()
         .map(Merge::ofGroups)
         .orElseGet(() -> image.merges(left.keptIndices().orElse(new int[0]), left.neighbours()));
+  }
+
+  // The tower has seen other pictures where a method gets those of another size.
+  private void requireWithin(PictureLimit limit) {
+    PatchTokens limited = views.get(0).within(limit);
+    if (limited.views().size() != views.size() || limited.sequence() != tokens()) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "Cannot take the %d tokens of pictures that were not made smaller to %s",
+              tokens(),
+              limit));
+    }
   }
 
   private boolean isWhole(List<ReducedView> reduced, int view) {

@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.prumerge.image.PictureLimit;
+import io.prumerge.image.TokenShare;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -54,8 +54,8 @@ sealed interface Budget {
       String mean = tokens.substring(MethodSpec.LAYER_MEAN.length());
       return Optional.of(new LayerMean(parameters.count(TokenBudget.KEY, mean)));
     }
-    if (tokens.endsWith(Share.PERCENT)) {
-      return Optional.of(Share.of(parameters, tokens));
+    if (TokenShare.isShare(tokens) && !tokens.startsWith(MethodSpec.OF_METHOD)) {
+      return Optional.of(new Share(parameters.tokenShare(TokenBudget.KEY)));
     }
     return tokens.startsWith("@")
         ? Optional.of(
@@ -107,10 +107,8 @@ sealed interface Budget {
 
     @Override
     public TokenReducer choose(MethodSizes sizes, PatchTokens image) {
-      int tokens = 0;
-      for (PatchTokens view : image.views()) {
-        tokens += Math.min(view.count(), other.tokens(view));
-      }
+      int tokens =
+          other.picture().map(limit -> ofPicture(image, limit)).orElseGet(() -> ofViews(image));
       if (tokens < 1) {
         throw new ReductionException(
             String.format(
@@ -121,28 +119,22 @@ sealed interface Budget {
       }
       return sizes.at(tokens);
     }
+
+    private int ofViews(PatchTokens image) {
+      return image.views().stream()
+          .mapToInt(view -> Math.min(view.count(), other.tokens(view)))
+          .sum();
+    }
+
+    // All tokens of a smaller picture, learned rows included, at most all of this one's patches.
+    private static int ofPicture(PatchTokens image, PictureLimit limit) {
+      int patches = image.views().stream().mapToInt(PatchTokens::count).sum();
+      return Math.min(patches, image.within(limit).sequence());
+    }
   }
 
-  /**
-   * A share of the image's patches, rounded half to even, at least one. (HiPrune's code rounds so;
-   * VScan's, MMTok's and VisionZip's round down.)
-   *
-   * @param percent above 0, at most 100
-   */
-  record Share(BigDecimal percent) implements Budget {
-
-    private static final String PERCENT = "%";
-    private static final BigDecimal WHOLE = BigDecimal.valueOf(100);
-
-    private static Share of(Parameters parameters, String value) {
-      String number = value.substring(0, value.length() - 1);
-      BigDecimal percent =
-          number.matches("\\d{1,3}(\\.\\d{1,6})?") ? new BigDecimal(number) : BigDecimal.ZERO;
-      if (percent.signum() < 1 || percent.compareTo(WHOLE) > 0) {
-        throw parameters.refusal(TokenBudget.KEY, "a share such as 33.3%, at most 100%,");
-      }
-      return new Share(percent.stripTrailingZeros());
-    }
+  /** A share of the image's patches. */
+  record Share(TokenShare share) implements Budget {
 
     @Override
     public String key() {
@@ -151,7 +143,7 @@ sealed interface Budget {
 
     @Override
     public String value() {
-      return percent.toPlainString() + PERCENT;
+      return share.toString();
     }
 
     @Override
@@ -161,9 +153,7 @@ sealed interface Budget {
 
     @Override
     public TokenReducer choose(MethodSizes sizes, PatchTokens image) {
-      long patches = image.views().stream().mapToLong(PatchTokens::count).sum();
-      BigDecimal exact = percent.multiply(BigDecimal.valueOf(patches)).divide(WHOLE);
-      return sizes.at(Math.max(1, exact.setScale(0, RoundingMode.HALF_EVEN).intValueExact()));
+      return sizes.at(share.of(image.views().stream().mapToLong(PatchTokens::count).sum()));
     }
   }
 

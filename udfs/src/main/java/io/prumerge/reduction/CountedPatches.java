@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PictureLimit;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,6 +46,9 @@ public abstract class CountedPatches implements PatchTokens {
   public static boolean isWhole(Reduction reduction) {
     return ((Counted) reduction).whole();
   }
+
+  @Override
+  public abstract CountedPatches within(PictureLimit limit);
 
   /** Returns the width of the tokens at a stage, for the products of weighted sums. */
   protected abstract long width(Stage stage);

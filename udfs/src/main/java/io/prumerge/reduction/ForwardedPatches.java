@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewSpan;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public interface ForwardedPatches extends PatchTokens {
   @Override
   default int sequence() {
     return image().sequence();
+  }
+
+  @Override
+  default PatchTokens within(PictureLimit limit) {
+    return image().within(limit);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PictureLimit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,6 +45,11 @@ interface ForwardedReducer extends TokenReducer {
   @Override
   default OptionalInt smallSide(int views) {
     return reducer().smallSide(views);
+  }
+
+  @Override
+  default Optional<PictureLimit> picture() {
+    return reducer().picture();
   }
 
   @Override

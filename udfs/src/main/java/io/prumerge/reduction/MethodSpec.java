@@ -50,7 +50,7 @@ public record MethodSpec(
       Pattern.compile("(?<![:/=.])\\.\\.(?=[a-z][a-z0-9_+-]*(:|$|\\.\\.))");
 
   /** Begins a value that names another method. */
-  static final String OF_METHOD = "@";
+  public static final String OF_METHOD = "@";
 
   /** Begins the value of {@code tokens} that is a mean over the decoder's layers. */
   public static final String LAYER_MEAN = "@mean:";

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.TokenShare;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
 import java.math.BigDecimal;
@@ -76,7 +77,7 @@ public final class Parameters {
   }
 
   /** Reads a count from a text that is only a part of the value. */
-  int count(String key, String text) {
+  public int count(String key, String text) {
     try {
       int value = Integer.parseInt(text);
       if (value >= 1) {
@@ -129,6 +130,12 @@ public final class Parameters {
       // Refused below, like a number out of range.
     }
     throw refusal(key, "a number above 0 and at most 1");
+  }
+
+  /** Returns a share of tokens, of a value that is meant as one. */
+  public TokenShare tokenShare(String key) {
+    return TokenShare.parse(text(key).orElseThrow())
+        .orElseThrow(() -> refusal(key, "a share such as 33.3%, at most 100%,"));
   }
 
   /** Returns a share, or another number, in its canonical spelling. */

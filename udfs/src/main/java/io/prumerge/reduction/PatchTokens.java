@@ -1,7 +1,9 @@
 package io.prumerge.reduction;
 
 import io.prumerge.config.ReferenceModel;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewSpan;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +57,16 @@ public interface PatchTokens {
    */
   default int sequence() {
     return tokens();
+  }
+
+  /**
+   * Returns the same images as the model sees them within a limit, for counting alone: there is no
+   * evidence about them. What is within the limit already stays as it is.
+   *
+   * @throws ReductionException if the model sees no picture so small, or has no such limit
+   */
+  default PatchTokens within(PictureLimit limit) {
+    throw new ReductionException(ImageProcessor.ONE_RESOLUTION);
   }
 
   /** Returns N, the number of patches. */

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PictureLimit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,6 +73,14 @@ public interface TokenReducer {
    */
   default OptionalInt smallSide(int views) {
     return OptionalInt.empty();
+  }
+
+  /**
+   * Returns the limit of the picture for a method that has it made smaller before the tower; it
+   * then sees no other one, and shares nothing with methods that do.
+   */
+  default Optional<PictureLimit> picture() {
+    return Optional.empty();
   }
 
   /**

@@ -185,6 +185,12 @@ public final class TokenReducers {
     static TokenReducer of(MethodSpec spec) {
       TokenReducer first = TokenReducers.single(spec.methods().get(0), true);
       TokenReducer second = TokenReducers.single(spec.methods().get(1), true);
+      if (first.picture().isPresent()) {
+        throw refusal(
+            spec,
+            first.spec().name()
+                + " makes the picture smaller, and stands alone for now; give it without the second");
+      }
       if (ofSomeSize(first) instanceof DecoderReducer || dropsInDecoder(first)) {
         throw refusal(
             spec,

@@ -37,6 +37,14 @@ public final class LlavaBlockFactory implements BlockFactory {
         Quantization.valueOf(argument(arguments, "quantize", "none").toUpperCase(Locale.ROOT));
     TokenReducer method =
         TokenReducers.of(MethodSpec.parseKnown(argument(arguments, "method", "none")));
+    if (method.picture().isPresent()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use method '%s' in a DJL block: it makes the picture smaller, and a block gets"
+                  + " pixels; use LlavaPredictor",
+              method.spec()));
+    }
     if (method.perQuestion()) {
       throw new IllegalArgumentException(
           String.format(

@@ -32,7 +32,7 @@ class NativeProcessorTest {
   }
 
   /** Rows of patches: channel, time, y, x; in blocks of 2 x 2 patches. A still stands twice. */
-  private static float[] patches(float[] pixels, int height, int width, int side) {
+  static float[] patches(float[] pixels, int height, int width, int side) {
     float[] rows = new float[2 * pixels.length];
     int at = 0;
     int cols = width / (2 * side);

@@ -77,6 +77,16 @@ class LlavaCriteriaTest {
     assertThat(OpenValues.count()).as("native values left by a closed model").isEqualTo(before);
   }
 
+  @Test
+  void aBlockGetsPixelsThatNoMethodMakesSmaller() {
+    Criteria<LlavaInput, String> criteria =
+        byClassNames("mha").optArgument("method", "resize:tokens=9").build();
+    assertThatThrownBy(criteria::loadModel)
+        .hasMessageContaining(
+            "Cannot use method 'resize:tokens=9' in a DJL block: it makes the picture smaller");
+    assertThat(OpenValues.count()).isEqualTo(before);
+  }
+
   /** All that the DJL Spark extension's loader sets; the rest stands in serving.properties. */
   @Test
   void loadsAsTheDjlSparkExtensionDoes(@TempDir Path folder) throws Exception {

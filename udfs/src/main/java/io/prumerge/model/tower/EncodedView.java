@@ -7,6 +7,7 @@ import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One view of an image after the tower: its features on the device, and the evidence about it that
@@ -122,15 +124,28 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public int sequence() {
+    return grids.images().stream().mapToInt(config::sequence).sum();
+  }
+
+  /** Returns {@link #sequence} where no method limits the images. */
+  public int unlimited() {
     return grids.images().stream()
-        .mapToInt(
-            grid ->
-                config
-                    .layout()
-                    .all(grid)
-                    .map(Arrangement::tokens)
-                    .orElseGet(() -> config.viewTokens(grid)))
+        .map(image -> config.views(image.width(), image.height()))
+        .mapToInt(config::sequence)
         .sum();
+  }
+
+  @Override
+  public PatchTokens within(PictureLimit limit) {
+    try {
+      return new LimitedView(
+          this,
+          config,
+          new ViewGrids(grids.images().stream().map(image -> config.within(limit, image)).toList()),
+          0);
+    } catch (IllegalArgumentException e) {
+      throw new ReductionException(e.getMessage());
+    }
   }
 
   @Override
@@ -380,6 +395,58 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       throw new ReductionException(
           "Cannot act inside the vision tower, which runs once for all questions, with a number of"
               + " tokens that depends on the question; give a number");
+    }
+  }
+
+  /**
+   * One view of smaller images than the tower saw, of which methods count what they would make.
+   *
+   * @param grids of the smaller images
+   */
+  private record LimitedView(EncodedView image, LlavaConfig config, ViewGrids grids, int view)
+      implements ForwardedPatches {
+
+    @Override
+    public List<LimitedView> views() {
+      return IntStream.range(0, grids.views())
+          .mapToObj(one -> new LimitedView(image, config, grids, one))
+          .toList();
+    }
+
+    @Override
+    public ViewSpan ownViews() {
+      return grids.around(view);
+    }
+
+    @Override
+    public Optional<Tiles> tiles() {
+      return Optional.empty();
+    }
+
+    @Override
+    public int sequence() {
+      return grids.images().stream().mapToInt(config::sequence).sum();
+    }
+
+    @Override
+    public int count() {
+      return grid().patches();
+    }
+
+    @Override
+    public PatchGrid grid() {
+      return config.patches(grids.gridAround(view));
+    }
+
+    @Override
+    public int tokens() {
+      return config.viewTokens(grids.gridAround(view));
+    }
+
+    @Override
+    public float[] of(TowerEvidence evidence) {
+      throw new ReductionException(
+          "Cannot look at a smaller picture that the tower has not seen; use resize alone");
     }
   }
 

@@ -22,9 +22,13 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
     }
   }
 
-  /** Returns an image that is seen whole only. */
-  public static PreparedImages whole(PreparedView input, int width, int height) {
-    ViewGrids grids = ViewGrids.of(ViewGrid.whole(width, height));
+  /**
+   * Returns an image that is seen whole only.
+   *
+   * @param grid of no tiles
+   */
+  public static PreparedImages whole(PreparedView input, ViewGrid grid) {
+    ViewGrids grids = ViewGrids.of(grid);
     return new PreparedImages(List.of(input.among(0, grids)), grids);
   }
 

@@ -1,0 +1,141 @@
+package io.prumerge.reduction.control;
+
+import io.prumerge.image.PictureLimit;
+import io.prumerge.image.TokenShare;
+import io.prumerge.reduction.Knob;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * {@code resize}: the picture itself made smaller, as the model's own image processor makes it of
+ * other bounds; the language model receives all tokens of that. A control, which VTC-Bench (arXiv
+ * 2510.07143) finds ahead of many methods on Qwen2-VL.
+ *
+ * <ul>
+ *   <li>{@code tokens=N}, or a share of the picture's own: Qwen2-VL and its successors with {@code
+ *       max_pixels} of so many tokens, below the run's. The sides keep the aspect and become
+ *       multiples of a token's, so mostly fewer are left
+ *   <li>{@code tiles=N}: InternVL with {@code max_patches} N; LLaVA-NeXT and LLaVA-OneVision with
+ *       those of their {@code image_grid_pinpoints} that have at most N tiles
+ * </ul>
+ *
+ * <p>A picture that is within the limit stays as it is.
+ */
+final class ResizedPicture implements TokenReducer {
+
+  private static final String TILES = "tiles";
+
+  private final MethodSpec spec;
+  private final PictureLimit limit;
+
+  private ResizedPicture(MethodSpec spec, PictureLimit limit) {
+    this.spec = spec;
+    this.limit = limit;
+  }
+
+  private static ResizedPicture of(Parameters parameters) {
+    boolean tiles = parameters.text(TILES).isPresent();
+    if (tiles == parameters.text(TokenBudget.KEY).isPresent()) {
+      throw parameters.refusal(
+          "give tokens=N or tokens=P% for a model that sees pictures at their own size, or tiles=N"
+              + " for one that sees them in tiles");
+    }
+    if (tiles) {
+      int most = parameters.count(TILES).orElseThrow();
+      return of(parameters, TILES, Integer.toString(most), new PictureLimit.Tiles(most));
+    }
+    String tokens = parameters.text(TokenBudget.KEY).orElseThrow();
+    if (TokenShare.isShare(tokens)) {
+      TokenShare share = parameters.tokenShare(TokenBudget.KEY);
+      return of(parameters, TokenBudget.KEY, share.toString(), new PictureLimit.Share(share));
+    }
+    boolean mean = tokens.startsWith(MethodSpec.LAYER_MEAN); // all layers see the same
+    if (!mean && tokens.startsWith(MethodSpec.OF_METHOD)) {
+      throw parameters.refusal(
+          TokenBudget.KEY,
+          "a number or a share, as the picture is made smaller before the tower shows what another"
+              + " method leaves of it (give that one tokens=@resize:tokens=N),");
+    }
+    String number = mean ? tokens.substring(MethodSpec.LAYER_MEAN.length()) : tokens;
+    int most = parameters.count(TokenBudget.KEY, number);
+    return of(parameters, TokenBudget.KEY, Integer.toString(most), new PictureLimit.Tokens(most));
+  }
+
+  private static ResizedPicture of(
+      Parameters parameters, String key, String value, PictureLimit limit) {
+    TreeMap<String, String> values = new TreeMap<>();
+    values.put(key, value);
+    return new ResizedPicture(new MethodSpec(parameters.method(), values), limit);
+  }
+
+  @Override
+  public MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Optional<PictureLimit> picture() {
+    return Optional.of(limit);
+  }
+
+  /** Refuses an image of which there is no picture so small. */
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    image.within(limit);
+    return this;
+  }
+
+  @Override
+  public int tokens(PatchTokens view) {
+    return view.tokens();
+  }
+
+  @Override
+  public Reduction reduce(PatchTokens view) {
+    return view.all();
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "resize";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(TokenBudget.KEY, TILES);
+    }
+
+    @Override
+    public About about() {
+      return About.CONTROL.from("2510.07143").example("tokens=64");
+    }
+
+    /** The picture is made smaller before a budget could look at anything. */
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      return Optional.empty();
+    }
+
+    /** They are a smaller picture's. */
+    @Override
+    public boolean hasPlaces() {
+      return false;
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return of(parameters);
+    }
+  }
+}
