@@ -24,8 +24,8 @@ public record BudgetGroup(
     Optional<MethodKey> baseline,
     List<List<MethodKey>> lines) {
 
-  /** The control that tells easy questions from hard ones. */
-  private static final String DOWNSAMPLE = "downsample";
+  /** The controls that tell easy questions from hard ones; the first that a group has does. */
+  private static final List<String> SMALLER = List.of("downsample", "resize");
 
   public BudgetGroup {
     lines = lines.stream().map(List::copyOf).toList();
@@ -87,10 +87,14 @@ public record BudgetGroup(
   }
 
   /** Returns the smaller picture of the same budget, if the run has it. */
-  Optional<MethodKey> downsample() {
-    return lines.stream()
-        .map(line -> line.get(0))
-        .filter(one -> one.method().equals(DOWNSAMPLE) || one.method().startsWith(DOWNSAMPLE + ":"))
+  Optional<MethodKey> smallerPicture() {
+    return SMALLER.stream()
+        .flatMap(
+            name ->
+                lines.stream()
+                    .map(line -> line.get(0))
+                    .filter(
+                        one -> one.method().equals(name) || one.method().startsWith(name + ":")))
         .findFirst();
   }
 

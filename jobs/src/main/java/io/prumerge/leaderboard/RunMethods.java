@@ -57,7 +57,7 @@ final class RunMethods implements Serializable {
           new MethodGroup(
               group.budget().name(),
               members,
-              group.downsample().map(this::number).orElse(NONE),
+              group.smallerPicture().map(this::number).orElse(NONE),
               group.all().stream().flatMap(List::stream).mapToInt(this::number).toArray()));
     }
     pairs = new ArrayList<>(compared);

@@ -15,6 +15,7 @@ import io.prumerge.estimate.Scenario;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RooflineRow;
+import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +37,9 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
 
   private static final List<PrecisionScheme> PRECISIONS =
       List.of("fp16", "w8a8", "w4a16").stream().map(PrecisionScheme::parse).toList();
+
+  /** The tower sees what this method leaves, not the picture before. */
+  private static final String SMALLER_PICTURE = "resize:";
 
   private static final double MILLI = 1e-3;
 
@@ -142,9 +146,11 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
     return times;
   }
 
-  /** Returns about as many patches as images have on average, where these keep their size. */
+  /** Returns about as many patches as the tower sees on average, where images keep their size. */
   private static PatchGrid meanView(EfficiencyRow row) {
-    double patches = row.visualTokens().before().orElse(0);
+    VisualTokens tokens = row.visualTokens();
+    boolean smaller = row.method().startsWith(SMALLER_PICTURE);
+    double patches = (smaller ? tokens.after() : tokens.before()).orElse(0);
     int rows = Math.max(1, (int) Math.round(Math.sqrt(patches)));
     return new PatchGrid(rows, Math.max(1, (int) Math.round(patches / rows)));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.metric.tally.MethodKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +38,27 @@ class BudgetGroupTest {
     assertThat(lines(groups.get(1)))
         .containsExactly(
             "fastervlm:tokens=16", "random:tokens=16, 2 seeds", "downsample:tokens=16");
-    assertThat(groups.get(1).downsample().orElseThrow().method()).isEqualTo("downsample:tokens=16");
-    assertThat(groups.get(0).downsample()).isEmpty();
+    assertThat(groups.get(1).smallerPicture().orElseThrow().method())
+        .isEqualTo("downsample:tokens=16");
+    assertThat(groups.get(0).smallerPicture()).isEmpty();
     assertThat(groups.get(1).pairs().entrants()).hasSize(4);
+  }
+
+  @Test
+  void theSmallerPictureIsDownsamplesElseResizes() {
+    List<BudgetGroup> groups =
+        groups(
+            "none",
+            "resize:tokens=64",
+            "first:tokens=64",
+            "resize:tokens=16",
+            "downsample:tokens=16",
+            "resizer:tokens=4");
+
+    assertThat(groups)
+        .extracting(group -> group.smallerPicture().map(MethodKey::method))
+        .containsExactly(
+            Optional.of("resize:tokens=64"), Optional.of("downsample:tokens=16"), Optional.empty());
   }
 
   /** PruMerge's own number is what the others take, so it is compared with them. */
