@@ -23,7 +23,7 @@ def run(parameters, command, *leading):
     for name, given in parameters.items():
         if name in (*leading, "spark"):
             continue
-        flag = "--" + name.replace("_", "-")
+        flag = "--" + name.rstrip("_").replace("_", "-")  # as_ stands for --as: as is a keyword
         several = isinstance(given, Sequence) and not isinstance(given, str)
         for value in given if several else [given]:
             if value is True:

@@ -7,6 +7,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
@@ -14,6 +15,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.PairedServer;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPreview;
@@ -308,6 +310,23 @@ public final class Evaluation {
    */
   public Evaluation endpointVersion(String label) {
     settings.endpointVersion = label;
+    return this;
+  }
+
+  /**
+   * Adds another server of the first model, which must be behind an endpoint too. Its answers are
+   * that model's, under a method of this name.
+   *
+   * @param label of a-z, 0-9 and -; no method's name
+   * @param model {@code openai:URL#NAME}
+   */
+  public Evaluation server(String label, String model) {
+    PairedServer server =
+        OptionChecks.read(Setting.AS, model, text -> new PairedServer(label, Endpoint.parse(text)));
+    settings.as =
+        Stream.concat(
+                Stream.ofNullable(settings.as).flatMap(List::stream), Stream.of(server.toString()))
+            .toList();
     return this;
   }
 

@@ -7,7 +7,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.run.AskedReport;
 import io.prumerge.run.ReportExports;
@@ -91,7 +90,7 @@ public final class Reporting {
 
   /** Sets the method that the others are compared with; default {@code none}. */
   public Reporting baseline(String method) {
-    settings.baseline = OptionChecks.read(Setting.BASELINE, method, MethodSpec::parse);
+    settings.baseline = OptionChecks.read(Setting.BASELINE, method, BaselineReader::read);
     return this;
   }
 

@@ -39,6 +39,7 @@ public final class ReportingSettings {
   @Option(
       names = "--baseline",
       defaultValue = Inference.BASELINE,
+      converter = BaselineReader.class,
       paramLabel = "SPEC",
       description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
   public MethodSpec baseline;

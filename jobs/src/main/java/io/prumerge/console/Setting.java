@@ -13,6 +13,7 @@ public enum Setting {
   ANSWERS,
   ANSWER_BY,
   ANSWER_CACHE,
+  AS,
   AT,
   BASELINE,
   BENCHMARK,

@@ -37,6 +37,14 @@ final class PythonCommand implements Callable<Integer> {
    */
   private static final Set<String> OTHERS = Set.of("help", "list", "view", "--help", "--version");
 
+  /** Python's keywords. */
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          ("and as assert async await break class continue def del elif else except finally for from"
+                  + " global if import in is lambda nonlocal not or pass raise return try while with"
+                  + " yield")
+              .split(" "));
+
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z0-9-]*");
 
   private static final Map<Class<?>, String> TYPES =
@@ -144,9 +152,10 @@ final class PythonCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", ", "run(locals(), ", ")\n")));
   }
 
-  /** Returns the name in Python of a command or an option. */
+  /** Returns the name in Python of a command or an option: with a low line behind a keyword. */
   private static String name(String spelt) {
-    return spelt.replaceFirst("^--", "").replace('-', '_');
+    String name = spelt.replaceFirst("^--", "").replace('-', '_');
+    return KEYWORDS.contains(name) ? name + "_" : name;
   }
 
   private static String type(ArgSpec parameter) {

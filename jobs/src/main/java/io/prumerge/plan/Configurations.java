@@ -88,6 +88,7 @@ public final class Configurations {
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       if (model.endpoint().isPresent()) {
         run.put("endpoint_version", asked.endpoints().version().orElse(""));
+        run.put("servers", options.servers(model).stream().map(PairedServer::toString).toList());
       } else {
         run.put("device", spelling(how.device()));
         run.put("dtype", spelling(how.dtype()));
@@ -186,6 +187,7 @@ public final class Configurations {
         resolution,
         hashes,
         endpointVersion,
+        model.servers().stream().map(PairedServer::toString).toList(),
         new QuestionHashes(
             plan.plan().contents().examplesSha256(),
             plan.plan().files().sha256(),

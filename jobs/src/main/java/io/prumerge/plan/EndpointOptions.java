@@ -4,6 +4,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,10 +13,13 @@ import java.util.Optional;
  * @param requests requests under way at an endpoint at most, over all executors
  * @param version the user's label of what the endpoints serve, since weights elsewhere cannot be
  *     hashed
+ * @param servers other servers of the first model
  */
-public record EndpointOptions(int requests, Optional<String> version) {
+public record EndpointOptions(int requests, Optional<String> version, List<PairedServer> servers) {
 
   public EndpointOptions {
+    servers = List.copyOf(servers);
+    OptionChecks.requireDistinct(Setting.AS, servers.stream().map(PairedServer::label).toList());
     OptionChecks.requirePositive(Setting.ENDPOINT_REQUESTS, requests);
     if (version.isPresent() && version.get().isBlank()) {
       throw new UsageException(Wording.of("%s must not be empty", Setting.ENDPOINT_VERSION));

@@ -11,6 +11,7 @@ import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The options of {@code evaluate} and {@code sweep}, which ask every model all questions with every
@@ -67,6 +68,33 @@ public record EvaluateOptions(
     }
     OptionChecks.requireDistinct(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
+    requireServed(models, settings.endpoints());
+  }
+
+  private static void requireServed(List<PinnedModel> models, EndpointOptions endpoints) {
+    if (endpoints.servers().isEmpty()) {
+      return;
+    }
+    String first = models.get(0).folder();
+    if (models.get(0).endpoint().isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s names other servers of the first %s, which must be behind an endpoint"
+                  + " (openai:URL#NAME) but is %s",
+              Setting.AS, Setting.MODEL, first));
+    }
+    int together = PairedServer.together(models.get(0).endpoint(), endpoints.servers());
+    if (endpoints.requests() < together) {
+      throw new UsageException(
+          Wording.of(
+              "%s must be at least %d, since so many servers of %s and %s have one address, but is"
+                  + " %d",
+              Setting.ENDPOINT_REQUESTS,
+              together,
+              Setting.MODEL,
+              Setting.AS,
+              endpoints.requests()));
+    }
   }
 
   /**
@@ -114,8 +142,17 @@ public record EvaluateOptions(
         settings.with(settings.model(), questions).cachedIn(answers));
   }
 
-  /** Returns the methods of a model: behind an endpoint there is only one. */
+  /** Returns the methods of a model: behind an endpoint none, and the labels of other servers. */
   public List<MethodSpec> methods(PinnedModel model) {
-    return model.endpoint().isPresent() ? List.of(MethodSpec.NONE) : methods;
+    return model.endpoint().isPresent()
+        ? Stream.concat(
+                Stream.of(MethodSpec.NONE), servers(model).stream().map(PairedServer::method))
+            .toList()
+        : methods;
+  }
+
+  /** Returns the other servers of a model: those of {@link EndpointOptions}, if it is the first. */
+  public List<PairedServer> servers(PinnedModel model) {
+    return model.equals(models.get(0)) ? settings.endpoints().servers() : List.of();
   }
 }

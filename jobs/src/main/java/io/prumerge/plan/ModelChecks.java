@@ -3,8 +3,6 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
@@ -37,7 +35,7 @@ public final class ModelChecks {
   public void check(EvaluateOptions options) throws IOException {
     for (PinnedModel model : options.models()) {
       if (model.endpoint().isPresent()) {
-        OptionChecks.read(Setting.MODEL, model.folder(), RunPlanner::reachable);
+        RunPlanner.requireReachable(model, options);
       } else {
         requireTemplate(options.settings().model().conversation());
         String path = Folders.fullPath(model.folder());

@@ -7,6 +7,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One model of the plan.
@@ -14,13 +15,19 @@ import java.util.Optional;
  * @param path full path of the folder as given, or the spelling of an endpoint
  * @param quantization of its decoder's products
  * @param methods methods that it is evaluated with
+ * @param servers other servers of a model behind an endpoint, whose labels are among the methods
  * @param local the checkpoint; empty for a model behind an endpoint
  */
 public record ModelPlan(
-    String path, Quantization quantization, List<MethodSpec> methods, Optional<LocalModel> local) {
+    String path,
+    Quantization quantization,
+    List<MethodSpec> methods,
+    List<PairedServer> servers,
+    Optional<LocalModel> local) {
 
   public ModelPlan {
     methods = List.copyOf(methods);
+    servers = List.copyOf(servers);
   }
 
   /** Returns the model's name in the tables. */
@@ -31,6 +38,21 @@ public record ModelPlan(
   /** Returns the endpoint that serves it, if one does. */
   public Optional<Endpoint> endpoint() {
     return PinnedModel.endpoint(path);
+  }
+
+  /** Returns all endpoints that serve it, each once; none of a checkpoint. */
+  public List<Endpoint> endpoints() {
+    return Stream.concat(endpoint().stream(), servers.stream().map(PairedServer::endpoint))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Returns how many of its servers have one address at most, which then get their requests at the
+   * same time.
+   */
+  public int together() {
+    return PairedServer.together(endpoint(), servers);
   }
 
   /** Returns the weights that every host's copy must have. */

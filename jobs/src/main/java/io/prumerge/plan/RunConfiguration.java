@@ -1,6 +1,8 @@
 package io.prumerge.plan;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Everything that determines a run's results. A run can only be resumed with an equal
@@ -18,6 +21,8 @@ import java.util.Optional;
  *
  * @param model the checkpoint folder's full path, or the spelling of an endpoint
  * @param endpointVersion the user's label of what an endpoint serves; empty without one
+ * @param servers other servers of a model behind an endpoint, as {@link PairedServer} spells them;
+ *     earlier versions had none
  */
 public record RunConfiguration(
     String model,
@@ -27,6 +32,7 @@ public record RunConfiguration(
     @JsonUnwrapped ResolutionBounds resolution,
     @JsonUnwrapped ModelHashes hashes,
     String endpointVersion,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> servers,
     @JsonUnwrapped QuestionHashes questions) {
 
   /** The settings that callers know by another name, by their names in JSON. */
@@ -47,11 +53,13 @@ public record RunConfiguration(
           Map.entry("answer_by", Setting.ANSWER_BY),
           Map.entry("limit", Setting.LIMIT),
           Map.entry("max_new_tokens", Setting.MAX_NEW_TOKENS),
-          Map.entry("endpoint_version", Setting.ENDPOINT_VERSION));
+          Map.entry("endpoint_version", Setting.ENDPOINT_VERSION),
+          Map.entry("servers", Setting.AS));
 
   public RunConfiguration {
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
+    servers = List.copyOf(servers);
   }
 
   /** Returns the model's name in the tables. */
@@ -62,6 +70,14 @@ public record RunConfiguration(
   /** Returns the endpoint of the model; empty if it is a checkpoint. */
   public Optional<Endpoint> endpoint() {
     return PinnedModel.endpoint(model);
+  }
+
+  /** Returns the spellings of the other servers by the methods that their answers stand under. */
+  public Map<String, String> serversByMethod() {
+    return servers.stream()
+        .map(PairedServer::parse)
+        .collect(
+            Collectors.toUnmodifiableMap(PairedServer::label, one -> one.endpoint().toString()));
   }
 
   /** Returns the settings in which {@code other} differs, each as a text; none if it is equal. */

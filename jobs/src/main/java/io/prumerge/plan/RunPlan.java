@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -86,13 +87,22 @@ public record RunPlan(
    * much as the other models' mean answer, and without other models as 1.
    */
   public RunWork work(ModelPlan model) {
-    if (model.local().isPresent()) {
-      return model.local().get().estimate().work();
-    }
+    return model.local().isPresent() ? pass(model) : elsewhere(model.methods().size());
+  }
+
+  /**
+   * Returns the part of {@link #work} that one pass over the pictures does: all of it, or that of
+   * one server of several.
+   */
+  public RunWork pass(ModelPlan model) {
+    return model.local().map(local -> local.estimate().work()).orElseGet(() -> elsewhere(1));
+  }
+
+  private RunWork elsewhere(int servers) {
     List<ModelPlan> known = models.stream().filter(one -> one.local().isPresent()).toList();
     double flops = known.stream().mapToDouble(this::flops).sum();
     long answers = known.stream().mapToLong(this::answers).sum();
-    return RunWork.elsewhere(answers == 0 ? 1 : flops / answers);
+    return RunWork.elsewhere(servers * (answers == 0 ? 1 : flops / answers));
   }
 
   /** Returns the work of one model over all planned questions, as {@link #work} counts it. */
@@ -130,19 +140,22 @@ public record RunPlan(
 
     /** Returns a sentence about one model of a plan. */
     static String of(RunPlan plan, ModelPlan model) {
-      Endpoint endpoint = model.endpoint().orElseThrow();
       String sentence =
           String.format(
               Locale.ROOT,
-              "Pictures and questions leave this cluster: %,d requests to %s for the model %s, at"
-                  + " most %,d at a time; the prompt's template and the preprocessing are the"
-                  + " server's",
-              plan.answers(model),
-              endpoint.address(),
-              endpoint.name(),
+              "Pictures and questions leave this cluster: %s, at most %,d at a time; the prompt's"
+                  + " template and the preprocessing are the server's",
+              Stream.concat(
+                      Stream.of(requests(plan, model.endpoint().orElseThrow())),
+                      model.servers().stream()
+                          .map(
+                              server ->
+                                  requests(plan, server.endpoint()) + " as " + server.label()))
+                  .collect(Collectors.joining(", ")),
               plan.requests());
       List<String> left =
           plan.models().stream()
+              .filter(other -> other.local().isPresent())
               .flatMap(other -> other.methods().stream())
               .distinct()
               .filter(method -> !model.methods().contains(method))
@@ -151,6 +164,15 @@ public record RunPlan(
       return left.isEmpty()
           ? sentence
           : sentence + "; it is asked under none only, not under " + String.join(", ", left);
+    }
+
+    private static String requests(RunPlan plan, Endpoint endpoint) {
+      return String.format(
+          Locale.ROOT,
+          "%,d requests to %s for the model %s",
+          plan.plan().contents().questions(),
+          endpoint.address(),
+          endpoint.name());
     }
   }
 }

@@ -100,7 +100,7 @@ public final class RunPlanner {
   private void checkEndpoints(EvaluateOptions options) {
     for (PinnedModel model : options.models()) {
       if (model.endpoint().isPresent()) {
-        OptionChecks.read(Setting.MODEL, model.folder(), RunPlanner::reachable);
+        requireReachable(model, options);
         if (spark.sparkContext().getConf().getBoolean(SPECULATION, false)) {
           throw new UsageException(
               String.format(
@@ -114,9 +114,15 @@ public final class RunPlanner {
     }
   }
 
-  /** Refuses to send this process's key without encryption. */
-  static Endpoint reachable(String model) {
-    Endpoint endpoint = Endpoint.parse(model);
+  /** Refuses to send this process's key without encryption to any server of a model. */
+  static void requireReachable(PinnedModel model, EvaluateOptions options) {
+    model.endpoint().ifPresent(one -> OptionChecks.read(Setting.MODEL, one, RunPlanner::reachable));
+    options
+        .servers(model)
+        .forEach(one -> OptionChecks.read(Setting.AS, one.endpoint(), RunPlanner::reachable));
+  }
+
+  private static Endpoint reachable(Endpoint endpoint) {
     try {
       endpoint.address().requireSafe(ApiKey.ofEnvironment());
     } catch (IllegalArgumentException e) {
@@ -153,7 +159,11 @@ public final class RunPlanner {
       throws IOException {
     if (opened.isEmpty()) {
       return new ModelPlan(
-          model.folder(), model.quantization(), options.methods(model), Optional.empty());
+          model.folder(),
+          model.quantization(),
+          options.methods(model),
+          options.servers(model),
+          Optional.empty());
     }
     String path = Folders.fullPath(model.folder());
     Checkpoint checkpoint = opened.get();
@@ -177,6 +187,7 @@ public final class RunPlanner {
           path,
           model.quantization(),
           options.methods(model),
+          List.of(),
           Optional.of(
               new LocalModel(
                   checkpoint,

@@ -26,10 +26,16 @@ public final class RunPreview {
 
   /**
    * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind
-   * an endpoint they and the aspect are unknown, and {@code requests} are sent.
+   * an endpoint they and the aspect are unknown, and {@code requests} are sent, to the {@code
+   * servers} too.
    */
   private record Model(
-      String model, String path, String imageAspect, Double flops, long requests) {}
+      String model,
+      String path,
+      String imageAspect,
+      Double flops,
+      long requests,
+      List<String> servers) {}
 
   /**
    * One method of one model; {@code sized} (the method as its budget sizes it, null without one),
@@ -96,7 +102,8 @@ public final class RunPreview {
         model.path(),
         here ? aspect(model) : null,
         here ? (Double) plan.flops(model) : null,
-        here ? 0 : plan.answers(model));
+        here ? 0 : plan.answers(model),
+        model.servers().stream().map(PairedServer::toString).toList());
   }
 
   private static String aspect(ModelPlan model) {
@@ -156,12 +163,23 @@ public final class RunPreview {
           List.of(
               model.name(),
               aspect(model),
-              model.local().isPresent()
-                  ? prefixed(plan.flops(model)) + "FLOP"
-                  : Texts.count(plan.answers(model), "request"),
+              model.local().isPresent() ? prefixed(plan.flops(model)) + "FLOP" : requests(),
               model.path()));
+      for (PairedServer server : model.servers()) {
+        cells.add(
+            List.of(
+                model.name() + " " + server.label(),
+                aspect(model),
+                requests(),
+                server.endpoint().toString()));
+      }
     }
     return cells;
+  }
+
+  /** Returns how many requests one server gets. */
+  private String requests() {
+    return Texts.count(plan.plan().contents().questions(), "request");
   }
 
   private List<List<String>> benchmarkCells() {

@@ -104,6 +104,15 @@ public class RunSettings extends ModelSettings {
           "Label of what the endpoints serve; required with --answer-cache, which reuses answers under the same label only.")
   public String endpointVersion;
 
+  @Option(
+      names = "--as",
+      arity = "1..*",
+      paramLabel = "LABEL=MODEL",
+      description =
+          "Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are that model's under the method LABEL (a-z, 0-9 and -).")
+  @JsonProperty
+  public List<String> as;
+
   /** Returns the ways to quantize each model that are given here, in {@code file} or by default. */
   public final List<Quantization> quantizations(RunSettings file) {
     List<Quantization> ways = first(quantize, file.quantize, List.of(Quantization.NONE));
@@ -134,7 +143,14 @@ public class RunSettings extends ModelSettings {
         first(maxErrorRate, file.maxErrorRate, ERROR_RATE),
         new Parallelism(optional(chunks), optional(partitions), Optional.ofNullable(answerCache)),
         new EndpointOptions(
-            first(endpointRequests, null, REQUESTS), Optional.ofNullable(endpointVersion)));
+            first(endpointRequests, null, REQUESTS),
+            Optional.ofNullable(endpointVersion),
+            servers(first(as, file.as, List.of()))));
+  }
+
+  private static List<PairedServer> servers(List<String> texts) {
+    return OptionChecks.read(
+        Setting.AS, texts, all -> all.stream().map(PairedServer::parse).toList());
   }
 
   /** Returns the options that are given here, with defaults for the others. */
@@ -150,6 +166,9 @@ public class RunSettings extends ModelSettings {
   protected final void requireInFile() {
     if (limit != null) {
       requireBetween("limit", limit, Long.MAX_VALUE);
+    }
+    if (as != null) {
+      as.forEach(PairedServer::parse);
     }
     if (maxErrorRate != null && !RunOptions.isShare(maxErrorRate)) {
       throw new IllegalArgumentException(

@@ -84,9 +84,10 @@ final class Efficiency {
 
   /**
    * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio}
-   * is the sum of tokens before over the sum of tokens after. {@code questions_per_busy_second}
-   * counts only the time in the method's stages, one question after another; it is not the
-   * throughput of a run. {@code roofline} is null; {@link RooflineTimes} fills it.
+   * is the sum of tokens before over the sum of tokens after, where both are known. {@code
+   * questions_per_busy_second} counts only the time in the method's stages, one question after
+   * another; it is not the throughput of a run. {@code roofline} is null; {@link RooflineTimes}
+   * fills it.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}, and columns with all number formats, hosts and
@@ -114,8 +115,10 @@ final class Efficiency {
             .as(QUANTILES));
     // Nulls in place of zeros: ANSI mode refuses to divide by them.
     columns.add(
-        expr("sum(if(error IS NULL, visual_tokens_before, NULL)) /"
-                + " nullif(sum(if(error IS NULL, visual_tokens_after, NULL)), 0)")
+        // A server may count the tokens of some questions only.
+        expr("sum(if(error IS NULL AND visual_tokens_after IS NOT NULL, visual_tokens_before, NULL))"
+                + " / nullif(sum(if(error IS NULL AND visual_tokens_before IS NOT NULL,"
+                + " visual_tokens_after, NULL)), 0)")
             .as("reduction_ratio"));
     columns.add(functions.collect_set("dtype").as("dtypes"));
     columns.add(functions.collect_set("host").as("hosts"));

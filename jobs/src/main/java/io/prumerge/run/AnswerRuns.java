@@ -99,11 +99,11 @@ final class AnswerRuns {
       for (int run = 0; run < plan.models().size(); run++) {
         Manifest manifest = manifests.runs().get(run);
         ModelPlan model = plan.models().get(run);
-        WorkMeter meter = new WorkMeter(counter, plan.work(model));
+        WorkMeter meter = new WorkMeter(counter, plan.pass(model));
         List<Integer> open = open(manifests, run, committed.keySet());
         List<Integer> asked = asked(manifests, run, committed.keySet(), retry);
         Optional<RequestShare> share =
-            model.endpoint().map(any -> share(plan, asked.size(), parallelism));
+            model.endpoint().map(any -> share(plan, model, asked.size(), parallelism));
         Optional<FoundAnswers> found =
             console.during(
                 "Looking answers up",
@@ -156,10 +156,10 @@ final class AnswerRuns {
     }
   }
 
-  /** Shares the requests to an endpoint among the tasks of its open chunks. */
-  private RequestShare share(RunPlan plan, int open, Parallelism parallelism) {
+  /** Shares the requests to each server of a model among the tasks of its open chunks. */
+  private RequestShare share(RunPlan plan, ModelPlan model, int open, Parallelism parallelism) {
     return RequestShare.of(
-        plan.requests(),
+        plan.requests() / model.together(),
         Math.min(InFlight.PIECES, open),
         Slots.of(spark.sparkContext()).count(),
         parallelism.partitions());
@@ -319,9 +319,11 @@ final class AnswerRuns {
                       all.cache(), manifest, planned, all.of(spark, number % manifest.chunks())));
       milestone("chunk_started", number).log();
       Table.PREDICTIONS.write(
-          reused.isPresent()
-              ? reused.get().predictions(predictions, tasks.get())
-              : predictions.of(planned, manifest.configuration().methods(), tasks.get()),
+          PairedTokens.told(
+              reused.isPresent()
+                  ? reused.get().predictions(predictions, tasks.get())
+                  : predictions.of(planned, manifest.configuration().methods(), tasks.get()),
+              manifest.configuration()),
           attempt.toString());
       ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
       lease.check();
@@ -353,12 +355,14 @@ final class AnswerRuns {
       Path attempt = directory.attempt(earlier.chunk());
       milestone("errors_asked", earlier.chunk()).log();
       Table.PREDICTIONS.write(
-          retry.predictions(
-              directory.answers(spark, earlier),
-              planned,
-              predictions,
-              manifest.configuration(),
-              tasks.get()),
+          PairedTokens.told(
+              retry.predictions(
+                  directory.answers(spark, earlier),
+                  planned,
+                  predictions,
+                  manifest.configuration(),
+                  tasks.get()),
+              manifest.configuration()),
           attempt.toString());
       ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
       if (counts.answers() != earlier.counts().answers()) {

@@ -388,7 +388,7 @@ public final class Evaluate {
         ErrorRetry retry) {
       for (int run = 0; run < plan.models().size(); run++) {
         if (!AnswerRuns.asked(manifests, run, committed, retry).isEmpty()) {
-          plan.models().get(run).endpoint().ifPresent(endpoint -> ask(context, endpoint));
+          plan.models().get(run).endpoints().forEach(endpoint -> ask(context, endpoint));
         }
       }
     }

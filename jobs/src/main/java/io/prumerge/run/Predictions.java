@@ -8,6 +8,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.plan.InferenceSettings;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.LlavaPredictor;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -49,22 +50,22 @@ final class Predictions {
    * @param configuration of a model that is not behind an endpoint
    */
   static void preload(RunConfiguration configuration, WeightsPin weights, ModelFiles files) {
-    predictor(configuration, weights, configuration.methods(), 1).answeringBy(files).preload();
+    predictor(configuration, weights, configuration.methods()).answeringBy(files).preload();
+  }
+
+  private static LlavaPredictor predictor(String model, List<String> methods) {
+    return new LlavaPredictor()
+        .setModelUrl(model)
+        .setMethods(methods.toArray(String[]::new))
+        .setInputCol("images")
+        .setPromptCol("prompts")
+        .setMaxNewTokensCol("budgets")
+        .setOutputCol("predictions");
   }
 
   private static LlavaPredictor predictor(
-      RunConfiguration configuration, WeightsPin weights, List<String> methods, int requests) {
-    LlavaPredictor predictor =
-        new LlavaPredictor()
-            .setModelUrl(configuration.model())
-            .setMethods(methods.toArray(String[]::new))
-            .setInputCol("images")
-            .setPromptCol("prompts")
-            .setMaxNewTokensCol("budgets")
-            .setOutputCol("predictions");
-    if (configuration.endpoint().isPresent()) {
-      return predictor.setEndpointRequests(requests);
-    }
+      RunConfiguration configuration, WeightsPin weights, List<String> methods) {
+    LlavaPredictor predictor = predictor(configuration.model(), methods);
     InferenceSettings asked = configuration.settings();
     return predictor
         .setDevice(asked.device())
@@ -116,20 +117,42 @@ final class Predictions {
                         "transform(questions, q -> %s) AS letters",
                         configuration.settings().letters("q.options"))),
                 expr("questions"));
-    Dataset<Row> answered =
-        predictor(configuration, weights, methods, requests)
-            .answeringBy(files)
-            .transform(asked)
-            .drop("images", "prompts", "budgets", "letters");
+    return configuration.endpoint().isPresent()
+        ? methods.stream()
+            .map(method -> elsewhere(asked, method))
+            .reduce(Dataset::unionByName)
+            .orElseThrow()
+        : rows(
+            predictor(configuration, weights, methods).answeringBy(files).transform(asked),
+            methods.size());
+  }
+
+  /** Asks the server whose answers stand under a method. */
+  private Dataset<Row> elsewhere(Dataset<Row> asked, String method) {
+    String server = configuration.serversByMethod().getOrDefault(method, configuration.model());
+    return rows(
+            predictor(server, List.of(MethodSpec.NONE.toString()))
+                .setEndpointRequests(requests)
+                .transform(asked),
+            1)
+        .withColumn("method", lit(method))
+        .to(Table.PREDICTIONS.schema());
+  }
+
+  /**
+   * Returns a row for each answer.
+   *
+   * @param methods number of methods of each question's answers
+   */
+  private Dataset<Row> rows(Dataset<Row> answered, int methods) {
     return answered
+        .drop("images", "prompts", "budgets", "letters")
         .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(
             "asked",
-            expr(
-                String.format(
-                    Locale.ROOT, "questions[cast(position div %d AS int)]", methods.size())))
+            expr(String.format(Locale.ROOT, "questions[cast(position div %d AS int)]", methods)))
         .select("benchmark", "split", "image_id", "image_sha256", "asked", "prediction.*")
         .withColumn("question_id", expr("asked.question_id"))
         .withColumn("category", expr("asked.category"))

@@ -14,6 +14,7 @@ import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
 import io.prumerge.report.page.ReportPages;
+import io.prumerge.service.Unknown;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.CsvFiles;
 import io.prumerge.store.Folders;
@@ -58,7 +59,9 @@ public final class RunReports {
         RunContrasts.methods(runs.manifests()).stream().map(MethodKey::method).distinct().toList();
     if (!methods.contains(baseline)) {
       throw new UsageException(
-          Wording.of("No run has the %s %s; methods: %s", Setting.BASELINE, baseline, methods));
+          Wording.of(
+              "No run has the %s %s; methods: %s%s",
+              Setting.BASELINE, baseline, methods, Unknown.suggestion(baseline, methods)));
     }
     runs.inference(asked.inference(), asked.contrasts());
   }

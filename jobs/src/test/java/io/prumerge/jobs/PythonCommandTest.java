@@ -81,6 +81,7 @@ class PythonCommandTest {
             printed(
                 """
                 p.evaluate(model='a b', examples=[Path('pope'), 'mme'], method=('none', 'prumerge'), output=Path('r'),
+                           as_=['half=openai:http://b/v1#m'],
                            max_new_tokens=4, max_error_rate=0.5, resume=True, dry_run=False, retry_errors=['x', 'y'],
                            spark={'spark.master': 'local[2]', 'spark.a': 'b=c'})
                 """))
@@ -95,6 +96,7 @@ class PythonCommandTest {
             "--method=prumerge",
             "--model=a b",
             "--output=r",
+            "--as=half=openai:http://b/v1#m",
             "--examples=pope",
             "--examples=mme",
             "--max-error-rate=0.5",

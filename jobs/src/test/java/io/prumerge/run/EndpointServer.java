@@ -69,6 +69,17 @@ final class EndpointServer implements AutoCloseable {
             .formatted(words));
   }
 
+  /** Says something and counts the tokens of the prompt, those of the picture too. */
+  static void says(HttpExchange exchange, String words, int text, int image) throws IOException {
+    send(
+        exchange,
+        200,
+        """
+        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}],
+         "usage": {"prompt_tokens": %d, "completion_tokens": 2, "prompt_tokens_details": {"image_tokens": %d}}}"""
+            .formatted(words, text + image, image));
+  }
+
   static void send(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);

@@ -37,6 +37,7 @@ class ManifestsTest {
         any.resolution(),
         any.hashes(),
         any.endpointVersion(),
+        any.servers(),
         any.questions());
   }
 

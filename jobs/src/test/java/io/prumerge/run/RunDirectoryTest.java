@@ -38,6 +38,7 @@ class RunDirectoryTest {
           new ResolutionBounds(0, 0, 0),
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
+          List.of(),
           new QuestionHashes("e", "f", "p"));
 
   @TempDir private java.nio.file.Path folder;
@@ -244,13 +245,15 @@ class RunDirectoryTest {
             + "\"conversation\":\"vicuna_v1\",\"reduce_by\":\"each\",\"answer_by\":\"text\",\"limit\":0,\"max_new_tokens\":0,"
             + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
-            + "\"endpoint_version\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
+            + "\"endpoint_version\":\"\",\"servers\":[],\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
             + "\"prompts_sha256\":\"p\"}";
 
     assertThat(Json.line(CONFIGURATION)).isEqualTo(line);
     assertThat(Json.read(line, RunConfiguration.class)).isEqualTo(CONFIGURATION);
     String earlier =
-        line.replace("\"quantize\":\"none\",", "").replace("\"answer_by\":\"text\",", "");
+        line.replace("\"quantize\":\"none\",", "")
+            .replace("\"answer_by\":\"text\",", "")
+            .replace("\"servers\":[],", "");
     assertThat(Json.read(earlier, RunConfiguration.class)).isEqualTo(CONFIGURATION);
   }
 
@@ -266,6 +269,7 @@ class RunDirectoryTest {
             CONFIGURATION.resolution(),
             CONFIGURATION.hashes(),
             "",
+            List.of("small=openai:https://b/v1#m"),
             CONFIGURATION.questions());
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
@@ -273,6 +277,7 @@ class RunDirectoryTest {
         .isEqualTo(
             "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
                 + " --quantize was none, is now int8; --reduce-by was each, is now first;"
-                + " --answer-by was text, is now letter-logits");
+                + " --answer-by was text, is now letter-logits;"
+                + " --as was [], is now [small=openai:https://b/v1#m]");
   }
 }

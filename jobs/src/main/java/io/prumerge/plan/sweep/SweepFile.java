@@ -79,6 +79,7 @@ public record SweepFile(
       models = filled("models", models);
       examples = filled("examples", examples);
       benchmarks = filled("benchmarks", benchmarks);
+      filled("as", as);
       if (!examples.isEmpty() && !benchmarks.isEmpty()) {
         throw new IllegalArgumentException("it has examples and benchmarks; name one of them");
       }

@@ -351,6 +351,7 @@ public final class ReportPages {
 
     private static final int HASH = 12;
     private static final String PICTURES = "pictures";
+    private static final String SERVERS = "servers";
 
     private Runs() {}
 
@@ -375,9 +376,10 @@ public final class ReportPages {
     /** What the lines of the table say of a run. */
     private record Setting(String name, Function<RunRow, String> value) {
 
-      // A run whose model has one resolution says none of its pictures.
+      // A run whose model has one resolution says none of its pictures, one without pairs no
+      // server.
       boolean isSaidOf(RunRow run) {
-        return !name.equals(PICTURES) || !value.apply(run).isEmpty();
+        return !Set.of(PICTURES, SERVERS).contains(name) || !value.apply(run).isEmpty();
       }
 
       /** The sizes of pictures, where the model sees them at their own. */
@@ -391,6 +393,19 @@ public final class ReportPages {
                       asked.path("max_pixels").asInt(),
                       asked.path("square").asInt())
                   .toString();
+            });
+      }
+
+      /** The other servers of a model behind an endpoint. */
+      static Setting servers() {
+        return new Setting(
+            SERVERS,
+            run -> {
+              List<String> servers = new ArrayList<>();
+              Examples.configuration(run)
+                  .path("servers")
+                  .forEach(server -> servers.add(server.asText()));
+              return String.join(", ", servers);
             });
       }
 
@@ -421,6 +436,7 @@ public final class ReportPages {
           new Setting("model", RunRow::model),
           Setting.pictures(),
           new Setting("model path", RunRow::modelPath),
+          Setting.servers(),
           new Setting("dtype", RunRow::dtype),
           new Setting("answer by", RunRow::answerBy),
           Setting.list("methods", RunRow::methods),

@@ -11,7 +11,7 @@ import java.util.List;
  * @param imageSha256 hash of the image's bytes, or a placeholder without an image
  * @param maxNewTokens token budget; 0: the checkpoint's own
  * @param letters of which one is the answer; none where it is a text
- * @param method the method's canonical spelling
+ * @param method the method's canonical spelling, or that of the server that answers under it
  * @param before hash of the key of the question before it about the same image, if methods look at
  *     the image's first question, so that keys depend on all questions up to their own: the first
  *     that could be asked decided; empty for the first question, and if methods look at each

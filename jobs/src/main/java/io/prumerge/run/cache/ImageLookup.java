@@ -32,13 +32,20 @@ import org.apache.spark.sql.types.StructType;
  * Images and answers are grouped by the image's hash, a question without an image by its prompt.
  *
  * @param methods the methods' canonical spellings
+ * @param servers the spelling of the server that answers under a method, if it is another than the
+ *     model's own
  * @param maxNewTokens token budget of every question; 0: each question's own
  * @param letters SQL expression of the letters of which one answers the question {@code q}
  * @param byFirst whether methods look at an image's first question, not at each
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record ImageLookup(
-    ModelKey model, List<String> methods, int maxNewTokens, String letters, boolean byFirst)
+    ModelKey model,
+    List<String> methods,
+    Map<String, String> servers,
+    int maxNewTokens,
+    String letters,
+    boolean byFirst)
     implements CoGroupFunction<Long, Row, Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -108,6 +115,7 @@ public record ImageLookup(
     return new ImageLookup(
         model,
         configuration.methods(),
+        configuration.serversByMethod(),
         configuration.settings().maxNewTokens(),
         configuration.settings().letters("q.options"),
         configuration.settings().reduceBy().equals("first"));
@@ -208,6 +216,12 @@ public record ImageLookup(
     String place = image.isNullAt(ID) ? WITHOUT_IMAGE : sha256 == null ? MISSING_IMAGE : sha256;
     int budget = maxNewTokens > 0 || question.isNullAt(3) ? maxNewTokens : question.getInt(3);
     return new AnswerKey(
-        place, question.getString(2), budget, question.getList(4), method, before, model);
+        place,
+        question.getString(2),
+        budget,
+        question.getList(4),
+        servers.getOrDefault(method, method),
+        before,
+        model);
   }
 }

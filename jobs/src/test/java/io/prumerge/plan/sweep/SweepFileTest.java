@@ -12,6 +12,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.ModelOptions;
+import io.prumerge.plan.PairedServer;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunSettings;
@@ -61,6 +62,7 @@ class SweepFileTest {
             limit: 3
             max_new_tokens: 4
             max_error_rate: 0.5
+            as: ['half=openai:https://b/v1#m', 'again=openai:https://a/v1#m']
             """
                 .formatted("AB".repeat(32)));
 
@@ -82,6 +84,9 @@ class SweepFileTest {
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.5);
+    assertThat(options.endpoints().servers())
+        .extracting(PairedServer::toString)
+        .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
     assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
   }
@@ -171,7 +176,7 @@ class SweepFileTest {
       value = {
         "[none] | the file must be keys with values but is [\"none\"]",
         "'' | the file must be keys with values but is",
-        "a: 1 | unknown key 'a'; known: answer_by, benchmarks, conv_mode, device, dtype, examples,",
+        "a: 1 | unknown key 'a'; known: answer_by, as, benchmarks, conv_mode, device, dtype, examples,",
         "limit: 3 | the key 'methods' is missing",
         "methods: none | methods must be a list but is \"none\"",
         "methods: [] | methods must be a list of at least one element but is []",
@@ -191,6 +196,9 @@ class SweepFileTest {
         "'{methods: [none], limit: }' | the key 'limit' has no value",
         "'{methods: [none, null]}' | methods must be a list of at least one element but is ",
         "'{methods: [none], device: gpu}' | device must be one of auto, cpu, cuda but is \"gpu\"",
+        "'{methods: [none], as: []}' | as must be a list of at least one element but is []",
+        "'{methods: [none], as: half}' | as must be a list but is \"half\"",
+        "'{methods: [none], as: [none=openai:https://b/v1#m]}' | 'none' is a method's name",
         "'{methods: [none], models: m}' | models must be a list but is \"m\"",
         "'{methods: [none], models: [m, 4]}' | models[1] must be a text, or keys with values, but is 4",
         "'{methods: [none], models: [{sha256: 1}]}' | models[0].sha256 must be a text but is 1",

@@ -1,0 +1,29 @@
+package io.prumerge;
+
+import io.prumerge.plan.PairedServer;
+import io.prumerge.reduction.MethodSpec;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the method of a report that the others are compared with. */
+final class BaselineReader implements ITypeConverter<MethodSpec> {
+
+  /**
+   * Reads a method, or what may be the label of a server; whether a run has it shows when the runs
+   * are opened.
+   *
+   * @throws IllegalArgumentException as {@link MethodSpec#parse}
+   */
+  static MethodSpec read(String text) {
+    return PairedServer.isLabel(text) ? MethodSpec.read(text) : MethodSpec.parse(text);
+  }
+
+  @Override
+  public MethodSpec convert(String text) {
+    try {
+      return read(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.prumerge.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.when;
+
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.reduction.MethodSpec;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+
+/**
+ * The visual tokens before reduction of answers by other servers of a model: no server says of its
+ * own what it drops, so these are the tokens that the model's own server counts for the question.
+ */
+final class PairedTokens {
+
+  private static final String BEFORE = "visual_tokens_before";
+
+  private PairedTokens() {}
+
+  /**
+   * Returns answers with their visual tokens before reduction: null where the model's own server
+   * does not count them, and with an error. Lazy, as the answers are.
+   *
+   * @param answers all answers to each question
+   */
+  static Dataset<Row> told(Dataset<Row> answers, RunConfiguration configuration) {
+    if (configuration.servers().isEmpty()) {
+      return answers;
+    }
+    Column own = col("method").equalTo(MethodSpec.NONE.toString());
+    Column counted =
+        max(when(own, col(BEFORE))).over(Window.partitionBy("benchmark", "split", "question_id"));
+    return answers.withColumn(
+        BEFORE, when(own, col(BEFORE)).otherwise(when(col("error").isNull(), counted)));
+  }
+}

@@ -1,0 +1,461 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.Evaluation;
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.store.Table;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Tests a model behind two servers, of which the second one drops every other image token and sees
+ * no dog in a picture that is higher than wide. Each setting of POPE has a wide picture and a high
+ * one, with a dog in each and no cat.
+ */
+@Tag("spark")
+class EndpointPairTest {
+
+  private static final int IMAGES = 6;
+  private static final int QUESTIONS = 2 * IMAGES;
+  private static final int TEXT = 10;
+
+  /** One token is a square of as many pixels a side. */
+  private static final int PATCH = 10;
+
+  private static final int WIDE = 6 * 4;
+  private static final int HIGH = 4 * 8;
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private EndpointServer whole;
+  private EndpointServer half;
+  private String output;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    LocalSpark.session();
+    DogsAndCats pope = DogsAndCats.drawn(shared.resolve("pope"), IMAGES);
+    for (int i = 0; i < IMAGES; i++) {
+      BufferedImage picture =
+          i % 2 == 0
+              ? new BufferedImage(6 * PATCH, 4 * PATCH, BufferedImage.TYPE_INT_RGB)
+              : new BufferedImage(4 * PATCH, 8 * PATCH, BufferedImage.TYPE_INT_RGB);
+      picture.setRGB(i, i, 0xff0000); // no two are the same
+      ImageIO.write(picture, "png", pope.image(i).toFile());
+    }
+    pope.prepare(shared.resolve("examples"));
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    output = folder.resolve("run").toString();
+    whole =
+        new EndpointServer(
+            (exchange, asked) -> EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked)));
+    half =
+        new EndpointServer(
+            (exchange, asked) ->
+                EndpointServer.says(
+                    exchange,
+                    tokens(asked) == HIGH ? "No" : truth(asked),
+                    TEXT,
+                    tokens(asked) / 2));
+  }
+
+  @AfterEach
+  void stop() {
+    whole.close();
+    half.close();
+  }
+
+  private static String truth(EndpointServer.Asked asked) {
+    return asked.text().contains("dog") ? "Yes" : "No";
+  }
+
+  /** Returns the whole squares of a picture, as a server of its own resolution counts them. */
+  private static int tokens(EndpointServer.Asked asked) throws IOException {
+    if (asked.number() == 0) {
+      return WIDE;
+    }
+    String base64 = asked.image().substring(asked.image().indexOf(',') + 1);
+    BufferedImage picture =
+        ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
+    return picture.getWidth() / PATCH * (picture.getHeight() / PATCH);
+  }
+
+  private String as(String label, EndpointServer server) {
+    return label + "=" + server.model();
+  }
+
+  private CommandLineRun evaluate(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", whole.model()));
+    arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
+    arguments.addAll(List.of("--method", "none", "--output", output));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<Row> rows(Table<?> table, String place, String where) {
+    return table
+        .read(LocalSpark.session(), List.of(output + "/" + place))
+        .where(where)
+        .collectAsList();
+  }
+
+  private List<Row> predictions(String where) {
+    return rows(Table.PREDICTIONS, "predictions", where);
+  }
+
+  private static void fine(CommandLineRun run) {
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @Test
+  void theOtherServersAnswersAreTheModelsUnderItsLabel() {
+    CommandLineRun run = evaluate("--as", as("half", half), "--contrast", "half:none");
+
+    fine(run);
+    assertThat(run.err())
+        .contains(
+            "12 requests to %s for the model their/model, 12 requests to %s for the model their/model as half, at most 8 at a time"
+                .formatted(whole.url(), half.url()));
+    assertThat(List.of(whole, half))
+        .allSatisfy(
+            server -> {
+              assertThat(server.asked).hasSize(QUESTIONS);
+              assertThat(server.probes).hasValue(1);
+            });
+    assertThat(predictions("true")).hasSize(2 * QUESTIONS);
+    for (Row row : predictions("method = 'half'")) {
+      Row own =
+          predictions(
+                  "method = 'none' AND question_id = '%s' AND category = '%s'"
+                      .formatted(row.getAs("question_id"), row.getAs("category")))
+              .get(0);
+      int before = own.getAs("visual_tokens_before");
+      assertThat(before).isEqualTo(own.<Integer>getAs("visual_tokens_after")).isIn(WIDE, HIGH);
+      assertThat(row.<String>getAs("model")).isEqualTo("their/model");
+      assertThat(row.<String>getAs("run_id")).isEqualTo(own.getAs("run_id"));
+      assertThat(row.<Integer>getAs("visual_tokens_before")).isEqualTo(before);
+      assertThat(row.<Integer>getAs("visual_tokens_after")).isEqualTo(before / 2);
+      assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(before / 2);
+      assertThat(row.<Integer>getAs("text_tokens")).isEqualTo(TEXT);
+      assertThat(row.<Integer>getAs("prompt_tokens")).isEqualTo(TEXT + before / 2);
+      assertThat(row.<Long>getAs("flops_total")).isNull();
+      assertThat(row.<Double>getAs("ms_request")).isPositive();
+    }
+
+    // Of each setting one of two dogs is found, and nothing else: F1 is 2/3 in place of 1.
+    Row summary = rows(MethodSummary.TABLE, "report/summary", "method = 'half'").get(0);
+    assertThat(summary.<Double>getAs("retention")).isEqualTo(200 / 3.0, within(1e-9));
+    assertThat(summary.<Double>getAs("visual_tokens_after_mean")).isEqualTo((WIDE + HIGH) / 4.0);
+    assertThat(summary.<Double>getAs("flops_total_mean")).isNull();
+    Row cost = rows(Table.EFFICIENCY, "report/efficiency", "method = 'half'").get(0);
+    assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isEqualTo((WIDE + HIGH) / 2.0);
+    assertThat(cost.<Double>getAs("reduction_ratio")).isEqualTo(2);
+    assertThat(cost.<Double>getAs("ms_total_mean")).isNull();
+  }
+
+  @Test
+  void aReportMayTakeTheOtherServerAsItsBaseline() {
+    fine(evaluate("--as", as("half", half)));
+    assertThat(rows(Table.RUNS, "report/runs", "true"))
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.getList(run.fieldIndex("methods"))).hasToString("[none, half]");
+              assertThat(run.<String>getAs("model_path")).isEqualTo(whole.model());
+              assertThat(run.<String>getAs("configuration"))
+                  .contains(whole.model(), as("half", half));
+            });
+    assertThat(Path.of(output, "report", "report.html"))
+        .content()
+        .contains(as("half", half).replace("=", "&#x3D;"));
+    String report = folder.resolve("report").toString();
+    String runs = output;
+    CommandLineRun typo = report(runs, report, "--baseline", "hafl");
+    assertThat(typo.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(typo.err())
+        .contains("No run has the --baseline hafl; methods: [none, half]; did you mean half?");
+
+    fine(report(runs, report, "--baseline", "half", "--contrast", "none:half"));
+    output = report;
+    assertThat(rows(MethodSummary.TABLE, "summary", "method = 'none'").get(0))
+        .satisfies(
+            row -> {
+              assertThat(row.<String>getAs("baseline")).isEqualTo("half");
+              assertThat(row.<Double>getAs("retention")).isEqualTo(150, within(1e-9));
+            });
+    // 100 in place of 200 / 3.
+    assertThat(rows(ContrastResult.TABLE, "contrasts", "metric = 'f1'"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.<String>getAs("a")).isEqualTo("none");
+              assertThat(row.<String>getAs("b")).isEqualTo("half");
+              assertThat(row.<Double>getAs("delta")).isEqualTo(100 / 3.0, within(1e-9));
+            });
+    assertThat(rows(Standing.TABLE, "leaderboard", "budget = 'own'"))
+        .extracting(row -> row.<String>getAs("method"))
+        .contains("half");
+  }
+
+  private static CommandLineRun report(String runs, String output, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("report", "--runs", runs, "--output", output));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  /** The one counts no tokens of pictures for wide ones, the other none at all. */
+  @Test
+  void whatIsNotCountedIsNull() throws IOException {
+    whole.now(
+        (exchange, asked) -> {
+          if (tokens(asked) == WIDE) {
+            EndpointServer.says(exchange, truth(asked));
+          } else {
+            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked));
+          }
+        });
+    EndpointServer.Reply halved = (exchange, asked) -> EndpointServer.says(exchange, "No", 1, 16);
+    EndpointServer.Reply silent = (exchange, asked) -> EndpointServer.says(exchange, "No");
+    half.now(halved);
+    try (EndpointServer mute = new EndpointServer(silent)) {
+      fine(evaluate("--as", as("half", half), as("mute", mute)));
+    }
+
+    assertThat(predictions("method = 'mute'"))
+        .hasSize(QUESTIONS)
+        .allSatisfy(row -> assertThat(row.<Integer>getAs("visual_tokens_after")).isNull());
+    for (String method : List.of("half", "mute")) {
+      String of = "method = '%s' AND visual_tokens_before ".formatted(method);
+      assertThat(predictions(of + "IS NULL")).hasSize(QUESTIONS / 2);
+      assertThat(predictions(of + "= " + HIGH)).hasSize(QUESTIONS / 2);
+    }
+    Row cost = rows(Table.EFFICIENCY, "report/efficiency", "method = 'half'").get(0);
+    assertThat(cost.<Double>getAs("reduction_ratio"))
+        .as("of the questions where both are known")
+        .isEqualTo(HIGH / 16);
+    cost = rows(Table.EFFICIENCY, "report/efficiency", "method = 'mute'").get(0);
+    assertThat(cost.<Double>getAs("reduction_ratio")).isNull();
+    assertThat(cost.<Double>getAs("visual_tokens_layer_mean")).isNull();
+    assertThat(rows(Standing.TABLE, "report/leaderboard", "method = 'mute'"))
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isNull());
+  }
+
+  @Test
+  void resumingAndErrorsThatAreAskedAgainKeepThePair() {
+    String[] dealt = {"--as", as("half", half), "--chunks", "3", "--endpoint-requests", "1"};
+    EndpointServer.Reply broken =
+        (exchange, asked) ->
+            EndpointServer.send(exchange, 400, "{\"error\": {\"message\": \"no\"}}");
+    whole.now(
+        (exchange, asked) -> {
+          if (asked.text().contains("cat")) {
+            broken.to(exchange, asked);
+          } else {
+            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked));
+          }
+        });
+    half.now(
+        (exchange, asked) -> {
+          if (half.asked.size() > 4) {
+            EndpointServer.send(exchange, 401, "{\"error\": {\"message\": \"expired\"}}");
+          } else {
+            EndpointServer.says(exchange, "Yes", TEXT, tokens(asked) / 2);
+          }
+        });
+    assertThat(evaluate(dealt).code()).isEqualTo(ExitCode.FAILED);
+
+    CommandLineRun alone = evaluate("--resume", "--chunks", "3");
+    assertThat(alone.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(alone.err()).contains("--as was [%s], is now []".formatted(as("half", half)));
+    CommandLineRun swapped = evaluate("--resume", "--as", as("half", whole), "--chunks", "3");
+    assertThat(swapped.err()).contains("is now [%s]".formatted(as("half", whole)));
+
+    half.now((exchange, asked) -> EndpointServer.says(exchange, "Yes", TEXT, tokens(asked) / 2));
+    fine(evaluate(with(dealt, "--resume", "--max-error-rate", "0.5")));
+    assertThat(predictions("method = 'none' AND error IS NOT NULL")).hasSize(IMAGES);
+    assertThat(predictions("method = 'half' AND visual_tokens_before IS NULL"))
+        .as("the model's own server answered no question about a cat")
+        .hasSize(IMAGES)
+        .allSatisfy(row -> assertThat(row.<Integer>getAs("visual_tokens_after")).isPositive());
+    CommandLineRun finished =
+        evaluate("--resume", "--as", as("half", whole), "--max-error-rate", "0.5");
+    assertThat(finished.err()).as("without a plan").contains("--as was ");
+
+    whole.now(
+        (exchange, asked) -> EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked)));
+    half.asked.clear();
+    fine(evaluate(with(dealt, "--resume", "--retry-errors")));
+    assertThat(half.asked).as("only the errors of the other one are asked again").isEmpty();
+    assertThat(predictions("error IS NULL")).hasSize(2 * QUESTIONS);
+    assertThat(predictions("method = 'half' AND visual_tokens_before = 2 * visual_tokens_after"))
+        .hasSize(QUESTIONS);
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  @Tag("slow")
+  void theAnswerCacheKnowsBothServers() {
+    String[] cached = {
+      "--answer-cache", folder.resolve("cache").toString(), "--endpoint-version", "1"
+    };
+    String run = output;
+    output = run + 0;
+    fine(evaluate(cached));
+    output = run + 1;
+    fine(evaluate(with(cached, "--as", as("half", half))));
+    assertThat(whole.asked).as("its answers are those of the first run").hasSize(QUESTIONS);
+    assertThat(half.asked).hasSize(QUESTIONS);
+    assertThat(predictions("method = 'half' AND visual_tokens_before = 2 * visual_tokens_after"))
+        .hasSize(QUESTIONS);
+
+    output = run + 2;
+    fine(evaluate(with(cached, "--as", as("smaller", half), as("again", whole))));
+    assertThat(half.asked).as("a label changes no answer").hasSize(QUESTIONS);
+    assertThat(whole.asked).as("as another server of itself").hasSize(2 * QUESTIONS);
+    assertThat(predictions("method = 'smaller' AND visual_tokens_before = 2 * visual_tokens_after"))
+        .hasSize(QUESTIONS);
+  }
+
+  /** One server under two labels shows how much its answers differ by themselves. */
+  @Test
+  void aServerMayBePairedWithItself() {
+    fine(evaluate("--as", as("again", whole), "--endpoint-requests", "2"));
+
+    assertThat(whole.asked).hasSize(2 * QUESTIONS);
+    assertThat(whole.probes).hasValue(1);
+    assertThat(whole.most()).isBetween(1, 2);
+    assertThat(rows(MethodSummary.TABLE, "report/summary", "method = 'again'").get(0))
+        .satisfies(row -> assertThat(row.<Double>getAs("retention")).isEqualTo(100, within(1e-9)));
+  }
+
+  @Test
+  void wrongPairsAreRefusedBeforeAnythingIsSent() {
+    String model = Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+    Map<String, CommandLineRun> refused =
+        Map.of(
+            "--as: 'prumerge' is a method's name",
+            evaluate("--as", as("prumerge", half)),
+            "--as: the label 'Half' must consist of",
+            evaluate("--as", as("Half", half)),
+            "A --as is given twice (or in two spellings): [half, half]",
+            evaluate("--as", as("half", half), as("half", whole)),
+            "--as: 'half' must be LABEL=openai:URL#NAME",
+            evaluate("--as", "half"),
+            "--endpoint-requests must be at least 2, since so many servers",
+            evaluate("--as", as("half", whole), "--endpoint-requests", "1"),
+            "'half:non' names no two methods to compare",
+            evaluate("--as", as("half", half), "--contrast", "half:non"),
+            "--as names other servers of the first --model, which must be behind an endpoint",
+            CommandLineRun.of(
+                "evaluate",
+                "--model",
+                model,
+                whole.model(),
+                "--as",
+                as("half", half),
+                "--examples",
+                shared.resolve("examples").toString(),
+                "--method",
+                "none",
+                "--output",
+                output));
+    assertThat(refused.entrySet())
+        .allSatisfy(
+            one -> {
+              assertThat(one.getValue().err()).contains(one.getKey());
+              assertThat(one.getValue().code()).isEqualTo(ExitCode.USAGE);
+            });
+    assertThat(List.of(whole, half)).allSatisfy(server -> assertThat(server.probes).hasValue(0));
+  }
+
+  @Test
+  void aDryRunNamesAllServers() {
+    CommandLineRun run = evaluate("--as", as("half", half), "--dry-run");
+
+    fine(run);
+    assertThat(run.out())
+        .contains("1 model x 12 questions x 2 methods: 24 answers, 24 requests to endpoints")
+        .contains("their/model half", half.model());
+    CommandLineRun json = evaluate("--as", as("half", half), "--dry-run", "--json");
+    assertThat(json.out()).contains("\"servers\" : [ \"%s\" ]".formatted(as("half", half)));
+    assertThat(half.probes).hasValue(0);
+  }
+
+  @Test
+  void aSweepFileMayNameThem() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("sweep.yaml"),
+            """
+            models: ["%s"]
+            as: ["%s"]
+            examples: ["%s"]
+            methods: [none]
+            limit: 4
+            """
+                .formatted(whole.model(), as("half", half), shared.resolve("examples")));
+
+    fine(CommandLineRun.of("sweep", file.toString(), "--output", output));
+    assertThat(predictions("method = 'half'")).hasSize(4);
+
+    output = folder.resolve("others").toString();
+    fine(
+        CommandLineRun.of("sweep", file.toString(), "--output", output, "--as", as("other", half)));
+    assertThat(predictions("method = 'other'")).hasSize(4);
+    assertThat(predictions("method = 'half'")).isEmpty();
+  }
+
+  @Test
+  void codeMayNameThem() throws IOException {
+    Evaluation evaluation =
+        Evaluation.of(LocalSpark.session())
+            .model(whole.model())
+            .server("half", half.model())
+            .server("again", whole.model())
+            .examples(shared.resolve("examples").toString())
+            .methods("none")
+            .limit(4)
+            .output(output);
+    assertThatThrownBy(() -> evaluation.server("none", half.model()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("'none' is a method's name");
+
+    assertThat(evaluation.run().summary().select("method").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("none", "half", "again");
+  }
+}
