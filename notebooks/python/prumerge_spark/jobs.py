@@ -114,6 +114,7 @@ def evaluate(
     allow_code_change: bool = False,
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
+    as_: str | Sequence[str] | None = None,
     benchmark: str | Sequence[str] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
@@ -162,6 +163,8 @@ def evaluate(
         whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
+    :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
+        that model's under the method LABEL (a-z, 0-9 and -).
     :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @paper6):
         what is not prepared yet is prepared first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -222,6 +225,7 @@ def sweep(
     allow_code_change: bool = False,
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
+    as_: str | Sequence[str] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
     conv_mode: str | None = None,
@@ -264,6 +268,8 @@ def sweep(
         whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
+    :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
+        that model's under the method LABEL (a-z, 0-9 and -).
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
@@ -319,6 +325,7 @@ def search(
     allow_code_change: bool = False,
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
+    as_: str | Sequence[str] | None = None,
     chunks: int | None = None,
     conv_mode: str | None = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
@@ -354,6 +361,8 @@ def search(
         whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
+    :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
+        that model's under the method LABEL (a-z, 0-9 and -).
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.

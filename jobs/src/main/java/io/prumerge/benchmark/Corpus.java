@@ -1,7 +1,6 @@
 package io.prumerge.benchmark;
 
 import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import java.util.Set;
 
 /**
@@ -10,18 +9,9 @@ import java.util.Set;
  */
 public interface Corpus {
 
-  /** Scores answers to one question. */
-  interface Scorer {
-
-    /**
-     * @param answer as {@link Benchmark#score} takes it
-     */
-    Score score(String answer);
-  }
-
   /** Returns the terms of a question's references. None is empty. */
   Set<String> terms(Reference reference);
 
   /** Returns what scores the answers to a question. */
-  Scorer scorer(Reference reference, DocumentFrequencies frequencies);
+  CorpusScorer scorer(Reference reference, DocumentFrequencies frequencies);
 }

@@ -9,7 +9,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Corpus;
+import io.prumerge.benchmark.CorpusScorer;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.spark.RecordColumns;
@@ -286,7 +286,7 @@ public final class Scores {
     private final double chance;
     private final Map<String, Map<String, Score>> scores = new LinkedHashMap<>();
     private final Map<String, Drawing> drawings = new HashMap<>();
-    private final Map<String, Corpus.Scorer> scorers = new HashMap<>();
+    private final Map<String, CorpusScorer> scorers = new HashMap<>();
 
     /**
      * Reads a question.
@@ -392,7 +392,7 @@ public final class Scores {
                               scorers.computeIfAbsent(profile, one -> scorer(one, facts))::score)));
     }
 
-    private Corpus.Scorer scorer(String profile, SplitFacts facts) {
+    private CorpusScorer scorer(String profile, SplitFacts facts) {
       return rules
           .corpus(profile)
           .map(corpus -> corpus.scorer(reference, facts.corpora().of(benchmark, split, profile)))

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Corpus;
+import io.prumerge.benchmark.CorpusScorer;
 import io.prumerge.benchmark.DocumentFrequencies;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -45,7 +46,7 @@ public final class CaptionCorpus implements Corpus {
   }
 
   @Override
-  public Scorer scorer(Reference reference, DocumentFrequencies frequencies) {
+  public CorpusScorer scorer(Reference reference, DocumentFrequencies frequencies) {
     List<List<String>> texts = reference.answers().stream().map(tokens::of).toList();
     List<NGrams> references = texts.stream().map(NGrams::of).toList();
     CiderD cider = new CiderD(references, frequencies);
