@@ -28,10 +28,8 @@ import java.util.OptionalDouble;
  * @param chance the figure of blind answers: guesses, or yes to everything for F1, precision and
  *     recall; absent if no answer is right or wrong
  * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
- *     answers, or how many rows of the benchmark's files were left out; absent for a figure over
- *     all questions
- * @param replaced how many of the unparsed answers are scored as a value that a rule took in their
- *     place: drawn at random, or nearest to the text; absent in tables of earlier versions
+ *     answers, or how many rows of the benchmark's files were left out, or how many undecided
+ *     answers a headline counts as a value in their place; absent for a figure over all questions
  */
 public record Metric(
     ScoreKey key,
@@ -55,8 +53,7 @@ public record Metric(
     TestFamily family,
     OptionalDouble mde,
     OptionalDouble chance,
-    Optional<String> caveat,
-    @ColumnNames("n_replaced") Optional<Long> replaced) {
+    Optional<String> caveat) {
 
   /** One row per run, benchmark, split, method, profile, category and metric. */
   public static final Table<Metric> TABLE = Table.of("metrics", Metric.class);
@@ -114,7 +111,6 @@ public record Metric(
         tested,
         mde,
         chance,
-        said,
-        replaced);
+        said);
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,6 +51,8 @@ public final class Metrics {
 
   /** The baseline's own retention, in percent. */
   private static final double WHOLE = 100;
+
+  private static final double PERCENT = 100;
 
   private static final Comparator<ScoreKey> ORDER =
       Comparator.comparing(ScoreKey::runId)
@@ -405,16 +408,36 @@ public final class Metrics {
           caveat(
               figure,
               totals.of(key, variant),
-              value.isPresent() && error.isEmpty() && clusters > 1),
-          Optional.of(tally.count(TallySum.REPLACED)));
+              value.isPresent() && error.isEmpty() && clusters > 1,
+              headline ? replaced(tally) : Optional.empty()));
+    }
+
+    /** Says how many of the answers count as a value that a rule took in their place. */
+    private static Optional<String> replaced(Tally tally) {
+      long replaced = tally.count(TallySum.REPLACED);
+      long answers = tally.count(TallySum.N);
+      return replaced == 0
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "%,d of %,d answers (%.1f %%) are undecided and count as the nearest or a drawn"
+                      + " value",
+                  replaced,
+                  answers,
+                  PERCENT * replaced / answers));
     }
 
     private static Optional<String> caveat(
-        Figure figure, Map<QuestionSubset, Tally> sums, boolean isUnspread) {
+        Figure figure,
+        Map<QuestionSubset, Tally> sums,
+        boolean isUnspread,
+        Optional<String> replaced) {
       List<String> caveats = new ArrayList<>(Figures.caveat(figure, sums).stream().toList());
       if (isUnspread) {
         caveats.add("no standard error: a part of it is about one image only");
       }
+      replaced.ifPresent(caveats::add);
       return caveats.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", caveats));
     }
 

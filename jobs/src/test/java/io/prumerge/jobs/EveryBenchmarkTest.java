@@ -214,7 +214,7 @@ class EveryBenchmarkTest {
     assertThat(shared.resolve("ruled/report/report.html"))
         .as("of MathVista")
         .content()
-        .containsPattern("of 2; for [12] .[0-9.]+ % of all. the nearest or a drawn value counts");
+        .containsPattern("[12] of 2 answers .[0-9.]+ %. are undecided and count as the nearest");
   }
 
   @ParameterizedTest

@@ -254,10 +254,14 @@ class JudgedScoreTest {
             Metric.TABLE
                 .read(LocalSpark.session(), List.of(out.resolve("metrics").toString()))
                 .where("is_headline")
-                .select("n_unparsed", "n_replaced")
+                .select("metric", "n_unparsed", "caveat")
                 .collectAsList())
         .as("the nearest option is that of one")
-        .containsExactly(RowFactory.create(2L, 1L));
+        .containsExactly(
+            RowFactory.create(
+                "accuracy",
+                2L,
+                "1 of 3 answers (33.3 %) are undecided and count as the nearest or a drawn value"));
     assertThat(vista(answers, "--profile", "judged").err())
         .startsWith(
             "prumerge-spark: No rule can score answers to mathvista under judged: give the files");

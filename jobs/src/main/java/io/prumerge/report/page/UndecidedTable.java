@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.Metric;
+import io.prumerge.metric.QuestionCounts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,8 +11,6 @@ import java.util.Optional;
  * decided by a rule in their place: a line for each method with such answers.
  */
 final class UndecidedTable {
-
-  private static final double PERCENT = 100;
 
   private final List<Metric> figures;
   private final Headlines headlines;
@@ -34,7 +33,7 @@ final class UndecidedTable {
                 columns.number(
                     one.title(),
                     who ->
-                        figure(who, one)
+                        counts(who, one)
                             .map(UndecidedTable::cell)
                             .orElse(TableCell.text(Values.ABSENT))));
     return columns.of(
@@ -43,34 +42,21 @@ final class UndecidedTable {
             .filter(
                 who ->
                     headlines.columns().stream()
-                        .flatMap(one -> figure(who, one).stream())
-                        .anyMatch(figure -> figure.counts().unparsed() > 0))
+                        .flatMap(one -> counts(who, one).stream())
+                        .anyMatch(counts -> counts.unparsed() > 0))
             .toList());
   }
 
-  private Optional<Metric> figure(MethodRun who, HeadlineColumn column) {
+  private Optional<QuestionCounts> counts(MethodRun who, HeadlineColumn column) {
     return figures.stream()
         .filter(row -> MethodRun.of(row).equals(who) && column.isOf(row))
+        .map(Metric::counts)
         .findFirst();
   }
 
-  /** Returns the number of such answers, and of questions, and how many a rule decided. */
-  private static TableCell cell(Metric figure) {
-    long questions = figure.counts().n() + figure.counts().missing();
-    String of = String.format(Locale.ROOT, "of %,d", questions);
-    return TableCell.number(figure.counts().unparsed())
-        .noted(
-            figure
-                .replaced()
-                .filter(replaced -> replaced > 0)
-                .map(
-                    replaced ->
-                        String.format(
-                            Locale.ROOT,
-                            "%s; for %,d (%.1f %% of all) the nearest or a drawn value counts",
-                            of,
-                            replaced,
-                            PERCENT * replaced / questions))
-                .orElse(of));
+  /** Returns the number of such answers, and of questions. */
+  private static TableCell cell(QuestionCounts counts) {
+    return TableCell.number(counts.unparsed())
+        .noted(String.format(Locale.ROOT, "of %,d", counts.n() + counts.missing()));
   }
 }
