@@ -19,7 +19,7 @@ enum ListTopic {
           TokenReducers.names().stream().map(TokenReducers::named).map(ListedMethod::of).toList(),
           ListedMethod::name,
           ListedMethod.COLUMNS,
-          8);
+          9);
     }
   },
   BENCHMARKS {

@@ -5,6 +5,7 @@ import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param paper its number at arXiv; empty without one
  * @param repository of its authors' code at GitHub; empty without one
  * @param control whether others are measured against it
+ * @param servable whether a server could run it, and why; empty if its class does not say
  */
 record ListedMethod(
     String name,
@@ -33,7 +35,8 @@ record ListedMethod(
     List<String> needs,
     String paper,
     String repository,
-    boolean control) {
+    boolean control,
+    String servable) {
 
   static final TextColumns<ListedMethod> COLUMNS =
       new TextColumns<ListedMethod>()
@@ -44,7 +47,8 @@ record ListedMethod(
           .with("shortest spec", ListedMethod::spec)
           .with("arXiv", method -> Listing.or(method.paper))
           .with("repository", method -> Listing.or(method.repository))
-          .with("control", method -> method.control ? "yes" : "-");
+          .with("control", method -> method.control ? "yes" : "-")
+          .with("servable", method -> Listing.or(method.servable));
 
   static ListedMethod of(ReducerFactory factory) {
     ReducerFactory.About about = factory.about();
@@ -73,7 +77,8 @@ record ListedMethod(
         needs,
         about.paper(),
         about.repository(),
-        about.control());
+        about.control(),
+        about.servable().map(Servable::toString).orElse(""));
   }
 
   private List<String> spelt() {

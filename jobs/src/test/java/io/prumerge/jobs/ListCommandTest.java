@@ -154,6 +154,30 @@ class ListCommandTest {
   }
 
   @Test
+  void methodsSayWhetherAServerCouldRunThem() throws IOException {
+    Map<String, String> servable =
+        rows("methods").stream()
+            .collect(
+                Collectors.toMap(
+                    method -> method.path("name").textValue(),
+                    method -> method.path("servable").textValue()));
+
+    assertThat(servable)
+        .containsEntry("none", "yes: keeps every token")
+        .containsEntry("divprune", "with a fixed count: compares connector outputs")
+        .containsEntry("prumerge", "no: class attention decides the count")
+        .containsEntry("fastv", "no: prunes inside the decoder")
+        .as("as its file says")
+        .containsEntry("script", "");
+    assertThat(CommandLineRun.of("list", "methods", "script").out()).containsPattern("servable +-");
+    assertThat(CommandLineRun.of("list", "methods").out().lines())
+        .filteredOn(line -> line.startsWith("name ") || line.startsWith("divprune "))
+        .satisfiesExactly(
+            titles -> assertThat(titles).endsWith("  servable"),
+            line -> assertThat(line).endsWith(servable.get("divprune")));
+  }
+
+  @Test
   void familiesAreThoseOfThePage() throws IOException {
     List<String> page =
         Files.readAllLines(ROOT.resolve("udfs/README.md")).stream()

@@ -81,19 +81,31 @@ public interface ReducerFactory {
    *     follows from the model or from other keys
    * @param control whether others are measured against it: it has no rule that prefers one part of
    *     an image to another
+   * @param servable whether a server could run it; empty if nobody has said
    */
   record About(
       String paper,
       String repository,
       String example,
       SortedMap<String, String> defaults,
-      boolean control) {
+      boolean control,
+      Optional<Servable> servable) {
 
     /** A method without a paper and with no other code. */
     public static final About OURS = of("", "");
 
     /** A control, such as random patches. */
     public static final About CONTROL = new About("", "", "", Collections.emptySortedMap(), true);
+
+    /** A method of which nobody has said whether a server could run it. */
+    public About(
+        String paper,
+        String repository,
+        String example,
+        SortedMap<String, String> defaults,
+        boolean control) {
+      this(paper, repository, example, defaults, control, Optional.empty());
+    }
 
     public About {
       defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
@@ -106,12 +118,12 @@ public interface ReducerFactory {
 
     /** Adds the paper that asks for it. */
     public About from(String number) {
-      return new About(number, repository, example, defaults, control);
+      return new About(number, repository, example, defaults, control, servable);
     }
 
     /** Adds the parameters that the method cannot do without. */
     public About example(String parameters) {
-      return new About(paper, repository, parameters, defaults, control);
+      return new About(paper, repository, parameters, defaults, control, servable);
     }
 
     /**
@@ -125,7 +137,12 @@ public interface ReducerFactory {
           key,
           Parameters.spelt(value instanceof List<?> list ? list : List.of(value))
               .toLowerCase(Locale.ROOT));
-      return new About(paper, repository, example, more, control);
+      return new About(paper, repository, example, more, control, servable);
+    }
+
+    /** Adds whether a server could run the method. */
+    public About servable(Servable said) {
+      return new About(paper, repository, example, defaults, control, Optional.of(said));
     }
   }
 }

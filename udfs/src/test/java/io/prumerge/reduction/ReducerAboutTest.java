@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,5 +73,37 @@ class ReducerAboutTest {
     assertThat(name.equals("prumerge+") ? documentation : begun[0])
         .contains(method.about().paper().isEmpty() ? "" : "arXiv " + method.about().paper())
         .contains(method.about().repository());
+  }
+
+  /** What a server has not, or does not know in time, is what the reducer asks for. */
+  @ParameterizedTest
+  @MethodSource("methodsWithoutFile")
+  void aServerCanRunWhatLooksAtEmbeddingsAlone(String name) {
+    ReducerFactory method = TokenReducers.named(name);
+    Servable said = method.about().servable().orElseThrow();
+    TokenReducer reducer = TokenReducers.of(shortest(name));
+    boolean shown =
+        reducer.cuts(576, 32).isEmpty()
+            && reducer.inTower().isEmpty()
+            && reducer.clips().isEmpty()
+            && TowerEvidence.withSources(reducer.sees()).stream()
+                .noneMatch(one -> one.ofClassToken() || !one.layers().isEmpty());
+
+    assertThat(said.answer())
+        .isEqualTo(
+            !shown
+                ? Servable.Answer.NO
+                : method.keys().contains(TokenBudget.KEY)
+                    ? Servable.Answer.WITH_A_FIXED_COUNT
+                    : Servable.Answer.YES);
+    assertThat(said.why().split(" ")).hasSizeBetween(2, 5);
+  }
+
+  @Test
+  void nobodyHasSaidItOfAMethodOfAJar() {
+    assertThat(ReducerFactory.About.OURS.example("tokens=64").servable()).isEmpty();
+    assertThat(new ReducerFactory.About("", "", "", new TreeMap<>(), true).servable()).isEmpty();
+    assertThat(Servable.withAFixedCount("compares features"))
+        .hasToString("with a fixed count: compares features");
   }
 }

@@ -4,6 +4,7 @@ import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +31,7 @@ final class AllTokens extends DecoderReducer {
 
     @Override
     public About about() {
-      return About.CONTROL;
+      return About.CONTROL.servable(Servable.yes("keeps every token"));
     }
 
     /** Nothing is dropped. */

@@ -3,6 +3,7 @@ package io.prumerge.reduction.control;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
@@ -42,7 +43,9 @@ final class FirstTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.CONTROL.example("tokens=64");
+      return About.CONTROL
+          .example("tokens=64")
+          .servable(Servable.withAFixedCount("looks at places only"));
     }
 
     @Override

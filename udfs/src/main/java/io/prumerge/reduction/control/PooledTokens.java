@@ -8,6 +8,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -94,7 +95,9 @@ final class PooledTokens implements TokenReducer {
 
     @Override
     public About about() {
-      return About.CONTROL.example("tokens=64");
+      return About.CONTROL
+          .example("tokens=64")
+          .servable(Servable.withAFixedCount("averages a grid of features"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeededDraw;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
@@ -60,7 +61,10 @@ final class RandomTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.CONTROL.example("tokens=64").with(SEED, DEFAULT_SEED);
+      return About.CONTROL
+          .example("tokens=64")
+          .with(SEED, DEFAULT_SEED)
+          .servable(Servable.withAFixedCount("looks at places only"));
     }
 
     @Override

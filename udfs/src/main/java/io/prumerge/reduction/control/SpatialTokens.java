@@ -4,6 +4,7 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 
@@ -52,7 +53,9 @@ final class SpatialTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.CONTROL.example("tokens=64");
+      return About.CONTROL
+          .example("tokens=64")
+          .servable(Servable.withAFixedCount("looks at places only"));
     }
 
     @Override

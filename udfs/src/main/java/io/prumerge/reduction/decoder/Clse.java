@@ -14,6 +14,7 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -290,7 +291,8 @@ final class Clse extends DecoderReducer {
     public About about() {
       return About.of("", "zjubinchen/CLSE")
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Locale;
@@ -147,7 +148,8 @@ final class Dart extends DecoderReducer {
       return About.of("2502.11494", "ZichenWen1/DART")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

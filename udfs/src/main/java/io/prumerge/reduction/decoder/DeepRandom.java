@@ -11,6 +11,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 
@@ -110,7 +111,8 @@ final class DeepRandom extends DecoderReducer {
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
           .with(SEED, 0)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

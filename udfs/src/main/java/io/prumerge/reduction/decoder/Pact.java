@@ -8,6 +8,7 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +116,8 @@ final class Pact {
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.RATIO, DEFAULT_RATIO)
           .with(CUTOFF, DEFAULT_CUTOFF)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +154,8 @@ final class PriorTr extends DecoderReducer {
       return About.of("2606.24156", "CodeChildCZJ/PriorTR")
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
           .with(QUERY, QUESTION)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.ShareKnob;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -76,7 +77,8 @@ final class PyramidDrop extends DecoderReducer {
       return About.of("2410.17247", "Cooperx521/PyramidDrop")
           .with(CutParameters.LAYERS, DEFAULT_LAYERS)
           .with(CutParameters.RATIO, DEFAULT_RATIO)
-          .with(CutParameters.POSITIONS, CutPositions.PACKED);
+          .with(CutParameters.POSITIONS, CutPositions.PACKED)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,7 +137,8 @@ final class SparseVlm extends DecoderReducer {
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
           .with(VERSION, FIRST_VERSION)
           .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-          .with(CutParameters.POSITIONS, CutPositions.PACKED);
+          .with(CutParameters.POSITIONS, CutPositions.PACKED)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

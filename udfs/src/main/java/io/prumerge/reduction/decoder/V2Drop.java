@@ -13,6 +13,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.SharesKnob;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -195,7 +196,8 @@ final class V2Drop extends DecoderReducer {
     @Override
     public About about() {
       return About.of("2509.01552", "xuyang-liu16/V2Drop")
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -230,7 +231,8 @@ final class VScan implements TokenReducer {
       return About.of("2505.22654", "Tencent/SelfEvolvingAgent")
           .example("tokens=64")
           .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .with(CutParameters.POSITIONS, CutPositions.PACKED);
+          .with(CutParameters.POSITIONS, CutPositions.PACKED)
+          .servable(Servable.no("tower attention, then decoder cuts"));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.prumerge.reduction.LayerKnob;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ final class Vtw {
     public About about() {
       return About.of("2405.05803", "lzhxmu/VTW")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT)
+          .servable(Servable.no("prunes inside the decoder"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,8 @@ record PruMergeOptions(
           .with("k", OFFICIAL_NEIGHBOURS)
           .with("merge", true)
           .with("summary", true)
-          .with("variant", CODE);
+          .with("variant", CODE)
+          .servable(Servable.no("class attention decides the count"));
 
   static PruMergeOptions of(Parameters parameters) {
     OptionalDouble ratio = parameters.share("ratio");

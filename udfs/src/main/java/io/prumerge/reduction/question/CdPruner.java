@@ -7,6 +7,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -181,7 +182,8 @@ final class CdPruner extends BudgetReducer {
     public About about() {
       return About.of("2506.10967", "Theia-4869/CDPruner")
           .example("clip=DIR,tokens=64")
-          .with(ClipTexts.KEY, ClipTexts.QUESTION.value());
+          .with(ClipTexts.KEY, ClipTexts.QUESTION.value())
+          .servable(Servable.no("asks a CLIP model"));
     }
 
     @Override

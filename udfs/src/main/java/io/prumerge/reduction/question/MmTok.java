@@ -6,6 +6,7 @@ import io.prumerge.reduction.QuestionText;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -171,7 +172,8 @@ final class MmTok extends BudgetReducer {
           .with(ALPHA, AUTHORS_ALPHA)
           .with(PADDING, SKIP)
           .with(TEMPERATURE, WORD_TEMPERATURE)
-          .with(WORDS, KEYWORDS);
+          .with(WORDS, KEYWORDS)
+          .servable(Servable.withAFixedCount("patches' and words' embeddings suffice"));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -165,7 +166,8 @@ final class Trim implements TokenReducer {
     public About about() {
       return About.of("2409.10994", "FreedomIntelligence/TRIM")
           .example("clip=DIR")
-          .with(ClipTexts.KEY, ClipTexts.WHOLE.value());
+          .with(ClipTexts.KEY, ClipTexts.WHOLE.value())
+          .servable(Servable.no("a CLIP model decides"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.prumerge.reduction.tower;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -125,7 +126,8 @@ final class DivPrune extends SequenceReducer {
       return About.of("2503.02175", "vbdi/divprune")
           .example("tokens=64")
           .with(ORDER, SPATIAL)
-          .with(TilesKey.NAME, TilesKey.ALL);
+          .with(TilesKey.NAME, TilesKey.ALL)
+          .servable(Servable.withAFixedCount("compares connector outputs"));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -139,7 +140,9 @@ final class DownsampledImage implements TokenReducer {
 
     @Override
     public About about() {
-      return About.CONTROL.example("tokens=64");
+      return About.CONTROL
+          .example("tokens=64")
+          .servable(Servable.withAFixedCount("shrinks the picture"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -63,7 +64,8 @@ class FasterVlm extends BudgetReducer {
     public About about() {
       return About.of("2412.01818", "Theia-4869/FasterVLM")
           .example("tokens=64")
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS);
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
+          .servable(Servable.no("ranks by tower attention"));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -304,7 +305,8 @@ final class FlowCut extends BudgetReducer {
     public About about() {
       return About.of("2505.19536", "TungChintao/FlowCut")
           .example("tokens=64")
-          .with(TilesKey.NAME, TilesKey.ALL);
+          .with(TilesKey.NAME, TilesKey.ALL)
+          .servable(Servable.no("prunes inside the tower"));
     }
 
     @Override

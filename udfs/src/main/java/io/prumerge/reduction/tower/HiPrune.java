@@ -5,6 +5,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -120,7 +121,8 @@ final class HiPrune extends BudgetReducer {
     public About about() {
       return About.of("2508.00553", "Danielement321/HiPrune")
           .example("tokens=64")
-          .with(ALPHA, AUTHORS_ALPHA);
+          .with(ALPHA, AUTHORS_ALPHA)
+          .servable(Servable.no("ranks by tower attention"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -105,7 +106,8 @@ final class Hired extends FasterVlm {
     public About about() {
       return About.of("2408.10945", "hasanar1f/HiRED")
           .example("tokens=64")
-          .with(ALPHA, AUTHORS_ALPHA);
+          .with(ALPHA, AUTHORS_ALPHA)
+          .servable(Servable.no("ranks by tower attention"));
     }
 
     @Override

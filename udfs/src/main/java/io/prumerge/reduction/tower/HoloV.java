@@ -4,6 +4,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -124,7 +125,8 @@ final class HoloV extends SequenceReducer {
           .with(ALPHA, AUTHORS_ALPHA)
           .with(MODE, REFERENCE)
           .with(RUNS, AUTHORS_RUNS)
-          .with(TilesKey.NAME, TilesKey.ALL);
+          .with(TilesKey.NAME, TilesKey.ALL)
+          .servable(Servable.no("weighs by class attention"));
     }
 
     @Override

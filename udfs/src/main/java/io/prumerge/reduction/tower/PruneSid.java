@@ -8,6 +8,7 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.RowOrder;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
@@ -164,7 +165,8 @@ final class PruneSid extends BudgetReducer {
     public About about() {
       return About.of("", "ZhengyaoFang/PruneSID")
           .example("tokens=64")
-          .with(TilesKey.NAME, TilesKey.ALL);
+          .with(TilesKey.NAME, TilesKey.ALL)
+          .servable(Servable.no("ranks by class attention"));
     }
 
     @Override

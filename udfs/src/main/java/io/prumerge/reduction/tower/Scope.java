@@ -4,6 +4,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -94,7 +95,9 @@ final class Scope extends BudgetReducer {
 
     @Override
     public About about() {
-      return About.of("2510.24214", "kinredon/SCOPE").example("tokens=64");
+      return About.of("2510.24214", "kinredon/SCOPE")
+          .example("tokens=64")
+          .servable(Servable.no("weighs by class attention"));
     }
 
     @Override

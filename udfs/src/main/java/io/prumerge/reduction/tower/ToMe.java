@@ -10,6 +10,7 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ReductionPlace;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerPass;
@@ -145,7 +146,9 @@ final class ToMe extends BudgetReducer {
 
     @Override
     public About about() {
-      return About.of("2210.09461", "facebookresearch/ToMe").example("tokens=64");
+      return About.of("2210.09461", "facebookresearch/ToMe")
+          .example("tokens=64")
+          .servable(Servable.no("merges inside the tower"));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -125,7 +126,8 @@ final class VisionZip implements TokenReducer {
     public About about() {
       return About.of("2412.04467", "dvlab-research/VisionZip")
           .example("tokens=64")
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS);
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
+          .servable(Servable.no("ranks by tower attention"));
     }
 
     @Override
