@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,7 +94,22 @@ class FormerTablesTest {
     return resumed;
   }
 
-  /** Names, types and order of the columns; in Parquet all are nullable. */
+  /** The columns that were added since are null; in Parquet all are nullable. */
+  private static final Map<Table<?>, List<String>> ADDED = Map.of(Table.SCORES, List.of("addends"));
+
+  private static StructType former(Table<?> table) {
+    List<String> added = ADDED.getOrDefault(table, List.of());
+    return new StructType(
+        Arrays.stream(table.schema().fields())
+            .filter(column -> !added.contains(column.name()))
+            .toArray(StructField[]::new));
+  }
+
+  private static Dataset<Row> withAdded(Table<?> table, Dataset<Row> rows) {
+    return table.select(rows, table.folder());
+  }
+
+  /** Names, types and order of the columns. */
   @Test
   void filesHaveTheColumnsOfToday() {
     Map<Table<?>, String> all = new LinkedHashMap<>();
@@ -102,11 +119,12 @@ class FormerTablesTest {
     all.forEach(
         (table, path) -> {
           Dataset<Row> read = table.read(SPARK, List.of(place(path)));
-          assertThat(read.schema())
+          assertThat(read.schema()).as(path).isEqualTo(table.schema().asNullable());
+          assertThat(SPARK.read().parquet(place(path)).schema())
               .as(path)
-              .isEqualTo(SPARK.read().parquet(place(path)).schema())
-              .isEqualTo(table.schema().asNullable());
-          read.collectAsList();
+              .isEqualTo(former(table).asNullable());
+          assertThat(read.collectAsList())
+              .isEqualTo(withAdded(table, SPARK.read().parquet(place(path))).collectAsList());
         });
   }
 
@@ -218,12 +236,12 @@ class FormerTablesTest {
     tables()
         .forEach(
             (table, path) -> {
-              assertThat(catalogTable(table).schema()).as(table.folder()).isEqualTo(table.schema());
-              former.put(table, catalogTable(table).collectAsList());
+              assertThat(catalogTable(table).schema()).as(table.folder()).isEqualTo(former(table));
+              former.put(table, withAdded(table, catalogTable(table)).collectAsList());
               assertThat(former.get(table))
                   .as(table.folder())
                   .containsExactlyInAnyOrderElementsOf(
-                      SPARK.read().parquet(place("run/" + path)).collectAsList());
+                      withAdded(table, SPARK.read().parquet(place("run/" + path))).collectAsList());
             });
 
     resume("run", "--tables", "former.runs");

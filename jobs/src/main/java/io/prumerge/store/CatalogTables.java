@@ -18,6 +18,7 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Tables of many runs in a schema of a catalog such as Iceberg. Each run's rows are appended to
@@ -80,7 +81,7 @@ public final class CatalogTables {
   private void requireColumns() {
     for (Table<?> table : all) {
       if (exists(table)) {
-        table.requireAll(table(table).schema(), name(table));
+        lacking(table);
       }
     }
   }
@@ -132,12 +133,32 @@ public final class CatalogTables {
         .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
   }
 
+  private List<StructField> lacking(Table<?> table) {
+    return table.lacking(table(table).schema(), name(table));
+  }
+
+  /** Adds the columns that a table of an earlier version lacks; its rows have no value there. */
+  private void addColumns(Table<?> table) {
+    List<StructField> columns = lacking(table);
+    if (!columns.isEmpty()) {
+      spark.sql(
+          String.format(
+              Locale.ROOT,
+              "ALTER TABLE %s ADD COLUMNS (%s)",
+              name(table),
+              columns.stream()
+                  .map(column -> column.name() + " " + column.dataType().sql())
+                  .collect(Collectors.joining(", "))));
+    }
+  }
+
   private void append(Table<?> table, Dataset<Row> rows, boolean exists) {
     String name = name(table);
     try {
       if (!exists) {
         rows.writeTo(name).create();
       } else if (!rows.isEmpty()) { // every resume would commit nothing again
+        addColumns(table);
         rows.writeTo(name).append();
       }
     } catch (AnalysisException e) { // Spark 4 declares more kinds than Spark 3

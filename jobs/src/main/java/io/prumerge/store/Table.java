@@ -195,14 +195,18 @@ public final class Table<R extends Record> {
   }
 
   /**
-   * Checks rows that are appended to, which must have all columns. Other columns may stand next to
-   * them.
+   * Checks rows that are appended to. Other columns may stand next to them.
    *
    * @param name name of the checked rows in the error
-   * @throws DataException if a column is missing or has another type
+   * @return the columns to add first, which tables of earlier versions lack
+   * @throws DataException if another column is missing, or one has another type
    */
-  void requireAll(StructType found, String name) {
-    require(found, name, Set.of());
+  List<StructField> lacking(StructType found, String name) {
+    require(found, name, columns.addedLater());
+    List<String> present = List.of(found.fieldNames());
+    return Arrays.stream(schema.fields())
+        .filter(column -> !present.contains(column.name()))
+        .toList();
   }
 
   private void require(StructType found, String name, Set<String> optional) {

@@ -27,6 +27,10 @@ class RooflineTimesTest {
   private static final NamedShape QWEN = ShapeTable.bundled().named("qwen2.5-vl-3b");
 
   private static double imageMillis(NamedShape shape, double patches) {
+    return imageMillis(shape, "none", patches, patches);
+  }
+
+  private static double imageMillis(NamedShape shape, String method, double before, double after) {
     EfficiencyRow row =
         Records.of(
             EfficiencyRow.class,
@@ -35,8 +39,12 @@ class RooflineTimesTest {
                 "r",
                 "model",
                 shape.name(),
+                "method",
+                method,
                 "visual_tokens_before_mean",
-                patches,
+                before,
+                "visual_tokens_after_mean",
+                after,
                 "visual_tokens_layer_mean",
                 64.0,
                 "text_tokens_mean",
@@ -66,6 +74,13 @@ class RooflineTimesTest {
     double millis = (estimate.firstTokenSeconds() - estimate.prefill().seconds()) * 1000;
     assertThat(imageMillis(QWEN, 1600.2)).isCloseTo(millis, within(1e-9));
     assertThat(imageMillis(QWEN, 1600)).isGreaterThan(2 * imageMillis(QWEN, 391));
+  }
+
+  @Test
+  void aTowerRunsOverTheSmallerPicture() {
+    double whole = imageMillis(QWEN, 400);
+    assertThat(imageMillis(QWEN, "resize:tokens=401", 1600, 400)).isEqualTo(whole);
+    assertThat(imageMillis(QWEN, "divprune:tokens=400", 1600, 400)).isGreaterThan(2 * whole);
   }
 
   @Test

@@ -39,6 +39,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -195,9 +196,12 @@ class TableTest {
 
     assertThat(Table.PREDICTIONS.read(spark, List.of(path)).schema().fieldNames())
         .contains("visual_tokens_layer_mean");
-    assertThatThrownBy(() -> Table.PREDICTIONS.requireAll(old.schema(), "lake.old"))
+    assertThat(Table.PREDICTIONS.lacking(old.schema(), "lake.old"))
         .as("of a table that is appended to")
-        .hasMessage("lake.old is not a table of predictions: no column visual_tokens_layer_mean");
+        .extracting(StructField::name)
+        .containsExactly("visual_tokens_layer_mean");
+    assertThatThrownBy(() -> Table.PREDICTIONS.lacking(old.drop("answer").schema(), "lake.old"))
+        .hasMessage("lake.old is not a table of predictions: no column answer");
     old.drop("answer").write().parquet(path + 2);
     assertThatThrownBy(() -> Table.PREDICTIONS.read(spark, List.of(path + 2)))
         .hasMessageContaining("old2 is not a table of predictions: no column answer (part-");

@@ -8,6 +8,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
@@ -118,7 +119,10 @@ final class ResizedPicture implements TokenReducer {
 
     @Override
     public About about() {
-      return About.CONTROL.from("2510.07143").example("tokens=64");
+      return About.CONTROL
+          .from("2510.07143")
+          .servable(Servable.withAFixedCount("shrinks the picture beforehand"))
+          .example("tokens=64");
     }
 
     /** The picture is made smaller before a budget could look at anything. */
