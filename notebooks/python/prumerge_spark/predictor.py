@@ -31,6 +31,8 @@ _PARAMETERS = [
     "quantize",
     "reduceBy",
     "square",
+    "timing",
+    "timingBatch",
     "translatorFactory",
 ]
 

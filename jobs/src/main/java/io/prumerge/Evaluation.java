@@ -11,6 +11,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedExamples;
@@ -250,6 +251,21 @@ public final class Evaluation {
    */
   public Evaluation answerBy(String name) {
     settings.answerBy = OptionChecks.choice(Setting.ANSWER_BY, AnswerBy.class, name);
+    return this;
+  }
+
+  /**
+   * Sets how answers are timed: {@code shared}, or {@code alone}, one question under one method at
+   * a time, in one lane, after a warm-up.
+   */
+  public Evaluation timing(String name) {
+    settings.timing = OptionChecks.choice(Setting.TIMING, Timing.class, name);
+    return this;
+  }
+
+  /** Sets the number of images at a time where answers are timed alone. */
+  public Evaluation timingBatch(int images) {
+    settings.timingBatch = images;
     return this;
   }
 

@@ -75,7 +75,9 @@ public enum Setting {
   SQUARE,
   SWEEP,
   TABLES,
-  TAKE_OVER;
+  TAKE_OVER,
+  TIMING,
+  TIMING_BATCH;
 
   private final String code;
 

@@ -8,6 +8,7 @@ import io.prumerge.console.Versions;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.reduction.MethodSpec;
@@ -161,6 +162,7 @@ final class RootCommand implements Runnable {
           .registerConverter(DtypeChoice.class, choice(DtypeChoice.class))
           .registerConverter(ImageAspect.class, choice(ImageAspect.class))
           .registerConverter(ReduceBy.class, choice(ReduceBy.class))
+          .registerConverter(Timing.class, choice(Timing.class))
           .registerConverter(AnswerBy.class, choice(AnswerBy.class))
           .registerConverter(Quantization.class, choice(Quantization.class))
           .registerConverter(ErrorKind.class, new TextConverter<>(ErrorKind::named))

@@ -75,6 +75,8 @@ public final class Configurations {
     Map<String, Object> all = new TreeMap<>();
     all.put("limit", asked.limit().orElse(0));
     all.put("max_new_tokens", asked.maxNewTokens().orElse(0));
+    all.put("timing", spelling(asked.timing().timing()));
+    all.put("timing_batch", asked.timing().batch());
     all.put("examples", options.examples().paths(folders));
     if (options.examples().rows().isPresent()) {
       Plan plan = options.examples().plan(spark, List.of(), asked.limit());
@@ -139,7 +141,9 @@ public final class Configurations {
             spelling(asked.reduceBy()),
             asked.answerBy().toString(),
             asked.limit().orElse(0),
-            asked.maxNewTokens().orElse(0)),
+            asked.maxNewTokens().orElse(0),
+            spelling(asked.timing().timing()),
+            asked.timing().batch()),
         ResolutionBounds.of(local.checkpoint().config().bounds()),
         new ModelHashes(
             ModelFileHashes.settings(files),
@@ -166,7 +170,17 @@ public final class Configurations {
         plan,
         model,
         new InferenceSettings(
-            "", "", "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            asked.limit().orElse(0),
+            asked.maxNewTokens().orElse(0),
+            spelling(asked.timing().timing()),
+            asked.timing().batch()),
         ResolutionBounds.NONE,
         new ModelHashes("", "", "", Collections.emptySortedMap()),
         asked.endpoints().version().orElse(""));

@@ -7,6 +7,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,9 @@ public record EvaluateOptions(
                   + " logits are not seen; leave it at %s",
               Setting.ANSWER_BY, settings.answerBy(), AnswerBy.TEXT));
     }
+    if (settings.timing().isAlone()) {
+      requireAlone(settings);
+    }
     OptionChecks.requireDistinct(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
     requireServed(models, settings.endpoints());
@@ -94,6 +98,30 @@ public record EvaluateOptions(
               Setting.MODEL,
               Setting.AS,
               endpoints.requests()));
+    }
+  }
+
+  private static void requireAlone(RunOptions settings) {
+    Parallelism parallelism = settings.parallelism();
+    if (parallelism.answerCache().isPresent()) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot use %s with %s alone: an answer from the cache has the times of another run;"
+                  + " leave one of them out",
+              Setting.ANSWER_CACHE, Setting.TIMING));
+    }
+    if (parallelism.partitions().orElse(1) > 1) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot run %s tasks at a time with %s alone, which has one; leave %s out",
+              parallelism.partitions().getAsInt(), Setting.TIMING, Setting.PARTITIONS));
+    }
+    if (settings.reduceBy() == ReduceBy.FIRST) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot let an image's first question decide with %s alone, where each question is"
+                  + " asked by itself; leave %s at each",
+              Setting.TIMING, Setting.REDUCE_BY));
     }
   }
 

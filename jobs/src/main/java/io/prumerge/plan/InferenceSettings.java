@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.engine.Timing;
 import io.prumerge.torch.Quantization;
 import java.util.Locale;
 
@@ -18,6 +19,8 @@ import java.util.Locale;
  *     answered
  * @param limit questions per benchmark; 0: all
  * @param maxNewTokens token budget of every question; 0: each benchmark's own
+ * @param timing {@code shared} or {@code alone}: how answers are timed
+ * @param timingBatch images at a time where they are timed alone
  */
 public record InferenceSettings(
     String device,
@@ -28,12 +31,18 @@ public record InferenceSettings(
     String reduceBy,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String answerBy,
     long limit,
-    int maxNewTokens) {
+    int maxNewTokens,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String timing,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) int timingBatch) {
+
+  private static final String SHARED = Timing.SHARED.name().toLowerCase(Locale.ROOT);
 
   public InferenceSettings {
     boolean local = !device.isEmpty();
     quantize = local && quantize.isEmpty() ? Quantization.NONE.label() : quantize;
     answerBy = local && answerBy.isEmpty() ? AnswerBy.TEXT.toString() : answerBy;
+    timing = timing.isEmpty() ? SHARED : timing;
+    timingBatch = Math.max(1, timingBatch);
   }
 
   /**

@@ -51,6 +51,8 @@ public record RunConfiguration(
           Map.entry("square", Setting.SQUARE),
           Map.entry("reduce_by", Setting.REDUCE_BY),
           Map.entry("answer_by", Setting.ANSWER_BY),
+          Map.entry("timing", Setting.TIMING),
+          Map.entry("timing_batch", Setting.TIMING_BATCH),
           Map.entry("limit", Setting.LIMIT),
           Map.entry("max_new_tokens", Setting.MAX_NEW_TOKENS),
           Map.entry("endpoint_version", Setting.ENDPOINT_VERSION),

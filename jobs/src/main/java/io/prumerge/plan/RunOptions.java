@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param limit questions per benchmark, or slightly more: an image keeps all its questions
  * @param maxNewTokens token budget of every question, in place of the benchmark's own
  * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
+ * @param timing how answers are timed
  */
 public record RunOptions(
     ModelOptions model,
@@ -26,7 +27,8 @@ public record RunOptions(
     OptionalInt maxNewTokens,
     double maxErrorRate,
     Parallelism parallelism,
-    EndpointOptions endpoints) {
+    EndpointOptions endpoints,
+    TimingOptions timing) {
 
   public RunOptions {
     OptionChecks.requirePositive(Setting.LIMIT, limit);
@@ -40,14 +42,22 @@ public record RunOptions(
   /** Returns these options for a model with other settings and another number of questions. */
   public RunOptions with(ModelOptions other, OptionalLong questions) {
     return new RunOptions(
-        other, reduceBy, answerBy, questions, maxNewTokens, maxErrorRate, parallelism, endpoints);
+        other,
+        reduceBy,
+        answerBy,
+        questions,
+        maxNewTokens,
+        maxErrorRate,
+        parallelism,
+        endpoints,
+        timing);
   }
 
   RunOptions cachedIn(String answers) {
     Parallelism cached =
         new Parallelism(parallelism.chunks(), parallelism.partitions(), Optional.of(answers));
     return new RunOptions(
-        model, reduceBy, answerBy, limit, maxNewTokens, maxErrorRate, cached, endpoints);
+        model, reduceBy, answerBy, limit, maxNewTokens, maxErrorRate, cached, endpoints, timing);
   }
 
   static boolean isShare(double value) {

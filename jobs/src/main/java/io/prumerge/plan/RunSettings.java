@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.engine.Timing;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.torch.Quantization;
 import java.util.List;
@@ -49,6 +50,20 @@ public class RunSettings extends ModelSettings {
           "How questions with lettered options are answered: by generated text (default), or by the letter whose token has the highest logit after the prompt, without generating. Other questions are answered by text.")
   @JsonProperty
   public AnswerBy answerBy;
+
+  @Option(
+      names = "--timing",
+      paramLabel = "shared|alone",
+      description =
+          "How answers are timed: while what several of them need runs once (default), or one question under one method at a time, in one lane, after a warm-up.")
+  @JsonProperty
+  public Timing timing;
+
+  @Option(
+      names = "--timing-batch",
+      paramLabel = "N",
+      description = "Images at a time with --timing alone; default 1.")
+  public Integer timingBatch;
 
   @Option(
       names = "--max-new-tokens",
@@ -127,6 +142,13 @@ public class RunSettings extends ModelSettings {
     maxNewTokens = (int) tokens;
   }
 
+  /** Takes a file's number, which may be beyond an int. */
+  @JsonSetter("timing_batch")
+  private void readTimingBatch(long images) {
+    requireBetween("timing_batch", images, Integer.MAX_VALUE);
+    timingBatch = (int) images;
+  }
+
   /**
    * Returns the options: given here, else in {@code file}, else by default.
    *
@@ -145,7 +167,9 @@ public class RunSettings extends ModelSettings {
         new EndpointOptions(
             first(endpointRequests, null, REQUESTS),
             Optional.ofNullable(endpointVersion),
-            servers(first(as, file.as, List.of()))));
+            servers(first(as, file.as, List.of()))),
+        new TimingOptions(
+            first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)));
   }
 
   private static List<PairedServer> servers(List<String> texts) {

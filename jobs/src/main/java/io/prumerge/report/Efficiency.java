@@ -28,6 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Tokens, FLOPs, bytes and times of each method on each benchmark. */
 final class Efficiency {
@@ -59,6 +60,8 @@ final class Efficiency {
 
   private static final String QUANTILES = "quantiles";
 
+  private static final String TIMES = "times";
+
   private static final String TOTAL = "ms_total_mean";
   private static final String RATE = "questions_per_busy_second";
   private static final String ROOFLINE = "roofline";
@@ -78,16 +81,19 @@ final class Efficiency {
     List<Row> rows = of(predictions).selectExpr(FIGURES.schema().fieldNames()).collectAsList();
     List<EfficiencyFigures> figures =
         rows.stream().map(Efficiency::finite).map(FIGURES::record).toList();
-    List<EfficiencyRow> efficiency = figures.stream().map(EfficiencyFigures::costs).toList();
-    return new MethodCosts(efficiency, RunAnswers.of(figures), notes(rows, efficiency));
+    List<EfficiencyRow> efficiency = Speedups.in(predictions, figures);
+    return new MethodCosts(
+        efficiency,
+        RunAnswers.of(figures),
+        Stream.concat(notes(rows, efficiency).stream(), Speedups.notes(figures).stream()).toList());
   }
 
   /**
    * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio}
    * is the sum of tokens before over the sum of tokens after, where both are known. {@code
    * questions_per_busy_second} counts only the time in the method's stages, one question after
-   * another; it is not the throughput of a run. {@code roofline} is null; {@link RooflineTimes}
-   * fills it.
+   * another; it is not the throughput of a run. {@code roofline} is null, which {@link RooflineTimes}
+   * fills, and so are the speedups, which {@link Speedups} does.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}, and columns with all number formats, hosts and
@@ -113,6 +119,13 @@ final class Efficiency {
                 "percentile(if(error IS NULL, visual_tokens_after, NULL), array(0.%s))",
                 String.join(", 0.", PERCENTS)))
             .as(QUANTILES));
+    columns.add(
+        expr(String.format(
+                Locale.ROOT,
+                "percentile(if(%s, %s, NULL), array(0.5, 0.95))",
+                Speedups.ALONE,
+                Speedups.TOTAL))
+            .as(TIMES));
     // Nulls in place of zeros: ANSI mode refuses to divide by them.
     columns.add(
         // A server may count the tokens of some questions only.
@@ -132,6 +145,11 @@ final class Efficiency {
           figures.withColumn("visual_tokens_after_p" + PERCENTS.get(i), col(QUANTILES).getItem(i));
     }
     return figures
+        .withColumn("ms_p50", col(TIMES).getItem(0))
+        .withColumn("ms_p95", col(TIMES).getItem(1))
+        .withColumn("speedup", lit(null).cast(DataTypes.DoubleType))
+        .withColumn("speedup_ci_low", lit(null).cast(DataTypes.DoubleType))
+        .withColumn("speedup_ci_high", lit(null).cast(DataTypes.DoubleType))
         .withColumn(
             TOTAL,
             expr(

@@ -5,6 +5,7 @@ import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.statistics.Interval;
+import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +35,12 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
           .computeIfAbsent(List.of(one.runId(), one.budget()), absent -> new ArrayList<>())
           .add(one);
     }
-    return tables.values().stream().map(lines -> table(lines, names)).toList();
+    List<EfficiencyRow> costs = report.efficiency();
+    return tables.values().stream().map(lines -> table(lines, names, costs)).toList();
   }
 
-  private static LeaderboardTable table(List<Standing> lines, MethodNames names) {
+  private static LeaderboardTable table(
+      List<Standing> lines, MethodNames names, List<EfficiencyRow> costs) {
     TextColumns<Standing> columns =
         new TextColumns<Standing>()
             .with("method", one -> names.method(one.name()))
@@ -58,8 +61,9 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
     columns
         .with("tokens", one -> FigureText.number(one.visualTokensLayerMean(), 1, 1))
         .with("GFLOPs", one -> FigureText.number(one.flopsTotalMean(), GIGA, 2))
-        .with("select ms", one -> FigureText.number(one.msSelectMean(), 1, 2))
-        .with("prefill ms", one -> FigureText.number(one.msPrefillMean(), 1, 1));
+        .with(TimeTitle.of("select ms", costs), one -> FigureText.number(one.msSelectMean(), 1, 2))
+        .with(
+            TimeTitle.of("prefill ms", costs), one -> FigureText.number(one.msPrefillMean(), 1, 1));
     Standing first = lines.get(0);
     String words = NominalBudget.words(first.budget());
     return new LeaderboardTable(

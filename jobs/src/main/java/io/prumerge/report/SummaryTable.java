@@ -92,7 +92,9 @@ public final class SummaryTable {
         .with(
             "GFLOPs",
             seeds -> FigureText.number(mean(seeds, MethodSummary::flopsTotalMean), GIGA, 2))
-        .with("ms", seeds -> FigureText.number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
+        .with(
+            TimeTitle.of("ms", report.efficiency()),
+            seeds -> FigureText.number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
         .of(chosen(report, methods));
   }
 

@@ -12,6 +12,7 @@ import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
+import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.AnswerCache;
@@ -60,7 +61,7 @@ final class AnswerRuns {
    *
    * @param retry errors to ask again
    * @param lease lease that is required for every commit
-   * @param parallelism tasks per chunk, and the answer cache
+   * @param settings tasks per chunk, the answer cache, and how answers are timed
    */
   void run(
       RunPlan plan,
@@ -68,8 +69,10 @@ final class AnswerRuns {
       ErrorRetry retry,
       RunDirectory directory,
       DriverLease lease,
-      Parallelism parallelism)
+      RunOptions settings)
       throws IOException {
+    Parallelism parallelism = settings.parallelism();
+    boolean alone = settings.timing().isAlone();
     SortedMap<Integer, ChunkMarker> committed = directory.markers();
     if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
       throw new Failure(
@@ -83,10 +86,14 @@ final class AnswerRuns {
     }
     int chunks = manifests.chunks();
     Supplier<OptionalInt> tasks =
-        () ->
-            parallelism.partitions().isPresent()
-                ? parallelism.partitions()
-                : tasks(plan.plan(), chunks);
+        () -> {
+          if (alone) {
+            return OptionalInt.of(1);
+          }
+          return parallelism.partitions().isPresent()
+              ? parallelism.partitions()
+              : tasks(plan.plan(), chunks);
+        };
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Phase answering =
             console.counted(
@@ -103,7 +110,7 @@ final class AnswerRuns {
         List<Integer> open = open(manifests, run, committed.keySet());
         List<Integer> asked = asked(manifests, run, committed.keySet(), retry);
         Optional<RequestShare> share =
-            model.endpoint().map(any -> share(plan, model, asked.size(), parallelism));
+            model.endpoint().map(any -> share(plan, model, asked.size(), settings));
         Optional<FoundAnswers> found =
             console.during(
                 "Looking answers up",
@@ -146,7 +153,7 @@ final class AnswerRuns {
                 spark.sparkContext(),
                 manifest.runId(),
                 warning -> console.warn("%s", warning),
-                share.map(RequestShare::chunks).orElse(InFlight.PIECES))
+                alone ? 1 : share.map(RequestShare::chunks).orElse(InFlight.PIECES))
             .run(pieces);
         if (found.isPresent()) {
           found.get().delete();
@@ -157,12 +164,15 @@ final class AnswerRuns {
   }
 
   /** Shares the requests to each server of a model among the tasks of its open chunks. */
-  private RequestShare share(RunPlan plan, ModelPlan model, int open, Parallelism parallelism) {
+  private RequestShare share(RunPlan plan, ModelPlan model, int open, RunOptions settings) {
+    if (settings.timing().isAlone()) {
+      return new RequestShare(1, 1, settings.timing().batch());
+    }
     return RequestShare.of(
         plan.requests() / model.together(),
         Math.min(InFlight.PIECES, open),
         Slots.of(spark.sparkContext()).count(),
-        parallelism.partitions());
+        settings.parallelism().partitions());
   }
 
   /** Returns the chunks of a model's run that are not committed. */

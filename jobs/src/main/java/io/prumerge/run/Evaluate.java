@@ -226,7 +226,7 @@ public final class Evaluate {
                 String.format(
                     Locale.ROOT, "Asking again: %,d answers with errors", retry.answers()));
       }
-      answers.run(plan, manifests, retry, directory, lease, options.settings().parallelism());
+      answers.run(plan, manifests, retry, directory, lease, options.settings());
       jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunTables tables = RunTables.of(spark, plan, manifests, directory, inference);
       tables.requireAll();

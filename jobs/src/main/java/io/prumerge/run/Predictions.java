@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.engine.Timing;
 import io.prumerge.plan.InferenceSettings;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
@@ -53,8 +54,11 @@ final class Predictions {
     predictor(configuration, weights, configuration.methods()).answeringBy(files).preload();
   }
 
-  private static LlavaPredictor predictor(String model, List<String> methods) {
+  private static LlavaPredictor predictor(
+      RunConfiguration configuration, String model, List<String> methods) {
     return new LlavaPredictor()
+        .setTiming(configuration.settings().timing())
+        .setTimingBatch(configuration.settings().timingBatch())
         .setModelUrl(model)
         .setMethods(methods.toArray(String[]::new))
         .setInputCol("images")
@@ -65,7 +69,7 @@ final class Predictions {
 
   private static LlavaPredictor predictor(
       RunConfiguration configuration, WeightsPin weights, List<String> methods) {
-    LlavaPredictor predictor = predictor(configuration.model(), methods);
+    LlavaPredictor predictor = predictor(configuration, configuration.model(), methods);
     InferenceSettings asked = configuration.settings();
     return predictor
         .setDevice(asked.device())
@@ -118,20 +122,27 @@ final class Predictions {
                         configuration.settings().letters("q.options"))),
                 expr("questions"));
     return configuration.endpoint().isPresent()
-        ? methods.stream()
-            .map(method -> elsewhere(asked, method))
-            .reduce(Dataset::unionByName)
-            .orElseThrow()
+        ? servers(asked, methods)
         : rows(
             predictor(configuration, weights, methods).answeringBy(files).transform(asked),
             methods.size());
+  }
+
+  /** Asks all servers, one after another if their answers are timed alone. */
+  private Dataset<Row> servers(Dataset<Row> asked, List<String> methods) {
+    Dataset<Row> all =
+        methods.stream()
+            .map(method -> elsewhere(asked, method))
+            .reduce(Dataset::unionByName)
+            .orElseThrow();
+    return configuration.settings().timing() == Timing.ALONE ? all.coalesce(1) : all;
   }
 
   /** Asks the server whose answers stand under a method. */
   private Dataset<Row> elsewhere(Dataset<Row> asked, String method) {
     String server = configuration.serversByMethod().getOrDefault(method, configuration.model());
     return rows(
-            predictor(server, List.of(MethodSpec.NONE.toString()))
+            predictor(configuration, server, List.of(MethodSpec.NONE.toString()))
                 .setEndpointRequests(requests)
                 .transform(asked),
             1)

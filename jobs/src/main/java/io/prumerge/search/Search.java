@@ -66,11 +66,22 @@ public final class Search {
       throws IOException {
     requireOneModel(options);
     requireNamed(options);
+    requireSharedTimes(options);
     candidates(options);
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     new SearchFolder(root, folders.fileSystem(root)).requireFit(target);
     options.examples().requirePresent(folders);
     new ModelChecks(folders).check(options);
+  }
+
+  private static void requireSharedTimes(EvaluateOptions options) {
+    if (options.settings().timing().isAlone()) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot search with %s alone: a search ranks by FLOPs or tokens, and its rungs share"
+                  + " their answers; time the methods that it found by evaluate",
+              Setting.TIMING));
+    }
   }
 
   /**

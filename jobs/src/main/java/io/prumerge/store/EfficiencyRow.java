@@ -1,6 +1,9 @@
 package io.prumerge.store;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
+import io.prumerge.statistics.Interval;
+import io.prumerge.statistics.RatioEstimate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,6 +21,10 @@ import java.util.OptionalDouble;
  *     after the other; not the throughput of a run
  * @param roofline minimum times of the mean question on other hardware; empty if the model's
  *     dimensions are unknown
+ * @param msMedian wall time of a question that was asked alone; empty where work was shared
+ * @param msP95 likewise, at most so many of 95 of 100 questions
+ * @param speedup how many times as long {@code none} takes for the same questions: geometric mean
+ *     over images; likewise
  */
 public record EfficiencyRow(
     String runId,
@@ -35,7 +42,42 @@ public record EfficiencyRow(
     @ColumnNames("kv_cache_bytes_mean") OptionalDouble kvCacheBytes,
     Millis millis,
     OptionalDouble questionsPerBusySecond,
-    Optional<List<RooflineRow>> roofline) {
+    Optional<List<RooflineRow>> roofline,
+    @AddedLater @ColumnNames("ms_p50") OptionalDouble msMedian,
+    @AddedLater @ColumnNames("ms_p95") OptionalDouble msP95,
+    @AddedLater OptionalDouble speedup,
+    @AddedLater @ColumnNames({"speedup_ci_low", "speedup_ci_high"})
+        Optional<Interval> speedupInterval) {
+
+  /** Returns whether its questions were asked alone. */
+  public boolean isTimedAlone() {
+    return msMedian.isPresent();
+  }
+
+  /** Returns this row with how much faster it is than {@code none}. */
+  public EfficiencyRow withSpeedup(RatioEstimate ratio) {
+    return new EfficiencyRow(
+        runId,
+        model,
+        benchmark,
+        split,
+        method,
+        n,
+        nErrors,
+        visualTokens,
+        textTokens,
+        promptTokens,
+        generatedTokens,
+        flops,
+        kvCacheBytes,
+        millis,
+        questionsPerBusySecond,
+        roofline,
+        msMedian,
+        msP95,
+        OptionalDouble.of(ratio.value()),
+        ratio.interval());
+  }
 
   /** Returns this row with minimum times. */
   public EfficiencyRow withRoofline(List<RooflineRow> times) {
@@ -55,7 +97,11 @@ public record EfficiencyRow(
         kvCacheBytes,
         millis,
         questionsPerBusySecond,
-        Optional.of(times));
+        Optional.of(times),
+        msMedian,
+        msP95,
+        speedup,
+        speedupInterval);
   }
 
   /**

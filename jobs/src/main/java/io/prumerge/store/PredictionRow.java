@@ -15,6 +15,9 @@ import java.util.List;
  * @param device in use
  * @param assignedDevice that Spark assigned; null without one
  * @param error {@code kind: message}, or null
+ * @param timing {@code alone} or {@code shared}; null in runs of earlier versions, which shared
+ * @param msFirstToken wall time until the first token, of a question that was asked alone
+ * @param msPerToken wall time of a later token, likewise; null where there is none
  */
 public record PredictionRow(
     String runId,
@@ -39,7 +42,10 @@ public record PredictionRow(
     String device,
     String assignedDevice,
     String host,
-    String error) {
+    String error,
+    @AddedLater String timing,
+    @AddedLater Double msFirstToken,
+    @AddedLater Double msPerToken) {
 
   /**
    * Numbers of tokens; null where they are unknown.

@@ -146,7 +146,7 @@ class EndpointRunTest {
               "dtype",
               "device",
               "assigned_device"));
-      assertThat(unknown).hasSize(22);
+      assertThat(unknown).hasSize(24);
       assertThat(rows(Table.PREDICTIONS, "predictions", "true"))
           .allSatisfy(
               row ->

@@ -34,7 +34,8 @@ class RunDirectoryTest {
           "file:/m/llava",
           List.of("file:/e"),
           List.of("none", "prumerge"),
-          new InferenceSettings("cpu", "fp32", "none", "auto", "vicuna_v1", "each", "text", 0, 0),
+          new InferenceSettings(
+              "cpu", "fp32", "none", "auto", "vicuna_v1", "each", "text", 0, 0, "shared", 1),
           new ResolutionBounds(0, 0, 0),
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
@@ -243,6 +244,7 @@ class RunDirectoryTest {
         "{\"model\":\"file:/m/llava\",\"examples\":[\"file:/e\"],\"methods\":[\"none\",\"prumerge\"],"
             + "\"device\":\"cpu\",\"dtype\":\"fp32\",\"quantize\":\"none\",\"image_aspect\":\"auto\","
             + "\"conversation\":\"vicuna_v1\",\"reduce_by\":\"each\",\"answer_by\":\"text\",\"limit\":0,\"max_new_tokens\":0,"
+            + "\"timing\":\"shared\",\"timing_batch\":1,"
             + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
             + "\"endpoint_version\":\"\",\"servers\":[],\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
@@ -253,7 +255,8 @@ class RunDirectoryTest {
     String earlier =
         line.replace("\"quantize\":\"none\",", "")
             .replace("\"answer_by\":\"text\",", "")
-            .replace("\"servers\":[],", "");
+            .replace("\"servers\":[],", "")
+            .replace("\"timing\":\"shared\",\"timing_batch\":1,", "");
     assertThat(Json.read(earlier, RunConfiguration.class)).isEqualTo(CONFIGURATION);
   }
 
@@ -265,7 +268,17 @@ class RunDirectoryTest {
             List.of("file:/e"),
             List.of("none"),
             new InferenceSettings(
-                "cpu", "bf16", "int8", "auto", "vicuna_v1", "first", "letter-logits", 0, 0),
+                "cpu",
+                "bf16",
+                "int8",
+                "auto",
+                "vicuna_v1",
+                "first",
+                "letter-logits",
+                0,
+                0,
+                "alone",
+                4),
             CONFIGURATION.resolution(),
             CONFIGURATION.hashes(),
             "",
@@ -277,7 +290,7 @@ class RunDirectoryTest {
         .isEqualTo(
             "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
                 + " --quantize was none, is now int8; --reduce-by was each, is now first;"
-                + " --answer-by was text, is now letter-logits;"
-                + " --as was [], is now [small=openai:https://b/v1#m]");
+                + " --answer-by was text, is now letter-logits; --timing was shared, is now alone;"
+                + " --timing-batch was 1, is now 4; --as was [], is now [small=openai:https://b/v1#m]");
   }
 }

@@ -22,6 +22,8 @@ import java.io.Serializable;
  * @param imageAspect pad to a square or crop the centre
  * @param template conversation template's name
  * @param bounds of pictures that keep their own size
+ * @param oneLane whether one batch runs at a time, on its own threads, whatever the device has
+ *     besides
  * @param files what the model's files are, of a configuration that is asked for
  */
 public record EngineConfig(
@@ -33,6 +35,7 @@ public record EngineConfig(
     ImageAspect imageAspect,
     String template,
     ImageBounds bounds,
+    boolean oneLane,
     FolderState files)
     implements Serializable {
 
@@ -57,6 +60,7 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
+        false /* one lane */,
         FolderState.NONE);
   }
 
@@ -94,7 +98,23 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
+        oneLane,
         FolderState.of(folders()));
+  }
+
+  /** Returns this configuration with one batch at a time. */
+  public EngineConfig inOneLane() {
+    return new EngineConfig(
+        model,
+        device,
+        deviceAddress,
+        dtype,
+        quantization,
+        imageAspect,
+        template,
+        bounds,
+        true,
+        files);
   }
 
   /**
@@ -118,6 +138,7 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
+        oneLane,
         files);
   }
 

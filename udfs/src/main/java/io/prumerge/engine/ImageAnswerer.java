@@ -62,8 +62,8 @@ final class ImageAnswerer implements Answerer {
     LoadedModel loaded = LoadedModel.load(config);
     try {
       DecoderWeights decoder = loaded.checkpoint().config().decoder();
-      return new ImageAnswerer(
-          loaded, Lanes.of(decoder, loaded.model().device().equals("cpu"), threads));
+      Lanes all = Lanes.of(decoder, loaded.model().device().equals("cpu"), threads);
+      return new ImageAnswerer(loaded, config.oneLane() ? all.one() : all);
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;

@@ -45,6 +45,11 @@ record Lanes(int count, int threads) {
     return new Lanes(count, threads / count);
   }
 
+  /** Returns one of these lanes. */
+  Lanes one() {
+    return new Lanes(1, threads);
+  }
+
   private static long weights(DecoderWeights decoder) {
     return decoder.layer(0).weights().stream()
         .filter(weight -> weight.use() != WeightUse.OTHER)

@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.engine.ImageRequest;
+import java.util.List;
 
 /**
  * A model as one task asks it: a checkpoint that this process has loaded ({@link TaskModel}), or
@@ -11,9 +12,10 @@ interface AskedModel {
   /**
    * Asks every question about an image under every method.
    *
+   * @param prompts the questions' prompts, which may be null
    * @throws org.apache.spark.TaskKilledException if Spark has killed the task
    */
-  PendingAnswers ask(ImageRequest request);
+  PendingAnswers ask(ImageRequest request, List<String> prompts);
 
   /** Returns how many images a task should have asked about to keep the model busy. */
   int ahead();

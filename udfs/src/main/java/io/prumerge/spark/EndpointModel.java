@@ -31,13 +31,16 @@ final class EndpointModel implements AskedModel {
   private final VisionEndpoint endpoint;
   private final TaskContext task;
   private final int requests;
+  private final TimingPlan timing;
   private final ExecutorService threads;
   private final String host = HostName.ofThisHost();
 
-  private EndpointModel(VisionEndpoint endpoint, TaskContext task, int requests) {
+  private EndpointModel(
+      VisionEndpoint endpoint, TaskContext task, int requests, TimingPlan timing) {
     this.endpoint = endpoint;
     this.task = task;
     this.requests = requests;
+    this.timing = timing;
     this.threads = Executors.newFixedThreadPool(requests, DaemonThreads.named("endpoint"));
     atEnd(threads::shutdownNow); // interrupts requests that nobody waits for any more
   }
@@ -48,19 +51,19 @@ final class EndpointModel implements AskedModel {
    * @param requests requests that this task may have under way
    * @throws IllegalArgumentException if this process's key would be sent without encryption
    */
-  static EndpointModel open(Endpoint endpoint, int requests) {
+  static EndpointModel open(Endpoint endpoint, int requests, TimingPlan timing) {
     return new EndpointModel(
-        Endpoints.open(endpoint, SparkEnv.get().conf()), TaskContext.get(), requests);
+        Endpoints.open(endpoint, SparkEnv.get().conf()), TaskContext.get(), requests, timing);
   }
 
   @Override
-  public PendingAnswers ask(ImageRequest request) {
+  public PendingAnswers ask(ImageRequest request, List<String> prompts) {
     CompletableFuture<List<EndpointAnswer>> answers =
         CompletableFuture.supplyAsync(
             () -> endpoint.answers(request.images(), request.questions()), threads);
     return new PendingAnswers() {
       @Override
-      public List<Row> rows(List<String> prompts) {
+      public List<Row> rows() {
         return EndpointModel.this.rows(await(answers), prompts);
       }
 
@@ -75,7 +78,7 @@ final class EndpointModel implements AskedModel {
     ExecutorMetrics.ofThisJvm().answeredElsewhere(answers);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
-      rows.add(PredictionRows.elsewhere(answers.get(i), prompts.get(i), host));
+      rows.add(PredictionRows.elsewhere(answers.get(i), prompts.get(i), host, timing));
     }
     return rows;
   }

@@ -3,6 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
@@ -60,6 +61,8 @@ public abstract class LlavaParams extends Transformer {
   private final IntParam square;
   private final IntParam maxNewTokens;
   private final IntParam endpointRequests;
+  private final Param<String> timing;
+  private final IntParam timingBatch;
   private final Param<String> conversation;
   private final Param<String> modelSha256;
   private final StringArrayParam clipSha256;
@@ -145,6 +148,14 @@ public abstract class LlavaParams extends Transformer {
             "Requests that each task may have under way at an endpoint",
             1,
             Integer.MAX_VALUE);
+    timing =
+        checked.choice(
+            "timing",
+            "shared, or alone: one question under one method at a time, after a warm-up",
+            Timing.class);
+    timingBatch =
+        checked.number(
+            "timingBatch", "Images at a time where timing is alone", 1, Integer.MAX_VALUE);
     conversation =
         checked.text(
             "conversation",
@@ -175,6 +186,8 @@ public abstract class LlavaParams extends Transformer {
     setDefault(square, 0);
     setDefault(maxNewTokens, 0);
     setDefault(endpointRequests, 1);
+    setDefault(timing, Choice.spelling(Timing.SHARED));
+    setDefault(timingBatch, 1);
     setDefault(conversation, ConversationTemplate.AUTO);
     setDefault(modelSha256, WeightsPin.NONE.sha256());
     setDefault(clipSha256, new String[0]);
@@ -267,6 +280,14 @@ public abstract class LlavaParams extends Transformer {
 
   public final IntParam endpointRequests() {
     return endpointRequests;
+  }
+
+  public final Param<String> timing() {
+    return timing;
+  }
+
+  public final IntParam timingBatch() {
+    return timingBatch;
   }
 
   public final Param<String> conversation() {

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
@@ -95,7 +96,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 schema.fieldIndex($(promptCol())),
                 index(schema, maxNewTokensCol()),
                 index(schema, lettersCol()),
-                (Integer) $(maxNewTokens())));
+                (Integer) $(maxNewTokens())),
+            timingPlan());
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
   }
 
@@ -104,7 +106,19 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
    * what {@link #transform} returns: Spark plans that meanwhile.
    */
   public void preload() {
-    settings().preload();
+    settings().preload(timingPlan());
+  }
+
+  private TimingPlan timingPlan() {
+    TimingPlan plan =
+        new TimingPlan(
+            Choice.of(Timing.class, timing().name(), $(timing())), (Integer) $(timingBatch()));
+    if (plan.isAlone() && $(reduceBy()).equals(Choice.spelling(ReduceBy.FIRST))) {
+      throw new IllegalArgumentException(
+          "Cannot let a row's first question decide where timing is alone: each question is asked"
+              + " by itself; leave reduceBy at each");
+    }
+    return plan;
   }
 
   private int index(StructType schema, Param<String> column) {
@@ -273,6 +287,16 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setEndpointRequests(int value) {
     set(endpointRequests(), value);
+    return this;
+  }
+
+  public LlavaPredictor setTiming(String value) {
+    set(timing(), value);
+    return this;
+  }
+
+  public LlavaPredictor setTimingBatch(int value) {
+    set(timingBatch(), value);
     return this;
   }
 

@@ -164,7 +164,7 @@ public record ModelSettings(
    * @throws io.prumerge.config.CheckpointException if its weights or files are not the pinned ones
    */
   public ModelLease acquire() throws IOException {
-    return acquire(assigned(Optional.ofNullable(TaskContext.get())));
+    return acquire(assigned(Optional.ofNullable(TaskContext.get())), TimingPlan.SHARED);
   }
 
   /** Returns the device that Spark assigned to the running task; none outside a task. */
@@ -172,10 +172,11 @@ public record ModelSettings(
     return task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
   }
 
-  /** Leases the model on one device. May throw as {@link #acquire()}. */
-  ModelLease acquire(AssignedDevice assigned) throws IOException {
+  /** Leases the model on one device, in one lane where answers are timed alone. */
+  ModelLease acquire(AssignedDevice assigned, TimingPlan timing) throws IOException {
     TaskModel.cores().ifPresent(LlavaEngine::useThreads);
-    ModelLease lease = lease(here(SparkEnv.get().conf(), assigned));
+    EngineConfig config = here(SparkEnv.get().conf(), assigned);
+    ModelLease lease = lease(timing.isAlone() ? config.inOneLane() : config);
     try {
       requireSame(lease);
       weights.check(lease.model().checkpoint());
@@ -200,10 +201,11 @@ public record ModelSettings(
    * Begins to load the model in the background for the tasks of local mode, which run in this
    * process. What fails so fails for the tasks too.
    */
-  void preload() {
+  void preload(TimingPlan timing) {
+    AssignedDevice assigned = assigned(Optional.empty());
     Runnable load =
         () -> {
-          try (ModelLease lease = acquire()) {
+          try (ModelLease lease = acquire(assigned, timing)) {
             lease.pack();
           } catch (IOException | RuntimeException e) {
             LOG.debug("Cannot load {} ahead of its tasks", model, e);

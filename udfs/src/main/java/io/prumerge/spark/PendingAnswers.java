@@ -9,12 +9,11 @@ interface PendingAnswers {
   /**
    * Waits for the answers.
    *
-   * @param prompts the questions' prompts, which may be null
    * @return rows of {@link PredictionRows#PREDICTION}: questions in their order, under each the
    *     methods in theirs
    * @throws org.apache.spark.TaskKilledException if Spark has killed the task
    */
-  List<Row> rows(List<String> prompts);
+  List<Row> rows();
 
   /** Gives the request up. */
   void cancel();

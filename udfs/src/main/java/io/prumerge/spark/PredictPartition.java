@@ -36,6 +36,7 @@ import org.apache.spark.sql.RowFactory;
  * @param reduceBy the questions of a row that methods look at
  * @param scripts the users' scripts that these name
  * @param input where a row's images and questions stand
+ * @param timing how answers are timed
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record PredictPartition(
@@ -44,7 +45,8 @@ record PredictPartition(
     List<String> methods,
     ReduceBy reduceBy,
     List<ScriptFile> scripts,
-    PredictInput input)
+    PredictInput input,
+    TimingPlan timing)
     implements MapPartitionsFunction<Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -53,7 +55,7 @@ record PredictPartition(
   private static final PendingAnswers NOTHING =
       new PendingAnswers() {
         @Override
-        public List<Row> rows(List<String> prompts) {
+        public List<Row> rows() {
           return List.of();
         }
 
@@ -75,12 +77,19 @@ record PredictPartition(
     }
     scripts.forEach(ScriptLibrary::add);
     List<TokenReducer> reducers = TokenReducers.of(methods.stream().map(MethodSpec::read).toList());
-    AskedModel asked =
-        Endpoint.isNamedBy(model.model())
-            ? EndpointModel.open(Endpoint.parse(model.model()), requests)
-            : TaskModel.acquire(model).serving(reducers);
+    AskedModel asked = asked(reducers);
     return new AnsweredRows(
         new JoinedRows(rows, input, joinsRows()), asked, joined -> ask(joined, asked, reducers));
+  }
+
+  private AskedModel asked(List<TokenReducer> reducers) throws IOException {
+    if (Endpoint.isNamedBy(model.model())) {
+      int atOnce = timing.isAlone() ? timing.batch() : requests;
+      EndpointModel endpoint = EndpointModel.open(Endpoint.parse(model.model()), atOnce, timing);
+      return timing.isAlone() ? AloneModel.of(endpoint, timing.batch()) : endpoint;
+    }
+    TaskModel here = TaskModel.acquire(model, timing).serving(reducers);
+    return timing.isAlone() ? AloneModel.of(here, timing.batch()) : here;
   }
 
   /**
@@ -89,13 +98,15 @@ record PredictPartition(
    * that row alone.
    */
   private boolean joinsRows() {
-    return reduceBy == ReduceBy.EACH && !Endpoint.isNamedBy(model.model());
+    return reduceBy == ReduceBy.EACH && !timing.isAlone() && !Endpoint.isNamedBy(model.model());
   }
 
   private PendingAnswers ask(Joined joined, AskedModel asked, List<TokenReducer> reducers) {
     return joined.questions().isEmpty()
         ? NOTHING
-        : asked.ask(new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy));
+        : asked.ask(
+            new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy),
+            joined.prompts().stream().flatMap(List::stream).toList());
   }
 
   /**
@@ -115,7 +126,7 @@ record PredictPartition(
 
     /** Returns the rows with their answers appended. */
     List<Row> withAnswers(PendingAnswers pending) {
-      List<Row> answers = pending.rows(prompts.stream().flatMap(List::stream).toList());
+      List<Row> answers = pending.rows();
       int each = questions.isEmpty() ? 0 : answers.size() / questions.size();
       List<Row> answered = new ArrayList<>();
       int from = 0;

@@ -60,6 +60,9 @@ final class PredictionRows {
               optional("ms_prefill", DataTypes.DoubleType),
               optional("ms_decode", DataTypes.DoubleType),
               optional("ms_request", DataTypes.DoubleType),
+              required("timing", DataTypes.StringType),
+              optional("ms_first_token", DataTypes.DoubleType),
+              optional("ms_per_token", DataTypes.DoubleType),
               optional("dtype", DataTypes.StringType),
               optional("device", DataTypes.StringType),
               optional("assigned_device", DataTypes.StringType),
@@ -98,6 +101,7 @@ final class PredictionRows {
             .with("device", model.device())
             .with("assigned_device", model.assigned().column())
             .with("host", model.host())
+            .with("timing", model.timing().label())
             .with("error", answer.error());
     put(row, answer.work().millis());
     if (answer.error() == null) {
@@ -113,6 +117,9 @@ final class PredictionRows {
           .with("prompt_tokens", answer.tokens().text() + answer.tokens().visualAfter())
           .with("generated_tokens", answer.tokens().generated())
           .with("kv_cache_bytes", answer.work().kvCacheBytes());
+      if (model.timing().isOneAtATime()) {
+        putTokens(row, answer.work().millis(), answer.tokens().generated());
+      }
     }
     return row.row();
   }
@@ -130,8 +137,9 @@ final class PredictionRows {
    *
    * @param prompt the row's prompt, which may be null
    * @param host the host that asked
+   * @param timing how it was asked
    */
-  static Row elsewhere(EndpointAnswer answer, String prompt, String host) {
+  static Row elsewhere(EndpointAnswer answer, String prompt, String host, TimingPlan timing) {
     Integer visual = boxed(answer.visualTokens());
     Integer all = boxed(answer.promptTokens());
     return of(prompt)
@@ -146,6 +154,7 @@ final class PredictionRows {
         .with("generated_tokens", boxed(answer.generatedTokens()))
         .with("ms_request", answer.error().isEmpty() ? answer.millis() : null)
         .with("host", host)
+        .with("timing", timing.label())
         .with("error", answer.error().orElse(null))
         .row();
   }
@@ -177,6 +186,15 @@ final class PredictionRows {
         .with("ms_select", millis.select())
         .with("ms_prefill", millis.prefill())
         .with("ms_decode", millis.decode());
+  }
+
+  private static void putTokens(NamedRow row, StageMillis millis, int generated) {
+    row.with(
+        "ms_first_token",
+        millis.preprocess() + millis.vision() + millis.reduction() + millis.prefill());
+    if (generated > 1) {
+      row.with("ms_per_token", millis.decode() / (generated - 1));
+    }
   }
 
   private static Integer boxed(OptionalInt count) {

@@ -39,6 +39,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
   private final AssignedDevice assigned;
   private final ModelLease lease;
   private final ModelSettings settings;
+  private final TimingPlan timing;
   private final Map<String, ClipCheckpoint> clips = new HashMap<>();
   private final String host;
   private final AnswerTimeout timeout;
@@ -48,11 +49,13 @@ final class TaskModel implements AskedModel, AutoCloseable {
       Optional<TaskContext> task,
       AssignedDevice assigned,
       ModelLease lease,
-      ModelSettings settings) {
+      ModelSettings settings,
+      TimingPlan timing) {
     this.task = task;
     this.assigned = assigned;
     this.lease = lease;
     this.settings = settings;
+    this.timing = timing;
     this.host = HostName.ofThisHost();
     this.timeout = AnswerTimeout.here();
     this.lost = LostDevice.here();
@@ -67,12 +70,17 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
+    return acquire(settings, TimingPlan.SHARED);
+  }
+
+  /** Leases the model likewise, in one lane where answers are timed alone. */
+  static TaskModel acquire(ModelSettings settings, TimingPlan timing) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
     AssignedDevice assigned = ModelSettings.assigned(task);
-    ModelLease lease = settings.acquire(assigned);
+    ModelLease lease = settings.acquire(assigned, timing);
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
-    return new TaskModel(task, assigned, lease, settings);
+    return new TaskModel(task, assigned, lease, settings, timing);
   }
 
   /**
@@ -107,11 +115,11 @@ final class TaskModel implements AskedModel, AutoCloseable {
   }
 
   @Override
-  public PendingAnswers ask(ImageRequest request) {
+  public PendingAnswers ask(ImageRequest request, List<String> prompts) {
     CompletableFuture<List<Answer>> submitted = submit(request);
     return new PendingAnswers() {
       @Override
-      public List<Row> rows(List<String> prompts) {
+      public List<Row> rows() {
         return answers(submitted).stream()
             .map(
                 answer ->
@@ -212,6 +220,11 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
   String host() {
     return host;
+  }
+
+  /** Returns how its answers are timed. */
+  TimingPlan timing() {
+    return timing;
   }
 
   /** Releases the lease. For callers outside a task; the end of a task releases it too. */

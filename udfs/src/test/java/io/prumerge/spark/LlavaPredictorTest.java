@@ -82,6 +82,8 @@ class LlavaPredictorTest {
             "quantize",
             "reduceBy",
             "square",
+            "timing",
+            "timingBatch",
             "translatorFactory");
     assertThat(predictor().explainParams())
         .contains("engine: DJL's engine (PyTorch) (default: PyTorch)")

@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -84,7 +85,10 @@ class PredictionTest {
           "host",
           "device",
           "assigned_device",
-          "flops_executed");
+          "flops_executed",
+          "timing",
+          "ms_first_token",
+          "ms_per_token");
 
   private static final ModelSettings MHA =
       new ModelSettings(
@@ -276,6 +280,7 @@ class PredictionTest {
     Row[] together = {
       row(1, picture(0), Arrays.asList("What?", "Is it red?", null), null), apart[3], apart[4]
     };
+    predictions(predictor().transform(frame(apart[0]))); // computes what stays
     List<Row> rows = predictions(predictor().transform(frame(apart).coalesce(1)));
     assertThat(rows)
         .extracting(row -> row.getAs("id") + " " + row.getAs("prompt") + " " + row.getAs("method"))
@@ -302,6 +307,54 @@ class PredictionTest {
     assertThat(rows).extracting(PredictionTest::comparable).isEqualTo(alone);
     assertThat(executed(rows.subList(0, 10)))
         .isEqualTo(executed(predictions(predictor().transform(frame(together).coalesce(1)))));
+  }
+
+  @Test
+  void answersThatAreTimedAloneAreThoseOfSharedWork() throws IOException {
+    Row[] images = {
+      row(1, picture(0), List.of("What?", "Is it red?"), null),
+      row(2, picture(1), List.of("What?"), null),
+      row(3, picture(1), List.of("Is it red?"), null),
+      row(4, new byte[] {1}, List.of("What?"), null)
+    };
+    List<Row> shared = predictions(predictor().transform(frame(images).coalesce(1)));
+    List<Row> alone =
+        predictions(predictor().setTiming("alone").transform(frame(images).coalesce(1)));
+    List<Row> pairs =
+        predictions(
+            predictor().setTiming("alone").setTimingBatch(2).transform(frame(images).coalesce(1)));
+    assertThat(alone)
+        .extracting(PredictionTest::comparable)
+        .isEqualTo(shared.stream().map(PredictionTest::comparable).toList());
+    assertThat(pairs)
+        .extracting(PredictionTest::comparable)
+        .isEqualTo(shared.stream().map(PredictionTest::comparable).toList());
+    assertThat(shared).extracting(row -> row.getAs("timing")).containsOnly("shared");
+    assertThat(shared).extracting(row -> row.getAs("ms_first_token")).containsOnlyNulls();
+    assertThat(pairs).extracting(row -> row.getAs("timing")).containsOnly("alone");
+    assertThat(pairs).extracting(row -> row.getAs("ms_first_token")).containsOnlyNulls();
+    for (Row row : alone) {
+      assertThat(row.<String>getAs("timing")).isEqualTo("alone");
+      if (row.getAs("error") != null) {
+        assertThat(row.<Object>getAs("ms_first_token")).isNull();
+        continue;
+      }
+      assertThat(row.<Double>getAs("ms_first_token"))
+          .isGreaterThan(row.<Double>getAs("ms_vision"))
+          .isGreaterThan(row.<Double>getAs("ms_prefill"));
+      int tokens = row.<Integer>getAs("generated_tokens");
+      assertThat(row.<Double>getAs("ms_per_token"))
+          .isEqualTo(tokens == 1 ? null : row.<Double>getAs("ms_decode") / (tokens - 1));
+    }
+  }
+
+  @Test
+  void theFirstQuestionCannotDecideWhereEachIsAskedByItself() throws IOException {
+    Dataset<Row> rows = frame(row(1, picture(0), List.of("What?"), null));
+    LlavaPredictor both = predictor().setTiming("alone").setReduceBy("first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> both.transform(rows))
+        .withMessageContaining("leave reduceBy at each");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.ReduceBy;
@@ -62,7 +63,8 @@ class SerializationTest {
             List.of("none", "prumerge"),
             ReduceBy.FIRST,
             List.of(SCRIPT),
-            new PredictInput(0, 1, 2, 3, 16));
+            new PredictInput(0, 1, 2, 3, 16),
+            new TimingPlan(Timing.ALONE, 4));
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

@@ -1,11 +1,14 @@
 package io.prumerge.report.page;
 
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.TimeTitle;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RooflineRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Tokens, FLOPs and time: as measured, and the minimum times on other hardware. */
@@ -73,7 +76,58 @@ final class Costs {
         "KV MB",
         who ->
             cell(Values.divided(Values.mean(rows.costs(who), EfficiencyRow::kvCacheBytes), 1e6)));
-    return columns.of("Measured time and counted work per question, by stage", lineup.all());
+    return columns.of(
+        TimeTitle.of(
+            "Measured time and counted work per question, by stage: times", rows.efficiency()),
+        lineup.all());
+  }
+
+  /** Returns the times of questions that were asked alone, and what dropped tokens bring. */
+  TableView times() {
+    return new TableColumns<EfficiencyRow>()
+        .text("benchmark", row -> TableCell.name(ReportRows.split(row.benchmark(), row.split())))
+        .text("method", row -> TableCell.text(lineup.label(MethodRun.of(row))))
+        .number("median ms", row -> time(row, row.msMedian()))
+        .number("95 % ms", row -> time(row, row.msP95()))
+        .number("x faster", Costs::faster)
+        .number("x fewer FLOPs", row -> fewer(row, cost -> cost.flops().total()))
+        .number("x fewer tokens", row -> fewer(row, cost -> cost.visualTokens().layerMean()))
+        .of(
+            "Times of one question at a time, against none",
+            lineup.all().stream()
+                .flatMap(who -> rows.costs(who).stream())
+                .filter(EfficiencyRow::isTimedAlone)
+                .toList());
+  }
+
+  private static TableCell time(EfficiencyRow row, OptionalDouble millis) {
+    return row.millis().request().isPresent() ? cell(millis).noted("round trip") : cell(millis);
+  }
+
+  private static TableCell faster(EfficiencyRow row) {
+    TableCell cell = TableCell.number(row.speedup(), 2);
+    return row.speedupInterval()
+        .filter(interval -> interval.low() < interval.high())
+        .map(
+            interval ->
+                cell.noted(
+                    Values.fixed(OptionalDouble.of(interval.low()), 2)
+                        + " to "
+                        + Values.fixed(OptionalDouble.of(interval.high()), 2)))
+        .orElse(cell);
+  }
+
+  private TableCell fewer(EfficiencyRow row, Function<EfficiencyRow, OptionalDouble> cost) {
+    OptionalDouble own = cost.apply(row);
+    OptionalDouble all =
+        rows.costs(MethodRun.of(row).with(MethodSpec.NONE.toString())).stream()
+            .filter(one -> one.benchmark().equals(row.benchmark()))
+            .filter(one -> one.split().equals(row.split()))
+            .map(cost)
+            .findFirst()
+            .orElse(OptionalDouble.empty());
+    return TableCell.number(
+        own.orElse(0) > 0 ? Values.divided(all, own.getAsDouble()) : OptionalDouble.empty(), 2);
   }
 
   private static TableCell cell(OptionalDouble value) {

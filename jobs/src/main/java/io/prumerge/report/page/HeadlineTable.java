@@ -15,10 +15,15 @@ final class HeadlineTable {
 
   private final Headlines headlines;
   private final ReportMethods lineup;
+  private final String millis;
 
-  HeadlineTable(Headlines headlines, ReportMethods lineup) {
+  /**
+   * @param millis title of the column of times
+   */
+  HeadlineTable(Headlines headlines, ReportMethods lineup, String millis) {
     this.headlines = headlines;
     this.lineup = lineup;
+    this.millis = millis;
   }
 
   TableView table() {
@@ -44,13 +49,11 @@ final class HeadlineTable {
               return withShare(TableCell.number(flops, giga), seeds, MethodSummary::flopsTotalMean);
             })
         .number(
-            "ms",
+            millis,
             seeds -> {
-              OptionalDouble millis = mean(seeds, headlines::millis);
+              OptionalDouble time = mean(seeds, headlines::millis);
               return withShare(
-                  TableCell.number(millis, Values.rounded(millis)),
-                  seeds,
-                  MethodSummary::msTotalMean);
+                  TableCell.number(time, Values.rounded(time)), seeds, MethodSummary::msTotalMean);
             });
     List<List<MethodRun>> lines = new ArrayList<>();
     for (String run : lineup.all().stream().map(MethodRun::runId).distinct().toList()) {

@@ -90,6 +90,7 @@ final class LatexFiles {
     tables.put("tokens", page.work().tokens());
     number(tables, "categories", page.work().categories());
     tables.put("stages", page.work().stages());
+    tables.put("times", page.work().times());
     tables.put("hardware", page.work().hardware());
     tables.put("errors", page.ran().errors());
     tables.put("runs", page.ran().settings());

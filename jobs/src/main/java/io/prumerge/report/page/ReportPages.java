@@ -13,6 +13,7 @@ import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.report.DroppedTokens;
 import io.prumerge.report.RunDifference;
+import io.prumerge.report.TimeTitle;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.OutputFile;
@@ -111,7 +112,7 @@ public final class ReportPages {
             facts(),
             headlines.findings()),
         new HeadlineFigures(
-            new HeadlineTable(headlines, lineup).table(),
+            new HeadlineTable(headlines, lineup, TimeTitle.of("ms", rows.efficiency())).table(),
             rows.metrics().stream().anyMatch(row -> FigureCell.of(row).adjustedP().isPresent()),
             Stream.of(
                     DroppedTokens.caveats(rows.efficiency()),
@@ -128,7 +129,9 @@ public final class ReportPages {
             costs.tokens(),
             new Categories(rows, lineup).tables(headlines.columns()),
             costs.stages(),
+            costs.times(),
             costs.hardware(),
+            TimeTitle.of("measured ms per question:", rows.efficiency()),
             places()),
         new ShownExamples(examples.cards(), examples.pictures(), gaps),
         new RunDetails(Errors.table(predictions, lineup, errors()), Runs.table(rows.runs())),

@@ -7,18 +7,26 @@ import java.util.List;
  *
  * @param categories the figures by category
  * @param stages measured time and counted work by stage
+ * @param times of questions that were asked alone
  * @param hardware minimum times on other hardware
+ * @param measured what the measured times are
  * @param places devices and number formats of the measured times
  */
 record WorkTables(
     TableView tokens,
     List<TableView> categories,
     TableView stages,
+    TableView times,
     TableView hardware,
+    String measured,
     List<String> places) {
 
   boolean anyCategories() {
     return !categories.isEmpty();
+  }
+
+  boolean anyTimes() {
+    return times.isFilled();
   }
 
   boolean anyHardware() {

@@ -8,6 +8,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.plan.AnswerBy;
@@ -16,6 +17,7 @@ import io.prumerge.plan.PairedServer;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.TimingOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.run.OwnScript;
@@ -58,6 +60,8 @@ class SweepFileTest {
             conv_mode: llava_v1
             reduce_by: first
             answer_by: letter-logits
+            timing: alone
+            timing_batch: 2
             quantize: [none, int8]
             limit: 3
             max_new_tokens: 4
@@ -81,6 +85,7 @@ class SweepFileTest {
                 DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1", ImageBounds.NONE));
     assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
     assertThat(options.answerBy()).isEqualTo(AnswerBy.LETTER_LOGITS);
+    assertThat(options.timing()).isEqualTo(new TimingOptions(Timing.ALONE, 2));
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.5);

@@ -1,0 +1,121 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.store.Table;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose answers are timed alone, and what refuses them. */
+@Tag("spark")
+class TimingTest {
+
+  private static final String MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  @TempDir private static Path temp;
+
+  @BeforeAll
+  static void prepare() {
+    LocalSpark.session();
+    String mini = temp.resolve("mini").toString();
+    fine("mini", "--images", "3", "--seed", "1", "--split", "test", "--output", mini);
+    fine(
+        "prepare",
+        "--benchmark",
+        "pope",
+        "--source",
+        mini + "/pope",
+        "--output",
+        temp.resolve("pope").toString());
+  }
+
+  private static CommandLineRun fine(String... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+    return run;
+  }
+
+  private static String[] evaluate(String name, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL));
+    arguments.addAll(List.of("--examples", temp.resolve("pope").toString()));
+    arguments.addAll(List.of("--method", "none", "prumerge", "--device", "cpu", "--dtype", "fp32"));
+    arguments.addAll(List.of("--output", temp.resolve(name).toString()));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static Dataset<Row> table(Table<?> table, String run, String place) {
+    return table.read(LocalSpark.session(), List.of(temp.resolve(run).resolve(place).toString()));
+  }
+
+  private static void refused(String why, String... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains(why);
+  }
+
+  @Test
+  void theAnswersAreThoseOfARunThatSharesItsWork() {
+    fine(evaluate("alone", "--timing", "alone"));
+    fine(evaluate("shared"));
+    String[] columns = {"question_id", "method", "answer", "visual_tokens_after", "flops_total"};
+    Dataset<Row> alone = table(Table.PREDICTIONS, "alone", "predictions");
+    Dataset<Row> shared = table(Table.PREDICTIONS, "shared", "predictions");
+    assertThat(alone.selectExpr(columns).sort("question_id", "method").collectAsList())
+        .hasSizeGreaterThan(20)
+        .isEqualTo(shared.selectExpr(columns).sort("question_id", "method").collectAsList());
+    assertThat(alone.where("timing != 'alone' OR ms_first_token IS NULL").isEmpty()).isTrue();
+    assertThat(shared.where("timing != 'shared' OR ms_first_token IS NOT NULL").isEmpty()).isTrue();
+    assertThat(temp.resolve("alone/manifest.json"))
+        .content()
+        .contains("\"timing\" : \"alone\"", "\"timing_batch\" : 1");
+    refused("--timing was alone, is now shared", evaluate("alone", "--resume"));
+  }
+
+  @Test
+  void whatTimesOfItsOwnDoNotFitIsRefused() throws Exception {
+    refused(
+        "Cannot use --answer-cache with --timing alone",
+        evaluate("no", "--timing", "alone", "--answer-cache", temp.resolve("cache").toString()));
+    refused(
+        "Cannot run 2 tasks at a time with --timing alone",
+        evaluate("no", "--timing", "alone", "--partitions", "2"));
+    refused(
+        "Cannot let an image's first question decide with --timing alone",
+        evaluate("no", "--timing", "alone", "--reduce-by", "first"));
+    refused("--timing-batch 2 is the number of images", evaluate("no", "--timing-batch", "2"));
+    refused(
+        "--timing-batch must be at least 1, it is 0",
+        evaluate("no", "--timing", "alone", "--timing-batch", "0"));
+    Path sweep =
+        Files.writeString(
+            temp.resolve("search.yaml"),
+            "methods: [none, {method: prumerge, k: [8, 16]}]\ntiming: alone\n");
+    refused(
+        "Cannot search with --timing alone",
+        "search",
+        sweep.toString(),
+        "--device",
+        "cpu",
+        "--dtype",
+        "fp32",
+        "--model",
+        MODEL,
+        "--examples",
+        temp.resolve("pope").toString(),
+        "--output",
+        temp.resolve("no").toString());
+  }
+}
