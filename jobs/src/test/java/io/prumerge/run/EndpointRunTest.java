@@ -256,6 +256,27 @@ class EndpointRunTest {
     }
   }
 
+  /** No question twice: a service may keep what it made of a picture. */
+  @Test
+  void roundTripsAreTimedOneAtATimeWithoutAWarmUp() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun run = evaluate(server, "--timing", "alone");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(server.asked).hasSize(ASKED);
+      assertThat(server.most()).isOne();
+      for (Row row : rows(Table.PREDICTIONS, "predictions", "error IS NULL")) {
+        assertThat(row.<String>getAs("timing")).isEqualTo("alone");
+        assertThat(row.<Double>getAs("ms_request")).isPositive();
+        assertThat(row.<Object>getAs("ms_first_token")).isNull();
+      }
+      Row cost = rows(Table.EFFICIENCY, "report/efficiency", "true").get(0);
+      assertThat(cost.<Double>getAs("ms_p95")).isGreaterThanOrEqualTo(cost.getAs("ms_p50"));
+      assertThat(cost.<Double>getAs("speedup")).isOne();
+      assertThat(Path.of(output, "report", "report.md")).content().contains("(round trip)");
+    }
+  }
+
   /** The service is broken for one question about a dog, of cats it says nothing. */
   @Test
   void whatFailsIsARowOrIsAskedAgain() throws IOException {

@@ -81,7 +81,33 @@ class TimingTest {
     assertThat(temp.resolve("alone/manifest.json"))
         .content()
         .contains("\"timing\" : \"alone\"", "\"timing_batch\" : 1");
+    Row faster =
+        table(Table.EFFICIENCY, "alone", "report/efficiency").where("method = 'prumerge'").first();
+    assertThat(faster.<Double>getAs("ms_p50")).isPositive();
+    assertThat(faster.<Double>getAs("speedup")).isPositive();
+    assertThat(temp.resolve("alone/report/report.md"))
+        .content()
+        .contains("x faster", "x fewer FLOPs", "x fewer tokens", "ms alone");
+    assertThat(temp.resolve("shared/report/report.md"))
+        .content()
+        .contains("ms shared")
+        .doesNotContain("x faster");
     refused("--timing was alone, is now shared", evaluate("alone", "--resume"));
+  }
+
+  /** As a driver leaves it that was killed after its first chunk. */
+  @Test
+  void aRunGoesOnAfterAnotherWarmUp() throws Exception {
+    fine(evaluate("begun", "--timing", "alone", "--chunks", "3"));
+    long answers = table(Table.PREDICTIONS, "begun", "predictions").count();
+    Files.delete(temp.resolve("begun/_COMPLETE"));
+    Files.delete(temp.resolve("begun/_chunks/committed-00001.json"));
+
+    fine(evaluate("begun", "--timing", "alone", "--chunks", "3", "--resume"));
+
+    Dataset<Row> rows = table(Table.PREDICTIONS, "begun", "predictions");
+    assertThat(rows.count()).isEqualTo(answers);
+    assertThat(rows.where("timing = 'alone' AND ms_first_token > 0").count()).isEqualTo(answers);
   }
 
   @Test
