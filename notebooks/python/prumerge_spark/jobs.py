@@ -148,6 +148,8 @@ def evaluate(
     square: int | None = None,
     tables: str | None = None,
     take_over: bool = False,
+    timing: Literal["shared", "alone"] | None = None,
+    timing_batch: int | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
@@ -213,6 +215,9 @@ def evaluate(
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
+    :param timing: How answers are timed: while what several of them need runs once (default), or one question under one
+        method at a time, in one lane, after a warm-up.
+    :param timing_batch: Images at a time with timing alone; default 1.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """
@@ -255,6 +260,8 @@ def sweep(
     square: int | None = None,
     tables: str | None = None,
     take_over: bool = False,
+    timing: Literal["shared", "alone"] | None = None,
+    timing_batch: int | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
@@ -312,6 +319,9 @@ def sweep(
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
+    :param timing: How answers are timed: while what several of them need runs once (default), or one question under one
+        method at a time, in one lane, after a warm-up.
+    :param timing_batch: Images at a time with timing alone; default 1.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """
@@ -347,6 +357,8 @@ def search(
     resume: bool = False,
     square: int | None = None,
     take_over: bool = False,
+    timing: Literal["shared", "alone"] | None = None,
+    timing_batch: int | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
@@ -391,6 +403,9 @@ def search(
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
+    :param timing: How answers are timed: while what several of them need runs once (default), or one question under one
+        method at a time, in one lane, after a warm-up.
+    :param timing_batch: Images at a time with timing alone; default 1.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """

@@ -63,4 +63,9 @@ public record InferenceSettings(
         ? Quantization.NONE
         : Quantization.valueOf(quantize.toUpperCase(Locale.ROOT));
   }
+
+  /** Returns whether answers are timed one at a time. */
+  public boolean timesAlone() {
+    return !timing.equals(SHARED);
+  }
 }

@@ -92,8 +92,8 @@ final class Efficiency {
    * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio}
    * is the sum of tokens before over the sum of tokens after, where both are known. {@code
    * questions_per_busy_second} counts only the time in the method's stages, one question after
-   * another; it is not the throughput of a run. {@code roofline} is null, which {@link RooflineTimes}
-   * fills, and so are the speedups, which {@link Speedups} does.
+   * another; it is not the throughput of a run. {@code roofline} is null, which {@link
+   * RooflineTimes} fills, and so are the speedups, which {@link Speedups} does.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}, and columns with all number formats, hosts and

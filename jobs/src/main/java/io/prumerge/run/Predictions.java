@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.engine.Timing;
 import io.prumerge.plan.InferenceSettings;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
@@ -135,7 +134,7 @@ final class Predictions {
             .map(method -> elsewhere(asked, method))
             .reduce(Dataset::unionByName)
             .orElseThrow();
-    return configuration.settings().timing() == Timing.ALONE ? all.coalesce(1) : all;
+    return configuration.settings().timesAlone() ? all.coalesce(1) : all;
   }
 
   /** Asks the server whose answers stand under a method. */

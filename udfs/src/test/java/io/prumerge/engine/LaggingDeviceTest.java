@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.Goldens;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.LaggingTorch;
