@@ -30,6 +30,7 @@ import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.CategoryTable;
+import io.prumerge.report.NoiseText;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.run.DryRun;
@@ -293,6 +294,15 @@ public final class Evaluation {
     return this;
   }
 
+  /**
+   * Asks all questions so many times more, in other orders and batches, to see how many answers and
+   * how far figures change by that alone. The answer cache is not used for it.
+   */
+  public Evaluation repeat(int times) {
+    settings.repeat = times;
+    return this;
+  }
+
   /** Sets the number of parts that are committed one by one. */
   public Evaluation chunks(int number) {
     settings.chunks = number;
@@ -432,6 +442,7 @@ public final class Evaluation {
   private void show(Report report) {
     console.table(SummaryTable.cells(report));
     CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
+    NoiseText.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 2));
   }
 
   /** Returns the benchmarks to prepare: those given or, without examples, the sweep file's. */

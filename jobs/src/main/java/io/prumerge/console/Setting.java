@@ -58,6 +58,7 @@ public enum Setting {
   PROMPTS,
   QUANTIZE,
   REDUCE_BY,
+  REPEAT,
   REPLICATES,
   RESUME,
   RETRY_ERRORS,

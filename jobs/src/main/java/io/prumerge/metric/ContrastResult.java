@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.store.Table;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  *     both answered
  * @param caveat says so if the two methods answered different questions; empty if they answered the
  *     same
+ * @param withinNoise whether the difference is at most what asking the same questions again changes
+ *     one of the two figures by; absent where they were not asked again
  */
 public record ContrastResult(
     String benchmark,
@@ -25,7 +28,8 @@ public record ContrastResult(
     String b,
     Comparison comparison,
     ContrastQuestions questions,
-    Optional<String> caveat) {
+    Optional<String> caveat,
+    @AddedLater Optional<Boolean> withinNoise) {
 
   /** One row per compared pair of methods and headline, and one per pair for retention. */
   public static final Table<ContrastResult> TABLE = Table.of("contrasts", ContrastResult.class);
@@ -48,11 +52,19 @@ public record ContrastResult(
    */
   ContrastResult onShared(ContrastQuestions whole) {
     return new ContrastResult(
-        benchmark, split, metric, a, b, comparison, whole, whole.sharedCaveat());
+        benchmark, split, metric, a, b, comparison, whole, whole.sharedCaveat(), withinNoise);
   }
 
   ContrastResult withAdjusted(double pValue) {
-    return new ContrastResult(
-        benchmark, split, metric, a, b, comparison.withAdjusted(pValue), questions, caveat);
+    return with(comparison.withAdjusted(pValue), withinNoise);
+  }
+
+  /** Returns this row with what is known of its noise. */
+  public ContrastResult withNoise(Optional<Boolean> within) {
+    return with(comparison, within);
+  }
+
+  private ContrastResult with(Comparison compared, Optional<Boolean> within) {
+    return new ContrastResult(benchmark, split, metric, a, b, compared, questions, caveat, within);
   }
 }

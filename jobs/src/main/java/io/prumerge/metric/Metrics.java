@@ -245,7 +245,8 @@ public final class Metrics {
             ? comparison
             : comparison.within(difference.range()),
         questions,
-        questions.caveat());
+        questions.caveat(),
+        Optional.empty());
   }
 
   /**

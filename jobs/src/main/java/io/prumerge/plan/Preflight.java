@@ -145,6 +145,7 @@ public record Preflight(
     if (models.isEmpty()) {
       return List.of(); // the work is done elsewhere
     }
+    int times = 1 + plan.repeats();
     List<PreflightHours> hours = new ArrayList<>();
     List<Hardware> devices = new ArrayList<>(host.stream().toList());
     devices.addAll(HardwareTable.bundled().devices());
@@ -152,8 +153,8 @@ public record Preflight(
       hours.add(
           new PreflightHours(
               device.name(),
-              models.stream().mapToDouble(model -> model.on(device, 1)).sum(),
-              models.stream().mapToDouble(model -> model.on(device, TOGETHER)).sum()));
+              times * models.stream().mapToDouble(model -> model.on(device, 1)).sum(),
+              times * models.stream().mapToDouble(model -> model.on(device, TOGETHER)).sum()));
     }
     return hours;
   }

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param maxNewTokens token budget of every question, in place of the benchmark's own
  * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
  * @param timing how answers are timed
+ * @param repeat how often all questions are asked again; empty: never
  */
 public record RunOptions(
     ModelOptions model,
@@ -28,11 +29,16 @@ public record RunOptions(
     double maxErrorRate,
     Parallelism parallelism,
     EndpointOptions endpoints,
-    TimingOptions timing) {
+    TimingOptions timing,
+    OptionalInt repeat) {
+
+  /** More than any spread of figures needs. */
+  static final int MOST_REPEATS = 1000;
 
   public RunOptions {
     OptionChecks.requirePositive(Setting.LIMIT, limit);
     OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, maxNewTokens);
+    OptionChecks.requireFrom1To(MOST_REPEATS, Setting.REPEAT, repeat);
     if (!isShare(maxErrorRate)) {
       throw new UsageException(
           Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, maxErrorRate));
@@ -50,14 +56,29 @@ public record RunOptions(
         maxErrorRate,
         parallelism,
         endpoints,
-        timing);
+        timing,
+        repeat);
   }
 
   RunOptions cachedIn(String answers) {
     Parallelism cached =
         new Parallelism(parallelism.chunks(), parallelism.partitions(), Optional.of(answers));
     return new RunOptions(
-        model, reduceBy, answerBy, limit, maxNewTokens, maxErrorRate, cached, endpoints, timing);
+        model,
+        reduceBy,
+        answerBy,
+        limit,
+        maxNewTokens,
+        maxErrorRate,
+        cached,
+        endpoints,
+        timing,
+        repeat);
+  }
+
+  /** Returns how often all questions are asked again. */
+  public int repeats() {
+    return repeat.orElse(0);
   }
 
   static boolean isShare(double value) {

@@ -19,13 +19,15 @@ import org.apache.spark.sql.Row;
  * @param examples the tables' full paths, or their replacement in a run's record
  * @param rows the examples if they are not tables that {@code prepare} wrote
  * @param requests requests under way at an endpoint at most
+ * @param repeats how often all questions are asked again
  */
 public record RunPlan(
     Plan plan,
     List<String> examples,
     Optional<Dataset<Row>> rows,
     List<ModelPlan> models,
-    int requests) {
+    int requests,
+    int repeats) {
 
   public RunPlan {
     examples = List.copyOf(examples);
@@ -66,6 +68,16 @@ public record RunPlan(
   /** Returns the number of answers of all models. */
   public long answers() {
     return models.stream().mapToLong(this::answers).sum();
+  }
+
+  /** Returns how often one server of a model is asked a question, repeats included. */
+  public long requestsToServer() {
+    return plan.contents().questions() * (1 + repeats);
+  }
+
+  /** Returns how often a model is asked a question, repeats included. */
+  public long asked(ModelPlan model) {
+    return answers(model) * (1 + repeats);
   }
 
   /**
@@ -170,7 +182,7 @@ public record RunPlan(
       return String.format(
           Locale.ROOT,
           "%,d requests to %s for the model %s",
-          plan.plan().contents().questions(),
+          plan.requestsToServer(),
           endpoint.address(),
           endpoint.name());
     }

@@ -68,7 +68,8 @@ public final class RunPlanner {
         examples,
         options.examples().rows(),
         models,
-        options.settings().endpoints().requests());
+        options.settings().endpoints().requests(),
+        options.settings().repeats());
   }
 
   private void check(EvaluateOptions options) {

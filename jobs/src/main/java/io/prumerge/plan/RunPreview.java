@@ -21,6 +21,7 @@ public final class RunPreview {
       List<String> notices,
       List<ShownPrompts.Prompt> prompts,
       long answers,
+      int repeats,
       double flops,
       PreflightDocument cluster) {}
 
@@ -91,6 +92,7 @@ public final class RunPreview {
             plan.notices(),
             prompts.all(),
             plan.answers(),
+            plan.repeats(),
             flops(),
             preflight.document()));
   }
@@ -102,7 +104,7 @@ public final class RunPreview {
         model.path(),
         here ? aspect(model) : null,
         here ? (Double) plan.flops(model) : null,
-        here ? 0 : plan.answers(model),
+        here ? 0 : plan.asked(model),
         model.servers().stream().map(PairedServer::toString).toList());
   }
 
@@ -130,6 +132,15 @@ public final class RunPreview {
                 "method"),
             Texts.count(plan.answers(), "answer"),
             work());
+    if (plan.repeats() > 0) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "All are asked %s more for the noise: %s in addition, each time as much work.%n%n",
+              Texts.count(plan.repeats(), "time"),
+              Texts.count(plan.repeats() * plan.answers(), "answer"));
+    }
     console.table(modelCells());
     console.out().println();
     console.table(benchmarkCells());
@@ -150,7 +161,7 @@ public final class RunPreview {
   private String work() {
     String here =
         String.format(Locale.ROOT, "about %sFLOP up to their first tokens", prefixed(flops()));
-    long requests = plan.elsewhere().stream().mapToLong(plan::answers).sum();
+    long requests = plan.elsewhere().stream().mapToLong(plan::asked).sum();
     String there = String.format(Locale.ROOT, "%s to endpoints", Texts.count(requests, "request"));
     return requests == 0 ? here : plan.locals().isEmpty() ? there : here + ", " + there;
   }
@@ -179,7 +190,7 @@ public final class RunPreview {
 
   /** Returns how many requests one server gets. */
   private String requests() {
-    return Texts.count(plan.plan().contents().questions(), "request");
+    return Texts.count(plan.requestsToServer(), "request");
   }
 
   private List<List<String>> benchmarkCells() {

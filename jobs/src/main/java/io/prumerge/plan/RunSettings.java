@@ -87,6 +87,13 @@ public class RunSettings extends ModelSettings {
   public Long limit;
 
   @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description =
+          "Ask all questions N times more, in other orders and batches, to see how many answers and how far figures change by that alone.")
+  public Integer repeat;
+
+  @Option(
       names = "--chunks",
       paramLabel = "N",
       description =
@@ -149,6 +156,13 @@ public class RunSettings extends ModelSettings {
     timingBatch = (int) images;
   }
 
+  /** Takes a file's number, which may be beyond an int. */
+  @JsonSetter("repeat")
+  private void readRepeat(long times) {
+    requireBetween("repeat", times, RunOptions.MOST_REPEATS);
+    repeat = (int) times;
+  }
+
   /**
    * Returns the options: given here, else in {@code file}, else by default.
    *
@@ -169,7 +183,8 @@ public class RunSettings extends ModelSettings {
             Optional.ofNullable(endpointVersion),
             servers(first(as, file.as, List.of()))),
         new TimingOptions(
-            first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)));
+            first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)),
+        optional(first(repeat, file.repeat, null)));
   }
 
   private static List<PairedServer> servers(List<String> texts) {

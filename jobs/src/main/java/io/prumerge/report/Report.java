@@ -48,6 +48,7 @@ import org.apache.spark.sql.Row;
  * @param answers the methods' answers compared question by question
  * @param names of the methods that have a summary
  * @param baseline the method the others are compared with
+ * @param noise how far answers and figures change by being asked again; empty if none were
  * @param notes messages about figures that could not be estimated, and about how runs were asked
  */
 public record Report(
@@ -60,6 +61,7 @@ public record Report(
     ComparedAnswers answers,
     MethodNames names,
     String baseline,
+    List<Noise> noise,
     List<String> notes) {
 
   /**
@@ -123,6 +125,7 @@ public record Report(
         answers,
         new MethodNames(methods(efficiency), inference.folders()),
         inference.baseline(),
+        List.of(),
         costs.notes());
   }
 
@@ -147,6 +150,7 @@ public record Report(
         answers,
         names,
         baseline,
+        noise,
         Stream.of(notes, times.notes()).flatMap(List::stream).toList());
   }
 
@@ -166,6 +170,7 @@ public record Report(
         answers,
         names,
         baseline,
+        noise,
         notes);
   }
 
@@ -176,6 +181,25 @@ public record Report(
    */
   public Report asked(Map<String, String> templates) {
     return noting(SilentBaseline.notes(results, baseline, templates));
+  }
+
+  /**
+   * Returns the report with what asking the questions again has changed. Comparisons say whether
+   * their difference is within it.
+   */
+  public Report repeated(List<Noise> changes) {
+    return new Report(
+        runs,
+        results,
+        efficiency,
+        summary,
+        contrasts.stream().map(one -> Noise.marked(one, changes, names)).toList(),
+        leaderboard,
+        answers,
+        names,
+        baseline,
+        List.copyOf(changes),
+        notes);
   }
 
   /** Returns the report with more messages. */
@@ -190,6 +214,7 @@ public record Report(
         answers,
         names,
         baseline,
+        noise,
         Stream.of(notes, more).flatMap(List::stream).toList());
   }
 
@@ -213,18 +238,24 @@ public record Report(
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
-  /** Returns the rows of all tables but {@code runs}. */
+  /** Returns the rows of all tables but {@code runs}; none of the noise without repeats. */
   public List<TableRows<?>> tables() {
-    return List.of(
-        new TableRows<>(Metric.TABLE, metrics()),
-        new TableRows<>(Table.EFFICIENCY, efficiency),
-        new TableRows<>(MethodSummary.TABLE, summary),
-        new TableRows<>(ContrastResult.TABLE, contrasts),
-        new TableRows<>(Standing.TABLE, leaderboard.standings()),
-        new TableRows<>(RankedPair.TABLE, leaderboard.pairs()),
-        new TableRows<>(Agreement.TABLE, answers.agreements()),
-        new TableRows<>(Oracle.TABLE, answers.oracles()),
-        new TableRows<>(Difficulty.TABLE, answers.difficulties()));
+    List<TableRows<?>> tables = new ArrayList<>();
+    if (!noise.isEmpty()) {
+      tables.add(new TableRows<>(Noise.TABLE, noise));
+    }
+    tables.addAll(
+        List.of(
+            new TableRows<>(Metric.TABLE, metrics()),
+            new TableRows<>(Table.EFFICIENCY, efficiency),
+            new TableRows<>(MethodSummary.TABLE, summary),
+            new TableRows<>(ContrastResult.TABLE, contrasts),
+            new TableRows<>(Standing.TABLE, leaderboard.standings()),
+            new TableRows<>(RankedPair.TABLE, leaderboard.pairs()),
+            new TableRows<>(Agreement.TABLE, answers.agreements()),
+            new TableRows<>(Oracle.TABLE, answers.oracles()),
+            new TableRows<>(Difficulty.TABLE, answers.difficulties())));
+    return tables;
   }
 
   /** Computes retention and mean costs over all benchmarks of a run. */

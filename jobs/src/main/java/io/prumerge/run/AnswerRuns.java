@@ -197,7 +197,7 @@ final class AnswerRuns {
   }
 
   /** Puts this thread's jobs into a run's group, and describes them by their step. */
-  private static void describe(SparkContext context, Manifest manifest, String step) {
+  static void describe(SparkContext context, Manifest manifest, String step) {
     context.setJobGroup(manifest.runId(), JobDescription.of(context, step), false);
   }
 

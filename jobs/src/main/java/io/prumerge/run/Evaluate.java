@@ -17,6 +17,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelPlan;
+import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
@@ -111,7 +112,7 @@ public final class Evaluate {
     state.requireFit(target);
     EvaluateOptions options =
         isBegun(state) ? given.after(directory.manifests().templates()) : given;
-    if (state == RunState.FINISHED && isDone(directory, retry(directory, target))) {
+    if (state == RunState.FINISHED && isDone(options, directory, retry(directory, target))) {
       return finishedBefore(options, directory, target, catalog);
     }
     // refuses an old one before any work
@@ -139,7 +140,9 @@ public final class Evaluate {
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     RunState state = new RunDirectory(root, folders.fileSystem(root)).state();
     state.requireFit(target);
-    if (state == RunState.FINISHED && target.retried().isEmpty()) {
+    if (state == RunState.FINISHED
+        && target.retried().isEmpty()
+        && options.settings().repeats() == 0) {
       return;
     }
     RunPlanner planner = new RunPlanner(spark, folders);
@@ -185,7 +188,7 @@ public final class Evaluate {
     RunState state = directory.state(); // another driver may have changed it before the lease
     state.requireFit(start.target());
     ErrorRetry retry = retry(directory, start.target());
-    if (state == RunState.FINISHED && isDone(directory, retry)) {
+    if (state == RunState.FINISHED && isDone(options, directory, retry)) {
       requireSame(options, directory, start.target());
       append(catalog, directory, lease);
       return finishedBefore(options, directory, start.target());
@@ -205,7 +208,7 @@ public final class Evaluate {
                     ? start.resumed(directory, chunks)
                     : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
     Inference inference = inference(manifests, options);
-    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory.markers().keySet(), retry);
+    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retry);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
     }
@@ -227,6 +230,8 @@ public final class Evaluate {
                     Locale.ROOT, "Asking again: %,d answers with errors", retry.answers()));
       }
       answers.run(plan, manifests, retry, directory, lease, options.settings());
+      new RepeatRuns(spark, console)
+          .run(plan, manifests, directory, lease, options.settings().parallelism());
       jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunTables tables = RunTables.of(spark, plan, manifests, directory, inference);
       tables.requireAll();
@@ -251,8 +256,11 @@ public final class Evaluate {
   }
 
   /** Returns whether a finished run's tables hold all that is known, and nothing is asked again. */
-  private static boolean isDone(RunDirectory directory, ErrorRetry retry) throws IOException {
-    return retry.isEmpty() && !directory.hasFewerErrors();
+  private static boolean isDone(EvaluateOptions options, RunDirectory directory, ErrorRetry retry)
+      throws IOException {
+    return retry.isEmpty()
+        && !directory.hasFewerErrors()
+        && !directory.lacksRepeats(options.settings().repeats());
   }
 
   private FinishedRun finishedBefore(
@@ -376,18 +384,23 @@ public final class Evaluate {
     /**
      * Asks the endpoints that have something left to answer.
      *
-     * @param committed numbers of the committed chunks
-     * @param retry errors in them that are asked again
+     * @param directory with the committed chunks and repeats
+     * @param retry errors in the chunks that are asked again
      * @throws Failure if one does not answer
      */
     static void of(
         SparkContext context,
         RunPlan plan,
         Manifests manifests,
-        Set<Integer> committed,
-        ErrorRetry retry) {
+        RunDirectory directory,
+        ErrorRetry retry)
+        throws IOException {
+      Set<Integer> committed = directory.markers().keySet();
+      List<Integer> repeats = directory.repeats().openRepeats(plan.repeats(), plan.models().size());
       for (int run = 0; run < plan.models().size(); run++) {
-        if (!AnswerRuns.asked(manifests, run, committed, retry).isEmpty()) {
+        int model = run;
+        if (!AnswerRuns.asked(manifests, run, committed, retry).isEmpty()
+            || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
           plan.models().get(run).endpoints().forEach(endpoint -> ask(context, endpoint));
         }
       }

@@ -7,6 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.score.Scores;
@@ -265,6 +266,19 @@ public final class ReportedRuns {
 
   private static List<String> parts(Path path) {
     return List.of(path.toUri().getPath().split("/"));
+  }
+
+  /** Returns what asking the questions of the finished runs again has changed. */
+  List<Noise> noise(SparkSession spark) throws IOException {
+    List<Noise> noise = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.isFinished() && part.directory().hasRepeats()) {
+        noise.addAll(
+            Noise.TABLE.records(
+                Noise.TABLE.read(spark, List.of(part.directory().table(Noise.TABLE)))));
+      }
+    }
+    return noise;
   }
 
   /** Returns the runs' records, those of unfinished runs as if they ended now. */

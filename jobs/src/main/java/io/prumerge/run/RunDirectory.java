@@ -5,6 +5,7 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
+import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
@@ -20,9 +21,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,6 +44,8 @@ import org.apache.spark.sql.SparkSession;
  * a file, two drivers may write the marker at the same moment: then the last marker wins, and as
  * neither attempt is deleted, it names a complete one. Either way a chunk has one marker, and its
  * attempts hold the same result.
+ *
+ * <p>The repeats of all questions are committed likewise, as chunks of a folder of their own.
  *
  * <p>A chunk whose errors were asked again gets a further marker in addition to its first one, by
  * the same rules. The tables show it as soon as they are written anew, and the old ones stay until
@@ -64,6 +69,7 @@ public final class RunDirectory {
   private static final String CHANGED = "manifest-%05d.json";
 
   private static final String CHUNKS = "_chunks";
+  private static final String REPEATS = "_repeats";
   private static final String REPORT = "report";
 
   /** Tables and pages of the first format, which does not list its files. */
@@ -162,6 +168,14 @@ public final class RunDirectory {
           return new Manifests(Json.readOneOrMore(text, Manifest.class));
         },
         "restore the original file, or start again in a new folder");
+  }
+
+  /**
+   * Returns the folder whose chunks are the repeats of all questions: number {@code (repeat - 1) x
+   * models + model}, with the first repeat as 1.
+   */
+  RunDirectory repeats() {
+    return new RunDirectory(new Path(root, REPEATS), fs);
   }
 
   /** Returns a new folder's path for one attempt at a chunk. */
@@ -287,16 +301,53 @@ public final class RunDirectory {
 
   /** Returns the path of a table in a run's folder. */
   static String place(Table<?> table) {
-    if (!Report.TABLES.contains(table) && table != ContrastResult.TABLE) {
+    boolean answers = table == Table.PREDICTIONS || table == Table.SCORES || table == Table.REPEATS;
+    if (!answers
+        && !Report.TABLES.contains(table)
+        && table != ContrastResult.TABLE
+        && table != Noise.TABLE) {
       throw new IllegalArgumentException("A run holds no " + table.folder());
     }
-    boolean answers = table == Table.PREDICTIONS || table == Table.SCORES;
     return (answers ? "" : REPORT + Path.SEPARATOR) + table.folder();
   }
 
   /** Returns the folder of the report in a run's folder, or in an attempt to write its tables. */
   public static Path report(Path root) {
     return new Path(root, REPORT);
+  }
+
+  /**
+   * Returns whether a finished run's tables lack repeats that are committed, or were never asked.
+   *
+   * @param asked how often each model is asked all questions again, at least
+   */
+  boolean lacksRepeats(int asked) throws IOException {
+    Optional<CompleteTables> completed = completed();
+    if (completed.isEmpty()) {
+      return asked > 0;
+    }
+    RunDirectory repeats = repeats();
+    long held = completed.get().rows().getOrDefault(place(Table.REPEATS), 0L);
+    return held != repeats.held().answers()
+        || !repeats.openRepeats(asked, manifests().runs().size()).isEmpty();
+  }
+
+  /** Returns whether a finished run's tables hold repeats. */
+  boolean hasRepeats() throws IOException {
+    return completed().filter(one -> one.rows().containsKey(place(Table.REPEATS))).isPresent();
+  }
+
+  /**
+   * Returns the numbers of the repeats that are not committed in this folder of {@link #repeats}.
+   *
+   * @param asked how often each model is asked all questions again
+   */
+  List<Integer> openRepeats(int asked, int models) throws IOException {
+    Set<Integer> committed = markers().keySet();
+    return IntStream.range(0, asked * models)
+        .filter(number -> !committed.contains(number))
+        .boxed()
+        .toList();
   }
 
   /**
@@ -332,7 +383,10 @@ public final class RunDirectory {
   boolean hasTablesOf(Inference inference) throws IOException {
     Optional<CompleteTables> completed = completed();
     return completed.isEmpty()
-        || completed.get().source().equals(RunTables.source(markers(), inference));
+        || completed
+            .get()
+            .source()
+            .equals(RunTables.source(markers(), repeats().markers(), inference));
   }
 
   /**

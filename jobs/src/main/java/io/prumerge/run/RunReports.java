@@ -107,6 +107,7 @@ public final class RunReports {
     Dataset<Row> predictions = Table.PREDICTIONS.read(spark, runs.predictions());
     Report report =
         Report.of(predictions, Table.SCORES.read(spark, scores), inference)
+            .repeated(runs.noise(spark))
             .noting(runs.unfinished())
             .estimated(models.shapes())
             .lacking(Manifest.leftOut(manifests))

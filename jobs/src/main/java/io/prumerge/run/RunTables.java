@@ -7,6 +7,8 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.MethodCosts;
+import io.prumerge.report.Noise;
+import io.prumerge.report.Repeats;
 import io.prumerge.report.Report;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.report.page.ModelShapes;
@@ -28,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.package$;
 import org.apache.spark.sql.Dataset;
@@ -39,6 +42,7 @@ import org.apache.spark.util.LongAccumulator;
  * Writes a run's tables and pages from its committed chunks.
  *
  * @param chunks markers of all chunks
+ * @param repeats markers of the repeats of all questions
  * @param models dimensions of the models
  */
 record RunTables(
@@ -47,6 +51,7 @@ record RunTables(
     Manifests manifests,
     RunDirectory directory,
     SortedMap<Integer, ChunkMarker> chunks,
+    SortedMap<Integer, ChunkMarker> repeats,
     Inference inference,
     RunModels models) {
 
@@ -66,6 +71,7 @@ record RunTables(
         manifests,
         directory,
         directory.markers(),
+        directory.repeats().markers(),
         inference,
         RunModels.of(manifests.runs()));
   }
@@ -102,13 +108,19 @@ record RunTables(
 
   /** Returns the digest of everything that the tables are made from. */
   String source() {
-    return source(chunks, inference);
+    return source(chunks, repeats, inference);
   }
 
-  /** Returns the digest that tables of these chunks have. */
-  static String source(SortedMap<Integer, ChunkMarker> chunks, Inference inference) {
+  /** Returns the digest that tables of these chunks and repeats have. */
+  static String source(
+      SortedMap<Integer, ChunkMarker> chunks,
+      SortedMap<Integer, ChunkMarker> repeats,
+      Inference inference) {
     String attempts =
-        String.join("\n", chunks.values().stream().map(ChunkMarker::attempt).toList());
+        Stream.of(chunks, repeats)
+            .flatMap(markers -> markers.values().stream())
+            .map(ChunkMarker::attempt)
+            .collect(Collectors.joining("\n"));
     return Sha256.hex((attempts + "\n" + inference).getBytes(StandardCharsets.UTF_8));
   }
 
@@ -127,7 +139,7 @@ record RunTables(
                                 read(Table.PREDICTIONS, root), plan.plan().references(), scores),
                         path(Table.SCORES, root)),
                 () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
-    Report report = report(root, costs.get());
+    Report report = repeated(report(root, costs.get()), root);
     List<RunRow> records = records(report);
     PageSources sources =
         new PageSources(
@@ -144,6 +156,9 @@ record RunTables(
     Map<String, Long> rows = new TreeMap<>();
     rows.put(RunDirectory.place(Table.PREDICTIONS), answers());
     rows.put(RunDirectory.place(Table.SCORES), scores.value());
+    if (!repeats.isEmpty()) {
+      rows.put(RunDirectory.place(Table.REPEATS), repeatedAnswers());
+    }
     sources
         .tables()
         .forEach(one -> rows.put(RunDirectory.place(one.table()), (long) one.rows().size()));
@@ -161,9 +176,50 @@ record RunTables(
         ROWS_PER_FILE);
   }
 
+  private long repeatedAnswers() {
+    return repeats.values().stream().mapToLong(repeat -> repeat.counts().answers()).sum();
+  }
+
+  /** Writes the repeats' answers to a new folder, and returns the report with what they change. */
+  private Report repeated(Report report, Path root) {
+    if (repeats.isEmpty()) {
+      return report;
+    }
+    RunDirectory folder = directory.repeats();
+    Dataset<Row> answers =
+        repeats.values().stream()
+            .map(
+                marker ->
+                    Repeats.numbered(
+                        folder.answers(spark, marker),
+                        1 + marker.chunk() / manifests.runs().size()))
+            .reduce(Dataset::union)
+            .orElseThrow();
+    Dataset<Row> scores =
+        new Scores(inference.benchmarks(), plan.plan().contents().benchmarkNames())
+            .of(answers, plan.plan().references())
+            .persist();
+    try {
+      Repeats all = new Repeats(answers, scores);
+      Table.REPEATS.write(
+          all.rows(inference.benchmarks().ownProfiles()), path(Table.REPEATS, root), ROWS_PER_FILE);
+      return report.repeated(
+          all.noise(
+              read(Table.REPEATS, root),
+              read(Table.PREDICTIONS, root),
+              read(Table.SCORES, root),
+              report.results(),
+              inference));
+    } finally {
+      scores.unpersist();
+    }
+  }
+
   /** Computes the report and records of tables that are written. */
   RunOutput output(Path root) {
-    Report report = report(root, Report.costs(read(Table.PREDICTIONS, root)));
+    Report made = report(root, Report.costs(read(Table.PREDICTIONS, root)));
+    Report report =
+        repeats.isEmpty() ? made : made.repeated(Noise.TABLE.records(read(Noise.TABLE, root)));
     return new RunOutput(Optional.of(report), records(report));
   }
 

@@ -67,6 +67,7 @@ public final class Search {
     requireOneModel(options);
     requireNamed(options);
     requireSharedTimes(options);
+    requireOnce(options);
     candidates(options);
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     new SearchFolder(root, folders.fileSystem(root)).requireFit(target);
@@ -135,6 +136,17 @@ public final class Search {
               "search reuses the answers of earlier rungs, so auto does not do: set %s to cpu or"
                   + " cuda and %s to fp32, bf16 or fp16, or the file's keys device and dtype",
               Setting.DEVICE, Setting.DTYPE));
+    }
+  }
+
+  /** A front keeps answers of its rungs, which are never asked twice. */
+  private static void requireOnce(EvaluateOptions options) {
+    if (options.settings().repeats() > 0) {
+      throw new UsageException(
+          Wording.of(
+              "search asks no question twice: leave out %s, and the file's key repeat; evaluate the"
+                  + " methods of its front with %s",
+              Setting.REPEAT, Setting.REPEAT));
     }
   }
 

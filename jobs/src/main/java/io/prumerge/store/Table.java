@@ -42,6 +42,9 @@ public final class Table<R extends Record> {
   /** One row per prediction and scoring profile, with everything that metrics need. */
   public static final Table<ScoreRow> SCORES = of("scores", ScoreRow.class);
 
+  /** One row per question, method and repeat, of runs whose questions were asked again. */
+  public static final Table<RepeatRow> REPEATS = of("repeats", RepeatRow.class);
+
   /** One row per run, benchmark, split and method. */
   public static final Table<EfficiencyRow> EFFICIENCY = of("efficiency", EfficiencyRow.class);
 

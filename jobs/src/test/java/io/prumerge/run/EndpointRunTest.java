@@ -9,6 +9,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.Noise;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -561,6 +562,23 @@ class EndpointRunTest {
               });
       assertThat(server.probes).hasValue(0);
       assertThat(server.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void questionsAreAskedAgainForTheNoise() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun run = evaluate(server, "--repeat", "1");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).contains("Pictures and questions leave this cluster: 32 requests to ");
+      assertThat(server.asked).hasSize(2 * ASKED);
+      assertThat(server.asked.stream().map(one -> one.image() + one.text()).distinct())
+          .hasSize(ASKED);
+      assertThat(server.probes).hasValue(1);
+      assertThat(rows(Table.REPEATS, "repeats", "answer = 'Yes'")).hasSize(ASKED);
+      assertThat(rows(Noise.TABLE, "report/noise", "answers_changed = 0 AND value_spread = 0"))
+          .hasSize(1);
     }
   }
 

@@ -21,6 +21,7 @@ import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.mini.scene.SceneTable;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.Noise;
 import io.prumerge.run.cache.CachedColumns;
 import io.prumerge.search.FoundFront;
 import java.io.IOException;
@@ -71,7 +72,9 @@ class TableTest {
           Table.RUNS,
           StepRow.TABLE,
           BrokenRow.TABLE,
-          FoundFront.TABLE);
+          FoundFront.TABLE,
+          Table.REPEATS,
+          Noise.TABLE);
 
   private static final Pattern CONSTANT = Pattern.compile("static final Table<[^=]*> (\\w+) =");
 

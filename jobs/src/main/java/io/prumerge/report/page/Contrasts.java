@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 /** The comparisons of methods, and the smallest differences that the runs can detect. */
 final class Contrasts {
 
+  /** Marks a difference that asking the same questions again may make. */
+  private static final String WITHIN_NOISE = "within noise";
+
   private final ReportRows rows;
   private final Headlines headlines;
   private final List<RunDifference> runs;
@@ -91,9 +94,15 @@ final class Contrasts {
     return figures.stream()
         .filter(row -> row.benchmark().equals(benchmark) && row.split().equals(split))
         .findFirst()
-        .map(FigureCell::of)
-        .orElse(FigureCell.NONE)
-        .differenceCell();
+        .map(Contrasts::cell)
+        .orElseGet(FigureCell.NONE::differenceCell);
+  }
+
+  private static TableCell cell(ContrastResult row) {
+    TableCell cell = FigureCell.of(row).differenceCell();
+    return row.withinNoise().orElse(false)
+        ? cell.noted((cell.note() + "\n" + WITHIN_NOISE).strip())
+        : cell;
   }
 
   /**

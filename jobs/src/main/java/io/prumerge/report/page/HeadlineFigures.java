@@ -8,6 +8,7 @@ import java.util.List;
  * @param starred whether significance was tested
  * @param caveats messages about figures over a part of their questions
  * @param undecided numbers of answers without a value for the parser; empty if all have one
+ * @param noise what asking again changes; empty if nothing was asked again
  * @param limits minimum detectable effects
  */
 record HeadlineFigures(
@@ -15,5 +16,6 @@ record HeadlineFigures(
     boolean starred,
     List<String> caveats,
     TableView undecided,
+    TableView noise,
     TableView limits,
     PublishedFigures published) {}

@@ -85,6 +85,7 @@ final class LatexFiles {
     number(tables, "run-differences", page.contrasts().runs());
     tables.put("contrasts", page.contrasts().table());
     tables.put("undecided", page.figures().undecided());
+    tables.put("noise", page.figures().noise());
     tables.put("limits", page.figures().limits());
     tables.put("published", page.figures().published().table());
     tables.put("tokens", page.work().tokens());

@@ -121,6 +121,7 @@ public final class ReportPages {
                 .flatMap(List::stream)
                 .toList(),
             new UndecidedTable(rows, headlines, lineup).table(),
+            new NoiseTable(rows, headlines, lineup).table(),
             contrasts.limits(),
             published()),
         boards(headlines),

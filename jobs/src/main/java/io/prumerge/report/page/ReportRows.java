@@ -7,6 +7,7 @@ import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RunRow;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param leaderboard all rows, table by table
  * @param agreement all rows
  * @param oracle all rows
+ * @param noise all rows; empty if no question was asked again
  * @param runs all rows, earliest first
  */
 record ReportRows(
@@ -35,6 +37,7 @@ record ReportRows(
     List<Standing> leaderboard,
     List<Agreement> agreement,
     List<Oracle> oracle,
+    List<Noise> noise,
     List<RunRow> runs) {
 
   ReportRows {
@@ -46,6 +49,7 @@ record ReportRows(
     leaderboard = List.copyOf(leaderboard);
     agreement = List.copyOf(agreement);
     oracle = List.copyOf(oracle);
+    noise = List.copyOf(noise);
     runs = List.copyOf(runs);
   }
 
@@ -68,6 +72,7 @@ record ReportRows(
         report.leaderboard().standings(),
         report.answers().agreements(),
         report.answers().oracles(),
+        report.noise(),
         runs.stream().sorted(Comparator.comparing(RunRow::startedAt)).toList());
   }
 

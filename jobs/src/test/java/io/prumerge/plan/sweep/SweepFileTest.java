@@ -67,6 +67,7 @@ class SweepFileTest {
             max_new_tokens: 4
             max_error_rate: 0.5
             as: ['half=openai:https://b/v1#m', 'again=openai:https://a/v1#m']
+            repeat: 2
             """
                 .formatted("AB".repeat(32)));
 
@@ -92,6 +93,7 @@ class SweepFileTest {
     assertThat(options.endpoints().servers())
         .extracting(PairedServer::toString)
         .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
+    assertThat(options.repeats()).isEqualTo(2);
     assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
   }
@@ -108,6 +110,7 @@ class SweepFileTest {
     assertThat(options.limit()).hasValue(5);
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.01);
+    assertThat(options.repeats()).isZero();
     assertThat(options.model())
         .isEqualTo(
             new ModelOptions(
@@ -196,6 +199,7 @@ class SweepFileTest {
         "'{methods: [none], limit: 1.5}' | limit must be a whole number but is 1.5",
         "'{methods: [none], limit: \"3\"}' | limit must be a whole number but is \"3\"",
         "'{methods: [none], max_new_tokens: 3000000000}' | max_new_tokens must be a whole number from 1 to 2147483647 but is 3000000000",
+        "'{methods: [none], repeat: 0}' | repeat must be a whole number from 1 to 1000 but is 0",
         "'{methods: [none], max_error_rate: 1.1}' | max_error_rate must be a number from 0 to 1 but is 1.1",
         "'{methods: [none], max_error_rate: x}' | max_error_rate must be a number but is \"x\"",
         "'{methods: [none], limit: }' | the key 'limit' has no value",

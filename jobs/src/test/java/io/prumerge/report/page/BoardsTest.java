@@ -83,7 +83,7 @@ class BoardsTest {
     ReportRows rows =
         new ReportRows(
             metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(),
-            List.of());
+            List.of(), List.of());
     ReportMethods lineup =
         ReportMethods.of(
             List.of(),

@@ -41,7 +41,7 @@ class HeadlinesTest {
     ReportRows report =
         new ReportRows(
             List.of(), List.of(), List.of(), summaries, List.of(), List.of(), List.of(), List.of(),
-            List.of());
+            List.of(), List.of());
     return new Headlines(
             report,
             ReportMethods.of(

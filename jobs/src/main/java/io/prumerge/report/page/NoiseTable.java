@@ -1,0 +1,61 @@
+package io.prumerge.report.page;
+
+import io.prumerge.report.Noise;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What asking all questions again changes: a line for each method that was asked again. */
+final class NoiseTable {
+
+  private final List<Noise> noise;
+  private final Headlines headlines;
+  private final ReportMethods lineup;
+
+  NoiseTable(ReportRows rows, Headlines headlines, ReportMethods lineup) {
+    this.noise = rows.noise();
+    this.headlines = headlines;
+    this.lineup = lineup;
+  }
+
+  TableView table() {
+    TableColumns<MethodRun> columns =
+        new TableColumns<MethodRun>()
+            .text("method", who -> TableCell.name(lineup.shown(who)).noted(lineup.ran(who)));
+    headlines
+        .columns()
+        .forEach(
+            one ->
+                columns.number(
+                    one.title(),
+                    who ->
+                        noise(who, one)
+                            .map(NoiseTable::cell)
+                            .orElse(TableCell.text(Values.ABSENT))));
+    return columns.of(
+        "Change of the figure by asking again",
+        lineup.all().stream()
+            .filter(
+                who -> headlines.columns().stream().anyMatch(one -> noise(who, one).isPresent()))
+            .toList());
+  }
+
+  private Optional<Noise> noise(MethodRun who, HeadlineColumn column) {
+    return noise.stream()
+        .filter(row -> row.runId().equals(who.runId()) && row.method().equals(who.method()))
+        .filter(row -> row.benchmark().equals(column.benchmark()))
+        .filter(row -> row.split().equals(column.split()))
+        .findFirst();
+  }
+
+  /** Returns the spread, with the shares of answers and scores that changed. */
+  private static TableCell cell(Noise row) {
+    return TableCell.number(row.spread())
+        .noted(
+            String.format(
+                Locale.ROOT,
+                "%s %% of answers\n%s %% of scores",
+                Values.fixed(row.answersChanged(), 2),
+                Values.fixed(row.scoresChanged(), 2)));
+  }
+}
