@@ -140,6 +140,7 @@ def evaluate(
     prompts: str | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
+    repeat: int | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
     show: int | None = None,
@@ -202,6 +203,8 @@ def evaluate(
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
+    :param repeat: Ask all questions N times more, in other orders and batches, to see how many answers and how far
+        figures change by that alone.
     :param resume: Continue an unfinished run.
     :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
@@ -254,6 +257,7 @@ def sweep(
     partitions: int | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
+    repeat: int | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
     show: int | None = None,
@@ -309,6 +313,8 @@ def sweep(
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
+    :param repeat: Ask all questions N times more, in other orders and batches, to see how many answers and how far
+        figures change by that alone.
     :param resume: Continue an unfinished run.
     :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
@@ -354,6 +360,7 @@ def search(
     partitions: int | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
+    repeat: int | None = None,
     resume: bool = False,
     square: int | None = None,
     take_over: bool = False,
@@ -399,6 +406,8 @@ def search(
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
+    :param repeat: Ask all questions N times more, in other orders and batches, to see how many answers and how far
+        figures change by that alone.
     :param resume: Continue an unfinished run.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.

@@ -149,7 +149,8 @@ final class RepeatRuns {
         RunPlan plan, ModelPlan model, Slots slots, Parallelism parallelism, int repeat) {
       if (model.endpoint().isPresent()) {
         AnswerRuns.RequestShare share =
-            AnswerRuns.RequestShare.of(plan.requests(), 1, slots.count(), parallelism.partitions());
+            AnswerRuns.RequestShare.of(
+                plan.requests() / model.together(), 1, slots.count(), parallelism.partitions());
         return new Shape(share.tasks(), share.requests());
       }
       int tasks = slots.partitions(plan.plan().contents().images(), 1);
