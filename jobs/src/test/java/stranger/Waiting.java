@@ -9,7 +9,6 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 
 /** Keeps all patches, and takes so many microseconds for it: {@code none} by another name. */
 public final class Waiting implements ReducerFactory {
@@ -31,8 +30,8 @@ public final class Waiting implements ReducerFactory {
     @Override
     public Reduction reduce(PatchTokens patches) {
       long end = System.nanoTime() + 1_000L * micros;
-      for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-        LockSupport.parkNanos(left);
+      while (System.nanoTime() < end) { // a thread that parks comes back much later than it asked
+        Thread.onSpinWait();
       }
       return patches.all();
     }

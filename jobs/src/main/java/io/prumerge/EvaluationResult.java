@@ -6,9 +6,11 @@ import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.Noise;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.FinishedRun;
 import io.prumerge.run.RunDirectory;
+import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -90,6 +92,24 @@ public final class EvaluationResult {
   /** Returns one row per benchmark and nominal budget: the best method for each question. */
   public Dataset<Row> oracle() {
     return run.read(spark, Oracle.TABLE);
+  }
+
+  /**
+   * Returns one row per question, method and repeat.
+   *
+   * @throws DataException if no question was asked again
+   */
+  public Dataset<Row> repeats() {
+    return run.read(spark, Table.REPEATS);
+  }
+
+  /**
+   * Returns one row per run, benchmark, split and method: what asking all questions again changes.
+   *
+   * @throws DataException if no question was asked again
+   */
+  public Dataset<Row> noise() {
+    return run.read(spark, Noise.TABLE);
   }
 
   /** Returns one row per run: its settings, versions, hosts and devices. */

@@ -328,7 +328,7 @@ public final class RunDirectory {
     }
     RunDirectory repeats = repeats();
     long held = completed.get().rows().getOrDefault(place(Table.REPEATS), 0L);
-    return held != repeats.held().answers()
+    return repeats.held().answers() > held
         || !repeats.openRepeats(asked, manifests().runs().size()).isEmpty();
   }
 

@@ -24,7 +24,7 @@ import java.util.OptionalDouble;
  * @param msMedian wall time of a question that was asked alone; empty where work was shared
  * @param msP95 likewise, at most so many of 95 of 100 questions
  * @param speedup how many times as long {@code none} takes for the same questions: geometric mean
- *     over images; likewise
+ *     over the middle three fifths of the images; likewise
  */
 public record EfficiencyRow(
     String runId,

@@ -3,6 +3,8 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -152,10 +155,22 @@ class RepeatRunsTest {
     assertThat(temp.resolve("finished/repeats")).doesNotExist();
     List<Row> before = rows(Table.PREDICTIONS, "finished").collectAsList();
 
-    fine(arguments("finished", "--repeat", "1", "--resume"));
-    assertThat(rows(Table.PREDICTIONS, "finished").collectAsList())
-        .containsExactlyInAnyOrderElementsOf(before);
-    assertThat(rows(Table.REPEATS, "finished").count()).isEqualTo(before.size());
+    EvaluationResult again =
+        Evaluation.of(LocalSpark.session())
+            .model(MODEL)
+            .examples(examples)
+            .methods("none", "prumerge")
+            .device("cpu")
+            .dtype("fp32")
+            .maxNewTokens(3)
+            .output(temp.resolve("finished").toString())
+            .repeat(1)
+            .resume()
+            .run();
+    assertThat(again.predictions().collectAsList()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(again.repeats().count()).isEqualTo(before.size());
+    assertThat(again.noise().select("method").as(Encoders.STRING()).collectAsList())
+        .containsExactly("none", "prumerge");
   }
 
   @Test

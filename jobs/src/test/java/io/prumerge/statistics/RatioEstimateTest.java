@@ -30,9 +30,10 @@ class RatioEstimateTest {
   }
 
   @Test
-  void isTheGeometricMean() {
-    RatioEstimate estimate = RatioEstimate.of(new double[] {2, 0.5, 4, 1, 1});
-    assertThat(estimate.value()).isCloseTo(Math.pow(4, 0.2), within(1e-12));
+  void isTheGeometricMeanOfTheMiddle() {
+    assertThat(RatioEstimate.of(new double[] {8, 0.5}).value()).isCloseTo(2, within(1e-12));
+    RatioEstimate estimate = RatioEstimate.of(new double[] {2, 0.5, 40, 1, 1});
+    assertThat(estimate.value()).isCloseTo(Math.cbrt(2), within(1e-12));
     assertThat(estimate.interval().orElseThrow().low()).isLessThan(estimate.value());
     assertThat(estimate.interval().orElseThrow().high()).isGreaterThan(estimate.value());
   }

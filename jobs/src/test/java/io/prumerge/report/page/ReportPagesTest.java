@@ -147,6 +147,15 @@ class ReportPagesTest {
     assertThat(markdown).contains("## Comparisons");
   }
 
+  @Test
+  void marksDifferencesWithinTheNoise() {
+    List<String> marked =
+        markdown.lines().filter(line -> line.contains("; within noise)")).toList();
+    assertThat(marked).singleElement().asString().startsWith("| prumerge, minus evil");
+    assertThat(markdown).contains("| prumerge | 0.0 (0.00 % of answers; 0.00 % of scores) |");
+    assertThat(html).contains("<summary>Noise: the same questions asked again</summary>");
+  }
+
   /** The baseline alone was asked about the broken image. */
   @Test
   void saysWhenMethodsAnsweredDifferentQuestions() {

@@ -11,6 +11,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Records;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -149,7 +151,8 @@ final class SmallReport {
                 table(Table.PREDICTIONS),
                 table(Table.SCORES),
                 Inference.against("none").comparing(contrasts))
-            .estimated(shapes);
+            .estimated(shapes)
+            .repeated(List.of(noise(none, 0), noise(prumerge, 0), noise(evil, 100)));
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
     ReportPages.write(
         spark,
@@ -164,6 +167,23 @@ final class SmallReport {
             new ModelShapes(shapes, Map.of()),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
+  }
+
+  private static Noise noise(MethodKey method, double spread) {
+    return new Noise(
+        method.runId(),
+        method.model(),
+        "pope",
+        "test",
+        method.method(),
+        "f1",
+        1,
+        CATEGORIES.size(),
+        OptionalDouble.of(spread),
+        OptionalDouble.of(0),
+        OptionalDouble.of(0),
+        OptionalDouble.of(spread),
+        OptionalDouble.of(spread));
   }
 
   /** Returns the Markdown page, after {@link #html}. */
