@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * A row of a {@link DataTable}. A cell is absent if it is empty, null or an empty list, or the row
- * has no such column; a column {@code a.b} is the field b of structs in a column a; {@code NA},
- * {@code None} and {@code nan} are texts.
+ * has no such column; a column {@code a.b} is the field b of structs, or of lists of structs, in a
+ * column a; {@code NA}, {@code None} and {@code nan} are texts.
  */
 public interface DataRow {
 

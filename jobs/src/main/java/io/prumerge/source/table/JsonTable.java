@@ -23,10 +23,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file of JSON objects: one per line, an array of them, an object whose {@code data} is such an
- * array, or an object whose values are the rows.
+ * A file of JSON objects: one per line, an array of them, an object that begins with such an array
+ * or has one in {@code data}, or an object whose values are the rows.
  */
 final class JsonTable implements DataTable {
+
+  private static final String DATA = "data";
 
   /** Rows whose keys are the columns. */
   private static final int FIRST = 100;
@@ -91,7 +93,8 @@ final class JsonTable implements DataTable {
     } else if (object.get().value() == JsonToken.START_OBJECT) {
       JsonItems.fields(file, hadoop, unreadable, (name, line) -> sink.accept(line));
     } else {
-      JsonItems.arrayIn(file, "data", hadoop, unreadable, sink);
+      boolean first = object.get().value() == JsonToken.START_ARRAY;
+      JsonItems.arrayIn(file, first ? object.get().name() : DATA, hadoop, unreadable, sink);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.prumerge.source.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
@@ -37,13 +39,24 @@ abstract class ValueRow implements DataRow {
   /** Returns a cell's value; a missing node if there is none. */
   abstract JsonNode value(String column);
 
-  /** Returns a cell's value, or that of a field in a cell's struct, as {@code column.field}. */
+  /**
+   * Returns a cell's value, or that of a field in a cell's struct, as {@code column.field}; of a
+   * list of structs, the list of the field's values.
+   */
   private JsonNode found(String column) {
     JsonNode value = value(column);
     String outer = DataTable.outer(column);
-    return value.isMissingNode() && outer.length() < column.length()
-        ? value(outer).path(column.substring(outer.length() + 1))
-        : value;
+    if (!value.isMissingNode() || outer.length() == column.length()) {
+      return value;
+    }
+    JsonNode structs = value(outer);
+    String field = column.substring(outer.length() + 1);
+    if (!structs.isArray()) {
+      return structs.path(field);
+    }
+    ArrayNode values = JsonNodeFactory.instance.arrayNode(structs.size());
+    structs.forEach(struct -> values.add(struct.path(field)));
+    return values;
   }
 
   /**
@@ -78,7 +91,7 @@ abstract class ValueRow implements DataRow {
       case NUMBER -> number(column, value);
       case BINARY -> decoded(column, value);
       case ARRAY -> throw error(column, "must be one text or number, it is a list");
-      case NULL -> throw error(column, "has a null in its list");
+      case NULL, MISSING -> throw error(column, "has a null in its list");
       default -> throw error(column, "must be a text or a number, it is a struct");
     };
   }

@@ -686,6 +686,28 @@ class PublishedFilesTest {
   }
 
   @Test
+  void karpathysOwnFileHasAllSplits() throws IOException {
+    String image =
+        "{\"filepath\": \"val2014\", \"filename\": \"%s.jpg\", \"imgid\": 0, \"split\": \"%s\","
+            + " \"cocoid\": %d, \"sentences\": [{\"tokens\": [\"a\"], \"raw\": \"A man.\"},"
+            + " {\"tokens\": [], \"raw\": \"Men\"}]}";
+    Path data =
+        Reading.write(
+            folder,
+            "dataset_coco.json",
+            "{\"images\": [%s, %s], \"dataset\": \"coco\"}"
+                .formatted(image.formatted("a", "train", 1), image.formatted("b", "test", 2)));
+    Files.createDirectory(folder.resolve("val2014"));
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    SourceFiles source = Reading.source(Optional.of("test"), data, folder.resolve("val2014"));
+    named("coco-caption")
+        .read(source, named("coco-caption").prompts(Optional.empty()), questions::add);
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("2");
+    assertThat(questions.get(0).answers()).containsExactly("A man.", "Men");
+    assertThat(questions.get(0).image()).contains(new ImagePlace.InFolder("b.jpg"));
+  }
+
+  @Test
   void realWorldQaIsScoredAsLmmsEvalDoes() throws IOException {
     Benchmark benchmark = named("realworldqa");
     List<String> options = List.of("left", "right", "straight", "back");

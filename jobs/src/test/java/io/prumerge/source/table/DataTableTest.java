@@ -325,6 +325,22 @@ class DataTableTest {
   }
 
   @Test
+  void readsFieldsOfStructsAndOfListsOfThem() throws IOException {
+    DataRow row =
+        rows(table(
+                "t.json",
+                "{\"images\": [{\"one\": {\"raw\": \"a\"}, \"some\": [{\"raw\": \"b\"},"
+                    + " {\"raw\": \"c\"}], \"none\": [], \"odd\": [{\"raw\": \"d\"}, {}]}]}"))
+            .get(0);
+    assertThat(row.texts("one.raw")).containsExactly("a");
+    assertThat(row.texts("some.raw")).containsExactly("b", "c");
+    assertThat(row.has("none.raw")).isFalse();
+    assertThatThrownBy(() -> row.texts("odd.raw")).hasMessageContaining("'odd.raw' has a null");
+    assertThatThrownBy(() -> row.text("some.raw"))
+        .hasMessageContaining("must be one text or number, it is a list");
+  }
+
+  @Test
   void refusesNamesThatLeaveTheFolder() throws IOException {
     DataRow row = rows(table("t.csv", "photo\n../a.jpg\n")).get(0);
     assertThatThrownBy(() -> row.images("photo", true, "1"))
