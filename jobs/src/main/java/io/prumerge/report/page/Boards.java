@@ -4,7 +4,9 @@ import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.TimeTitle;
 import io.prumerge.statistics.Interval;
+import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,23 +32,27 @@ final class Boards {
   private final Headlines headlines;
   private final PublishedBudgets published;
   private final Set<String> comparable;
+  private final List<EfficiencyRow> costs;
 
   /**
    * @param rows of all tables
    * @param comparable the runs whose model papers have figures of
+   * @param costs that the times are of
    */
   Boards(
       List<Standing> rows,
       ReportMethods lineup,
       Headlines headlines,
       PublishedBudgets published,
-      Set<String> comparable) {
+      Set<String> comparable,
+      List<EfficiencyRow> costs) {
     this.rows = rows;
     this.names = new BoardNames(rows);
     this.lineup = lineup;
     this.headlines = headlines;
     this.published = published;
     this.comparable = Set.copyOf(comparable);
+    this.costs = List.copyOf(costs);
   }
 
   List<TableView> tables() {
@@ -109,8 +115,8 @@ final class Boards {
                     row -> TableCell.number(row.visualTokensLayerMean(), 1),
                     entry -> TableCell.number(Values.number(place.budget()), 0)))
         .number("GFLOPs", rounded(Standing::flopsTotalMean, Values.GIGA))
-        .number("select ms", rounded(Standing::msSelectMean, 1))
-        .number("prefill ms", rounded(Standing::msPrefillMean, 1));
+        .number(TimeTitle.of("select ms", costs), rounded(Standing::msSelectMean, 1))
+        .number(TimeTitle.of("prefill ms", costs), rounded(Standing::msPrefillMean, 1));
     List<Line> lines = new ArrayList<>();
     for (Standing row : own) {
       lines.add(new Line(row, Optional.empty()));

@@ -155,7 +155,8 @@ public final class ReportPages {
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
     return new RankedBoards(
-        new Boards(rows.leaderboard(), lineup, headlines, printed, comparable).tables(),
+        new Boards(rows.leaderboard(), lineup, headlines, printed, comparable, rows.efficiency())
+            .tables(),
         new AgreementMatrices(rows.leaderboard(), rows.agreement(), lineup).tables(),
         new OracleTables(rows.oracle(), lineup).table(),
         printed.tables(),

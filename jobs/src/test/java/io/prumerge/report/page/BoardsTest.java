@@ -90,7 +90,7 @@ class BoardsTest {
             summaries,
             new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of()));
     Headlines headlines = new Headlines(rows, lineup, Published.bundled());
-    return new Boards(board, lineup, headlines, PublishedBudgets.bundled(), comparable)
+    return new Boards(board, lineup, headlines, PublishedBudgets.bundled(), comparable, List.of())
         .tables()
         .get(0);
   }
