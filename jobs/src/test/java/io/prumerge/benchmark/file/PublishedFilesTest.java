@@ -705,6 +705,17 @@ class PublishedFilesTest {
     assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("2");
     assertThat(questions.get(0).answers()).containsExactly("A man.", "Men");
     assertThat(questions.get(0).image()).contains(new ImagePlace.InFolder("b.jpg"));
+
+    Path flickr =
+        Reading.write(
+            folder,
+            "dataset_flickr30k.json",
+            "{\"images\": [%s], \"dataset\": \"flickr30k\"}"
+                .formatted(image.formatted("c", "test", 3).replace("cocoid", "sentids")));
+    Files.createDirectory(folder.resolve("flickr30k-images"));
+    assertThat(read("flickr30k", "llava", flickr, folder.resolve("flickr30k-images")))
+        .singleElement()
+        .satisfies(one -> assertThat(one.answers()).containsExactly("A man.", "Men"));
   }
 
   @Test
