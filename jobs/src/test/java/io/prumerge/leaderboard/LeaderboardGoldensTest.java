@@ -107,6 +107,7 @@ class LeaderboardGoldensTest {
         null,
         row.get(1).textValue(),
         0.25,
+        null,
         null);
   }
 

@@ -25,10 +25,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.collection.immutable.HashMap;
 
 @Tag("spark")
 class DriverRowsTest {
@@ -156,6 +158,8 @@ class DriverRowsTest {
       return new Timestamp(1_700_000_000_123L + number);
     } else if (field.dataType().equals(DataTypes.createArrayType(DataTypes.StringType))) {
       return List.of(field.name() + " " + number);
+    } else if (field.dataType() instanceof MapType) {
+      return new HashMap<>().updated(field.name(), number / 3.0);
     }
     return List.of(RowFactory.create("A100", "fp16", 1.5, 2.5, 3.5));
   }

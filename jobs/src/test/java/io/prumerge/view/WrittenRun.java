@@ -107,7 +107,7 @@ final class WrittenRun {
   }
 
   private static String type(String sql) {
-    return sql.replaceFirst("ARRAY<(\\w+)>", "$1[]");
+    return sql.replaceFirst("ARRAY<(\\w+)>", "$1[]").replaceFirst("MAP<(.+)>", "MAP($1)");
   }
 
   private void execute(String sql, Object... values) throws SQLException {
