@@ -20,9 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Times that are measured: those of {@code none} by another name are not found different, those of
- * a method that waits a fifth longer are. Skipped on a machine that is busy otherwise.
+ * a method that waits a fifth longer are. Skipped on a machine that is busy otherwise. It is timed,
+ * so no build runs it.
  */
-@Tag("slow")
+@Tag("soak")
 class TimedAloneTest {
 
   private static final int RUNS = 20;
