@@ -21,9 +21,11 @@ import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.store.QuestionTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,6 +47,7 @@ class CaptionFiguresTest {
   private static final List<String> DOINGS = List.of("sits", "sleeps", "runs", "is standing");
 
   private static final List<Reference> REFERENCES = new ArrayList<>();
+  private static final List<Set<String>> TERMS = new ArrayList<>();
   private static final Map<String, List<String>> ANSWERS =
       Map.of("none", new ArrayList<>(), "prumerge", new ArrayList<>());
 
@@ -66,6 +69,7 @@ class CaptionFiguresTest {
       }
       Reference reference = new Reference("?", "default", right, List.of(), Map.of());
       REFERENCES.add(reference);
+      TERMS.add(CORPUS.terms(reference));
       ANSWERS.get("none").add(caption(random, animal, place, 0.2));
       ANSWERS.get("prumerge").add(caption(random, animal, place, 0.6));
       QUESTIONS.add(
@@ -139,8 +143,7 @@ class CaptionFiguresTest {
   /** Computes a figure of some images anew: their words are weighed by these alone. */
   private static double figure(String method, String name, List<Integer> images) {
     DocumentFrequencies frequencies =
-        DocumentFrequencies.of(
-            images.stream().map(image -> CORPUS.terms(REFERENCES.get(image))).toList());
+        DocumentFrequencies.of(images.stream().map(TERMS::get).toList());
     List<Score> all =
         images.stream()
             .map(
@@ -188,15 +191,11 @@ class CaptionFiguresTest {
   /** The standard error by a jackknife that leaves out each image, and computes the rest anew. */
   private static double jackknife(ToDoubleFunction<List<Integer>> figure) {
     double[] values = new double[IMAGES];
-    double sum = 0;
     for (int image = 0; image < IMAGES; image++) {
       values[image] = figure.applyAsDouble(without(image, 1));
-      sum += values[image];
     }
-    double squares = 0;
-    for (double value : values) {
-      squares += Math.pow(value - sum / IMAGES, 2);
-    }
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(value -> Math.pow(value - mean, 2)).sum();
     return Math.sqrt(squares * (IMAGES - 1) / IMAGES);
   }
 
