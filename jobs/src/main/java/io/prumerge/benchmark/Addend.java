@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -44,6 +45,12 @@ public enum Addend {
   SHOWN,
   /** Those of them that the caption mentions. */
   FOUND;
+
+  /** Matches of sequences of one word, two, three and four. */
+  public static final List<Addend> MATCHED = List.of(MATCHED_1, MATCHED_2, MATCHED_3, MATCHED_4);
+
+  /** Sequences of one word, two, three and four. */
+  public static final List<Addend> NGRAMS = List.of(NGRAMS_1, NGRAMS_2, NGRAMS_3, NGRAMS_4);
 
   /** Returns the key in the {@code addends} column. */
   public String label() {

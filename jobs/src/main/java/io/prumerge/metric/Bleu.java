@@ -1,15 +1,8 @@
 package io.prumerge.metric;
 
-import static io.prumerge.metric.tally.TallySum.MATCHED_1;
-import static io.prumerge.metric.tally.TallySum.MATCHED_2;
-import static io.prumerge.metric.tally.TallySum.MATCHED_3;
-import static io.prumerge.metric.tally.TallySum.MATCHED_4;
-import static io.prumerge.metric.tally.TallySum.NGRAMS_1;
-import static io.prumerge.metric.tally.TallySum.NGRAMS_2;
-import static io.prumerge.metric.tally.TallySum.NGRAMS_3;
-import static io.prumerge.metric.tally.TallySum.NGRAMS_4;
 import static io.prumerge.metric.tally.TallySum.REFERENCE_WORDS;
 
+import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.caption.BleuCounts;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.TallySum;
@@ -25,8 +18,12 @@ import java.util.Set;
  */
 record Bleu(int longest) implements Measure {
 
-  private static final List<TallySum> MATCHED = List.of(MATCHED_1, MATCHED_2, MATCHED_3, MATCHED_4);
-  private static final List<TallySum> NGRAMS = List.of(NGRAMS_1, NGRAMS_2, NGRAMS_3, NGRAMS_4);
+  private static final List<TallySum> MATCHED = sums(Addend.MATCHED);
+  private static final List<TallySum> NGRAMS = sums(Addend.NGRAMS);
+
+  private static List<TallySum> sums(List<Addend> addends) {
+    return addends.stream().map(TallySum::of).toList();
+  }
 
   @Override
   public OptionalDouble value(Tally tally) {

@@ -140,18 +140,7 @@ public record Report(
    */
   public Report estimated(Map<String, ModelShape> shapes) {
     RooflineTimes times = RooflineTimes.of(efficiency, shapes);
-    return new Report(
-        runs,
-        results,
-        times.efficiency(),
-        summary,
-        contrasts,
-        leaderboard,
-        answers,
-        names,
-        baseline,
-        noise,
-        Stream.of(notes, times.notes()).flatMap(List::stream).toList());
+    return with(results, times.efficiency(), contrasts, noise, and(times.notes()));
   }
 
   /**
@@ -160,16 +149,10 @@ public record Report(
    * @param leftOut how many rows of its benchmark's files a result lacks
    */
   public Report lacking(ToLongFunction<ScoreKey> leftOut) {
-    return new Report(
-        runs,
+    return with(
         results.stream().map(one -> one.lacking(leftOut.applyAsLong(one.key()))).toList(),
         efficiency,
-        summary,
         contrasts,
-        leaderboard,
-        answers,
-        names,
-        baseline,
         noise,
         notes);
   }
@@ -188,34 +171,41 @@ public record Report(
    * their difference is within it.
    */
   public Report repeated(List<Noise> changes) {
-    return new Report(
-        runs,
+    return with(
         results,
         efficiency,
-        summary,
         contrasts.stream().map(one -> Noise.marked(one, changes, names)).toList(),
-        leaderboard,
-        answers,
-        names,
-        baseline,
         List.copyOf(changes),
         notes);
   }
 
   /** Returns the report with more messages. */
   public Report noting(List<String> more) {
+    return with(results, efficiency, contrasts, noise, and(more));
+  }
+
+  private List<String> and(List<String> more) {
+    return Stream.of(notes, more).flatMap(List::stream).toList();
+  }
+
+  private Report with(
+      List<MethodResult> others,
+      List<EfficiencyRow> costs,
+      List<ContrastResult> compared,
+      List<Noise> changes,
+      List<String> messages) {
     return new Report(
         runs,
-        results,
-        efficiency,
+        others,
+        costs,
         summary,
-        contrasts,
+        compared,
         leaderboard,
         answers,
         names,
         baseline,
-        noise,
-        Stream.of(notes, more).flatMap(List::stream).toList());
+        changes,
+        messages);
   }
 
   /**

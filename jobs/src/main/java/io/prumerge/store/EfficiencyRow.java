@@ -56,31 +56,16 @@ public record EfficiencyRow(
 
   /** Returns this row with how much faster it is than {@code none}. */
   public EfficiencyRow withSpeedup(RatioEstimate ratio) {
-    return new EfficiencyRow(
-        runId,
-        model,
-        benchmark,
-        split,
-        method,
-        n,
-        nErrors,
-        visualTokens,
-        textTokens,
-        promptTokens,
-        generatedTokens,
-        flops,
-        kvCacheBytes,
-        millis,
-        questionsPerBusySecond,
-        roofline,
-        msMedian,
-        msP95,
-        OptionalDouble.of(ratio.value()),
-        ratio.interval());
+    return with(roofline, OptionalDouble.of(ratio.value()), ratio.interval());
   }
 
   /** Returns this row with minimum times. */
   public EfficiencyRow withRoofline(List<RooflineRow> times) {
+    return with(Optional.of(times), speedup, speedupInterval);
+  }
+
+  private EfficiencyRow with(
+      Optional<List<RooflineRow>> times, OptionalDouble faster, Optional<Interval> interval) {
     return new EfficiencyRow(
         runId,
         model,
@@ -97,11 +82,11 @@ public record EfficiencyRow(
         kvCacheBytes,
         millis,
         questionsPerBusySecond,
-        Optional.of(times),
+        times,
         msMedian,
         msP95,
-        speedup,
-        speedupInterval);
+        faster,
+        interval);
   }
 
   /**

@@ -89,21 +89,15 @@ public record EngineConfig(
    * @throws io.prumerge.config.CheckpointException if the folders hold no model
    */
   EngineConfig withFileStates() {
-    return new EngineConfig(
-        model,
-        device,
-        deviceAddress,
-        dtype,
-        quantization,
-        imageAspect,
-        template,
-        bounds,
-        oneLane,
-        FolderState.of(folders()));
+    return with(oneLane, FolderState.of(folders()));
   }
 
   /** Returns this configuration with one batch at a time. */
   public EngineConfig inOneLane() {
+    return with(true, files);
+  }
+
+  private EngineConfig with(boolean lane, FolderState states) {
     return new EngineConfig(
         model,
         device,
@@ -113,8 +107,8 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
-        true,
-        files);
+        lane,
+        states);
   }
 
   /**

@@ -62,8 +62,8 @@ public record BleuCounts(double[] matched, double[] ngrams, double referenceWord
     return ngrams[0];
   }
 
-  private boolean isShort() {
-    return (words() + TINY) / (referenceWords + SMALL) < 1;
+  private double lengthRatio() {
+    return (words() + TINY) / (referenceWords + SMALL);
   }
 
   /** Returns BLEU of sequences of up to {@code longest} words, at most four; 0..1. */
@@ -72,8 +72,8 @@ public record BleuCounts(double[] matched, double[] ngrams, double referenceWord
     for (int i = 0; i < longest; i++) {
       product *= (matched[i] + TINY) / (ngrams[i] + SMALL);
     }
-    double ratio = (words() + TINY) / (referenceWords + SMALL);
-    double penalty = isShort() ? Math.exp(1 - 1 / ratio) : 1;
+    double ratio = lengthRatio();
+    double penalty = ratio < 1 ? Math.exp(1 - 1 / ratio) : 1;
     return Math.pow(product, 1.0 / longest) * penalty;
   }
 
@@ -86,10 +86,12 @@ public record BleuCounts(double[] matched, double[] ngrams, double referenceWord
       byMatched[i] = score / (longest * (matched[i] + TINY));
       byNgrams[i] = -score / (longest * (ngrams[i] + SMALL));
     }
-    double length = words() + TINY;
-    if (isShort()) {
+    double byReference = 0;
+    if (lengthRatio() < 1) {
+      double length = words() + TINY;
       byNgrams[0] += score * (referenceWords + SMALL) / (length * length);
+      byReference = -score / length;
     }
-    return new BleuCounts(byMatched, byNgrams, isShort() ? -score / length : 0);
+    return new BleuCounts(byMatched, byNgrams, byReference);
   }
 }

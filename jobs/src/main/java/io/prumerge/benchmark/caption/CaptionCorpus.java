@@ -74,18 +74,10 @@ public final class CaptionCorpus implements Corpus {
   private static Map<Addend, Double> addends(BleuCounts counts) {
     Map<Addend, Double> addends = new EnumMap<>(Addend.class);
     for (int i = 0; i < BleuCounts.LONGEST; i++) {
-      addends.put(matched(i), counts.matched()[i]);
-      addends.put(ngrams(i), counts.ngrams()[i]);
+      addends.put(Addend.MATCHED.get(i), counts.matched()[i]);
+      addends.put(Addend.NGRAMS.get(i), counts.ngrams()[i]);
     }
     addends.put(Addend.REFERENCE_WORDS, counts.referenceWords());
     return addends;
-  }
-
-  private static Addend matched(int i) {
-    return Addend.values()[Addend.MATCHED_1.ordinal() + i];
-  }
-
-  private static Addend ngrams(int i) {
-    return Addend.values()[Addend.NGRAMS_1.ordinal() + i];
   }
 }

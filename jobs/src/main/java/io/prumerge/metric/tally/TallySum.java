@@ -74,6 +74,11 @@ public enum TallySum {
       Arrays.stream(Addend.values())
           .collect(Collectors.toMap(Addend::label, addend -> valueOf(addend.name())));
 
+  /** Returns the sum of an addend. */
+  public static TallySum of(Addend addend) {
+    return of(addend.label());
+  }
+
   /**
    * Returns the sum of an addend.
    *

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The headline figures of all benchmarks, and the retention and the costs of every method. */
@@ -66,6 +67,23 @@ final class Headlines {
 
   List<HeadlineColumn> columns() {
     return columns;
+  }
+
+  /**
+   * Begins a table with a line for each method and a column for each figure.
+   *
+   * @param cell empty where there is nothing to say
+   */
+  TableColumns<MethodRun> table(BiFunction<MethodRun, HeadlineColumn, Optional<TableCell>> cell) {
+    TableColumns<MethodRun> table =
+        new TableColumns<MethodRun>()
+            .text("method", who -> TableCell.name(lineup.shown(who)).noted(lineup.ran(who)));
+    columns.forEach(
+        one ->
+            table.number(
+                one.title(),
+                who -> cell.apply(who, one).orElseGet(() -> TableCell.text(Values.ABSENT))));
+    return table;
   }
 
   FigureCell figure(MethodRun who, HeadlineColumn column) {

@@ -19,25 +19,15 @@ final class NoiseTable {
   }
 
   TableView table() {
-    TableColumns<MethodRun> columns =
-        new TableColumns<MethodRun>()
-            .text("method", who -> TableCell.name(lineup.shown(who)).noted(lineup.ran(who)));
-    headlines
-        .columns()
-        .forEach(
-            one ->
-                columns.number(
-                    one.title(),
+    return headlines
+        .table((who, one) -> noise(who, one).map(NoiseTable::cell))
+        .of(
+            "Change of the figure by asking again",
+            lineup.all().stream()
+                .filter(
                     who ->
-                        noise(who, one)
-                            .map(NoiseTable::cell)
-                            .orElse(TableCell.text(Values.ABSENT))));
-    return columns.of(
-        "Change of the figure by asking again",
-        lineup.all().stream()
-            .filter(
-                who -> headlines.columns().stream().anyMatch(one -> noise(who, one).isPresent()))
-            .toList());
+                        headlines.columns().stream().anyMatch(one -> noise(who, one).isPresent()))
+                .toList());
   }
 
   private Optional<Noise> noise(MethodRun who, HeadlineColumn column) {

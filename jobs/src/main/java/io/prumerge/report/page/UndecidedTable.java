@@ -23,28 +23,17 @@ final class UndecidedTable {
   }
 
   TableView table() {
-    TableColumns<MethodRun> columns =
-        new TableColumns<MethodRun>()
-            .text("method", who -> TableCell.name(lineup.shown(who)).noted(lineup.ran(who)));
-    headlines
-        .columns()
-        .forEach(
-            one ->
-                columns.number(
-                    one.title(),
+    return headlines
+        .table((who, one) -> counts(who, one).map(UndecidedTable::cell))
+        .of(
+            "Undecided answers",
+            lineup.all().stream()
+                .filter(
                     who ->
-                        counts(who, one)
-                            .map(UndecidedTable::cell)
-                            .orElse(TableCell.text(Values.ABSENT))));
-    return columns.of(
-        "Undecided answers",
-        lineup.all().stream()
-            .filter(
-                who ->
-                    headlines.columns().stream()
-                        .flatMap(one -> counts(who, one).stream())
-                        .anyMatch(counts -> counts.unparsed() > 0))
-            .toList());
+                        headlines.columns().stream()
+                            .flatMap(one -> counts(who, one).stream())
+                            .anyMatch(counts -> counts.unparsed() > 0))
+                .toList());
   }
 
   private Optional<QuestionCounts> counts(MethodRun who, HeadlineColumn column) {
