@@ -88,6 +88,11 @@ class TimingTest {
     assertThat(temp.resolve("alone/report/report.md"))
         .content()
         .contains("x faster", "x fewer FLOPs", "x fewer tokens", "ms alone");
+    assertThat(temp.resolve("alone/report/report.html"))
+        .content()
+        .containsPattern(
+            "timed&quot;:\\[\\{&quot;title&quot;:&quot;[^]]*time&quot;:100.0,[^]]*time&quot;");
+    assertThat(temp.resolve("shared/report/report.html")).content().contains("timed&quot;:[]");
     assertThat(temp.resolve("shared/report/report.md"))
         .content()
         .contains("ms shared")

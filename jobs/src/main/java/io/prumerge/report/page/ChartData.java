@@ -24,6 +24,7 @@ import java.util.function.Function;
  * @param tokens distribution of the visual tokens
  * @param millis measured time by stage
  * @param gigaFlops counted work by stage
+ * @param timed figures over times of questions that were asked alone
  * @param hardware minimum time to the first token
  */
 record ChartData(
@@ -33,6 +34,7 @@ record ChartData(
     Tokens tokens,
     Stages millis,
     Stages gigaFlops,
+    List<TimedChart> timed,
     List<Hardware> hardware) {
 
   /**
@@ -95,6 +97,7 @@ record ChartData(
         tokens(rows, lineup),
         stages(Costs.TIMED, all, costs::millis),
         stages(Costs.COUNTED, all, costs::gigaFlops),
+        TimedChart.of(rows, lineup, headlines, costs),
         hardware(all, costs));
   }
 

@@ -90,8 +90,10 @@ final class Costs {
         .number("median ms", row -> time(row, row.msMedian()))
         .number("95 % ms", row -> time(row, row.msP95()))
         .number("x faster", Costs::faster)
-        .number("x fewer FLOPs", row -> fewer(row, cost -> cost.flops().total()))
-        .number("x fewer tokens", row -> fewer(row, cost -> cost.visualTokens().layerMean()))
+        .number("x fewer FLOPs", row -> TableCell.number(fewerFlops(row), 2))
+        .number(
+            "x fewer tokens",
+            row -> TableCell.number(fewer(row, cost -> cost.visualTokens().layerMean()), 2))
         .of(
             "Times of one question at a time, against none",
             lineup.all().stream()
@@ -117,7 +119,12 @@ final class Costs {
         .orElse(cell);
   }
 
-  private TableCell fewer(EfficiencyRow row, Function<EfficiencyRow, OptionalDouble> cost) {
+  /** Returns how many times the row's FLOPs {@code none} needs; empty if either is unknown. */
+  OptionalDouble fewerFlops(EfficiencyRow row) {
+    return fewer(row, cost -> cost.flops().total());
+  }
+
+  private OptionalDouble fewer(EfficiencyRow row, Function<EfficiencyRow, OptionalDouble> cost) {
     OptionalDouble own = cost.apply(row);
     OptionalDouble all =
         rows.costs(MethodRun.of(row).with(MethodSpec.NONE.toString())).stream()
@@ -126,8 +133,7 @@ final class Costs {
             .map(cost)
             .findFirst()
             .orElse(OptionalDouble.empty());
-    return TableCell.number(
-        own.orElse(0) > 0 ? Values.divided(all, own.getAsDouble()) : OptionalDouble.empty(), 2);
+    return own.orElse(0) > 0 ? Values.divided(all, own.getAsDouble()) : OptionalDouble.empty();
   }
 
   private static TableCell cell(OptionalDouble value) {

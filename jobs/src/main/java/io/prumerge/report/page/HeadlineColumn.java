@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.Metric;
+import io.prumerge.store.EfficiencyRow;
 
 /**
  * A column of the headline table.
@@ -14,5 +15,10 @@ record HeadlineColumn(String benchmark, String split, String metric, String titl
     return benchmark.equals(row.key().benchmark())
         && split.equals(row.key().split())
         && metric.equals(row.name());
+  }
+
+  /** Returns whether costs are of this column's questions. */
+  boolean isOf(EfficiencyRow row) {
+    return benchmark.equals(row.benchmark()) && split.equals(row.split());
   }
 }

@@ -154,6 +154,94 @@
     });
   };
 
+  // Bars from low to high along both axes, of a row [x, y, x low, x high, y low, y high].
+  const cross = (params, api) => {
+    const [x, y] = api.coord([api.value(0), api.value(1)]);
+    const [left, low] = api.coord([api.value(2), api.value(4)]);
+    const [right, high] = api.coord([api.value(3), api.value(5)]);
+    const line = (x1, y1, x2, y2) => ({
+      type: "line",
+      shape: { x1, y1, x2, y2 },
+      style: { stroke: style("--ink"), lineWidth: 1 },
+    });
+    return { type: "group", children: [line(x, low, x, high), line(left, y, right, y)] };
+  };
+
+  const saved = (percent) => (percent === null ? null : 100 - percent);
+
+  const OVER_TIME = (title) => ({
+    x: "measured time, % of none's",
+    y: title,
+    row: (point) => [point.time, point.value, point.timeLow ?? point.time, point.timeHigh ?? point.time, point.low ?? point.value, point.high ?? point.value],
+  });
+  const SAVED = () => ({
+    x: "FLOPs saved, %",
+    y: "time saved, %",
+    row: (point) => {
+      const [flops, time] = [saved(point.flops), saved(point.time)];
+      return [flops, time, flops, flops, saved(point.timeHigh) ?? time, saved(point.timeLow) ?? time];
+    },
+    equal: true,
+  });
+
+  const timed = (axes) => () => {
+    const figure = data.timed[Number(document.getElementById("timed-figure").value)];
+    const { x, y, row, equal } = axes(figure.title);
+    const points = figure.points.filter((point) => shown[point.who] && row(point)[0] !== null);
+    const most = Math.max(...points.map((point) => row(point)[0]));
+    const least = Math.min(...points.map((point) => row(point)[0]));
+    return base({
+      legend: { show: false },
+      grid: { left: 16, right: 24, top: 30, bottom: 36, containLabel: true },
+      xAxis: axis({ type: "value", scale: true, name: x, nameLocation: "middle", nameGap: 28 }),
+      yAxis: axis({ type: "value", scale: true, name: y, nameTextStyle: { color: style("--soft"), align: "left" } }),
+      tooltip: tooltip((hit) => {
+        const values = hit.data.value;
+        return values
+          ? [
+              hit.seriesName,
+              `${x}: ${number(values[0])} (${number(values[2])} to ${number(values[3])})`,
+              `${y}: ${number(values[1])} (${number(values[4])} to ${number(values[5])})`,
+            ].join("\n")
+          : "";
+      }),
+      series: [
+        ...points.flatMap((point, i) => {
+          const values = row(point);
+          const after = values[0] <= (least + most) / 2;
+          const name = data.who[point.who].label;
+          return [
+            { name, type: "custom", renderItem: cross, encode: { x: [0, 2, 3], y: [1, 4, 5] }, data: [values], silent: true, z: 4 },
+            {
+              name,
+              type: "scatter",
+              symbol: shape(point.who),
+              symbolSize: 10,
+              itemStyle: mark(point.who),
+              encode: { x: 0, y: 1 },
+              label: {
+                show: !narrow(),
+                formatter: () => name,
+                position: after ? "right" : "left",
+                color: colour(point.who),
+                fontSize: 11,
+                lineHeight: 12,
+                width: 160,
+                overflow: "break",
+              },
+              labelLayout: { dy: i % 2 ? 10 : -10 }, // beside the bars
+              data: [{ value: values }],
+              z: 3,
+            },
+          ];
+        }),
+        ...(equal
+          ? [{ type: "line", data: [[0, 0], [most, most]], symbol: "none", lineStyle: { color: style("--soft"), type: "dashed", width: 1 }, silent: true, z: 1 }]
+          : []),
+      ],
+    });
+  };
+
   // A row per method, in it a mark per budget, one below the other.
   const board = () => {
     const { budgets, methods, points } = data.leaderboard;
@@ -279,11 +367,15 @@
     { id: "token-boxes", option: tokenBoxes, height: rows(data.tokens.benchmarks.length, 20 + 15 * data.tokens.boxes.length) },
     { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.who.length, 34) },
     { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.who.length, 34) },
+    ...(data.timed.length ? [{ id: "over-time", option: timed(OVER_TIME) }, { id: "saved", option: timed(SAVED) }] : []),
     ...(data.hardware.length ? [{ id: "hardware-millis", option: hardware, height: rows(data.hardware[0].names.length, 26) }] : []),
   ];
 
   if (!data.leaderboard.points.length) {
     document.getElementById("board")?.closest("figure").remove();
+  }
+  if (!data.timed.length) {
+    document.getElementById("timed")?.remove();
   }
 
   const draw = () =>
@@ -353,6 +445,7 @@
   });
 
   choices("figure", data.figures.map((figure) => figure.title));
+  choices("timed-figure", data.timed.map((figure) => figure.title));
   choices("precision", data.hardware.map((one) => one.precision));
   legend();
   draw();

@@ -77,9 +77,13 @@ class BrowserTest {
   void drawsChartsWithoutAComplaintOrARequest() throws Exception {
     int charts = number("document.querySelectorAll('.chart').length");
 
-    assertThat(charts).isEqualTo(7);
+    assertThat(charts).isEqualTo(9);
     assertThat(number("document.querySelectorAll('.chart svg').length")).isEqualTo(charts);
-    assertThat(number("document.querySelectorAll('#over-tokens path').length")).isGreaterThan(5);
+    for (String chart : List.of("over-tokens", "over-time", "saved")) {
+      assertThat(number("document.querySelectorAll('#%s path').length".formatted(chart)))
+          .as(chart)
+          .isGreaterThan(5);
+    }
     assertThat(browser.complaints()).isEmpty();
     assertThat(browser.requests()).allMatch(url -> url.startsWith("data:image/"));
     assertThat(hits).doesNotContain("/x.png");

@@ -235,6 +235,10 @@ final class SmallReport {
         tokens,
         "visual_tokens_layer_mean",
         (double) tokens,
+        "timing",
+        "alone",
+        "ms_prefill",
+        (double) tokens,
         "kept_indices",
         kept);
   }
