@@ -17,9 +17,10 @@ import java.util.TreeMap;
 
 /**
  * {@code pool}: the grid of features averaged down to rows x cols cells, row-major, before the
- * connector; a control. The grid is chosen as {@code spatial} does ({@link GridChoice}). Cell i of
- * n along a side of s patches covers patches floor(i s / n) to ceil((i + 1) s / n) - 1, as in
- * {@code torch.nn.AdaptiveAvgPool2d}, so neighbouring cells overlap where n does not divide s.
+ * connector; a control. The grid is {@code rows} x {@code cols}, or chosen for {@code tokens} as
+ * {@code spatial} does ({@link GridChoice}). Cell i of n along a side of s patches covers patches
+ * floor(i s / n) to ceil((i + 1) s / n) - 1, as in {@code torch.nn.AdaptiveAvgPool2d}, so
+ * neighbouring cells overlap where n does not divide s.
  */
 final class PooledTokens implements TokenReducer {
   private final MethodSpec spec;

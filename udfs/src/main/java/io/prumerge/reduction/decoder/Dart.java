@@ -29,6 +29,8 @@ import java.util.Optional;
  * part, rounded down: 128 keeps 4 + 8 x 16 = 132. {@code reduction} is their {@code
  * reduction_ratio}, the share of the n tokens not among n (1 - reduction).
  *
+ * <p>K is {@code layer}, by default 2.
+ *
  * <p>Deviations: the pivots come in the order of their places, the visual ones first; the authors
  * go through a Python set of the places in the whole sequence (EXACTNESS.md has the size). Where
  * too few tokens are left, a pivot takes those; the authors' code fails.

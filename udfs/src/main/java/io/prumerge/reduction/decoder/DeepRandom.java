@@ -19,6 +19,9 @@ import java.util.List;
  * {@code deeprandom}: before a deep layer, visual tokens that are drawn at random go on; a control.
  * "Information Horizon" (arXiv 2512.07580) finds that after about layer 20 of 32 no method is
  * better. The draw is that of {@code random}, by {@code seed} and the image's SHA-256.
+ *
+ * <p>The layer is {@code layer}, by default 20; the share {@code ratio}, by default 0.5, or {@code
+ * tokens} go on.
  */
 final class DeepRandom extends DecoderReducer {
 

@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
  * the clusters; tokens outside the {@code ratio} join one that is near enough, and are lost
  * otherwise.
  *
+ * <p>K is {@code layer}, by default 4; {@code ratio} is by default 0.55; keys within {@code
+ * cutoff}, by default 0.21, are of one cluster.
+ *
  * <p>Deviations: queries and keys are those of the visual tokens alone, as in the paper's algorithm
  * 1; the authors' code also takes the text before them. The logarithms of sizes are in fp32, theirs
  * are rounded to half precision. At least one token is clustered. Their K = 4 is for the 28 layers

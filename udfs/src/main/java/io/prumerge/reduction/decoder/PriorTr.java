@@ -31,6 +31,8 @@ import java.util.OptionalInt;
  * LLaVA-NeXT (with {@code tokens=320}). K is 3, on InternVL 2. Tokens keep their order and their
  * positions. The others leave the caches of the layers before K, too, so that answers do not see
  * them.
+ *
+ * <p>{@code layer} names another K, and {@code query=question} is the mean over the rows.
  */
 final class PriorTr extends DecoderReducer {
 

@@ -23,6 +23,8 @@ import java.util.Optional;
  * second, and so on. The authors give each stage's ratio by hand; theirs are powers of one half. A
  * budget chooses the ratio among the k / N, for N patches. (The settings of published rows of 192,
  * 128 and 64 tokens are not public.)
+ *
+ * <p>The layers are {@code layers}, by default 8/16/24; {@code ratio} is by default 0.5.
  */
 final class PyramidDrop extends DecoderReducer {
 

@@ -22,10 +22,10 @@ import java.util.stream.IntStream;
 
 /**
  * {@code sparsevlm} (arXiv 2410.04417; Gumpest/SparseVLMs 26a5f48, {@code score.py}, {@code
- * modelling_sparse_llama.py}, {@code utils.py}): after layers 2, 6 and 15, the visual tokens go on
- * to which the raters attend most in that layer. Raters are the tokens of the text that are more
- * like the image than the mean of them; all of them where none is, as if they were equal (the
- * authors' code then ranks by 0 / 0).
+ * modelling_sparse_llama.py}, {@code utils.py}): after each of {@code layers}, 2, 6 and 15, the
+ * visual tokens go on to which the raters attend most in that layer. Raters are the tokens of the
+ * text that are more like the image than the mean of them; all of them where none is, as if they
+ * were equal (the authors' code then ranks by 0 / 0).
  *
  * <ul>
  *   <li>{@code version=1}: some of the others are merged and follow ({@link RatedCut}); positions

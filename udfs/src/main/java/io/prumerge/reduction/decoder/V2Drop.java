@@ -27,9 +27,10 @@ import java.util.Optional;
  * output. They keep their order and their positions; the question plays no part.
  *
  * <p>Each cut keeps max(1, int(n ratio)) of the n tokens that reach it. A budget multiplies all
- * ratios by one factor, up to 1. Layers and ratios are those of the authors' code for the model.
- * {@code schedule} has those of the paper's three rows on LLaVA-1.5, as xuyang-liu16/V2Drop#6
- * quotes them; the code's own are none of these.
+ * ratios by one factor, up to 1. {@code layers} and {@code ratios} are those of the authors' code
+ * for the model: 0.5/0.5/0 before 3/17/22, on Qwen's models from Qwen2-VL on 0.25/0.05/0 before
+ * 3/16/22. {@code schedule} has those of the paper's three rows on LLaVA-1.5, as
+ * xuyang-liu16/V2Drop#6 quotes them; the code's own are none of these.
  */
 final class V2Drop extends DecoderReducer {
 

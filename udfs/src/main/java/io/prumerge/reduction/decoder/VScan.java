@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
 
 /**
  * {@code vscan} (arXiv 2505.22654; Tencent/SelfEvolvingAgent a82450e, folder VScan, {@code
- * llava_arch.py} and {@code modeling_llama_x.py}), in two stages:
+ * llava_arch.py} and {@code modeling_llama_x.py}): the best patches of windows and of the whole
+ * image by CLS attention, of which a part leaves in the middle of the decoder. It has two stages:
  *
  * <ol>
  *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in

@@ -9,11 +9,24 @@ import java.util.List;
 /**
  * {@code prumerge} (arXiv 2403.15388, section 3; {@code token_prune_merge_advanced} of
  * 42Shawn/LLaVA-PruMerge): the patches whose CLS attention is an outlier, largest first, each with
- * its k most similar patches merged in, then one token that sums up the dropped ones.
+ * its {@code k} most similar patches merged in, then one token that sums up the dropped ones.
  *
  * <p>If rounding leaves no kept patch (N = 49 with one outlier), only the summary token goes to the
  * language model, as in the official code; without a summary, the patch with the largest score
  * does.
+ *
+ * <p>{@code k} is by default 32. {@code adaptive=false} keeps an eighth of the patches instead of
+ * the outliers, {@code ratio} another fixed share, and {@code tokens} as many tokens in all, the
+ * summary included. {@code merge=false} merges nothing, {@code summary=false} leaves the summary
+ * out.
+ *
+ * <p>{@code attention=received} ranks by the attention that a patch gets, and takes it and the keys
+ * from the layer whose output the features are. It is for towers without a class token, for which
+ * the authors have no code.
+ *
+ * <p>{@code variant=paper} differs from the code as the paper's text does: attention per head over
+ * the patches alone, in the layer of the features; neighbours are pruned patches with the largest
+ * product of keys; a token is the sum of its neighbours without itself; no summary token.
  */
 public final class PruMerge extends MergingReducer {
 

@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
  * code hard-codes N - 1 = 575. With a fixed ratio: positions below N - 1 that start at half a step
  * and are one step apart.
  *
+ * <p>Its keys are those of {@code prumerge}: {@code adaptive}, {@code ratio}, {@code tokens},
+ * {@code k}, {@code merge}, {@code summary}, {@code variant} and {@code attention}.
+ *
  * <p>Deviations: s is at least 1, and if every sampled patch is kept already, only the kept ones
  * are used; the official code fails in both cases. With a fixed ratio, a patch that is kept already
  * is not used twice; the official branch, marked as for training, repeats it and leaves as many

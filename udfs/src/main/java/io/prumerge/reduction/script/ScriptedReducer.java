@@ -31,7 +31,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * {@code script:FILE,key=number,...}: a user's TorchScript module chooses the tokens. It has two
+ * {@code script}, as in {@code script:FILE,key=number,...}: the TorchScript module of a user's
+ * {@code file} chooses the tokens; {@code sha256} holds the file to what it was. It has two
  * methods:
  *
  * <ul>

@@ -21,8 +21,9 @@ import java.util.Set;
  * <p>{@code order=spatial} is the authors' code, {@code order=picked} feeds the patches in the
  * order of the picks, with which the paper's numbers were made (vbdi/divprune issue 8).
  *
- * <p>Of an image in tiles, the authors choose among all rows of its sequence, the learned ones
- * after lines included; as these are alike, at most one of them is picked early.
+ * <p>Of an image in tiles ({@code tiles=all}), the authors choose among all rows of its sequence,
+ * the learned ones after lines included; as these are alike, at most one of them is picked early.
+ * {@code tiles=each} chooses an equal part of each view.
  *
  * <p>Deviations: distances are fp32, the authors' are in the model's precision. A picked patch is
  * never picked again; the authors' code feeds some patches twice if all others are equal to picked

@@ -32,12 +32,13 @@ import java.util.stream.IntStream;
 
 /**
  * {@code flowcut} (arXiv 2505.19536; TungChintao/FlowCut a2ecd24, {@code modeling_clip_flowcut.py}
- * and {@code utils_flowcut.py}): every layer below the last one adds to each patch's score, and
- * after every second one the lowest scores leave. A layer's score is (CLS attention + likeness of
- * the value to CLS's) x the L1 norm of the value, the first two as shares of their sums over the
- * patches; the running score is the mean of it and of the one before. The less evenly CLS attends,
- * the more patches leave ({@link #leaving}). After the last but one layer that the features need,
- * {@code tokens} are left, in raster order.
+ * and {@code utils_flowcut.py}): from layer to layer of the tower fewer patches, by CLS attention
+ * and values. Every layer below the last one adds to each patch's score, and after every second one
+ * the lowest scores leave. A layer's score is (CLS attention + likeness of the value to CLS's) x
+ * the L1 norm of the value, the first two as shares of their sums over the patches; the running
+ * score is the mean of it and of the one before. The less evenly CLS attends, the more patches
+ * leave ({@link #leaving}). After the last but one layer that the features need, {@code tokens} are
+ * left, in raster order.
  *
  * <p>Of an image in tiles, {@code tokens} / 2 are left of each view in the tower, whose views go on
  * with as many patches as the one that drops most; without those that show padding, they stand in

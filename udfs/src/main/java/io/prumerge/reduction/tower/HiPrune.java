@@ -20,8 +20,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * {@code hiprune} (arXiv 2508.00553; Danielement321/HiPrune 6e83a12, {@code encode_images}): scores
- * are the attention that a patch gets, mean over the heads and all tokens of the tower.
+ * {@code hiprune} (arXiv 2508.00553; Danielement321/HiPrune 6e83a12, {@code encode_images}):
+ * patches that get most attention in a middle layer, with their neighbours, then those that get
+ * most in the last layer. Scores are the attention that a patch gets, mean over the heads and all
+ * tokens of the tower.
  *
  * <ol>
  *   <li>Anchors: the {@code round(tokens alpha / 5)} best patches of a middle layer (half to even).
@@ -33,6 +35,8 @@ import java.util.stream.IntStream;
  * <p>{@code layer} counts from 1, as the authors do. By default it is layer 9 of CLIP-L's 24, and
  * in a tower of another depth the layer at the same part of it. In Qwen2.5-VL's it is layer 16, the
  * authors' there ({@code qwen2_5_vl_HiPrune.py}).
+ *
+ * <p>{@code alpha} is the anchors' part of the tokens, by default 0.1.
  *
  * <p>Deviation: if anchors and neighbours are more than {@code tokens}, the first of them stay:
  * anchors by score, then all left, right, upper and lower neighbours. The authors' code fails.

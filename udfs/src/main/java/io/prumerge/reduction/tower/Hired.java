@@ -18,9 +18,10 @@ import java.util.Set;
 
 /**
  * {@code hired} (arXiv 2408.10945; hasanar1f/HiRED 502d6dd, {@code HiRED_token_selection} of {@code
- * modeling_llava.py} and {@code modeling_llava_next.py}): of each view of an image, the choice of
- * {@link FasterVlm}, which is made before the connector here. The authors add the heads up instead
- * of averaging them, which gives the same order, and give the number as {@code int(N rate)}.
+ * modeling_llava.py} and {@code modeling_llava_next.py}): of each view of an image, the patches
+ * with the largest CLS attention, as {@code fastervlm} has them, chosen before the connector here.
+ * The authors add the heads up instead of averaging them, which gives the same order, and give the
+ * number as {@code int(N rate)}.
  *
  * <p>Of an image with tiles, the view of the whole image keeps {@code tokens alpha}. The tiles
  * share the others in proportion to the patches of the whole image that have the most CLS attention
@@ -31,6 +32,8 @@ import java.util.Set;
  *
  * <p>Each of several images of a prompt has its part of the tokens, by its number of views: the
  * authors' rate is one for all.
+ *
+ * <p>{@code alpha} is the part of the whole image's view, by default 0.5.
  *
  * <p>Deviation: the authors take away those chosen that show a tile's padding.
  */

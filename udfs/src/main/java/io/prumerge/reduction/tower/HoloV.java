@@ -18,16 +18,21 @@ import java.util.stream.IntStream;
 
 /**
  * {@code holov} (arXiv 2510.02912; obananas/HoloV 1d2e65e, {@code HoloV} of {@code
- * llava/model/utils.py}): the patches are cut into {@code runs} runs of the raster order. Each run
- * gets a part of the tokens ({@link HoloVQuotas}), its patches with the largest CLS attention in
- * the last layer of the features: by falling attention, or all of them in raster order. Runs stay
- * in raster order. The tokens are taken after the connector.
+ * llava/model/utils.py}): the patches with the largest CLS attention in each of some runs of the
+ * raster order, of which there are {@code runs}. Each run gets a part of the tokens ({@link
+ * HoloVQuotas}), its patches with the largest CLS attention in the last layer of the features: by
+ * falling attention, or all of them in raster order. Runs stay in raster order. The tokens are
+ * taken after the connector.
  *
  * <p>A run may be due more tokens than it has patches. {@code mode=reference} does what the
  * authors' code does: so many zero vectors come last, and the language model sees them. With {@code
  * mode=capped} these tokens go to other runs, the one with the largest weight first.
  *
- * <p>Of an image in tiles, the runs are those of its whole sequence, without learned rows.
+ * <p>{@code runs} is by default 16. {@code alpha}, by default 0.09, weighs the variance of a run's
+ * patches against their attention.
+ *
+ * <p>Of an image in tiles, the runs are those of its whole sequence, without learned rows ({@code
+ * tiles=all}), or each view has an equal part of the tokens ({@code tiles=each}).
  *
  * <p>Deviations: cosines without the authors' 1e-6 added to the norms. The authors' file has 16
  * runs and 64 tokens as constants.

@@ -23,7 +23,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * {@code prunesid} (ZhengyaoFang/PruneSID 4ef17d9, {@code clip_encoder.py}), T = {@code tokens}:
+ * {@code prunesid} (ZhengyaoFang/PruneSID 4ef17d9, {@code clip_encoder.py}): the class token, and
+ * the best patches of groups by principal components. With T = {@code tokens}:
  *
  * <ol>
  *   <li>Groups: int(T / 4) principal components of the features; a patch belongs to the one with

@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
  * in the last round). The even ones that stay, most similar first, and then the odd ones are the
  * next list. Similar is the cosine of the features.
  *
+ * <p>{@code important} is by default 0.5.
+ *
  * <p>Deviations: the authors send all patches through the connector and then choose; the tokens are
  * the same. A list of odd length, on which the authors' code fails, has one even place more than
  * odd ones; a round never removes more than all even places.

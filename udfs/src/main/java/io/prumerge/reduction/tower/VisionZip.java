@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 
 /**
  * {@code visionzip} (arXiv 2412.04467; dvlab-research/VisionZip 3151f6d, {@code clip_encoder.py}):
+ * the class token, the patches with the largest CLS attention, and sums of other patches that are
+ * alike.
  *
  * <ol>
  *   <li>Dominant tokens: the class token itself, then the patches with the largest CLS attention in
