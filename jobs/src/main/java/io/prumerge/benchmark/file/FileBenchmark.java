@@ -122,7 +122,7 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Returns the names of its wordings, the default one first. */
-  Set<String> promptNames() {
+  public Set<String> promptNames() {
     return file.prompts().keySet();
   }
 
