@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,18 +15,24 @@ import java.util.concurrent.locks.LockSupport;
  * was not.
  *
  * <p>The results are there at once, as a stream's shapes are; only the device's clock runs behind.
- * For one thread at a time.
+ * It notes what the host reads of results that no function copied to it. For one thread at a time.
  */
 public final class LaggingTorch extends Torch {
 
   /** Functions of the script whose result is on the host. */
-  private static final Set<String> TO_HOST = Set.of("floats", "longs", "raw", "joined");
+  private static final Set<String> TO_HOST = Set.of("choose", "floats", "joined", "longs", "raw");
+
+  /** Functions that work on the host alone. */
+  private static final Set<String> ON_HOST = Set.of("wavelengths");
 
   private final long lag;
   private final Set<Value> onHost = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Value, String> onDevice = new IdentityHashMap<>();
+  private final List<String> unfetched = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private long free = System.nanoTime();
   private int waits;
+  private boolean awaiting;
 
   /**
    * @param lagMillis what the device takes for each call
@@ -45,6 +52,11 @@ public final class LaggingTorch extends Torch {
     return waits;
   }
 
+  /** Returns the functions whose results the host read although they were on the device. */
+  public List<String> unfetched() {
+    return List.copyOf(unfetched);
+  }
+
   /** Returns whether the device has done all that it was asked. */
   public boolean idle() {
     return System.nanoTime() >= free;
@@ -53,25 +65,36 @@ public final class LaggingTorch extends Torch {
   @Override
   public Value call(String method, Object... arguments) {
     Value result = super.call(method, arguments);
+    if (ON_HOST.contains(method)) {
+      onHost.add(result);
+      return result;
+    }
     calls.add(method);
     free = Math.max(free, System.nanoTime()) + lag;
     if (TO_HOST.contains(method)) {
       catchUp();
       onHost.add(result);
+    } else if (!awaiting) { // of which only the wait counts
+      onDevice.put(result, method);
     }
+    awaiting = false;
     return result;
   }
 
   @Override
-  boolean queues(Value tensor) {
+  boolean queues(Value like) {
+    awaiting = true;
     return true;
   }
 
   @Override
   void reads(Value value) {
     super.reads(value);
-    if (!onHost.remove(value)) {
+    if (!onHost.contains(value)) {
       catchUp();
+    }
+    if (onDevice.containsKey(value)) {
+      unfetched.add(onDevice.get(value));
     }
   }
 

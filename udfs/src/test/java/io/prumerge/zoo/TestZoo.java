@@ -24,7 +24,8 @@ public final class TestZoo {
   private TestZoo() {}
 
   /** Returns a checkpoint in fp32; its images are fitted as the checkpoint says. */
-  public static ZooModel<LlavaInput, String> load(Path folder, Torch torch) throws Exception {
+  public static ZooModel<LlavaInput, String> load(Path folder, String conversation, Torch torch)
+      throws Exception {
     return Criteria.builder()
         .setTypes(LlavaInput.class, String.class)
         .optEngine("PyTorch")
@@ -33,7 +34,7 @@ public final class TestZoo {
         .optOption("hasParameter", "false")
         .optArgument("blockFactory", new OnModule(torch))
         .optArgument("imageAspect", "auto")
-        .optArgument("conversation", "auto")
+        .optArgument("conversation", conversation)
         .optTranslatorFactory(new LlavaTranslatorFactory())
         .build()
         .loadModel();
