@@ -4,11 +4,13 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.FolderState;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
  * Everything that decides which model is loaded and how it answers; two equal configurations share
@@ -25,6 +27,7 @@ import java.io.Serializable;
  * @param oneLane whether one batch runs at a time, on its own threads, whatever the device has
  *     besides
  * @param files what the model's files are, of a configuration that is asked for
+ * @param options of this host's JVM, likewise
  */
 public record EngineConfig(
     String model,
@@ -36,7 +39,8 @@ public record EngineConfig(
     String template,
     ImageBounds bounds,
     boolean oneLane,
-    FolderState files)
+    FolderState files,
+    Set<DeviceOption> options)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -61,7 +65,8 @@ public record EngineConfig(
         template,
         bounds,
         false /* one lane */,
-        FolderState.NONE);
+        FolderState.NONE,
+        Set.of());
   }
 
   /** A model as its files say. */
@@ -84,20 +89,21 @@ public record EngineConfig(
   }
 
   /**
-   * Returns this configuration with the present state of the model's files.
+   * Returns this configuration with the present state of the model's files and of this JVM.
    *
    * @throws io.prumerge.config.CheckpointException if the folders hold no model
+   * @throws io.prumerge.host.DeviceException if the JVM's options are none
    */
-  EngineConfig withFileStates() {
-    return with(oneLane, FolderState.of(folders()));
+  EngineConfig asItIsNow() {
+    return with(oneLane, FolderState.of(folders()), DeviceOption.chosen());
   }
 
   /** Returns this configuration with one batch at a time. */
   public EngineConfig inOneLane() {
-    return with(true, files);
+    return with(true, files, options);
   }
 
-  private EngineConfig with(boolean lane, FolderState states) {
+  private EngineConfig with(boolean lane, FolderState states, Set<DeviceOption> chosen) {
     return new EngineConfig(
         model,
         device,
@@ -108,7 +114,8 @@ public record EngineConfig(
         template,
         bounds,
         lane,
-        states);
+        states,
+        chosen);
   }
 
   /**
@@ -133,7 +140,8 @@ public record EngineConfig(
         template,
         bounds,
         oneLane,
-        files);
+        files,
+        options);
   }
 
   ModelFolders folders() {

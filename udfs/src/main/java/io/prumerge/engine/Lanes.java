@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightUse;
+import io.prumerge.host.DeviceOption;
 import java.util.Locale;
 
 /**
@@ -32,11 +33,14 @@ record Lanes(int count, int threads) {
 
   /**
    * Returns one batch at a time, on all threads. On a processor with many of them, several, on 8 to
-   * 16 threads each; as many as threads where the model is small.
+   * 16 threads each; as many as threads where the model is small. On a GPU two, where that is asked
+   * for.
    */
   static Lanes of(DecoderWeights decoder, boolean processor, int threads) {
     if (!processor) {
-      return new Lanes(1, threads);
+      return DeviceOption.TWO_LANES.on()
+          ? new Lanes(2, Math.max(1, threads / 2))
+          : new Lanes(1, threads);
     }
     if (weights(decoder) < SMALL_LAYER) {
       return new Lanes(threads, 1);

@@ -26,15 +26,16 @@ public final class LlavaEngine {
   private LlavaEngine() {}
 
   /**
-   * Leases the model of a configuration, loading it if this JVM has not yet, or if its files were
-   * changed since. Other callers that want the same one wait for the first.
+   * Leases the model of a configuration, loading it if this JVM has not yet, or if its files or the
+   * JVM's {@link io.prumerge.host.DeviceOption}s were changed since. Other callers that want the
+   * same one wait for the first.
    *
    * @throws io.prumerge.config.CheckpointException if the folder holds no usable checkpoint, or is
    *     changed meanwhile
    * @throws io.prumerge.host.DeviceException if the device or libtorch is not available
    */
   public static ModelLease acquire(EngineConfig config) {
-    EngineConfig seen = config.withFileStates();
+    EngineConfig seen = config.asItIsNow();
     return new ModelLease(POOL.acquire(RESOLVED.computeIfAbsent(seen, EngineConfig::resolved)));
   }
 

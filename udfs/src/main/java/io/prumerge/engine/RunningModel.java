@@ -18,7 +18,7 @@ record RunningModel(ImageAnswerer answerer, ImageQueue queue) implements AutoClo
    */
   static RunningModel load(EngineConfig config, int threads) {
     ImageAnswerer answerer = ImageAnswerer.load(config, threads);
-    if (!config.withFileStates().equals(config)) {
+    if (!config.asItIsNow().equals(config)) {
       answerer.close();
       throw new CheckpointException(
           "Cannot load "

@@ -7,6 +7,8 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.host.DeviceOption;
+import io.prumerge.host.DeviceOptions;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -31,6 +33,18 @@ class LanesTest {
     assertThat(Lanes.of(wide(), true, 16)).isEqualTo(new Lanes(1, 16));
     assertThat(Lanes.of(TINY, false, 3)).isEqualTo(new Lanes(1, 3));
     assertThat(Lanes.of(wide(), false, 64)).isEqualTo(new Lanes(1, 64));
+  }
+
+  @Test
+  void aGpuWorksOnTwoWhereThatIsAskedFor() throws Exception {
+    assertThat(asked(wide(), false, 16)).isEqualTo(new Lanes(2, 8));
+    assertThat(asked(TINY, false, 1)).isEqualTo(new Lanes(2, 1));
+    assertThat(asked(wide(), true, 16)).as("a processor").isEqualTo(new Lanes(1, 16));
+  }
+
+  private static Lanes asked(DecoderWeights decoder, boolean processor, int threads)
+      throws Exception {
+    return DeviceOptions.with(() -> Lanes.of(decoder, processor, threads), DeviceOption.TWO_LANES);
   }
 
   @Test
