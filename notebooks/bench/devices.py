@@ -498,6 +498,9 @@ def arguments(module):
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "copy_slots": [{"kv_pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
+        "spread_slots": [
+            {"kv_pool": cache, "source": cache, "lists": [numbers(12)], "start": 2, "count": 4, "begin": 0, "end": LAYERS}
+        ],
         "pooled": [{"kv_pool": cache, "kind": 1, "layer": 1, "lists": [numbers(4)]}],
         "take": [{"cache": cache, "source": cache, "lists": [numbers(3)], "to": 4}],
         "take_slots": [{"kv_pool": cache, "lists": [numbers(4), numbers(4)], "begin": 0, "end": LAYERS}],

@@ -15,7 +15,10 @@ import java.util.TreeSet;
 public enum DeviceOption {
 
   /** A GPU works on two batches at once, each on a thread of the host. */
-  TWO_LANES("twoLanes");
+  TWO_LANES("twoLanes"),
+
+  /** One call brings a system prompt's keys and values to all new sequences of a pool of slots. */
+  SYSTEM_PROMPTS_TOGETHER("systemPromptsTogether");
 
   private static final String PREFIX = "io.prumerge.device.";
 

@@ -89,15 +89,19 @@ public abstract class KvCache implements AutoCloseable {
   /** Reserves slots on the device for rows of these segments. */
   abstract void takeRoom(int[] rowSegments);
 
-  /** Takes the first slots from a cache of the same kind over all layers, into an empty one. */
-  final void copy(KvCache prefix) {
+  /**
+   * Takes the first slots from a cache of the same kind over all layers, into an empty one.
+   *
+   * @param stays whether that cache stays open as long as this one
+   */
+  final void copy(KvCache prefix, boolean stays) {
     int[] all = new int[prefix.used];
     Arrays.fill(all, PREFIX);
     append(all);
-    copySlots(prefix, all.length);
+    copySlots(prefix, all.length, stays);
   }
 
-  abstract void copySlots(KvCache prefix, int count);
+  abstract void copySlots(KvCache prefix, int count, boolean stays);
 
   /**
    * Takes some slots from a cache over the same layers, which this empty one replaces; it may have

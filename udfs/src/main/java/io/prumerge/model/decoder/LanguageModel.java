@@ -287,22 +287,23 @@ public class LanguageModel implements AutoCloseable {
       List<Integer> key = IntStream.of(ids).boxed().toList();
       KvCache stored = computed.get(key);
       if (stored != null) {
-        cache.copy(stored);
+        cache.copy(stored, true);
         return PassWork.NONE;
       }
       KvCache made = model.stack().cacheAlone(ids.length);
       made.setRopeAxes(
           model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
       made.setCrossAttention(model.cross.map(CrossLayers::none));
+      boolean stays = computed.size() < MOST;
       try {
         model.logits(List.of(passage(made, ids))).close();
-        cache.copy(made);
+        cache.copy(made, stays);
       } catch (RuntimeException e) {
         made.close();
         throw e;
       }
       PassWork work = made.work(ids.length).plus(PassWork.HEAD);
-      if (computed.size() < MOST) {
+      if (stays) {
         computed.put(key, made);
       } else {
         made.close();
@@ -516,7 +517,7 @@ public class LanguageModel implements AutoCloseable {
       }
 
       @Override
-      public void copySlots(KvCache prefix, int count) {
+      public void copySlots(KvCache prefix, int count, boolean stays) {
         torch.call("restore", slots, ((GroupCache) prefix).slots, count, from(), to()).close();
       }
 

@@ -336,9 +336,9 @@ final class PooledLayers implements DecoderLayers {
     }
 
     @Override
-    public void copySlots(KvCache prefix, int count) {
+    public void copySlots(KvCache prefix, int count, boolean stays) {
       PoolCache source = (PoolCache) prefix;
-      pool.copy(source.pool, source.start(PREFIX), start(PREFIX), count, from(), to());
+      pool.copy(source.pool, source.start(PREFIX), start(PREFIX), count, from(), to(), stays);
     }
 
     @Override

@@ -1,10 +1,16 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Keys and values of all sequences on a device, [2, layers, kv heads, slots, head_dim], made once.
@@ -15,11 +21,19 @@ final class SlotPool implements AutoCloseable {
   private final Torch torch;
   private final int size;
   private final Torch.Value slots;
+  private final Torch.Value like;
   private final TreeMap<Integer, Integer> free = new TreeMap<>(); // lengths by their first slot
+  private final boolean together;
+  private final Map<Run, List<Integer>> waiting = new LinkedHashMap<>(); // first slots of copies
+
+  /** Consecutive slots of some layers of another pool. */
+  private record Run(SlotPool source, int start, int count, int fromLayer, int toLayer) {}
 
   SlotPool(Torch torch, TextConfig text, int size, Torch.Value like) {
     this.torch = torch;
     this.size = size;
+    this.like = like;
+    this.together = DeviceOption.SYSTEM_PROMPTS_TOGETHER.on();
     this.slots =
         torch.call("pool", text.layers(), text.heads().keys(), size, text.heads().width(), like);
     free.put(0, size);
@@ -53,6 +67,7 @@ final class SlotPool implements AutoCloseable {
 
   /** Gives a range back. */
   synchronized void free(int start, int count) {
+    waiting.values().forEach(places -> places.removeIf(to -> to >= start && to < start + count));
     int first = start;
     int length = count;
     Map.Entry<Integer, Integer> before = free.lowerEntry(start);
@@ -69,12 +84,57 @@ final class SlotPool implements AutoCloseable {
     return free.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Copies slots of some layers of another pool. */
-  void copy(SlotPool source, int start, int to, int count, int fromLayer, int toLayer) {
-    torch.call("copy_slots", slots, source.slots, start, to, count, fromLayer, toLayer).close();
+  /**
+   * Copies slots of some layers of another pool: before anybody takes {@link #slots}.
+   *
+   * @param stays whether the other pool stays open as long as this one: then copies may wait for
+   *     others
+   */
+  synchronized void copy(
+      SlotPool source, int start, int to, int count, int fromLayer, int toLayer, boolean stays) {
+    if (together && stays) {
+      Run run = new Run(source, start, count, fromLayer, toLayer);
+      waiting.computeIfAbsent(run, key -> new ArrayList<>()).add(to);
+    } else {
+      torch.call("copy_slots", slots, source.slots, start, to, count, fromLayer, toLayer).close();
+    }
   }
 
-  Torch.Value slots() {
+  // A copy that fails waits on: whoever has its slots gives them back.
+  private void copyWaiting() {
+    Iterator<Map.Entry<Run, List<Integer>>> each = waiting.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Run, List<Integer>> one = each.next();
+      if (!one.getValue().isEmpty()) {
+        copy(one.getKey(), one.getValue());
+      }
+      each.remove();
+    }
+  }
+
+  private void copy(Run run, List<Integer> places) {
+    int[] to =
+        places.stream()
+            .flatMapToInt(first -> IntStream.range(first, first + run.count()))
+            .toArray();
+    try (Torch.Value lists = torch.indices(List.of(to), like)) {
+      torch
+          .call(
+              "spread_slots",
+              slots,
+              run.source().slots,
+              lists,
+              run.start(),
+              run.count(),
+              run.fromLayer(),
+              run.toLayer())
+          .close();
+    }
+  }
+
+  /** Returns keys and values, all copies made. */
+  synchronized Torch.Value slots() {
+    copyWaiting();
     return slots;
   }
 

@@ -7,6 +7,8 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
+import io.prumerge.host.DeviceOption;
+import io.prumerge.host.DeviceOptions;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
@@ -122,21 +124,28 @@ class PoolRoomTest {
         IntStream.of(newTokens).mapToObj(most -> new GenerationLimits(most, 0)).toList());
   }
 
-  private int compare(List<PromptGroup> groups) {
+  private int compare(List<PromptGroup> groups) throws Exception {
     List<List<int[]>> expected = answers(CachePlan.GROUPS, groups);
     int needed = passes;
-    List<List<int[]>> found = answers(CachePlan.POOL_EXACTLY, groups);
-    for (int g = 0; g < groups.size(); g++) {
+    assertSame(
+        DeviceOptions.with(
+            () -> answers(CachePlan.POOL_EXACTLY, groups), DeviceOption.SYSTEM_PROMPTS_TOGETHER),
+        expected);
+    assertSame(answers(CachePlan.POOL_EXACTLY, groups), expected);
+    return needed;
+  }
+
+  private static void assertSame(List<List<int[]>> found, List<List<int[]>> expected) {
+    for (int g = 0; g < expected.size(); g++) {
       assertThat(found.get(g))
           .as("group %d", g)
           .containsExactly(expected.get(g).toArray(int[][]::new));
     }
-    return needed;
   }
 
   /** Eighteen questions to each image, answers of two tokens: 100 slots a group. */
   @Test
-  void aFullPoolTakesNoMorePassesThanCachesThatGrow() {
+  void aFullPoolTakesNoMorePassesThanCachesThatGrow() throws Exception {
     Random random = new Random(1);
     List<PromptGroup> groups = new ArrayList<>();
     int[] answers = IntStream.generate(() -> 2).limit(18).toArray();
@@ -150,7 +159,7 @@ class PoolRoomTest {
 
   /** Ranges of any length come and go: where no one is long enough, a question waits. */
   @Test
-  void aPoolInPiecesLetsQuestionsWaitAndNoLimitFalls() {
+  void aPoolInPiecesLetsQuestionsWaitAndNoLimitFalls() throws Exception {
     Random random = new Random(2);
     List<PromptGroup> groups = new ArrayList<>();
     for (int g = 0; g < 12; g++) {
@@ -163,7 +172,7 @@ class PoolRoomTest {
 
   /** Each question keeps tokens of its own, in ranges of its own, while others come and go. */
   @Test
-  void questionsThatPartAtCutsComeAndGoOnAPoolToo() {
+  void questionsThatPartAtCutsComeAndGoOnAPoolToo() throws Exception {
     Random random = new Random(3);
     float[] rows = new float[20 * checkpoint.config().text().hiddenSize()];
     for (int i = 0; i < rows.length; i++) {

@@ -7,6 +7,8 @@ import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.host.DeviceOption;
+import io.prumerge.host.DeviceOptions;
 import io.prumerge.model.GoldenModel;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
@@ -21,11 +23,13 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.torch.LaggingTorch;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -119,6 +123,47 @@ class PooledLayersTest {
       compare(golden.model, pooled, here, there, name);
     }
     assertThat(OpenValues.count()).isZero();
+  }
+
+  @Test
+  void systemPromptsThatComeTogetherGiveTheSame() throws Exception {
+    try (GoldenModel golden = new GoldenModel("gqa", Precision.FP32);
+        LlavaModel pooled =
+            DeviceOptions.with(
+                () -> load("checkpoints/gqa", CachePlan.POOL_EXACTLY),
+                DeviceOption.SYSTEM_PROMPTS_TOGETHER);
+        ProjectedTokens here = visual(golden.model, golden);
+        ProjectedTokens there = visual(pooled, golden)) {
+      compare(golden.model, pooled, here, there, "gqa");
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  /** Seven groups that begin in one pass: a call for each, or one for all of them. */
+  @Test
+  void oneCallBringsTheSystemPromptToAllGroupsOfAPass() throws Exception {
+    assertThat(copies()).containsExactly(7, 0);
+    assertThat(DeviceOptions.with(PooledLayersTest::copies, DeviceOption.SYSTEM_PROMPTS_TOGETHER))
+        .containsExactly(0, 1);
+  }
+
+  private static List<Integer> copies() throws IOException {
+    LaggingTorch torch = new LaggingTorch(TorchRuntime.open(), 0);
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/gqa"));
+    try (GoldenModel golden = new GoldenModel("gqa", Precision.FP32);
+        LlavaModel pooled =
+            LlavaModel.load(
+                checkpoint, Device.cpu(), Precision.FP32, CachePlan.POOL_EXACTLY, torch);
+        ProjectedTokens visual = visual(pooled, golden)) {
+      List<PromptGroup> groups =
+          IntStream.range(0, 7).mapToObj(i -> image(visual, List.of(), 1 + i % 2)).toList();
+      generate(pooled, groups.subList(0, 1)); // the system prompt's keys are there now
+      int before = torch.calls().size();
+      generate(pooled, groups);
+      List<String> calls = torch.calls().subList(before, torch.calls().size());
+      return List.of(
+          Collections.frequency(calls, "copy_slots"), Collections.frequency(calls, "spread_slots"));
+    }
   }
 
   @Test

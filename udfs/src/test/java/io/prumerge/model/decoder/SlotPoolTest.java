@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.TextConfig;
+import io.prumerge.host.DeviceOption;
+import io.prumerge.host.DeviceOptions;
 import io.prumerge.model.OpenValues;
+import io.prumerge.torch.LaggingTorch;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayList;
@@ -106,6 +110,32 @@ class SlotPoolTest {
         }
       }
       assertThat(pool.free()).isEqualTo(100 - sum);
+    }
+  }
+
+  /** A range that is given back before a copy came there belongs to others. */
+  @Test
+  void copiesWaitForEachOtherAndNoneComesToSlotsThatAreFree() throws Exception {
+    TextConfig text = Checkpoint.open(Goldens.path("checkpoints/mha")).config().text();
+    LaggingTorch counting = new LaggingTorch(torch, 0);
+    SlotPool source = new SlotPool(counting, text, 5, like);
+    SlotPool target =
+        DeviceOptions.with(
+            () -> new SlotPool(counting, text, 40, like), DeviceOption.SYSTEM_PROMPTS_TOGETHER);
+    try (source;
+        target) {
+      int first = target.take(10);
+      int second = target.take(10);
+      target.copy(source, 0, first, 5, 0, 2, true);
+      target.copy(source, 0, second, 5, 0, 2, true);
+      target.copy(source, 0, second, 5, 2, 3, true);
+      target.free(second, 10);
+      assertThat(counting.calls()).doesNotContain("spread_slots");
+      target.slots();
+      target.slots();
+      assertThat(counting.calls()).containsOnlyOnce("spread_slots").doesNotContain("copy_slots");
+      target.copy(source, 0, first, 5, 0, 2, false);
+      assertThat(counting.calls()).containsOnlyOnce("copy_slots");
     }
   }
 }
