@@ -103,7 +103,7 @@ def pooled(images, rows_each, end, kv, **given):
         "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences, numbers(images)], "at": 0,
         "outputs": 4 if rows_each > 1 else -1,
         "kv_pool": meta(2, LAYERS, kv, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
-        "begin": 0, "end": end, "act": 4, "flash": True, **given,
+        "weighed": [], "begin": 0, "end": end, "act": 4, "flash": True, **given,
     }
 
 
@@ -528,7 +528,14 @@ def arguments(module):
             {
                 "heads": meta(ROWS, HEADS + 2 * KV_HEADS, HEAD), "n_heads": HEADS, "layer": 1, "slots": numbers(ROWS),
                 "kv_pool": cache, "ranges": [short(3), short(3), short(2)] * 2 + [meta(ROWS, dtype=torch.float32)],
-                "own": [2, 3, 9], "shared": [2, 3, 7], "flash": True,
+                "own": [2, 3, 9], "shared": [2, 3, 7], "masks": [], "weighed": [], "flash": True,
+            }
+        ],
+        "pool_masks": [{"x": rows, "lists": [numbers(8)] * 3, "at": 0, "weighed": [2, 3]}],
+        "attend_weighed": [
+            {
+                "a": meta(ROWS, HEADS, HEAD), "q": meta(ROWS, HEADS, HEAD), "kv_pool": cache, "layer": 1,
+                "masks": [numbers(8), meta(3, 8)], "weighed": [2, 3],
             }
         ],
         "map_file": None,  # opens a file on the host

@@ -12,9 +12,8 @@ import java.util.stream.IntStream;
  * @param before tokens that reach it
  * @param count tokens that are to go on
  * @param onlyTokens whether sums of tokens cannot go on, as they have no rows in earlier layers
- * @param weighted whether rows can count for several tokens in the attention of later layers
  */
-public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, boolean weighted) {
+public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens) {
 
   /** Applies it to what it sees. */
   public CutResult keep(SeenTokens seen) {
@@ -27,11 +26,6 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, b
       if (onlyTokens && kept.sums(before) > 0) {
         throw new ReductionException(
             "a sum of tokens has no row in the layers before, from whose caches rows are dropped");
-      }
-      if (!weighted && kept.sizes().length > 0) {
-        throw new ReductionException(
-            "its rows count for several tokens, and the attention kernel that this device uses in"
-                + " half precision takes no such weights; a GPU runs such methods in fp32");
       }
       return new CutResult(kept, Optional.empty());
     } catch (ReductionException e) {

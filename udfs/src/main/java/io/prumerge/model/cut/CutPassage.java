@@ -69,13 +69,7 @@ public final class CutPassage extends Passage {
         List.of(new PackBlock(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
     this.place = new CutPlace(caches);
     this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
-    this.choice =
-        new CutChoice(
-            pack,
-            place,
-            evidence,
-            model.config().hiddenSize(),
-            model.stack().supportsTokenCounts());
+    this.choice = new CutChoice(pack, place, evidence, model.config().hiddenSize());
     this.joining = new JoiningRows(model, pack, held);
   }
 
@@ -251,19 +245,16 @@ public final class CutPassage extends Passage {
     private final CutPlace place;
     private final CutEvidence evidence;
     private final int width;
-    private final boolean weighted;
     private final Map<Integer, String> failures = new TreeMap<>();
 
     /**
      * @param width of the hidden states
-     * @param weighted whether rows can count for several tokens in the attention of later layers
      */
-    CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width, boolean weighted) {
+    CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width) {
       this.pack = pack;
       this.place = place;
       this.evidence = evidence;
       this.width = width;
-      this.weighted = weighted;
     }
 
     /** Returns why there is no answer for some questions. */
@@ -292,8 +283,7 @@ public final class CutPassage extends Passage {
     private KeptTokens keep(PackBlock block, int question, int first, int end) {
       CutStage next = place.next();
       CutRule rule =
-          new CutRule(
-              next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows(), weighted);
+          new CutRule(next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
       Supplier<CutResult> choice = () -> rule.keep(evidence.of(block, question));
       CutResult result =
           pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);

@@ -36,11 +36,6 @@ public interface DecoderLayers extends AutoCloseable {
    */
   Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to);
 
-  /**
-   * Returns whether cached positions can count for several tokens: {@link KvCache#setTokenCounts}.
-   */
-  public boolean supportsTokenCounts();
-
   /** Returns the structs of the layers' weights. */
   Torch.Value weights();
 

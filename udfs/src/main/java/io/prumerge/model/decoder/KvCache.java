@@ -190,7 +190,7 @@ public abstract class KvCache implements AutoCloseable {
    *
    * @param firstSlot of these; slots of other sizes come before it, if at all
    */
-  public void setTokenCounts(int firstSlot, int[] counts) {
+  public final void setTokenCounts(int firstSlot, int[] counts) {
     tokenCounts = Arrays.copyOf(tokenCounts, firstSlot + counts.length);
     System.arraycopy(counts, 0, tokenCounts, firstSlot, counts.length);
   }

@@ -444,11 +444,6 @@ public class LanguageModel implements AutoCloseable {
     }
 
     @Override
-    public boolean supportsTokenCounts() {
-      return true;
-    }
-
-    @Override
     public Torch.Value weights() {
       return weights;
     }

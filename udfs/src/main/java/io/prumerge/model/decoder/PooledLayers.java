@@ -77,13 +77,33 @@ final class PooledLayers implements DecoderLayers {
   @Override
   public List<int[]> lists(List<Rows> groups) {
     PooledSequences sequences = PooledSequences.of(groups);
-    return List.of(
-        groups.stream().flatMapToInt(g -> IntStream.of(g.ropePositions())).toArray(),
+    List<int[]> lists = new ArrayList<>();
+    lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.ropePositions())).toArray());
+    lists.add(
         groups.stream()
             .flatMapToInt(g -> IntStream.of(((PoolCache) g.cache()).slots(g.past(), g.count())))
-            .toArray(),
-        sequences.behindShared(),
-        sequences.numbers());
+            .toArray());
+    lists.add(sequences.behindShared());
+    lists.add(sequences.numbers());
+    for (Rows group : groups) {
+      if (group.cache().hasTokenCounts()) {
+        lists.addAll(((PoolCache) group.cache()).weighed(group.end()));
+      }
+    }
+    return lists;
+  }
+
+  // The first row and the number of rows of each group whose slots count for several tokens.
+  private static int[] weighed(List<Rows> groups) {
+    IntStream.Builder weighed = IntStream.builder();
+    int first = 0;
+    for (Rows group : groups) {
+      if (group.cache().hasTokenCounts()) {
+        weighed.add(first).add(group.count());
+      }
+      first += group.count();
+    }
+    return weighed.build().toArray();
   }
 
   @Override
@@ -100,6 +120,7 @@ final class PooledLayers implements DecoderLayers {
         ((PoolCache) groups.get(0).cache()).pool().slots(), // the same for all
         sequences.own(),
         sequences.shared(),
+        weighed(groups),
         index.outputs(groups, to == text.layers()),
         from,
         to,
@@ -109,12 +130,6 @@ final class PooledLayers implements DecoderLayers {
         text.mlp().activation().ordinal(),
         text.normEps(),
         flash);
-  }
-
-  /** The kernel of a GPU's attention takes no weights of keys. */
-  @Override
-  public boolean supportsTokenCounts() {
-    return false;
   }
 
   @Override
@@ -355,11 +370,6 @@ final class PooledLayers implements DecoderLayers {
     }
 
     @Override
-    public void setTokenCounts(int firstSlot, int[] counts) {
-      throw new UnsupportedOperationException("the flash kernel has no weights of keys");
-    }
-
-    @Override
     public Torch.Value keys(int layer, int firstSlot, int count) {
       return pooled(KEYS, layer, firstSlot, count);
     }
@@ -382,6 +392,21 @@ final class PooledLayers implements DecoderLayers {
       return IntStream.range(firstSlot, firstSlot + count)
           .map(slot -> start(segments[slot]) + places[slot])
           .toArray();
+    }
+
+    /**
+     * Returns of the first slots, without those of questions that left: where they are in the pool,
+     * their segments, and how many tokens they count for.
+     */
+    List<int[]> weighed(int count) {
+      int[] segments = segments(count);
+      int[] counts = tokenCounts(count);
+      int[] there =
+          IntStream.range(0, count).filter(slot -> ranges.containsKey(segments[slot])).toArray();
+      return List.of(
+          IntStream.of(there).map(slot -> start(segments[slot]) + places[slot]).toArray(),
+          IntStream.of(there).map(slot -> segments[slot]).toArray(),
+          IntStream.of(there).map(slot -> counts[slot]).toArray());
     }
 
     /** Returns the pool that the ranges are in. */
