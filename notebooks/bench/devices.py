@@ -230,6 +230,7 @@ def arguments(module):
     }
     calls = {
         "own": [{"x": torch.zeros(3), "like": [meta(1)]}],
+        "pixel_values": [{"x": torch.zeros(2, 3, 4, 3, dtype=torch.uint8), "table": meta(768, dtype=single)}],
         "place": [{"x": torch.zeros(3), "device": "meta", "dtype": 15}],
         "regular": [{"elements": meta(ROWS * WIDTH), "shape": [WIDTH, ROWS], "strides": [1, WIDTH]}],
         "updated": [

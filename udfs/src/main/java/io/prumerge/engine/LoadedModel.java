@@ -16,9 +16,11 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PictureLimit;
+import io.prumerge.image.PixelBytes;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewPixels;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
@@ -44,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
@@ -167,13 +170,21 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private PreparedImages prepare(
       ImageProcessor preprocessor, RgbImage picture, byte[] sha256, SmallerViews smaller) {
-    List<float[]> pixels = preprocessor.views(picture);
+    List<ViewPixels> pixels = pixels(preprocessor, picture);
     ViewGrid grid = preprocessor.grid(picture.width(), picture.height());
     if (pixels.size() > 1) {
-      return PreparedImages.of(pixels, grid, sha256, smaller::view);
+      return PreparedImages.ofViews(pixels, grid, sha256, smaller::view);
     }
     return PreparedImages.whole(
         new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)), grid);
+  }
+
+  // The device normalises them, or this thread does.
+  private List<ViewPixels> pixels(ImageProcessor preprocessor, RgbImage picture) {
+    Stream<PixelBytes> views = preprocessor.bytes(picture).stream();
+    return model().vision().takesBytes()
+        ? views.map(ViewPixels.class::cast).toList()
+        : views.<ViewPixels>map(view -> new ViewPixels.Values(view.values())).toList();
   }
 
   private int[] padding(RgbImage picture) {

@@ -18,7 +18,10 @@ public enum DeviceOption {
   TWO_LANES("twoLanes"),
 
   /** One call brings a system prompt's keys and values to all new sequences of a pool of slots. */
-  SYSTEM_PROMPTS_TOGETHER("systemPromptsTogether");
+  SYSTEM_PROMPTS_TOGETHER("systemPromptsTogether"),
+
+  /** Pictures go to the device as the bytes that resizing gives, and are normalised there. */
+  BYTE_PIXELS("bytePixels");
 
   private static final String PREFIX = "io.prumerge.device.";
 

@@ -122,8 +122,8 @@ public final class ClipPreprocessor implements ImageProcessor {
   }
 
   @Override
-  public List<float[]> views(RgbImage image) {
-    return List.of(pixels(image));
+  public List<PixelBytes> bytes(RgbImage image) {
+    return List.of(new PixelBytes(window(image), values));
   }
 
   /** Returns the pixels, 3 x {@link #height()} x {@link #width()}, red first. */

@@ -32,7 +32,12 @@ public interface ImageProcessor {
    * Returns the pixels of each view, 3 x height x width as {@link #size} says, red first: the whole
    * image, then its tiles row by row.
    */
-  List<float[]> views(RgbImage image);
+  default List<float[]> views(RgbImage image) {
+    return bytes(image).stream().map(PixelBytes::values).toList();
+  }
+
+  /** Returns what the pixels of {@link #views} are made of. */
+  List<PixelBytes> bytes(RgbImage image);
 
   /**
    * Returns this preprocessing with smaller or larger views of the same part of the picture.

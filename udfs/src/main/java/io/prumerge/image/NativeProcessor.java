@@ -81,7 +81,7 @@ public final class NativeProcessor implements ImageProcessor {
   }
 
   @Override
-  public List<float[]> views(RgbImage image) {
+  public List<PixelBytes> bytes(RgbImage image) {
     Resolution to = size(image.width(), image.height());
     Padding from = padding(image.width(), image.height());
     AxisWeights columns =
@@ -89,7 +89,8 @@ public final class NativeProcessor implements ImageProcessor {
     AxisWeights rows =
         AxisWeights.of(config.resample(), from.height(), to.height(), 0, to.height());
     PassOrder order = PassOrder.of(from.width(), from.height(), to.width(), to.height());
-    return List.of(values.of(new CropResizer(image, from, columns, rows).resize(order)));
+    return List.of(
+        new PixelBytes(new CropResizer(image, from, columns, rows).resize(order), values));
   }
 
   private Padding padding(int width, int height) {

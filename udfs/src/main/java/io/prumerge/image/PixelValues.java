@@ -1,10 +1,12 @@
 package io.prumerge.image;
 
+import java.util.Arrays;
+
 /**
  * The value of each byte after rescaling and normalising: rescaled in double, rounded to float,
- * then (x - mean) / std in float.
+ * then (x - mean) / std in float. Equal to another one with the same values.
  */
-final class PixelValues {
+public final class PixelValues {
 
   private static final int LEVELS = 256;
 
@@ -20,6 +22,21 @@ final class PixelValues {
       }
       values[i] = value;
     }
+  }
+
+  /** Returns a copy of the values: 256 of red's bytes, then green's, then blue's. */
+  public float[] table() {
+    return values.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PixelValues table && Arrays.equals(values, table.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values);
   }
 
   /**

@@ -62,11 +62,11 @@ public final class SplitProcessor implements ImageProcessor {
   }
 
   @Override
-  public List<float[]> views(RgbImage image) {
+  public List<PixelBytes> bytes(RgbImage image) {
     ViewGrid grid = grid(image.width(), image.height());
     Resolution size = tiling.enlarged(image.width(), image.height());
     RgbImage enlarged = resized(image, size.width(), size.height());
-    List<float[]> views = new ArrayList<>();
+    List<PixelBytes> views = new ArrayList<>();
     if (grid.tiles() == 0) {
       views.add(pixels(resized(enlarged, side, side)));
       return views;
@@ -150,9 +150,9 @@ public final class SplitProcessor implements ImageProcessor {
   }
 
   // Over white, as Pillow's alpha_composite has it.
-  private float[] pixels(RgbImage view) {
+  private PixelBytes pixels(RgbImage view) {
     if (view.alpha().isEmpty()) {
-      return values.of(view.rgb());
+      return new PixelBytes(view.rgb(), values);
     }
     byte[] alpha = view.alpha().get();
     byte[] rgb = new byte[view.rgb().length];
@@ -162,7 +162,7 @@ public final class SplitProcessor implements ImageProcessor {
       int rounded = (sum << 7) + (0x80 << 7);
       rgb[i] = (byte) ((rounded >> 8) + rounded >> 8 >> 7);
     }
-    return values.of(rgb);
+    return new PixelBytes(rgb, values);
   }
 
   /** Returns this grid with smaller or larger tiles. */

@@ -77,12 +77,13 @@ public final class TileProcessor implements ImageProcessor {
   }
 
   @Override
-  public List<float[]> views(RgbImage image) {
-    List<float[]> views = new ArrayList<>();
-    views.add(values.of(window(image, new Resolution(side, side), 0, 0)));
+  public List<PixelBytes> bytes(RgbImage image) {
+    List<PixelBytes> views = new ArrayList<>();
+    views.add(new PixelBytes(window(image, new Resolution(side, side), 0, 0), values));
     Fitted fitted = fitted(image.width(), image.height());
     for (Corner corner : fitted.corners()) {
-      views.add(values.of(window(image, fitted.size(), corner.left(), corner.top())));
+      byte[] tile = window(image, fitted.size(), corner.left(), corner.top());
+      views.add(new PixelBytes(tile, values));
     }
     return views;
   }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -181,6 +182,23 @@ public class Torch implements AutoCloseable {
         Value value = new Value(borrowed)) {
       COPIES.incrementAndGet();
       return call("own", value, like);
+    }
+  }
+
+  /**
+   * Returns the values of bytes, 3 x height x width of each image.
+   *
+   * @param bytes direct, from position 0 on: [images, height, width, 3]; free again when this
+   *     returns
+   * @param table fp32 [768] on the device: the values of the first channel's 256 bytes, then the
+   *     others'
+   */
+  public Value pixels(ByteBuffer bytes, Value table, long... shape) {
+    try (NDArray array = manager.create(bytes, new Shape(shape), DataType.UINT8);
+        IValue borrowed = IValue.from((PtNDArray) array);
+        Value value = new Value(borrowed)) {
+      COPIES.incrementAndGet();
+      return call("pixel_values", value, table);
     }
   }
 

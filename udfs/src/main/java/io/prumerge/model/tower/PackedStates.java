@@ -37,6 +37,7 @@ final class PackedStates implements AutoCloseable {
       Torch torch,
       LlavaConfig config,
       TowerModule module,
+      TowerPixels pixels,
       List<PreparedView> inputs,
       List<PatchGrid> grids,
       TowerPlan plan) {
@@ -45,9 +46,11 @@ final class PackedStates implements AutoCloseable {
     List<Torch.Value> views = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
-        long height = (long) edge * grids.get(i).rows();
-        long width = (long) edge * grids.get(i).cols();
-        views.add(module.tensor(inputs.get(i).pixels(), config.vision().channels(), height, width));
+        int height = edge * grids.get(i).rows();
+        int width = edge * grids.get(i).cols();
+        try (Torch.Value one = pixels.tensor(List.of(inputs.get(i).input()), height, width)) {
+          views.add(torch.call("row", one, 0));
+        }
       }
       return new PackedStates(
           torch,

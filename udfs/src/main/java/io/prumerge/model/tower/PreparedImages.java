@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewPixels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -39,8 +40,11 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
    * @param sha256 as {@link PreparedView}
    * @param smaller of each view, as {@link PreparedView}
    */
-  public static PreparedImages of(
-      List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
+  public static PreparedImages ofViews(
+      List<? extends ViewPixels> pixels,
+      ViewGrid grid,
+      byte[] sha256,
+      IntFunction<SmallPixels> smaller) {
     ViewGrids grids = ViewGrids.of(grid);
     return new PreparedImages(
         IntStream.range(0, pixels.size())
@@ -50,6 +54,12 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
                         pixels.get(view), sha256, new int[0], smaller.apply(view), view, grids))
             .toList(),
         grids);
+  }
+
+  /** The same of normalised values. */
+  public static PreparedImages of(
+      List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
+    return ofViews(pixels.stream().map(ViewPixels.Values::new).toList(), grid, sha256, smaller);
   }
 
   /** Makes prepared images of views that no method wants smaller. */

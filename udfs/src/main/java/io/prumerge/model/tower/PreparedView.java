@@ -2,12 +2,13 @@ package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewPixels;
 
 /**
  * One view of an image as the tower takes it. The views of a prompt's images follow each other in a
  * batch.
  *
- * @param pixels normalised values, CHW, 3 x S x S; or 3 x H x W of a tower that takes any size
+ * @param input pixels of a square, S x S; or H x W of a tower that takes any size
  * @param sha256 hash of the encoded bytes, for reducers that draw at random
  * @param padding patches that show nothing of the picture, rising
  * @param smaller the same in the smaller images that methods ask for
@@ -16,13 +17,28 @@ import io.prumerge.image.ViewGrids;
  *     images become squares
  */
 public record PreparedView(
-    float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller, int view, ViewGrids grids) {
+    ViewPixels input,
+    byte[] sha256,
+    int[] padding,
+    SmallPixels smaller,
+    int view,
+    ViewGrids grids) {
 
   private static final ViewGrids WHOLE = ViewGrids.of(ViewGrid.whole(1, 1));
 
   /** An image of one view. */
+  public PreparedView(ViewPixels input, byte[] sha256, int[] padding, SmallPixels smaller) {
+    this(input, sha256, padding, smaller, 0, WHOLE);
+  }
+
+  /** The same of normalised values, CHW. */
   public PreparedView(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
-    this(pixels, sha256, padding, smaller, 0, WHOLE);
+    this(new ViewPixels.Values(pixels), sha256, padding, smaller);
+  }
+
+  /** Returns normalised values, CHW, 3 x S x S or 3 x H x W. */
+  public float[] pixels() {
+    return input.values();
   }
 
   /** Returns the image that it shows. */
@@ -32,7 +48,7 @@ public record PreparedView(
 
   /** Returns this view as one of those of several images. */
   public PreparedView among(int newView, ViewGrids newGrids) {
-    return new PreparedView(pixels, sha256, padding, smaller, newView, newGrids);
+    return new PreparedView(input, sha256, padding, smaller, newView, newGrids);
   }
 
   /** An image of one view that fills the square and that no method wants smaller. */

@@ -79,30 +79,29 @@ final class TowerModule implements AutoCloseable {
   /**
    * Runs the layers over square images.
    *
-   * @param pixels of all images, each 3 x edge x edge
+   * @param input pixels of all images [B, 3, edge, edge]
    * @param embeddings for this size
    * @return features and last layer's input [B, T, C]; queries, keys and values of layers, each a
    *     list of [B, heads, T, head]; hidden states at the forks, a list of [B T, C]
    */
-  Torch.Value[] run(float[] pixels, int images, int edge, Torch.Value embeddings, TowerPlan plan) {
+  Torch.Value[] run(Torch.Value input, int edge, Torch.Value embeddings, TowerPlan plan) {
     VisionConfig vision = config.vision();
-    try (Torch.Value input = tensor(pixels, images, vision.channels(), edge, edge);
-        Torch.Value result =
-            torch.call(
-                "tower",
-                input,
-                embeddings,
-                layers,
-                last.orElseThrow(),
-                config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
-                vision.encoder().layers() - 1,
-                plan.watched(),
-                plan.looked(),
-                plan.forks(),
-                plan.run(),
-                vision.encoder().heads(),
-                vision.encoder().activation().ordinal(),
-                vision.encoder().layerNormEps())) {
+    try (Torch.Value result =
+        torch.call(
+            "tower",
+            input,
+            embeddings,
+            layers,
+            last.orElseThrow(),
+            config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
+            vision.encoder().layers() - 1,
+            plan.watched(),
+            plan.looked(),
+            plan.forks(),
+            plan.run(),
+            vision.encoder().heads(),
+            vision.encoder().activation().ordinal(),
+            vision.encoder().layerNormEps())) {
       Torch.Value[] elements = result.elements();
       if (vision.kind().block() > 1) {
         try (Torch.Value patches = elements[0]) {

@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
@@ -32,9 +33,11 @@ public final class VisionTower implements AutoCloseable {
   private final Projector projector;
   private final TokenLayout layout;
   private final TowerModule module;
+  private final TowerPixels pixels;
   private final InsideRuns inside;
   private final SmallImages small;
   private final UserScripts scripts;
+  private final boolean takesBytes = DeviceOption.BYTE_PIXELS.on();
 
   /**
    * @param projector for evidence about projected patches; not closed here
@@ -51,6 +54,7 @@ public final class VisionTower implements AutoCloseable {
     this.projector = projector;
     this.layout = layout;
     this.module = new TowerModule(torch, config, loader);
+    this.pixels = new TowerPixels(torch, module.like(), config.vision().channels());
     this.inside = new InsideRuns(torch, config, new TowerLayers(torch, config, module));
     this.small = new SmallImages(torch, config, module);
     this.scripts = new UserScripts(torch, loader.device());
@@ -66,14 +70,13 @@ public final class VisionTower implements AutoCloseable {
       return encodeOfAnySize(inputs, depth);
     }
     int side = config.vision().imageSize();
-    int size = config.vision().channels() * side * side;
-    float[] batch = new float[size * inputs.size()];
-    for (int i = 0; i < inputs.size(); i++) {
-      System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
-    }
     TowerPlan plan = reach().plan(depth);
     List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();
-    Torch.Value[] made = module.run(batch, inputs.size(), side, module.embeddings(), plan);
+    Torch.Value[] made;
+    try (Torch.Value input =
+        pixels.tensor(inputs.stream().map(PreparedView::input).toList(), side, side)) {
+      made = module.run(input, side, module.embeddings(), plan);
+    }
     try (TowerStates states =
             new TowerStates(made[0], made[1], made[2], made[3], watched, plan.run());
         Torch.Value values = made[4];
@@ -97,7 +100,7 @@ public final class VisionTower implements AutoCloseable {
   private List<EncodedView> encodeOfAnySize(List<PreparedView> inputs, TowerDepth depth) {
     List<PatchGrid> grids = inputs.stream().map(input -> config.patches(input.image())).toList();
     try (PackedStates batch =
-        PackedStates.of(torch, config, module, inputs, grids, reach().plan(depth))) {
+        PackedStates.of(torch, config, module, pixels, inputs, grids, reach().plan(depth))) {
       List<EncodedView> images = images(inputs, batch::view);
       try {
         awaitFor(depth);
@@ -172,6 +175,11 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
+  /** Returns whether pixels may come as bytes, which the device normalises. */
+  public boolean takesBytes() {
+    return takesBytes;
+  }
+
   /** Returns whether views are of any size, and features of blocks of patches. */
   boolean ofAnySize() {
     return config.vision().kind().anySize();
@@ -227,6 +235,7 @@ public final class VisionTower implements AutoCloseable {
   @Override
   public void close() {
     scripts.close();
+    pixels.close();
     small.close();
     module.close();
   }
@@ -260,7 +269,10 @@ public final class VisionTower implements AutoCloseable {
     Torch.Value features(float[] pixels, int side) {
       int edge = side * config.vision().patchSize();
       TowerPlan plan = TowerPlan.plain(config.featureDepth());
-      Torch.Value[] states = module.run(pixels, 1, edge, resized(side), plan);
+      Torch.Value[] states;
+      try (Torch.Value input = module.tensor(pixels, 1, config.vision().channels(), edge, edge)) {
+        states = module.run(input, edge, resized(side), plan);
+      }
       try (Torch.Value whole = torch.call("row", states[0], 0)) {
         return module.patches(whole);
       } finally {

@@ -143,6 +143,6 @@ class PassCopiesTest {
       assertThat(LlavaScript.text(part)).doesNotContain("torch.tensor(", "ops.index(");
     }
     assertThat(LlavaScript.text("ops").split("torch\\.tensor\\(", -1)).hasSize(2);
-    assertThat(LlavaScript.text("ops").split("pin_memory\\(", -1)).hasSize(3);
+    assertThat(LlavaScript.text("ops").split("pin_memory\\(", -1)).hasSize(4);
   }
 }
