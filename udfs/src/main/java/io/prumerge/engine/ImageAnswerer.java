@@ -7,6 +7,8 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
+import io.prumerge.host.DaemonThreads;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.model.EncodedImages;
@@ -17,6 +19,7 @@ import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.torch.TorchException;
+import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,12 +27,21 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 
 /** One loaded model, and how much of it runs at once. */
 final class ImageAnswerer implements Answerer {
 
   // More questions than a step needs to be worth its weights; their requests wait in memory.
   private static final int MOST_OPEN = 128;
+  // Rules take milliseconds an image, and the other threads make pixels.
+  private static final int MOST_REDUCERS = 8;
   // Slots of an image's questions and answers, where these are of an ordinary length.
   private static final int TEXT_SLOTS = 128;
 
@@ -40,6 +52,7 @@ final class ImageAnswerer implements Answerer {
   private final CostModel cost;
   private final int mostViews;
   private final int mostTokens;
+  private final Optional<ExecutorService> reducing;
 
   ImageAnswerer(LoadedModel loaded, Lanes lanes) {
     this.loaded = loaded;
@@ -53,6 +66,21 @@ final class ImageAnswerer implements Answerer {
     SequenceLayout layout = loaded.checkpoint().config().layout();
     this.mostViews = layout.mostViews();
     this.mostTokens = layout.mostTokens();
+    this.reducing =
+        DeviceOption.REDUCE_ASIDE.on() ? Optional.of(reducers(lanes)) : Optional.empty();
+  }
+
+  // They compute on a processor as the lane would.
+  private static ExecutorService reducers(Lanes lanes) {
+    ThreadFactory threads = DaemonThreads.numbered("prumerge-reduce");
+    return Executors.newFixedThreadPool(
+        Math.max(1, Math.min(MOST_REDUCERS, lanes.count() * lanes.threads() / 2)),
+        work ->
+            threads.newThread(
+                () -> {
+                  TorchRuntime.useThreads(lanes.threads());
+                  work.run();
+                }));
   }
 
   /**
@@ -110,7 +138,14 @@ final class ImageAnswerer implements Answerer {
 
   @Override
   public Lane lane(Runnable passed) {
-    return new ImageLane(loaded, limits.images(), decoding.scheduler(passed), passed);
+    return lane(passed, reducing.map(Executor.class::cast));
+  }
+
+  /**
+   * @param reducing where methods choose tokens; empty for the lane's own thread
+   */
+  Lane lane(Runnable passed, Optional<Executor> reducing) {
+    return new ImageLane(loaded, limits.images(), decoding.scheduler(passed), passed, reducing);
   }
 
   @Override
@@ -134,6 +169,7 @@ final class ImageAnswerer implements Answerer {
 
   @Override
   public void close() {
+    reducing.ifPresent(ExecutorService::shutdown); // the lanes have taken all that they gave it
     loaded.close();
   }
 
@@ -147,12 +183,33 @@ final class ImageAnswerer implements Answerer {
      * An image that went through the tower.
      *
      * @param encoded null without an image, or without a question that could be asked
+     * @param reduced what methods leave of it, chosen on another thread; empty if this one is to
      */
-    private record Encoded(PendingRequest pending, EncodedImages encoded) {
+    private record Encoded(
+        PendingRequest pending,
+        EncodedImages encoded,
+        Optional<CompletableFuture<OpenRequest>> reduced) {
+
+      Encoded(PendingRequest pending, EncodedImages encoded) {
+        this(pending, encoded, Optional.empty());
+      }
+
       void free() {
+        reduced.ifPresent(other -> other.handle(Encoded::freed).join());
+        freeImage();
+      }
+
+      void freeImage() {
         if (encoded != null) {
           encoded.close();
         }
+      }
+
+      private static Void freed(OpenRequest opened, Throwable failure) {
+        if (opened != null) {
+          opened.freed.run();
+        }
+        return null;
       }
     }
 
@@ -162,6 +219,7 @@ final class ImageAnswerer implements Answerer {
     private final int mostImages;
     private final Scheduler scheduler;
     private final Runnable passed;
+    private final Optional<Executor> reducing;
     private final Deque<Encoded> waiting = new ArrayDeque<>();
     private int fullAt = NEVER;
 
@@ -169,17 +227,26 @@ final class ImageAnswerer implements Answerer {
      * @param mostImages that the tower takes at once, but for a prompt that has more
      * @param scheduler is closed with the lane
      * @param passed is run after each pass of the tower
+     * @param reducing where methods choose tokens; empty for the lane's own thread
      */
-    ImageLane(LoadedModel loaded, int mostImages, Scheduler scheduler, Runnable passed) {
+    ImageLane(
+        LoadedModel loaded,
+        int mostImages,
+        Scheduler scheduler,
+        Runnable passed,
+        Optional<Executor> reducing) {
       this.loaded = loaded;
       this.mostImages = mostImages;
       this.scheduler = scheduler;
       this.passed = passed;
+      this.reducing = reducing;
     }
 
+    /** Where methods choose on other threads, the tower has images while they do. */
     @Override
     public boolean wantsMore() {
-      return waiting.isEmpty() && scheduler.wantsMore();
+      int most = reducing.isPresent() ? mostImages / 2 : 0;
+      return waiting.size() <= most && scheduler.wantsMore();
     }
 
     @Override
@@ -204,11 +271,22 @@ final class ImageAnswerer implements Answerer {
         taken.forEach(Encoded::free);
         throw e;
       }
-      waiting.addAll(taken);
+      taken.forEach(one -> waiting.add(reducing.map(threads -> reduced(one, threads)).orElse(one)));
       requests.stream()
           .filter(pending -> taken.stream().noneMatch(one -> one.pending() == pending))
           .forEach(pending -> waiting.add(new Encoded(pending, null)));
       requests.forEach(PendingRequest::encoded);
+    }
+
+    private Encoded reduced(Encoded one, Executor threads) {
+      try {
+        return new Encoded(
+            one.pending(),
+            one.encoded(),
+            Optional.of(CompletableFuture.supplyAsync(() -> open(one), threads)));
+      } catch (RuntimeException | Error e) { // no more threads
+        return one;
+      }
     }
 
     // A prompt may have many images, too many for a batch of so many prompts.
@@ -257,26 +335,43 @@ final class ImageAnswerer implements Answerer {
     private void ask(Encoded one) {
       try {
         if (one.pending().isOpen()) {
-          open(one).ask(scheduler);
+          opened(one).ask(scheduler);
         } else {
           one.pending().answer(List.of()); // gives its place back
+          one.reduced().ifPresent(other -> other.handle(Encoded::freed).join());
         }
       } catch (TorchException e) {
-        if (e.outOfMemory() && scheduler.busy()) {
-          fullAt = scheduler.groups(); // there may be room when one of them is done
-          waiting.addFirst(one);
+        boolean others = scheduler.busy() || one.reduced().isPresent();
+        if (e.outOfMemory() && others) {
+          // There may be room when one of them is done.
+          fullAt = scheduler.busy() ? scheduler.groups() : NEVER;
+          waiting.addFirst(new Encoded(one.pending(), one.encoded()));
           return;
         }
         fail(one, e);
       } catch (RuntimeException | Error e) {
         one.pending().fail(e);
       }
-      one.free();
+      one.freeImage();
+    }
+
+    private OpenRequest opened(Encoded one) {
+      if (one.reduced().isEmpty()) {
+        return open(one);
+      }
+      try {
+        return one.reduced().get().join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) e.getCause(); // nothing else can come of it
+      }
     }
 
     private void fail(Encoded one, TorchException why) {
       if (why.deviceLost()) {
-        waiting.addFirst(one);
+        waiting.addFirst(new Encoded(one.pending(), one.encoded()));
         throw why;
       }
       if (why.outOfMemory()) {

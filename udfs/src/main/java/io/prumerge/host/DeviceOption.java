@@ -21,7 +21,10 @@ public enum DeviceOption {
   SYSTEM_PROMPTS_TOGETHER("systemPromptsTogether"),
 
   /** Pictures go to the device as the bytes that resizing gives, and are normalised there. */
-  BYTE_PIXELS("bytePixels");
+  BYTE_PIXELS("bytePixels"),
+
+  /** Methods choose an image's tokens on threads of their own, while the device works on others. */
+  REDUCE_ASIDE("reduceAside");
 
   private static final String PREFIX = "io.prumerge.device.";
 

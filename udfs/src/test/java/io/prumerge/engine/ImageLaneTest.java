@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.Goldens;
+import io.prumerge.host.DeviceOption;
+import io.prumerge.host.DeviceOptions;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -122,5 +128,92 @@ class ImageLaneTest {
           .hasRootCauseMessage("gone");
     }
     assertThat(released).hasValue(2);
+  }
+
+  /** Tasks that are run when a test says so, by a thread of their own. */
+  private static final class Held implements Executor {
+
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private int came;
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+      came++;
+    }
+
+    Thread start() {
+      List<Runnable> all = List.copyOf(tasks);
+      tasks.clear();
+      Thread thread = new Thread(() -> all.forEach(Runnable::run));
+      thread.start();
+      return thread;
+    }
+  }
+
+  private Held held() {
+    lane.close();
+    Held held = new Held();
+    lane = answerer.lane(passes::incrementAndGet, Optional.of(held));
+    return held;
+  }
+
+  @Test
+  void methodsChooseOnOtherThreadsAndTheTowerGoesOnMeanwhile() throws Exception {
+    List<String> texts = alone(5, "none", "prumerge", "divprune:tokens=32");
+    Held held = held();
+    PendingRequest first = image(5, "none", "prumerge", "divprune:tokens=32");
+    PendingRequest second = image(5, "none", "prumerge", "divprune:tokens=32");
+    lane.take(List.of(first));
+    assertThat(lane.wantsMore()).isTrue();
+    lane.take(List.of(second));
+    assertThat(held.came).isEqualTo(2);
+    Thread choosing = held.start();
+    run();
+    choosing.join();
+    for (PendingRequest one : List.of(first, second)) {
+      assertThat(one.answers().get()).extracting(Answer::text).isEqualTo(texts);
+      assertThat(one.answers().get()).extracting(Answer::error).containsOnlyNulls();
+    }
+    assertThat(held.came).isEqualTo(2);
+    assertThat(released).hasValue(3);
+  }
+
+  @Test
+  void whatIsChosenOnOtherThreadsIsFreedWithTheRequest() throws Exception {
+    Held held = held();
+    PendingRequest cancelled = image(5, "prumerge");
+    PendingRequest failed = image(5, "prumerge");
+    lane.take(List.of(cancelled, failed));
+    cancelled.answers().cancel(true);
+    Thread choosing = held.start();
+    lane.step();
+    lane.fail(new IllegalStateException("gone"));
+    choosing.join();
+    assertThat(lane.busy()).isFalse();
+    assertThat(failed.answers()).isCompletedExceptionally();
+    assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void anAnswererHasThreadsForThatWhereItIsAskedFor() throws Exception {
+    lane.close();
+    answerer.close();
+    answerer =
+        DeviceOptions.with(
+            () ->
+                ImageAnswerer.load(LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1"), 2),
+            DeviceOption.REDUCE_ASIDE);
+    lane = answerer.lane(passes::incrementAndGet);
+    assertThat(reducers()).isEmpty();
+    assertThat(alone(3, "prumerge")).hasSize(2);
+    assertThat(reducers()).isNotEmpty();
+  }
+
+  private static List<String> reducers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("prumerge-reduce"))
+        .toList();
   }
 }
