@@ -1,15 +1,10 @@
 package io.prumerge.model;
 
 import ai.djl.Device;
-import com.sun.jna.NativeLong;
-import com.sun.jna.Platform;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TextCost;
-import io.prumerge.host.FreeMemory;
-import io.prumerge.host.LibC;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.ReducedView;
@@ -55,6 +50,7 @@ public final class LlavaModel implements AutoCloseable {
   private final TokenLayout layout;
   private final LanguageModel language;
   private final ClipModels clips;
+  private final DeviceMemory memory;
   private final long free;
 
   private LlavaModel(
@@ -67,6 +63,7 @@ public final class LlavaModel implements AutoCloseable {
       Projector projector,
       TokenLayout layout,
       LanguageModel language,
+      DeviceMemory memory,
       long free) {
     this.torch = torch;
     this.device = device;
@@ -78,6 +75,7 @@ public final class LlavaModel implements AutoCloseable {
     this.layout = layout;
     this.language = language;
     this.clips = new ClipModels(torch, checkpoint.config(), torchName(device));
+    this.memory = memory;
     this.free = free;
   }
 
@@ -116,6 +114,10 @@ public final class LlavaModel implements AutoCloseable {
    */
   public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan, Torch torch) {
+    DeviceMemory memory = DeviceMemory.of(device);
+    if (device.isGpu()) { // which gets every tensor now, and the processor only when it is used
+      ReadAhead.start(ReadAhead.inFileOrder(checkpoint.tensors().values()));
+    }
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
       Projector projector = Projector.of(torch, config, loader);
@@ -131,7 +133,8 @@ public final class LlavaModel implements AutoCloseable {
               projector,
               layout,
               new LanguageModel(torch, config, loader, plan),
-              freeBytes(device) - loader.mappedBytes() - plan.copyBytes(config.decoder()));
+              memory,
+              memory.free() - loader.mappedBytes() - plan.copyBytes(config.decoder()));
       model.language.stack().limit(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
@@ -140,13 +143,6 @@ public final class LlavaModel implements AutoCloseable {
       torch.close();
       throw e;
     }
-  }
-
-  // Weights that loading joined left their own memory to libtorch's allocator, and the driver takes
-  // it for used.
-  private static long freeBytes(Device device) {
-    Torch.releaseCache();
-    return FreeMemory.of(device);
   }
 
   private static String torchName(Device device) {
@@ -316,63 +312,6 @@ public final class LlavaModel implements AutoCloseable {
     layout.close();
     language.close();
     torch.close();
-  }
-
-  /**
-   * Asks the kernel to read mapped weights in the order the forward pass will touch them, so that
-   * the first answer finds them there instead of waiting for one page fault after the other. Pages
-   * that are cached already cost nothing. Linux only; elsewhere the kernel reads when it is asked.
-   */
-  private static final class ReadAhead implements Runnable {
-
-    private static final int READ_ONLY = 0;
-    private static final int WILL_NEED = 3;
-    // Small enough that the first layers' pages are not queued behind the last ones'.
-    private static final long PIECE_BYTES = 16L << 20;
-
-    private final List<TensorEntry> entries;
-
-    private ReadAhead(List<TensorEntry> entries) {
-      this.entries = entries;
-    }
-
-    /** Starts reading in the background. */
-    public static void start(List<TensorEntry> entries) {
-      if (Platform.isLinux()) {
-        Thread thread = new Thread(new ReadAhead(List.copyOf(entries)), "prumerge-read-ahead");
-        thread.setDaemon(true);
-        thread.start();
-      }
-    }
-
-    @Override
-    public void run() {
-      LibC c = LibC.load();
-      String open = "";
-      int fd = -1;
-      try {
-        for (TensorEntry entry : entries) {
-          String file = entry.file().toString();
-          if (!file.equals(open)) {
-            close(c, fd);
-            fd = c.open(file, READ_ONLY);
-            open = file;
-          }
-          for (long done = 0; done < entry.bytes() && fd >= 0; done += PIECE_BYTES) {
-            long piece = Math.min(PIECE_BYTES, entry.bytes() - done);
-            c.posix_fadvise(
-                fd, new NativeLong(entry.offset() + done), new NativeLong(piece), WILL_NEED);
-          }
-        }
-      } finally {
-        close(c, fd);
-      }
-    }
-
-    private static void close(LibC c, int fd) {
-      if (fd >= 0) {
-        c.close(fd);
-      }
-    }
+    memory.closed(checkpoint.folders().toString());
   }
 }

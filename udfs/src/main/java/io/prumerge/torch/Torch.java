@@ -41,6 +41,7 @@ public class Torch implements AutoCloseable {
   private static final AtomicLong OPEN_VALUES = new AtomicLong();
   private static final AtomicLong COPIES = new AtomicLong();
   private static final AtomicLong READS = new AtomicLong();
+  private static final AtomicLong RELEASES = new AtomicLong();
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -166,6 +167,7 @@ public class Torch implements AutoCloseable {
    * nothing on a processor.
    */
   public static void releaseCache() {
+    RELEASES.incrementAndGet();
     JniUtils.emptyCudaCache();
   }
 
@@ -291,6 +293,11 @@ public class Torch implements AutoCloseable {
   /** Returns the copies to devices so far in this JVM: arrays and lists of numbers. */
   public static long copies() {
     return COPIES.get();
+  }
+
+  /** Returns how often memory was given back so far in this JVM. */
+  public static long releases() {
+    return RELEASES.get();
   }
 
   /** Results read back so far in this JVM, for each of which a GPU's host waits. */
