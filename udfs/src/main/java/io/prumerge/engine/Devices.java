@@ -7,7 +7,10 @@ import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
 import io.prumerge.host.Processor;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.SelfCheck;
 import io.prumerge.torch.TorchRuntime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,8 @@ public final class Devices {
 
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
 
+  private static final Map<Integer, Device> CHECKED = new ConcurrentHashMap<>(); // by ordinal
+
   private Devices() {}
 
   /**
@@ -24,7 +29,7 @@ public final class Devices {
    * without an address is the first one.
    *
    * @param address CUDA ordinal that Spark assigned, -1 where none was
-   * @throws DeviceException if CUDA is wanted and libtorch sees no device
+   * @throws DeviceException if CUDA is wanted and libtorch sees no device, or has no kernels for it
    */
   static Device device(DeviceChoice choice, int address) {
     return switch (choice) {
@@ -54,7 +59,15 @@ public final class Devices {
               + TorchRuntime.withoutCuda()
               + "; or ask for device cpu");
     }
-    return Device.gpu(ordinal);
+    return CHECKED.computeIfAbsent(ordinal, Devices::checked);
+  }
+
+  // Without kernels for a GPU, the first pass would fail as on a GPU that is lost, and executors
+  // would be started again and again.
+  private static Device checked(int ordinal) {
+    Device device = Device.gpu(ordinal);
+    SelfCheck.on(device);
+    return device;
   }
 
   /**

@@ -13,6 +13,16 @@ public record Gpu(int ordinal, String name, int capability, long memoryBytes) {
   // Tensor cores for bf16 came with Ampere.
   private static final int AMPERE = 80;
 
+  /** Returns the capability as NVIDIA writes it: {@code 9.0}. */
+  public String version() {
+    return version(capability);
+  }
+
+  /** Returns a capability, ten times the major number plus the minor one, as NVIDIA writes it. */
+  public static String version(int capability) {
+    return capability / 10 + "." + capability % 10;
+  }
+
   /** Returns whether its tensor cores multiply bf16. */
   public boolean multipliesBf16() {
     return capability >= AMPERE;

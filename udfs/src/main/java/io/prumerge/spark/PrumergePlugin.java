@@ -1,10 +1,6 @@
 package io.prumerge.spark;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
@@ -13,13 +9,12 @@ import io.prumerge.engine.Question;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.DeviceException;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.torch.TorchRuntime;
+import io.prumerge.torch.SelfCheck;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -192,44 +187,6 @@ public final class PrumergePlugin implements SparkPlugin {
     public void shutdown() {
       reporter.shutdownNow();
       LlavaEngine.releaseIdle();
-    }
-  }
-
-  /** Checks that a device computes correctly. */
-  static final class SelfCheck {
-
-    private static final int SIDE = 8;
-
-    private SelfCheck() {}
-
-    /**
-     * Multiplies two small matrices of ones: every element of the product is their side.
-     *
-     * @throws DeviceException in one line, if libtorch cannot be loaded or the device gives a wrong
-     *     product
-     */
-    static void on(Device device) {
-      float sum;
-      try (NDManager manager = TorchRuntime.engine().newBaseManager(device)) {
-        NDArray ones = manager.ones(new Shape(SIDE, SIDE));
-        sum = ones.matMul(ones).sum().getFloat();
-      } catch (EngineException e) {
-        throw new DeviceException(
-            String.format(
-                Locale.ROOT,
-                "Cannot use %s: %s",
-                device,
-                e.getMessage().lines().findFirst().orElse("")));
-      }
-      if (sum != SIDE * SIDE * SIDE) {
-        throw new DeviceException(
-            String.format(
-                Locale.ROOT,
-                "Cannot use %s: it multiplies matrices to %s where %d is right. Take this device out of service",
-                device,
-                sum,
-                SIDE * SIDE * SIDE));
-      }
     }
   }
 }

@@ -26,7 +26,7 @@ public final class TorchRuntime {
   // Options of mallopt, from glibc's malloc.h.
   private static final int TRIM_THRESHOLD = -1;
   private static final int MMAP_THRESHOLD = -3;
-  private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+  static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
   private static final String FLAVOR = "PYTORCH_FLAVOR";
   private static final String CUDA_STREAMS = "ai.djl.pytorch.enable_cuda_stream";
   // The CUDA version that DJL's jni jar has a library for.
