@@ -48,7 +48,8 @@ public record PassLimits(int images, int rows, long slots) {
    * @param free bytes on the device after the weights
    * @param processor whether the device is the processor
    */
-  static PassLimits of(LlavaConfig config, Precision precision, long free, boolean processor) {
+  public static PassLimits of(
+      LlavaConfig config, Precision precision, long free, boolean processor) {
     VisionConfig vision = config.vision();
     TextConfig text = config.text();
     long bytes = precision.bytes();

@@ -12,8 +12,10 @@ public final class Packs {
 
   // Rows of question text after one prefix at a time: some forty questions of an ordinary length.
   private static final int MOST_ROWS = 1024;
-  // Slots that those questions may fill with text and answers.
-  private static final int MOST_SLOTS = 16_384;
+
+  /** Slots that questions after one prefix may fill with text and answers at a time. */
+  public static final int MOST_SLOTS = 16_384;
+
   // Of these, as many as make it worth while to hold a prefix.
   private static final int LEAST_SLOTS = 4096;
 
