@@ -29,7 +29,7 @@ class AcceptanceTest {
       measures.add(figure.get("measure").asText());
     }
     assertThat(code).as("%s", results).isZero();
-    assertThat(measures).hasSize(19).anyMatch(measure -> measure.contains("POPE"));
+    assertThat(measures).hasSize(25).anyMatch(measure -> measure.contains("POPE"));
     assertThat(results.get("figures").get(0).get("value").asDouble()).isEqualTo(1);
   }
 
