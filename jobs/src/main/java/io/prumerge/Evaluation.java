@@ -14,6 +14,7 @@ import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AnswerBy;
+import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PairedServer;
@@ -516,6 +517,18 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form, int questions) throws IOException {
+    dryRun(form, questions, AskedCards.NONE);
+  }
+
+  /**
+   * Makes all possible checks, shows the plan, the whole texts that models get and what GPUs would
+   * hold and take, and stops.
+   *
+   * @param questions number of questions whose texts are shown
+   * @param cards GPUs to plan for, whether they are there or not
+   * @throws Failure after the plan, if a model would not fit the executors
+   */
+  public void dryRun(PlanForm form, int questions, AskedCards cards) throws IOException {
     List<PrepareOptions> benchmarks = asked().options();
     EvaluateOptions options = options();
     Optional<RunTarget> target =
@@ -527,7 +540,7 @@ public final class Evaluation {
       String output = OptionChecks.required(Setting.OUTPUT, destination.output);
       options = options.on(AskedExamples.in(cache(session, output).present(benchmarks)));
     }
-    new DryRun(session, console).show(options, target, form, questions);
+    new DryRun(session, console).show(options, target, form, questions, cards);
   }
 
   /** Checks what the run asks, and takes missing settings from the sweep file. */

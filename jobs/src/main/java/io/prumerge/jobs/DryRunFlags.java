@@ -3,10 +3,13 @@ package io.prumerge.jobs;
 import io.prumerge.Evaluation;
 import io.prumerge.EvaluationResult;
 import io.prumerge.console.UsageException;
+import io.prumerge.plan.AskedCards;
 import io.prumerge.run.PlanForm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,10 +37,28 @@ final class DryRunFlags {
               + " template and the pictures' placeholders.")
   private int shown;
 
+  @Option(
+      names = "--hardware",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "With --dry-run: also plan for these GPUs of conf/hardware.yaml, whether they are there or"
+              + " not: cached positions, images at once, cores, hours. An unknown name lists all.")
+  private List<String> hardware = List.of();
+
+  @Option(
+      names = "--cards",
+      split = ",",
+      paramLabel = "N",
+      description = "With --hardware: how many of each, such as 1,8; default 1.")
+  private List<Integer> cards = List.of();
+
+  @Mixin private HardwareFileFlag hardwareFile;
+
   /**
    * Returns whether this is a dry run.
    *
-   * @throws UsageException if there is {@code --json} or {@code --show} without {@code --dry-run}
+   * @throws UsageException if there is an option of dry runs without {@code --dry-run}
    */
   boolean isAsked() {
     if (json && !dryRun) {
@@ -56,13 +77,25 @@ final class DryRunFlags {
                   + " prints questions without a model's template",
               spec.name()));
     }
+    if ((!hardware.isEmpty() || !cards.isEmpty() || hardwareFile.isGiven()) && !dryRun) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "%s takes --hardware, --cards and --hardware-file only with --dry-run",
+              spec.name()));
+    }
+    if (hardwareFile.isGiven() && hardware.isEmpty()) {
+      throw new UsageException(
+          spec.name() + " takes --hardware-file only with --hardware, which names its entries");
+    }
     return dryRun;
   }
 
   /** Runs the evaluation, or shows its plan and returns nothing. */
   Optional<EvaluationResult> run(Evaluation evaluation) throws IOException {
     if (isAsked()) {
-      evaluation.dryRun(json ? PlanForm.JSON : PlanForm.TABLES, shown);
+      AskedCards asked = new AskedCards(hardwareFile.named(hardware), cards);
+      evaluation.dryRun(json ? PlanForm.JSON : PlanForm.TABLES, shown, asked);
       return Optional.empty();
     }
     return Optional.of(evaluation.run());

@@ -24,8 +24,6 @@ import io.prumerge.estimate.ShapeTable;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +34,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -90,11 +89,7 @@ final class EstimateCommand implements Callable<Integer> {
           "Hardware in conf/hardware.yaml; default ${DEFAULT-VALUE}. An unknown name lists all.")
   private List<String> hardware;
 
-  @Option(
-      names = "--hardware-file",
-      paramLabel = "FILE",
-      description = "More hardware, in the form of conf/hardware.yaml; its entries override.")
-  private Path hardwareFile;
+  @Mixin private HardwareFileFlag hardwareFile;
 
   @Option(
       names = "--text-tokens",
@@ -149,7 +144,7 @@ final class EstimateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HardwareTable known = knownHardware();
+    HardwareTable known = hardwareFile.known();
     PublishedTable published = PublishedTable.bundled();
     List<EstimateRow> rows =
         scenarios(known).stream()
@@ -169,7 +164,7 @@ final class EstimateCommand implements Callable<Integer> {
     AttentionKernel kernel = read("--attention", attention, AttentionKernel::named);
     ReductionKind reducer = read("--reduction", reduction, ReductionKind::named);
     List<PrecisionScheme> formats = readAll("--precision", precisions, PrecisionScheme::parse);
-    List<Hardware> devices = readAll("--hardware", hardware, known::named);
+    List<Hardware> devices = hardwareFile.named(hardware);
     List<NamedShape> dimensions = askedShapes();
     List<Scenario> scenarios = new ArrayList<>();
     for (NamedShape shape : dimensions) {
@@ -210,19 +205,6 @@ final class EstimateCommand implements Callable<Integer> {
               scenario.shape().name(),
               scenario.batch()),
           e);
-    }
-  }
-
-  /** Returns all hardware that can be named. */
-  private HardwareTable knownHardware() {
-    HardwareTable bundled = HardwareTable.bundled();
-    if (hardwareFile == null) {
-      return bundled;
-    }
-    try {
-      return bundled.with(hardwareFile);
-    } catch (IllegalArgumentException | UncheckedIOException e) {
-      throw new UsageException("--hardware-file: " + e.getMessage(), e);
     }
   }
 

@@ -19,4 +19,9 @@ record BenchmarkSize(
         questions + more.questions,
         textQuestions + more.textQuestions);
   }
+
+  /** Returns the questions about an image, rounded, and at least 1. */
+  long questionsOfImage() {
+    return images == 0 ? 1 : Math.max(1, Math.round(questions / (double) images));
+  }
 }

@@ -36,7 +36,7 @@ public record ExecutorShape(
 
   private static final long LEAST_OVERHEAD_MIB = 384;
 
-  private static final String CORES = "spark.executor.cores";
+  static final String CORES = "spark.executor.cores";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
 
   /** Reads Spark's settings. */
@@ -90,6 +90,13 @@ public record ExecutorShape(
     int byCores = allCores / coresPerTask;
     boolean byGpus = hasGpus() && cores.isPresent() && tasksByCores().getAsInt() > tasksByGpus();
     return Math.max(1, byGpus ? allCores / cores.getAsInt() * tasksByGpus() : byCores);
+  }
+
+  /** Returns the cores for each GPU of an executor; empty if they are unknown. */
+  public OptionalInt coresOfGpu() {
+    return cores.isPresent() && gpus > 0
+        ? OptionalInt.of(cores.getAsInt() / gpus)
+        : OptionalInt.empty();
   }
 
   /** Returns warnings about settings that waste resources, each with the better setting. */

@@ -10,11 +10,14 @@ import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.host.Gpu;
+import io.prumerge.host.Gpus;
 import io.prumerge.torch.PackedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.SparkContext;
 
 /**
@@ -33,6 +36,9 @@ import org.apache.spark.SparkContext;
  *     can be none
  * @param host this machine, measured, if the run would be on its processors in fp32
  * @param hours by hardware, this machine first; empty if no model runs there
+ * @param cards plans for GPUs that were asked for
+ * @param longestAnswer tokens of the longest answer of these plans
+ * @param remarks about settings that waste resources or make a run slow
  */
 public record Preflight(
     ExecutorShape executor,
@@ -43,16 +49,20 @@ public record Preflight(
     long neededMib,
     long packedMib,
     Optional<Hardware> host,
-    List<PreflightHours> hours) {
+    List<PreflightHours> hours,
+    List<CardPlan> cards,
+    int longestAnswer,
+    List<String> remarks) {
 
   /** Images per batch with which a device's linear layers about reach their peak. */
-  private static final int TOGETHER = 16;
+  static final int TOGETHER = 16;
 
   private static final double GIGA = 1e9;
   private static final long MIB = 1 << 20;
 
-  /** Checks a planned run against the current executors. */
-  public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
+  /** Checks a planned run against the current executors, and plans for GPUs that are asked for. */
+  public static Preflight of(
+      RunPlan plan, EvaluateOptions options, SparkContext context, AskedCards asked) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
     PrecisionScheme precision =
@@ -78,7 +88,24 @@ public record Preflight(
                 onGpu ? 0 : weightBytes(plan, precision) + quantizedBytes(plan) + copies),
         (packed + MIB - 1) / MIB,
         host,
-        hours(plan, precision, host));
+        hours(plan, precision, host),
+        CardPlan.of(plan, options, asked),
+        CardPlan.answer(options),
+        remarks(executor, context, onGpu, precision));
+  }
+
+  private static List<String> remarks(
+      ExecutorShape executor, SparkContext context, boolean onGpu, PrecisionScheme precision) {
+    List<String> remarks = new ArrayList<>(executor.remarks());
+    if (onGpu && context.isLocal()) {
+      OptionalInt cores = OptionalInt.of(context.defaultParallelism());
+      List<Gpu> first = Gpus.ofHost().all().stream().limit(1).toList();
+      remarks.addAll(GpuAdvice.of(cores, "local[" + GpuAdvice.CORES + "]", precision, first));
+    } else if (onGpu) {
+      String setting = ExecutorShape.CORES + "=" + GpuAdvice.CORES * Math.max(1, executor.gpus());
+      remarks.addAll(GpuAdvice.of(executor.coresOfGpu(), setting, precision, List.of()));
+    }
+    return remarks;
   }
 
   /** Returns whether executors will run the model on a GPU, by what the driver knows. */
@@ -168,8 +195,9 @@ public record Preflight(
         neededMib,
         packedMib,
         executor.overheadMib().orElse(null),
-        executor.remarks(),
-        hours);
+        remarks,
+        hours,
+        cards);
   }
 
   /** Prints everything as text, with warnings about wasted resources. */
@@ -227,7 +255,28 @@ public record Preflight(
                     machine.name(),
                     machine.peaks().get(Format.FP32) / GIGA,
                     machine.bytesPerSecond() / GIGA));
-    executor.remarks().forEach(remark -> console.warn("%s", remark));
+    printCards(console);
+    remarks.forEach(remark -> console.warn("%s", remark));
+  }
+
+  private void printCards(Console console) {
+    if (cards.isEmpty()) {
+      return;
+    }
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%nEach card holds a whole model; the cards divide the images. Slots are cached positions of a card; an image has slots for itself and for its questions with answers of up to %,d tokens. Hours are those of all cards, images in batches of %d.%n%n",
+            longestAnswer,
+            TOGETHER);
+    console.table(CardPlan.cells(cards), CardPlan.NAMES);
+    List<Hardware> known = HardwareTable.bundled().devices();
+    cards.stream()
+        .filter(card -> !card.fits())
+        .map(card -> card.misfit(known))
+        .distinct()
+        .forEach(misfit -> console.warn("%s", misfit));
   }
 
   private static String figure(double value) {

@@ -12,4 +12,5 @@ record PreflightDocument(
     long packedMib,
     Long overheadMib,
     List<String> remarks,
-    List<PreflightHours> hours) {}
+    List<PreflightHours> hours,
+    List<CardPlan> cards) {}

@@ -67,7 +67,7 @@ record RooflineHours(
     double tower = 0;
     double methods = 0;
     for (MethodEstimate method : estimate.methods()) {
-      long questions = Math.max(1, Math.round(size.questions() / (double) size.images()));
+      long questions = size.questionsOfImage();
       Estimate batch =
           estimate(
               visual(method, questions),

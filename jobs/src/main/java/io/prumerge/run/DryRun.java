@@ -3,6 +3,7 @@ package io.prumerge.run;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Preflight;
 import io.prumerge.plan.RunPlan;
@@ -36,10 +37,15 @@ public final class DryRun {
    *
    * @param target empty if no folder was named
    * @param questions of so many, the whole texts that models get are shown
+   * @param cards GPUs to plan for
    * @throws Failure after the plan, if the model would not fit the executors
    */
   public void show(
-      EvaluateOptions options, Optional<RunTarget> target, PlanForm form, int questions)
+      EvaluateOptions options,
+      Optional<RunTarget> target,
+      PlanForm form,
+      int questions,
+      AskedCards cards)
       throws IOException {
     Folders folders = new Folders(spark, console);
     if (target.isPresent()) {
@@ -52,7 +58,7 @@ public final class DryRun {
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
     RunPreview preview = new RunPreview(plan);
-    Preflight preflight = Preflight.of(plan, options, spark.sparkContext());
+    Preflight preflight = Preflight.of(plan, options, spark.sparkContext(), cards);
     ShownPrompts prompts = ShownPrompts.of(plan, questions);
     if (form == PlanForm.JSON) {
       console.out().println(preview.json(preflight, prompts));

@@ -1,0 +1,62 @@
+package io.prumerge.plan;
+
+import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.host.Gpu;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** What makes a run on GPUs slow, with the setting to change. */
+public final class GpuAdvice {
+
+  /**
+   * Cores for each GPU, at least. One core drives the GPU, and another one prepares about 240
+   * images of 640 x 480 pixels a second (decoding 1.5 ms, resizing 2.6 ms); PruMerge's answers of
+   * few tokens take 300 to 430 a second on an H100.
+   */
+  public static final int CORES = 4;
+
+  private GpuAdvice() {}
+
+  /**
+   * Returns remarks about a run on GPUs.
+   *
+   * @param cores of one GPU's executor or, divided among several, of one of its GPUs; empty if they
+   *     are unknown
+   * @param setting that gives it enough
+   * @param gpus those that the run is known to use: a local run's
+   */
+  static List<String> of(
+      OptionalInt cores, String setting, PrecisionScheme precision, List<Gpu> gpus) {
+    List<String> remarks = new ArrayList<>();
+    if (cores.isPresent() && cores.getAsInt() < CORES) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "A GPU has %d of the processor's cores: images are then prepared more slowly than it"
+                  + " answers questions about them. Give it at least %d: %s",
+              cores.getAsInt(),
+              CORES,
+              setting));
+    }
+    if (precision.name().equals("fp32")) {
+      remarks.add(
+          "In fp32 a GPU has neither fast products nor attention over a pool. For speed leave the"
+              + " dtype at auto, or set bf16 or fp16");
+    }
+    for (Gpu gpu : gpus) {
+      if (!gpu.multipliesBf16()) {
+        remarks.add(
+            String.format(
+                Locale.ROOT,
+                "GPU %d, %s, has compute capability %s: attention over a pool needs Ampere (8.0) or"
+                    + " newer, and a step's kernels grow here with the number of images",
+                gpu.ordinal(),
+                gpu.name(),
+                gpu.version()));
+      }
+    }
+    return remarks;
+  }
+}
