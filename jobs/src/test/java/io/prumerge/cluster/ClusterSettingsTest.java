@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.plan.ExecutorShape;
+import io.prumerge.plan.GpuAdvice;
 import io.prumerge.spark.GpuSettings;
 import io.prumerge.spark.ModelCache;
 import java.io.IOException;
@@ -158,6 +159,8 @@ class ClusterSettingsTest {
       ExecutorShape shape = ExecutorShape.of(conf);
       assertThat(shape.hasGpus()).isTrue();
       assertThat(shape.remarks()).isEmpty();
+      assertThat(shape.coresOfGpu().orElseThrow()).isGreaterThanOrEqualTo(GpuAdvice.CORES);
+      assertThat(conf.get("spark.executor.extraJavaOptions")).contains("G1HeapRegionSize=8m");
       assertThat(shape.problem(ExecutorShape.neededMib(0))).as(one[0]).isEmpty();
       assertThat(
               shape.overheadMib().isPresent()
