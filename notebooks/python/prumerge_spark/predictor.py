@@ -19,6 +19,7 @@ _PARAMETERS = [
     "imageAspect",
     "inputCol",
     "lettersCol",
+    "margins",
     "maxNewTokens",
     "maxNewTokensCol",
     "maxPixels",

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class ExplainPageTest {
         text,
         error == null ? "eos" : null,
         new AnswerTokens(null, 9, 3, 3, new int[] {4, 2}, 10, 2),
+        OptionalDouble.empty(),
         new AnswerWork(
             error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
             0,

@@ -1,5 +1,7 @@
 package io.prumerge.engine;
 
+import java.util.OptionalDouble;
+
 /**
  * One question's answer under one method, with its cost.
  *
@@ -12,6 +14,9 @@ package io.prumerge.engine;
  * @param finishReason {@code eos} or {@code length}; {@code letter} where the text is the letter
  *     that was chosen among the question's; null with an error
  * @param tokens how many went in and came out; zeros with an error
+ * @param margin how far the logit of the first token, as greedy decoding chose by it, is above that
+ *     of the next likeliest one, in fp32; empty unless the question {@link Question#margin wants}
+ *     it, for a letter, where no other token could come, and with an error
  * @param work what the answer took; nothing with an error
  * @param error null when fine; else {@code kind: message}
  */
@@ -22,12 +27,21 @@ public record Answer(
     String text,
     String finishReason,
     AnswerTokens tokens,
+    OptionalDouble margin,
     AnswerWork work,
     String error) {
 
   /** Returns a question without an answer: everything measured is zero. */
   static Answer failed(int question, String method, String error) {
     return new Answer(
-        question, method, null, null, null, AnswerTokens.NONE, AnswerWork.NONE, error);
+        question,
+        method,
+        null,
+        null,
+        null,
+        AnswerTokens.NONE,
+        OptionalDouble.empty(),
+        AnswerWork.NONE,
+        error);
   }
 }

@@ -200,6 +200,7 @@ final class Charges {
             branch.visual() ? branch.reduced().kept() : null,
             textTokens,
             generated),
+        generation.margin(),
         new AnswerWork(
             alone,
             executed,

@@ -101,7 +101,8 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
           new GenerationLimits(
               answerLimits.mostNewTokens(question, prompt),
               answerLimits.leastNewTokens(prompt),
-              question.prompt().letters()));
+              question.prompt().letters(),
+              question.question().margin()));
     }
     boolean first = byFirst && !cuts.isEmpty();
     Optional<FirstQuestionCuts> kept =

@@ -11,11 +11,17 @@ import java.util.Optional;
  *     below 0 the question gets an error
  * @param letters of which the one whose token has the highest logit after the prompt is the answer:
  *     no token is generated; none for an answer that is a text
+ * @param margin whether the {@link Answer#margin} of a text is wanted
  */
-public record Question(String prompt, int maxNewTokens, List<String> letters) {
+public record Question(String prompt, int maxNewTokens, List<String> letters, boolean margin) {
 
   public Question {
     letters = List.copyOf(letters);
+  }
+
+  /** A question whose answer's margin is not wanted. */
+  public Question(String prompt, int maxNewTokens, List<String> letters) {
+    this(prompt, maxNewTokens, letters, false);
   }
 
   /** A question that a text answers. */

@@ -285,7 +285,7 @@ public final class LlavaModel implements AutoCloseable {
    * repetitions.
    */
   public GreedyPasses greedy(StopTokens stop) {
-    return new GreedyPasses(torch, language, stop, checkpoint.generation().repetitionPenalty());
+    return new GreedyPasses(language, stop, checkpoint.generation().repetitionPenalty());
   }
 
   /** Returns the logits [vocabulary] of a single question's last prompt position. */

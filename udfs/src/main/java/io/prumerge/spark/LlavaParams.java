@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
@@ -63,6 +64,7 @@ public abstract class LlavaParams extends Transformer {
   private final IntParam endpointRequests;
   private final Param<String> timing;
   private final IntParam timingBatch;
+  private final BooleanParam margins;
   private final Param<String> conversation;
   private final Param<String> modelSha256;
   private final StringArrayParam clipSha256;
@@ -156,6 +158,11 @@ public abstract class LlavaParams extends Transformer {
     timingBatch =
         checked.number(
             "timingBatch", "Images at a time where timing is alone", 1, Integer.MAX_VALUE);
+    margins =
+        new BooleanParam(
+            this,
+            "margins",
+            "Whether predictions say how far an answer's first token was above the next one");
     conversation =
         checked.text(
             "conversation",
@@ -188,6 +195,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(endpointRequests, 1);
     setDefault(timing, Choice.spelling(Timing.SHARED));
     setDefault(timingBatch, 1);
+    setDefault(margins, false);
     setDefault(conversation, ConversationTemplate.AUTO);
     setDefault(modelSha256, WeightsPin.NONE.sha256());
     setDefault(clipSha256, new String[0]);
@@ -288,6 +296,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final IntParam timingBatch() {
     return timingBatch;
+  }
+
+  public final BooleanParam margins() {
+    return margins;
   }
 
   public final Param<String> conversation() {

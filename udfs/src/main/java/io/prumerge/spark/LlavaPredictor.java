@@ -96,7 +96,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 schema.fieldIndex($(promptCol())),
                 index(schema, maxNewTokensCol()),
                 index(schema, lettersCol()),
-                (Integer) $(maxNewTokens())),
+                (Integer) $(maxNewTokens()),
+                (Boolean) $(margins())),
             timingPlan());
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
   }
@@ -297,6 +298,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setTimingBatch(int value) {
     set(timingBatch(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMargins(boolean value) {
+    set(margins(), value);
     return this;
   }
 

@@ -21,8 +21,10 @@ import scala.collection.Seq;
  *     #NO_COLUMN}
  * @param maxNewTokens used if the budgets' column is absent or null; 0 = the checkpoint's own
  *     setting
+ * @param margins whether the margins of answers are wanted
  */
-record PredictInput(int image, int prompt, int budget, int letters, int maxNewTokens)
+record PredictInput(
+    int image, int prompt, int budget, int letters, int maxNewTokens, boolean margins)
     implements Serializable {
 
   /** The {@code budget} or {@code letters} index if there is no such column. */
@@ -60,7 +62,8 @@ record PredictInput(int image, int prompt, int budget, int letters, int maxNewTo
     for (int i = 0; i < prompts.size(); i++) {
       String text = prompts.get(i) == null ? "" : prompts.get(i);
       questions.add(
-          new Question(text, budget(row, i, prompts.size()), letters(row, i, prompts.size())));
+          new Question(
+              text, budget(row, i, prompts.size()), letters(row, i, prompts.size()), margins));
     }
     return questions;
   }

@@ -9,6 +9,7 @@ import io.prumerge.reduction.MethodSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -23,7 +24,8 @@ import org.apache.spark.sql.types.StructType;
  * {@link LlavaPredictor}'s output. With an {@code error} ({@code kind: message}) the answer, the
  * counts and the question's own cost are null; {@code flops_executed} and {@code ms_*} are 0,
  * because failed work is not charged to any question. Of a model behind an endpoint only what the
- * service says is known; all else is null.
+ * service says is known; all else is null. The {@code margin} is no column of {@code predictions}:
+ * it is null unless it is asked for.
  */
 final class PredictionRows {
 
@@ -67,7 +69,8 @@ final class PredictionRows {
               optional("device", DataTypes.StringType),
               optional("assigned_device", DataTypes.StringType),
               required("host", DataTypes.StringType),
-              optional("error", DataTypes.StringType)));
+              optional("error", DataTypes.StringType),
+              optional("margin", DataTypes.DoubleType)));
 
   /** One row's predictions: prompts in their order, under each the methods in theirs. */
   static final ArrayType PREDICTIONS = DataTypes.createArrayType(PREDICTION, false);
@@ -116,7 +119,8 @@ final class PredictionRows {
           .with("text_tokens", answer.tokens().text())
           .with("prompt_tokens", answer.tokens().text() + answer.tokens().visualAfter())
           .with("generated_tokens", answer.tokens().generated())
-          .with("kv_cache_bytes", answer.work().kvCacheBytes());
+          .with("kv_cache_bytes", answer.work().kvCacheBytes())
+          .with("margin", boxed(answer.margin()));
       if (model.timing().isOneAtATime()) {
         putTokens(row, answer.work().millis(), answer.tokens().generated());
       }
@@ -199,6 +203,10 @@ final class PredictionRows {
 
   private static Integer boxed(OptionalInt count) {
     return count.isPresent() ? (Integer) count.getAsInt() : null;
+  }
+
+  private static Double boxed(OptionalDouble value) {
+    return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 
   private static Integer[] boxed(int[] indices) {

@@ -75,7 +75,7 @@ class OutOfMemoryTest {
       loader.handOver();
       StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
       PassLimits limits = new PassLimits(1, 4096, 1 << 20);
-      return new GreedyDecoding(new GreedyPasses(torch, model, stop, 1), limits)
+      return new GreedyDecoding(new GreedyPasses(model, stop, 1), limits)
           .generate(groups(groups, questions));
     } finally {
       assertThat(OpenValues.count()).isZero();

@@ -9,6 +9,7 @@ import io.prumerge.engine.AnswerTokens;
 import io.prumerge.engine.AnswerWork;
 import io.prumerge.engine.StageMillis;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,7 @@ class ExecutorMetricsTest {
         error == null ? "yes" : null,
         error == null ? "eos" : null,
         new AnswerTokens(null, before, after, after, null, 9, 2),
+        OptionalDouble.empty(),
         new AnswerWork(null, 0, 0, new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3)),
         error);
   }

@@ -70,6 +70,7 @@ class LlavaPredictorTest {
             "imageAspect",
             "inputCol",
             "lettersCol",
+            "margins",
             "maxNewTokens",
             "maxNewTokensCol",
             "maxPixels",

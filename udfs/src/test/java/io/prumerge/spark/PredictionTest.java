@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.Goldens;
@@ -345,6 +346,33 @@ class PredictionTest {
       int tokens = row.<Integer>getAs("generated_tokens");
       assertThat(row.<Double>getAs("ms_per_token"))
           .isEqualTo(tokens == 1 ? null : row.<Double>getAs("ms_decode") / (tokens - 1));
+    }
+  }
+
+  /** In an order and batches of its own, each answer has the same margin; errors have none. */
+  @Test
+  void marginsAreThereWhereTheyAreWanted() throws IOException {
+    Row[] images = {
+      row(1, picture(0), List.of("What?", "Is it red?"), null),
+      row(2, picture(1), List.of("What?"), null),
+      row(3, new byte[] {1}, List.of("What?"), null)
+    };
+    List<Row> plain = predictions(predictor().transform(frame(images).coalesce(1)));
+    assertThat(plain).extracting(row -> row.getAs("margin")).containsOnlyNulls();
+    LlavaPredictor wanting = predictor().setMargins(true);
+    List<Row> margins = predictions(wanting.transform(frame(images).coalesce(1)));
+    List<Row> alone =
+        predictions(wanting.copy(ParamMap.empty()).setTiming("alone").transform(frame(images)));
+    assertThat(margins).hasSameSizeAs(plain).hasSameSizeAs(alone);
+    for (int i = 0; i < margins.size(); i++) {
+      Double margin = margins.get(i).getAs("margin");
+      assertThat(margins.get(i).<String>getAs("answer")).isEqualTo(plain.get(i).getAs("answer"));
+      if (plain.get(i).getAs("error") != null) {
+        assertThat(margin).isNull();
+      } else {
+        assertThat(margin).isPositive();
+        assertThat(alone.get(i).<Double>getAs("margin")).isCloseTo(margin, within(1e-4));
+      }
     }
   }
 

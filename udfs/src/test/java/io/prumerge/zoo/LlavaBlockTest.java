@@ -8,12 +8,21 @@ import io.prumerge.model.greedy.Finish;
 import io.prumerge.model.greedy.Generation;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class LlavaBlockTest {
 
   private static Generation generation(Finish finish, int... ids) {
-    return new Generation(ids, finish, new PassWork(0, 0, 0), 0, 0, List.of(), Optional.empty());
+    return new Generation(
+        ids,
+        finish,
+        new PassWork(0, 0, 0),
+        0,
+        0,
+        List.of(),
+        OptionalDouble.empty(),
+        Optional.empty());
   }
 
   @Test

@@ -12,12 +12,19 @@ package io.prumerge.model.decoder;
  * @param lettered places among the pass's outputs that are chosen among some ids only, without a
  *     penalty
  * @param letters those ids, as places in the logits of all outputs
+ * @param margins whether the margins of the chosen ids are wanted
  */
 public record ChoiceRules(
-    int[] outputs, int[] banned, int[] said, double penalty, int[] lettered, int[] letters) {
+    int[] outputs,
+    int[] banned,
+    int[] said,
+    double penalty,
+    int[] lettered,
+    int[] letters,
+    boolean margins) {
 
   private static final int[] NO = {};
 
   /** The highest logit is chosen. */
-  static final ChoiceRules NONE = new ChoiceRules(NO, NO, NO, 1, NO, NO);
+  static final ChoiceRules NONE = new ChoiceRules(NO, NO, NO, 1, NO, NO, false);
 }

@@ -62,25 +62,32 @@ public final class LayerPass implements AutoCloseable {
     }
   }
 
-  /** Returns the ids chosen by the logits of {@link #run}, on the host. */
-  public Torch.Value choose(Torch.Value logits) {
+  /** Returns what is chosen by the logits of {@link #run}; the host waits for it. */
+  public Choices choose(Torch.Value logits) {
     if (rules.said().length == 0) {
-      return chooseIds(logits, logits);
+      return choose(logits, logits);
     }
     try (Torch.Value penalised =
         torch.call("penalised", logits, index.lists(), PassIndex.SAID, rules.penalty())) {
-      return chooseIds(penalised, logits);
+      return choose(penalised, logits);
     }
   }
 
   // As they are: before a penalty.
-  private Torch.Value chooseIds(Torch.Value logits, Torch.Value asTheyAre) {
+  private Choices choose(Torch.Value logits, Torch.Value asTheyAre) {
     if (rules.lettered().length == 0) {
-      return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
+      return allowed(logits);
     }
     try (Torch.Value lettered =
         torch.call("lettered", logits, asTheyAre, index.lists(), index.lettered())) {
-      return torch.call("choose", lettered, index.lists(), PassIndex.BANNED);
+      return allowed(lettered);
+    }
+  }
+
+  private Choices allowed(Torch.Value logits) {
+    String function = rules.margins() ? "choose_with_margins" : "choose";
+    try (Torch.Value chosen = torch.call(function, logits, index.lists(), PassIndex.BANNED)) {
+      return rules.margins() ? Choices.withMargins(chosen, torch) : Choices.ids(chosen, torch);
     }
   }
 

@@ -3,6 +3,7 @@ package io.prumerge.model.greedy;
 import io.prumerge.model.decoder.PassWork;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The generated ids of one question, and the work for it.
@@ -14,6 +15,9 @@ import java.util.Optional;
  *     layers had, prefixes equally
  * @param decodeMillis wall time of the later tokens, each step split likewise
  * @param kept visual tokens after each of its group's cuts
+ * @param margin how far the first token's logit, as it was chosen by, is above the next one's, in
+ *     fp32; empty where it was not wanted, where a letter was chosen, and where no other token
+ *     could come
  * @param failure why the method failed, where it did
  */
 public record Generation(
@@ -23,4 +27,5 @@ public record Generation(
     double prefillMillis,
     double decodeMillis,
     List<Integer> kept,
+    OptionalDouble margin,
     Optional<String> failure) {}

@@ -1,6 +1,7 @@
 package io.prumerge.model.greedy;
 
 import io.prumerge.model.decoder.ChoiceRules;
+import io.prumerge.model.decoder.Choices;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.Passage;
@@ -13,7 +14,6 @@ import java.util.stream.IntStream;
 /** Greedy decoding, a pass at a time: each over the next rows of several groups. Stateless. */
 public class GreedyPasses {
 
-  private final Torch torch;
   private final LanguageModel model;
   private final StopTokens stop;
   private final int[] ends;
@@ -22,8 +22,7 @@ public class GreedyPasses {
   /**
    * @param penalty of ids that stand in a question's prompt or answer; 1 for none
    */
-  public GreedyPasses(Torch torch, LanguageModel model, StopTokens stop, double penalty) {
-    this.torch = torch;
+  public GreedyPasses(LanguageModel model, StopTokens stop, double penalty) {
     this.model = model;
     this.stop = stop;
     this.ends = stop.within(model.vocabulary());
@@ -66,28 +65,36 @@ public class GreedyPasses {
       passages.addAll(state.next());
       asked.add(state.asked());
     }
-    long[] ids = choose(passages, asked.stream().flatMap(List::stream).toList());
+    Choices chosen = choose(passages, asked.stream().flatMap(List::stream).toList());
     double millis = (System.nanoTime() - start) / 1e6;
     long rows = states.stream().mapToLong(GroupState::layerRows).sum();
     int at = 0;
     for (int g = 0; g < states.size(); g++) {
       for (QuestionState question : asked.get(g)) {
-        question.accept(Math.toIntExact(ids[at++]), stop);
+        question.accept(chosen.ids()[at], chosen.margin(at), stop);
+        at++;
       }
       states.get(g).ran(millis / rows);
     }
   }
 
-  private long[] choose(List<Passage> passages, List<QuestionState> asked) {
+  private Choices choose(List<Passage> passages, List<QuestionState> asked) {
     int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
     int[] lettered =
         IntStream.range(0, asked.size()).filter(i -> !asked.get(i).letters().isEmpty()).toArray();
     ChoiceRules rules =
-        new ChoiceRules(early, ends, said(asked), penalty, lettered, letters(asked));
+        new ChoiceRules(
+            early,
+            ends,
+            said(asked),
+            penalty,
+            lettered,
+            letters(asked),
+            model.vocabulary() <= Choices.MOST_EXACT_IDS
+                && asked.stream().anyMatch(QuestionState::wantsMargin));
     try (LayerPass pass = model.pass(passages, rules);
-        Torch.Value logits = pass.run();
-        Torch.Value chosen = pass.choose(logits)) {
-      return chosen.toLongs(torch);
+        Torch.Value logits = pass.run()) {
+      return pass.choose(logits);
     }
   }
 

@@ -6,6 +6,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
@@ -21,6 +22,7 @@ public final class QuestionState {
   private double prefillMillis;
   private double decodeMillis;
   private List<Integer> kept = List.of();
+  private OptionalDouble margin = OptionalDouble.empty();
   private String failure;
 
   private QuestionState(PromptGroup group, int index) {
@@ -37,11 +39,19 @@ public final class QuestionState {
         .toList();
   }
 
-  /** Takes the next token; -1 where there was none to choose. */
-  void accept(int id, StopTokens stop) {
+  /**
+   * Takes the next token.
+   *
+   * @param id -1 where there was none to choose
+   * @param above the token's margin, if it is known
+   */
+  void accept(int id, OptionalDouble above, StopTokens stop) {
     if (id < 0) {
       finish = Finish.NOT_FINITE;
       return;
+    }
+    if (wantsMargin()) {
+      margin = above;
     }
     ids.add(id);
     if (!limits.letters().isEmpty()) {
@@ -101,7 +111,10 @@ public final class QuestionState {
   /** Returns the limits for the tokens that are left to make. */
   public GenerationLimits left() {
     return new GenerationLimits(
-        limits.maxNewTokens() - ids.size(), limits.minNewTokens(), limits.letters());
+        limits.maxNewTokens() - ids.size(),
+        limits.minNewTokens(),
+        limits.letters(),
+        limits.margin());
   }
 
   /** Returns the ids of which one is its answer; none where that is a text. */
@@ -129,6 +142,11 @@ public final class QuestionState {
     return finish == null;
   }
 
+  /** Returns whether the next token is the first one, and its margin is wanted. */
+  boolean wantsMargin() {
+    return limits.margin() && limits.letters().isEmpty() && ids.isEmpty();
+  }
+
   /** Returns whether an end-of-sequence token may not come yet. */
   boolean mustGoOn() {
     return ids.size() < limits.minNewTokens();
@@ -152,6 +170,7 @@ public final class QuestionState {
         prefillMillis,
         decodeMillis,
         kept,
+        margin,
         Optional.ofNullable(failure));
   }
 }

@@ -73,7 +73,7 @@ public final class HeardDecoder implements AutoCloseable {
 
   /** Its passes, after each of which the first state of it is looked at. */
   public GreedyPasses passes(Consumer<GroupState> behind) {
-    return new GreedyPasses(torch, model, new StopTokens(List.of()), 1) {
+    return new GreedyPasses(model, new StopTokens(List.of()), 1) {
       @Override
       public void run(List<GroupState> states) {
         super.run(states);

@@ -172,7 +172,7 @@ public final class MeteredDecoder implements AutoCloseable {
 
   /** Its passes, after each of which something happens on the host. */
   public GreedyPasses passes(Runnable behind) {
-    return new GreedyPasses(torch, model, new StopTokens(List.of()), 1) {
+    return new GreedyPasses(model, new StopTokens(List.of()), 1) {
       @Override
       public void run(List<GroupState> states) {
         super.run(states);

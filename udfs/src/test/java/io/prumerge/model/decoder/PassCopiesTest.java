@@ -80,6 +80,26 @@ class PassCopiesTest {
     }
   }
 
+  /** The margins are read with the ids. */
+  @Test
+  void marginsAreNoFurtherWait() {
+    GreedyDecoding decoding =
+        new GreedyDecoding(
+            golden.model.greedy(new StopTokens(List.of(2))), new PassLimits(1, 4096, 1 << 20));
+    PromptGroup group = group(40, 3, 3);
+    GenerationLimits wanted = new GenerationLimits(3, 3, List.of(), true);
+    PromptGroup asked =
+        new PromptGroup(
+            group.prefix(), 3, visual, List.of(), group.suffixes(), List.of(wanted, wanted));
+    decoding.generate(List.of(asked));
+    long copies = Torch.copies();
+    long reads = Torch.reads();
+    assertThat(decoding.generate(List.of(asked)).get(0))
+        .allSatisfy(answer -> assertThat(answer.margin()).isPresent());
+    assertThat(new Traffic(Torch.copies() - copies, Torch.reads() - reads))
+        .isEqualTo(new Traffic(3, 3));
+  }
+
   /** The rows that ask and those that go on: a rule on the host knows them no earlier. */
   @Test
   void aCutIsTwoCopiesAndOneWaitMoreInAPrefillAndNoneInAStep() {

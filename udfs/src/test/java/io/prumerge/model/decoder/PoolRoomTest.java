@@ -69,7 +69,7 @@ class PoolRoomTest {
     passes = 0;
     try (LanguageModel model = model(plan)) {
       GreedyDecoding decoding =
-          new GreedyDecoding(new GreedyPasses(torch, model, new StopTokens(List.of()), 1), LIMITS);
+          new GreedyDecoding(new GreedyPasses(model, new StopTokens(List.of()), 1), LIMITS);
       List<List<int[]>> answers = new ArrayList<>();
       try (Scheduler scheduler = decoding.scheduler(() -> passes++)) {
         for (PromptGroup group : groups) {
