@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.UsageException;
+import io.prumerge.plan.sweep.ShippedSweeps;
 import io.prumerge.plan.sweep.SweepPaths;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Json;
@@ -70,8 +71,9 @@ public record FinetuneFile(
     }
   }
 
-  /** Reads a file on this machine. */
-  public static FinetuneFile read(Path file) throws IOException {
+  /** Reads a file on this machine, or a shipped one. */
+  public static FinetuneFile read(Path given) throws IOException {
+    Path file = ShippedSweeps.named(given);
     try {
       Document document =
           Yaml.parse(

@@ -40,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Versions.class,
     subcommands = {
       InitBenchmarkCommand.class,
+      InitSweepCommand.class,
       PrepareCommand.class,
       PrepareModelCommand.class,
       EvaluateCommand.class,

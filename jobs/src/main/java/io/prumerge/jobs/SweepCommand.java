@@ -29,7 +29,8 @@ final class SweepCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "YAML with models, examples, methods and settings; see conf/sweeps.")
+      description =
+          "YAML with models, examples, methods and settings, or the name of one that init-sweep copies, such as paper.yaml.")
   private Path file;
 
   @Option(

@@ -247,10 +247,11 @@ class DistIT {
 
     ran(empty, Map.of(), pip, "install", "-q", "--no-index", wheel.toString());
     String command = bin.resolve("prumerge-spark").toString();
-    Result demo = ran(empty, Map.of(), command, "demo", "--images", "20", "--output", "demo");
+    String output = "prumerge-out/demo";
+    Result demo = ran(empty, Map.of(), command, "demo", "--images", "20", "--output", output);
     assertThat(demo.out()).contains("What PruMerge costs and saves", "Which tokens?");
     assertThat(demo.err()).doesNotContain(" INFO ");
-    Path run = empty.resolve("demo/run");
+    Path run = empty.resolve(output).resolve("run");
     assertThat(run.resolve("_COMPLETE")).exists();
     Result read =
         ran(
@@ -259,8 +260,10 @@ class DistIT {
             bin.resolve("python").toString(),
             "-c",
             READ,
-            empty.resolve("demo").toString());
+            empty.resolve(output).toString());
     assertThat(read.out()).contains("all is as it should be");
+    assertThat(ran(empty, Map.of(), command, "sweep", "conf/sweeps/paper.yaml", "--dry-run").out())
+        .startsWith("2 models x ");
 
     ran(temp, Map.of(), "tar", "xzf", tarball.toString());
     Path home = temp.resolve(tarball.getFileName().toString().replace("-bin.tar.gz", ""));

@@ -312,6 +312,26 @@ class LauncherTest {
         .containsExactly("9g", "/conf", "-Da=b");
   }
 
+  @Test
+  void aPathBelowConfThatIsNotHereIsTheDistributions() throws Exception {
+    Path conf = Files.createDirectories(home.resolve("conf/spark")).getParent();
+    Path pod = Files.createFile(conf.resolve("spark/pod.yaml"));
+    Path settings =
+        Files.writeString(
+            conf.resolve("spark/pods.conf"),
+            "spark.files conf/absent.sh\nspark.kubernetes.executor.podTemplateFile conf/spark/pod.yaml\n");
+
+    assertThat(arguments(here(), "--properties-file", "conf/spark/pods.conf", "demo"))
+        .startsWith(
+            "--properties-file",
+            settings.toString(),
+            "--conf",
+            "spark.kubernetes.executor.podTemplateFile=" + pod,
+            "--class");
+    assertThat(arguments(here(), "--properties-file=conf/spark/absent.conf", "demo"))
+        .startsWith("--properties-file", "conf/spark/absent.conf", "--class");
+  }
+
   /** As where weights that are mapped are cut off; the JVM itself then says what signal it was. */
   @Test
   void aProcessThatNativeCodeEndsLeavesItsLogAndALine() throws Exception {

@@ -71,6 +71,7 @@ class CompletionTest {
       sweep --dtype fp16 swe                      | <sweep><--dtype><fp16><sweep.yaml>
       estimate --hardware t4,h200                 | <estimate><--hardware><t4,h200-sxm>
       list meth                                   | <list><methods>
+      init-sweep pap                              | <init-sweep><paper.yaml>
       help sea                                    | <help><search>
       --verb                                      | <--verbose>
       --mas                                       | <--master>

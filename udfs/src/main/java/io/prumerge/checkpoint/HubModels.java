@@ -3,19 +3,24 @@ package io.prumerge.checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubKind;
+import io.prumerge.location.ShippedConf;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Models that are called by their names on Hugging Face's hub, in the cache of this host. */
+/**
+ * Models that are called by their names on Hugging Face's hub, in the cache of this host, or as the
+ * pages call those that come with this project.
+ */
 public final class HubModels {
 
   private HubModels() {}
 
   /**
    * Returns the folder in the cache of this process's environment that a text names, as {@link
-   * HubCache#find} does. It is whole: it has its settings, its tokenizer and all weights.
+   * HubCache#find} does: it is whole, with its settings, its tokenizer and all weights. Otherwise
+   * returns the folder that came with this project, as {@link ShippedConf#find(String)} does.
    *
    * @throws IllegalArgumentException with the command that downloads it
    */
@@ -24,12 +29,14 @@ public final class HubModels {
   }
 
   /**
-   * Finds a model's snapshot in the given cache.
+   * Finds a model as {@link #find(String)}, in the given cache.
    *
    * @throws IllegalArgumentException as {@link #find(String)}
    */
   public static Optional<Path> find(HubCache cache, String model) {
-    return cache.find(HubKind.MODEL, model, HubModels::missing);
+    return cache
+        .find(HubKind.MODEL, model, HubModels::missing)
+        .or(() -> ShippedConf.ofEnvironment().find(model));
   }
 
   private static Optional<String> missing(Path folder) {

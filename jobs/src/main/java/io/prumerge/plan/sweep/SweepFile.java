@@ -101,8 +101,9 @@ public record SweepFile(
     }
   }
 
-  /** Reads a file on this machine. */
-  public static SweepFile read(Path file) throws IOException {
+  /** Reads a file on this machine, or a shipped one. */
+  public static SweepFile read(Path given) throws IOException {
+    Path file = ShippedSweeps.named(given);
     String text = SweepPaths.text(file);
     try {
       Document document =

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.UsageException;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.HubName;
+import io.prumerge.location.ShippedConf;
 import io.prumerge.plan.PinnedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,19 +25,22 @@ public final class SweepPaths {
   private SweepPaths() {}
 
   /**
-   * Reads a sweep file on this machine.
+   * Reads a sweep file on this machine, or one that is shipped.
    *
+   * @param named as {@link ShippedSweeps#named} returns it
    * @throws UsageException if there is none, or it is far too large for one
    */
-  public static String text(Path file) throws IOException {
+  public static String text(Path named) throws IOException {
+    Path file = ShippedConf.ofEnvironment().find(named).orElse(named);
     if (!Files.isRegularFile(file)) {
       throw new UsageException(
           String.format(
-              Locale.ROOT,
-              Files.isDirectory(file)
-                  ? "The sweep file '%s' is a folder; name a file in it"
-                  : "No sweep file %s here",
-              file));
+                  Locale.ROOT,
+                  Files.isDirectory(file)
+                      ? "The sweep file '%s' is a folder; name a file in it"
+                      : "No sweep file %s here",
+                  file)
+              + ShippedSweeps.suggestion(file));
     }
     if (Files.size(file) > MOST_BYTES) {
       throw new UsageException(
@@ -64,8 +68,9 @@ public final class SweepPaths {
   }
 
   /**
-   * Returns a folder next to the file, or that of a bare name which the cache of this host has.
-   * What says that it is a name on the hub stays one, for whoever opens it or needs not.
+   * Returns a folder next to the file, that of a bare name which the cache of this host has, or one
+   * that is shipped. What says that it is a name on the hub stays one, for whoever opens it or
+   * needs not.
    */
   private static String folder(Path file, String folder) {
     if (HubName.isNamedBy(folder)) {
@@ -74,7 +79,10 @@ public final class SweepPaths {
     String beside = local(file, folder);
     return beside.startsWith("/") && Files.exists(Path.of(beside))
         ? beside
-        : HubModels.find(folder).map(Path::toString).orElse(beside);
+        : HubModels.find(folder)
+            .or(() -> ShippedConf.ofEnvironment().find(beside))
+            .map(Path::toString)
+            .orElse(beside);
   }
 
   /** Returns the place of a file that Spark reads, which would look for it on the cluster. */
