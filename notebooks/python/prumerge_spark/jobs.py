@@ -16,6 +16,7 @@ from .command import run
 
 __all__ = [
     "init_benchmark",
+    "init_sweep",
     "prepare",
     "prepare_model",
     "evaluate",
@@ -49,6 +50,23 @@ def init_benchmark(
     :param spark: Spark's settings of the driver.
     """
     run(locals(), "init-benchmark")
+
+
+def init_sweep(
+    name: str,
+    *,
+    output: str | PathLike[str],
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Copies one of the sweep files that come with this program, to be changed; its first lines say how it is run.
+
+    :param name: Which one: finetune.yaml, grids.yaml, k.yaml, leaderboard.yaml, paper.yaml, ratio.yaml, search.yaml.
+    :param output: A new file, in this folder or below it, which ends with .yaml.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "init-sweep", "name")
 
 
 def prepare(
@@ -116,6 +134,7 @@ def evaluate(
     answer_cache: str | PathLike[str] | None = None,
     as_: str | Sequence[str] | None = None,
     benchmark: str | Sequence[str] | None = None,
+    cards: int | Sequence[int] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
     conv_mode: str | None = None,
@@ -126,6 +145,8 @@ def evaluate(
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     examples_cache: str | PathLike[str] | None = None,
+    hardware: str | Sequence[str] | None = None,
+    hardware_file: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     limit: int | None = None,
@@ -170,6 +191,7 @@ def evaluate(
         that model's under the method LABEL (a-z, 0-9 and -).
     :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @paper6):
         what is not prepared yet is prepared first.
+    :param cards: With hardware: how many of each, such as 1,8; default 1.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
@@ -184,6 +206,9 @@ def evaluate(
     :param examples: Tables that prepare wrote; required without benchmark.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
+    :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
+        positions, images at once, cores, hours. An unknown name lists all.
+    :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: With dry_run: print the plan as one JSON document.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
@@ -234,6 +259,7 @@ def sweep(
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
     as_: str | Sequence[str] | None = None,
+    cards: int | Sequence[int] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
     conv_mode: str | None = None,
@@ -243,6 +269,8 @@ def sweep(
     endpoint_requests: int | None = None,
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    hardware: str | Sequence[str] | None = None,
+    hardware_file: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     limit: int | None = None,
@@ -272,7 +300,8 @@ def sweep(
     """Asks several models all questions under every method in a file, with one pass over the images per model; scores
     the answers and writes one report.
 
-    :param file: YAML with models, examples, methods and settings; see conf/sweeps.
+    :param file: YAML with models, examples, methods and settings, or the name of one that init-sweep copies, such as
+        paper.yaml.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
     :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
@@ -281,6 +310,7 @@ def sweep(
         than auto.
     :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
         that model's under the method LABEL (a-z, 0-9 and -).
+    :param cards: With hardware: how many of each, such as 1,8; default 1.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
@@ -293,6 +323,9 @@ def sweep(
     :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
         the same label only.
     :param examples: Tables that prepare wrote, in place of the file's examples.
+    :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
+        positions, images at once, cores, hours. An unknown name lists all.
+    :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: With dry_run: print the plan as one JSON document.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.

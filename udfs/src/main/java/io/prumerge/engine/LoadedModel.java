@@ -17,6 +17,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.PixelBytes;
+import io.prumerge.image.PixelFloats;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.ViewGrid;
@@ -184,7 +185,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     Stream<PixelBytes> views = preprocessor.bytes(picture).stream();
     return model().vision().takesBytes()
         ? views.map(ViewPixels.class::cast).toList()
-        : views.<ViewPixels>map(view -> new ViewPixels.Values(view.values())).toList();
+        : views.<ViewPixels>map(view -> new PixelFloats(view.values())).toList();
   }
 
   private int[] padding(RgbImage picture) {

@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.image.PixelFloats;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewPixels;
@@ -59,7 +60,7 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
   /** The same of normalised values. */
   public static PreparedImages of(
       List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
-    return ofViews(pixels.stream().map(ViewPixels.Values::new).toList(), grid, sha256, smaller);
+    return ofViews(pixels.stream().map(PixelFloats::new).toList(), grid, sha256, smaller);
   }
 
   /** Makes prepared images of views that no method wants smaller. */

@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.image.PixelFloats;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewPixels;
@@ -33,7 +34,7 @@ public record PreparedView(
 
   /** The same of normalised values, CHW. */
   public PreparedView(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
-    this(new ViewPixels.Values(pixels), sha256, padding, smaller);
+    this(new PixelFloats(pixels), sha256, padding, smaller);
   }
 
   /** Returns normalised values, CHW, 3 x S x S or 3 x H x W. */

@@ -10,6 +10,7 @@ import io.prumerge.host.DeviceOptions;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.PixelBytes;
+import io.prumerge.image.PixelFloats;
 import io.prumerge.image.PixelValues;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.RgbImage;
@@ -73,7 +74,7 @@ class TowerPixelsTest {
   }
 
   private static List<ViewPixels> values(List<ViewPixels> views) {
-    return views.stream().<ViewPixels>map(one -> new ViewPixels.Values(one.values())).toList();
+    return views.stream().<ViewPixels>map(one -> new PixelFloats(one.values())).toList();
   }
 
   private float[] floats(List<ViewPixels> views, int height, int width) {
@@ -119,7 +120,7 @@ class TowerPixelsTest {
     assertThat(plain).isNotEqualTo(one.table());
     List<ViewPixels> mixed = List.of(one, new PixelBytes(one.bytes(), plain));
     assertThat(floats(mixed, SIDE, SIDE)).isEqualTo(floats(values(mixed), SIDE, SIDE));
-    List<ViewPixels> half = List.of(one, new ViewPixels.Values(one.values()));
+    List<ViewPixels> half = List.of(one, new PixelFloats(one.values()));
     assertThat(floats(half, SIDE, SIDE)).isEqualTo(floats(values(half), SIDE, SIDE));
     assertThat(torch.calls()).doesNotContain("pixel_values");
   }
