@@ -3,6 +3,7 @@ package io.prumerge.report;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.OptionalDouble;
  * @param lowest the least value of the headline, in the run and its repeats
  * @param highest the largest
  * @param spread their difference; absent if the headline has no value once
+ * @param marginChanged median margin ({@link io.prumerge.store.RepeatRow}) of the repeats' answers
+ *     whose texts differ from the run's; absent where no margin of one is known
+ * @param marginUnchanged median margin of their other answers
  */
 public record Noise(
     String runId,
@@ -35,7 +39,9 @@ public record Noise(
     OptionalDouble scoresChanged,
     @ColumnNames("value_lowest") OptionalDouble lowest,
     @ColumnNames("value_highest") OptionalDouble highest,
-    @ColumnNames("value_spread") OptionalDouble spread) {
+    @ColumnNames("value_spread") OptionalDouble spread,
+    @AddedLater OptionalDouble marginChanged,
+    @AddedLater OptionalDouble marginUnchanged) {
 
   /** One row per run, benchmark, split and method, of runs whose questions were asked again. */
   public static final Table<Noise> TABLE = Table.of("noise", Noise.class);

@@ -24,7 +24,8 @@ public record NoiseText(String title, List<List<String>> cells) {
         : Optional.of(
             new NoiseText(
                 "Noise: what asking all questions again changes (percent of answers and of scores;"
-                    + " largest less smallest value of the figure)",
+                    + " largest less smallest value of the figure; median margin of the first token"
+                    + " in answers that changed, and in the others)",
                 new TextColumns<Noise>()
                     .with("method", row -> report.names().name(row.key()))
                     .with("benchmark", row -> row.benchmark() + "/" + row.split())
@@ -32,6 +33,8 @@ public record NoiseText(String title, List<List<String>> cells) {
                     .with("answers %", row -> FigureText.number(row.answersChanged(), 1, 2))
                     .with("scores %", row -> FigureText.number(row.scoresChanged(), 1, 2))
                     .with("figure", row -> FigureText.number(row.spread(), 1, 2))
+                    .with("margin, changed", row -> FigureText.number(row.marginChanged(), 1, 3))
+                    .with("margin, same", row -> FigureText.number(row.marginUnchanged(), 1, 3))
                     .of(report.noise())));
   }
 }

@@ -10,6 +10,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.score.Scores;
+import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.functions;
 /**
  * The answers to questions that were asked again, beside those of their runs.
  *
- * @param answers rows of {@link Table#PREDICTIONS} of all repeats, whose {@code run_id} is {@link
+ * @param answers rows of {@link RepeatedRow#TABLE} of all repeats, whose {@code run_id} is {@link
  *     #numbered}
  * @param scores their rows of {@link Table#SCORES}
  */
@@ -40,6 +41,8 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
   private static final String SEPARATOR = "#";
 
   private static final String ANSWERED = "answer IS NOT NULL AND their_answer IS NOT NULL";
+
+  private static final String CHANGED = "answer <> their_answer";
 
   private static final String SCORED =
       ANSWERED + " AND score IS NOT NULL AND their_score IS NOT NULL";
@@ -79,18 +82,26 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
    * @param answers of them with other texts
    * @param scored pairs of two scored answers
    * @param scores of them with other scores
+   * @param margin median margin of the answers with other texts
+   * @param otherMargin median margin of the answers with the same text
    */
-  private record Changes(int repeats, long n, long answers, long scored, long scores) {}
+  private record Changes(
+      int repeats,
+      long n,
+      long answers,
+      long scored,
+      long scores,
+      OptionalDouble margin,
+      OptionalDouble otherMargin) {}
 
   /**
    * Returns answers with the number of their repeat behind the id of their run, so that each repeat
    * is scored for itself.
    *
-   * @param predictions rows of {@link Table#PREDICTIONS}
+   * @param repeated rows of {@link RepeatedRow#TABLE}
    */
-  public static Dataset<Row> numbered(Dataset<Row> predictions, int repeat) {
-    return predictions.withColumn(
-        "run_id", functions.concat(col("run_id"), lit(SEPARATOR + repeat)));
+  public static Dataset<Row> numbered(Dataset<Row> repeated, int repeat) {
+    return repeated.withColumn("run_id", functions.concat(col("run_id"), lit(SEPARATOR + repeat)));
   }
 
   /**
@@ -171,12 +182,18 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
         .agg(
             functions.countDistinct("repeat"),
             functions.count_if(expr(ANSWERED)),
-            functions.count_if(expr("answer <> their_answer")),
+            functions.count_if(expr(CHANGED)),
             functions.count_if(expr(SCORED)),
-            functions.count_if(expr(SCORED + " AND score <> their_score")))
+            functions.count_if(expr(SCORED + " AND score <> their_score")),
+            medianMargin(CHANGED),
+            medianMargin("answer = their_answer"))
         .collectAsList()
         .stream()
         .collect(Collectors.toMap(Place::of, Repeats::changes));
+  }
+
+  private static Column medianMargin(String pairs) {
+    return functions.median(functions.when(expr(pairs), col("margin")));
   }
 
   private static Changes changes(Row row) {
@@ -186,7 +203,13 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
         row.getLong(first + 1),
         row.getLong(first + 2),
         row.getLong(first + 3),
-        row.getLong(first + 4));
+        row.getLong(first + 4),
+        number(row, first + 5),
+        number(row, first + 6));
+  }
+
+  private static OptionalDouble number(Row row, int column) {
+    return row.isNullAt(column) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(column));
   }
 
   private static Noise row(Place place, Changes changes, List<Metric> figures) {
@@ -208,7 +231,9 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
         percent(changes.scores(), changes.scored()),
         whole ? OptionalDouble.of(values.getMin()) : OptionalDouble.empty(),
         whole ? OptionalDouble.of(values.getMax()) : OptionalDouble.empty(),
-        whole ? OptionalDouble.of(values.getMax() - values.getMin()) : OptionalDouble.empty());
+        whole ? OptionalDouble.of(values.getMax() - values.getMin()) : OptionalDouble.empty(),
+        changes.margin(),
+        changes.otherMargin());
   }
 
   private static OptionalDouble percent(long part, long all) {

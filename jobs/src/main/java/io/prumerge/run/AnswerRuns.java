@@ -121,6 +121,7 @@ final class AnswerRuns {
                 spark,
                 manifest,
                 new Predictions(
+                    Table.PREDICTIONS,
                     manifest,
                     model.weights(),
                     model.files(),

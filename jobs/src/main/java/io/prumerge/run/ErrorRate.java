@@ -34,6 +34,11 @@ record ErrorRate(long errors, long answers) {
     return new ErrorRate(found.getLong(0), found.getLong(1));
   }
 
+  /** Returns the number of answers without an error. */
+  long answered() {
+    return answers - errors;
+  }
+
   /**
    * Warns of errors.
    *

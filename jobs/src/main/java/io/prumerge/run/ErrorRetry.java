@@ -17,7 +17,6 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.store.CompleteTables;
-import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -156,7 +155,7 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
                       errors.select(columns(ReusedAnswers.QUESTION)),
                       ReusedAnswers.QUESTION,
                       "left_semi")
-                  .selectExpr(Table.PREDICTIONS.schema().fieldNames()));
+                  .selectExpr(before.columns()));
     }
     return all;
   }

@@ -111,7 +111,7 @@ public final class Evaluate {
     state.requireFit(target);
     EvaluateOptions options =
         isBegun(state) ? given.after(directory.manifests().templates()) : given;
-    if (state == RunState.FINISHED && isDone(options, directory, retry(directory, target))) {
+    if (state == RunState.FINISHED && isDone(options, directory, retries(directory, target))) {
       return finishedBefore(options, directory, target, catalog);
     }
     // refuses an old one before any work
@@ -186,8 +186,8 @@ public final class Evaluate {
       throws IOException {
     RunState state = directory.state(); // another driver may have changed it before the lease
     state.requireFit(start.target());
-    ErrorRetry retry = retry(directory, start.target());
-    if (state == RunState.FINISHED && isDone(options, directory, retry)) {
+    Retries retries = retries(directory, start.target());
+    if (state == RunState.FINISHED && isDone(options, directory, retries)) {
       requireSame(options, directory, start.target());
       append(catalog, directory, lease);
       return finishedBefore(options, directory, start.target());
@@ -207,7 +207,7 @@ public final class Evaluate {
                     ? start.resumed(directory, chunks)
                     : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
     Inference inference = inference(manifests, options);
-    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retry);
+    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retries);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
     }
@@ -221,16 +221,22 @@ public final class Evaluate {
         .with("committed", directory.committed().size())
         .log();
     try {
-      if (!retry.isEmpty()) {
+      if (!retries.isEmpty()) {
         console
             .out()
             .println(
                 String.format(
-                    Locale.ROOT, "Asking again: %,d answers with errors", retry.answers()));
+                    Locale.ROOT, "Asking again: %,d answers with errors", retries.answers()));
       }
-      answers.run(plan, manifests, retry, directory, lease, options.settings());
+      answers.run(plan, manifests, retries.chunks(), directory, lease, options.settings());
       new RepeatRuns(spark, console)
-          .run(plan, manifests, directory, lease, options.settings().parallelism());
+          .run(
+              plan,
+              manifests,
+              retries.repeats(),
+              directory.repeats(),
+              lease,
+              options.settings().parallelism());
       jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunTables tables = RunTables.of(spark, plan, manifests, directory, inference);
       tables.requireAll();
@@ -250,14 +256,14 @@ public final class Evaluate {
     }
   }
 
-  private ErrorRetry retry(RunDirectory directory, RunTarget target) throws IOException {
-    return ErrorRetry.of(spark, directory, target.retried());
+  private Retries retries(RunDirectory directory, RunTarget target) throws IOException {
+    return Retries.of(spark, directory, target.retried());
   }
 
   /** Returns whether a finished run's tables hold all that is known, and nothing is asked again. */
-  private static boolean isDone(EvaluateOptions options, RunDirectory directory, ErrorRetry retry)
+  private static boolean isDone(EvaluateOptions options, RunDirectory directory, Retries retries)
       throws IOException {
-    return retry.isEmpty()
+    return retries.isEmpty()
         && !directory.hasFewerErrors()
         && !directory.lacksRepeats(options.settings().repeats());
   }
@@ -384,7 +390,7 @@ public final class Evaluate {
      * Asks the endpoints that have something left to answer.
      *
      * @param directory with the committed chunks and repeats
-     * @param retry errors in the chunks that are asked again
+     * @param retries errors that are asked again
      * @throws Failure if one does not answer
      */
     static void of(
@@ -392,13 +398,13 @@ public final class Evaluate {
         RunPlan plan,
         Manifests manifests,
         RunDirectory directory,
-        ErrorRetry retry)
+        Retries retries)
         throws IOException {
       Set<Integer> committed = directory.markers().keySet();
-      List<Integer> repeats = directory.repeats().openRepeats(plan.repeats(), plan.models().size());
+      Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
       for (int run = 0; run < plan.models().size(); run++) {
         int model = run;
-        if (!AnswerRuns.asked(manifests, run, committed, retry).isEmpty()
+        if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
             || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
           plan.models().get(run).endpoints().forEach(endpoint -> ask(context, endpoint));
         }

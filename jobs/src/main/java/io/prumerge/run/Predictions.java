@@ -10,6 +10,7 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.LlavaPredictor;
+import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Applies the model to examples: makes rows of {@link Table#PREDICTIONS}. */
+/** Applies the model to examples: makes rows of a table of answers. */
 final class Predictions {
 
   private final RunConfiguration configuration;
@@ -27,15 +28,24 @@ final class Predictions {
   private final ModelFiles files;
   private final WorkMeter meter;
   private final int requests;
+  private final Table<?> table;
 
   /**
+   * @param table {@link Table#PREDICTIONS}, or {@link RepeatedRow#TABLE} with the margins of
+   *     answers
    * @param weights weights that every executor's copy of the model must have
    * @param files files that answers must come from
    * @param meter counts answered images for the progress line
    * @param requests requests that each task may have under way, if the model is behind an endpoint
    */
   Predictions(
-      Manifest manifest, WeightsPin weights, ModelFiles files, WorkMeter meter, int requests) {
+      Table<?> table,
+      Manifest manifest,
+      WeightsPin weights,
+      ModelFiles files,
+      WorkMeter meter,
+      int requests) {
+    this.table = table;
     this.requests = requests;
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
@@ -123,7 +133,10 @@ final class Predictions {
     return configuration.endpoint().isPresent()
         ? servers(asked, methods)
         : rows(
-            predictor(configuration, weights, methods).answeringBy(files).transform(asked),
+            predictor(configuration, weights, methods)
+                .setMargins(table == RepeatedRow.TABLE)
+                .answeringBy(files)
+                .transform(asked),
             methods.size());
   }
 
@@ -146,7 +159,7 @@ final class Predictions {
                 .transform(asked),
             1)
         .withColumn("method", lit(method))
-        .to(Table.PREDICTIONS.schema());
+        .to(table.schema());
   }
 
   /**
@@ -168,8 +181,8 @@ final class Predictions {
         .withColumn("category", expr("asked.category"))
         .withColumn("run_id", lit(runId))
         .withColumn("model", lit(configuration.name()))
-        .selectExpr(Table.PREDICTIONS.schema().fieldNames())
-        .to(Table.PREDICTIONS.schema());
+        .selectExpr(table.schema().fieldNames())
+        .to(table.schema());
   }
 
   /**

@@ -12,11 +12,14 @@ import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.prepare.ExampleKeys;
-import io.prumerge.store.Table;
+import io.prumerge.store.RepeatedRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
@@ -40,24 +43,41 @@ final class RepeatRuns {
   }
 
   /**
-   * Answers and commits every repeat that is not committed yet.
+   * Returns the numbers of the repeats that are not committed, or have errors to ask again.
    *
+   * @param repeats the folder of {@link RunDirectory#repeats}
+   */
+  static SortedSet<Integer> asked(RunDirectory repeats, RunPlan plan, ErrorRetry retry)
+      throws IOException {
+    SortedSet<Integer> asked =
+        new TreeSet<>(repeats.openRepeats(plan.repeats(), plan.models().size()));
+    asked.addAll(retry.chunks().keySet());
+    return asked;
+  }
+
+  /**
+   * Answers and commits every repeat that is not committed yet, and asks errors of the others
+   * again.
+   *
+   * @param retry errors to ask again
+   * @param repeats the folder of {@link RunDirectory#repeats}
    * @param lease lease that is required for every commit
    * @throws Failure if a repeat has other questions than the run, because the examples changed
    */
   void run(
       RunPlan plan,
       Manifests manifests,
-      RunDirectory directory,
+      ErrorRetry retry,
+      RunDirectory repeats,
       DriverLease lease,
       Parallelism parallelism)
       throws IOException {
-    RunDirectory repeats = directory.repeats();
     int models = plan.models().size();
-    List<Integer> open = repeats.openRepeats(plan.repeats(), models);
-    if (open.isEmpty()) {
+    SortedSet<Integer> asked = asked(repeats, plan, retry);
+    if (asked.isEmpty()) {
       return;
     }
+    SortedMap<Integer, ChunkMarker> committed = repeats.markers();
     SparkContext context = spark.sparkContext();
     try (WorkCounter counter = new WorkCounter(context);
         Phase answering =
@@ -65,14 +85,13 @@ final class RepeatRuns {
                 "Asking again",
                 "answers",
                 Work.NOTHING,
-                open.stream()
-                    .map(number -> plan.models().get(number % models))
-                    .map(model -> new Work(plan.answers(model), plan.wholeWork(model)))
+                asked.stream()
+                    .map(number -> work(plan, plan.models().get(number % models), number, retry))
                     .reduce(Work.NOTHING, Work::plus),
                 counter::done,
                 () -> "")) {
       for (int run = 0; run < models; run++) { // a device may not have memory for two
-        for (int number : open) {
+        for (int number : asked) {
           if (number % models == run) {
             ModelPlan model = plan.models().get(run);
             int repeat = 1 + number / models;
@@ -83,14 +102,27 @@ final class RepeatRuns {
                     manifests.runs().get(run),
                     repeat,
                     Shape.of(plan, model, Slots.of(context), parallelism, repeat));
+            ChunkMarker earlier = committed.get(number);
             new InFlight(
                     context, attempt.manifest().runId(), warning -> console.warn("%s", warning), 1)
-                .run(List.of(() -> answer(attempt, number, repeats, lease, counter)));
+                .run(
+                    List.of(
+                        earlier == null
+                            ? () -> answer(attempt, number, repeats, lease, counter)
+                            : () -> answerAgain(attempt, earlier, retry, repeats, lease, counter)));
           }
         }
       }
       answering.done();
     }
+  }
+
+  /** Returns the work of a repeat, or of its errors that are asked again. */
+  private static Work work(RunPlan plan, ModelPlan model, int number, ErrorRetry retry) {
+    ChunkCounts errors = retry.chunks().get(number);
+    return errors == null
+        ? new Work(plan.answers(model), plan.wholeWork(model))
+        : errors.work(plan.work(model), model.methods().size(), plan.plan().contents());
   }
 
   private void answer(
@@ -99,7 +131,62 @@ final class RepeatRuns {
     AnswerRuns.describe(spark.sparkContext(), attempt.manifest(), attempt.description());
     long start = System.nanoTime();
     Path folder = repeats.attempt(number);
-    Table.PREDICTIONS.write(attempt.predictions(counter), folder.toString());
+    RepeatedRow.TABLE.write(attempt.answers(counter), folder.toString());
+    ChunkCounts counts = counted(attempt, folder, repeats);
+    lease.check();
+    repeats.commit(number, folder, counts);
+    Milestone.of("repeat_committed")
+        .with("run_id", attempt.manifest().runId())
+        .with("repeat", attempt.repeat())
+        .with("rows", counts.answers())
+        .with("errors", counts.errors())
+        .since(start)
+        .log();
+  }
+
+  /**
+   * Asks errors of a committed repeat again, and commits all of its answers.
+   *
+   * @param earlier marker of the committed attempt
+   */
+  private void answerAgain(
+      Attempt attempt,
+      ChunkMarker earlier,
+      ErrorRetry retry,
+      RunDirectory repeats,
+      DriverLease lease,
+      WorkCounter counter)
+      throws IOException {
+    AnswerRuns.describe(spark.sparkContext(), attempt.manifest(), attempt.description());
+    long start = System.nanoTime();
+    Path folder = repeats.attempt(earlier.chunk());
+    RepeatedRow.TABLE.write(
+        retry.predictions(
+            repeats.answers(spark, earlier),
+            attempt.planned(),
+            attempt.predictions(counter),
+            attempt.manifest().configuration(),
+            OptionalInt.of(attempt.shape().tasks())),
+        folder.toString());
+    ChunkCounts counts = counted(attempt, folder, repeats);
+    lease.check();
+    repeats.commitAgain(earlier, folder, counts);
+    Milestone.of("repeat_errors_answered")
+        .with("run_id", attempt.manifest().runId())
+        .with("repeat", attempt.repeat())
+        .with("rows", retry.chunks().get(earlier.chunk()).answers())
+        .with("errors", counts.errors())
+        .since(start)
+        .log();
+  }
+
+  /**
+   * Counts an attempt's answers.
+   *
+   * @throws Failure if they are not as many as are planned
+   */
+  private static ChunkCounts counted(Attempt attempt, Path folder, RunDirectory repeats)
+      throws IOException {
     ChunkCounts counts = ChunkCounts.of(folder, repeats.fileSystem());
     if (counts.answers() != attempt.plan().answers(attempt.model())) {
       throw new Failure(
@@ -113,15 +200,7 @@ final class RepeatRuns {
               counts.answers(),
               attempt.plan().answers(attempt.model())));
     }
-    lease.check();
-    repeats.commit(number, folder, counts);
-    Milestone.of("repeat_committed")
-        .with("run_id", attempt.manifest().runId())
-        .with("repeat", attempt.repeat())
-        .with("rows", counts.answers())
-        .with("errors", counts.errors())
-        .since(start)
-        .log();
+    return counts;
   }
 
   /**
@@ -166,16 +245,27 @@ final class RepeatRuns {
   private record Attempt(
       RunPlan plan, ModelPlan model, Manifest manifest, int repeat, Shape shape) {
 
-    Dataset<Row> predictions(WorkCounter counter) {
-      Dataset<Row> examples =
-          shuffle(plan.plan().numbered(manifest.plannedChunks()), shape.tasks(), repeat);
+    /** Returns the rows of all questions, as they are planned. */
+    Dataset<Row> planned() {
+      return plan.plan().numbered(manifest.plannedChunks());
+    }
+
+    Predictions predictions(WorkCounter counter) {
       return new Predictions(
-              manifest,
-              model.weights(),
-              model.files(),
-              new WorkMeter(counter, plan.work(model)),
-              shape.requests())
-          .of(examples, manifest.configuration().methods(), OptionalInt.empty());
+          RepeatedRow.TABLE,
+          manifest,
+          model.weights(),
+          model.files(),
+          new WorkMeter(counter, plan.work(model)),
+          shape.requests());
+    }
+
+    Dataset<Row> answers(WorkCounter counter) {
+      return predictions(counter)
+          .of(
+              shuffle(planned(), shape.tasks(), repeat),
+              manifest.configuration().methods(),
+              OptionalInt.empty());
     }
 
     String description() {

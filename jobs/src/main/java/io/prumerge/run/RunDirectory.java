@@ -11,6 +11,7 @@ import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
 import io.prumerge.store.ParquetFooters;
+import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import io.prumerge.store.WholeFile;
@@ -71,6 +72,7 @@ public final class RunDirectory {
   private static final String CHUNKS = "_chunks";
   private static final String REPEATS = "_repeats";
   private static final String REPORT = "report";
+  private static final String ANSWER = "answer";
 
   /** Tables and pages of the first format, which does not list its files. */
   private static final String UNLISTED =
@@ -78,11 +80,20 @@ public final class RunDirectory {
 
   private final Path root;
   private final FileSystem fs;
+  private final Table<?> answers;
 
   /** Opens a folder, which need not exist yet. */
   public RunDirectory(Path root, FileSystem fs) {
+    this(root, fs, Table.PREDICTIONS);
+  }
+
+  /**
+   * @param answers the table that each chunk is
+   */
+  private RunDirectory(Path root, FileSystem fs, Table<?> answers) {
     this.root = root;
     this.fs = fs;
+    this.answers = answers;
   }
 
   Path root() {
@@ -175,7 +186,7 @@ public final class RunDirectory {
    * models + model}, with the first repeat as 1.
    */
   RunDirectory repeats() {
-    return new RunDirectory(new Path(root, REPEATS), fs);
+    return new RunDirectory(new Path(root, REPEATS), fs, RepeatedRow.TABLE);
   }
 
   /** Returns a new folder's path for one attempt at a chunk. */
@@ -190,7 +201,7 @@ public final class RunDirectory {
 
   /** Reads the answers of a committed attempt. */
   Dataset<Row> answers(SparkSession spark, ChunkMarker marker) {
-    return Table.PREDICTIONS.written(spark, List.of(attempt(marker).toString()));
+    return answers.written(spark, List.of(attempt(marker).toString()));
   }
 
   /**
@@ -317,7 +328,8 @@ public final class RunDirectory {
   }
 
   /**
-   * Returns whether a finished run's tables lack repeats that are committed, or were never asked.
+   * Returns whether a finished run's tables lack repeats that are committed, or answers in place of
+   * errors in them, or were never asked.
    *
    * @param asked how often each model is asked all questions again, at least
    */
@@ -329,7 +341,12 @@ public final class RunDirectory {
     RunDirectory repeats = repeats();
     long held = completed.get().rows().getOrDefault(place(Table.REPEATS), 0L);
     return repeats.held().answers() > held
+        || held > 0 && repeats.held().answered() > answeredRepeats()
         || !repeats.openRepeats(asked, manifests().runs().size()).isEmpty();
+  }
+
+  private long answeredRepeats() throws IOException {
+    return ParquetFooters.of(new Path(table(Table.REPEATS)), fs, ANSWER).values(ANSWER);
   }
 
   /** Returns whether a finished run's tables hold repeats. */

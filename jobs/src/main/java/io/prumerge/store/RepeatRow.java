@@ -1,5 +1,6 @@
 package io.prumerge.store;
 
+import io.prumerge.spark.AddedLater;
 import java.util.OptionalDouble;
 
 /**
@@ -8,6 +9,9 @@ import java.util.OptionalDouble;
  * @param repeat number of the repeat, from 1
  * @param answer null with an error
  * @param score under the benchmark's own profile, as in {@link Table#SCORES}; absent without one
+ * @param margin how far the logit of the answer's first token, as greedy decoding chose by it, is
+ *     above that of the next likeliest token, in fp32; absent for an error, for a letter that is
+ *     chosen by its logit, behind an endpoint, and in repeats of earlier versions
  */
 public record RepeatRow(
     String runId,
@@ -18,4 +22,5 @@ public record RepeatRow(
     String questionId,
     int repeat,
     String answer,
-    OptionalDouble score) {}
+    OptionalDouble score,
+    @AddedLater OptionalDouble margin) {}

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -84,7 +86,9 @@ class RepeatsTest {
     Report report = Report.of(predictions, scores, INFERENCE);
     Dataset<Row> again = null;
     for (int i = 0; i < repeats.size(); i++) {
-      Dataset<Row> one = Repeats.numbered(Rows.predictions(repeats.get(i)), i + 1);
+      Dataset<Row> one =
+          Repeats.numbered(
+              Rows.predictions(repeats.get(i)).withColumn("margin", margin(i + 1)), i + 1);
       again = again == null ? one : again.union(one);
     }
     Repeats all = new Repeats(again, scoring.of(again, questions));
@@ -93,8 +97,29 @@ class RepeatsTest {
     return report.repeated(all.noise(rows(path), predictions, scores, report.results(), INFERENCE));
   }
 
+  /** Returns the margin of question q of a repeat: 0.5 times q, plus the repeat's number. */
+  private static Column margin(int repeat) {
+    return expr(
+        "if(error IS NULL AND method <> 'prumerge',"
+            + " double(substring(question_id, 2)) / 2 + %d, NULL)".formatted(repeat));
+  }
+
   private static Dataset<Row> rows(String path) {
     return Table.REPEATS.written(LocalSpark.session(), List.of(path));
+  }
+
+  private static RepeatRow row(String question, int repeat, String answer, OptionalDouble margin) {
+    return new RepeatRow(
+        "run",
+        "mini",
+        "custom",
+        "test",
+        "none",
+        question,
+        repeat,
+        answer,
+        OptionalDouble.of(0),
+        margin);
   }
 
   private static Noise noise(Report report, String method) {
@@ -123,7 +148,13 @@ class RepeatsTest {
     assertThat(none.lowest()).hasValueCloseTo(75.0, within(EXACT));
     assertThat(none.highest()).hasValueCloseTo(100.0, within(EXACT));
     assertThat(none.spread()).hasValueCloseTo(25.0, within(EXACT));
+    assertThat(none.marginChanged()).as("of 1 and 2.5").hasValue(1.75);
+    assertThat(none.marginUnchanged()).as("of 1.5, 2, 2.5, 2 and 3.5").hasValue(2);
     Noise unchanged = noise(report, "prumerge");
+    assertThat(unchanged.marginChanged()).isEmpty();
+    assertThat(unchanged.marginUnchanged()).as("none is known").isEmpty();
+    assertThat(noise(report, WORSE).marginChanged()).as("no answer changed").isEmpty();
+    assertThat(noise(report, WORSE).marginUnchanged()).hasValue(2.25);
     assertThat(unchanged.n()).isEqualTo(8);
     assertThat(unchanged.answersChanged()).hasValue(0);
     assertThat(unchanged.scoresChanged()).hasValue(0);
@@ -138,17 +169,15 @@ class RepeatsTest {
         .extracting(ContrastResult::withinNoise)
         .containsOnly(Optional.empty());
     assertThat(NoiseText.of(report).orElseThrow().cells())
-        .contains(List.of("none", "custom/test", "2", "28.57", "14.29", "25.00"));
+        .contains(List.of("none", "custom/test", "2", "28.57", "14.29", "25.00", "1.750", "2.000"))
+        .contains(List.of("prumerge", "custom/test", "2", "0.00", "0.00", "0.00", "-", "-"));
     assertThat(rows(folder.resolve("repeats").toString()).where("method = 'none'").collectAsList())
         .hasSize(8)
         .extracting(row -> row.<String>getAs("run_id"))
         .containsOnly("run");
     assertThat(Table.REPEATS.records(rows(folder.resolve("repeats").toString())))
         .contains(
-            new RepeatRow(
-                "run", "mini", "custom", "test", "none", "q0", 1, "no", OptionalDouble.of(0)),
-            new RepeatRow(
-                "run", "mini", "custom", "test", "none", "q2", 2, null, OptionalDouble.of(0)));
+            row("q0", 1, "no", OptionalDouble.of(1)), row("q2", 2, null, OptionalDouble.empty()));
   }
 
   @Test

@@ -576,7 +576,8 @@ class EndpointRunTest {
       assertThat(server.asked.stream().map(one -> one.image() + one.text()).distinct())
           .hasSize(ASKED);
       assertThat(server.probes).hasValue(1);
-      assertThat(rows(Table.REPEATS, "repeats", "answer = 'Yes'")).hasSize(ASKED);
+      assertThat(rows(Table.REPEATS, "repeats", "answer = 'Yes' AND margin IS NULL"))
+          .hasSize(ASKED);
       assertThat(rows(Noise.TABLE, "report/noise", "answers_changed = 0 AND value_spread = 0"))
           .hasSize(1);
     }

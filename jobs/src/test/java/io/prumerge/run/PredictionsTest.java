@@ -32,7 +32,7 @@ class PredictionsTest {
     try (WorkCounter counter = new WorkCounter(spark.sparkContext())) {
       WorkMeter meter = new WorkMeter(counter, new RunWork(0, 0, 0));
       Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row, row)));
-      return new Predictions(manifest, WeightsPin.NONE, ModelFiles.ANY, meter, 1)
+      return new Predictions(Table.PREDICTIONS, manifest, WeightsPin.NONE, ModelFiles.ANY, meter, 1)
           .of(examples, List.of("none"), tasks)
           .queryExecution()
           .executedPlan()

@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.Evaluation;
 import io.prumerge.EvaluationResult;
@@ -10,6 +11,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.report.Noise;
+import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -36,6 +39,9 @@ class RepeatRunsTest {
 
   private static final String MODEL =
       Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  /** Answers of repeats that are taken for errors. */
+  private static final String SPOILT = "pmod(xxhash64(question_id, method), 3) = 0";
 
   @TempDir private static Path temp;
   private static String examples;
@@ -70,10 +76,13 @@ class RepeatRunsTest {
   }
 
   private static Map<Integer, String> repeats(String run) throws IOException {
+    return directory(run).repeats().markers().values().stream()
+        .collect(Collectors.toMap(ChunkMarker::chunk, ChunkMarker::attempt));
+  }
+
+  private static RunDirectory directory(String run) throws IOException {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(temp.resolve(run).toUri());
-    return new RunDirectory(root, root.getFileSystem(new Configuration()))
-        .repeats().markers().values().stream()
-            .collect(Collectors.toMap(ChunkMarker::chunk, ChunkMarker::attempt));
+    return new RunDirectory(root, root.getFileSystem(new Configuration()));
   }
 
   @Test
@@ -103,9 +112,22 @@ class RepeatRunsTest {
       assertThat(row.answersChanged()).hasValue(0);
       assertThat(row.scoresChanged()).hasValue(0);
       assertThat(row.spread()).hasValue(0);
+      assertThat(row.marginChanged()).isEmpty();
+      assertThat(row.marginUnchanged().orElseThrow()).isPositive();
+    }
+    List<Row> margins =
+        repeats
+            .groupBy("method", "question_id")
+            .agg(functions.count("margin"), functions.min("margin"), functions.max("margin"))
+            .collectAsList();
+    assertThat(margins).hasSize((int) answers);
+    for (Row row : margins) {
+      assertThat(row.getLong(2)).isEqualTo(2);
+      assertThat(row.getDouble(3)).isNotNegative();
+      assertThat(row.getDouble(4)).as("in another batch").isCloseTo(row.getDouble(3), within(1e-4));
     }
     assertThat(
-            Table.PREDICTIONS
+            RepeatedRow.TABLE
                 .read(
                     LocalSpark.session(),
                     repeats("zero").values().stream()
@@ -171,6 +193,88 @@ class RepeatRunsTest {
     assertThat(again.repeats().count()).isEqualTo(before.size());
     assertThat(again.noise().select("method").as(Encoders.STRING()).collectAsList())
         .containsExactly("none", "prumerge");
+  }
+
+  /** Replaces the answers of a committed repeat. */
+  private static void replace(String run, UnaryOperator<Dataset<Row>> change) throws IOException {
+    RunDirectory repeats = directory(run).repeats();
+    for (ChunkMarker marker : repeats.markers().values()) {
+      org.apache.hadoop.fs.Path attempt = repeats.attempt(marker.chunk());
+      change
+          .apply(repeats.answers(LocalSpark.session(), marker))
+          .write()
+          .parquet(attempt.toString());
+      Files.delete(temp.resolve(run).resolve("_repeats/_chunks").resolve(marker.fileName()));
+      repeats.commit(marker.chunk(), attempt, ChunkCounts.of(attempt, repeats.fileSystem()));
+    }
+  }
+
+  @Test
+  void repeatsOfEarlierVersionsHaveNoMargins() throws IOException {
+    fine(arguments("former", "--repeat", "1"));
+    replace("former", rows -> rows.drop("margin"));
+    fine(arguments("former", "--repeat", "2", "--resume"));
+
+    Dataset<Row> repeats = rows(Table.REPEATS, "former");
+    assertThat(repeats.where("repeat = 1 AND margin IS NOT NULL").count()).isZero();
+    assertThat(repeats.where("repeat = 2 AND margin IS NULL").count()).isZero();
+    assertThat(Noise.TABLE.records(rows(Noise.TABLE, "former")))
+        .allSatisfy(row -> assertThat(row.marginUnchanged()).isPresent());
+  }
+
+  @Test
+  void theirErrorsAreAskedAgain() throws IOException {
+    fine(arguments("errors", "--repeat", "2"));
+    List<Row> before = sorted("errors");
+    replace("errors", RepeatRunsTest::spoilt);
+    Files.delete(temp.resolve("errors/_COMPLETE"));
+    assertThat(fine(arguments("errors", "--resume")).out()).contains("Noise: ");
+    Dataset<Row> repeats = rows(Table.REPEATS, "errors");
+    long errors = repeats.where("answer IS NULL").count();
+    assertThat(errors).isEqualTo(repeats.where(SPOILT).count()).isPositive();
+    assertThat(repeats.where("answer IS NULL AND margin IS NOT NULL").count()).isZero();
+    Map<Integer, String> committed = repeats("errors");
+
+    assertThat(fine(arguments("errors", "--resume", "--retry-errors", "prompt_too_long")).out())
+        .contains("No answer has an error that was to be asked again");
+    assertThat(repeats("errors")).isEqualTo(committed);
+
+    CommandLineRun again = fine(arguments("errors", "--resume", "--retry-errors"));
+    assertThat(again.out()).contains("Asking again: %d answers with errors".formatted(errors));
+    assertThat(sorted("errors")).isEqualTo(before);
+    assertThat(fine(arguments("errors", "--resume", "--retry-errors")).out())
+        .contains("is complete");
+  }
+
+  @Test
+  void tablesOfADriverThatDiedBehindTheAnswersToErrorsAreWrittenAnew() throws IOException {
+    fine(arguments("behind", "--repeat", "1"));
+    List<Row> before = sorted("behind");
+    RunDirectory directory = directory("behind").repeats();
+    ChunkMarker whole = directory.markers().get(0);
+    replace("behind", RepeatRunsTest::spoilt);
+    Files.delete(temp.resolve("behind/_COMPLETE"));
+    fine(arguments("behind", "--resume"));
+    assertThat(fine(arguments("behind", "--resume")).out()).contains("is complete");
+
+    directory.commitAgain(directory.markers().get(0), directory.attempt(whole), whole.counts());
+    assertThat(fine(arguments("behind", "--resume")).out()).doesNotContain("is complete");
+    assertThat(sorted("behind")).isEqualTo(before);
+    assertThat(fine(arguments("behind", "--resume")).out()).contains("is complete");
+  }
+
+  private static Dataset<Row> spoilt(Dataset<Row> rows) {
+    return rows.withColumn(
+            "error", functions.expr("if(" + SPOILT + ", 'device_out_of_memory: x', NULL)"))
+        .withColumn("answer", functions.expr("if(error IS NULL, answer, NULL)"))
+        .withColumn("margin", functions.expr("if(error IS NULL, margin, NULL)"));
+  }
+
+  private static List<Row> sorted(String run) {
+    return rows(Table.REPEATS, run)
+        .orderBy("method", "question_id", "repeat")
+        .selectExpr("method", "question_id", "repeat", "answer", "score", "round(margin, 3)")
+        .collectAsList();
   }
 
   @Test

@@ -74,6 +74,7 @@ class TableTest {
           BrokenRow.TABLE,
           FoundFront.TABLE,
           Table.REPEATS,
+          RepeatedRow.TABLE,
           Noise.TABLE);
 
   private static final Pattern CONSTANT = Pattern.compile("static final Table<[^=]*> (\\w+) =");

@@ -8,6 +8,8 @@ import java.util.Optional;
 /** What asking all questions again changes: a line for each method that was asked again. */
 final class NoiseTable {
 
+  private static final int MARGIN_DECIMALS = 3;
+
   private final List<Noise> noise;
   private final Headlines headlines;
   private final ReportMethods lineup;
@@ -38,14 +40,28 @@ final class NoiseTable {
         .findFirst();
   }
 
-  /** Returns the spread, with the shares of answers and scores that changed. */
+  /**
+   * Returns the spread, with the shares of answers and scores that changed, and the margins where
+   * they are known.
+   */
   private static TableCell cell(Noise row) {
     return TableCell.number(row.spread())
         .noted(
             String.format(
-                Locale.ROOT,
-                "%s %% of answers\n%s %% of scores",
-                Values.fixed(row.answersChanged(), 2),
-                Values.fixed(row.scoresChanged(), 2)));
+                    Locale.ROOT,
+                    "%s %% of answers\n%s %% of scores",
+                    Values.fixed(row.answersChanged(), 2),
+                    Values.fixed(row.scoresChanged(), 2))
+                + margins(row));
+  }
+
+  private static String margins(Noise row) {
+    return row.marginChanged().isEmpty() && row.marginUnchanged().isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "\nmargin %s where changed, %s else",
+            Values.fixed(row.marginChanged(), MARGIN_DECIMALS),
+            Values.fixed(row.marginUnchanged(), MARGIN_DECIMALS));
   }
 }

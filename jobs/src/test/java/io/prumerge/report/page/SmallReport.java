@@ -183,7 +183,9 @@ final class SmallReport {
         OptionalDouble.of(0),
         OptionalDouble.of(0),
         OptionalDouble.of(spread),
-        OptionalDouble.of(spread));
+        OptionalDouble.of(spread),
+        OptionalDouble.of(0.25),
+        OptionalDouble.of(3.5));
   }
 
   /** Returns the Markdown page, after {@link #html}. */
