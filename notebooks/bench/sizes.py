@@ -123,7 +123,7 @@ def joined_dimensions(shape, strides):
 
 def pieces(sizes, steps):
     """Kernels of an operator: 1 if offsets fit 32 bits, else those of both halves (can_use_32bit_indexing, split)."""
-    offsets = [sum((size - 1) * step for size, step in zip(sizes, steps)) for steps in zip(*steps)] if sizes else []
+    offsets = [sum((size - 1) * step for size, step in zip(sizes, operand)) for operand in zip(*steps)]
     if math.prod(sizes) <= MOST_OFFSET and all(1 + offset <= MOST_OFFSET for offset in offsets):
         return 1
     extents = [(size - 1) * max(abs(step) for step in steps[at]) for at, size in enumerate(sizes)]
