@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,9 @@ class PagesTest {
 
   private static final List<String> FOLDERS = List.of("jobs", "udfs", "conf", "notebooks");
 
+  /** The pages that a hosting service shows by itself. */
+  private static final String HOSTING = ".github";
+
   /** The most sections of a page without a list of contents. */
   private static final int FEW = 1;
 
@@ -39,14 +43,14 @@ class PagesTest {
   static void readAll() throws IOException {
     pages = new TreeMap<>();
     pages.put(FRONT, Page.read(FRONT));
-    for (String folder : FOLDERS) {
+    for (String folder : Stream.concat(FOLDERS.stream(), Stream.of(HOSTING)).toList()) {
       for (Path file : markdownBelow(ROOT.resolve(folder))) {
         pages.put(file, Page.read(file));
       }
     }
   }
 
-  /** Returns all pages, except in build outputs and hidden folders. */
+  /** Returns all pages, except in build outputs and hidden folders below it. */
   private static List<Path> markdownBelow(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
@@ -55,7 +59,7 @@ class PagesTest {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes ignored) {
             String name = directory.getFileName().toString();
-            return name.equals("target") || name.startsWith(".")
+            return name.equals("target") || name.startsWith(".") && !directory.equals(folder)
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
