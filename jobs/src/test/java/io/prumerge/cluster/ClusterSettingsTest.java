@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -239,6 +240,32 @@ class ClusterSettingsTest {
     String libtorch = jni.getProperty("jni_version").split("-")[0];
     assertThat(dockerfile).contains("torch==" + libtorch, "PYTORCH_LIBRARY_PATH=" + path);
     assertThat(Files.readString(ROOT.resolve("conf/README.md"))).contains("torch==" + libtorch);
+  }
+
+  @Test
+  void theImageHasWhatTheLauncherLooksFor() throws IOException {
+    String dockerfile = Files.readString(FOLDER.resolve("Dockerfile"));
+    String jar =
+        "/opt/prumerge/jars/spark-%s_%s/prumerge-spark.jar"
+            .formatted(
+                package$.MODULE$.SPARK_VERSION().replaceFirst("\\.\\d+$", ""),
+                scala.util.Properties.versionNumberString().replaceFirst("\\.\\d+$", ""));
+    assertThat(dockerfile)
+        .contains(" /opt/prumerge/bin/prumerge-spark\n", " /opt/prumerge/conf\n", " " + jar + "\n")
+        .contains("PATH=/opt/prumerge/bin:$PATH", "\nCMD [\"prumerge-spark\", \"demo\"]\n")
+        .doesNotContain("ENTRYPOINT");
+    assertThat(Files.readString(FOLDER.resolve("kubernetes.conf"))).contains("local://" + jar);
+    List<String> sent = Files.readAllLines(ROOT.resolve(".dockerignore"));
+    Matcher copy = Pattern.compile("(?m)^COPY (?:--chmod=\\d+ )?([a-z]\\S*) ").matcher(dockerfile);
+    int copies = 0;
+    for (; copy.find(); copies++) {
+      String source = copy.group(1);
+      assertThat(sent).anyMatch(line -> (source + "/").startsWith(line.replace("!", "") + "/"));
+      if (!source.contains("target/")) {
+        assertThat(ROOT.resolve(source)).exists();
+      }
+    }
+    assertThat(copies).isEqualTo(4);
   }
 
   /** DJL publishes none for this libtorch: who looks for it finds nothing. */
