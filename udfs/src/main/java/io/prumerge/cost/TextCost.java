@@ -27,6 +27,15 @@ public record TextCost(ModelShape shape) {
     return cosines(tokens, patches, shape.decoder().width());
   }
 
+  /**
+   * Returns the cosines of N projected patches with the mean of m tokens' embeddings: the sum m D,
+   * normalisation 3 (1 + N) D, products 2 N D.
+   */
+  public long prompt(int tokens, long patches) {
+    long width = shape.decoder().width();
+    return sum(product(tokens, width), cosines(1, patches, width));
+  }
+
   /** Returns the patches in CLIP's space: 2 N C P. */
   public long clipPatches(ClipConfig clip) {
     return product(2, patches(), clip.visionWidth(), clip.space());
@@ -72,6 +81,9 @@ public record TextCost(ModelShape shape) {
       TowerEvidence.OfText evidence, int tokens, Function<String, ClipConfig> clips) {
     if (evidence instanceof TowerEvidence.WordCosines) {
       return words(Math.max(1, tokens), patches());
+    }
+    if (evidence instanceof TowerEvidence.PromptCosines) {
+      return prompt(Math.max(1, tokens), patches());
     }
     ClipConfig clip = clips.apply(evidence.clip().orElseThrow());
     if (evidence instanceof TowerEvidence.ClipProducts products) {

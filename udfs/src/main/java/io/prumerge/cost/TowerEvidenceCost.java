@@ -59,7 +59,7 @@ public record TowerEvidenceCost(CostModel model) {
     if (evidence instanceof TowerEvidence.Cosines cosines) {
       return switch (cosines) {
         case OF_FEATURES -> cosines(patches, tower.featureWidth());
-        case OF_PROJECTED -> cosines(patches, model.shape().decoder().width());
+        case OF_PROJECTED, DAMPED_OF_PROJECTED -> cosines(patches, model.shape().decoder().width());
       };
     }
     if (evidence instanceof TowerEvidence.SequenceCosines cosines) {

@@ -212,7 +212,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   /** Reads questions for methods that choose by their text. */
   QuestionReader reader() {
-    return model().reader(tokenizer());
+    return model().reader(tokenizer(), prompts());
   }
 
   @Override

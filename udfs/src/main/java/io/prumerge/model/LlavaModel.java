@@ -24,6 +24,7 @@ import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.PromptEncoder;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TensorLoader;
@@ -269,10 +270,11 @@ public final class LlavaModel implements AutoCloseable {
    * Reads questions for methods that choose by their text.
    *
    * @param tokenizer the checkpoint's
+   * @param prompts of the questions
    */
-  public QuestionReader reader(LlavaTokenizer tokenizer) {
+  public QuestionReader reader(LlavaTokenizer tokenizer, PromptEncoder prompts) {
     return new QuestionReader(
-        torch, language, clips, tokenizer, new TextCost(ModelShape.of(checkpoint.config())));
+        torch, language, clips, tokenizer, prompts, new TextCost(ModelShape.of(checkpoint.config())));
   }
 
   /** Returns the limits of a batch where {@code batches} run at once. */

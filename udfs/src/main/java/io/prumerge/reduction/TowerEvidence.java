@@ -159,7 +159,9 @@ public sealed interface TowerEvidence {
   /** The cosine of each pair of patches, 0 for a zero vector; [N, N]. */
   enum Cosines implements TowerEvidence {
     OF_FEATURES(new Features()),
-    OF_PROJECTED(new Projected());
+    OF_PROJECTED(new Projected()),
+    /** Lengths are the root of the squared length plus 1e-6, as {@link PromptCosines} has them. */
+    DAMPED_OF_PROJECTED(new Projected());
 
     private final TowerEvidence source;
 
@@ -200,6 +202,26 @@ public sealed interface TowerEvidence {
    * words is the tokens that begin every prompt. [tokens, N].
    */
   record WordCosines(QuestionText text) implements OfText {
+
+    @Override
+    public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
+  /**
+   * The cosine of each patch after the connector with the mean of the embeddings of all tokens of
+   * the prompt that are of no image, the template's included, where a length is the root of the
+   * squared length plus 1e-6; [N]. (OpenVINO GenAI da1db864, {@code extract_text_features} of
+   * {@code vision_token_pruning_processor.cpp}, {@code NormalizeL2} of {@code
+   * conditional_kernel.cpp}.)
+   */
+  record PromptCosines() implements OfText {
 
     @Override
     public boolean perQuestion() {

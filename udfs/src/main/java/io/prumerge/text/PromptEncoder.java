@@ -2,6 +2,7 @@ package io.prumerge.text;
 
 import io.prumerge.image.ViewGrid;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -136,6 +137,39 @@ public final class PromptEncoder {
         IntStream.range(0, images).toArray(),
         instructions.isPresent() ? instructions.get().encode(text) : new int[0],
         encoded.letters());
+  }
+
+  /**
+   * Returns the token ids of a question's prompt that are of none of its images, seen whole: those
+   * of the template and of the question, without the marks around an image.
+   *
+   * @throws PromptException as {@link #withImages}
+   */
+  public int[] besideImages(String question) throws PromptException {
+    int images = Math.max(1, ConversationTemplate.aroundImages(question).size() - 1);
+    EncodedPrompt prompt = withImages(question, images);
+    int[] ids = prompt.ids();
+    int[] marked = tokenizer.encodeWords(List.of(image.text()));
+    int[] own = slots(marked).length == 1 ? marked : new int[] {imageTokenId};
+    int place = slots(own)[0];
+    BitSet ofImages = new BitSet();
+    for (int slot : prompt.imageSlots()) {
+      for (int i = slot; same(ids, i, own, place + i - slot); i--) {
+        ofImages.set(i);
+      }
+      for (int i = slot + 1; same(ids, i, own, place + i - slot); i++) {
+        ofImages.set(i);
+      }
+    }
+    return IntStream.range(0, ids.length)
+        .filter(i -> !ofImages.get(i))
+        .map(i -> ids[i])
+        .toArray();
+  }
+
+  private static boolean same(int[] ids, int id, int[] others, int other) {
+    boolean both = id >= 0 && id < ids.length && other >= 0 && other < others.length;
+    return both && ids[id] == others[other];
   }
 
   /**

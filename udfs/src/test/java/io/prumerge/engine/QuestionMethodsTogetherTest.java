@@ -48,7 +48,8 @@ class QuestionMethodsTogetherTest {
         "mmtok:tokens=32",
         "trim:clip=" + CLIP + ",tokens=32",
         "trim:clip=" + CLIP,
-        "cdpruner:clip=" + CLIP + ",tokens=32");
+        "cdpruner:clip=" + CLIP + ",tokens=32",
+        "cdpruner:variant=openvino,tokens=32");
   }
 
   private static byte[] image() throws IOException {

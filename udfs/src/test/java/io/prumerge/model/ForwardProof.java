@@ -149,7 +149,7 @@ class ForwardProof {
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), precision);
         LlavaProcessor processor =
             LlavaProcessor.load(checkpoint, ImageAspect.AUTO, one.conversation());
-        QuestionReader reader = model.reader(processor.tokenizer())) {
+        QuestionReader reader = model.reader(processor.tokenizer(), processor.prompts())) {
       EncodedPrompt prompt = processor.prompts().withImage(QUESTION);
       for (String picture : PICTURES) {
         PreparedImages views = GoldenPictures.views(processor, picture);

@@ -88,7 +88,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     List<Asked> all = new ArrayList<>();
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template);
-        QuestionReader reader = model.reader(processor.tokenizer())) {
+        QuestionReader reader = model.reader(processor.tokenizer(), processor.prompts())) {
       try {
         List<PreparedImages> inputs = new ArrayList<>();
         for (String pictures : cases.keySet()) {

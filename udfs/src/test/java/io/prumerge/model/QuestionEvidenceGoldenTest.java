@@ -23,7 +23,9 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.PythonText;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
@@ -107,13 +109,20 @@ class QuestionEvidenceGoldenTest {
       for (JsonNode golden : cases(checkpoint)) {
         try (EncodedView image =
                 model.vision().encode(List.of(input(golden)), TowerDepth.FEATURES).get(0);
-            QuestionReader reader = model.reader(tokenizer)) {
+            QuestionReader reader = model.reader(tokenizer, prompts(model, tokenizer))) {
           String question = golden.get("question").asText();
           check.at(golden, model, image, image.asked(question, reader));
         }
       }
     }
     assertThat(OpenValues.count()).isZero();
+  }
+
+  private static PromptEncoder prompts(LlavaModel model, LlavaTokenizer tokenizer) {
+    return new PromptEncoder(
+        tokenizer,
+        ConversationTemplate.named("vicuna_v1"),
+        model.checkpoint().config().imageTokenId());
   }
 
   @ParameterizedTest

@@ -117,7 +117,7 @@ class TiledMethodsTest {
   }
 
   private static ReducedImages reduced(EncodedImages image, TokenReducer reducer) {
-    try (QuestionReader reader = model.reader(processor.tokenizer())) {
+    try (QuestionReader reader = model.reader(processor.tokenizer(), processor.prompts())) {
       return reducer.perQuestion()
           ? image.reduce(reducer, QUESTION, reader)
           : image.reduce(reducer);

@@ -9,6 +9,8 @@ import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,29 @@ final class PromptEncoderTest {
     assertThat(text.hasImage()).isFalse();
     assertThat(text.lastSlot()).isEqualTo(-1);
     assertThat(text.ids()).doesNotContain(IMAGE).hasSize(text.textTokens());
+  }
+
+  @Test
+  void besideAnImageIsAllTextButItsMarks() throws Exception {
+    EncodedPrompt prompt = encoder.withImage("What?");
+    assertThat(encoder.besideImages("What?"))
+        .isEqualTo(IntStream.of(prompt.ids()).filter(id -> id != IMAGE).toArray());
+    assertThat(encoder.besideImages("<image> and <image>?")).doesNotContain(IMAGE).isNotEmpty();
+    assertThatExceptionOfType(PromptException.class).isThrownBy(() -> encoder.besideImages(" "));
+
+    // <|im_start|> is text too; <|vision_start|> and <|vision_end|> are the image's.
+    try (LlavaTokenizer qwen =
+        LlavaTokenizer.load(TokenizerGoldens.path("qwen/qwen2_5_vl/untied"))) {
+      ConversationTemplate template = ConversationTemplate.named("qwen2_vl");
+      String marked = "<|vision_start|><|image_pad|><|vision_end|>";
+      PromptEncoder own =
+          new PromptEncoder(
+              qwen, template, 486, new ImageText(marked, false, true, false), Optional.empty());
+      int[] ids = own.withImage("What?").ids();
+      assertThat(ids).contains(483, 484, 486);
+      assertThat(own.besideImages("What?"))
+          .isEqualTo(IntStream.of(ids).filter(id -> id < 483 || id > 486).toArray());
+    }
   }
 
   @ParameterizedTest

@@ -126,6 +126,9 @@ final class ViewEvidence implements AutoCloseable {
         return torch.call("cosines", means);
       }
     }
+    if (evidence == TowerEvidence.Cosines.DAMPED_OF_PROJECTED) {
+      return torch.call("damped_cosines", source);
+    }
     if (evidence instanceof TowerEvidence.Cosines) {
       return torch.call("cosines", source);
     }

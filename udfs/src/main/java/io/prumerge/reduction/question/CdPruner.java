@@ -32,6 +32,8 @@ import java.util.TreeMap;
  * last layer stands for the tower's own. {@code text=whole} also hands over the sentence about the
  * answer's form.
  *
+ * <p>{@code variant=openvino} is an engine's rule of the same name ({@link OpenVinoCdPruner}).
+ *
  * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
  * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When
  * no patch adds to those that were picked, the most relevant of the others follow; the authors'
@@ -39,6 +41,9 @@ import java.util.TreeMap;
  */
 final class CdPruner extends BudgetReducer {
 
+  private static final String VARIANT = "variant";
+  private static final String CODE = "code";
+  private static final String OPENVINO = "openvino";
   private static final float SMALL = 1e-6f;
 
   private final TowerEvidence products;
@@ -143,7 +148,8 @@ final class CdPruner extends BudgetReducer {
     return part;
   }
 
-  private static int largest(float[] values) {
+  /** Returns the index of the largest value; of equal ones the lower. */
+  static int largest(float[] values) {
     int best = 0;
     for (int i = 1; i < values.length; i++) {
       if (values[i] > values[best]) {
@@ -175,7 +181,13 @@ final class CdPruner extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ClipFolder.KEY, ClipTexts.KEY, TokenBudget.KEY);
+      return List.of(
+          ClipFolder.KEY,
+          OpenVinoCdPruner.PRUNED,
+          ClipTexts.KEY,
+          TokenBudget.KEY,
+          VARIANT,
+          OpenVinoCdPruner.WEIGHT);
     }
 
     @Override
@@ -183,17 +195,35 @@ final class CdPruner extends BudgetReducer {
       return About.of("2506.10967", "Theia-4869/CDPruner")
           .example("clip=DIR,tokens=64")
           .with(ClipTexts.KEY, ClipTexts.QUESTION.value())
-          .servable(Servable.no("asks a CLIP model"));
+          .with(VARIANT, CODE)
+          .servable(Servable.no("asks CLIP, except variant=openvino"));
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
+      if (parameters.choice(VARIANT, CODE, OPENVINO).filter(OPENVINO::equals).isPresent()) {
+        requireNone(parameters, "no CLIP model is asked", ClipFolder.KEY, ClipTexts.KEY);
+        return new OpenVinoCdPruner(parameters, new TreeMap<>(Map.of(VARIANT, OPENVINO)));
+      }
+      requireNone(
+          parameters,
+          "it is a key of variant=openvino",
+          OpenVinoCdPruner.PRUNED,
+          OpenVinoCdPruner.WEIGHT);
       String folder = ClipFolder.of(parameters);
       ClipTexts text = ClipTexts.of(parameters, ClipTexts.QUESTION);
       Map<String, String> values = new TreeMap<>(Map.of(ClipFolder.KEY, folder));
       text.put(values, ClipTexts.QUESTION);
       return new CdPruner(
           parameters, values, new TowerEvidence.ClipProducts(folder, text, ClipReading.PIECES));
+    }
+
+    private static void requireNone(Parameters parameters, String why, String... keys) {
+      for (String key : keys) {
+        if (parameters.text(key).isPresent()) {
+          throw parameters.refusal(why + "; leave " + key + " out");
+        }
+      }
     }
   }
 }
