@@ -274,7 +274,12 @@ public final class LlavaModel implements AutoCloseable {
    */
   public QuestionReader reader(LlavaTokenizer tokenizer, PromptEncoder prompts) {
     return new QuestionReader(
-        torch, language, clips, tokenizer, prompts, new TextCost(ModelShape.of(checkpoint.config())));
+        torch,
+        language,
+        clips,
+        tokenizer,
+        prompts,
+        new TextCost(ModelShape.of(checkpoint.config())));
   }
 
   /** Returns the limits of a batch where {@code batches} run at once. */

@@ -161,10 +161,7 @@ public final class PromptEncoder {
         ofImages.set(i);
       }
     }
-    return IntStream.range(0, ids.length)
-        .filter(i -> !ofImages.get(i))
-        .map(i -> ids[i])
-        .toArray();
+    return IntStream.range(0, ids.length).filter(i -> !ofImages.get(i)).map(i -> ids[i]).toArray();
   }
 
   private static boolean same(int[] ids, int id, int[] others, int other) {

@@ -9,7 +9,6 @@ import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

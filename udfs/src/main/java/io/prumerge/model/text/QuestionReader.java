@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Reads the questions about one image for methods that choose by their text: words and prompts by
- * the decoder's embeddings, texts by CLIP's tower, each once for all of the image's views. For one thread at a
- * time.
+ * the decoder's embeddings, texts by CLIP's tower, each once for all of the image's views. For one
+ * thread at a time.
  */
 public final class QuestionReader implements TextReader, AutoCloseable {
 

@@ -29,16 +29,17 @@ import java.util.TreeMap;
  * with the mean embedding of the prompt's text in the language model, so CLIP is not asked. The
  * patches are cut into two halves of the sequence; each has its relevance scaled to [0, 1) by
  * itself, and its own choice, of half the tokens, rounded down in the first. The kernel is {@code
- * (1 - w) S_ij + w r_i S_ij r_j}, S the patches' cosines and w the key {@code weight}. Raster order.
+ * (1 - w) S_ij + w r_i S_ij r_j}, S the patches' cosines and w the key {@code weight}. Raster
+ * order.
  *
  * <p>{@code tokens=N} leaves N tokens, {@code pruned=P} drops P percent as the engine's {@code
  * pruning_ratio}: of a view of N patches {@code round(N (1 - P / 100))} stay, halves up. Each view
  * is chosen from by itself, as the engine does with frames.
  *
- * <p>The engine's other path, which it takes where its helper model does not compile, has the kernel
- * {@code exp(a r_i) S_ij exp(a r_j)}; its OpenCL kernels raise an odd number of tokens to the next
- * even one. Neither is here. The engine also lets the text behind an image begin at the position
- * after the last kept patch's; here it stays where it was.
+ * <p>The engine's other path, which it takes where its helper model does not compile, has the
+ * kernel {@code exp(a r_i) S_ij exp(a r_j)}; its OpenCL kernels raise an odd number of tokens to
+ * the next even one. Neither is here. The engine also lets the text behind an image begin at the
+ * position after the last kept patch's; here it stays where it was.
  */
 final class OpenVinoCdPruner implements TokenReducer {
 
@@ -64,8 +65,7 @@ final class OpenVinoCdPruner implements TokenReducer {
 
   OpenVinoCdPruner(Parameters parameters, SortedMap<String, String> variant) {
     this.pruned = pruned(parameters);
-    this.budget =
-        pruned.isPresent() ? Optional.empty() : Optional.of(TokenBudget.of(parameters));
+    this.budget = pruned.isPresent() ? Optional.empty() : Optional.of(TokenBudget.of(parameters));
     this.weight = weight(parameters);
     SortedMap<String, String> values = new TreeMap<>(variant);
     pruned.ifPresent(percent -> values.put(PRUNED, Integer.toString(percent)));
@@ -127,8 +127,7 @@ final class OpenVinoCdPruner implements TokenReducer {
   @Override
   public Reduction reduce(PatchTokens patches) {
     int tokens = tokens(patches);
-    float[] cosines =
-        Ranking.finite(spec, "the cosine of prompt and patch", patches.of(RELEVANCE));
+    float[] cosines = Ranking.finite(spec, "the cosine of prompt and patch", patches.of(RELEVANCE));
     PairCosines pairs =
         new PairCosines(
             Ranking.finite(spec, "the cosine of pair", patches.of(PAIRS)), patches.count());
@@ -162,7 +161,9 @@ final class OpenVinoCdPruner implements TokenReducer {
           float alike = pairs.of(start + patch, start + other);
           return alike * (1 - weight) + relevance[patch] * alike * relevance[other] * weight;
         };
-    return Arrays.stream(picks(kernel, end - start, tokens)).map(pick -> start + pick).sorted()
+    return Arrays.stream(picks(kernel, end - start, tokens))
+        .map(pick -> start + pick)
+        .sorted()
         .toArray();
   }
 
@@ -212,8 +213,7 @@ final class OpenVinoCdPruner implements TokenReducer {
   }
 
   // A row of the Cholesky decomposition of the kernel, but for what the engine takes for nothing.
-  private static float[] part(
-      Kernel kernel, float[][] parts, int done, int best, float[] added) {
+  private static float[] part(Kernel kernel, float[][] parts, int done, int best, float[] added) {
     float[] part = new float[added.length];
     for (int patch = 0; patch < part.length; patch++) {
       part[patch] = kernel.at(best, patch);

@@ -62,12 +62,15 @@ class OpenVinoCdPrunerTest {
 
   @Test
   void relevanceOfOneHalfDoesNotTouchTheOther() {
-    PairCosines pairs = new PairCosines(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 4);
+    PairCosines pairs =
+        new PairCosines(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 4);
     float[] cosines = {.1f, .2f, .9f, .3f};
     assertThat(OpenVinoCdPruner.kept(pairs, cosines, .5f, 2)).containsExactly(1, 2);
     cosines[0] = -5; // which would make all others as relevant, scaled over the whole
     assertThat(OpenVinoCdPruner.kept(pairs, cosines, .5f, 2)).containsExactly(1, 2);
-    assertThat(OpenVinoCdPruner.kept(pairs, cosines, 0, 2)).as("no relevance").containsExactly(0, 2);
+    assertThat(OpenVinoCdPruner.kept(pairs, cosines, 0, 2))
+        .as("no relevance")
+        .containsExactly(0, 2);
   }
 
   /** All alike: after the first pick nothing is added, and the order is that of the indices. */
@@ -100,8 +103,7 @@ class OpenVinoCdPrunerTest {
       float weight = random.nextInt(5) / 4f;
       int tokens = 1 + random.nextInt(count);
 
-      int[] kept =
-          OpenVinoCdPruner.kept(new PairCosines(pairs, count), cosines, weight, tokens);
+      int[] kept = OpenVinoCdPruner.kept(new PairCosines(pairs, count), cosines, weight, tokens);
 
       assertThat(kept).isSorted().doesNotHaveDuplicates().hasSize(tokens);
       assertThat(kept).isEqualTo(slow(pairs, cosines, weight, tokens));
