@@ -54,8 +54,8 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, openvino, lmms-eval, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers,"
-              + " vqa, models; default all.")
+          "wide, openvino, openvino-pruning, lmms-eval, qwen, demo, hardware, profile, reduction, sweep, spark, memory,"
+              + " kernels, answers, vqa, models; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -176,6 +176,7 @@ public final class Bench implements Callable<Integer> {
     return List.of(
         new WideRace(peer),
         PeerRace.openVino(python, processors),
+        new OpenVinoPruning(python, processors),
         PeerRace.lmmsEval(python, processors),
         new QwenRace(peer),
         new DemoRace(peer),
