@@ -57,47 +57,7 @@ final class EngineLoop implements AutoCloseable {
    * @throws IllegalStateException if a question has an error in place of an answer, or none comes
    */
   List<List<Answer>> answer(List<ImageRequest> requests) throws InterruptedException {
-    return flawless(answersOrErrors(requests));
-  }
-
-  /**
-   * Equal bursts that follow each other without a pause.
-   *
-   * @param answers of each burst but the first and the last
-   * @param seconds from the end of the first burst to the end of the last but one: the device has
-   *     other work before and after
-   */
-  record Sustained(List<List<Answer>> answers, double seconds) {}
-
-  /**
-   * Submits the same requests several times.
-   *
-   * @param bursts at least 3
-   */
-  Sustained sustained(List<ImageRequest> requests, int bursts) throws InterruptedException {
-    List<List<CompletableFuture<List<Answer>>>> asked = new ArrayList<>();
-    List<CompletableFuture<Long>> ends = new ArrayList<>();
-    for (int burst = 0; burst < bursts; burst++) {
-      asked.add(submit(requests));
-      ends.add(
-          CompletableFuture.allOf(asked.get(burst).toArray(CompletableFuture[]::new))
-              .thenApply(done -> System.nanoTime()));
-    }
-    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).join();
-    // Short bursts may end in another order than they began in.
-    long[] ended = ends.stream().mapToLong(CompletableFuture::join).sorted().toArray();
-    long nanos = ended[bursts - 2] - ended[0];
-    List<List<Answer>> answers = new ArrayList<>();
-    for (List<CompletableFuture<List<Answer>>> burst : asked.subList(1, bursts - 1)) {
-      answers.add(
-          flawless(burst.stream().map(CompletableFuture::join).toList()).stream()
-              .flatMap(List::stream)
-              .toList());
-    }
-    return new Sustained(answers, nanos / 1e9);
-  }
-
-  private static List<List<Answer>> flawless(List<List<Answer>> answers) {
+    List<List<Answer>> answers = answersOrErrors(requests);
     answers.stream()
         .flatMap(List::stream)
         .filter(answer -> answer.error() != null)
@@ -112,12 +72,6 @@ final class EngineLoop implements AutoCloseable {
 
   /** The same, where an answer may be an error. */
   List<List<Answer>> answersOrErrors(List<ImageRequest> requests) throws InterruptedException {
-    return submit(requests).stream().map(CompletableFuture::join).toList();
-  }
-
-  // Waits for places among the open requests.
-  private List<CompletableFuture<List<Answer>>> submit(List<ImageRequest> requests)
-      throws InterruptedException {
     List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
     try {
       for (ImageRequest request : requests) {
@@ -126,7 +80,7 @@ final class EngineLoop implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
     }
-    return asked;
+    return asked.stream().map(CompletableFuture::join).toList();
   }
 
   /**

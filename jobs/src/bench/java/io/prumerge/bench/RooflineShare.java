@@ -5,13 +5,14 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Questions and tokens a second as a share of the roofline: of the least time that the device needs
  * for the same work at the best rates of plain products and copies measured in the same run. Once
- * for one burst of images, once sustained: in the middle of bursts that follow each other.
+ * for one burst of images, once sustained: for several that follow each other without a pause.
  */
 final class RooflineShare implements Section {
 
@@ -66,6 +67,9 @@ final class RooflineShare implements Section {
                   .map(image -> image.first(kind.questions))
                   .map(image -> image.request(List.of(method), kind.newTokens))
                   .toList();
+          // They overlap: the first one's beginning and the last one's end weigh a quarter.
+          List<ImageRequest> several =
+              Collections.nCopies(BURSTS, requests).stream().flatMap(List::stream).toList();
           engine.answer(requests.subList(0, 1));
           Figure burst =
               figure(
@@ -81,7 +85,7 @@ final class RooflineShare implements Section {
                   on,
                   setting.part(part),
                   kind,
-                  () -> sustained(engine, requests, work, peaks)));
+                  () -> burst(engine, several, work, peaks)));
         }
       }
     }
@@ -107,15 +111,6 @@ final class RooflineShare implements Section {
     List<Answer> answers = engine.answer(requests).stream().flatMap(List::stream).toList();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Done(requests.size(), seconds, floor(answers, work, peaks));
-  }
-
-  // Without the first images' preparation, and the last ones' passes that are not full.
-  private static Done sustained(
-      EngineLoop engine, List<ImageRequest> requests, ModelWork work, Peaks peaks)
-      throws InterruptedException {
-    EngineLoop.Sustained middle = engine.sustained(requests, BURSTS);
-    double least = middle.answers().stream().mapToDouble(one -> floor(one, work, peaks)).sum();
-    return new Done(requests.size() * middle.answers().size(), middle.seconds(), least);
   }
 
   private static Figure figure(
