@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.QueryAttention;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.StayingTokens;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,16 +31,16 @@ final class AttentionDrawing {
    * Returns what those queries look at that a method leaves inside the decoder; faded where it is
    * none.
    */
-  static Drawing of(ImageCanvas ground, QueryAttention attention, StayingQueries staying) {
+  static Drawing of(ImageCanvas ground, QueryAttention attention, StayingTokens staying) {
     PatchMap map = ground.map();
-    boolean none = staying.queries().isEmpty();
+    boolean none = staying.places().isEmpty();
     return ground.drawing(
-        StayingText.of(staying, attention.queries().size()),
+        StayingText.queries(staying, attention.queries().size()),
         svg -> {
           ground.picture(svg);
           ground.veil(svg, none ? List.of() : everyPatch(map));
           if (!none) {
-            cells(ground, attention.mean(staying.queries()), List.of(), svg);
+            cells(ground, attention.mean(staying.places()), List.of(), svg);
           }
         });
   }

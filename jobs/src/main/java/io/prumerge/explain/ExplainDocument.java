@@ -6,7 +6,7 @@ import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.QueryAttention;
 import io.prumerge.engine.ReceivedAttention;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.StayingTokens;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Merge;
@@ -113,7 +113,7 @@ public record ExplainDocument(
    *
    * @param positions of the visual tokens in the language model, from 0 at the image's first one
    * @param visualTokensOfViews tokens of each view that the language model receives
-   * @param staying the queries of a Q-Former that are left after each cut inside the decoder
+   * @param staying the tokens that are left after each cut inside the decoder
    */
   private record Method(
       String method,
@@ -124,7 +124,7 @@ public record ExplainDocument(
       List<Integer> positions,
       boolean summary,
       List<MergedToken> merges,
-      List<StayingQueries> staying,
+      List<Staying> staying,
       String answer,
       String finishReason,
       Integer textTokens,
@@ -148,7 +148,9 @@ public record ExplainDocument(
           method.choice().positions(),
           method.choice().work().views().stream().anyMatch(ReductionWork::summary),
           method.choice().merges().stream().map(MergedToken::of).toList(),
-          method.choice().staying(),
+          method.choice().staying().stream()
+              .map(staying -> Staying.of(staying, explanation.queries().isPresent()))
+              .toList(),
           of(method, Answer::text),
           of(method, Answer::finishReason),
           of(method, answer -> answer.tokens().text()),
@@ -166,6 +168,36 @@ public record ExplainDocument(
     private static <T> T of(ExplainedMethod method, Function<Answer, T> figure) {
       Optional<Answer> answer = method.answered();
       return answer.map(figure).orElse(null);
+    }
+  }
+
+  /**
+   * The tokens that are left after a cut inside the decoder.
+   *
+   * @param layer the first that the others do not reach, from 0
+   * @param lastLayer the last before the next cut
+   * @param visualTokens all that are left
+   * @param queries of a Q-Former, those that are left; null for other models
+   * @param keptIndices the patches that tokens stand for which are no sums; null for a model with a
+   *     Q-Former
+   * @param sums how many of the tokens are weighted sums of several
+   */
+  private record Staying(
+      int layer,
+      int lastLayer,
+      int visualTokens,
+      List<Integer> queries,
+      List<Integer> keptIndices,
+      int sums) {
+
+    static Staying of(StayingTokens staying, boolean queries) {
+      return new Staying(
+          staying.layer(),
+          staying.last(),
+          staying.tokens().size(),
+          queries ? staying.places() : null,
+          queries ? null : staying.patches(),
+          staying.sums());
     }
   }
 

@@ -5,7 +5,7 @@ import io.prumerge.console.TextTable;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.StayingTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,11 +61,18 @@ public final class ExplainTable {
     }
     lines.addAll(TextTable.aligned(columns.of(image.methods()), 2));
     for (ExplainedMethod method : image.methods()) {
-      for (StayingQueries staying : method.choice().staying()) {
-        lines.add(method.choice().method() + ": " + StayingText.of(staying, explanation.tokens()));
+      for (StayingTokens staying : method.choice().staying()) {
+        lines.add(method.choice().method() + ": " + staying(explanation, method, staying));
       }
     }
     return lines;
+  }
+
+  private static String staying(
+      Explanation explanation, ExplainedMethod method, StayingTokens staying) {
+    return explanation.queries().isPresent()
+        ? StayingText.queries(staying, explanation.tokens())
+        : StayingText.tokens(staying, method.choice().allTokens());
   }
 
   /** Returns the text on one line, without control characters. */

@@ -3,7 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.StayingTokens;
 import io.prumerge.store.FileNames;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ public record ExplainedImage(
         String suffix = "-" + name + ".png";
         if (explanation.queries().isPresent()) {
           QueryAttention looks = explanation.queries().get();
-          for (StayingQueries staying : choice.staying()) {
+          for (StayingTokens staying : choice.staying()) {
             files.put(
                 String.format(Locale.ROOT, "queries-%s-from-%d.png", name, staying.layer()),
                 AttentionDrawing.of(ground, looks, staying));
@@ -62,6 +62,11 @@ public record ExplainedImage(
           continue;
         }
         files.put(prefix + "kept" + suffix, KeptDrawing.of(ground, choice));
+        for (StayingTokens staying : choice.staying()) {
+          files.put(
+              String.format(Locale.ROOT, "%skept-%s-from-%d.png", prefix, name, staying.layer()),
+              KeptDrawing.of(ground, choice, staying));
+        }
         if (!ground.map().merges(choice).isEmpty()) {
           files.put(prefix + "merged" + suffix, MergeDrawing.of(ground, choice));
         }

@@ -1,12 +1,16 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.StayingTokens;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The image with the patches that a method keeps; the others are faded. */
 final class KeptDrawing {
+
+  private static final String FRAME = "3";
 
   private KeptDrawing() {}
 
@@ -17,13 +21,44 @@ final class KeptDrawing {
       return ground.drawing(String.format(Locale.ROOT, "All %d patches", patches), ground::picture);
     }
     List<Integer> kept = chosen.get();
-    return ground.drawing(
+    return of(
+        ground,
+        kept,
+        List.of(),
         String.format(
-            Locale.ROOT, "%d of %d patches kept by %s", kept.size(), patches, choice.method()),
+            Locale.ROOT, "%d of %d patches kept by %s", kept.size(), patches, choice.method()));
+  }
+
+  /**
+   * Returns the patches that a cut inside the decoder leaves, and in another colour those at whose
+   * positions it leaves sums.
+   */
+  static Drawing of(ImageCanvas ground, MethodChoice choice, StayingTokens staying) {
+    List<Integer> kept = ground.map().here(staying.patches());
+    return of(
+        ground,
+        kept,
+        ground.map().here(staying.patchesOfSums()),
+        String.format(
+            Locale.ROOT,
+            "%s: %d of %d patches left by %s",
+            StayingText.layers(staying.layer(), staying.last()),
+            kept.size(),
+            ground.map().count(),
+            choice.method()));
+  }
+
+  private static Drawing of(
+      ImageCanvas ground, List<Integer> kept, List<Integer> sums, String label) {
+    return ground.drawing(
+        label,
         svg -> {
           ground.picture(svg);
-          ground.veil(svg, kept);
-          ImageCanvas.frame(ground.path(kept), "#0a84c1", "3", svg);
+          ground.veil(svg, Stream.concat(kept.stream(), sums.stream()).distinct().toList());
+          ImageCanvas.frame(ground.path(kept), "#0a84c1", FRAME, svg);
+          if (!sums.isEmpty()) {
+            ImageCanvas.frame(ground.path(sums), "#c1440a", FRAME, svg);
+          }
         });
   }
 }

@@ -1,9 +1,11 @@
 package io.prumerge.explain;
 
+import io.prumerge.console.Texts;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingTokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +18,9 @@ import java.util.stream.Stream;
  *
  * @param method its spec
  * @param tokens the number of visual tokens, in words
- * @param kept the kept patches of the whole image, and of its tiles if it has some; of a model with
- *     a Q-Former what the queries look at, those that are left after each cut inside the decoder
+ * @param kept the kept patches of the whole image, and of its tiles if it has some, then those that
+ *     are left after each cut inside the decoder; of a model with a Q-Former what the queries look
+ *     at that are left after each
  * @param views the number of tokens of each view, those after lines of tiles, and all; none without
  *     tiles
  * @param said the answer; empty if there is none
@@ -58,11 +61,46 @@ record MethodCard(
   }
 
   private static List<Figure> patches(List<ImageCanvas> grounds, MethodChoice choice) {
-    return grounds.stream()
+    List<Figure> figures = new ArrayList<>();
+    for (ImageCanvas ground : grounds) {
+      figures.add(
+          new Figure(
+              KeptDrawing.of(ground, choice).element(),
+              uncut(choice, caption(ground.map(), choice))));
+    }
+    for (StayingTokens staying : choice.staying()) {
+      String tokens = StayingText.tokens(staying, choice.allTokens());
+      for (ImageCanvas ground : grounds) {
+        figures.add(
+            new Figure(
+                KeptDrawing.of(ground, choice, staying).element(),
+                grounds.size() == 1 ? tokens : here(ground.map(), staying, tokens)));
+      }
+    }
+    return figures;
+  }
+
+  // With the layers before the first cut.
+  private static String uncut(MethodChoice choice, String caption) {
+    return choice.staying().stream()
+        .findFirst()
         .map(
-            ground ->
-                new Figure(KeptDrawing.of(ground, choice).element(), caption(ground.map(), choice)))
-        .toList();
+            first ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s",
+                    StayingText.layers(0, first.layer() - 1),
+                    caption.toLowerCase(Locale.ROOT)))
+        .orElse(caption);
+  }
+
+  private static String here(PatchMap map, StayingTokens staying, String tokens) {
+    return String.format(
+        Locale.ROOT,
+        "%s; %s of %s",
+        tokens,
+        StayingText.count(map.here(staying.patches()).size(), "patch", "patches"),
+        map.isTiled() ? "the tiles" : "the whole image");
   }
 
   private static List<Figure> queries(
@@ -77,7 +115,7 @@ record MethodCard(
             staying ->
                 new Figure(
                     AttentionDrawing.of(ground, looks, staying).element(),
-                    StayingText.of(staying, all)))
+                    StayingText.queries(staying, all)))
         .toList();
   }
 
@@ -116,7 +154,7 @@ record MethodCard(
     if (kept.isEmpty()) {
       int fed = map.tokens(choice);
       return fed < map.count()
-          ? fed + " tokens of all patches but those of padding"
+          ? Texts.count(fed, "token") + " of all patches but those of padding"
           : "Every patch";
     }
     int patches = kept.get().size();
@@ -124,10 +162,10 @@ record MethodCard(
     int summaries = map.summaries(choice);
     List<String> parts = new ArrayList<>();
     if (patches > 0 || map.made(choice) + summaries == 0) {
-      parts.add(patches + (patches == 1 ? " patch" : " patches"));
+      parts.add(StayingText.count(patches, "patch", "patches"));
     }
     if (mixed > 0) {
-      parts.add(mixed + (mixed == 1 ? " mixed token" : " mixed tokens"));
+      parts.add(Texts.count(mixed, "mixed token"));
     }
     if (summaries > 0) {
       parts.add(summaries == 1 ? "one summary token" : summaries + " summary tokens");

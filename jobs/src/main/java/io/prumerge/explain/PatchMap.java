@@ -109,7 +109,12 @@ final class PatchMap {
    * Returns the patches of these that a method keeps, in the order fed; empty if it drops nothing.
    */
   Optional<List<Integer>> kept(MethodChoice choice) {
-    return choice.kept().map(kept -> kept.stream().filter(this::here).map(this::place).toList());
+    return choice.kept().map(this::here);
+  }
+
+  /** Returns those of some patches of the image's views that are among these. */
+  List<Integer> here(List<Integer> patches) {
+    return patches.stream().filter(this::here).map(this::place).toList();
   }
 
   /** Returns the tokens of these patches, if some of them are merged. */

@@ -6,7 +6,7 @@ import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.StayingTokens;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
@@ -17,6 +17,9 @@ import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Small images with made-up scores. */
 final class Explanations {
@@ -83,8 +86,33 @@ final class Explanations {
         List.of());
   }
 
-  /** Returns a method that leaves queries inside the decoder. */
-  static MethodChoice staying(int all, StayingQueries... staying) {
+  /** Returns queries that are left from one layer to another. */
+  static StayingTokens queries(int layer, int last, int... places) {
+    return new StayingTokens(
+        layer,
+        last,
+        IntStream.of(places)
+            .mapToObj(place -> new StayingTokens.Token(place, OptionalInt.empty(), false))
+            .toList());
+  }
+
+  /** Returns patches that are left from one layer to another, then sums at places of others. */
+  static StayingTokens patches(int layer, int last, List<Integer> patches, List<Integer> sums) {
+    return new StayingTokens(
+        layer,
+        last,
+        Stream.concat(
+                patches.stream().map(patch -> token(patch, false)),
+                sums.stream().map(patch -> token(patch, true)))
+            .toList());
+  }
+
+  private static StayingTokens.Token token(int patch, boolean sum) {
+    return new StayingTokens.Token(patch, OptionalInt.of(patch), sum);
+  }
+
+  /** Returns a method that leaves some of so many tokens inside the decoder. */
+  static MethodChoice staying(int all, StayingTokens... staying) {
     return new MethodChoice(
         MethodSpec.parse("fastv:layer=1,tokens=1"),
         Optional.empty(),

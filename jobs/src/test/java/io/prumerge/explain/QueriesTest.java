@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.StayingTokens;
 import io.prumerge.explain.Explain.ExplainPage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -22,8 +22,8 @@ class QueriesTest {
           new float[] {0.9f, 0.01f, 0.01f, 0.01f},
           new float[] {0.01f, 0.8f, 0.01f, 0.01f},
           new float[] {0.01f, 0.01f, 0.01f, 0.7f});
-  private static final StayingQueries TWO = new StayingQueries(1, List.of(0, 2));
-  private static final StayingQueries NONE = new StayingQueries(3, List.of());
+  private static final StayingTokens TWO = Explanations.queries(1, 2, 0, 2);
+  private static final StayingTokens NONE = Explanations.queries(3, 3);
 
   private static ExplainedImage image(MethodChoice... choices) {
     return new ExplainedImage(

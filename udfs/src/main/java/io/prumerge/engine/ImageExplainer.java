@@ -12,17 +12,10 @@ import io.prumerge.image.ViewSpan;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
-import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.decoder.FirstQuestionCuts;
-import io.prumerge.model.decoder.GenerationLimits;
-import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.TowerDepth;
-import io.prumerge.reduction.CutResult;
-import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
@@ -33,7 +26,6 @@ import io.prumerge.reduction.prumerge.Quartiles;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +34,7 @@ import java.util.stream.IntStream;
 
 /**
  * Runs the tower and the methods on the images of one prompt. The language model runs only for what
- * methods inside it leave of a Q-Former's queries.
+ * methods inside it leave of the tokens.
  */
 final class ImageExplainer {
 
@@ -70,6 +62,8 @@ final class ImageExplainer {
     List<TokenReducer> whole =
         reducers.stream().filter(reducer -> reducer.picture().isEmpty()).toList();
     PreparedImages prepared = loaded.prepare(pictures, images, whole);
+    Optional<CutExplainer> cuts =
+        question.flatMap(text -> CutExplainer.of(loaded, text, prepared.grids().images()));
     Optional<ReceivedAttention> received = queries.isPresent() ? Optional.empty() : received();
     Optional<ColumnAttention> evidence = received.map(ImageExplainer::evidence);
     TowerDepth needed = TowerDepth.of(whole);
@@ -80,8 +74,8 @@ final class ImageExplainer {
       for (TokenReducer reducer : reducers) {
         choices.add(
             reducer.picture().isPresent()
-                ? ofSmaller(reducer, pictures, images, prepared.grids().views(), reader)
-                : choices(reducer, encoded, prepared.grids(), question, reader, queries));
+                ? ofSmaller(reducer, pictures, images, prepared.grids().views(), reader, cuts)
+                : choices(reducer, encoded, prepared.grids(), question, reader, queries, cuts));
       }
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
@@ -156,7 +150,8 @@ final class ImageExplainer {
       List<RgbImage> pictures,
       List<byte[]> images,
       int views,
-      QuestionReader reader) {
+      QuestionReader reader,
+      Optional<CutExplainer> cuts) {
     PreparedImages smaller = loaded.prepare(pictures, images, List.of(reducer));
     if (smaller.views().size() != views) {
       throw new ReductionException(
@@ -170,7 +165,8 @@ final class ImageExplainer {
     }
     try (EncodedImages encoded =
         loaded.model().encode(List.of(smaller), TowerDepth.FEATURES).get(0)) {
-      return choices(reducer, encoded, smaller.grids(), Optional.empty(), reader, Optional.empty());
+      return choices(
+          reducer, encoded, smaller.grids(), Optional.empty(), reader, Optional.empty(), cuts);
     }
   }
 
@@ -181,7 +177,8 @@ final class ImageExplainer {
       ViewGrids grids,
       Optional<String> question,
       QuestionReader reader,
-      Optional<QueryExplainer> queries) {
+      Optional<QueryExplainer> queries,
+      Optional<CutExplainer> cuts) {
     try (ReducedImages tokens =
         reducer.perQuestion() && question.isPresent()
             ? images.reduce(reducer, question.get(), reader)
@@ -195,7 +192,7 @@ final class ImageExplainer {
               tokens.ofViews(),
               List.of(),
               images.merges(tokens),
-              queries.map(one -> one.staying(tokens)).orElse(List.of()),
+              cuts.map(one -> one.staying(tokens)).orElse(List.of()),
               tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
       return IntStream.range(0, grids.images().size())
           .mapToObj(
@@ -232,8 +229,7 @@ final class ImageExplainer {
   }
 
   /**
-   * What a connector's queries make of an image with a question, and what methods inside the
-   * decoder leave of them.
+   * What a connector's queries make of an image with a question.
    *
    * @param prompt of the question; empty without one
    */
@@ -281,58 +277,6 @@ final class ImageExplainer {
             attention,
             image.views().get(view).count(),
             model.checkpoint().config().vision().kind().classTokens());
-      }
-    }
-
-    /**
-     * Returns the queries that are left after each of a method's cuts; none without cuts, a
-     * question or with several images, or if the prompt is longer than the decoder takes.
-     *
-     * @throws ReductionException if a cut fails
-     */
-    List<StayingQueries> staying(ReducedImages tokens) {
-      LlavaConfig config = model.checkpoint().config();
-      List<LayerCut> cuts = LayerCut.of(tokens.applied(), tokens.tokens(), config.text().layers());
-      if (prompt.isEmpty()
-          || cuts.isEmpty()
-          || prompt.get().imageSlots().length > 1
-          || !fits(config, tokens.tokens())) {
-        return List.of();
-      }
-      FirstQuestionCuts kept = new FirstQuestionCuts();
-      prefill(tokens, cuts, kept);
-      List<StayingQueries> staying = new ArrayList<>();
-      List<Integer> before = IntStream.range(0, tokens.tokens()).boxed().toList();
-      for (LayerCut cut : cuts) {
-        CutResult result = kept.at(cut);
-        if (result.failure().isPresent()) {
-          throw new ReductionException(result.failure().get());
-        }
-        before = IntStream.of(result.keptTokens().tokens()).mapToObj(before::get).toList();
-        staying.add(new StayingQueries(cut.layer(), before));
-      }
-      return staying;
-    }
-
-    private boolean fits(LlavaConfig config, int visual) {
-      int positions = visual + prompt.orElseThrow().textTokens();
-      return positions <= config.text().longestPrompt();
-    }
-
-    // The prompt through all layers, as an answer begins.
-    private void prefill(ReducedImages tokens, List<LayerCut> cuts, FirstQuestionCuts kept) {
-      int[] ids = prompt.orElseThrow().ids();
-      int prefix = prompt.orElseThrow().lastSlot() + 1;
-      try (ProjectedTokens visual = model.project(tokens, List.of(instruction())).get(0)) {
-        model.logits(
-            new PromptGroup(
-                Arrays.copyOf(ids, prefix),
-                prefix - 1,
-                new VisualRows(visual, tokens.positions()),
-                cuts,
-                Optional.of(kept),
-                List.of(Arrays.copyOfRange(ids, prefix, ids.length)),
-                List.of(new GenerationLimits(1, 0))));
       }
     }
   }

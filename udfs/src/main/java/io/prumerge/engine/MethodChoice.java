@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param positions of all tokens in the language model, from 0 at the image's first one
  * @param merges the patches that tokens are made of, view by view in the tokens' order, without
  *     PruMerge's summaries; none if nothing is merged before the decoder
- * @param staying the queries of a Q-Former that are left after each of the method's cuts inside the
- *     decoder; none for other models, or without a question
+ * @param staying the tokens that are left after each of the method's cuts inside the decoder; none
+ *     without a question
  * @param work work of the reduction
  */
 public record MethodChoice(
@@ -25,7 +25,7 @@ public record MethodChoice(
     List<Integer> tokens,
     List<Integer> positions,
     List<Merge> merges,
-    List<StayingQueries> staying,
+    List<StayingTokens> staying,
     ImageWork work) {
 
   public MethodChoice {

@@ -23,7 +23,7 @@ public final class ReducedImages implements AutoCloseable {
 
   private final List<ReducedView> views;
   private final TokenOrder order;
-  private final List<Integer> patches;
+  private final List<Integer> patchesOfViews;
   private final ImageWork work;
   private final Set<EvidenceKey> evidence;
   private final TokenReducer applied;
@@ -31,7 +31,7 @@ public final class ReducedImages implements AutoCloseable {
 
   /**
    * @param views are closed with these
-   * @param patches of each view
+   * @param patchesOfViews the number of patches of each view
    * @param work what the method did
    * @param evidence that it looked at
    * @param applied the method as its budget sized it for these images
@@ -40,14 +40,14 @@ public final class ReducedImages implements AutoCloseable {
   ReducedImages(
       List<ReducedView> views,
       TokenOrder order,
-      List<Integer> patches,
+      List<Integer> patchesOfViews,
       ImageWork work,
       Set<EvidenceKey> evidence,
       TokenReducer applied,
       VisualPositions positions) {
     this.views = List.copyOf(views);
     this.order = order;
-    this.patches = List.copyOf(patches);
+    this.patchesOfViews = List.copyOf(patchesOfViews);
     this.work = work;
     this.evidence = Set.copyOf(evidence);
     this.applied = applied;
@@ -158,22 +158,30 @@ public final class ReducedImages implements AutoCloseable {
     if (!own && views.stream().allMatch(view -> view.keptIndices().isEmpty())) {
       return Optional.empty();
     }
-    int[] rows = IntStream.range(0, views.size()).flatMap(this::ofTokens).toArray();
-    int[] fed =
-        order
-            .rows()
-            .map(Arrangement::sources)
-            .orElseGet(() -> IntStream.range(0, rows.length).toArray());
     return Optional.of(
-        IntStream.of(fed)
-            .filter(row -> row != SequenceLayout.NEWLINE)
-            .map(row -> rows[row])
-            .filter(patch -> patch != TokenSelection.NO_PATCH)
-            .toArray());
+        IntStream.of(patches()).filter(patch -> patch != TokenSelection.NO_PATCH).toArray());
+  }
+
+  /**
+   * Returns for each token the patch that it stands for, in the order of the tokens; {@link
+   * TokenSelection#NO_PATCH} for one that stands for none. Patches are numbered as {@link
+   * #keptIndices} does.
+   */
+  public int[] patches() {
+    int[] rows = IntStream.range(0, views.size()).flatMap(this::ofTokens).toArray();
+    return order
+        .rows()
+        .map(Arrangement::sources)
+        .map(
+            sources ->
+                IntStream.of(sources)
+                    .map(row -> row == SequenceLayout.NEWLINE ? TokenSelection.NO_PATCH : rows[row])
+                    .toArray())
+        .orElse(rows);
   }
 
   private IntStream ofTokens(int view) {
-    int before = patches.subList(0, view).stream().mapToInt(Integer::intValue).sum();
+    int before = patchesOfViews.subList(0, view).stream().mapToInt(Integer::intValue).sum();
     return IntStream.of(views.get(view).selection().patches())
         .map(patch -> patch == TokenSelection.NO_PATCH ? patch : before + patch);
   }

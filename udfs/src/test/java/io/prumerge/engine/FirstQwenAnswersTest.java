@@ -173,7 +173,7 @@ class FirstQwenAnswersTest {
       }
       assertThat(explanation.choices().get(1).staying())
           .singleElement()
-          .satisfies(staying -> assertThat(staying.queries()).hasSize(2));
+          .satisfies(staying -> assertThat(staying.places()).hasSize(2));
     }
   }
 

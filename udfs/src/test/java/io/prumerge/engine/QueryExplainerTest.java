@@ -106,16 +106,16 @@ class QueryExplainerTest {
     Explanation explanation =
         explained(name, QUESTION, "none", "fastv:layer=1,tokens=2", "vtw:layer=1");
     assertThat(explanation.choices().get(0).staying()).isEmpty();
-    List<StayingQueries> fastv = explanation.choices().get(1).staying();
+    List<StayingTokens> fastv = explanation.choices().get(1).staying();
     assertThat(fastv).hasSize(1);
     assertThat(fastv.get(0).layer()).isEqualTo(1);
-    assertThat(fastv.get(0).queries())
+    assertThat(fastv.get(0).places())
         .hasSize(2)
         .isSorted()
         .doesNotHaveDuplicates()
         .allMatch(query -> query >= 0 && query < QUERIES);
     assertThat(explanation.choices().get(2).staying())
-        .containsExactly(new StayingQueries(1, List.of()));
+        .containsExactly(new StayingTokens(1, 1, List.of()));
     for (MethodChoice choice : explanation.choices()) {
       assertThat(choice.kept()).isEmpty();
       assertThat(choice.allTokens()).isEqualTo(QUERIES);
