@@ -99,9 +99,9 @@ public final class Evaluation {
   }
 
   /**
-   * Adds a model: a LLaVA folder, {@code hf:ORG/NAME[@REV]} for one in Hugging Face's cache, or
-   * {@code openai:URL#NAME} for one behind an OpenAI-compatible service. Pictures and questions are
-   * then sent there.
+   * Adds a model: a checkpoint's folder, {@code hf:ORG/NAME[@REV]} for one in Hugging Face's cache,
+   * or {@code openai:URL#NAME} for one behind an OpenAI-compatible service. Pictures and questions
+   * are then sent there.
    */
   public Evaluation model(String model) {
     models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));

@@ -17,7 +17,7 @@ public class FinetuneSettings extends ModelSettings {
       names = "--model",
       paramLabel = "DIR",
       description =
-          "A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
+          "A checkpoint's folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
   @JsonProperty
   public String model;
 

@@ -62,7 +62,7 @@ final class EstimateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "A LLaVA folder, whose config.json is enough, or hf:ORG/NAME[@REV].")
+      description = "A checkpoint's folder, of which config.json is enough, or hf:ORG/NAME[@REV].")
   private List<String> models = List.of();
 
   @Option(

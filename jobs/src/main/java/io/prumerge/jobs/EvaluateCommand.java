@@ -34,8 +34,8 @@ final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "MODEL",
       description =
-          "LLaVA folders of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging"
-              + " Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
+          "Folders of checkpoints of the families that 'list models' names, or hf:ORG/NAME[@REV] from"
+              + " Hugging Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
               + " behind an OpenAI-compatible service.")
   private List<String> models;
 

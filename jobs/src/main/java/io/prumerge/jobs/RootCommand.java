@@ -36,7 +36,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The root command: options of all commands, and error handling. */
 @Command(
     name = "prumerge-spark",
-    description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
+    description =
+        "Measures what visual-token reduction costs and saves, on Spark: in LLaVA, Qwen-VL, InternVL and the other families of 'list models'.",
     versionProvider = Versions.class,
     subcommands = {
       InitBenchmarkCommand.class,

@@ -41,7 +41,7 @@ final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].")
+      description = "Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].")
   private String model;
 
   @Mixin private ExampleFlags examples;

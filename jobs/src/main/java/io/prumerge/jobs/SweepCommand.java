@@ -55,7 +55,7 @@ final class SweepCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "MODEL",
       description =
-          "Models in place of the file's: LLaVA folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or openai:URL#NAME behind an OpenAI-compatible service.")
+          "Models in place of the file's: folders of checkpoints, hf:ORG/NAME[@REV] from Hugging Face's cache, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
   @Mixin private ExampleFlags examples;

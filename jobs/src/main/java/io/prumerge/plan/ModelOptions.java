@@ -23,7 +23,7 @@ public record ModelOptions(
 
   /** What {@code model} takes where a job loads a single one. */
   public static final String FOLDER =
-      "A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's cache; BASE+ADAPTER for one with LoRA weights.";
+      "A checkpoint's folder, of a family that 'list models' names, or hf:ORG/NAME[@REV] from Hugging Face's cache; BASE+ADAPTER for one with LoRA weights.";
 
   /**
    * Returns the configuration of a model that sees pictures as these options say.
