@@ -37,8 +37,8 @@ public final class Templates {
             {"\n", " "},
           });
 
-  /** Where a name may go on in the next line: after a sign, which HTML may have escaped. */
-  private static final Pattern BREAKS = Pattern.compile("(?:[:,=]|&#x3D;)(?=\\S)");
+  /** Where a name may go on in the next line: before a parameter, not inside one. */
+  private static final Pattern BREAKS = Pattern.compile("[:,](?=\\S)");
 
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\n\\r\\t]]");
 
@@ -69,8 +69,8 @@ public final class Templates {
   }
 
   /**
-   * Returns what a page in HTML gives the name of a section, in which names of methods break after
-   * their signs and not inside words.
+   * Returns what a page in HTML gives the name of a section, in which names of methods break
+   * between parameters and not inside them.
    */
   public static Mustache.Lambda breakable() {
     return (names, out) -> out.write(BREAKS.matcher(names.execute()).replaceAll("$0<wbr/>"));

@@ -17,9 +17,9 @@ class TemplatesTest {
   }
 
   @Test
-  void namesBreakBehindTheirSigns() {
+  void namesBreakBetweenParameters() {
     assertThat(broken("fastv:layer=2,tokens=@prumerge"))
-        .isEqualTo("fastv:<wbr/>layer&#x3D;<wbr/>2,<wbr/>tokens&#x3D;<wbr/>@prumerge");
+        .isEqualTo("fastv:<wbr/>layer&#x3D;2,<wbr/>tokens&#x3D;@prumerge");
     assertThat(broken("prumerge+, none")).isEqualTo("prumerge+, none");
   }
 

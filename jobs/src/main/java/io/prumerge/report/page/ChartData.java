@@ -93,7 +93,7 @@ record ChartData(
             .map(one -> new Who(lineup.label(one), lineup.method(one), lineup.run(one)))
             .toList(),
         figures(all, headlines),
-        BoardChart.of(rows.leaderboard(), lineup, rows.baseline()),
+        BoardChart.of(rows.ranked(), lineup, rows.baseline()),
         tokens(rows, lineup),
         stages(Costs.TIMED, all, costs::millis),
         stages(Costs.COUNTED, all, costs::gigaFlops),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,12 @@ final class Costs {
           new CostStage("projector", row -> row.flops().projector()),
           new CostStage("prefill", row -> row.flops().prefill()),
           new CostStage("decode", row -> row.flops().decode()));
+
+  /** Devices of several sizes and ages, for pages that have no room for all. */
+  private static final Set<String> FEW =
+      Set.of("t4", "l4", "rtx-4090", "a100-80gb-sxm", "h100-sxm", "h200-sxm");
+
+  private static final String FORMAT = "fp16";
 
   private static final LeastTimes UNKNOWN =
       new LeastTimes(OptionalDouble.empty(), OptionalDouble.empty());
@@ -186,6 +193,18 @@ final class Costs {
 
   /** Returns the roofline's times, a line per device and format. */
   TableView hardware() {
+    return hardware(places());
+  }
+
+  /** Returns those of a few devices, in the format that all of them have. */
+  TableView someHardware() {
+    return hardware(
+        places().stream()
+            .filter(place -> FEW.contains(place.hardware()) && place.precision().equals(FORMAT))
+            .toList());
+  }
+
+  private TableView hardware(List<DevicePrecision> places) {
     TableColumns<DevicePrecision> columns =
         new TableColumns<DevicePrecision>()
             .text("hardware", place -> TableCell.name(place.hardware()))
@@ -196,7 +215,7 @@ final class Costs {
         columns.number(lineup.label(who), place -> cell(own.getOrDefault(place, UNKNOWN)));
       }
     }
-    return columns.of("Minimum milliseconds to the first token, and per further token", places());
+    return columns.of("Minimum milliseconds to the first token, and per further token", places);
   }
 
   private static TableCell cell(LeastTimes least) {

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.console.Texts;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Oracle;
 import java.util.List;
@@ -30,13 +31,13 @@ final class OracleTables {
         .number("answers kept %", row -> TableCell.number(row.keptShare(), 1))
         .number("baseline's tokens", row -> TableCell.number(row.visualTokensBaselineMean(), 1))
         .number("fewest tokens", row -> TableCell.number(row.visualTokensFewestMean(), 1))
-        .of("Best method for each question", rows);
+        .of("What the best method for each question would give", rows);
   }
 
   private TableCell name(Oracle row) {
     String budget = row.budget();
     String words = budget.equals(ALL) ? "All methods" : NominalBudget.words(budget);
-    String count = row.nMethods() + " methods";
+    String count = Texts.count(row.nMethods(), "method");
     String ran = lineup.ran(best(row));
     return TableCell.name(words).noted(ran.isEmpty() ? count : ran + ", " + count);
   }

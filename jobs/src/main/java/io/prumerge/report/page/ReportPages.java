@@ -11,11 +11,13 @@ import io.prumerge.console.Texts;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ImageBounds;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.report.DroppedTokens;
 import io.prumerge.report.RunDifference;
 import io.prumerge.report.TimeTitle;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
+import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.OutputFile;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
@@ -54,6 +56,9 @@ public final class ReportPages {
 
   /** The model whose figures at equal numbers of tokens papers print. */
   private static final String SEVEN_B = "llava-1.5-7b";
+
+  /** Of more benchmarks, the title says the number. */
+  private static final int MOST_NAMED = 3;
 
   private final SparkSession spark;
   private final PageSources sources;
@@ -132,6 +137,7 @@ public final class ReportPages {
             costs.stages(),
             costs.times(),
             costs.hardware(),
+            costs.someHardware(),
             TimeTitle.of("measured ms per question:", rows.efficiency()),
             places()),
         new ShownExamples(examples.cards(), examples.pictures(), gaps),
@@ -149,22 +155,37 @@ public final class ReportPages {
 
   private RankedBoards boards(Headlines headlines) {
     PublishedBudgets printed = PublishedBudgets.bundled();
+    List<Standing> ranked = rows.ranked();
+    Set<String> runs = ranked.stream().map(Standing::runId).collect(Collectors.toSet());
     Set<String> comparable =
         sources.models().shapes().entrySet().stream()
             .filter(one -> isLike(one.getValue(), SEVEN_B))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
     return new RankedBoards(
-        new Boards(rows.leaderboard(), lineup, headlines, printed, comparable, rows.efficiency())
-            .tables(),
-        new AgreementMatrices(rows.leaderboard(), rows.agreement(), lineup).tables(),
-        new OracleTables(rows.oracle(), lineup).table(),
+        new Boards(ranked, lineup, headlines, printed, comparable, rows.efficiency()).tables(),
+        new AgreementMatrices(ranked, rows.agreement(), lineup).tables(),
+        new OracleTables(
+                rows.oracle().stream()
+                    .filter(row -> runs.contains(row.runId()) && row.nMethods() > 1)
+                    .toList(),
+                lineup)
+            .table(),
         printed.tables(),
         Stream.concat(printed.notes().stream(), printed.remarks().stream()).toList());
   }
 
+  // The models and what they were asked.
   private String title() {
-    return String.join(" and ", rows.runs().stream().map(RunRow::model).distinct().toList());
+    List<String> benchmarks =
+        rows.efficiency().stream().map(EfficiencyRow::benchmark).distinct().toList();
+    String asked =
+        benchmarks.size() > MOST_NAMED
+            ? Texts.count(benchmarks.size(), "benchmark")
+            : String.join(", ", benchmarks);
+    String models =
+        String.join(" and ", rows.runs().stream().map(RunRow::model).distinct().toList());
+    return benchmarks.isEmpty() ? models : models + " on " + asked;
   }
 
   private List<PageFact> facts() {

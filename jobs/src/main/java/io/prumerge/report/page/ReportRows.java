@@ -13,6 +13,9 @@ import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RunRow;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The report's tables, small enough for the driver.
@@ -51,6 +54,22 @@ record ReportRows(
     oracle = List.copyOf(oracle);
     noise = List.copyOf(noise);
     runs = List.copyOf(runs);
+  }
+
+  /**
+   * Returns the leaderboard of those runs that have more than one method besides the baseline: one
+   * alone has no rank.
+   */
+  List<Standing> ranked() {
+    Map<String, Set<List<String>>> besides =
+        leaderboard.stream()
+            .filter(row -> !row.name().equals(baseline()))
+            .collect(
+                Collectors.groupingBy(
+                    Standing::runId, Collectors.mapping(Standing::methods, Collectors.toSet())));
+    return leaderboard.stream()
+        .filter(row -> besides.getOrDefault(row.runId(), Set.of()).size() > 1)
+        .toList();
   }
 
   /** Returns those of a report and the runs that it is about. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param stages measured time and counted work by stage
  * @param times of questions that were asked alone
  * @param hardware minimum times on other hardware
+ * @param someHardware the lines of that for a few devices
  * @param measured what the measured times are
  * @param places devices and number formats of the measured times
  */
@@ -18,6 +19,7 @@ record WorkTables(
     TableView stages,
     TableView times,
     TableView hardware,
+    TableView someHardware,
     String measured,
     List<String> places) {
 

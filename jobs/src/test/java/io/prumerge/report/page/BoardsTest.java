@@ -80,10 +80,7 @@ class BoardsTest {
             f1(KEPT, 70),
             f1("random:seed=1,tokens=128", 60),
             f1("random:seed=2,tokens=128", 62));
-    ReportRows rows =
-        new ReportRows(
-            metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(),
-            List.of(), List.of());
+    ReportRows rows = rows(metrics, summaries, board);
     ReportMethods lineup =
         ReportMethods.of(
             List.of(),
@@ -93,6 +90,26 @@ class BoardsTest {
     return new Boards(board, lineup, headlines, PublishedBudgets.bundled(), comparable, List.of())
         .tables()
         .get(0);
+  }
+
+  private static ReportRows rows(
+      List<Metric> metrics, List<MethodSummary> summaries, List<Standing> board) {
+    return new ReportRows(
+        metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(), List.of(),
+        List.of());
+  }
+
+  /** Beside the baseline; seeds of a method are one. */
+  @Test
+  void oneMethodHasNoRank() {
+    Standing none = line("none", 100, "none");
+    Standing seeds = line(SEEDS, 80, "random:seed=1,tokens=128", "random:seed=2,tokens=128");
+    List<MethodSummary> summaries = List.of(summary("none"));
+    for (List<Standing> few : List.of(List.of(none), List.of(none, seeds))) {
+      assertThat(rows(List.of(), summaries, few).ranked()).isEmpty();
+    }
+    List<Standing> two = List.of(none, seeds, line(KEPT, 90, KEPT));
+    assertThat(rows(List.of(), summaries, two).ranked()).isEqualTo(two);
   }
 
   private static List<String> column(TableView table, String title) {
