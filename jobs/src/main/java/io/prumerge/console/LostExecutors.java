@@ -42,9 +42,8 @@ final class LostExecutors extends SparkListener {
     int count = ids.size();
     return String.format(
         Locale.ROOT,
-        "%,d executor%s of %s %s ended before taking a task, the last for this reason: %s",
-        count,
-        count == 1 ? "" : "s",
+        "%s of %s %s ended before taking a task, the last for this reason: %s",
+        Texts.count(count, "executor"),
         master,
         count == 1 ? "has" : "have",
         reason);

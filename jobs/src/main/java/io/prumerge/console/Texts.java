@@ -38,6 +38,12 @@ public final class Texts {
     return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
+  /** Returns a part of some things with their noun and its verb, such as {@code 1 of 9 rows is}. */
+  public static String part(long number, long all, String noun, String one, String several) {
+    return String.format(
+        Locale.ROOT, "%,d of %s %s", number, count(all, noun), number == 1 ? one : several);
+  }
+
   /** Returns true for unpaired surrogates too, which UTF-8 cannot encode. */
   private static boolean isControl(int point) {
     return (Character.isISOControl(point) && point != '\n' && point != '\t')

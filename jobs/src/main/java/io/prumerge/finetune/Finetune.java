@@ -3,6 +3,7 @@ package io.prumerge.finetune;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
@@ -130,16 +131,16 @@ public final class Finetune {
       NewAdapter adapter, TrainingManifest manifest, TrainingProgress progress) {
     return String.format(
         Locale.ROOT,
-        "%s: %,d steps on %s in %s; loss %.4f at first, %.4f at the end; %,d answer tokens; %,d"
-            + " rows left out",
+        "%s: %s on %s in %s; loss %.4f at first, %.4f at the end; %s; %s left out",
         adapter.name(),
-        manifest.result().steps(),
+        Texts.count(manifest.result().steps(), "step"),
         manifest.device(),
         manifest.dtype(),
         manifest.result().firstLoss(),
         manifest.result().lastLoss(),
-        progress.steps().stream().mapToLong(StepRow::answerTokens).sum(),
-        manifest.settings().source().brokenRows() + progress.leftOut().size());
+        Texts.count(
+            progress.steps().stream().mapToLong(StepRow::answerTokens).sum(), "answer token"),
+        Texts.count(manifest.settings().source().brokenRows() + progress.leftOut().size(), "row"));
   }
 
   private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
@@ -162,10 +163,10 @@ public final class Finetune {
           .println(
               String.format(
                   Locale.ROOT,
-                  "%s: %,d steps of %,d rows%s",
+                  "%s: %s of %s%s",
                   adapters.get(job.number()).name(),
-                  job.steps(),
-                  job.recipe().schedule().batch(),
+                  Texts.count(job.steps(), "step"),
+                  Texts.count(job.recipe().schedule().batch(), "row"),
                   done > 0 ? String.format(Locale.ROOT, ", %,d of them done", done) : ""));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
@@ -274,14 +275,18 @@ final class TrainingOutput implements Closeable {
               row("trained values", "%,d", made.result().parameters()),
               row(
                   "data",
-                  "%s (SHA-256 %s), %,d rows%s",
+                  "%s (SHA-256 %s), %s%s",
                   java.nio.file.Path.of(source.data()).getFileName(),
                   source.dataSha256(),
-                  source.rows(),
+                  Texts.count(source.rows(), "row"),
                   source.brokenRows() > 0
                       ? String.format(Locale.ROOT, ", %,d left out", source.brokenRows())
                       : ""),
-              row("steps", "%,d of %,d rows", made.result().steps(), recipe.schedule().batch()),
+              row(
+                  "steps",
+                  "%,d of %s",
+                  made.result().steps(),
+                  Texts.count(recipe.schedule().batch(), "row")),
               row(
                   "learning rate",
                   "%s%s, warm-up 3 %%, then a cosine",

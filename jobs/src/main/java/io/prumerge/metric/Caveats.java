@@ -133,9 +133,9 @@ public final class Caveats {
       problems.add(
           String.format(
               Locale.ROOT,
-              "%,d of %,d questions have no answer, so these figures are over a subset",
-              counts.missing(),
-              counts.n() + counts.missing()));
+              "%s no answer, so these figures are over a subset",
+              Texts.part(
+                  counts.missing(), counts.n() + counts.missing(), "question", "has", "have")));
     }
     problems.addAll(result.gaps());
     return problems;

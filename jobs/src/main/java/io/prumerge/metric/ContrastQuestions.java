@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.console.Texts;
 import io.prumerge.spark.ColumnNames;
 import java.io.Serializable;
 import java.util.Locale;
@@ -27,20 +28,21 @@ public record ContrastQuestions(
   /** Says so if the two methods answered different questions. */
   Optional<String> caveat() {
     return said(
-        "the two methods answered different questions: %,d both, %,d only the first, %,d only the"
+        String.format(Locale.ROOT, "%,d", both),
+        "the two methods answered different questions: %s both, %,d only the first, %,d only the"
             + " second");
   }
 
   /** Says so if a figure is over the shared questions only. */
   Optional<String> sharedCaveat() {
     return said(
-        "over the %,d questions that both answered; %,d only the first, %,d only the second"
-            + " answered");
+        Texts.count(both, "question"),
+        "over the %s that both answered; %,d only the first, %,d only the second answered");
   }
 
-  private Optional<String> said(String numbers) {
+  private Optional<String> said(String shared, String numbers) {
     return onlyA + onlyB == 0
         ? Optional.empty()
-        : Optional.of(String.format(Locale.ROOT, numbers, both, onlyA, onlyB));
+        : Optional.of(String.format(Locale.ROOT, numbers, shared, onlyA, onlyB));
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.console.Texts;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.TallySum;
@@ -121,15 +122,21 @@ final class Figures {
       caveats.add(
           String.format(
               Locale.ROOT,
-              "%,d of %,d questions have no answer",
-              counts.count(TallySum.MISSING),
-              counts.count(TallySum.N) + counts.count(TallySum.MISSING)));
+              "%s no answer",
+              Texts.part(
+                  counts.count(TallySum.MISSING),
+                  counts.count(TallySum.N) + counts.count(TallySum.MISSING),
+                  "question",
+                  "has",
+                  "have")));
     }
     long weighed = figure.corpusImages(totals);
     if (weighed > 0 && weighed != counts.count(TallySum.N) + counts.count(TallySum.MISSING)) {
       caveats.add(
           String.format(
-              Locale.ROOT, "its words are weighed by %,d images, not by these alone", weighed));
+              Locale.ROOT,
+              "its words are weighed by %s, not by these alone",
+              Texts.count(weighed, "image")));
     }
     Optional<String> lack =
         figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)

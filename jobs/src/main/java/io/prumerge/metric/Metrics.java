@@ -2,6 +2,7 @@ package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.file.MetricRules;
+import io.prumerge.console.Texts;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.FewCategories;
 import io.prumerge.metric.tally.MethodKey;
@@ -422,11 +423,11 @@ public final class Metrics {
           : Optional.of(
               String.format(
                   Locale.ROOT,
-                  "%,d of %,d answers (%.1f %%) are undecided and count as the nearest or a drawn"
-                      + " value",
+                  "%,d of %s (%.1f %%) %s as the nearest or a drawn value",
                   replaced,
-                  answers,
-                  PERCENT * replaced / answers));
+                  Texts.count(answers, "answer"),
+                  PERCENT * replaced / answers,
+                  replaced == 1 ? "is undecided and counts" : "are undecided and count"));
     }
 
     private static Optional<String> caveat(

@@ -2,6 +2,7 @@ package io.prumerge.mini;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Work;
 import io.prumerge.lease.LeaseHolder;
@@ -153,7 +154,7 @@ public final class MiniFolder {
                     name,
                     tally.images(),
                     tally.questions()));
-    console.out().printf(Locale.ROOT, "%,d pictures -> %s%n", images, folder);
+    console.out().printf(Locale.ROOT, "%s -> %s%n", Texts.count(images, "picture"), folder);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.console.Texts;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.engine.ErrorKind;
@@ -181,10 +182,10 @@ final class MethodTrial {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%s cannot reduce %,d of %,d pictures, whose answers will be the error %s (of one: %s)",
+            "%s cannot reduce %,d of %s, whose answers will be the error %s (of one: %s)",
             method,
             rows,
-            all,
+            Texts.count(all, "picture"),
             ErrorKind.REDUCTION_FAILED.name().toLowerCase(Locale.ROOT),
             reason(misfits.get(misfits.size() - 1).example())));
   }

@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
+import io.prumerge.console.Texts;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -215,13 +216,13 @@ public record Preflight(
         .out()
         .printf(
             Locale.ROOT,
-            "Executor: %s%nMemory:   each needs %,d MiB outside its heap (%,d, and the weights in %s if they are not on a GPU)%nWork:     %,d chunks of up to %,d tasks, %,d at a time on the current executors%n%n",
+            "Executor: %s%nMemory:   each needs %,d MiB outside its heap (%,d, and the weights in %s if they are not on a GPU)%nWork:     %s of up to %s, %,d at a time on the current executors%n%n",
             executor.displayName(),
             neededMib,
             ExecutorShape.RUNTIME_MIB,
             precision.name(),
-            chunks,
-            partitions,
+            Texts.count(chunks, "chunk"),
+            Texts.count(partitions, "task"),
             tasks);
     if (packedMib > 0) {
       console

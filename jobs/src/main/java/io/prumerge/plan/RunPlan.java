@@ -1,6 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.console.Texts;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.reduction.MethodSpec;
@@ -181,8 +182,8 @@ public record RunPlan(
     private static String requests(RunPlan plan, Endpoint endpoint) {
       return String.format(
           Locale.ROOT,
-          "%,d requests to %s for the model %s",
-          plan.requestsToServer(),
+          "%s to %s for the model %s",
+          Texts.count(plan.requestsToServer(), "request"),
           endpoint.address(),
           endpoint.name());
     }

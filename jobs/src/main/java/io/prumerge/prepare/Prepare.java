@@ -298,11 +298,11 @@ public final class Prepare {
         .out()
         .printf(
             Locale.ROOT,
-            "%s/%s: %,d images, %,d questions -> %s%n",
+            "%s/%s: %s, %s -> %s%n",
             options.benchmark().name(),
             options.splitName(),
-            prepared.images(),
-            prepared.questions(),
+            Texts.count(prepared.images(), "image"),
+            Texts.count(prepared.questions(), "question"),
             prepared.output());
     if (prepared.missing() > 0) {
       console.warn(

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.console.Texts;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.QuestionCounts;
@@ -50,9 +51,9 @@ final class SilentBaseline {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "%,d of %,d answers of %s can't be read as answers",
+              "%,d of %s of %s can't be read as answers",
               counts.unparsed(),
-              answers,
+              Texts.count(answers, "answer"),
               result.key().method()));
     }
     return result.metrics().stream()
@@ -63,10 +64,10 @@ final class SilentBaseline {
             metric ->
                 String.format(
                     Locale.ROOT,
-                    "%s of %s is 0 over %,d answers",
+                    "%s of %s is 0 over %s",
                     metric.name(),
                     result.key().method(),
-                    answers));
+                    Texts.count(answers, "answer")));
   }
 
   private static String note(MethodResult result, String problem, String template) {

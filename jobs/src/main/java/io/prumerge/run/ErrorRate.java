@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
@@ -56,13 +57,15 @@ record ErrorRate(long errors, long answers) {
     if (rate > most) {
       throw new Failure(
           Wording.of(
-              "%,d of %,d answers are errors%s (%.1f %%), more than %s %s allows; see the column error of predictions",
-              errors, answers, more, 100 * rate, Setting.MAX_ERROR_RATE, most));
+              "%s%s (%.1f %%), more than %s %s allows; see the column error of predictions",
+              wrong(), more, 100 * rate, Setting.MAX_ERROR_RATE, most));
     }
     if (errors > 0) {
-      warnings.warn(
-          "%,d of %,d answers are errors, counted as wrong; see the column error of predictions",
-          errors, answers);
+      warnings.warn("%s, counted as wrong; see the column error of predictions", wrong());
     }
+  }
+
+  private String wrong() {
+    return Texts.part(errors, answers, "answer", "is an error", "are errors");
   }
 }

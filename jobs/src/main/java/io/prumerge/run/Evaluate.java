@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
@@ -226,7 +227,9 @@ public final class Evaluate {
             .out()
             .println(
                 String.format(
-                    Locale.ROOT, "Asking again: %,d answers with errors", retries.answers()));
+                    Locale.ROOT,
+                    "Asking again: %s with errors",
+                    Texts.count(retries.answers(), "answer")));
       }
       answers.run(plan, manifests, retries.chunks(), directory, lease, options.settings());
       new RepeatRuns(spark, console)

@@ -42,8 +42,8 @@ final class FirstErrors {
                     .println(
                         String.format(
                             Locale.ROOT,
-                            "error of %,d answers, such as question %s of %s: %s",
-                            reason.<Long>getAs("n"),
+                            "error of %s, such as question %s of %s: %s",
+                            Texts.count(reason.<Long>getAs("n"), "answer"),
                             reason.getAs("question"),
                             reason.getAs("benchmark"),
                             Texts.inLine(reason.getAs("error"), LONGEST))));

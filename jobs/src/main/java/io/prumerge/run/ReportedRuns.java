@@ -62,7 +62,8 @@ public final class ReportedRuns {
     }
 
     String progress() {
-      return String.format(Locale.ROOT, "%,d of %,d chunks", chunks.size(), manifests.allChunks());
+      return String.format(
+          Locale.ROOT, "%,d of %s", chunks.size(), Texts.count(manifests.allChunks(), "chunk"));
     }
 
     String note() {

@@ -135,9 +135,13 @@ public record ScoredAnswers(
         warnings.add(
             String.format(
                 Locale.ROOT,
-                "%,d of %,d questions have no answer and are empty in %s",
-                submitted.missing(),
-                submitted.questions(),
+                "%s empty in %s",
+                Texts.part(
+                    submitted.missing(),
+                    submitted.questions(),
+                    "question",
+                    "has no answer and is",
+                    "have no answer and are"),
                 submitted.folder()));
       }
     }
@@ -151,10 +155,11 @@ public record ScoredAnswers(
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%,d answers could not be judged and count as 0, the first because: %s; the other"
+                "%s could not be judged and %s as 0, the first because: %s; the other"
                     + " replies are kept next to the output: remove the output and run the same"
                     + " command again",
-                judgeFailures.size(),
+                Texts.count(judgeFailures.size(), "answer"),
+                judgeFailures.size() == 1 ? "counts" : "count",
                 judgeFailures.get(0)));
   }
 

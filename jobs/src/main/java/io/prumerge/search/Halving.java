@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.console.Texts;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.statistics.Interval;
@@ -46,8 +47,11 @@ final class Halving {
     for (int number = 1; ; number++) {
       Rung rung = new Rung(number, sizes.size(), sizes.get(number - 1), asked(left));
       say(
-          "Rung %d of at most %d: %d candidates, %,d questions per benchmark",
-          number, rung.of(), left.size(), rung.questions());
+          "Rung %d of at most %d: %s, %s per benchmark",
+          number,
+          rung.of(),
+          Texts.count(left.size(), "candidate"),
+          Texts.count(rung.questions(), "question"));
       RungFigures figures = RungFigures.of(evaluator.ask(rung), rung, cost);
       Judgement judgement = Judgement.of(figures, rung.of());
       Set<String> names = names(left);

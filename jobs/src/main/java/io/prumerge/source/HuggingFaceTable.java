@@ -1,6 +1,7 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -226,7 +227,8 @@ public final class HuggingFaceTable {
   /** Returns folder, split and files, for messages. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s/%s (%d files)", folder, split, files.size());
+    return String.format(
+        Locale.ROOT, "%s/%s (%s)", folder, split, Texts.count(files.size(), "file"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.prumerge.view;
 
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.CardView;
 import io.prumerge.report.page.PictureCopy;
@@ -305,10 +306,10 @@ final class ViewPages {
           }
         });
     if (answer.tokens().prompt() != null) {
-      facts.add(new Fact("prompt", answer.tokens().prompt() + " tokens"));
+      facts.add(new Fact("prompt", Texts.count(answer.tokens().prompt(), "token")));
     }
     if (answer.tokens().generated() != null) {
-      facts.add(new Fact("generated", answer.tokens().generated() + " tokens"));
+      facts.add(new Fact("generated", Texts.count(answer.tokens().generated(), "token")));
     }
     if (answer.said().finish() != null) {
       facts.add(new Fact("ended by", answer.said().finish()));

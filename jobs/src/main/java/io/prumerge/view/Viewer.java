@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.host.HostLock;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
@@ -264,8 +265,8 @@ public final class Viewer implements AutoCloseable {
             .println(
                 String.format(
                     Locale.ROOT,
-                    "Copying %,d files, of which %,.1f MB are read, to %s",
-                    missing.size(),
+                    "Copying %s, of which %,.1f MB are read, to %s",
+                    Texts.count(missing.size(), "file"),
                     bytes / 1e6,
                     cache));
         Files.createDirectories(cache);

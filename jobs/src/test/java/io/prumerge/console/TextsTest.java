@@ -28,4 +28,13 @@ class TextsTest {
   void nothingIsShownAsNothing() {
     assertThat(Texts.shown(null, 3)).isEmpty();
   }
+
+  @Test
+  void nounsAndVerbsFollowTheirNumbers() {
+    assertThat(Texts.count(1, "row")).isEqualTo("1 row");
+    assertThat(Texts.count(0, "row")).isEqualTo("0 rows");
+    assertThat(Texts.count(2_000, "row")).isEqualTo("2,000 rows");
+    assertThat(Texts.part(1, 9, "row", "is", "are")).isEqualTo("1 of 9 rows is");
+    assertThat(Texts.part(0, 1, "row", "is", "are")).isEqualTo("0 of 1 row are");
+  }
 }

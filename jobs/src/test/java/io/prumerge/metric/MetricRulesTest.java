@@ -246,7 +246,7 @@ class MetricRulesTest {
     assertThat(find(result, "all", "sum").value()).isEmpty();
     assertThat(find(result, "all", "sum").caveat())
         .hasValue(
-            "1 of 1 questions have no answer; value adds up 0 of its 1 groups; no answers in b");
+            "1 of 1 question has no answer; value adds up 0 of its 1 groups; no answers in b");
     assertThat(result.gaps()).containsExactly("sum adds up 0 of its 1 groups; no answers in b");
     assertThat(result.counts().missing()).isEqualTo(1);
   }
@@ -268,13 +268,13 @@ class MetricRulesTest {
     assertThat(find(result, "all", "seed_all").counts().missing()).isEqualTo(1);
     assertThat(find(result, "all", "seed_all").caveat())
         .hasValue(
-            "1 of 3 questions have no answer; no value over all 2 groups: no answers in video");
+            "1 of 3 questions has no answer; no value over all 2 groups: no answers in video");
     assertThat(find(result, "all", "seed_video").caveat())
         .hasValue("no value: no answers in video");
     assertThat(find(result, "all", "seed_image").caveat())
-        .hasValue("1 of 3 questions have no answer");
+        .hasValue("1 of 3 questions has no answer");
     assertThat(find(result, "image", "accuracy").caveat())
-        .hasValue("1 of 3 questions have no answer");
+        .hasValue("1 of 3 questions has no answer");
   }
 
   @Test
@@ -291,7 +291,7 @@ class MetricRulesTest {
 
     assertThat(find(result, "a", "units").caveat())
         .hasValue(
-            "1 of 2 questions have no answer;"
+            "1 of 2 questions has no answer;"
                 + " no value: 1 of its units have answers to some of their questions only");
     assertThat(find(result, "b", "units").caveat()).hasValue("too few to tell: 1 image");
     assertThat(find(result, "b", "units").value()).hasValue(100);

@@ -559,8 +559,7 @@ class EvaluateTest {
     assertThat(run.out())
         .contains("1 model x 10 questions x 2 methods: 20 answers, about ")
         .containsPattern("prumerge +9 ")
-        .contains(
-            "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 2 tasks, 2 at a time")
+        .contains("Executor: all cores, 0 gpu, ", "Work:     1 chunk of up to 2 tasks, 2 at a time")
         .containsPattern("Memory:   each needs 3,0\\d\\d MiB outside its heap")
         .containsPattern("h100-sxm +\\S+ +\\S+\n");
     assertThat(Path.of(output)).doesNotExist();

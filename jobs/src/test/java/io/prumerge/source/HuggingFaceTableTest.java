@@ -260,7 +260,7 @@ class HuggingFaceTableTest {
     List<HuggingFaceTable> questions = HuggingFaceTable.having(source, "question");
     assertThat(questions)
         .extracting(HuggingFaceTable::toString)
-        .containsExactlyInAnyOrder("en/dev (1 files)", "en/test (1 files)", "cn/test (2 files)");
+        .containsExactlyInAnyOrder("en/dev (1 file)", "en/test (1 file)", "cn/test (2 files)");
     assertThat(HuggingFaceTable.one(questions, "dev").folder()).isEqualTo("en");
     assertThatThrownBy(() -> HuggingFaceTable.one(questions, "test"))
         .isInstanceOf(DataException.class)
