@@ -113,7 +113,7 @@ def prepare_model(
 ) -> None:
     """Converts a model of any layout, adapter included, into one safetensors folder that transformers reads too.
 
-    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
+    :param model: A checkpoint's folder, of a family that 'list models' names, or hf:ORG/NAME[@REV] from Hugging Face's
         cache; BASE+ADAPTER for one with LoRA weights. The CLIP folder of LLaVA's own layout lies in or next to it, or
         is added as +CLIP.
     :param output: A new folder; it appears when it is whole.
@@ -178,8 +178,9 @@ def evaluate(
     """Asks models all questions under every method, scores the answers and writes a report.
 
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
-    :param model: LLaVA folders of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's cache;
-        BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model behind an OpenAI-compatible service.
+    :param model: Folders of checkpoints of the families that 'list models' names, or hf:ORG/NAME[@REV] from Hugging
+        Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model behind an OpenAI-compatible
+        service.
     :param output: The run's folder: a new one, or an existing one with resume.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
@@ -338,7 +339,7 @@ def sweep(
     :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
-    :param model: Models in place of the file's: LLaVA folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or
+    :param model: Models in place of the file's: folders of checkpoints, hf:ORG/NAME[@REV] from Hugging Face's cache, or
         openai:URL#NAME behind an OpenAI-compatible service.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
@@ -433,7 +434,7 @@ def search(
         model's files say.
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
-    :param model: Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].
+    :param model: Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
@@ -524,7 +525,7 @@ def finetune(
     :param method: Method whose tokens are trained with; default prumerge.
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
-    :param model: A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without sweep.
+    :param model: A checkpoint's folder without an adapter, or hf:ORG/NAME[@REV]. Required without sweep.
     :param pass_rows: Positions that go through the decoder together; fewer need less memory. Default 4096.
     :param rank: Rank of LoRA; default 128.
     :param resume: Go on from the last checkpoint.
@@ -651,7 +652,7 @@ def explain(
 
     :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
-    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
+    :param model: A checkpoint's folder, of a family that 'list models' names, or hf:ORG/NAME[@REV] from Hugging Face's
         cache; BASE+ADAPTER for one with LoRA weights.
     :param output: A new folder for explain.html and the PNG files.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
@@ -704,7 +705,7 @@ def estimate(
     :param json: Print one JSON document instead of tables.
     :param mode: accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's table); default
         accurate.
-    :param model: A LLaVA folder, whose config.json is enough, or hf:ORG/NAME[@REV].
+    :param model: A checkpoint's folder, of which config.json is enough, or hf:ORG/NAME[@REV].
     :param precision: fp32, tf32, bf16, fp16, fp8 or wNaM (bits of weights and activations); append kv4, kv8 or kv16 for
         another KV cache; default fp16,w8a8,w4a16,w4a4.
     :param reduction: Reduction to count if the visual tokens are fewer than the tower's; default prumerge.
