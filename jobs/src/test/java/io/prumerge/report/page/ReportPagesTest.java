@@ -152,7 +152,10 @@ class ReportPagesTest {
     List<String> marked =
         markdown.lines().filter(line -> line.contains("; within noise)")).toList();
     assertThat(marked).singleElement().asString().startsWith("| prumerge, minus evil");
-    assertThat(markdown).contains("| prumerge | 0.0 (0.00 % of answers; 0.00 % of scores) |");
+    assertThat(markdown)
+        .contains(
+            "| prumerge | 0.0 (0.00 % of answers; 0.00 % of scores;"
+                + " margin 0.250 where changed, 3.500 else) |");
     assertThat(html).contains("<summary>Noise: the same questions asked again</summary>");
   }
 

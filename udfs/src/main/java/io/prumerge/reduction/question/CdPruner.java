@@ -32,7 +32,10 @@ import java.util.TreeMap;
  * last layer stands for the tower's own. {@code text=whole} also hands over the sentence about the
  * answer's form.
  *
- * <p>{@code variant=openvino} is an engine's rule of the same name ({@link OpenVinoCdPruner}).
+ * <p>{@code variant=openvino} is an engine's rule of the same name ({@link OpenVinoCdPruner}),
+ * which asks no CLIP model: each half of the sequence chooses by itself, by the kernel {@code (1 -
+ * w) S + w r_i S r_j} with w = {@code weight}, by default 0.5. {@code pruned=P} drops P percent, as
+ * the engine's {@code pruning_ratio}.
  *
  * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
  * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When
