@@ -34,8 +34,8 @@ import java.util.TreeMap;
  *
  * <p>{@code variant=openvino} is an engine's rule of the same name ({@link OpenVinoCdPruner}),
  * which asks no CLIP model: each half of the sequence chooses by itself, by the kernel {@code (1 -
- * w) S + w r_i S r_j} with w = {@code weight}, by default 0.5. {@code pruned=P} drops P percent, as
- * the engine's {@code pruning_ratio}.
+ * w) S + w r_i S r_j} with w = {@code weight} (0.5). {@code pruned=P} drops P percent, as the
+ * engine's {@code pruning_ratio}.
  *
  * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
  * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When
