@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.model.RandomShape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,21 +23,73 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class AcceptanceTest {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @TempDir Path work;
 
   @Test
   void theProcessorAgreesWithItselfAndEverySectionLeavesFigures() throws Exception {
-    int code = run("--only=agreement,methods,stages,operators,roofline");
+    int code =
+        run(
+            "--only=agreement,methods,families,memory,roofline,stages,training,noise,pairs,profile,"
+                + "operators,load");
 
     JsonNode results = results();
     List<String> measures = new ArrayList<>();
     for (JsonNode figure : results.get("figures")) {
-      assertThat(figure.get("value").asDouble()).as("%s", figure).isPositive();
+      assertThat(figure.has("value") || figure.get("measure").asText().equals("switches"))
+          .as("%s", figure)
+          .isTrue();
+      assertThat(figure.path("value").asDouble()).as("%s", figure).isNotNegative();
       measures.add(figure.get("measure").asText());
     }
     assertThat(code).as("%s", results).isZero();
-    assertThat(measures).hasSize(25).anyMatch(measure -> measure.contains("POPE"));
+    assertThat(measures).hasSize(38).anyMatch(measure -> measure.contains("POPE"));
     assertThat(results.get("figures").get(0).get("value").asDouble()).isEqualTo(1);
+  }
+
+  /** Of an earlier run, whose answers would be as wrong as these if the file were not read. */
+  @Test
+  void aDifferenceFromTheAnswersOfAnEarlierRunIsAMissedGoal() throws Exception {
+    Path file = work.resolve("cpu-answers.json");
+    assertThat(run("--only=training", "--cpu-answers=" + file)).isZero();
+    ObjectNode answers = (ObjectNode) JSON.readTree(file.toFile());
+    assertThat(run("--only=training", "--cpu-answers=" + file)).isZero();
+    assertThat(JSON.readTree(file.toFile())).isEqualTo(answers);
+
+    for (Map.Entry<String, JsonNode> losses : answers.properties()) {
+      ArrayNode numbers = (ArrayNode) losses.getValue();
+      numbers.set(2, numbers.get(2).asDouble() * 1.01);
+    }
+    JSON.writeValue(file.toFile(), answers);
+    assertThat(run("--only=training", "--cpu-answers=" + file)).isEqualTo(1);
+    assertThat(results().get("figures").get(0).get("value").asDouble()).isBetween(0.009, 0.011);
+  }
+
+  @Test
+  void aSwitchIsMeasuredBothWays() throws Exception {
+    String property = "bench.nothing";
+    Setting setting =
+        new Setting(
+            Path.of(System.getProperty("project.root")),
+            work,
+            Duration.ZERO,
+            RandomShape.tiny(),
+            0,
+            0,
+            0,
+            DeviceChoice.CPU,
+            DtypeChoice.AUTO,
+            CpuAnswers.none());
+    Results results = new Results(Map.of());
+    new SwitchPairs(List.of(new Switch("nothing", property, "false", "true")))
+        .run(setting, results);
+    assertThat(results.figures())
+        .hasSize(3)
+        .allMatch(figure -> figure.value().getAsDouble() > 0)
+        .allMatch(figure -> figure.detail().startsWith(property + "=false "))
+        .allMatch(figure -> figure.detail().contains(" questions/s, true "));
+    assertThat(System.getProperty(property)).isNull();
   }
 
   @Test
@@ -49,12 +108,13 @@ class AcceptanceTest {
   }
 
   private JsonNode results() throws IOException {
-    return new ObjectMapper().readTree(work.resolve("results.json").toFile());
+    return JSON.readTree(work.resolve("results.json").toFile());
   }
 
   @Test
   void aDeviceThatIsNotThereIsOneLine() {
     assertThat(Acceptance.run("--device=cuda", "--work=" + work)).isEqualTo(1);
+    assertThat(Acceptance.run("--device=cuda", "--list", "--work=" + work)).isEqualTo(1);
     assertThat(work).isEmptyDirectory();
   }
 }

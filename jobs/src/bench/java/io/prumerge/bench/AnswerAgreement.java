@@ -1,12 +1,11 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.Answer;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Compares the device's answers to the demo checkpoint's POPE with the CPU's. The CPU gets one
@@ -31,10 +30,10 @@ final class AnswerAgreement implements Section {
   public void run(Setting setting, Results results) throws Exception {
     List<ImageRequest> requests =
         new Workload(DemoData.of(setting).pope(IMAGES), NEW_TOKENS).requests(METHODS);
-    List<Answer> fp32 = oneByOne(setting, DtypeChoice.FP32, requests);
-    List<Answer> bf16 = oneByOne(setting, DtypeChoice.BF16, requests);
-    List<Answer> found = together(setting, DtypeChoice.FP32, requests);
-    List<Answer> foundBf16 = together(setting, DtypeChoice.BF16, requests);
+    List<Said> fp32 = oneByOne(setting, DtypeChoice.FP32, requests);
+    List<Said> bf16 = oneByOne(setting, DtypeChoice.BF16, requests);
+    List<Said> found = together(setting, DtypeChoice.FP32, requests);
+    List<Said> foundBf16 = together(setting, DtypeChoice.BF16, requests);
     results.add(
         figure("fp32 answers equal to the CPU's in fp32", found, fp32).against(Goal.atLeast(1)));
     results.add(figure("bf16 answers equal to the CPU's in bf16", foundBf16, bf16));
@@ -44,31 +43,39 @@ final class AnswerAgreement implements Section {
     results.add(there);
   }
 
-  private static List<Answer> oneByOne(
-      Setting setting, DtypeChoice dtype, List<ImageRequest> requests) throws InterruptedException {
-    List<Answer> answers = new ArrayList<>();
-    try (EngineLoop engine = new EngineLoop(setting.demo(), dtype)) {
-      for (ImageRequest request : requests) {
-        answers.addAll(engine.answer(List.of(request)).get(0));
-      }
-    }
-    return answers;
+  private static List<Said> oneByOne(
+      Setting setting, DtypeChoice dtype, List<ImageRequest> requests) throws Exception {
+    String key = CpuAnswers.key(setting, "demo one by one", dtype, requests);
+    return setting
+        .cpu()
+        .answers(
+            key,
+            () -> {
+              List<Said> answers = new ArrayList<>();
+              try (EngineLoop engine = new EngineLoop(setting.demo(), dtype)) {
+                for (ImageRequest request : requests) {
+                  engine.answer(List.of(request)).get(0).stream()
+                      .map(Said::of)
+                      .forEach(answers::add);
+                }
+              }
+              return answers;
+            });
   }
 
-  private static List<Answer> together(
+  private static List<Said> together(
       Setting setting, DtypeChoice dtype, List<ImageRequest> requests) throws InterruptedException {
     try (EngineLoop engine = new EngineLoop(setting.demo(), dtype, setting.device())) {
-      return engine.answer(requests).stream().flatMap(List::stream).toList();
+      return engine.answer(requests).stream().flatMap(List::stream).map(Said::of).toList();
     }
   }
 
-  private static Figure figure(String measure, List<Answer> found, List<Answer> wanted) {
+  private static Figure figure(String measure, List<Said> found, List<Said> wanted) {
     int texts = 0;
     int kept = 0;
     for (int i = 0; i < found.size(); i++) {
       texts += found.get(i).text().equals(wanted.get(i).text()) ? 1 : 0;
-      int[] here = found.get(i).tokens().keptIndices();
-      kept += Arrays.equals(here, wanted.get(i).tokens().keptIndices()) ? 1 : 0;
+      kept += Objects.equals(found.get(i).kept(), wanted.get(i).kept()) ? 1 : 0;
     }
     return Figure.of(
         measure,

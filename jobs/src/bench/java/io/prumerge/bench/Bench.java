@@ -155,7 +155,8 @@ public final class Bench implements Callable<Integer> {
               images,
               requests,
               DeviceChoice.CPU,
-              dtype);
+              dtype,
+              CpuAnswers.none());
       failures = Section.runAll(sections(peer, processors), only, setting, results);
     }
     results.fact("the run took", minutesSince(start));

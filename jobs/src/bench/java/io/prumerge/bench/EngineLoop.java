@@ -9,6 +9,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.model.LlavaModel;
 import io.prumerge.torch.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,16 +40,33 @@ final class EngineLoop implements AutoCloseable {
   /** Opens the engine for a model with its own way to see images and to be asked. */
   EngineLoop(
       Path model, DtypeChoice dtype, DeviceChoice choice, ImageAspect aspect, String template) {
-    device = LlavaEngine.device(choice, -1 /* not assigned by Spark */);
-    lease =
-        LlavaEngine.acquire(
-            new EngineConfig(
-                model.toAbsolutePath().toString(),
-                choice,
-                -1 /* not assigned by Spark */,
-                dtype,
-                aspect,
-                template));
+    this(config(model, dtype, choice, aspect, template));
+  }
+
+  private EngineLoop(EngineConfig config) {
+    device = LlavaEngine.device(config.device(), config.deviceAddress());
+    lease = LlavaEngine.acquire(config);
+  }
+
+  private static EngineConfig config(
+      Path model, DtypeChoice dtype, DeviceChoice choice, ImageAspect aspect, String template) {
+    return new EngineConfig(
+        model.toAbsolutePath().toString(),
+        choice,
+        -1 /* not assigned by Spark */,
+        dtype,
+        aspect,
+        template);
+  }
+
+  /** Opens the engine of a model of any family, which sees images as its own files say. */
+  static EngineLoop ofFamily(Path model, DtypeChoice dtype, DeviceChoice choice, String template) {
+    return new EngineLoop(model, dtype, choice, ImageAspect.AUTO, template);
+  }
+
+  /** Opens the engine with one batch at a time, as {@code --timing alone} does. */
+  static EngineLoop inOneLane(Path model, DtypeChoice dtype, DeviceChoice choice) {
+    return new EngineLoop(config(model, dtype, choice, ImageAspect.PAD, "vicuna_v1").inOneLane());
   }
 
   /**
@@ -106,6 +124,15 @@ final class EngineLoop implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** The engine's own. */
+  ModelLease lease() {
+    return lease;
+  }
+
+  LlavaModel model() {
+    return lease.model();
   }
 
   /** The device in use. */

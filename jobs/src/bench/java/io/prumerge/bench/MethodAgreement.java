@@ -1,13 +1,11 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.Answer;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Compares the device's answers under every method, and under some pairs, with the processor's, on
- * the demo checkpoint. A method that the processor refuses there, such as one that needs CLIP's
- * text model, is left out; one that only the device refuses is a difference.
+ * the demo checkpoint. A method that the processor refuses there, such as one whose layers it has
+ * not, is left out; one that only the device refuses is a difference.
  */
 final class MethodAgreement implements Section {
 
@@ -32,6 +30,7 @@ final class MethodAgreement implements Section {
           "sparsevlm:budgets=9,layers=0,version=2",
           "v2drop:layers=1,ratios=0.5",
           "vtw:layer=1");
+  private static final String CLIP = "clips/mini";
   private static final List<String> PAIRS =
       List.of("prumerge..fastv:ratio=0.5", "visionzip:tokens=16..vtw:layer=2");
 
@@ -44,41 +43,47 @@ final class MethodAgreement implements Section {
   public void run(Setting setting, Results results) throws Exception {
     Workload pope =
         new Workload(DemoData.of(setting).pope(IMAGES), NEW_TOKENS).first(IMAGES, QUESTIONS);
-    List<MethodSpec> methods = methods();
+    List<MethodSpec> methods = methods(setting);
     for (DtypeChoice dtype : List.of(DtypeChoice.FP32, DtypeChoice.BF16)) {
-      try (EngineLoop cpu = new EngineLoop(setting.demo(), dtype);
-          EngineLoop device = new EngineLoop(setting.demo(), dtype, setting.device())) {
-        Figure figure = figure(dtype, ask(device, pope, methods), ask(cpu, pope, methods));
+      List<Asked> wanted = ofProcessor(setting, dtype, pope, methods);
+      try (EngineLoop device = new EngineLoop(setting.demo(), dtype, setting.device())) {
+        Figure figure = figure(dtype, ask(device, pope, methods), wanted);
         results.add(dtype == DtypeChoice.FP32 ? figure.against(Goal.atLeast(1)) : figure);
       }
     }
   }
 
+  private static List<Asked> ofProcessor(
+      Setting setting, DtypeChoice dtype, Workload pope, List<MethodSpec> methods)
+      throws Exception {
+    List<Asked> asked = new ArrayList<>();
+    try (EngineLoop cpu = new EngineLoop(setting.demo(), dtype)) {
+      for (MethodSpec method : methods) {
+        String key = CpuAnswers.key(setting, "method", dtype, pope.requests(method));
+        asked.add(
+            new Asked(method, setting.cpu().answers(key, () -> ask(cpu, pope, method).answers)));
+      }
+    }
+    return asked;
+  }
+
   /** A method's answers to all questions, image by image. */
-  private record Asked(MethodSpec method, List<Answer> answers) {
+  private record Asked(MethodSpec method, List<Said> answers) {
 
     boolean failed() {
       return error() != null;
     }
 
     String error() {
-      return answers.stream().map(Answer::error).filter(Objects::nonNull).findFirst().orElse(null);
+      return answers.stream().map(Said::error).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     boolean sameAs(Asked other) {
-      for (int i = 0; i < answers.size(); i++) {
-        Answer here = answers.get(i);
-        Answer there = other.answers.get(i);
-        if (!here.text().equals(there.text())
-            || !Arrays.equals(here.tokens().keptIndices(), there.tokens().keptIndices())) {
-          return false;
-        }
-      }
-      return true;
+      return answers.equals(other.answers);
     }
   }
 
-  private static List<MethodSpec> methods() {
+  private static List<MethodSpec> methods(Setting setting) {
     List<String> specs = new ArrayList<>();
     for (String name : TokenReducers.names()) {
       ReducerFactory factory = TokenReducers.named(name);
@@ -89,6 +94,7 @@ final class MethodAgreement implements Section {
     }
     return Stream.of(specs, FIRST_LAYERS, PAIRS)
         .flatMap(List::stream)
+        .map(spec -> spec.replace("clip=DIR", "clip=" + setting.golden(CLIP)))
         .map(MethodSpec::parse)
         .toList();
   }
@@ -97,12 +103,17 @@ final class MethodAgreement implements Section {
       throws InterruptedException {
     List<Asked> asked = new ArrayList<>();
     for (MethodSpec method : methods) {
-      List<ImageRequest> requests = workload.requests(method);
-      asked.add(
-          new Asked(
-              method, engine.answersOrErrors(requests).stream().flatMap(List::stream).toList()));
+      asked.add(ask(engine, workload, method));
     }
     return asked;
+  }
+
+  private static Asked ask(EngineLoop engine, Workload workload, MethodSpec method)
+      throws InterruptedException {
+    List<ImageRequest> requests = workload.requests(method);
+    return new Asked(
+        method,
+        engine.answersOrErrors(requests).stream().flatMap(List::stream).map(Said::of).toList());
   }
 
   private static Figure figure(DtypeChoice dtype, List<Asked> found, List<Asked> wanted) {

@@ -61,6 +61,22 @@ record OperatorTrace(Collection<List<Call>> threads) {
     }
   }
 
+  /** Runs work under the profiler. It has to do all of its own on the calling thread. */
+  static OperatorTrace ofThisThread(Runnable work) throws IOException {
+    Path file = Files.createTempFile("operators", ".json");
+    try {
+      JniUtils.startProfile(false /* CUDA's clocks */, false /* shapes */, false);
+      try {
+        work.run();
+      } finally {
+        JniUtils.stopProfile(file.toString());
+      }
+      return read(file);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
   private static OperatorTrace read(Path file) throws IOException {
     Map<Long, List<Call>> threads = new HashMap<>();
     for (JsonNode event : new ObjectMapper().readTree(file.toFile())) {

@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 final class RooflineShare implements Section {
 
-  private static final double PART = 0.7;
+  private static final double PART = 0.6;
   private static final int MOST_ROUNDS = 5;
   private static final int BURSTS = 4;
   private static final List<MethodSpec> METHODS =

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param requests whose memory is watched
  * @param device that answers
  * @param dtype of the checkpoints with random weights
+ * @param cpu what a device is compared with
  */
 record Setting(
     Path root,
@@ -31,7 +32,10 @@ record Setting(
     int images,
     int requests,
     DeviceChoice device,
-    DtypeChoice dtype) {
+    DtypeChoice dtype,
+    CpuAnswers cpu) {
+
+  private static final String GOLDENS = "udfs/src/test/resources/goldens";
 
   /** The checkpoint of this repository that answers. */
   Path demo() {
@@ -54,8 +58,18 @@ record Setting(
   Path randomQwen() throws IOException {
     RandomQwen qwen = RandomQwen.beside(shape);
     Path folder = work.resolve("checkpoints").resolve(qwen.label());
-    qwen.write(folder, root.resolve("udfs/src/test/resources/goldens/qwen/qwen2_5_vl/untied"));
+    qwen.write(folder, golden("qwen/qwen2_5_vl/untied"));
     return folder;
+  }
+
+  /** A folder of the tests' small checkpoints. */
+  Path golden(String name) {
+    return root.resolve(GOLDENS).resolve(name);
+  }
+
+  /** Whether a GPU answers. */
+  boolean gpu() {
+    return device != DeviceChoice.CPU;
   }
 
   /** How the random checkpoint is called in the table. */

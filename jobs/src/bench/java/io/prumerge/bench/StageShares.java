@@ -3,6 +3,7 @@ package io.prumerge.bench;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
@@ -40,28 +41,64 @@ final class StageShares implements Section {
               "the tower does the same work");
       results.add(cpu ? ratio : ratio.against(Goal.atMost(1.5)));
     }
+    LlavaEngine.releaseIdle();
+    try (EngineLoop engine =
+        EngineLoop.inOneLane(setting.random(), setting.dtype(), setting.device())) {
+      String on = setting.randomName() + ", " + engine.precision().label();
+      addAlone(engine, images, MethodSpec.NONE, on, results);
+      addAlone(engine, images, MethodSpec.parse("prumerge"), on, results);
+    }
   }
 
   // Returns the tower's milliseconds an image.
   private static double add(
       EngineLoop engine, List<AskedImage> images, MethodSpec method, String on, Results results)
       throws InterruptedException {
-    List<ImageRequest> requests =
-        images.stream()
-            .map(image -> image.first(QUESTIONS).request(List.of(method), NEW_TOKENS))
-            .toList();
-    engine.answer(requests);
+    List<ImageRequest> requests = requests(images, QUESTIONS, method);
+    return add("", engine, List.of(requests), QUESTIONS, method, on, results);
+  }
+
+  // One question at a time, as --timing alone asks.
+  private static void addAlone(
+      EngineLoop engine, List<AskedImage> images, MethodSpec method, String on, Results results)
+      throws InterruptedException {
+    List<List<ImageRequest>> alone = requests(images, 1, method).stream().map(List::of).toList();
+    add("alone, ", engine, alone, 1, method, on, results);
+  }
+
+  private static List<ImageRequest> requests(
+      List<AskedImage> images, int questions, MethodSpec method) {
+    return images.stream()
+        .map(image -> image.first(questions).request(List.of(method), NEW_TOKENS))
+        .toList();
+  }
+
+  /**
+   * @param batches requests that are asked together
+   */
+  private static double add(
+      String how,
+      EngineLoop engine,
+      List<List<ImageRequest>> batches,
+      int questions,
+      MethodSpec method,
+      String on,
+      Results results)
+      throws InterruptedException {
+    engine.answer(batches.get(0));
     long start = System.nanoTime();
     Stages sum = new Stages(0, 0, 0, 0, 0);
     for (int round = 0; round < ROUNDS; round++) {
-      List<Answer> answers = engine.answer(requests).stream().flatMap(List::stream).toList();
-      sum = sum.plus(Stages.of(answers));
+      for (List<ImageRequest> batch : batches) {
+        List<Answer> answers = engine.answer(batch).stream().flatMap(List::stream).toList();
+        sum = sum.plus(Stages.of(answers));
+      }
     }
-    double count = ROUNDS * requests.size();
+    double count = ROUNDS * batches.stream().mapToInt(List::size).sum();
     double wall = (System.nanoTime() - start) / 1e6 / count;
     results.add(
         Figure.of(
-            "time of an image, " + method,
+            "time of an image, " + how + method,
             on,
             1e3 * wall,
             Unit.MICROSECONDS,
@@ -72,7 +109,7 @@ final class StageShares implements Section {
                 1e3 * sum.reduction() / count,
                 1e3 * sum.prefill() / count,
                 1e3 * sum.decode() / count,
-                QUESTIONS)));
+                questions)));
     return 1e3 * sum.vision() / count;
   }
 }

@@ -12,6 +12,8 @@ enum Unit {
   MEGABYTES("%.1f MB"),
   SECONDS("%.1f s"),
   COUNT("%.0f"),
+  /** A small difference. */
+  NUMBER("%.1e"),
   PER_SECOND("%.1f/s"),
   MICROSECONDS("%.1f \u00b5s");
 

@@ -7,6 +7,8 @@ import java.util.List;
 /** Questions per second compared with Hugging Face's, on the random checkpoint of real widths. */
 final class WideRace implements Section {
 
+  static final String NAME = "wide";
+
   private static final double PART = 0.45;
   private static final int MOST_ROUNDS = 5;
   // As in "Yes" and the end of the sequence; random weights never end by themselves.
@@ -22,7 +24,7 @@ final class WideRace implements Section {
 
   @Override
   public String name() {
-    return "wide";
+    return NAME;
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -91,9 +92,13 @@ public final class ColdStart {
     }
   }
 
-  private static void forget(Path folder) throws IOException {
+  /** Drops a checkpoint's weights from the system's cache of files. */
+  public static void forget(Path folder) throws IOException {
     LibC c = LibC.load();
     for (Path file : weights(folder)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(false); // pages that were not written yet stay
+      }
       int fd = c.open(file.toString(), 0);
       c.posix_fadvise(fd, new NativeLong(0), new NativeLong(0), DONT_NEED);
       c.close(fd);

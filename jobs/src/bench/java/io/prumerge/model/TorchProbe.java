@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.host.FreeMemory;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
@@ -33,6 +34,9 @@ public final class TorchProbe implements AutoCloseable {
           x = torch.rand([rows, columns], dtype=6, layout=None, device=ops.prim.device(like), pin_memory=None)
           return torch.to(torch.sub(x, 0.5), dtype)
 
+        def bytes(self: __torch__.Probe, count: int, like: Tensor) -> Tensor:
+          return torch.empty([count], dtype=0, layout=None, device=ops.prim.device(like), pin_memory=None, memory_format=None)
+
         def corner(self: __torch__.Probe, x: Tensor) -> Tensor:
           return torch.to(torch.select(torch.select(x, 0, 0), 0, 0), 6)
 
@@ -49,6 +53,7 @@ public final class TorchProbe implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final IValue like; // a tensor of the device
+  private IValue filling; // null: nothing
 
   /** Opens the probe on a device. */
   public TorchProbe(Device device) {
@@ -77,6 +82,29 @@ public final class TorchProbe implements AutoCloseable {
         IValue c = IValue.from((long) columns);
         IValue dtype = IValue.from((long) precision.torchCode())) {
       return IValueUtils.runMethod(module, "matrix", r, c, dtype, like);
+    }
+  }
+
+  /**
+   * Fills a GPU's memory until {@link #empty}, but for some bytes.
+   *
+   * @return bytes filled
+   */
+  public long fill(Device device, long left) {
+    Torch.releaseCache();
+    long bytes = Math.max(0, FreeMemory.of(device) - left);
+    try (IValue count = IValue.from(bytes)) {
+      filling = IValueUtils.runMethod(module, "bytes", count, like);
+    }
+    return bytes;
+  }
+
+  /** Gives back what {@link #fill} took. */
+  public void empty() {
+    if (filling != null) {
+      filling.close();
+      filling = null;
+      Torch.releaseCache();
     }
   }
 
@@ -127,6 +155,7 @@ public final class TorchProbe implements AutoCloseable {
 
   @Override
   public void close() {
+    empty();
     like.close();
     module.close();
     manager.close();
