@@ -3,11 +3,15 @@ package io.prumerge.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +24,7 @@ class CarryTest {
 
   private static final Path SCRIPT =
       Path.of(System.getProperty("project.root")).resolve("notebooks/bench/carry.py");
-  private static final String PYTHON = System.getenv().getOrDefault("PYTHON", "python3");
+  private static final String PYTHON = python();
 
   @TempDir Path temp;
 
@@ -43,24 +47,49 @@ class CarryTest {
             List.of(
                 SCRIPT.toString(),
                 folder.toString(),
+                "--jre",
+                "--answers=training",
                 "--classpath=" + System.getProperty("java.class.path")));
     assertThat(carried.code).as(carried.output).isZero();
-    assertThat(carried.output).matches("(?s).*: [1-5]\\d\\.\\d MB\\. On the host: .*");
+    assertThat(carried.output)
+        .contains(" MB  lib\n", " MB  conf\n", " MB  jre.tar.xz\n", " MB  cpu-answers.json\n")
+        .matches("(?s).*: [1-5]\\d\\.\\d MB\\. On the host: .*");
 
-    Run accepted =
-        run(
-            folder,
-            List.of(
-                "accept.py",
-                "--device=cpu",
-                "--shape=tiny",
-                "--minutes=0",
-                "--only=agreement,roofline"));
+    Run accepted = accept(folder, withoutJava(), "--only=training,roofline");
+    JsonNode results = results(folder);
     assertThat(accepted.code).as(accepted.output).isZero();
-    assertThat(accepted.output)
-        .contains("fp32 answers equal to the CPU's in fp32 | mini-llava | 1.000")
-        .contains("share of the roofline, long answers, prumerge");
-    assertThat(folder.resolve("work/results.json")).isNotEmptyFile();
+    assertThat(accepted.output).contains("training: ", "roofline: ", "\"missed\": []");
+    assertThat(results.get("figures")).hasSize(7);
+    assertThat(results.get("facts").get("java").asText()).startsWith("17");
+    assertThat(results.get("missed")).isEmpty();
+
+    Run stopped = accept(folder, Map.of(), "--only=noise,training", "--limit=20");
+    assertThat(stopped.code).isEqualTo(1);
+    assertThat(results(folder).get("missed")).hasSize(2);
+    assertThat(results(folder).get("sections"))
+        .allMatch(section -> section.get("state").asText().startsWith("stopped after "));
+
+    Run none = accept(folder, Map.of(), "--only=training,nothing");
+    assertThat(none.code).isEqualTo(1);
+    assertThat(none.output).contains("Cannot run nothing: the sections are agreement, ");
+  }
+
+  /** An environment in which no Java is found. */
+  private Map<String, String> withoutJava() throws IOException {
+    Path empty = Files.createDirectories(temp.resolve("empty"));
+    return Map.of("JAVA_HOME", empty.toString(), "PATH", empty.toString());
+  }
+
+  private Run accept(Path folder, Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("accept.py", "--device=cpu", "--shape=tiny", "--minutes=0"));
+    arguments.addAll(List.of(options));
+    return run(folder, environment, arguments);
+  }
+
+  private static JsonNode results(Path folder) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("work/acceptance.json").toFile());
   }
 
   @Test
@@ -79,8 +108,24 @@ class CarryTest {
     assertThat(none.output).contains("Cannot find on the class path: api, gson,");
   }
 
+  // By its whole path, so that it is found without PATH.
+  private static String python() {
+    String command = System.getenv().getOrDefault("PYTHON", "python3");
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder).resolve(command))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(Path::toString)
+        .orElse(command);
+  }
+
   /** Without what this JVM says to its engine: the host has none of it. */
   private Run run(Path folder, List<String> arguments) throws IOException, InterruptedException {
+    return run(folder, Map.of(), arguments);
+  }
+
+  private Run run(Path folder, Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
     File log = temp.resolve("run.log").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(Stream.concat(Stream.of(PYTHON), arguments.stream()).toList())
@@ -88,6 +133,7 @@ class CarryTest {
             .redirectErrorStream(true)
             .redirectOutput(log);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     int code = builder.start().waitFor();
     return new Run(code, Files.readString(log.toPath()));
   }
