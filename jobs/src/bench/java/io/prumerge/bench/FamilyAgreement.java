@@ -53,7 +53,9 @@ final class FamilyAgreement implements Section {
       List.of("Is there a dog in the image?", "What colour is the cup?");
   private static final int NEW_TOKENS = 12;
   private static final List<MethodSpec> METHODS =
-      Stream.of("none", "random:tokens=50%", "fastv:layer=1,ratio=0.5").map(MethodSpec::parse).toList();
+      Stream.of("none", "random:tokens=50%", "fastv:layer=1,ratio=0.5")
+          .map(MethodSpec::parse)
+          .toList();
   private static final double SAME_LOGITS = 1e-4;
 
   /** What a checkpoint of one family says. */

@@ -66,8 +66,7 @@ final class MemoryReturn implements Section {
     }
   }
 
-  private static void miniature(
-      Setting setting, Device device, AskedImage image, Results results)
+  private static void miniature(Setting setting, Device device, AskedImage image, Results results)
       throws InterruptedException {
     ImageRequest request = image.first(1).request(List.of(MethodSpec.NONE), NEW_TOKENS);
     long before = FreeMemory.of(device);
