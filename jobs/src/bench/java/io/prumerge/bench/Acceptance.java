@@ -166,7 +166,7 @@ public final class Acceptance implements Callable<Integer> {
         new Planned(new AnswerAgreement(), 60),
         new Planned(new MethodAgreement(), 60),
         new Planned(new FamilyAgreement(), 90),
-        new Planned(new MemoryReturn(), 90),
+        new Planned(new MemoryReturn(), 120),
         new Planned(new RooflineShare(), 180),
         new Planned(new StageShares(), 45),
         new Planned(new TrainingAgreement(), 30),
