@@ -5,6 +5,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
 import io.prumerge.model.RandomShape;
@@ -171,7 +172,7 @@ public final class Acceptance implements Callable<Integer> {
         new Planned(new StageShares(), 45),
         new Planned(new TrainingAgreement(), 30),
         new Planned(new BatchNoise(), 60),
-        new Planned(new SwitchPairs(Switch.ALL), 120),
+        new Planned(new OptionPairs(List.of(DeviceOption.values())), 120),
         new Planned(new PassProfile(), 45, EACH_KERNEL),
         new Planned(new OperatorCounts(), 45),
         new Planned(new LoadTimes(), 90),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,15 +38,13 @@ class AcceptanceTest {
     JsonNode results = results();
     List<String> measures = new ArrayList<>();
     for (JsonNode figure : results.get("figures")) {
-      assertThat(figure.has("value") || figure.get("measure").asText().equals("switches"))
-          .as("%s", figure)
-          .isTrue();
+      assertThat(figure.has("value")).as("%s", figure).isTrue();
       assertThat(figure.path("value").asDouble()).as("%s", figure).isNotNegative();
       measures.add(figure.get("measure").asText());
     }
     assertThat(code).as("%s", results).isZero();
-    int ofPairs = Math.max(1, 3 * Switch.ALL.size());
-    assertThat(measures).hasSize(37 + ofPairs).anyMatch(measure -> measure.contains("POPE"));
+    int ofPairs = 3 * DeviceOption.values().length;
+    assertThat(measures).hasSize(43 + ofPairs).anyMatch(measure -> measure.contains("POPE"));
     assertThat(results.get("figures").get(0).get("value").asDouble()).isEqualTo(1);
   }
 
@@ -68,8 +67,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void aSwitchIsMeasuredBothWays() throws Exception {
-    String property = "bench.nothing";
+  void anOptionIsMeasuredBothWays() throws Exception {
     Setting setting =
         new Setting(
             Path.of(System.getProperty("project.root")),
@@ -83,14 +81,12 @@ class AcceptanceTest {
             DtypeChoice.AUTO,
             CpuAnswers.none());
     Results results = new Results(Map.of());
-    new SwitchPairs(List.of(new Switch("nothing", property, "false", "true")))
-        .run(setting, results);
+    new OptionPairs(List.of(DeviceOption.BYTE_PIXELS)).run(setting, results);
     assertThat(results.figures())
         .hasSize(3)
         .allMatch(figure -> figure.value().getAsDouble() > 0)
-        .allMatch(figure -> figure.detail().startsWith(property + "=false "))
-        .allMatch(figure -> figure.detail().contains(" questions/s, true "));
-    assertThat(System.getProperty(property)).isNull();
+        .allMatch(figure -> figure.detail().contains(" questions/s with, "));
+    assertThat(System.getProperty(DeviceOption.BYTE_PIXELS.property())).isNull();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.prumerge.bench;
 
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.host.DeviceOption;
 import io.prumerge.reduction.MethodSpec;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,10 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What each {@link Switch} gains: questions a second with it over those without, under the same
- * loads, in alternating rounds. The model is loaded anew for each measurement.
+ * What each {@link DeviceOption} gains: questions a second with it over those without, under the
+ * same loads, in alternating rounds. The model is loaded anew for each measurement.
  */
-final class SwitchPairs implements Section {
+final class OptionPairs implements Section {
 
   private static final double PART = 0.4;
   private static final int MOST_ROUNDS = 4;
@@ -54,10 +55,10 @@ final class SwitchPairs implements Section {
     }
   }
 
-  private final List<Switch> switches;
+  private final List<DeviceOption> options;
 
-  SwitchPairs(List<Switch> switches) {
-    this.switches = List.copyOf(switches);
+  OptionPairs(List<DeviceOption> options) {
+    this.options = List.copyOf(options);
   }
 
   @Override
@@ -67,34 +68,31 @@ final class SwitchPairs implements Section {
 
   @Override
   public void run(Setting setting, Results results) throws Exception {
-    if (switches.isEmpty()) {
-      results.add(Figure.absent("switches", "", Unit.TIMES, "the engine has none"));
-    }
     List<AskedImage> images =
         Pictures.draw(
             setting.work().resolve("pictures"), setting.gpu() ? IMAGES : IMAGES_OF_PROCESSOR);
-    for (Switch pair : switches) {
+    for (DeviceOption option : options) {
       Rates off = new Rates();
       Rates on = new Rates();
       Rounds.within(
-          setting.part(PART / switches.size()),
+          setting.part(PART / options.size()),
           MOST_ROUNDS,
           number -> {
             boolean offFirst = number % 2 == 0;
-            measure(setting, images, pair, offFirst ? pair.off() : pair.on(), offFirst ? off : on);
-            measure(setting, images, pair, offFirst ? pair.on() : pair.off(), offFirst ? on : off);
+            measure(setting, images, option, !offFirst, offFirst ? off : on);
+            measure(setting, images, option, offFirst, offFirst ? on : off);
           });
       for (Load load : Load.values()) {
-        results.add(figure(setting, pair, load, off.of(load), on.of(load)));
+        results.add(figure(setting, option, load, off.of(load), on.of(load)));
       }
     }
   }
 
   private static void measure(
-      Setting setting, List<AskedImage> images, Switch pair, String value, Rates rates)
+      Setting setting, List<AskedImage> images, DeviceOption option, boolean on, Rates rates)
       throws Exception {
-    String before = System.getProperty(pair.property());
-    System.setProperty(pair.property(), value);
+    String before = System.getProperty(option.property());
+    System.setProperty(option.property(), Boolean.toString(on));
     LlavaEngine.releaseIdle(); // a model is loaded as the property says then
     try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype(), setting.device())) {
       for (Load load : Load.values()) {
@@ -107,28 +105,26 @@ final class SwitchPairs implements Section {
       }
     } finally {
       if (before == null) {
-        System.clearProperty(pair.property());
+        System.clearProperty(option.property());
       } else {
-        System.setProperty(pair.property(), before);
+        System.setProperty(option.property(), before);
       }
     }
     LlavaEngine.releaseIdle();
   }
 
-  private static Figure figure(Setting setting, Switch pair, Load load, Samples off, Samples on) {
+  private static Figure figure(
+      Setting setting, DeviceOption option, Load load, Samples off, Samples on) {
     return Figure.of(
-        "questions/s with %s over without, %s".formatted(pair.name(), load.label),
+        "questions/s with %s over without, %s".formatted(option.property(), load.label),
         setting.randomName(),
         on.over(off),
         Unit.TIMES,
         String.format(
             Locale.ROOT,
-            "%s=%s %.1f questions/s, %s %.1f, %d rounds",
-            pair.property(),
-            pair.off(),
-            off.median(),
-            pair.on(),
+            "%.1f questions/s with, %.1f without, %d rounds",
             on.median(),
+            off.median(),
             on.count()));
   }
 }
