@@ -40,6 +40,13 @@ import java.util.Optional;
  *
  * <p>{@code layers} names them, three at most: 1/11/21, and on Qwen's models from Qwen2-VL on
  * 1/10/19.
+ *
+ * <p>Deviations: the filter is two products of matrices, which do what the authors' Fourier
+ * transforms and mask do. On LLaVA their code fails for numbers other than 192, 128 and 64;
+ * PriorTR's port rounds down, as ours does. It takes rows 35 to 610 for the image, and does nothing
+ * if a prompt is shorter; ours takes the image's own. On Qwen's models {@code tokens=25%} may keep
+ * a token more or fewer than their share does, of a number that 4 does not divide. Of a grid of one
+ * row or column their scores are no numbers; ours is the error {@code reduction_failed}.
  */
 final class Clse extends DecoderReducer {
 

@@ -32,8 +32,10 @@ import java.util.Optional;
  * <p>K is {@code layer}, by default 2.
  *
  * <p>Deviations: the pivots come in the order of their places, the visual ones first; the authors
- * go through a Python set of the places in the whole sequence (EXACTNESS.md has the size). Where
- * too few tokens are left, a pivot takes those; the authors' code fails.
+ * go through a Python set of the places in the whole sequence, whose order follows from its hash
+ * table: 92 to 94 % of the kept tokens are the same, logits differ by up to 0.26. Where too few
+ * tokens are left, a pivot takes those; the authors' code fails. A prompt with fewer than four
+ * tokens of text after the image is {@code reduction_failed}.
  */
 final class Dart extends DecoderReducer {
 

@@ -22,7 +22,9 @@ import java.util.Optional;
  *
  * <p>{@code variant=rows} ranks them by the attention of all tokens of the prompt instead, mean
  * over the rows, as the paper's section 4.1 says ("the average attention-score one token received
- * from all other tokens"); the authors' code has always taken the last row (their issue 14).
+ * from all other tokens"); the authors' code has always taken the last row (their issue 14). Their
+ * variant that selects anew at each step, and that of lmms-eval, whose cache holds a layer's prompt
+ * twice, are not offered.
  *
  * <p>K is {@code layer}, by default 3; the share {@code ratio}, by default 0.5, or {@code tokens}
  * go on.

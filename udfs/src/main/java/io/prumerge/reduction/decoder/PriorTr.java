@@ -33,6 +33,9 @@ import java.util.OptionalInt;
  * them.
  *
  * <p>{@code layer} names another K, and {@code query=question} is the mean over the rows.
+ *
+ * <p>Deviations: the authors' numbers are shares on Qwen's models (0.1111) and InternVL (0.25). On
+ * InternVL their code prunes the first of several images alone; ours refuses them.
  */
 final class PriorTr extends DecoderReducer {
 

@@ -50,8 +50,8 @@ import java.util.stream.IntStream;
  *
  * <p>{@code attention=received} is the authors' code for Qwen2.5-VL ({@code qwen2_5_vl_custom.py}):
  * scores are the attention that a patch gets ({@link ScoringAttention}), windows are of 4 x 4
- * patches ({@link BoundedScan}), and positions are kept. There the cut's queries and keys are not
- * rotated; ours are, as in the authors' code for LLaVA.
+ * patches ({@link BoundedScan}), and positions are kept (on InternVL they close up). There the
+ * cut's queries and keys are not rotated; ours are, as in the authors' code for LLaVA.
  *
  * <p>Deviations: those of {@link WindowScan} on grids other than 24 x 24; the shallow layer is the
  * sixth of 24 and alike (the authors' index 5). Of equal cosines the first patch is joined. The

@@ -22,11 +22,19 @@ import java.util.List;
  *
  * <p>{@code attention=received} ranks by the attention that a patch gets, and takes it and the keys
  * from the layer whose output the features are. It is for towers without a class token, for which
- * the authors have no code.
+ * the authors have no code. A block of patches gets the mean of its patches' attention, also as a
+ * weight of the merge.
  *
  * <p>{@code variant=paper} differs from the code as the paper's text does: attention per head over
  * the patches alone, in the layer of the features; neighbours are pruned patches with the largest
- * product of keys; a token is the sum of its neighbours without itself; no summary token.
+ * product of keys; a token is the sum of its neighbours without itself, its weights not divided by
+ * their sum, although the prose says average; no summary token. No code of it exists; the number of
+ * neighbours is the code's.
+ *
+ * <p>Deviations: without any outlier, the patch with the largest score is kept; the official code
+ * keeps none, and PruMerge+'s divides by zero. Of equal scores the lower place wins. Of fewer than
+ * 32 other patches all are merged. Every image is reduced by itself; the official code takes one
+ * percentile over a batch. {@code tokens=N} is ours.
  */
 public final class PruMerge extends MergingReducer {
 

@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
  *
  * <p>Deviations: fp32, where the authors normalise in the model's precision. If more tokens are due
  * than patches show the picture, the rest are of padding; the authors' code feeds patch 0 again and
- * again.
+ * again. Their code for Qwen2.5-VL leaves images of up to 64 tokens whole.
  */
 final class MmTok extends BudgetReducer {
 

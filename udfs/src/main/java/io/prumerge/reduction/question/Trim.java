@@ -39,7 +39,7 @@ import java.util.TreeMap;
  *
  * <p>Deviations: with no patch kept only the mean is left, with all of them kept the mean is a zero
  * vector; the authors' code fails in both cases. The authors take one ratio for a batch, ours is
- * each question's.
+ * each question's. They take one share of outliers for all views of an image, ours one for each.
  */
 final class Trim implements TokenReducer {
 

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * on Qwen2-VL. The side is the largest with side x side &lt;= tokens. The picture is padded or
  * cropped and resized to the smaller image at once, by the checkpoint's own filter; the tower runs
  * over that, its positions interpolated as transformers 4.57.1 does ({@code
- * interpolate_pos_encoding}).
+ * interpolate_pos_encoding}), but in fp32, rounded once.
  *
  * <p>Of an image in tiles, each view is made smaller, to an equal part of the tokens; the grid of
  * tiles stays what it is.

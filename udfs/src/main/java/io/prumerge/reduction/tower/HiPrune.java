@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
  *
  * <p>Their code for Qwen2.5-VL adds the attention of all tokens up, and takes 1 from the scores of
  * those chosen already, which may still be among the best then: it keeps fewer tokens than it was
- * told. Ours are as many.
+ * told. Ours are as many. It also looks at layers with windows, which ours refuses.
  */
 final class HiPrune extends BudgetReducer {
 

@@ -35,7 +35,9 @@ import java.util.Set;
  *
  * <p>{@code alpha} is the part of the whole image's view, by default 0.5.
  *
- * <p>Deviation: the authors take away those chosen that show a tile's padding.
+ * <p>Deviations: the authors take away those chosen that show a tile's padding. Their code refuses
+ * tiles whose number does not divide that of the patches; here patch p of N counts for tile floor(p
+ * tiles / N).
  */
 final class Hired extends FasterVlm {
 

@@ -45,7 +45,9 @@ import java.util.stream.IntStream;
  * leaves each tile's tokens together.
  *
  * <p>Deviations: exact principal components, where the authors' {@code pca_lowrank} draws random
- * numbers, so that their choice differs from run to run. At least one component.
+ * numbers, so that their choice differs from run to run (47 to 88 % of it is ours, and as little of
+ * another run's). At least one component. The authors' {@code need_token_num} is of each view,
+ * {@code tokens} of the whole image. Their sort is not stable on ties; ours is.
  */
 final class PruneSid extends BudgetReducer {
 

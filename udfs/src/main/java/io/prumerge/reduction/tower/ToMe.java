@@ -34,7 +34,9 @@ import java.util.stream.IntStream;
  * 16 layers of 17 and 7 of 16.
  *
  * <p>Deviations: of equal cosines the lower place is first, the authors' order is not defined; a
- * key of zeros is like no other, the authors divide by zero.
+ * key of zeros is like no other, the authors divide by zero. Without a class token, the patches at
+ * odd places look for partners, as after one; in the authors' code, which counts it as the first
+ * place, those at even places would.
  */
 final class ToMe extends BudgetReducer {
 

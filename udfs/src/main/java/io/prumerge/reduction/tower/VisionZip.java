@@ -48,7 +48,8 @@ import java.util.stream.IntStream;
  * qwen2_5vl_visionzip.py}, as HVision-NKU/GlimpsePrune 091a3d5 has it): scores are the attention
  * that a patch gets ({@link ScoringAttention}), no token is a class token, contextual tokens are
  * made after the connector, and all tokens stand in raster order. Its parts are shares of the
- * image, rounded down, at least one token of each.
+ * image, rounded down, at least one token of each: 0.45 and 0.05 by the authors, where {@code
+ * tokens=N} is split as above.
  *
  * <p>Deviations: the authors add the heads' attention up instead of averaging it, which gives the
  * same order. If fewer patches remain than contextual tokens are due, each is one; the authors'
