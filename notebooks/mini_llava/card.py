@@ -4,9 +4,8 @@ import re
 
 CARD = """# mini-llava
 
-A small LLaVA-1.5 that really answers: a CLIP tower, a two-layer projector and a Llama. It was trained from random
-weights on two CPU cores, with generated pictures of {world}, and
-questions about them. It knows nothing else.
+A small LLaVA-1.5 that really answers, trained from random weights on two CPU cores. It knows generated pictures of
+{world}, and questions of the same forms about them; nothing else.
 
 | | |
 |---|---|
@@ -19,20 +18,14 @@ questions about them. It knows nothing else.
 | steps | {steps} |
 | made by | {made} |
 {extension}
-The tower learns to name what is in every patch and, through its class token, what is in the picture. Then the language
-model learns with the tower frozen. Its curriculum goes from captions to multiple choice, followed by a revision of what
-is still weak.
-
-In the curriculum's last quarter and in the revision, visual tokens are dropped at random. So the model gets used to
-fewer than 144 tokens. The dropping ignores the attention, PruMerge's choice and the picture, so it favours no method.
+The tower learns to name what is in every patch and, through its class token, in the picture; then the language model
+learns with the tower frozen. In its last quarter and in the revision of what is weak, visual tokens are dropped at
+random, whatever the attention, PruMerge's choice and the picture, so that no method is favoured.
 {taught}
-Accuracy in percent on {held_out} held-out pictures, by kind of question: with all visual tokens, with PruMerge's,
-and with as many evenly spaced ones.
+Accuracy in percent on {held_out} held-out pictures: with all visual tokens, PruMerge's, and as many evenly spaced ones.
+Single measurements of one seed.
 
 {accuracies}
-
-Limits: training and test use the same question forms. The model does not understand other wordings, or pictures that
-this project did not generate. All figures are single measurements of one seed.
 
 Licence: Apache-2.0, like the repository.
 """
@@ -43,8 +36,8 @@ EXTENSION = """| extended with | {pictures:,} pictures and pages of a train spli
 | extended by | {steps} steps of `--extend --seed {seed}`, {minutes:.0f} minutes with {threads} |
 """
 TAUGHT = """
-The extension taught it to say where things are, as boxes in LLaVA's convention, and to read pages of small print, while
-what it knew was asked too. The tower and the vocabulary stayed as they were, and the dropping went on.
+The extension taught it boxes in LLaVA's convention and pages of small print, and asked what it knew; tower and
+vocabulary stayed as they were.
 """
 
 
