@@ -9,7 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Layers that launch as many kernels for many groups as for one: their caches are one pool. */
+/**
+ * Layers that launch as many kernels for many groups as for one: their caches are one pool.
+ *
+ * <p>A step's launches are not captured as a CUDA graph: neither TorchScript nor DJL's library can.
+ * It would take a C++ library over {@code at::cuda::CUDAGraph}, compiled for each libtorch; a
+ * stream other than the default one, on which all threads work; a pass's numbers at fixed
+ * addresses; and a graph for each number of rows and each bound of slots, which the attention's
+ * kernel takes from the host.
+ */
 final class PooledLayers implements DecoderLayers {
 
   private final Torch torch;

@@ -88,6 +88,7 @@ final class Pact {
 
     @Override
     public Optional<DeviceRule> onDevice(int tokens) {
+      // Two launches a token, some 600 for an image; a rule here would read 100 kB half-way.
       return Optional.of(new DeviceRule("pact", List.of(count(tokens), cutoff, KeyClusters.REACH)));
     }
 
