@@ -232,6 +232,20 @@ class BenchmarkFileCommandsTest {
   }
 
   @Test
+  void aGuessedFileMayBeChanged() throws IOException {
+    String guess = guessed("tickets.csv", "--images", path("q/photos"));
+    Path file = folder.resolve("q/tickets-csv.yaml");
+
+    Files.writeString(file, guess.replace("Answer with", "Reply with"));
+
+    String output = path("changed.examples");
+    assertThat(
+            done("prepare", "--benchmark", file.toString(), "--show", "1", "--output", output)
+                .out())
+        .contains("Reply with the option's letter");
+  }
+
+  @Test
   void aGuessedFileOfVlmEvalKitsFormRunsAsItIs() throws IOException {
     StringBuilder rows = new StringBuilder("index\timage\tquestion\tanswer\tcategory\n");
     for (int i = 1; i <= 6; i++) {

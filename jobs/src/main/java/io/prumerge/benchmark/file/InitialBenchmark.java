@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Writes a first benchmark file for a user's own data. */
@@ -57,10 +58,20 @@ public final class InitialBenchmark {
                 places(data, tablesAt, file),
                 places(images, imagesAt, file));
     int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
-    if (!WholeFile.wroteFirst(folders.fileSystem(file), file, yaml)) {
-      throw new Failure("Cannot write " + file + ": it exists by now");
-    }
+    writeNew(file, yaml);
     return questions;
+  }
+
+  /**
+   * Writes the file without one of checksums, which would be wrong when its user has changed it.
+   */
+  private void writeNew(Path file, String yaml) throws IOException {
+    try (FileSystem files = FileSystem.newInstance(file.toUri(), folders.hadoop())) {
+      files.setWriteChecksum(false);
+      if (!WholeFile.wroteFirst(files, file, yaml)) {
+        throw new Failure("Cannot write " + file + ": it exists by now");
+      }
+    }
   }
 
   private static int read(String yaml, Path file, SourceFiles source) throws IOException {
