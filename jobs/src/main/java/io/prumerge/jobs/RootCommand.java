@@ -91,12 +91,9 @@ final class RootCommand implements Runnable {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     RootCommand root = new RootCommand();
     CommandLine command =
-        TextConverter.registered(new CommandLine(root))
+        parser(root)
             .setOut(out)
             .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            // else an option of several values takes a mistyped option after it for one of them
-            .setUnmatchedOptionsAllowedAsOptionParameters(false)
             .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler(
                 (problem, given) ->
@@ -116,6 +113,18 @@ final class RootCommand implements Runnable {
         Error e) { // picocli only handles exceptions; an OutOfMemoryError also becomes one line
       return root.refuse(e, err, ExitCode.FAILED, Problems.line(e));
     }
+  }
+
+  /** Returns what parses all command lines, without executing any. */
+  static CommandLine parser() {
+    return parser(new RootCommand());
+  }
+
+  private static CommandLine parser(RootCommand root) {
+    return TextConverter.registered(new CommandLine(root))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        // else an option of several values takes a mistyped option after it for one of them
+        .setUnmatchedOptionsAllowedAsOptionParameters(false);
   }
 
   private int fail(Exception problem, CommandLine command, ParseResult parsed) {

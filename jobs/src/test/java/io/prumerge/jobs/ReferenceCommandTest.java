@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class ReferenceCommandTest {
 
@@ -35,27 +32,55 @@ class ReferenceCommandTest {
   }
 
   @Test
-  void theOptionsOfThePagesCommandsAreKnown() throws IOException {
-    Path root = Path.of(System.getProperty("project.root"));
-    Map<String, CommandLine> commands = new CommandLine(RootCommand.class).getSubcommands();
-    int found = 0;
-    for (String page :
-        List.of("README.md", "jobs/README.md", "jobs/PAPER.md", "jobs/BENCHMARKS.md")) {
-      String text = Files.readString(root.resolve(page)).replaceAll("\\\\\n *", "");
-      for (String line : text.lines().map(String::strip).toList()) {
-        String[] words = line.replaceAll(" +# .*", "").split(" +");
-        Optional<String> command =
-            Stream.of(words).skip(1).filter(commands::containsKey).findFirst();
-        if (words[0].equals("prumerge-spark") && command.isPresent()) {
-          found++;
-          Set<String> known = commands.get(command.get()).getCommandSpec().optionsMap().keySet();
-          assertThat(Stream.of(words).skip(List.of(words).indexOf(command.get())))
-              .as("%s: %s", page, line)
-              .filteredOn(word -> word.startsWith("--"))
-              .allSatisfy(word -> assertThat(known).contains(word.replaceFirst("=.*", "")));
+  void thePagesCommandsAreParsed() throws IOException {
+    SoftAssertions all = new SoftAssertions();
+    int whole = 0;
+    for (Path page : PageCommands.pages()) {
+      for (PageCommands.Block block : PageCommands.blocks(page)) {
+        for (List<String> words : PageCommands.commands(block)) {
+          String line = PageCommands.ROOT.relativize(page) + ": " + String.join(" ", words);
+          List<String> given = withoutOptionsOfSpark(words);
+          if (isWhole(words)) {
+            whole++;
+            all.assertThatCode(() -> RootCommand.parser().parseArgs(given.toArray(String[]::new)))
+                .as(line)
+                .doesNotThrowAnyException();
+          } else {
+            all.assertThat(unknownOptions(given)).as(line).isEmpty();
+          }
         }
       }
     }
-    assertThat(found).isGreaterThan(20);
+    all.assertAll();
+    assertThat(whole).isGreaterThan(60);
+  }
+
+  private static List<String> withoutOptionsOfSpark(List<String> words) {
+    Set<String> commands = RootCommand.parser().getSubcommands().keySet();
+    return words.stream().dropWhile(word -> !commands.contains(word)).toList();
+  }
+
+  /** Returns whether a page shows a whole command, with nothing that only a user's file defines. */
+  private static boolean isWhole(List<String> words) {
+    return words.stream()
+        .noneMatch(word -> word.equals("...") || word.equals("--jars") || word.contains("script:"));
+  }
+
+  private static List<String> unknownOptions(List<String> given) {
+    if (given.isEmpty()) {
+      return List.of();
+    }
+    Set<String> known =
+        RootCommand.parser()
+            .getSubcommands()
+            .get(given.get(0))
+            .getCommandSpec()
+            .optionsMap()
+            .keySet();
+    return given.stream()
+        .filter(word -> word.startsWith("--"))
+        .map(word -> word.replaceFirst("=.*", ""))
+        .filter(option -> !known.contains(option))
+        .toList();
   }
 }
