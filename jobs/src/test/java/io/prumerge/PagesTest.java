@@ -17,6 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,13 @@ class PagesTest {
 
   /** The pages that a hosting service shows by itself. */
   private static final String HOSTING = ".github";
+
+  private static final Path PICTURES = ROOT.resolve("notebooks/pictures");
+
+  /** A row of the pictures' page: name, what it shows, commit, day. */
+  private static final Pattern PICTURE =
+      Pattern.compile(
+          "\\| \\[([^]]+)]\\(\\1\\) \\| .+ \\| `([0-9a-f]{8})` \\| \\d{4}-\\d{2}-\\d{2} \\|");
 
   /** The most sections of a page without a list of contents. */
   private static final int FEW = 1;
@@ -138,6 +148,29 @@ class PagesTest {
     }
 
     assertThat(pages.keySet()).containsExactlyElementsOf(reached);
+  }
+
+  /** Pictures of several commits would show commands that differ from each other. */
+  @Test
+  void allPicturesAreOfOneCommit() {
+    Map<Path, String> commits = new TreeMap<>();
+    pages.get(PICTURES.resolve("MADE.md")).lines().stream()
+        .map(PICTURE::matcher)
+        .filter(Matcher::matches)
+        .forEach(row -> commits.put(PICTURES.resolve(row.group(1)), row.group(2)));
+
+    assertThat(commits.keySet()).containsExactlyElementsOf(shownPictures());
+    assertThat(new TreeSet<>(commits.values())).hasSize(1);
+  }
+
+  private static Set<Path> shownPictures() {
+    return pages.values().stream()
+        .flatMap(
+            page ->
+                page.links().stream()
+                    .filter(link -> link.picture() && !link.external())
+                    .map(link -> file(page.file(), link)))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Collects the errors of pages, each with its page's name. */
