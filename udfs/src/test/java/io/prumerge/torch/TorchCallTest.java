@@ -190,8 +190,14 @@ class TorchCallTest {
   /** By its text: some of its operators have no kernel for tensors without data. */
   @Test
   void chosenIdsComeToTheHostInsideTheScript() {
+    assertThat(result("choose")).startsWith("ops.longs(");
+    assertThat(result("choose_with_margins")).startsWith("ops.joined(");
+  }
+
+  /** What a function of the decoder's part returns. */
+  private static String result(String function) {
     String text = LlavaScript.text("decoder");
-    String choose = text.substring(text.indexOf("def choose("));
-    assertThat(choose.substring(choose.lastIndexOf("  return "))).startsWith("  return ops.longs(");
+    String own = text.substring(text.indexOf("def " + function + "(")).split("\n\n\n")[0];
+    return own.substring(own.lastIndexOf("  return ") + "  return ".length());
   }
 }
