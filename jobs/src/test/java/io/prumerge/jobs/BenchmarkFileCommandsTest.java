@@ -291,7 +291,7 @@ class BenchmarkFileCommandsTest {
         .contains("id: id", "image: images", "rule: exact");
     assertThat(
             done("prepare", "--benchmark", path("q/pairs-jsonl.yaml"), "--output", path("p")).out())
-        .startsWith("pairs-jsonl/test: 1 images, 1 questions");
+        .startsWith("pairs-jsonl/test: 1 image, 1 question");
   }
 
   @Test

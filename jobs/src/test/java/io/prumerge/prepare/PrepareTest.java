@@ -244,7 +244,7 @@ class PrepareTest {
 
   @Test
   void limitKeepsImagesWhole() {
-    assertThat(prepare("--limit", "1").out()).startsWith("pope/test: 1 images, 2 questions");
+    assertThat(prepare("--limit", "1").out()).startsWith("pope/test: 1 image, 2 questions");
     assertThat(rows()).hasSize(1);
   }
 
@@ -312,7 +312,7 @@ class PrepareTest {
             folder.resolve("out").toString());
 
     assertThat(run.problems()).isEmpty();
-    assertThat(run.out()).startsWith("custom/mine: 1 images, 3 questions");
+    assertThat(run.out()).startsWith("custom/mine: 1 image, 3 questions");
     List<Row> rows = rows();
     assertThat(rows).as("text-only questions stand alone").hasSize(3);
     assertThat(rows)

@@ -261,7 +261,7 @@ class JudgedScoreTest {
             RowFactory.create(
                 "accuracy",
                 2L,
-                "1 of 3 answers (33.3 %) are undecided and count as the nearest or a drawn value"));
+                "1 of 3 answers (33.3 %) is undecided and counts as the nearest or a drawn value"));
     assertThat(vista(answers, "--profile", "judged").err())
         .startsWith(
             "prumerge-spark: No rule can score answers to mathvista under judged: give the files");
@@ -352,7 +352,7 @@ class JudgedScoreTest {
       assertThat(first.code()).isEqualTo(ExitCode.FAILED);
       assertThat(first.err())
           .contains(
-              "1 answers could not be judged and count as 0",
+              "1 answer could not be judged and counts as 0",
               "status 400",
               "run the same command again");
       JsonNode document = new ObjectMapper().readTree(first.out());
