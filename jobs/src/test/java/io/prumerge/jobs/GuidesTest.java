@@ -23,6 +23,7 @@ class GuidesTest {
 
   private static final Path ROOT = PageCommands.ROOT;
   private static final int MOST_WORDS = 700;
+  private static final String PYTHON = System.getenv().getOrDefault("PYTHON", "python3");
 
   /** The script of the guide about own methods, which torch would write from its Python. */
   private static final String SCRIPT = "own.pt";
@@ -60,7 +61,7 @@ class GuidesTest {
     OwnScript.write(folder.resolve(SCRIPT), "class_attention", OwnScript.FASTERVLM);
     writeLauncher(folder.resolve("bin/prumerge-spark"));
     writeLauncher(installedWheel().resolve("bin/prumerge-spark"));
-    boolean python = run("import pyarrow, pandas", "python3", "-") == 0;
+    boolean python = run("import pyarrow, pandas", PYTHON, "-") == 0;
 
     String script =
         PageCommands.blocks(guide).stream()
@@ -99,7 +100,7 @@ class GuidesTest {
   private static String runnable(PageCommands.Block block, boolean python) {
     return switch (block.info()) {
       case "sh" -> block.text();
-      case "python" -> python ? "python3 - <<'END'\n" + block.text() + "END\n" : "";
+      case "python" -> python ? "'" + PYTHON + "' - <<'END'\n" + block.text() + "END\n" : "";
       default -> "";
     };
   }
