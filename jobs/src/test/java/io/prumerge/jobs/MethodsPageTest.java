@@ -199,7 +199,9 @@ class MethodsPageTest {
     page.append(
         """
         What the plan of a run says, asked of each family's smallest golden checkpoint with 32 layers of the decoder: yes,
-        the key that is needed, or a number that stands for the reason below the table.
+        the key that is needed, or a number that stands for the reason below the table. `trim`, and `cdpruner` but
+        for `variant=openvino`, also need the CLIP model that the tower was taken from, as LLaVA's, LLaVA-NeXT's and
+        Shikra's were.
 
         """);
     table(

@@ -33,9 +33,9 @@ import java.util.stream.IntStream;
  *
  * <p>Deviations: queries and keys are those of the visual tokens alone, as in the paper's algorithm
  * 1; the authors' code also takes the text before them; logits differ by up to 0.07. Of equal
- * densities the lower place counts as denser. The logarithms of sizes are in fp32, theirs are
- * rounded to half precision. At least one token is clustered. Their K = 4 is for the 28 layers of a
- * Qwen2-7B.
+ * densities the lower place counts as denser. The logarithms of sizes are in the model's precision,
+ * theirs always in half precision. At least one token is clustered. Their K = 4 is for the 28
+ * layers of a Qwen2-7B.
  */
 final class Pact {
 
