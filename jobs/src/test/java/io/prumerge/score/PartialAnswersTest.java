@@ -179,7 +179,7 @@ class PartialAnswersTest {
             "1 row of the answer files cannot be read, and a question without another answer counts"
                 + " as missing: ",
             "answers.jsonl:2: not valid JSON",
-            "1 of 3 questions have no answer");
+            "1 of 3 questions has no answer");
   }
 
   @Test
