@@ -228,6 +228,8 @@ def arguments(module):
     ragged = {
         "lengths": [3, 2], "together": False, "sizes": [meta(ROWS, dtype=torch.float32)], "heads": HEADS, "eps": 1e-5,
     }
+    logits = meta(3, VOCABULARY, dtype=torch.float32)
+    choices = [{"logits": logits, "lists": [numbers(early), numbers(1)], "at": 0} for early in (0, 1)]
     calls = {
         "own": [{"x": torch.zeros(3), "like": [meta(1)]}],
         "pixel_values": [{"x": torch.zeros(2, 3, 4, 3, dtype=torch.uint8), "table": meta(768, dtype=single)}],
@@ -342,6 +344,9 @@ def arguments(module):
         "unit": [{"x": features}],
         "cosines": [{"x": features}],
         "cosines_with": [{"x": rows, "y": features}],
+        "damped_unit": [{"x": features}],
+        "damped_cosines": [{"x": features}],
+        "mean_cosines": [{"x": rows, "y": features}],
         "products": [{"x": meta(2, WIDTH, dtype=single), "y": keys}],
         "clip_texts": [
             {
@@ -483,10 +488,10 @@ def arguments(module):
         "opt_place": [{"x": rows, "w": one["OptEnds"], "lists": positions, "at": 0}],
         "opt_split": [{"x": meta(ROWS, 3 * WIDTH), "head_dim": HEAD}],
         "opt_heads": [{"h": rows, "weight": meta(WIDTH, WIDTH), "bias": meta(WIDTH), "head_dim": HEAD}],
-        "choose": [
-            {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(early), numbers(1)], "at": 0}
-            for early in (0, 1)
-        ],
+        "allowed": choices,
+        "likeliest": [{"logits": logits}],
+        "choose": choices,
+        "choose_with_margins": choices,
         "penalised": [
             {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(5)], "at": 0, "penalty": 1.05}
         ],

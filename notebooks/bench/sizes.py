@@ -288,7 +288,7 @@ def span(module, decoder, slots, asked, end, card):
     frequencies = empty(1, decoder.head // 2, dtype=torch.float32)
     with Gpu(card, asked) as gpu, torch.no_grad(), torch.jit.optimized_execution(False):  # as Torch.call has it
         module.llama_pooled_span(
-            frequencies, 1.0, empty(asked.rows, decoder.width), lists, 0, some, joined, pool, own, shared, -1, 0, end,
+            frequencies, 1.0, empty(asked.rows, decoder.width), lists, 0, some, joined, pool, own, shared, [], -1, 0, end,
             decoder.heads, decoder.kv_heads, decoder.head, SILU, 1e-5, True,
         )  # fmt: skip
     return gpu.work
