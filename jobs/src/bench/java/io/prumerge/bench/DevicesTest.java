@@ -1,7 +1,6 @@
 package io.prumerge.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DevicesTest {
 
   @TempDir private static Path temp;
-  private static boolean torch;
   private static MetaScript script;
 
   /** What the script says of the product's own functions; it takes its time. */
@@ -29,16 +27,15 @@ class DevicesTest {
 
   @BeforeAll
   static void askTheScript() throws Exception {
-    torch = MetaScript.runs();
     script = new MetaScript("devices.py", temp);
-    if (torch) {
+    if (MetaScript.runs()) {
       found = script.run();
     }
   }
 
   @BeforeEach
-  void needsTorch() {
-    assumeTrue(torch, "no Python with torch; name one by the environment variable PYTHON");
+  void needsTorch() throws Exception {
+    MetaScript.needed();
   }
 
   @Test

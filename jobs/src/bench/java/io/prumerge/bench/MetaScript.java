@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +25,8 @@ final class MetaScript {
       Path.of(System.getProperty("project.root")).resolve("notebooks/bench");
   private static final String PYTHON = System.getenv().getOrDefault("PYTHON", "python3");
 
+  private static Boolean torch;
+
   private final Path script;
   private final Path temp;
 
@@ -32,14 +35,23 @@ final class MetaScript {
     this.temp = temp;
   }
 
-  /** Returns whether there is Python with torch. */
-  static boolean runs() throws Exception {
-    return new ProcessBuilder(PYTHON, "-c", "import torch")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor()
-        == 0;
+  /** Returns whether there is Python with torch, which is asked once. */
+  static synchronized boolean runs() throws Exception {
+    if (torch == null) {
+      torch =
+          new ProcessBuilder(PYTHON, "-c", "import torch")
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start()
+                  .waitFor()
+              == 0;
+    }
+    return torch;
+  }
+
+  /** Skips a test without it. */
+  static void needed() throws Exception {
+    assumeTrue(runs(), "no Python with torch; name one by the environment variable PYTHON");
   }
 
   /** Returns what the script says of the product's own functions. */

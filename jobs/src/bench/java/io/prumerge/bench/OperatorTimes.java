@@ -2,8 +2,6 @@ package io.prumerge.bench;
 
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,37 +52,19 @@ final class OperatorTimes implements Section {
     }
   }
 
-  // The least of some rounds: a step's operators are a difference of two of them.
   private static Map<String, Double> profile(EngineLoop engine, List<AskedImage> images, int tokens)
       throws Exception {
     List<ImageRequest> requests =
         images.stream().map(image -> image.request(List.of(MethodSpec.NONE), tokens)).toList();
     engine.answer(requests);
-    Map<String, Double> least = new HashMap<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      OperatorTrace.of(engine, requests.get(0), requests)
-          .millis()
-          .forEach((name, millis) -> least.merge(name, millis, Math::min));
-    }
-    return least;
+    return OperatorTrace.least(ROUNDS, () -> OperatorTrace.of(engine, requests.get(0), requests));
   }
 
   private static void report(String work, String on, Map<String, Double> millis, Results results) {
     double all = millis.values().stream().mapToDouble(Double::doubleValue).sum();
     double products = PRODUCTS.stream().mapToDouble(name -> millis.getOrDefault(name, 0.0)).sum();
-    List<String> others = new ArrayList<>();
-    millis.entrySet().stream()
-        .filter(entry -> !PRODUCTS.contains(entry.getKey()))
-        .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
-        .limit(SHOWN)
-        .forEach(
-            entry ->
-                others.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%s %.0f ms",
-                        entry.getKey().replaceFirst("^aten::", ""),
-                        entry.getValue())));
+    Map<String, Double> others = new HashMap<>(millis);
+    others.keySet().removeAll(PRODUCTS);
     results.add(
         Figure.of(
             "products and attention in the operators' time, " + work,
@@ -96,6 +76,6 @@ final class OperatorTimes implements Section {
                 "%.0f of %.0f ms; then %s",
                 products,
                 all,
-                String.join(", ", others))));
+                OperatorTrace.longest(others, SHOWN, "%s %.0f ms"))));
   }
 }

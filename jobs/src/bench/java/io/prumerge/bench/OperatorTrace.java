@@ -14,8 +14,11 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The operators that libtorch ran on an engine's device thread. Libtorch's profiler sees the thread
@@ -75,6 +78,37 @@ record OperatorTrace(Collection<List<Call>> threads) {
     } finally {
       Files.deleteIfExists(file);
     }
+  }
+
+  /**
+   * Returns the least milliseconds of each operator in some rounds: a step's are a difference of
+   * two of them.
+   */
+  static Map<String, Double> least(int rounds, Callable<OperatorTrace> round) throws Exception {
+    Map<String, Double> least = new HashMap<>();
+    for (int i = 0; i < rounds; i++) {
+      round.call().millis().forEach((name, millis) -> least.merge(name, millis, Math::min));
+    }
+    return least;
+  }
+
+  /**
+   * Returns the operators that take longest, as text.
+   *
+   * @param format of a name and its milliseconds
+   */
+  static String longest(Map<String, Double> millis, int count, String format) {
+    return millis.entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
+        .limit(count)
+        .map(
+            entry ->
+                String.format(
+                    Locale.ROOT,
+                    format,
+                    entry.getKey().replaceFirst("^aten::", ""),
+                    entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static OperatorTrace read(Path file) throws IOException {

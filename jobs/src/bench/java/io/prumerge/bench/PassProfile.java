@@ -3,10 +3,7 @@ package io.prumerge.bench;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.decoder.PromptGroup;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,39 +62,21 @@ final class PassProfile implements Section {
     return fitting;
   }
 
-  // The least of some rounds: a step's operators are a difference of two of them.
   private static Map<String, Double> profile(
       GreedyDecoding decoding, List<Prompted> prompted, int tokens) throws Exception {
     List<PromptGroup> groups = prompted.stream().map(one -> one.group(tokens)).toList();
     decoding.generate(groups);
-    Map<String, Double> least = new HashMap<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      OperatorTrace.ofThisThread(() -> decoding.generate(groups))
-          .millis()
-          .forEach((name, millis) -> least.merge(name, millis, Math::min));
-    }
-    return least;
+    return OperatorTrace.least(
+        ROUNDS, () -> OperatorTrace.ofThisThread(() -> decoding.generate(groups)));
   }
 
   private static void report(String work, String on, Map<String, Double> millis, Results results) {
-    List<String> most =
-        millis.entrySet().stream()
-            .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
-            .limit(SHOWN)
-            .map(
-                entry ->
-                    String.format(
-                        Locale.ROOT,
-                        "%s %.3f ms",
-                        entry.getKey().replaceFirst("^aten::", ""),
-                        entry.getValue()))
-            .toList();
     results.add(
         Figure.of(
             "operators' time of " + work,
             on,
             1e3 * millis.values().stream().mapToDouble(Double::doubleValue).sum(),
             Unit.MICROSECONDS,
-            String.join(", ", most)));
+            OperatorTrace.longest(millis, SHOWN, "%s %.3f ms")));
   }
 }

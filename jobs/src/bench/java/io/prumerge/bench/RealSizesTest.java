@@ -2,7 +2,6 @@ package io.prumerge.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -35,15 +34,13 @@ class RealSizesTest {
   private static final String LAYOUT = "together.permute(2, 0, 3, 1, 4)";
 
   @TempDir private static Path temp;
-  private static boolean torch;
   private static MetaScript script;
   private static JsonNode found;
 
   @BeforeAll
   static void askTheScript() throws Exception {
-    torch = MetaScript.runs();
     script = new MetaScript("sizes.py", temp);
-    if (torch) {
+    if (MetaScript.runs()) {
       Path target = Path.of(System.getProperty("project.root")).resolve("jobs/target");
       Files.write(target.resolve("llava.pt"), MetaScript.archive());
       found = script.run();
@@ -51,8 +48,8 @@ class RealSizesTest {
   }
 
   @BeforeEach
-  void needsTorch() {
-    assumeTrue(torch, "no Python with torch; name one by the environment variable PYTHON");
+  void needsTorch() throws Exception {
+    MetaScript.needed();
   }
 
   /** Of steps and of a prefill, in a pool of any size. */

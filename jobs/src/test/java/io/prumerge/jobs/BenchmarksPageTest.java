@@ -1,7 +1,6 @@
 package io.prumerge.jobs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.prumerge.GeneratedFile;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
@@ -10,7 +9,6 @@ import io.prumerge.benchmark.file.FileBenchmark;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,18 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Makes {@code conf/benchmarks.md} from the benchmarks, and compares it. */
 class BenchmarksPageTest {
 
-  private static final Path ROOT = Path.of(System.getProperty("project.root"));
-  private static final Path PAGE = ROOT.resolve("conf/benchmarks.md");
-
   @TempDir private Path folder;
 
   @Test
   void thePageIsWhatTheCodeSays() throws IOException {
-    String made = page();
-    Files.writeString(ROOT.resolve("jobs/target/benchmarks.md"), made);
-    assertThat(made)
-        .as("if the change is meant: cp jobs/target/benchmarks.md conf/benchmarks.md")
-        .isEqualTo(Files.readString(PAGE));
+    GeneratedFile.requireCurrent("benchmarks.md", page());
   }
 
   private String page() throws IOException {

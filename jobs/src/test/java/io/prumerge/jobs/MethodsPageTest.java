@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.GeneratedFile;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.family.Families;
 import io.prumerge.family.ModelType;
@@ -9,7 +10,6 @@ import io.prumerge.plan.MethodFits;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class MethodsPageTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
-  private static final Path PAGE = ROOT.resolve("conf/methods.md");
   private static final Path GOLDENS = ROOT.resolve("udfs/src/test/resources/goldens");
   private static final Path SOURCES = ROOT.resolve("udfs/src/main/java");
 
@@ -68,11 +67,7 @@ class MethodsPageTest {
 
   @Test
   void thePageIsWhatTheCodeSays() throws IOException {
-    String made = page();
-    Files.writeString(ROOT.resolve("jobs/target/methods.md"), made);
-    assertThat(made)
-        .as("if the change is meant: cp jobs/target/methods.md conf/methods.md")
-        .isEqualTo(Files.readString(PAGE));
+    GeneratedFile.requireCurrent("methods.md", page());
   }
 
   @Test

@@ -65,15 +65,16 @@
     formatter,
   });
 
+  const line = (x1, y1, x2, y2) => ({
+    type: "line",
+    shape: { x1, y1, x2, y2 },
+    style: { stroke: style("--ink"), lineWidth: 1 },
+  });
+
   // A vertical bar with caps from low to high.
   const whisker = (params, api) => {
     const [x, low] = api.coord([api.value(0), api.value(1)]);
     const high = api.coord([api.value(0), api.value(2)])[1];
-    const line = (x1, y1, x2, y2) => ({
-      type: "line",
-      shape: { x1, y1, x2, y2 },
-      style: { stroke: style("--ink"), lineWidth: 1 },
-    });
     return { type: "group", children: [line(x, low, x, high), line(x - 4, low, x + 4, low), line(x - 4, high, x + 4, high)] };
   };
 
@@ -159,11 +160,6 @@
     const [x, y] = api.coord([api.value(0), api.value(1)]);
     const [left, low] = api.coord([api.value(2), api.value(4)]);
     const [right, high] = api.coord([api.value(3), api.value(5)]);
-    const line = (x1, y1, x2, y2) => ({
-      type: "line",
-      shape: { x1, y1, x2, y2 },
-      style: { stroke: style("--ink"), lineWidth: 1 },
-    });
     return { type: "group", children: [line(x, low, x, high), line(left, y, right, y)] };
   };
 

@@ -1,8 +1,5 @@
 package io.prumerge.benchmark.pope;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.prumerge.jobs.CommandLineRun;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -68,15 +65,6 @@ public record DogsAndCats(Path folder) {
 
   /** Makes examples of the files as they are now. */
   public void prepare(Path examples) {
-    CommandLineRun run =
-        CommandLineRun.of(
-            "prepare",
-            "--benchmark",
-            "pope",
-            "--source",
-            folder.toString(),
-            "--output",
-            examples.toString());
-    assertThat(run.code()).as(run.err()).isZero();
+    PopeFiles.prepare(folder, examples.toString());
   }
 }

@@ -1,5 +1,8 @@
 package io.prumerge.benchmark.pope;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.jobs.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,5 +36,13 @@ public final class PopeFiles {
   public static void labels(Path folder, String setting, String... lines) throws IOException {
     Path coco = Files.createDirectories(folder.resolve(PopeLabels.FOLDER));
     Files.write(coco.resolve("coco_pope_" + setting + ".json"), List.of(lines));
+  }
+
+  /** Makes examples of a folder with questions, labels and pictures. */
+  public static void prepare(Path folder, String examples) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "prepare", "--benchmark", "pope", "--source", folder.toString(), "--output", examples);
+    assertThat(run.code()).as(run.err()).isZero();
   }
 }

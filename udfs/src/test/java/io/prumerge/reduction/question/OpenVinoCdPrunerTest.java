@@ -152,52 +152,15 @@ class OpenVinoCdPrunerTest {
         IntStream.range(0, cosines.length)
             .mapToDouble(i -> (cosines[i] - least) / (most - least + 1e-6))
             .toArray();
-    int[] picks = new int[0];
-    while (picks.length < tokens) {
-      int best = -1;
-      double largest = 0;
-      for (int patch = start; patch < end; patch++) {
-        int candidate = patch;
-        if (IntStream.of(picks).noneMatch(pick -> pick == candidate)) {
-          int[] with = Arrays.copyOf(picks, picks.length + 1);
-          with[picks.length] = patch;
-          double determinant = determinant(kernel(pairs, relevance, weight, with));
-          if (best < 0 || determinant > largest) {
-            best = patch;
-            largest = determinant;
-          }
-        }
-      }
-      picks = Arrays.copyOf(picks, picks.length + 1);
-      picks[picks.length - 1] = best;
-    }
-    return picks;
-  }
-
-  private static double[][] kernel(float[] pairs, double[] relevance, double weight, int[] of) {
-    double[][] kernel = new double[of.length][of.length];
-    for (int i = 0; i < of.length; i++) {
-      for (int j = 0; j < of.length; j++) {
-        double alike = pairs[of[i] * relevance.length + of[j]];
-        kernel[i][j] = (1 - weight) * alike + weight * relevance[of[i]] * alike * relevance[of[j]];
-      }
-    }
-    return kernel;
-  }
-
-  // Of a positive definite matrix, by elimination.
-  private static double determinant(double[][] matrix) {
-    double product = 1;
-    for (int i = 0; i < matrix.length; i++) {
-      product *= matrix[i][i];
-      for (int row = i + 1; row < matrix.length; row++) {
-        double factor = matrix[row][i] / matrix[i][i];
-        for (int column = i; column < matrix.length; column++) {
-          matrix[row][column] -= factor * matrix[i][column];
-        }
-      }
-    }
-    return product;
+    int count = cosines.length;
+    return SlowDeterminants.picks(
+        (i, j) -> {
+          double alike = pairs[i * count + j];
+          return (1 - weight) * alike + weight * relevance[i] * alike * relevance[j];
+        },
+        start,
+        end,
+        tokens);
   }
 
   private static ArrayPatchTokens patches(int count) {

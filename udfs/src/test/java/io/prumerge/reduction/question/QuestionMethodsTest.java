@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,57 +193,12 @@ class QuestionMethodsTest {
     }
   }
 
-  /** Adds the patch whose kernel with those picked has the largest determinant. */
   private static int[] slowPicks(PairCosines cosines, float[] relevance, int tokens) {
-    int[] picks = new int[0];
-    while (picks.length < tokens) {
-      int best = -1;
-      double most = 0;
-      for (int patch = 0; patch < relevance.length; patch++) {
-        int candidate = patch;
-        if (IntStream.of(picks).anyMatch(pick -> pick == candidate)) {
-          continue;
-        }
-        int[] with = Arrays.copyOf(picks, picks.length + 1);
-        with[picks.length] = patch;
-        double determinant = determinant(kernel(cosines, relevance, with));
-        if (best < 0 || determinant > most) {
-          best = patch;
-          most = determinant;
-        }
-      }
-      picks = Arrays.copyOf(picks, picks.length + 1);
-      picks[picks.length - 1] = best;
-    }
-    return picks;
-  }
-
-  private static double[][] kernel(PairCosines cosines, float[] relevance, int[] patches) {
-    double[][] kernel = new double[patches.length][patches.length];
-    for (int i = 0; i < patches.length; i++) {
-      for (int j = 0; j < patches.length; j++) {
-        kernel[i][j] =
-            (double) relevance[patches[i]]
-                * cosines.of(patches[i], patches[j])
-                * relevance[patches[j]];
-      }
-    }
-    return kernel;
-  }
-
-  // Of a positive definite matrix, by elimination.
-  private static double determinant(double[][] matrix) {
-    double product = 1;
-    for (int i = 0; i < matrix.length; i++) {
-      product *= matrix[i][i];
-      for (int row = i + 1; row < matrix.length; row++) {
-        double factor = matrix[row][i] / matrix[i][i];
-        for (int column = i; column < matrix.length; column++) {
-          matrix[row][column] -= factor * matrix[i][column];
-        }
-      }
-    }
-    return product;
+    return SlowDeterminants.picks(
+        (i, j) -> (double) relevance[i] * cosines.of(i, j) * relevance[j],
+        0,
+        relevance.length,
+        tokens);
   }
 
   @ParameterizedTest
