@@ -7,6 +7,7 @@ type, nothing is quantised, the tokenizer and the image processor are the checkp
 `stages`.
 """
 
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +21,24 @@ import peer
 HINTS = {"float32": "f32", "bfloat16": "bf16"}
 
 
+def export(model: str, weights: torch.dtype, dtype: str, complete: Callable[[Path], None] = lambda folder: None) -> Path:
+    """The folder `openvino` next to a checkpoint's files, made if it is not there: `complete` adds to it."""
+    exported = Path(model) / "openvino"
+    if not exported.exists():
+        unfinished = exported.with_suffix(".part")
+        main_export(
+            model,
+            unfinished,
+            task="image-text-to-text",
+            library_name="transformers",
+            ov_config=OVConfig(dtype=dtype),
+            model_loading_kwargs={"torch_dtype": weights},
+        )
+        complete(unfinished)
+        unfinished.rename(exported)
+    return exported
+
+
 class OpenVinoPeer(peer.Peer):
     """LLaVA-1.5."""
 
@@ -27,19 +46,8 @@ class OpenVinoPeer(peer.Peer):
         if device != "cpu":
             raise ValueError(f"Cannot run OpenVINO on {device}: it is a peer on the CPU only")
         self.dtype, self.device = torch.float32, device  # of the pixels; the hint says what is computed in
-        exported = Path(model) / "openvino"
-        if not exported.exists():
-            weights = getattr(torch, dtype)
-            unfinished = exported.with_suffix(".part")
-            main_export(
-                model,
-                unfinished,
-                task="image-text-to-text",
-                library_name="transformers",
-                ov_config=OVConfig(dtype="auto"),  # without it, optimum quantises large models to eight bits
-                model_loading_kwargs={"torch_dtype": weights},
-            )
-            unfinished.rename(exported)
+        # Without "auto", optimum quantises large models to eight bits.
+        exported = export(model, getattr(torch, dtype), "auto")
         hints = {
             "INFERENCE_PRECISION_HINT": HINTS[dtype],
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),

@@ -16,12 +16,17 @@ import openvino
 import openvino_genai
 import torch
 from openvino_tokenizers import convert_tokenizer
-from optimum.exporters.openvino import main_export
-from optimum.intel import OVConfig
 from PIL import Image
 from transformers import AutoTokenizer
 
 import peer
+from openvino_peer import export
+
+
+def save_tokenizer(model: str, folder: Path) -> None:
+    pair = convert_tokenizer(AutoTokenizer.from_pretrained(model), with_detokenizer=True)
+    for name, part in zip(("tokenizer", "detokenizer"), pair):
+        openvino.save_model(part, folder / f"openvino_{name}.xml")
 
 
 class PruningPeer(peer.Peer):
@@ -32,21 +37,7 @@ class PruningPeer(peer.Peer):
             raise ValueError(f"Cannot compare tokens in {dtype} on {device}: ask for float32 on cpu")
         self.device = device
         self.stop = json.loads((Path(model) / "generation_config.json").read_text())["eos_token_id"]
-        exported = Path(model) / "openvino"
-        if not exported.exists():
-            unfinished = exported.with_suffix(".part")
-            main_export(
-                model,
-                unfinished,
-                task="image-text-to-text",
-                library_name="transformers",
-                ov_config=OVConfig(dtype="fp32"),
-                model_loading_kwargs={"torch_dtype": torch.float32},
-            )
-            pair = convert_tokenizer(AutoTokenizer.from_pretrained(model), with_detokenizer=True)
-            for name, part in zip(("tokenizer", "detokenizer"), pair):
-                openvino.save_model(part, unfinished / f"openvino_{name}.xml")
-            unfinished.rename(exported)
+        exported = export(model, torch.float32, "fp32", lambda folder: save_tokenizer(model, folder))
         self.model = openvino_genai.VLMPipeline(
             str(exported),
             "CPU",
