@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class LaggingTorch extends Torch {
 
   /** Functions of the script whose result is on the host. */
-  private static final Set<String> TO_HOST = Set.of("choose", "floats", "joined", "longs", "raw");
+  private static final Set<String> TO_HOST =
+      Set.of("choose", "choose_with_margins", "floats", "joined", "longs", "raw");
 
   /** Functions that work on the host alone. */
   private static final Set<String> ON_HOST = Set.of("wavelengths");
