@@ -38,7 +38,7 @@ class BenchTest {
     assertThat(code).as("%s", results).isZero();
     assertThat(results.get("figures")).hasSizeGreaterThan(20);
     assertThat(without)
-        .hasSize(17)
+        .hasSize(21)
         .allMatch(detail -> detail.contains("cannot start no-such-python"));
   }
 }

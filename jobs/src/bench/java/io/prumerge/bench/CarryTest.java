@@ -59,7 +59,7 @@ class CarryTest {
     JsonNode results = results(folder);
     assertThat(accepted.code).as(accepted.output).isZero();
     assertThat(accepted.output).contains("training: ", "roofline: ", "\"missed\": []");
-    assertThat(results.get("figures")).hasSize(7);
+    assertThat(results.get("figures")).hasSize(13);
     assertThat(results.get("facts").get("java").asText()).startsWith("17");
     assertThat(results.get("missed")).isEmpty();
 
