@@ -126,6 +126,7 @@ class DistIT {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("SPARK_SUBMIT_OPTS", System.getProperty("jvm.tests", ""));
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    builder.environment().put("PRUMERGE_CLASS_ARCHIVE", "off");
     builder.environment().putAll(more);
     Process process = builder.start();
     try {

@@ -3,6 +3,7 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.prumerge.report.page.CardView;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
@@ -11,12 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +48,8 @@ class LauncherTest {
 
   /** What Spark's scripts and the launcher itself call. */
   private static final String SYSTEM_PATH = "/usr/bin:/bin";
+
+  private static final Duration ARCHIVE_WAIT = Duration.ofMinutes(3);
 
   @TempDir private Path temp;
   private Path home;
@@ -94,7 +104,7 @@ class LauncherTest {
     builder.environment().put("PATH", SYSTEM_PATH);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
-    Path err = temp.resolve("err");
+    Path err = Files.createTempFile(temp, "err", "");
     Process process = builder.redirectError(err.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), out, Files.readString(err));
@@ -419,5 +429,123 @@ class LauncherTest {
     Files.writeString(properties, "spark.masters local\nspark.master yarn\n");
     assertThat(quick(Map.of(), "demo")).isFalse();
     assertThat(quick(Map.of(), "--master", "local[*]", "demo")).isTrue();
+  }
+
+  /** A spark-submit that starts a JVM as Spark's does, whose jar is of this test's classes. */
+  private Map<String, String> withClasses() throws IOException {
+    script(
+        spark.resolve("bin/spark-submit"),
+        """
+        if [ -n "$SAY" ]; then echo "$SPARK_SUBMIT_OPTS"; exit; fi
+        [ "$1" != --driver-class-path ] || ahead=$2:
+        eval "set -- $SPARK_SUBMIT_OPTS"
+        exec "$JAVA_HOME/bin/java" -Xlog:class+load -cp \
+          "$ahead${SPARK_CONF_DIR:-$SPARK_HOME/conf}/:$SPARK_HOME/jars/*" "$@" %s $FEW
+        """
+            .formatted(LoadsAPage.class.getName()));
+    home = Files.move(home, home.resolveSibling("folder"));
+    jar(home.resolve(CPU), LoadsAPage.class, CardView.class);
+    jar(spark.resolve("jars/spark-core_2.12-3.5.7.jar"), BusError.class);
+    return Map.of("SPARK_HOME", spark.toString(), "XDG_CACHE_HOME", cache().toString());
+  }
+
+  private static void jar(Path file, Class<?>... classes) throws IOException {
+    try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Class<?> one : classes) {
+        String entry = one.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new ZipEntry(entry));
+        jar.write(one.getClassLoader().getResourceAsStream(entry).readAllBytes());
+      }
+    }
+  }
+
+  private Path cache() {
+    return temp.resolve("a cache");
+  }
+
+  /** Returns the archives of classes, after the processes that make them have ended. */
+  private List<Path> archives() throws Exception {
+    Path folder = cache().resolve("prumerge-spark");
+    for (long end = System.nanoTime() + ARCHIVE_WAIT.toNanos(); System.nanoTime() < end; ) {
+      try (Stream<Path> files = Files.list(folder)) {
+        List<Path> found = files.toList();
+        if (found.stream().allMatch(file -> file.toString().endsWith(".jsa"))) {
+          return found;
+        }
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError(folder + " still has files of archives in the making");
+  }
+
+  private static boolean isFromAnArchive(Result result) {
+    assertThat(result.code()).as(result.out() + result.err()).isZero();
+    assertThat(result.out()).contains(LoadsAPage.class.getName()).doesNotContain("[cds");
+    return result
+        .out()
+        .lines()
+        .anyMatch(line -> line.contains(LoadsAPage.class.getName() + " source: shared objects"));
+  }
+
+  /** Returns what the JVM is told about classes: to use an archive, to list for one, or nothing. */
+  private String told(Map<String, String> environment, String... more) throws Exception {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("SAY", "yes");
+    String[] command = Stream.concat(Stream.of(more), Stream.of("demo")).toArray(String[]::new);
+    String options = run(all, command).out();
+    return options.contains("-XX:SharedArchiveFile=")
+        ? "use"
+        : options.contains("-XX:DumpLoadedClassList=") ? "list" : "";
+  }
+
+  @Test
+  void theFirstRunsLeaveAnArchiveOfTheirClasses() throws Exception {
+    Map<String, String> environment = withClasses();
+    assertThat(told(environment)).isEqualTo("list");
+    Map<String, String> few = new HashMap<>(environment);
+    few.put("FEW", "classes");
+    assertThat(isFromAnArchive(run(few, "evaluate"))).isFalse();
+    assertThat(archives()).as("of a run that fails early").isEmpty();
+
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    Callable<Result> first = () -> run(environment, "evaluate");
+    for (Future<Result> one : two.invokeAll(List.of(first, first))) {
+      assertThat(isFromAnArchive(one.get())).isFalse();
+    }
+    two.shutdown();
+
+    assertThat(archives()).singleElement();
+    assertThat(isFromAnArchive(run(environment, "report"))).isTrue();
+    Files.createDirectories(spark.resolve("conf"));
+    Files.createFile(spark.resolve("conf/spark-env.sh.template"));
+    assertThat(isFromAnArchive(run(environment, "report"))).as("with templates").isTrue();
+  }
+
+  @Test
+  void anArchiveIsOfItsJarsAlone() throws Exception {
+    Map<String, String> environment = withClasses();
+    run(environment, "demo");
+    Path archive = archives().get(0);
+    assertThat(told(environment)).isEqualTo("use");
+    assertThat(isFromAnArchive(run(environment, "demo"))).isTrue();
+
+    Map<String, String> off = new HashMap<>(environment);
+    off.put("PRUMERGE_CLASS_ARCHIVE", "off");
+    assertThat(told(off)).isEmpty();
+    assertThat(told(environment, "--master", "yarn")).isEmpty();
+    assertThat(told(environment, "--driver-class-path", "/a.jar")).isEmpty();
+    Files.createDirectories(spark.resolve("conf"));
+    Path defaults = Files.createFile(spark.resolve("conf/spark-defaults.conf"));
+    assertThat(told(environment)).as("with a file on the class path").isEmpty();
+    Files.delete(defaults);
+
+    jar(home.resolve(CPU), LoadsAPage.class, CardView.class, BusError.class);
+    assertThat(told(environment)).as("with another jar").isEqualTo("list");
+    run(environment, "demo");
+    Path other = archives().stream().filter(one -> !one.equals(archive)).findFirst().orElseThrow();
+    Files.copy(archive, other, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(isFromAnArchive(run(environment, "demo"))).as("with the old archive").isFalse();
+    assertThat(other.toFile().delete() && other.toFile().createNewFile()).isTrue();
+    assertThat(isFromAnArchive(run(environment, "demo"))).as("with an empty one").isFalse();
   }
 }
