@@ -53,9 +53,6 @@ public final class Sessions implements AutoCloseable {
    * @param work the command and what it works on, for Spark's web page
    */
   public static Sessions of(Console console, Supplier<String> work) {
-    if (SparkSession.getDefaultSession().isEmpty()) {
-      LibraryClasses.beginLoading();
-    }
     return new Sessions(console, work);
   }
 

@@ -116,14 +116,6 @@ class SessionsTest {
 
   /** The executors of any other master start without this project's classes. */
   @Test
-  void theLibrariesClassesAreListed() {
-    assertThat(LibraryClasses.names())
-        .hasSizeGreaterThan(10_000)
-        .contains("org.apache.spark.sql.Dataset", "org.apache.spark.util.Utils$")
-        .noneMatch(name -> name.startsWith("io.prumerge."));
-  }
-
-  @Test
   void onlyAJvmOfItsOwnHasTheQuickLocalDisk() {
     assertThat(settings(submitted("local[2]")).get(DISK, null))
         .isEqualTo(QuickLocalFileSystem.helps() ? QuickLocalFileSystem.class.getName() : null);
