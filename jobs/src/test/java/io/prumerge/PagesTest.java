@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Checks the repository's pages: short lines, complete contents, valid links. */
+/** Checks the repository's pages: short lines, complete contents, valid links, names of pages. */
 class PagesTest {
 
   private static final Path ROOT =
@@ -44,8 +45,27 @@ class PagesTest {
       Pattern.compile(
           "\\| \\[([^]]+)]\\(\\1\\) \\| .+ \\| `([0-9a-f]{8})` \\| \\d{4}-\\d{2}-\\d{2} \\|");
 
+  /** A page that code, a message or a setting names, and perhaps one of its sections. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "\\b((?:jobs|udfs|conf|notebooks)/[\\w/-]+\\.md)(?:#([\\w-]+)|, \"?([A-Z][\\w ]+)[\")])?");
+
+  /** A page that is named by its file's name alone. */
+  private static final Pattern NAMED_SHORTLY = Pattern.compile("(?<![\\w/.-])([A-Z]{2,}\\.md)\\b");
+
+  /** Files that may name pages. */
+  private static final Pattern NAMING =
+      Pattern.compile(
+          ".+\\.(java|py|ipynb|sh|ya?ml|conf|properties|mustache|options|schema\\.json|xml)");
+
+  /** Folders of files that others wrote, or that hold data. */
+  private static final Set<String> NOT_NAMING = Set.of("target", "goldens", "runs", "mini-llava");
+
   /** The most sections of a page without a list of contents. */
   private static final int FEW = 1;
+
+  /** Fewer sources than there are, so that a walk that finds none is noticed. */
+  private static final int MANY = 500;
 
   private static Map<Path, Page> pages;
 
@@ -62,6 +82,12 @@ class PagesTest {
 
   /** Returns all pages, except in build outputs and hidden folders below it. */
   private static List<Path> markdownBelow(Path folder) throws IOException {
+    return below(folder, Set.of("target"), Pattern.compile(".+\\.md"));
+  }
+
+  /** Returns the files below a folder, without those of hidden folders and of the named ones. */
+  private static List<Path> below(Path folder, Set<String> without, Pattern names)
+      throws IOException {
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
         folder,
@@ -69,14 +95,14 @@ class PagesTest {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes ignored) {
             String name = directory.getFileName().toString();
-            return name.equals("target") || name.startsWith(".") && !directory.equals(folder)
+            return without.contains(name) || name.startsWith(".") && !directory.equals(folder)
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes ignored) {
-            if (file.toString().endsWith(".md")) {
+            if (names.matcher(file.getFileName().toString()).matches()) {
               found.add(file);
             }
             return FileVisitResult.CONTINUE;
@@ -131,6 +157,43 @@ class PagesTest {
                         .map(Page.Link::target)
                         .toList()))
         .isEmpty();
+  }
+
+  /** A message that names a page that is not there helps nobody. */
+  @Test
+  void pagesThatOtherFilesNameAreThere() throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Path file : namingFiles()) {
+      String text = Files.readString(file);
+      Stream.concat(
+              NAMED.matcher(text).results().filter(named -> !isThere(named)),
+              NAMED_SHORTLY.matcher(text).results().filter(named -> !isPage(named.group(1))))
+          .forEach(named -> problems.add(ROOT.relativize(file) + ": " + named.group()));
+    }
+
+    assertThat(problems).isEmpty();
+  }
+
+  private static boolean isThere(MatchResult named) {
+    Page page = pages.get(ROOT.resolve(named.group(1)));
+    return page != null
+        && (named.group(2) == null || page.slugs().contains(named.group(2)))
+        && (named.group(3) == null
+            || page.headings().stream().anyMatch(one -> one.text().equals(named.group(3))));
+  }
+
+  private static boolean isPage(String name) {
+    return pages.keySet().stream().anyMatch(page -> page.endsWith(name));
+  }
+
+  /** Returns sources, settings and notebooks. */
+  private static List<Path> namingFiles() throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String folder : Stream.concat(FOLDERS.stream(), Stream.of(HOSTING)).toList()) {
+      found.addAll(below(ROOT.resolve(folder), NOT_NAMING, NAMING));
+    }
+    assertThat(found).hasSizeGreaterThan(MANY);
+    return found;
   }
 
   @Test
