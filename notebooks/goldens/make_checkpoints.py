@@ -2,7 +2,7 @@
 
     python make_checkpoints.py ../../udfs/src/test/resources/goldens/checkpoints
 
-Each one goes a different way through the formats (see README.md); `transformers` 4.57.1, seeded.
+Each one goes a different way through the formats, in files, names, sizes, ropes and tokenizers; `transformers` 4.57.1, seeded.
 """
 
 import argparse
