@@ -9,12 +9,17 @@ import java.util.Locale;
  *
  * @param row number in the file, from 0
  * @param id the row's own id; empty if it has none
- * @param error kind and reason, as {@code image_missing: ...}
+ * @param error {@code KIND: REASON}: {@code row_malformed}, {@code row_turns}, {@code row_text},
+ *     {@code row_too_long}, {@code image_outside}, {@code image_missing}, {@code image_unusable},
+ *     {@code reduction_failed}
  */
 public record BrokenRow(long row, String id, String error)
     implements Serializable, Comparable<BrokenRow> {
 
-  /** One row per row of the training data that was left out, up to 10,000 found before it. */
+  /**
+   * One row for each row of the training data that was left out, at most 10,000 of those found
+   * before training; in the folder of the adapter.
+   */
   public static final Table<BrokenRow> TABLE = Table.of("broken_rows", BrokenRow.class);
 
   private static final long serialVersionUID = 1L;

@@ -9,15 +9,16 @@ import java.io.Serializable;
  *
  * @param step from 1
  * @param epoch from 1
- * @param loss mean over the answer tokens of the batch, before the step, in nats
- * @param learningRate of LoRA
- * @param gradientNorm of the mean loss
+ * @param loss mean cross-entropy of the batch's answer tokens before the step, in nats
+ * @param answerTokens their number
+ * @param learningRate of LoRA in this step
+ * @param gradientNorm Euclidean, of that mean's gradient by all trained values
  */
 public record StepRow(
     int step, int epoch, double loss, long answerTokens, double learningRate, double gradientNorm)
     implements Serializable {
 
-  /** One row per step of a training. */
+  /** One row per step of a training, in the folder of its adapter. */
   public static final Table<StepRow> TABLE = Table.of("training_steps", StepRow.class);
 
   private static final long serialVersionUID = 1L;

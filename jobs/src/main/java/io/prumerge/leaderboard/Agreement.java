@@ -6,13 +6,15 @@ import java.util.OptionalDouble;
 /**
  * How far two methods of a run agree on a benchmark. Shares are in percent.
  *
+ * @param a a method
+ * @param b the other
  * @param n questions that both answered, errors included
- * @param sameAnswer share of these to which both gave the same answer, as the benchmark's own
- *     profile reads it; an error equals nothing
+ * @param sameAnswer share of these with the same answer, as the benchmark's own profile reads it;
+ *     an error equals nothing
  * @param equallyRight share of these with the same score
- * @param nKept questions for whose image both name the patches that they keep
- * @param keptOverlap patches that both keep divided by those that one of them keeps (Jaccard's
- *     index), mean over these questions
+ * @param nKept questions for whose image both have {@code kept_indices}
+ * @param keptOverlap patches that both keep / that either keeps (Jaccard), mean over these; of two
+ *     random choices of k of N about k / (2N - k)
  */
 public record Agreement(
     String runId,
@@ -27,6 +29,9 @@ public record Agreement(
     long nKept,
     OptionalDouble keptOverlap) {
 
-  /** One row per run, benchmark, split and pair of methods with the same budget. */
+  /**
+   * One row per run, benchmark, split and pair of methods in one table of the leaderboard; of
+   * several seeds, the first. Shares are in percent. Profiles with a judge have none.
+   */
   public static final Table<Agreement> TABLE = Table.of("agreement", Agreement.class);
 }

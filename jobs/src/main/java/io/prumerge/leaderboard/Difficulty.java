@@ -9,10 +9,13 @@ import java.util.OptionalDouble;
  * what a method adds to plain down-sampling shows in the others. After VTC-Bench (2025), which
  * splits benchmarks by down-sampling.
  *
- * @param budget nominal budget of the method and of the control
- * @param control the method that makes the image smaller
- * @param scoreEasy mean score over the easy questions, in percent
- * @param scoreHard the same over the others
+ * @param budget of the method and of the control, as in {@code report/leaderboard}
+ * @param control the method that makes the image smaller: {@code downsample}, or else {@code
+ *     resize}
+ * @param nEasy easy questions
+ * @param scoreEasy the method's mean score over them, in percent
+ * @param nHard the other questions
+ * @param scoreHard the method's mean score over them, in percent
  */
 public record Difficulty(
     String runId,
@@ -27,6 +30,9 @@ public record Difficulty(
     long nHard,
     OptionalDouble scoreHard) {
 
-  /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
+  /**
+   * One row per run, benchmark, split and method of a budget that includes {@code downsample}, or
+   * else {@code resize}. A question is easy if that smaller image gets a score of at least 0.5.
+   */
   public static final Table<Difficulty> TABLE = Table.of("difficulty", Difficulty.class);
 }

@@ -7,17 +7,18 @@ import java.util.OptionalDouble;
  * What a perfect choice of the method for each question would give on one benchmark: an upper
  * bound, since chance helps the best of many. Scores are means over questions, in percent.
  *
- * @param budget the methods' nominal budget, or {@code all} for all methods of the run
- * @param nMethods number of methods that it chooses from; of several seeds, the first
- * @param n questions that all of these and the baseline answered, errors included
- * @param bestMethod the method with the highest score over all these questions, and its score
- * @param oracleScore mean over questions of the best method's score
+ * @param budget as in {@code report/leaderboard}; {@code all} for all methods but the baseline
+ * @param nMethods methods to choose from; of several seeds, the first
+ * @param n questions that these and the baseline answered, errors included
+ * @param baselineScore mean score in percent of the baseline
+ * @param bestMethod the best single method
+ * @param bestScore its mean score in percent
+ * @param oracleScore that of the best method for each question
  * @param nKeepable questions whose baseline gave an answer with a known number of tokens
  * @param keptShare share of these to which a method gave the same answer
- * @param visualTokensBaselineMean visual tokens in a decoder layer with the baseline, mean over
- *     these
- * @param visualTokensFewestMean the same with the cheapest method that keeps the answer; the
- *     baseline's where none does
+ * @param visualTokensBaselineMean their visual tokens in a decoder layer under the baseline
+ * @param visualTokensFewestMean the same under the cheapest method that keeps the answer, else the
+ *     baseline
  */
 public record Oracle(
     String runId,
@@ -36,6 +37,9 @@ public record Oracle(
     OptionalDouble visualTokensBaselineMean,
     OptionalDouble visualTokensFewestMean) {
 
-  /** One row per run, benchmark, split and budget. */
+  /**
+   * What choosing the best method for each question would give: an upper bound, since chance helps
+   * the best of many. One row per run, benchmark, split and budget.
+   */
   public static final Table<Oracle> TABLE = Table.of("oracle", Oracle.class);
 }

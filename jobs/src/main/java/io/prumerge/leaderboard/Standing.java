@@ -11,26 +11,26 @@ import java.util.OptionalDouble;
  * One line of a table of the leaderboard: a method, or the mean of several seeds of one. Figures
  * are means over benchmarks.
  *
- * @param budget the table: a nominal number of visual tokens ({@link NominalBudget})
- * @param name the method, or the method without its seed and the number of seeds
- * @param methods the methods of this line: one, or the seeds
- * @param accuracy score over questions, in percent: every question counts its own score, also where
- *     the benchmark's headline is F1, points or circles
- * @param accuracySd standard deviation over seeds; absent for a single one
- * @param retention percent of the baseline's headline figures
- * @param retentionInterval of 95 percent; absent for the baseline itself
+ * @param budget the table: visual tokens in the name, {@code 48} of {@code tokens=48}, {@code
+ *     tokens=@mean:48}, {@code rows} x {@code cols}, {@code dominant} + {@code contextual};
+ *     {@code @SPEC} or {@code flops=@SPEC}, as many as that method, which is in this table too;
+ *     else {@code own}
+ * @param name the line's name: the method, or the method without its seed and the number of seeds
+ * @param methods its methods: one, or the seeds
+ * @param accuracy mean score of questions in percent, whatever the headline
+ * @param accuracySd standard deviation over seeds; null for a single one
+ * @param retentionInterval 95 % interval; of seeds, of their mean, over images; null for the
+ *     baseline
  * @param retentionSd standard deviation over seeds
- * @param retentionChanceCorrected retention after the chance level is subtracted
- * @param letters two lines of a table differ significantly if and only if they share no letter;
- *     empty without a retention
- * @param loyalty share of answers equal to the baseline's, in percent; absent for the baseline
- * @param visualTokensLayerMean visual tokens in a decoder layer
- * @param flopsTotalMean of one question computed alone
- * @param msSelectMean measured time of the method's own rule, part of the reduction
- * @param msPrefillMean measured time of the prefill
- * @param scoreEasy score on questions that the smaller picture answers, in percent; absent without
- *     it
- * @param scoreHard score on the others
+ * @param letters two lines of a table differ significantly if and only if they share no letter; the
+ *     best has {@code a}; empty without retention
+ * @param loyalty share of answers equal to the baseline's, in percent; null for the baseline
+ * @param visualTokensLayerMean as in {@code report/efficiency}
+ * @param flopsTotalMean as in {@code report/efficiency}
+ * @param msSelectMean as in {@code report/efficiency}
+ * @param msPrefillMean as in {@code report/efficiency}
+ * @param scoreEasy of {@code report/difficulty}; null without {@code downsample} and {@code resize}
+ * @param scoreHard likewise
  */
 public record Standing(
     String runId,
@@ -53,7 +53,10 @@ public record Standing(
     OptionalDouble scoreEasy,
     OptionalDouble scoreHard) {
 
-  /** One row per run, budget and line of the leaderboard. */
+  /**
+   * One row per run, nominal budget and line: a method, or several seeds of one; the baseline is in
+   * each table. Figures are means over benchmarks, then over seeds.
+   */
   public static final Table<Standing> TABLE = Table.of("leaderboard", Standing.class);
 
   public Standing {

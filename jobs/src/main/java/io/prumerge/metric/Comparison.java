@@ -11,9 +11,10 @@ import java.util.OptionalDouble;
  * The difference of two figures on the same images. Interval and test use one distribution: 0 lies
  * outside the interval if and only if the p-value is below 5 percent.
  *
- * @param delta in the figure's unit; 0 for the baseline itself
- * @param interval of 95 percent, paired by image; absent for the baseline itself, and if every
- *     image has the same difference
+ * @param delta the difference on the same images, in the figure's unit: to the baseline, or {@code
+ *     a} less {@code b}; 0 for the baseline itself
+ * @param interval its 95 % interval, paired by image; null for the baseline itself, and if all
+ *     images differ alike
  * @param test of no difference; absent likewise
  */
 public record Comparison(

@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * Numbers of questions that were answered, errors included.
  *
- * @param both by both methods
- * @param onlyA by the first method only
- * @param onlyB by the second method only
+ * @param both questions that both methods answered; figures of two runs are over these
+ * @param onlyA that the first one alone answered
+ * @param onlyB that the second one alone answered
  */
 public record ContrastQuestions(
     @ColumnNames("n_both") long both,

@@ -7,18 +7,18 @@ import java.util.Optional;
 /**
  * The difference of one figure between two methods; a row of {@link #TABLE}.
  *
- * @param benchmark {@link #ALL} for a retention
- * @param split likewise
- * @param metric the headline's name, or {@link #RETENTION}
- * @param a the method's name in the report
- * @param b the name of the method that it is compared with
+ * @param benchmark {@code all} for a retention
+ * @param split {@code all} for a retention
+ * @param metric a headline figure, or {@code retention}
+ * @param a {@code METHOD}; of several runs {@code MODEL METHOD}, or {@code FOLDER METHOD} where
+ *     they have one model
+ * @param b the one that it is compared with, likewise
  * @param comparison with the test corrected for all contrasts of the report
- * @param questions the questions that each answered; the figures of two runs are over those that
- *     both answered
- * @param caveat says so if the two methods answered different questions; empty if they answered the
- *     same
- * @param withinNoise whether the difference is at most what asking the same questions again changes
- *     one of the two figures by; absent where they were not asked again
+ * @param questions the questions that each answered
+ * @param caveat says if the two answered different questions; else null
+ * @param withinNoise whether the size of {@code delta} is at most the larger {@code value_spread}
+ *     of the two in {@code report/noise}; null for {@code retention}, and if one was not asked
+ *     again
  */
 public record ContrastResult(
     String benchmark,
@@ -31,7 +31,10 @@ public record ContrastResult(
     Optional<String> caveat,
     @AddedLater Optional<Boolean> withinNoise) {
 
-  /** One row per compared pair of methods and headline, and one per pair for retention. */
+  /**
+   * One row per pair of methods and headline figure, and one of their retentions, as percent of the
+   * baseline in the run of {@code b}.
+   */
   public static final Table<ContrastResult> TABLE = Table.of("contrasts", ContrastResult.class);
 
   /** Replaces a benchmark's name. */

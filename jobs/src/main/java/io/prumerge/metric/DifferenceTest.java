@@ -6,9 +6,11 @@ import java.util.OptionalDouble;
 /**
  * A test of a difference, and its result.
  *
- * @param way the difference's distribution
- * @param pValue two-sided
- * @param adjusted the same after Holm's correction over its family; absent without a family
+ * @param way {@code clustered_t} or {@code cluster_bootstrap}; null for the baseline, and without
+ *     an interval
+ * @param pValue of no difference, two-sided
+ * @param adjusted the same, corrected for multiple comparisons by Holm over its family; null
+ *     without a family
  */
 public record DifferenceTest(
     @ColumnNames("test") Uncertainty way,

@@ -12,24 +12,31 @@ import java.util.OptionalDouble;
 /**
  * One figure of one method on one benchmark; a row of {@link #TABLE}.
  *
- * @param category the group it is about, {@code all} over all
- * @param name bare name
- * @param headline whether it is the main figure
- * @param value shares in percent; absent where the definition divides by zero
- * @param stderr standard error in the same unit, clustered by image; absent where none is known
- * @param interval of 95 percent in the same unit, by {@code uncertainty}; absent where there is one
- *     image only
+ * @param key method, questions and profile
+ * @param category {@code all}, or a group: POPE's settings, MME's tasks, ...
+ * @param name each also as {@code ..._answered_only}, without the questions that have an error and
+ *     their units
+ * @param headline whether it is the profile's main figure: POPE {@code f1} (mean of the three
+ *     settings), MME {@code perception}, ...
+ * @param value percent; null if undefined: its definition divides by zero
+ * @param stderr in the same unit; linearised, residuals summed per image; null if one image alone
+ *     is in the figure or a part of it
+ * @param interval 95 % interval; shares stay within 0 and 100; null if there is one image only
  * @param counts the questions that it is over
  * @param comparison with the baseline; absent where the baseline has no such figure
- * @param uncertainty the method of error, interval and test; absent without a value
- * @param family of its test
- * @param mde the minimum detectable effect of the comparison in the same unit; absent without a
- *     spread
- * @param chance the figure of blind answers: guesses, or yes to everything for F1, precision and
- *     recall; absent if no answer is right or wrong
- * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
- *     answers, or how many rows of the benchmark's files were left out, or how many undecided
- *     answers a headline counts as a value in their place; absent for a figure over all questions
+ * @param uncertainty the figure's interval: {@code clustered_wilson} or {@code cluster_bootstrap};
+ *     null without a value
+ * @param family {@code confirmatory}: headlines under the benchmarks' own profiles, one row per
+ *     run, benchmark, split and method, which summary and printed tables use; {@code categories}:
+ *     the same in each of two or more categories; else {@code exploratory}
+ * @param mde minimum detectable effect: the difference to the baseline that the uncorrected test at
+ *     5 % finds with 80 % probability; null without a spread
+ * @param chance the figure of blind answers: guesses for accuracies, units and points; yes to
+ *     everything for F1, precision and recall; else null
+ * @param caveat {@code n_missing}; groups without answers, as SEED-Bench's videos for {@code
+ *     seed_all}; a part with one image; a category with fewer than 10; rows of the benchmark's
+ *     files that were left out, also of {@code n}; a headline's undecided answers that a rule
+ *     replaced (MMMU's random letters, MathVista's nearest option); else null
  */
 public record Metric(
     ScoreKey key,
@@ -55,7 +62,11 @@ public record Metric(
     OptionalDouble chance,
     Optional<String> caveat) {
 
-  /** One row per run, benchmark, split, method, profile, category and metric. */
+  /**
+   * One row per run, benchmark, split, method, profile, category and metric. The metric {@code
+   * loyalty} is the share of answers that the profile reads as the baseline's; an error equals
+   * nothing. Judged profiles have none.
+   */
   public static final Table<Metric> TABLE = Table.of("metrics", Metric.class);
 
   /** The fewest images that tell something about a category. */

@@ -12,20 +12,21 @@ import java.util.OptionalDouble;
  * One method of one run over all its benchmarks.
  *
  * @param baseline the method compared with
- * @param nBenchmarks number of benchmarks with a headline
- * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
- *     without a baseline or if its headline is 0
- * @param retentionStderr its standard error, clustered by image: both methods' answers about an
- *     image on all benchmarks are one observation; 0 for the baseline itself
- * @param visualTokensAfterMean mean over benchmarks of the visual tokens that the decoder receives
- * @param flopsTotalMean mean over benchmarks of one question computed alone, in FLOPs
- * @param msTotalMean mean over benchmarks of the time per question, in milliseconds
- * @param pareto whether no other method of the run retains at least as much with at most as many
- *     FLOPs and is better in one of the two; absent without a retention or FLOPs
- * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
- * @param retentionChanceCorrected the same after the chance level is subtracted from both
- *     headlines; absent if a baseline's headline is not above chance
- * @param visualTokensLayerMean mean over benchmarks of the visual tokens in a decoder layer
+ * @param nBenchmarks number of benchmarks with a headline figure
+ * @param retention mean over benchmarks of headline figure / baseline's headline figure, in
+ *     percent; null without a baseline, or if its figure is 0
+ * @param retentionStderr of method and baseline together, clustered by image across benchmarks:
+ *     both methods' answers about an image are one observation; null where a headline has none; 0
+ *     for the baseline
+ * @param visualTokensAfterMean over benchmarks
+ * @param flopsTotalMean over benchmarks, of one question alone
+ * @param msTotalMean over benchmarks, per question
+ * @param pareto whether no other method of the run retains as much with as few FLOPs and is better
+ *     in one of the two; null without a retention or FLOPs
+ * @param retentionInterval 95 % interval, by Student's t; null for the baseline
+ * @param retentionChanceCorrected mean of (figure - {@code chance}) / (baseline's figure - {@code
+ *     chance}), in percent; null if a baseline is not above chance
+ * @param visualTokensLayerMean mean over benchmarks
  */
 public record MethodSummary(
     String runId,

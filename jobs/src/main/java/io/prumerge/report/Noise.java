@@ -14,17 +14,17 @@ import java.util.OptionalDouble;
  * How far a method's answers and its headline figure on a benchmark change when all questions are
  * asked again in other orders and batches. The profile is the benchmark's own.
  *
- * @param metric the headline's name
- * @param repeats how often all questions were asked again
- * @param n pairs of an answer of the run and one of a repeat to the same question, without errors
- * @param answersChanged percent of them whose texts differ; absent without a pair
- * @param scoresChanged percent of the pairs with two scores whose scores differ; absent without one
- * @param lowest the least value of the headline, in the run and its repeats
- * @param highest the largest
- * @param spread their difference; absent if the headline has no value once
- * @param marginChanged median margin ({@link io.prumerge.store.RepeatRow}) of the repeats' answers
- *     whose texts differ from the run's; absent where no margin of one is known
- * @param marginUnchanged median margin of their other answers
+ * @param metric the headline; null where a judge scores
+ * @param repeats how often all was asked again
+ * @param n pairs of an answer of the run and one of a repeat, without errors
+ * @param answersChanged share of them with other texts
+ * @param scoresChanged share with other scores, of the pairs that have both
+ * @param lowest the figure's lowest in the run and its repeats
+ * @param highest its highest
+ * @param spread their difference; null if the figure has no value once
+ * @param marginChanged median {@code margin} of repeats whose text changed anywhere; null where
+ *     none is known
+ * @param marginUnchanged the same of the other repeats
  */
 public record Noise(
     String runId,
@@ -43,7 +43,10 @@ public record Noise(
     @AddedLater OptionalDouble marginChanged,
     @AddedLater OptionalDouble marginUnchanged) {
 
-  /** One row per run, benchmark, split and method, of runs whose questions were asked again. */
+  /**
+   * One row per run, benchmark, split and method asked again ({@code --repeat}), under the
+   * benchmark's own profile. Shares are in percent.
+   */
   public static final Table<Noise> TABLE = Table.of("noise", Noise.class);
 
   /** Returns the method and its run. */

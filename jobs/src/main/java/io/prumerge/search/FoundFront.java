@@ -42,10 +42,20 @@ public record FoundFront(Front front, String table, String lastRung) {
   /**
    * How a search ended for one candidate; a row of {@link #TABLE}.
    *
-   * @param rung the last one that it was in
-   * @param score as measured there, like its interval of 95 percent and its cost
-   * @param droppedFor the candidate that is more accurate and costs no more; absent if it is left
-   * @param delta the score of that one less this one's
+   * @param method the candidate
+   * @param status {@code front}: no other left is as accurate at no more cost; {@code open}: one
+   *     is, perhaps by chance; {@code dropped}: one is more accurate and costs no more
+   * @param rung the last rung that it was in; the figures are of this rung
+   * @param questions its questions there
+   * @param objective a headline such as {@code pope f1}, or {@code retention} over benchmarks
+   * @param score of the objective
+   * @param interval 95 % interval of the score
+   * @param costMeasure {@code flops} or {@code visual_tokens_layer_mean}
+   * @param cost mean per question of a benchmark, then over benchmarks
+   * @param droppedFor the better candidate; null if this one is left
+   * @param delta its score less the own one, paired and clustered by image
+   * @param deltaInterval 95 % interval of the difference
+   * @param pValue of no difference
    */
   public record Line(
       String method,
@@ -82,7 +92,9 @@ public record FoundFront(Front front, String table, String lastRung) {
     }
   }
 
-  /** One row per candidate of a search. */
+  /**
+   * One row per candidate of a search, in {@code front.parquet}: the front first, by rising cost.
+   */
   public static final Table<Line> TABLE = Table.of("front", Line.class);
 
   static List<Line> lines(Front front) {

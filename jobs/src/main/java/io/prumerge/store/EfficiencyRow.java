@@ -15,16 +15,16 @@ import java.util.OptionalDouble;
  *
  * @param n predictions
  * @param nErrors those with an error
- * @param textTokens of the prompt that are not visual
- * @param promptTokens all of the prompt
- * @param questionsPerBusySecond of the time that tasks spend on the method's stages, one question
- *     after the other; not the throughput of a run
- * @param roofline minimum times of the mean question on other hardware; empty if the model's
- *     dimensions are unknown
- * @param msMedian wall time of a question that was asked alone; empty where work was shared
- * @param msP95 likewise, at most so many of 95 of 100 questions
- * @param speedup how many times as long {@code none} takes for the same questions: geometric mean
- *     over the middle three fifths of the images; likewise
+ * @param questionsPerBusySecond 1000 / {@code ms_total_mean}: of the time that tasks spend on the
+ *     method's stages, one question after the other; not the run's throughput
+ * @param roofline minimum times of the mean question alone, by {@code estimate}; null if the
+ *     checkpoint is gone, or for IDEFICS without one image a question
+ * @param msMedian median time of a question asked alone, or an endpoint's round trip; else null
+ * @param msP95 95th percentile, likewise
+ * @param speedup geometric mean of {@code none}'s time / the method's over the middle three fifths
+ *     of the images; null as above, without {@code none}, and for several hosts or devices
+ * @param speedupInterval its 95 % interval: BCa bootstrap over images, 2,000 replicates; null with
+ *     fewer than five images
  */
 public record EfficiencyRow(
     String runId,
@@ -89,11 +89,7 @@ public record EfficiencyRow(
         interval);
   }
 
-  /**
-   * Work of a question computed alone.
-   *
-   * @param executed its share of the work that ran
-   */
+  /** Work of a question computed alone. */
   public record Flops(
       @ColumnNames("flops_vision_mean") OptionalDouble vision,
       @ColumnNames("flops_reduction_mean") OptionalDouble reduction,
@@ -106,8 +102,7 @@ public record EfficiencyRow(
   /**
    * Wall time in milliseconds.
    *
-   * @param select the part of the reduction that the method's own rule took
-   * @param request to an endpoint, which is no part of the total
+   * @param total of all stages, without {@code ms_select} (a part) and {@code ms_request}
    */
   public record Millis(
       @ColumnNames("ms_preprocess_mean") OptionalDouble preprocess,

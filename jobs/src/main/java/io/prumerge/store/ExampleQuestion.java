@@ -7,11 +7,15 @@ import java.util.Map;
 /**
  * A question about an example's image.
  *
- * @param question without the prompt's further words
- * @param answers of the reference
- * @param options of a multiple-choice question
- * @param maxNewTokens null for the run's own limit
- * @param extra what only some benchmarks have, by name
+ * @param questionId unique in benchmark and split
+ * @param prompt text for the model; {@code <image>} is an image's place, else the template places
+ *     it
+ * @param question as in the file, without the prompt's further words
+ * @param category as in the file
+ * @param answers of the reference, as in the file
+ * @param options of a multiple-choice question, as in the file
+ * @param maxNewTokens limit of the answer's tokens; null: the checkpoint's own
+ * @param extra what only some benchmarks have, by name: the file's own id and more
  */
 public record ExampleQuestion(
     String questionId,

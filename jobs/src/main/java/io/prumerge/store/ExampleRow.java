@@ -6,11 +6,16 @@ import java.util.List;
 /**
  * An image, or the images of one prompt, with its questions; a row of {@link Table#EXAMPLES}.
  *
- * @param imageId null without an image
- * @param image the file; null where it is missing
- * @param imageSha256 of several images the hash of their hashes; null where one is missing
- * @param width in pixels; null, like the height, for what cannot be read
- * @param moreImages files of the prompt's further images; null if it has one image or none
+ * @param benchmark its name
+ * @param split the benchmark's split
+ * @param imageId file name under the image folder; of several a JSON array; null for text alone
+ * @param image the first one's bytes; null if the file is missing
+ * @param imageSha256 of the bytes; of several images of their hashes, 32 bytes each, in order; null
+ *     if one is missing. A run computes a missing one and refuses a wrong one
+ * @param width in pixels, of {@code image}; null if missing or broken
+ * @param height likewise
+ * @param questions about the image or images
+ * @param moreImages the prompt's further images; null with one image or none. Tables may lack it
  */
 public record ExampleRow(
     String benchmark,

@@ -8,16 +8,27 @@ import java.util.List;
  * An answer of a model under a method; a row of {@link Table#PREDICTIONS}. With an error there is
  * no answer, no count and no cost of the question's own.
  *
- * @param dtype resolved arithmetic
- * @param methodSized the method with the size that its budget gave it; null if it has its own
- * @param finishReason {@code eos}, {@code length} or {@code letter}
- * @param kvCacheBytes positions in the cache at the end that the answer sees
+ * @param runId the run's own
+ * @param model the folder's name; of BASE+ADAPTER both, or the adapter's where it begins with the
+ *     base's; or the name at the endpoint
+ * @param dtype as resolved: {@code fp32}, {@code bf16} or {@code fp16}; with int8 {@code bf16+int8}
+ *     and alike
+ * @param method with its keys, as the run names it
+ * @param methodSized the method as its budget sized it for this image: {@code fastv:tokens=37} for
+ *     {@code fastv:flops=@prumerge}; else null
+ * @param promptSha256 of the prompt
+ * @param answer generated text, stripped; or a letter
+ * @param finishReason {@code eos}, {@code length}, or {@code letter} where the letters' logits
+ *     chose ({@code --answer-by letter-logits})
+ * @param kvCacheBytes cached positions that the answer sees at its end, in the run's dtype
  * @param device in use
  * @param assignedDevice that Spark assigned; null without one
- * @param error {@code kind: message}, or null
- * @param timing {@code alone} or {@code shared}; null in runs of earlier versions, which shared
- * @param msFirstToken wall time until the first token, of a question that was asked alone
- * @param msPerToken wall time of a later token, likewise; null where there is none
+ * @param host the executor's
+ * @param error null, or {@code kind: message}
+ * @param timing {@code alone} or {@code shared} ({@code --timing}); null: shared
+ * @param msFirstToken {@code ms_preprocess} to {@code ms_prefill} of a question asked alone; else
+ *     null, as with {@code --timing-batch} above 1
+ * @param msPerToken {@code ms_decode} of such a question / its later tokens; null without any
  */
 public record PredictionRow(
     String runId,
@@ -50,15 +61,18 @@ public record PredictionRow(
   /**
    * Numbers of tokens; null where they are unknown.
    *
-   * @param grid rows and columns of visual tokens before any reduction, where images keep their own
+   * @param grid rows x columns of tokens before reduction, {@code 24x36}, of several images {@code
+   *     24x36+12x12}, under {@code resize} of the smaller one; null where images do not keep their
    *     size
-   * @param visualBefore before any reduction
-   * @param visualAfter that the language model receives
-   * @param visualLayerMean in a decoder layer, mean over the layers
-   * @param keptIndices patches in the order fed; null if none was dropped
-   * @param text of the prompt that are not visual
-   * @param prompt all of the prompt
-   * @param generated with the end of the sequence
+   * @param visualBefore patches, a Q-Former's queries or a resampler's latents, before any
+   *     reduction
+   * @param visualAfter those that the language model receives, summary token included
+   * @param visualLayerMean those in a decoder layer, mean over layers
+   * @param keptIndices patches in the order fed, numbered on over tiles and further images, without
+   *     the summary token; null if nothing was dropped; empty for a smaller picture
+   * @param text prompt tokens that are not visual
+   * @param prompt {@code text_tokens} + {@code visual_tokens_after}, or as an endpoint counts
+   * @param generated end-of-sequence token included
    */
   public record Tokens(
       @AddedLater String grid,
@@ -73,7 +87,14 @@ public record PredictionRow(
   /**
    * Work, a multiply-accumulate as 2 FLOPs; null where it is unknown.
    *
-   * @param executed this answer's share of the work that ran; the others count the question alone
+   * @param vision the tower, as deep as features need, over the positions left in it
+   * @param reduction scoring, selection, merging; evidence and rules of cuts inside tower or
+   *     decoder
+   * @param projector the projector, for the tokens that reach it
+   * @param prefill the decoder up to the first token
+   * @param decode the decoder for the other tokens
+   * @param total the sum of these
+   * @param executed this row's share of the work that ran; they sum to exactly that work
    */
   public record Flops(
       @ColumnNames("flops_vision") Long vision,
@@ -87,8 +108,16 @@ public record PredictionRow(
   /**
    * Wall time in milliseconds; null where it is unknown.
    *
-   * @param select the part of the reduction that the method's own rule took
-   * @param request to an endpoint; null for our own engine
+   * @param preprocess wall time of the row's own lane; shared work is divided among its rows, a
+   *     decoder pass by rows in its layers, so that a cut is charged for what it leaves
+   * @param vision likewise, of the tower
+   * @param reduction likewise
+   * @param select part of {@code ms_reduction}: the method's rule, without its evidence and the
+   *     connector. Methods inside the tower choose within {@code ms_vision}, inside the decoder
+   *     within {@code ms_prefill}
+   * @param prefill wall time, as {@code ms_preprocess}
+   * @param decode likewise
+   * @param request wall time of an endpoint's answer, network and queue included; else null
    */
   public record Millis(
       @ColumnNames("ms_preprocess") Double preprocess,

@@ -6,12 +6,12 @@ import java.util.OptionalDouble;
 /**
  * An answer to a question that was asked again; a row of {@link Table#REPEATS}.
  *
- * @param repeat number of the repeat, from 1
- * @param answer null with an error
- * @param score under the benchmark's own profile, as in {@link Table#SCORES}; absent without one
- * @param margin how far the logit of the answer's first token, as greedy decoding chose by it, is
- *     above that of the next likeliest token, in fp32; absent for an error, for a letter that is
- *     chosen by its logit, behind an endpoint, and in repeats of earlier versions
+ * @param repeat from 1; the run itself is in {@code predictions} and {@code scores}
+ * @param answer null for an error
+ * @param score the benchmark's own profile's; null for an error, and where a judge scores
+ * @param margin logit of the answer's first token less the next likeliest one's, in fp32, as greedy
+ *     decoding takes them (penalty, no early end); null for an error, chosen letters, endpoints,
+ *     earlier versions
  */
 public record RepeatRow(
     String runId,

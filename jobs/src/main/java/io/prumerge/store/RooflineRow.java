@@ -6,6 +6,7 @@ package io.prumerge.store;
  * @param hardware the device
  * @param precision number formats of the language model
  * @param imageMs of all before the prefill
+ * @param prefillMs of the prefill
  * @param decodeTokenMs of each token after the first
  */
 public record RooflineRow(

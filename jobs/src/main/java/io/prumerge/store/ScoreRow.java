@@ -8,19 +8,21 @@ import java.util.OptionalDouble;
 /**
  * A prediction under a scoring profile; a row of {@link Table#SCORES}.
  *
- * @param parsed the answer as the profile reads it; null for an error or a missing answer
+ * @param profile the scoring profile
+ * @param parsed the answer as the profile reads it, or the option that a rule takes for it; null
+ *     without one
  * @param gold the reference
- * @param unparsed whether the profile found no answer in the text
- * @param score 0 to 1; 0 for an error, empty without an answer
- * @param imageId null without an image
+ * @param unparsed whether no answer was found in the text
+ * @param score 0 to 1; 0 for an error; null without an answer
  * @param groups further groups than the category
- * @param unit questions that only count together, or several kinds of such; null without one
- * @param imageSha256 null without an image, and if the answers came from files
- * @param chance score of a guess
- * @param iou how far the answer's box overlaps the right one, 0 to 1; empty for an error, and if
- *     answers are no boxes
- * @param addends what the answer adds to the sums of figures that are no means of scores, by name;
- *     null without any
+ * @param unit questions that only count together: MME's pairs, MMBench's circles; of several kinds
+ *     lines of {@code KIND}, tab, unit; else null
+ * @param imageSha256 as in {@code predictions}; null without an image, and for answers from files
+ * @param chance a guess's score: 1 / number of options, 0.5 for POPE and MME, else 0
+ * @param iou overlap of the answer's box with the right one, 0 to 1; null for an error, and without
+ *     boxes
+ * @param addends what the answer adds, by name, to the sums of {@code cider}, BLEU, ROUGE-L and
+ *     CHAIR, which are no means of {@code score}; else null
  */
 public record ScoreRow(
     String runId,

@@ -33,19 +33,25 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class Table<R extends Record> {
 
-  /** One row per image, or per images of one prompt, with its questions nested. */
+  /**
+   * Written by {@code prepare}: one row per image, or images of one prompt, of a benchmark's split,
+   * with its questions nested.
+   */
   public static final Table<ExampleRow> EXAMPLES = of("examples", ExampleRow.class);
 
-  /** One row per question and method. */
+  /** One row per run, benchmark, split, method and question. */
   public static final Table<PredictionRow> PREDICTIONS = of("predictions", PredictionRow.class);
 
   /** One row per prediction and scoring profile, with everything that metrics need. */
   public static final Table<ScoreRow> SCORES = of("scores", ScoreRow.class);
 
-  /** One row per question, method and repeat, of runs whose questions were asked again. */
+  /** One row per question, method and repeat, with {@code --repeat} only; in no catalog. */
   public static final Table<RepeatRow> REPEATS = of("repeats", RepeatRow.class);
 
-  /** One row per run, benchmark, split and method. */
+  /**
+   * One row per run, benchmark, split and method, over answered questions. Times are in
+   * milliseconds.
+   */
   public static final Table<EfficiencyRow> EFFICIENCY = of("efficiency", EfficiencyRow.class);
 
   /** One row per run. */

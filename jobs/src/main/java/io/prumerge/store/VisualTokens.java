@@ -8,10 +8,15 @@ import java.util.OptionalDouble;
 /**
  * Visual tokens.
  *
- * @param before any reduction
- * @param after that the language model receives; the others likewise, up to the most
- * @param layerMean in a decoder layer, mean over the layers
- * @param reductionRatio sum of those before over the sum of those after
+ * @param least the least {@code visual_tokens_after}
+ * @param p05 its 5th percentile
+ * @param p25 its first quartile
+ * @param median its median
+ * @param p75 its third quartile
+ * @param p95 its 95th percentile
+ * @param most the largest
+ * @param layerMean mean of {@code visual_tokens_layer_mean} of {@code predictions}
+ * @param reductionRatio sum of tokens before / sum after, where both are known
  */
 public record VisualTokens(
     @ColumnNames("visual_tokens_before_mean") OptionalDouble before,

@@ -58,8 +58,6 @@ class MethodsPageTest {
   private static final Pattern DEFAULT =
       Pattern.compile("`(\\w+)`,? (?:is )?by default (\\d[\\d./]*\\d|\\d)");
 
-  private static final int WIDTH = 120;
-
   /** Its reducers are made from a file. */
   private static final String SCRIPT = "script";
 
@@ -114,7 +112,7 @@ class MethodsPageTest {
     for (ReducerFactory method : methods()) {
       lines.add(line(method));
     }
-    table(
+    Markdown.table(
         page,
         List.of(
             "method",
@@ -129,7 +127,7 @@ class MethodsPageTest {
     page.append("\n## Methods and models\n\n");
     models(page);
     for (ReducerFactory method : methods()) {
-      page.append("\n## %s\n\n%s\n".formatted(method.name(), wrapped(prose(method))));
+      page.append("\n## %s\n\n%s\n".formatted(method.name(), Markdown.wrapped(prose(method))));
     }
     return page.toString();
   }
@@ -199,14 +197,14 @@ class MethodsPageTest {
         Shikra's were.
 
         """);
-    table(
+    Markdown.table(
         page,
         Stream.concat(Stream.of("method"), families.keySet().stream().map(name -> "`" + name + "`"))
             .toList(),
         lines);
     page.append('\n');
     for (int i = 0; i < reasons.size(); i++) {
-      page.append(wrapped("%d. %s".formatted(i + 1, reasons.get(i)))).append('\n');
+      page.append(Markdown.wrapped("%d. %s".formatted(i + 1, reasons.get(i)))).append('\n');
     }
   }
 
@@ -227,36 +225,12 @@ class MethodsPageTest {
     return key.map(part -> "`" + part + "`").orElse("yes");
   }
 
-  private static void table(StringBuilder page, List<String> titles, List<List<String>> lines) {
-    page.append("| ").append(String.join(" | ", titles)).append(" |\n|");
-    page.append("---|".repeat(titles.size())).append('\n');
-    lines.forEach(line -> page.append("| ").append(String.join(" | ", line)).append(" |\n"));
-  }
-
-  /** Breaks long lines between words; those of a list's item stand below its text. */
-  private static String wrapped(String text) {
-    StringBuilder wrapped = new StringBuilder();
-    for (String line : text.split("\n")) {
-      String indent = " ".repeat(line.replaceFirst("^(- |\\d+\\. )?.*", "$1").length());
-      StringBuilder left = new StringBuilder();
-      for (String word : line.split(" ")) {
-        if (left.length() + word.length() >= WIDTH) {
-          wrapped.append(left.toString().stripTrailing()).append('\n');
-          left.setLength(0);
-          left.append(indent);
-        }
-        left.append(word).append(' ');
-      }
-      wrapped.append(left.toString().stripTrailing()).append('\n');
-    }
-    return wrapped.toString().stripTrailing();
-  }
-
   private static String prose(ReducerFactory method) throws IOException {
     Class<?> type = method.getClass();
     while (type.getEnclosingClass() != null) {
       type = type.getEnclosingClass();
     }
-    return ClassComment.of(SOURCES.resolve(type.getName().replace('.', '/') + ".java"));
+    return JavadocText.of(SOURCES.resolve(type.getName().replace('.', '/') + ".java"))
+        .body(type.getSimpleName());
   }
 }

@@ -9,19 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.Console;
-import io.prumerge.finetune.BrokenRow;
-import io.prumerge.finetune.StepRow;
 import io.prumerge.jobs.Sessions;
-import io.prumerge.leaderboard.Agreement;
-import io.prumerge.leaderboard.Difficulty;
-import io.prumerge.leaderboard.Oracle;
-import io.prumerge.leaderboard.RankedPair;
 import io.prumerge.leaderboard.Standing;
-import io.prumerge.metric.ContrastResult;
-import io.prumerge.metric.Metric;
 import io.prumerge.mini.scene.SceneTable;
-import io.prumerge.report.MethodSummary;
-import io.prumerge.report.Noise;
 import io.prumerge.run.cache.CachedColumns;
 import io.prumerge.search.FoundFront;
 import java.io.IOException;
@@ -32,8 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -55,31 +43,7 @@ class TableTest {
   private static final Path COLUMNS =
       Path.of(System.getProperty("project.root"), "jobs/src/test/resources/goldens/columns.txt");
 
-  private static final List<Table<?>> TABLES =
-      List.of(
-          Table.EXAMPLES,
-          Table.PREDICTIONS,
-          Table.SCORES,
-          Metric.TABLE,
-          Table.EFFICIENCY,
-          MethodSummary.TABLE,
-          ContrastResult.TABLE,
-          Standing.TABLE,
-          RankedPair.TABLE,
-          Agreement.TABLE,
-          Oracle.TABLE,
-          Difficulty.TABLE,
-          Table.RUNS,
-          StepRow.TABLE,
-          BrokenRow.TABLE,
-          FoundFront.TABLE,
-          Table.REPEATS,
-          RepeatedRow.TABLE,
-          Noise.TABLE);
-
   private static final Pattern CONSTANT = Pattern.compile("static final Table<[^=]*> (\\w+) =");
-
-  private static final Pattern NAME = Pattern.compile("`([^`]*)`");
 
   private static final String BATCH = "spark.sql.parquet.columnarReaderBatchSize";
 
@@ -100,7 +64,7 @@ class TableTest {
   @Test
   void everyTableHasItsColumns() throws IOException {
     Map<String, StructType> schemas = new LinkedHashMap<>();
-    TABLES.forEach(table -> schemas.put(table.folder(), table.schema()));
+    DeclaredTable.ALL.forEach(one -> schemas.put(one.table().folder(), one.table().schema()));
     schemas.put("--answer-cache", CachedColumns.schema());
     schemas.put("scenes.parquet", SceneTable.schema());
     StringBuilder columns = new StringBuilder();
@@ -128,47 +92,7 @@ class TableTest {
             .forEach(found -> constants.add(file.getFileName() + " " + found.group(1)));
       }
     }
-    assertThat(constants).hasSameSizeAs(TABLES);
-  }
-
-  /** The page leaves some out, such as keys; what it names is in the order of the files. */
-  @Test
-  void thePageNamesThemInTheirOrder() throws IOException {
-    String page =
-        Files.readString(Path.of(System.getProperty("project.root"), "jobs/TABLES.md"))
-            .replaceAll("(?s)```.*?```", "");
-    for (Table<?> table : TABLES) {
-      List<String> columns = List.of(table.schema().fieldNames());
-      Matcher section =
-          Pattern.compile("(?ms)^## (report/)?" + table.folder() + "\n(.*?)(?=^##|\\z)")
-              .matcher(page);
-      if (!section.find()) {
-        continue; // a training's two tables share a heading
-      }
-      Predicate<String> known = columns::contains;
-      List<String> named =
-          section
-              .group(2)
-              .lines()
-              .filter(line -> line.startsWith("| `"))
-              .flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())
-              .flatMap(name -> expanded(name.group(1)))
-              .filter(table == Table.EXAMPLES ? known : name -> true) // it has fields, too
-              .toList();
-      assertThat(columns).as(table.folder()).containsAll(named);
-      assertThat(named)
-          .as(table.folder())
-          .isEqualTo(columns.stream().filter(named::contains).toList());
-    }
-  }
-
-  /** {@code flops_{vision,decode}} stands for two names. */
-  private static Stream<String> expanded(String name) {
-    Matcher braces = Pattern.compile("(.*)\\{(.*)}(.*)").matcher(name);
-    return braces.matches()
-        ? Stream.of(braces.group(2).split(","))
-            .map(part -> braces.group(1) + part + braces.group(3))
-        : Stream.of(name);
+    assertThat(constants).hasSameSizeAs(DeclaredTable.ALL);
   }
 
   @Test
