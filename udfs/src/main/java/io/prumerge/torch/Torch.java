@@ -43,6 +43,8 @@ public class Torch implements AutoCloseable {
   private static final AtomicLong READS = new AtomicLong();
   private static final AtomicLong RELEASES = new AtomicLong();
 
+  private static PtSymbolBlock models;
+
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
@@ -57,15 +59,28 @@ public class Torch implements AutoCloseable {
   }
 
   /**
-   * Loads the module. Its results live on the device of the weights that it is given. Arrays of
+   * Opens the module. Its results live on the device of the weights that it is given. Arrays of
    * Java become tensors on the processor, whatever device DJL prefers: the script takes them from
    * there.
    */
   public static Torch load() {
-    InputStream archive =
-        LlavaScript.archive(
-            PackedWeights.known(), Processor.ofHost().amx() /* pieces */, Families.structs());
-    return load(archive, Device.cpu(), false);
+    return new Torch(base(Device.cpu()), models());
+  }
+
+  // The module has no state and is the same for all models, and its text takes 0.14 s to compile:
+  // the first model of a process loads it for all.
+  private static synchronized PtSymbolBlock models() {
+    if (models == null) {
+      InputStream archive =
+          LlavaScript.archive(
+              PackedWeights.known(), Processor.ofHost().amx() /* pieces */, Families.structs());
+      models = load(archive, Device.cpu(), false).module;
+    }
+    return models;
+  }
+
+  private static PtNDManager base(Device device) {
+    return (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
   }
 
   /**
@@ -83,7 +98,7 @@ public class Torch implements AutoCloseable {
   }
 
   private static Torch load(InputStream archive, Device device, boolean mapLocation) {
-    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+    PtNDManager manager = base(device);
     try {
       return new Torch(
           manager,
@@ -307,8 +322,7 @@ public class Torch implements AutoCloseable {
 
   @Override
   public void close() {
-    module.close();
-    manager.close();
+    manager.close(); // and a user's module with it
     releaseCache(); // so that the next model finds the memory free
   }
 
