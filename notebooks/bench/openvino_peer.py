@@ -7,7 +7,10 @@ type, nothing is quantised, the tokenizer and the image processor are the checkp
 `stages`.
 """
 
+import multiprocessing
+import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,6 +42,12 @@ def export(model: str, weights: torch.dtype, dtype: str, complete: Callable[[Pat
     return exported
 
 
+def apart(work: Callable, *arguments):
+    """What a function returns in a process of its own, whose memory is free afterwards; only this one's stdout has answers."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), os.dup2, (2, 1)) as process:
+        return process.submit(work, *arguments).result()
+
+
 class OpenVinoPeer(peer.Peer):
     """LLaVA-1.5."""
 
@@ -47,7 +56,7 @@ class OpenVinoPeer(peer.Peer):
             raise ValueError(f"Cannot run OpenVINO on {device}: it is a peer on the CPU only")
         self.dtype, self.device = torch.float32, device  # of the pixels; the hint says what is computed in
         # Without "auto", optimum quantises large models to eight bits.
-        exported = export(model, getattr(torch, dtype), "auto")
+        exported = apart(export, model, getattr(torch, dtype), "auto")
         hints = {
             "INFERENCE_PRECISION_HINT": HINTS[dtype],
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),

@@ -56,9 +56,12 @@ class Peer:
         return {"parameters": self.model.num_parameters()}
 
     def loop(self, images: list[str], questions: list[list[str]], method: str, max_new_tokens: int) -> dict:
+        ways = {"none": self.answer, "prumerge": self.pruned_answer}
+        if method not in ways:
+            raise ValueError(f"this loop has {' and '.join(ways)}, not {method}")
         if method == "prumerge" and self.prumerge is None:
             self.prumerge = PruMerge(self.model.model.vision_tower)
-        answer = {"none": self.answer, "prumerge": self.pruned_answer}[method]
+        answer = ways[method]
         answers, kept = [], []
         start = self.now()
         for path, asked in zip(images, questions):

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Versions;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.host.Processor;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Compares speed with Hugging Face's {@code generate}, with the best plain products and with the
@@ -55,7 +59,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "SECTION",
       description =
           "wide, openvino, openvino-pruning, lmms-eval, qwen, demo, hardware, profile, reduction, sweep, spark, memory,"
-              + " kernels, answers, vqa, models; default all.")
+              + " kernels, answers, vqa, models, with --depth also depth; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -75,6 +79,15 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "4",
       description = "Decoder layers of the wide one, of 32; default ${DEFAULT-VALUE} (2.8 GB).")
   private int layers;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "LAYERS",
+      description =
+          "Adds the section depth, over a checkpoint with so many decoder layers, which is removed"
+              + " afterwards. 32 of bf16 are 14 GB, and as much again for OpenVINO; in fp32 widths"
+              + " are halved. Default: without it.")
+  private Integer depth;
 
   @Option(
       names = "--pictures",
@@ -119,6 +132,8 @@ public final class Bench implements Callable<Integer> {
       description = "Gets the table between its markers, as notebooks/SPEED.md has them.")
   private Path page;
 
+  @Spec private CommandSpec spec;
+
   private Bench() {}
 
   public static void main(String[] args) {
@@ -132,6 +147,10 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (depth == null && only.contains(DepthRace.NAME)) {
+      throw new ParameterException(
+          spec.commandLine(), "Cannot run the section depth without a depth: add --depth 32");
+    }
     long start = System.nanoTime();
     Path root = Path.of(System.getProperty("project.root", "")).toAbsolutePath();
     Path folder = Files.createDirectories(work.toAbsolutePath());
@@ -174,6 +193,25 @@ public final class Bench implements Callable<Integer> {
 
   /** In the order of the table. */
   private List<Section> sections(Peer peer, int processors) {
+    List<Section> sections = new ArrayList<>();
+    if (depth != null) { // first, while no other section's models are in memory
+      sections.add(new DepthRace(deep(), python, processors));
+    }
+    sections.addAll(always(peer, processors));
+    return sections;
+  }
+
+  private RandomShape deep() {
+    if (shape == Shape.TINY) {
+      return RandomShape.tiny().withTextLayers(depth);
+    }
+    boolean fp32 =
+        dtype == DtypeChoice.FP32
+            || dtype == DtypeChoice.AUTO && !Processor.ofHost().multipliesBf16();
+    return fp32 ? RandomShape.half(depth) : RandomShape.wide(depth);
+  }
+
+  private List<Section> always(Peer peer, int processors) {
     return List.of(
         new WideRace(peer),
         PeerRace.openVino(python, processors),

@@ -22,9 +22,10 @@ final class Contest {
   private final MethodSpec method;
   private final Way way;
   private final int rounds;
-  private final Samples ours = new Samples();
+  private final Samples ours;
   private final Samples theirs = new Samples();
   private final Samples language = new Samples();
+  private final boolean inTurn;
   private List<Answer> answers = List.of();
   private PeerAnswers peerAnswers;
   private String absence = "";
@@ -33,11 +34,31 @@ final class Contest {
    * @param rounds that it takes part in; the slow ones sit later rounds out
    */
   Contest(String measure, Workload work, String method, Way way, int rounds) {
+    this(measure, work, MethodSpec.parse(method), way, rounds, new Samples(), true);
+  }
+
+  private Contest(
+      String measure,
+      Workload work,
+      MethodSpec method,
+      Way way,
+      int rounds,
+      Samples ours,
+      boolean inTurn) {
     this.measure = measure;
     this.work = work;
-    this.method = MethodSpec.parse(method);
+    this.method = method;
     this.way = way;
     this.rounds = rounds;
+    this.ours = ours;
+    this.inTurn = inTurn;
+  }
+
+  /** The engine's rounds of this one against a peer that answers once the engine is closed. */
+  Contest later(String otherMeasure) {
+    Contest later = new Contest(otherMeasure, work, method, way, rounds, ours, false);
+    later.answers = answers;
+    return later;
   }
 
   int rounds() {
@@ -51,11 +72,15 @@ final class Contest {
 
   /** One question on both sides that does not count: first calls allocate and compile. */
   void warm(EngineLoop engine, Peer peer) throws InterruptedException {
-    Workload one = work.first(1, 1);
-    engine.answer(one.requests(method));
+    engine.answer(work.first(1, 1).requests(method));
+    warm(peer);
+  }
+
+  /** One question to the peer alone that does not count. */
+  void warm(Peer peer) {
     if (absence.isEmpty()) {
       try {
-        peer.loop(one, method.toString());
+        peer.loop(work.first(1, 1), method.toString());
       } catch (PeerException e) {
         absence = e.getMessage();
       }
@@ -81,7 +106,8 @@ final class Contest {
     }
   }
 
-  private void ask(Peer peer) {
+  /** The peer's side alone. */
+  void ask(Peer peer) {
     if (!absence.isEmpty()) {
       return;
     }
@@ -103,15 +129,16 @@ final class Contest {
     return Figure.of(
         measure,
         on,
-        theirs.over(ours),
+        inTurn ? theirs.over(ours) : theirs.median() / ours.median(),
         Unit.TIMES,
-        "%s against %s, rounds %d; %s%s"
+        "%s against %s, rounds %d; %s%s%s"
             .formatted(
                 rate(ourRate),
                 rate(work.count() / theirs.median()),
                 theirs.count(),
                 agreement(),
-                kept()));
+                kept(),
+                inTurn ? "" : "; one after the other, not in turn"));
   }
 
   /**
@@ -134,6 +161,16 @@ final class Contest {
 
   boolean hasPeer() {
     return !theirs.isEmpty();
+  }
+
+  /** Seconds that the engine took for the whole workload in each round. */
+  Samples ours() {
+    return ours;
+  }
+
+  /** FLOPs that ran for the engine's answers, what questions of an image share counted once. */
+  double flops() {
+    return answers.stream().mapToDouble(answer -> answer.work().flopsExecuted()).sum();
   }
 
   private String agreement() {
@@ -160,6 +197,6 @@ final class Contest {
   }
 
   private static String rate(double perSecond) {
-    return String.format(Locale.ROOT, "%.2f questions/s", perSecond);
+    return String.format(Locale.ROOT, perSecond < 1 ? "%.3f" : "%.2f", perSecond) + " questions/s";
   }
 }

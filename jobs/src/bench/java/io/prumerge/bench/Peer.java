@@ -27,7 +27,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class Peer implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  // An export of 14 GB for OpenVINO, and its compilation, take many minutes.
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -163,7 +164,7 @@ final class Peer implements AutoCloseable {
     try {
       String text = line.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (text == null) {
-        throw gone("it has ended");
+        throw gone(ended());
       }
       return JSON.readTree(text);
     } catch (TimeoutException e) {
@@ -174,6 +175,13 @@ final class Peer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw gone("interrupted");
     }
+  }
+
+  // 137 is what the system's killing it for memory leaves.
+  private String ended() throws InterruptedException {
+    return process.waitFor(1, TimeUnit.SECONDS)
+        ? "it has ended with " + process.exitValue()
+        : "it has ended";
   }
 
   private PeerException gone(String reason) {

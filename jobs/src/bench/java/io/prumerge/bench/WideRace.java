@@ -2,6 +2,7 @@ package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.model.RandomShape;
 import java.util.List;
 
 /** Questions per second compared with Hugging Face's, on the random checkpoint of real widths. */
@@ -14,7 +15,6 @@ final class WideRace implements Section {
   // As in "Yes" and the end of the sequence; random weights never end by themselves.
   private static final int NEW_TOKENS = 2;
   private static final int STAGE_ROUNDS = 3;
-  private static final int LAYERS_OF_7B = 32;
 
   private final Peer peer;
 
@@ -85,12 +85,12 @@ final class WideRace implements Section {
       String on = setting.randomName() + ", " + engine.precision().label();
       new Race(contests, goals)
           .run(setting.random(), engine, peer, setting.part(PART), on, results);
-      if (packed.hasPeer() && setting.shape().textLayers() < LAYERS_OF_7B) {
+      if (packed.hasPeer() && setting.shape().textLayers() < RandomShape.LAYERS_OF_7B) {
         Figure projected =
             packed.projected(
                 on,
                 peerLanguage(peer, pope.images().get(0)),
-                (double) LAYERS_OF_7B / setting.shape().textLayers());
+                (double) RandomShape.LAYERS_OF_7B / setting.shape().textLayers());
         results.add(goals.isEmpty() ? projected : projected.against(goals.get(0)));
       }
     }

@@ -46,6 +46,11 @@ public final class RandomCheckpoint {
     Files.move(part, folder.resolve(WEIGHTS)); // last: a folder with it is whole
   }
 
+  /** Bytes of the weights of a shape. */
+  public static long bytes(RandomShape shape) {
+    return RandomWeights.bytes(new RandomCheckpoint(shape).tensors);
+  }
+
   private void writeSettings(Path folder, Path small) throws IOException {
     for (String same :
         new String[] {"generation_config.json", "processor_config.json", "tokenizer_config.json"}) {

@@ -20,16 +20,30 @@ public record RandomShape(
     int textHeads,
     int vocabulary) {
 
+  /** Decoder layers of LLaVA-1.5-7B. */
+  public static final int LAYERS_OF_7B = 32;
+
   static final int PATCH = 14;
 
-  /** LLaVA-1.5-7B's widths and its whole tower, with so many of its 32 decoder layers. */
+  /** LLaVA-1.5-7B's widths and its whole tower, with so many of its decoder layers. */
   public static RandomShape wide(int textLayers) {
     return new RandomShape(1024, 24, 16, 336, 4096, 11008, textLayers, 32, 32000);
+  }
+
+  /** Half of those widths, with heads as wide, and half as many of them. */
+  public static RandomShape half(int textLayers) {
+    return new RandomShape(512, 24, 8, 336, 2048, 5504, textLayers, 16, 32000);
   }
 
   /** What takes a millisecond. */
   public static RandomShape tiny() {
     return new RandomShape(32, 2, 2, 56, 32, 64, 2, 2, 832);
+  }
+
+  /** The same with another number of decoder layers. */
+  public RandomShape withTextLayers(int layers) {
+    return new RandomShape(
+        vision, visionLayers, visionHeads, imageSide, text, mlp, layers, textHeads, vocabulary);
   }
 
   int visionMlp() {

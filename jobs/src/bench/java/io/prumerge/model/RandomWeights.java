@@ -32,12 +32,25 @@ final class RandomWeights {
     new RandomWeights().writeAll(file, tensors);
   }
 
+  /**
+   * Bytes of what {@link #write} writes, without the file's header.
+   *
+   * @param tensors dimensions by name
+   */
+  static long bytes(Map<String, int[]> tensors) {
+    return tensors.values().stream().mapToLong(RandomWeights::bytes).sum();
+  }
+
+  private static long bytes(int[] dimensions) {
+    return Short.BYTES * elements(dimensions);
+  }
+
   private void writeAll(Path file, Map<String, int[]> tensors) throws IOException {
     ObjectNode header = json.createObjectNode();
     header.putObject("__metadata__").put("format", "pt"); // transformers asks for it
     long offset = 0;
     for (Map.Entry<String, int[]> entry : tensors.entrySet()) {
-      long bytes = 2 * elements(entry.getValue());
+      long bytes = bytes(entry.getValue());
       ObjectNode tensor = header.putObject(entry.getKey()).put("dtype", "BF16");
       tensor.set("shape", json.valueToTree(entry.getValue()));
       tensor.putArray("data_offsets").add(offset).add(offset + bytes);
@@ -66,7 +79,7 @@ final class RandomWeights {
         boolean gain = entry.getKey().matches(".*(norm|ln_q).*weight");
         // Each tensor begins elsewhere in the noise: equal queries and keys would be no attention.
         int start = gain ? 0 : 2 * random.nextInt(NOISE_BYTES / 2);
-        fill(channel, gain ? ones : noise, start, 2 * elements(entry.getValue()));
+        fill(channel, gain ? ones : noise, start, bytes(entry.getValue()));
       }
     }
   }
