@@ -42,7 +42,7 @@ class PageFactsTest {
         "It refuses other settings; and another code, libtorch"),
     ERROR_KINDS(
         "jobs/TABLES.md",
-        "**Error kinds**: `image_missing`, `image_corrupt`",
+        "The column `error` of `predictions` begins with one of: `image_missing`",
         "`endpoint_failed`."),
     INTERVALS(
         "jobs/TABLES.md",
