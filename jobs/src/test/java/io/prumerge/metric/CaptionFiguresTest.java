@@ -22,6 +22,7 @@ import io.prumerge.statistics.StudentT;
 import io.prumerge.store.QuestionTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +31,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,7 @@ class CaptionFiguresTest {
       Map.of("none", new ArrayList<>(), "prumerge", new ArrayList<>());
 
   private static final List<Row> QUESTIONS = new ArrayList<>();
+  private static final Map<Map.Entry<String, List<Integer>>, List<Score>> SCORED = new HashMap<>();
 
   private static Dataset<Row> scores;
   private static List<Metric> metrics;
@@ -89,6 +92,11 @@ class CaptionFiguresTest {
     }
     scores = scores(predictions, QUESTIONS);
     metrics = Metrics.of(scores, Inference.against("none")).metrics();
+  }
+
+  @AfterAll
+  static void forget() {
+    SCORED.clear();
   }
 
   private static Dataset<Row> scores(List<Row> predictions, List<Row> questions) {
@@ -140,18 +148,25 @@ class CaptionFiguresTest {
         .orElseThrow();
   }
 
-  /** Computes a figure of some images anew: their words are weighed by these alone. */
+  /** Scores some images' answers anew, once for all figures: these alone weigh their words. */
+  private static List<Score> scored(String method, List<Integer> images) {
+    return SCORED.computeIfAbsent(
+        Map.entry(method, images),
+        some -> {
+          DocumentFrequencies frequencies =
+              DocumentFrequencies.of(images.stream().map(TERMS::get).toList());
+          return images.stream()
+              .map(
+                  image ->
+                      CORPUS
+                          .scorer(REFERENCES.get(image), frequencies)
+                          .score(ANSWERS.get(method).get(image)))
+              .toList();
+        });
+  }
+
   private static double figure(String method, String name, List<Integer> images) {
-    DocumentFrequencies frequencies =
-        DocumentFrequencies.of(images.stream().map(TERMS::get).toList());
-    List<Score> all =
-        images.stream()
-            .map(
-                image ->
-                    CORPUS
-                        .scorer(REFERENCES.get(image), frequencies)
-                        .score(ANSWERS.get(method).get(image)))
-            .toList();
+    List<Score> all = scored(method, images);
     return switch (name) {
       case "cider" -> 1000 * mean(all, Score::value);
       case "rouge_l" -> 100 * mean(all, score -> score.addends().get(Addend.ROUGE_L));
