@@ -109,6 +109,9 @@ public record MethodCost(CostModel cost) implements Measures {
   private final class Counted extends CountedPatches implements ForwardedPatches {
     private final PatchTokens image;
 
+    /** Those of the whole image, which each of them gives: a budget asks each of them for all. */
+    private List<Counted> views;
+
     Counted(PatchTokens image) {
       this.image = image;
     }
@@ -125,9 +128,10 @@ public record MethodCost(CostModel cost) implements Measures {
 
     @Override
     public List<Counted> views() {
-      List<Counted> views = new ArrayList<>();
-      for (PatchTokens one : image.views()) {
-        views.add(new Counted(one));
+      if (views == null) {
+        List<Counted> all = image.views().stream().map(Counted::new).toList();
+        all.forEach(one -> one.views = all);
+        views = all;
       }
       return views;
     }
