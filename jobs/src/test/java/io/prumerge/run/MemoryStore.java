@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -49,11 +51,16 @@ public final class MemoryStore {
   private record Entry(byte[] bytes, long written) {}
 
   private static final URI NAME = URI.create("memory:///");
+  private static final Path ROOT = new Path("memory:///");
   private static final Configuration HADOOP = new Configuration(false);
 
   private final Kind kind;
   private final Runnable changed;
   private final SortedMap<String, Entry> entries = new TreeMap<>();
+
+  /** Each entry's full path, which takes longer to make than the entry to find. */
+  private final Map<String, Path> qualified = new HashMap<>();
+
   private long now = 1;
 
   /**
@@ -105,9 +112,10 @@ public final class MemoryStore {
   }
 
   private void put(String path, byte[] bytes) {
-    for (Path parent = new Path(path).getParent(); parent != null; parent = parent.getParent()) {
-      entries.putIfAbsent(key(parent), new Entry(null, now));
+    for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      entries.putIfAbsent(path.substring(0, end), new Entry(null, now));
     }
+    entries.putIfAbsent("/", new Entry(null, now));
     entries.put(path, new Entry(bytes, now));
   }
 
@@ -290,7 +298,7 @@ public final class MemoryStore {
           1,
           1,
           entry.written(),
-          makeQualified(new Path(path)));
+          qualified.computeIfAbsent(path, one -> makeQualified(new Path(one))));
     }
 
     @Override
@@ -305,7 +313,7 @@ public final class MemoryStore {
 
     @Override
     public Path getWorkingDirectory() {
-      return new Path("memory:///");
+      return ROOT;
     }
   }
 
@@ -323,6 +331,11 @@ public final class MemoryStore {
     @Override
     public int read() {
       return left.read();
+    }
+
+    @Override
+    public int read(byte[] target, int from, int count) {
+      return left.read(target, from, count);
     }
 
     @Override

@@ -31,6 +31,7 @@ class RunExplorerTest {
 
   private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final int RANDOM_SCHEDULES = 300;
+  private static final Path COMPLETE = new Path(SimulatedDriver.RUN, CompleteTables.NAME);
   private static final List<String> NOTES =
       List.of("predictions/notes.txt", "report/notes.txt", "report/runs/notes/one.txt");
 
@@ -101,7 +102,7 @@ class RunExplorerTest {
     }
 
     private boolean isComplete() {
-      return store.holds(new Path(SimulatedDriver.RUN, CompleteTables.NAME));
+      return store.holds(COMPLETE);
     }
 
     /** Lays a user's notes next to the tables of a run that has begun. */
