@@ -20,9 +20,10 @@ record Lanes(int count, int threads) {
   // layer of LLaVA-1.5-7B has 200 million.
   private static final long SMALL_LAYER = 4_000_000;
 
-  // More threads than a batch's operators fill: 577 rows through the tower, and the attention of 32
-  // heads in the decoder.
-  private static final int MOST_THREADS = 16;
+  // Few lanes wait for what runs in one thread and for their many threads to begin; many read the
+  // weights more often, once each. So much of either is lost that the best number grows with the
+  // root of the threads: n lanes on 6 n^2 (conf/README.md, Many cores, has the figures).
+  private static final double THREADS_OF_ONE_LANE = 6;
 
   Lanes {
     if (count < 1 || threads < 1) {
@@ -32,9 +33,11 @@ record Lanes(int count, int threads) {
   }
 
   /**
-   * Returns one batch at a time, on all threads. On a processor with many of them, several, on 8 to
-   * 16 threads each; as many as threads where the model is small. On a GPU two, where that is asked
-   * for.
+   * Returns one batch at a time, on all threads. On a processor with many of them, a few, each on
+   * its part of them; as many as threads where the model is small. On a GPU two, where that is
+   * asked for.
+   *
+   * @param threads processor threads for the model
    */
   static Lanes of(DecoderWeights decoder, boolean processor, int threads) {
     if (!processor) {
@@ -45,7 +48,7 @@ record Lanes(int count, int threads) {
     if (weights(decoder) < SMALL_LAYER) {
       return new Lanes(threads, 1);
     }
-    int count = (threads + MOST_THREADS - 1) / MOST_THREADS;
+    int count = Math.max(1, (int) Math.round(Math.sqrt(threads / THREADS_OF_ONE_LANE)));
     return new Lanes(count, threads / count);
   }
 
