@@ -3,8 +3,10 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
+import io.prumerge.console.Wording;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.Devices;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.estimate.Format;
@@ -14,6 +16,7 @@ import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
 import io.prumerge.torch.PackedWeights;
+import io.prumerge.torch.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,12 +95,26 @@ public record Preflight(
         hours(plan, precision, host),
         CardPlan.of(plan, options, asked),
         CardPlan.answer(options),
-        remarks(executor, context, onGpu, precision));
+        remarks(plan, options, executor, context, onGpu, precision));
   }
 
   private static List<String> remarks(
-      ExecutorShape executor, SparkContext context, boolean onGpu, PrecisionScheme precision) {
+      RunPlan plan,
+      EvaluateOptions options,
+      ExecutorShape executor,
+      SparkContext context,
+      boolean onGpu,
+      PrecisionScheme precision) {
     List<String> remarks = new ArrayList<>(executor.remarks());
+    if (!onGpu) {
+      Optional<Precision> processors =
+          onProcessors(options.settings().model().dtype(), context.isLocal());
+      ConvertedWeights.advice(
+              plan.models(), (model, one) -> processors.filter(one::equals).isPresent())
+          .stream()
+          .map(Wording::onCommandLine)
+          .forEach(remarks::add);
+    }
     if (onGpu && context.isLocal()) {
       OptionalInt cores = OptionalInt.of(context.defaultParallelism());
       List<Gpu> first = Gpus.ofHost().all().stream().limit(1).toList();
@@ -128,6 +145,13 @@ public record Preflight(
       return "fp32";
     }
     return stored.equals(List.of(TensorType.F16)) ? "fp16" : "bf16";
+  }
+
+  /** Returns the arithmetic of the executors' processors; empty if only they know. */
+  private static Optional<Precision> onProcessors(DtypeChoice asked, boolean local) {
+    return asked == DtypeChoice.AUTO && !local
+        ? Optional.empty()
+        : Optional.of(Devices.ofProcessor(asked));
   }
 
   /** Returns the bytes of the largest model's weights: executors load one model at a time. */

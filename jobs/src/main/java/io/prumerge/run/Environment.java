@@ -47,6 +47,9 @@ public record Environment(
     String dtype,
     String gpu) {
 
+  /** Between the values of executors that differ. */
+  private static final String SEPARATOR = ", ";
+
   /** Returns the environment of a run of this code on these executors. */
   static Environment of(List<HostDevice> executors) {
     return of(
@@ -110,13 +113,18 @@ public record Environment(
         .collect(Collectors.joining(" and "));
   }
 
+  /** Returns the arithmetic of each executor, each different one once. */
+  List<String> dtypes() {
+    return List.of(dtype.split(SEPARATOR));
+  }
+
   private static String joined(List<HostDevice> executors, Function<HostDevice, String> part) {
     return executors.stream()
         .map(part)
         .filter(text -> !text.isEmpty())
         .distinct()
         .sorted()
-        .collect(Collectors.joining(", "));
+        .collect(Collectors.joining(SEPARATOR));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
+import io.prumerge.plan.ConvertedWeights;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.PinnedModel;
@@ -449,7 +450,15 @@ public final class Evaluate {
 
     /** Makes the manifests of a new run. Does not write them. */
     Manifests fresh(int chunks) {
-      return Manifests.begin(chunks, environment(), resolved)
+      Environment environment = environment();
+      if (environment.gpu().isEmpty()) {
+        List<String> dtypes = environment.dtypes();
+        ConvertedWeights.advice(
+                plan.models(),
+                (model, precision) -> dtypes.contains(model.quantization().dtype(precision)))
+            .forEach(advice -> warnings.warn("%s", advice));
+      }
+      return Manifests.begin(chunks, environment, resolved)
           .lacking(plan.plan().leftOut())
           .on(plan.plan().benchmarks());
     }

@@ -76,16 +76,18 @@ public final class Devices {
    * @param stored the type of the checkpoint's weights, where it matters
    */
   static Precision precision(DtypeChoice choice, Device device, Supplier<TensorType> stored) {
+    return choice == DtypeChoice.AUTO && device.isGpu()
+        ? half(Gpus.ofHost().all().get(device.getDeviceId()), stored.get())
+        : ofProcessor(choice);
+  }
+
+  /** Returns the precision on this host's processor; {@code auto} is a fast one of it. */
+  public static Precision ofProcessor(DtypeChoice choice) {
     return switch (choice) {
       case FP32 -> Precision.FP32;
       case BF16 -> Precision.BF16;
       case FP16 -> Precision.FP16;
-      case AUTO -> {
-        if (device.isGpu()) {
-          yield half(Gpus.ofHost().all().get(device.getDeviceId()), stored.get());
-        }
-        yield Processor.ofHost().multipliesBf16() ? Precision.BF16 : Precision.FP32;
-      }
+      case AUTO -> Processor.ofHost().multipliesBf16() ? Precision.BF16 : Precision.FP32;
     };
   }
 
