@@ -22,6 +22,8 @@ public record PassLimits(int images, int rows, long slots) {
   private static final int POSITIONS = 512;
   // Where the linear layers have reached their peak: more only costs memory.
   private static final int MOST_ROWS = 16_384;
+  // Of the tower too: glibc maps and clears temporaries above 128 MiB anew, so that a layer takes
+  // 1.5 times as long an image with 32 images of 577 rows as with 7 (Zen 5, bf16, one thread).
   private static final int MOST_ROWS_OF_PROCESSOR = 4096;
   // Live temporaries of a layer, in units of its width and of its MLP's: inputs, normed inputs,
   // queries, keys, values and results; gate, up and their product.
@@ -57,10 +59,12 @@ public record PassLimits(int images, int rows, long slots) {
         bytes
             * ((long) WIDTHS * vision.encoder().hiddenSize()
                 + (long) MLP_WIDTHS * vision.encoder().intermediateSize());
-    long image = position * (vision.kind().anySize() ? POSITIONS : vision.positions());
+    int positions = vision.kind().anySize() ? POSITIONS : vision.positions();
+    long image = position * positions;
     long row = bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.mlp().width());
     long slot = 2 * bytes * text.layers() * text.heads().keys() * text.heads().width();
-    long images = within(free / 8 / image, MOST_IMAGES);
+    long most = processor ? within(MOST_ROWS_OF_PROCESSOR / positions, MOST_IMAGES) : MOST_IMAGES;
+    long images = within(free / 8 / image, most);
     long rows = within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS);
     long reserve = Math.max(free / 8, Math.min(free / 4, RESERVE));
     long tower = Math.max(images * image, position * vision.positions()); // one of the largest

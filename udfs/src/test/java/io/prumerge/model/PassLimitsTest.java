@@ -45,15 +45,32 @@ class PassLimitsTest {
   void aGpusMemoryIsUsed(int card, int images, int rows, double left, int answers)
       throws IOException {
     long free = (card - 15) * GB;
-    Path file = folder.resolve("config.json");
-    Files.writeString(file, "{\"model_type\":\"llava\",\"text_config\":{\"vocab_size\":32064}}");
-    LlavaConfig config = Families.config(JsonFile.read(file));
-    PassLimits limits = PassLimits.of(config, Precision.FP16, free, false);
+    PassLimits limits = PassLimits.of(llava(""), Precision.FP16, free, false);
     assertThat(limits.images()).isEqualTo(images);
     assertThat(limits.rows()).isEqualTo(rows);
     long used = limits.images() * IMAGE + limits.rows() * ROW + limits.slots() * SLOT;
     assertThat((double) (free - used) / GB).isCloseTo(left, within(0.01));
     assertThat(limits.slots() / (611 + 36 + 1023)).isEqualTo(answers);
+  }
+
+  private static LlavaConfig llava(String more) throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(
+        file, "{\"model_type\":\"llava\",\"text_config\":{\"vocab_size\":32064}" + more + "}");
+    return Families.config(JsonFile.read(file));
+  }
+
+  /** A square image has (side / 14)^2 + 1 positions: 577, 4,097 or 65 here. */
+  @ParameterizedTest
+  @CsvSource({"336, 7", "896, 1", "112, 32"})
+  void onAProcessorTheTowerTakesAFewImages(int side, int images) throws IOException {
+    LlavaConfig config =
+        llava(
+            ",\"vision_config\":{\"model_type\":\"clip_vision_model\",\"image_size\":"
+                + side
+                + ",\"patch_size\":14}");
+    assertThat(PassLimits.of(config, Precision.BF16, 64 * GB, true).images()).isEqualTo(images);
+    assertThat(PassLimits.of(config, Precision.BF16, 64 * GB, false).images()).isEqualTo(32);
   }
 
   /** Views of squares count as they are, others by their patches, of which an image is 512. */
@@ -80,7 +97,8 @@ class PassLimitsTest {
     long position = 2L * (10 * 16 + 3 * 20);
     assertThat(PassLimits.of(large, Precision.FP16, 8 * 512 * 3 * position, true).images())
         .isEqualTo(3);
-    assertThat(PassLimits.of(large, Precision.FP16, GB, true).images()).isEqualTo(32);
+    assertThat(PassLimits.of(large, Precision.FP16, GB, true).images()).isEqualTo(4096 / 512);
+    assertThat(PassLimits.of(large, Precision.FP16, GB, false).images()).isEqualTo(32);
     long slot = 2L * 2 * 2 * 16;
     long slots = PassLimits.of(files, Precision.FP16, GB, false).slots();
     long fewer = PassLimits.of(large, Precision.FP16, GB, false).slots();
