@@ -136,27 +136,27 @@ final class Efficiency {
     columns.add(functions.collect_set("dtype").as("dtypes"));
     columns.add(functions.collect_set("host").as("hosts"));
     columns.add(functions.collect_set("device").as("devices"));
-    Dataset<Row> figures =
-        predictions
-            .groupBy("run_id", "model", "benchmark", "split", "method")
-            .agg(count(lit(1)).as("n"), columns.toArray(Column[]::new));
+    // Together, since Spark analyzes all columns anew after each call.
+    Map<String, Column> derived = new LinkedHashMap<>();
     for (int i = 0; i < PERCENTS.size(); i++) {
-      figures =
-          figures.withColumn("visual_tokens_after_p" + PERCENTS.get(i), col(QUANTILES).getItem(i));
+      derived.put("visual_tokens_after_p" + PERCENTS.get(i), col(QUANTILES).getItem(i));
     }
-    return figures
-        .withColumn("ms_p50", col(TIMES).getItem(0))
-        .withColumn("ms_p95", col(TIMES).getItem(1))
-        .withColumn("speedup", lit(null).cast(DataTypes.DoubleType))
-        .withColumn("speedup_ci_low", lit(null).cast(DataTypes.DoubleType))
-        .withColumn("speedup_ci_high", lit(null).cast(DataTypes.DoubleType))
-        .withColumn(
-            TOTAL,
-            expr(
-                "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean +"
-                    + " ms_decode_mean"))
+    derived.put("ms_p50", col(TIMES).getItem(0));
+    derived.put("ms_p95", col(TIMES).getItem(1));
+    for (String name : List.of("speedup", "speedup_ci_low", "speedup_ci_high")) {
+      derived.put(name, lit(null).cast(DataTypes.DoubleType));
+    }
+    derived.put(
+        TOTAL,
+        expr(
+            "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean +"
+                + " ms_decode_mean"));
+    derived.put(ROOFLINE, lit(null).cast(Table.EFFICIENCY.schema().apply(ROOFLINE).dataType()));
+    return predictions
+        .groupBy("run_id", "model", "benchmark", "split", "method")
+        .agg(count(lit(1)).as("n"), columns.toArray(Column[]::new))
+        .withColumns(derived)
         .withColumn(RATE, expr("1000 / nullif(ms_total_mean, 0D)"))
-        .withColumn(ROOFLINE, lit(null).cast(Table.EFFICIENCY.schema().apply(ROOFLINE).dataType()))
         .orderBy("run_id", "benchmark", "split", "method");
   }
 

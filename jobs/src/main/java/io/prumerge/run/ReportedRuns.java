@@ -13,6 +13,7 @@ import io.prumerge.report.RunAnswers;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Folders;
+import io.prumerge.store.ParquetFooters;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -183,6 +184,16 @@ public final class ReportedRuns {
             .map(Part::progress)
             .collect(Collectors.joining(", "));
     return words.isEmpty() ? Optional.empty() : Optional.of(words);
+  }
+
+  /** Returns the number of predictions. */
+  long answers(Folders folders) throws IOException {
+    long answers = 0;
+    for (String table : predictions()) {
+      Path path = new Path(table);
+      answers += ParquetFooters.of(path, folders.fileSystem(path)).rows();
+    }
+    return answers;
   }
 
   /** Returns the folders with the predictions. */

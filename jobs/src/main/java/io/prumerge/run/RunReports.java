@@ -17,6 +17,7 @@ import io.prumerge.report.page.ReportPages;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.CsvFiles;
+import io.prumerge.store.FewAnswers;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFolder;
@@ -104,9 +105,12 @@ public final class RunReports {
     Inference inference = runs.inference(asked.inference(), asked.contrasts());
     Path scratch = new Path(folder, SCRATCH);
     List<String> scores = runs.scores(() -> spark, asked.examples(), folders, scratch);
-    Dataset<Row> predictions = Table.PREDICTIONS.read(spark, runs.predictions());
+    long answers = runs.answers(folders);
+    Dataset<Row> predictions =
+        FewAnswers.together(Table.PREDICTIONS.read(spark, runs.predictions()), answers);
+    Dataset<Row> scored = FewAnswers.together(Table.SCORES.read(spark, scores), answers);
     Report report =
-        Report.of(predictions, Table.SCORES.read(spark, scores), inference)
+        Report.of(predictions, scored, inference)
             .repeated(runs.noise(spark))
             .noting(runs.unfinished())
             .estimated(models.shapes())
@@ -120,8 +124,8 @@ public final class RunReports {
             report,
             runs.records(spark, report),
             runs.progress(),
-            runs.predictions(),
-            scores,
+            predictions,
+            scored,
             new PictureSources(pictures, asked.examples().rows()),
             new ModelShapes(models.shapes(), models.tilings()),
             Optional.empty()),

@@ -15,6 +15,7 @@ import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
 import io.prumerge.score.Scores;
+import io.prumerge.store.FewAnswers;
 import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
@@ -136,7 +137,9 @@ record RunTables(
                     Table.SCORES.write(
                         new Scores(inference.benchmarks(), plan.plan().contents().benchmarkNames())
                             .counted(
-                                read(Table.PREDICTIONS, root), plan.plan().references(), scores),
+                                read(Table.PREDICTIONS, root),
+                                FewAnswers.together(plan.plan().references(), answers()),
+                                scores),
                         path(Table.SCORES, root)),
                 () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
     Report report = repeated(report(root, costs.get()), root);
@@ -147,8 +150,8 @@ record RunTables(
             report,
             records,
             Optional.empty(),
-            List.of(path(Table.PREDICTIONS, root)),
-            List.of(path(Table.SCORES, root)),
+            read(Table.PREDICTIONS, root),
+            read(Table.SCORES, root),
             new PictureSources(List.of(), plan.rows()),
             new ModelShapes(models.shapes(), models.tilings()),
             Optional.empty());
@@ -169,9 +172,13 @@ record RunTables(
   /** Writes the predictions of all chunks to a new folder. */
   void writePredictions(Path root) {
     Table.PREDICTIONS.write(
-        Table.PREDICTIONS.written(
-            spark,
-            chunks.values().stream().map(chunk -> directory.attempt(chunk).toString()).toList()),
+        FewAnswers.together(
+            Table.PREDICTIONS.written(
+                spark,
+                chunks.values().stream()
+                    .map(chunk -> directory.attempt(chunk).toString())
+                    .toList()),
+            answers()),
         path(Table.PREDICTIONS, root),
         ROWS_PER_FILE);
   }
@@ -293,7 +300,7 @@ record RunTables(
   }
 
   private Dataset<Row> read(Table<?> table, Path root) {
-    return table.written(spark, List.of(path(table, root)));
+    return FewAnswers.together(table.written(spark, List.of(path(table, root))), answers());
   }
 
   private static String path(Table<?> table, Path root) {

@@ -278,8 +278,8 @@ class AlteredAnswersTest {
             report,
             records,
             Optional.empty(),
-            List.of(predictions),
-            List.of(scores),
+            Table.PREDICTIONS.written(spark, List.of(predictions)),
+            Table.SCORES.written(spark, List.of(scores)),
             new PictureSources(List.of(), Optional.empty()),
             new ModelShapes(models.shapes(), models.tilings()),
             Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString()))));

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * A page's contents, and the places of the rest.
@@ -16,8 +18,8 @@ import org.apache.hadoop.fs.Path;
  * @param report what the page shows
  * @param runs what it is about
  * @param progress how far unfinished runs are, in words; empty if all are finished
- * @param predictions paths of the runs' predictions, whose columns the caller has checked
- * @param scores paths of their scores, likewise
+ * @param predictions rows of the runs' predictions, read from files
+ * @param scores rows of their scores, likewise
  * @param latex a new folder for the tables as LaTeX, if they are wanted
  */
 public record PageSources(
@@ -25,16 +27,14 @@ public record PageSources(
     Report report,
     List<RunRow> runs,
     Optional<String> progress,
-    List<String> predictions,
-    List<String> scores,
+    Dataset<Row> predictions,
+    Dataset<Row> scores,
     PictureSources examples,
     ModelShapes models,
     Optional<Path> latex) {
 
   public PageSources {
     runs = List.copyOf(runs);
-    predictions = List.copyOf(predictions);
-    scores = List.copyOf(scores);
   }
 
   /** Returns the rows of all tables of the report. */

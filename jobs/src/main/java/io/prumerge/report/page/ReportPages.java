@@ -104,11 +104,11 @@ public final class ReportPages {
     Headlines headlines = new Headlines(rows, lineup, published);
     Contrasts contrasts = new Contrasts(rows, headlines, RunDifference.of(sources.report()));
     Costs costs = new Costs(rows, lineup);
-    Dataset<Row> predictions = Table.PREDICTIONS.written(spark, sources.predictions());
-    Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
+    Dataset<Row> predictions = sources.predictions();
     List<String> gaps = new ArrayList<>();
     Examples examples =
-        Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources.models());
+        Examples.of(
+            spark, rows, lineup, predictions, sources.scores(), pictures(gaps), sources.models());
     return new Page(
         new PageHead(
             title(),

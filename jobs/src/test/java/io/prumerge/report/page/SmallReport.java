@@ -161,8 +161,8 @@ final class SmallReport {
             made.noting(List.of("pope/test: no times on other hardware: " + HOSTILE)),
             List.of(run()),
             Optional.empty(),
-            List.of(place(Table.PREDICTIONS)),
-            List.of(place(Table.SCORES)),
+            Table.PREDICTIONS.read(spark, List.of(place(Table.PREDICTIONS))),
+            Table.SCORES.read(spark, List.of(place(Table.SCORES))),
             new PictureSources(List.of(), Optional.empty()),
             new ModelShapes(shapes, Map.of()),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
