@@ -48,8 +48,11 @@ final class InitBenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
-    int questions = new InitialBenchmark(Folders.withoutSpark(console)).write(data, images, output);
-    console.out().println(Texts.count(questions, "question") + " can be read; look at " + output);
+    InitialBenchmark.Written written =
+        new InitialBenchmark(Folders.withoutSpark(console)).write(data, images, output);
+    String questions = Texts.count(written.questions(), "question");
+    console.out().println(questions + " can be read; look at " + output);
+    written.missing().forEach(what -> console.warn("%s", what));
     return ExitCode.DONE;
   }
 }

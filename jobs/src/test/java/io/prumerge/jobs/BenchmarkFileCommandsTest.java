@@ -295,6 +295,27 @@ class BenchmarkFileCommandsTest {
   }
 
   @Test
+  void aGuessSaysWhatItDidNotFind() throws IOException {
+    Files.writeString(
+        folder.resolve("q/half.csv"), "foto,question,solution\n1.png,Is it red?,no\n");
+    String[] half = {"init-benchmark", "--data", path("q/half.csv"), "--output", path("q/h.yaml")};
+    assertThat(done(half).err().lines())
+        .containsExactly(
+            "warning: no column is called as pictures are: set columns.image, or questions are"
+                + " asked without one",
+            "warning: no column is called as right answers are: set columns.answers, or nothing is"
+                + " scored");
+
+    Files.writeString(folder.resolve("q/semicolons.csv"), "id;photo;question\n1;1.png;red?\n");
+    CommandLineRun semicolons =
+        CommandLineRun.of(
+            "init-benchmark", "--data", path("q/semicolons.csv"), "--output", path("q/s.yaml"));
+    assertThat(semicolons.code()).isEqualTo(2);
+    assertThat(semicolons.err())
+        .contains("columns of semicolons.csv apart: id;photo;question; separate them with commas");
+  }
+
+  @Test
   void aGuessNeedsAColumnOfQuestionsAndANewFile() throws IOException {
     Files.writeString(folder.resolve("q/none.csv"), "a,b\n1,2\n");
     CommandLineRun none =

@@ -38,6 +38,7 @@ final class BenchmarkGuess {
             "answer", "answers", "label", "ground_truth", "gt", "gt_answer", "target", "truth");
     letters = sample.letters().size() > 1 ? sample.letters() : List.of();
     choices = letters.isEmpty() ? sample.first("options", "choices") : "";
+    requireCommas(data);
     if (question.isEmpty()) {
       throw new UsageException(
           String.format(
@@ -46,6 +47,32 @@ final class BenchmarkGuess {
               data,
               String.join(", ", sample.columns())));
     }
+  }
+
+  private void requireCommas(String data) {
+    if (sample.columns().size() == 1 && sample.columns().get(0).contains(";")) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot tell the columns of %s apart: %s; separate them with commas, or with tabs in"
+                  + " a .tsv file",
+              data,
+              sample.columns().get(0)));
+    }
+  }
+
+  /** Returns what questions go without, as no column's name says that it holds that. */
+  List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    if (pictures().isEmpty()) {
+      missing.add(
+          "no column is called as pictures are: set columns.image, or questions are asked without one");
+    }
+    if (answers.isEmpty()) {
+      missing.add(
+          "no column is called as right answers are: set columns.answers, or nothing is scored");
+    }
+    return missing;
   }
 
   /**

@@ -23,6 +23,19 @@ public final class InitialBenchmark {
 
   private final Folders folders;
 
+  /**
+   * What was written.
+   *
+   * @param questions that can be read
+   * @param missing what the questions go without, each with the key that would name its column
+   */
+  public record Written(int questions, List<String> missing) {
+
+    public Written {
+      missing = List.copyOf(missing);
+    }
+  }
+
   public InitialBenchmark(Folders folders) {
     this.folders = folders;
   }
@@ -33,11 +46,11 @@ public final class InitialBenchmark {
    * @param data files, a folder of Parquet files, or a name on the hub
    * @param images folders of pictures that the data name; none if the data hold them
    * @param output a new YAML file
-   * @return the benchmark's questions that can be read, of so many rows
+   * @return what was written
    * @throws UsageException if the output is there or is no YAML file, or the questions' column
    *     cannot be told
    */
-  public int write(List<String> data, List<String> images, String output) throws IOException {
+  public Written write(List<String> data, List<String> images, String output) throws IOException {
     Path file = folders.absent(Setting.OUTPUT, output);
     if (!BenchmarkFile.isNamed(file.getName())) {
       throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
@@ -51,15 +64,15 @@ public final class InitialBenchmark {
     first.read(new LinkedHashSet<>(first.columns()), sample::add);
     String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
+    BenchmarkGuess guess = new BenchmarkGuess(sample, first.name());
     String yaml =
-        new BenchmarkGuess(sample, first.name())
-            .yaml(
-                name.isEmpty() ? "own" : name,
-                places(data, tablesAt, file),
-                places(images, imagesAt, file));
+        guess.yaml(
+            name.isEmpty() ? "own" : name,
+            places(data, tablesAt, file),
+            places(images, imagesAt, file));
     int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
     writeNew(file, yaml);
-    return questions;
+    return new Written(questions, guess.missing());
   }
 
   /**
