@@ -172,10 +172,18 @@ public record MethodSpec(
 
   private static MethodSpec parseOne(String text) {
     int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    if (name.contains(",")) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read method '%s': commas separate keys; give methods one by one: %s",
+              Location.shown(text),
+              Location.shown(name.replace(",", " ").strip())));
+    }
     if (colon < 0) {
       return new MethodSpec(text, Collections.emptySortedMap());
     }
-    String name = text.substring(0, colon);
     SortedMap<String, String> parameters = new TreeMap<>();
     int start = colon + 1;
     if (name.equals(ScriptSpecs.METHOD)) {

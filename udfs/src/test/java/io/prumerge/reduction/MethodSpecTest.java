@@ -86,6 +86,8 @@ class MethodSpecTest {
           """
           pruemrge                     | Unknown method 'pruemrge'; known: {methods}; did you mean prumerge or prumerge+?
           ''                           | Unknown method ''; known: {methods}
+          none,prumerge                | Cannot read method 'none,prumerge': commas separate keys; give methods one by one: none prumerge
+          none,prumerge:k=3            | Cannot read method 'none,prumerge:k=3': commas separate keys; give methods one by one: none prumerge
           Prumerge                     | Unknown method 'Prumerge'; known: {methods}; did you mean prumerge or prumerge+?
           uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}; did you mean first?
           prumerge..fastvv             | Unknown method 'fastvv'; known: {methods}; did you mean fastv?
