@@ -1,6 +1,7 @@
 package io.prumerge.console;
 
 import io.prumerge.host.DaemonThreads;
+import io.prumerge.host.SparkSetting;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -137,7 +138,7 @@ public final class ExecutorWatch implements AutoCloseable {
   static String line(SparkConf conf) {
     String gpus = conf.get("spark.executor.resource.gpu.amount", "");
     String taskCores = conf.get(TASK_CORES, "1");
-    String model = conf.get("spark.prumerge.model", "");
+    String model = conf.get(SparkSetting.MODEL.key(), "");
     return String.format(
         Locale.ROOT,
         "%s has started no executor yet; it needs one with spark.executor.memory=%s,"
@@ -148,7 +149,7 @@ public final class ExecutorWatch implements AutoCloseable {
         gpus.isEmpty() ? "" : ", spark.executor.resource.gpu.amount=" + gpus,
         // Spark refuses an executor with fewer cores than one task.
         taskCores.equals("1") ? "" : ", and " + TASK_CORES + "=" + taskCores + " to those cores",
-        model.isEmpty() ? "" : "; executors load spark.prumerge.model=" + model);
+        model.isEmpty() ? "" : "; executors load " + SparkSetting.MODEL.key() + "=" + model);
   }
 
   @Override

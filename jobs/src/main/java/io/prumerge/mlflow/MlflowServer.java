@@ -30,6 +30,15 @@ import java.util.Optional;
  */
 public final class MlflowServer {
 
+  /** Name of who logs to an MLflow server; with {@code MLFLOW_TRACKING_PASSWORD}. */
+  private static final String NAME = "MLFLOW_TRACKING_USERNAME";
+
+  /** Password of who logs to an MLflow server. */
+  private static final String PASSWORD = "MLFLOW_TRACKING_PASSWORD";
+
+  /** Token of who logs to an MLflow server, where no name is set. */
+  private static final String TOKEN = "MLFLOW_TRACKING_TOKEN";
+
   private static final String API = "/api/2.0/mlflow/";
   private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
   private static final String PROXIED = "mlflow-artifacts:";
@@ -85,10 +94,10 @@ public final class MlflowServer {
   }
 
   private static Optional<String> authorization(Map<String, String> environment) {
-    String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
-    String name = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
+    String token = environment.getOrDefault(TOKEN, "");
+    String name = environment.getOrDefault(NAME, "");
     if (!name.isEmpty()) {
-      String both = name + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
+      String both = name + ":" + environment.getOrDefault(PASSWORD, "");
       return Optional.of(
           "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -76,11 +77,13 @@ final class JavadocText {
    * @throws IllegalStateException if it has no comment, or one with markup that is not known here
    */
   String body(String name) {
-    DocCommentTree comment = comments.get(name);
-    if (comment == null) {
-      throw new IllegalStateException("No Javadoc of " + name);
-    }
-    return new MarkdownWriter().text(comment.getFullBody());
+    return find(name).orElseThrow(() -> new IllegalStateException("No Javadoc of " + name));
+  }
+
+  /** Returns the same; empty without a comment. */
+  Optional<String> find(String name) {
+    return Optional.ofNullable(comments.get(name))
+        .map(comment -> new MarkdownWriter().text(comment.getFullBody()));
   }
 
   /** Returns what a record's comment says of its components, each in one line, by their names. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public final class ApiKey {
 
-  /** The environment variable. */
+  /** Key of the service behind an endpoint or a judge, in each process that asks it. */
   public static final String VARIABLE = "OPENAI_API_KEY";
 
   private static final String HIDDEN = "***";

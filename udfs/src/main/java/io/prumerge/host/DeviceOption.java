@@ -17,13 +17,23 @@ public enum DeviceOption {
   /** A GPU works on two batches at once, each on a thread of the host. */
   TWO_LANES("twoLanes"),
 
-  /** One call brings a system prompt's keys and values to all new sequences of a pool of slots. */
+  /**
+   * One call for all sequences that begin in a pass brings the system prompt's keys and values to
+   * their slots, instead of a call for each; one copy of their numbers more.
+   */
   SYSTEM_PROMPTS_TOGETHER("systemPromptsTogether"),
 
-  /** Pictures go to the device as the bytes that resizing gives, and are normalised there. */
+  /**
+   * A batch's pictures go to the device as the bytes that resizing gives, by a buffer that is kept,
+   * and are normalised there by a table of 768 values.
+   */
   BYTE_PIXELS("bytePixels"),
 
-  /** Methods choose an image's tokens on threads of their own, while the device works on others. */
+  /**
+   * Methods choose an image's tokens, which are gathered and projected too, on up to eight threads
+   * besides, while the tower runs over the next images; half a batch more of encoded images in
+   * memory.
+   */
   REDUCE_ASIDE("reduceAside");
 
   private static final String PREFIX = "io.prumerge.device.";

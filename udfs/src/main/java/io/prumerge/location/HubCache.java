@@ -23,6 +23,18 @@ import java.util.stream.Stream;
  */
 public record HubCache(Path root) {
 
+  /** Folder of Hugging Face's cache of models. */
+  private static final String HUB = "HF_HUB_CACHE";
+
+  /** As {@code HF_HUB_CACHE}, where that is not set. */
+  private static final String FORMER_HUB = "HUGGINGFACE_HUB_CACHE";
+
+  /** Folder with Hugging Face's cache of models as {@code hub}, where none is named. */
+  private static final String HOME = "HF_HOME";
+
+  /** Folder with {@code huggingface}, where {@code HF_HOME} is not set; else {@code ~/.cache}. */
+  private static final String CACHES = "XDG_CACHE_HOME";
+
   private static final String BRANCH = "main";
   private static final String UNFINISHED = ".incomplete";
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -35,12 +47,12 @@ public record HubCache(Path root) {
 
   /** Returns the cache that {@code hf} uses: that of the variables, else that below the home. */
   static HubCache of(Map<String, String> environment, String home) {
-    String caches = environment.getOrDefault("XDG_CACHE_HOME", home + "/.cache");
+    String caches = environment.getOrDefault(CACHES, home + "/.cache");
     String own =
-        expanded(environment.getOrDefault("HF_HOME", caches + "/huggingface"), environment, home);
-    String hub = environment.getOrDefault("HUGGINGFACE_HUB_CACHE", own + "/hub");
+        expanded(environment.getOrDefault(HOME, caches + "/huggingface"), environment, home);
+    String hub = environment.getOrDefault(FORMER_HUB, own + "/hub");
     return new HubCache(
-        Path.of(expanded(environment.getOrDefault("HF_HUB_CACHE", hub), environment, home))
+        Path.of(expanded(environment.getOrDefault(HUB, hub), environment, home))
             .toAbsolutePath()
             .normalize());
   }

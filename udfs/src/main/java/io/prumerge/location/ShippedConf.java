@@ -14,7 +14,10 @@ import java.util.Optional;
  */
 public record ShippedConf(Optional<Path> root) {
 
-  /** The environment variable in which the launcher names the folder. */
+  /**
+   * Folder of paths below {@code conf/} that the working folder lacks; the launcher names its own
+   * unless it is set.
+   */
   private static final String VARIABLE = "PRUMERGE_CONF";
 
   private static final Path CONF = Path.of("conf");

@@ -5,6 +5,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
 import io.prumerge.endpoint.Patience;
 import io.prumerge.endpoint.VisionEndpoint;
+import io.prumerge.host.SparkSetting;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -13,7 +14,7 @@ import org.apache.spark.SparkConf;
 public final class Endpoints {
 
   /** Setting with the time for one answer, as Spark writes times. */
-  static final String TIMEOUT = ModelSettings.SETTINGS + "endpointTimeout";
+  static final String TIMEOUT = SparkSetting.ENDPOINT_TIMEOUT.key();
 
   private Endpoints() {}
 
@@ -37,7 +38,7 @@ public final class Endpoints {
   }
 
   private static Patience patience(SparkConf conf) {
-    long millis = conf.getTimeAsMs(TIMEOUT, Patience.MODEL.answer().toMillis() + "ms");
+    long millis = conf.getTimeAsMs(TIMEOUT, SparkSetting.ENDPOINT_TIMEOUT.otherwise());
     if (millis < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%s must be a time above 0", TIMEOUT));

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.host.HostLock;
+import io.prumerge.host.SparkSetting;
 import io.prumerge.location.HostEncoding;
 import io.prumerge.location.HubCache;
 import io.prumerge.text.InstructionTokenizer;
@@ -50,7 +51,7 @@ import org.apache.hadoop.fs.FileSystem;
 public final class ModelCache {
 
   /** Setting that names the folder for the copies. */
-  public static final String DIRECTORY = "spark.prumerge.cacheDir";
+  public static final String DIRECTORY = SparkSetting.CACHE_DIR.key();
 
   private final Optional<Path> directory;
   private final Configuration hadoop;

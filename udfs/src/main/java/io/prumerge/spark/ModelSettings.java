@@ -9,10 +9,10 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.host.DaemonThreads;
+import io.prumerge.host.SparkSetting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.location.Location;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TorchException;
 import io.prumerge.zoo.LlavaProcessor;
@@ -76,53 +76,51 @@ public record ModelSettings(
     clips = Map.copyOf(clips);
   }
 
-  /** Prefix of this project's settings. */
-  static final String SETTINGS = "spark.prumerge.";
-
-  /** Setting that names the checkpoint folder. */
-  static final String MODEL = SETTINGS + "model";
-
   /**
-   * Returns the model that Spark's settings name by {@code
-   * spark.prumerge.model|device|dtype|quantize|imageAspect|conversation|minPixels|maxPixels|square|modelSha256}.
+   * Returns the model that Spark's settings name by {@link SparkSetting#MODEL} and those after it.
    *
    * @param setting returns the value of a key, or the given default if it is not set
    * @return settings with an empty {@link #model} if none is named
    */
   static ModelSettings of(BinaryOperator<String> setting) {
     return new ModelSettings(
-        setting.apply(MODEL, ""),
-        choice(DeviceChoice.class, "device", "auto", setting),
-        choice(DtypeChoice.class, "dtype", "auto", setting),
-        choice(Quantization.class, "quantize", "none", setting),
-        choice(ImageAspect.class, "imageAspect", "auto", setting),
-        setting.apply(SETTINGS + "conversation", ConversationTemplate.AUTO),
+        value(SparkSetting.MODEL, setting),
+        choice(DeviceChoice.class, SparkSetting.DEVICE, setting),
+        choice(DtypeChoice.class, SparkSetting.DTYPE, setting),
+        choice(Quantization.class, SparkSetting.QUANTIZE, setting),
+        choice(ImageAspect.class, SparkSetting.IMAGE_ASPECT, setting),
+        value(SparkSetting.CONVERSATION, setting),
         new ImageBounds(
-            number("minPixels", setting), number("maxPixels", setting), number("square", setting)),
-        new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")),
+            number(SparkSetting.MIN_PIXELS, setting),
+            number(SparkSetting.MAX_PIXELS, setting),
+            number(SparkSetting.SQUARE, setting)),
+        new WeightsPin(value(SparkSetting.MODEL_SHA256, setting)),
         ModelFiles.ANY,
         Map.of());
   }
 
-  private static int number(String name, BinaryOperator<String> setting) {
-    String value = setting.apply(SETTINGS + name, "0");
+  private static String value(SparkSetting one, BinaryOperator<String> setting) {
+    return setting.apply(one.key(), one.otherwise());
+  }
+
+  private static int number(SparkSetting one, BinaryOperator<String> setting) {
+    String value = value(one, setting);
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot use %s%s '%s': it must be a whole number of pixels",
-              SETTINGS,
-              name,
+              "Cannot use %s '%s': it must be a whole number of pixels",
+              one.key(),
               value),
           e);
     }
   }
 
   private static <E extends Enum<E>> E choice(
-      Class<E> type, String name, String otherwise, BinaryOperator<String> setting) {
-    return Choice.of(type, SETTINGS + name, setting.apply(SETTINGS + name, otherwise));
+      Class<E> type, SparkSetting one, BinaryOperator<String> setting) {
+    return Choice.of(type, one.key(), value(one, setting));
   }
 
   /**

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
+import io.prumerge.host.SparkSetting;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -55,13 +56,15 @@ import scala.runtime.BoxedUnit;
 public final class PrumergeExtensions implements SparkSessionExtensionsProvider {
 
   /** Setting that names the checkpoint folder. */
-  public static final String MODEL = ModelSettings.MODEL;
+  public static final String MODEL = SparkSetting.MODEL.key();
 
   /** Setting with the users' scripts that {@code llava(...)} may run, separated by commas. */
-  public static final String SCRIPTS = ModelSettings.SETTINGS + "scripts";
+  public static final String SCRIPTS = SparkSetting.SCRIPTS.key();
 
   /** Setting with the CLIP folders that its methods may name, separated by commas. */
-  public static final String CLIPS = ModelSettings.SETTINGS + "clips";
+  public static final String CLIPS = SparkSetting.CLIPS.key();
+
+  private static final SparkSetting MAX_NEW_TOKENS = SparkSetting.MAX_NEW_TOKENS;
 
   private static final List<String> NAMES = List.of("image", "prompts", "method");
   private static final List<DataType> TYPES =
@@ -172,9 +175,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     }
     return new LlavaFunction(
         settings,
-        maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")),
-        listed(conf.get(SCRIPTS, "")).map(ScriptLibrary::read).toList(),
-        listed(conf.get(CLIPS, "")).collect(Collectors.toSet()));
+        maxNewTokens(conf.get(MAX_NEW_TOKENS.key(), MAX_NEW_TOKENS.otherwise())),
+        listed(conf.get(SCRIPTS, SparkSetting.SCRIPTS.otherwise()))
+            .map(ScriptLibrary::read)
+            .toList(),
+        listed(conf.get(CLIPS, SparkSetting.CLIPS.otherwise())).collect(Collectors.toSet()));
   }
 
   // A query may name the listed scripts and folders only: a method in a table's column must open no
@@ -190,9 +195,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's"
-                  + " own",
-              ModelSettings.SETTINGS,
+              "Cannot read %s '%s': expected a number of tokens, 0 for the checkpoint's" + " own",
+              MAX_NEW_TOKENS.key(),
               value));
     }
     return Integer.parseInt(value);

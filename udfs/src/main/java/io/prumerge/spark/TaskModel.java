@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.ModelLease;
+import io.prumerge.host.SparkSetting;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
@@ -257,9 +258,9 @@ final class TaskModel implements AskedModel, AutoCloseable {
   record AnswerTimeout(String text, Duration limit) {
 
     /** Setting with the limit, as Spark writes times. */
-    static final String KEY = ModelSettings.SETTINGS + "answerTimeout";
+    static final String KEY = SparkSetting.ANSWER_TIMEOUT.key();
 
-    private static final String LIMIT = "1h";
+    private static final String LIMIT = SparkSetting.ANSWER_TIMEOUT.otherwise();
 
     /** Returns the timeout that this process's settings give. */
     static AnswerTimeout here() {

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.LibC;
 import io.prumerge.host.Processor;
+import io.prumerge.host.SparkSetting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,10 +28,10 @@ import org.slf4j.LoggerFactory;
 public final class MklOnAmd {
 
   /** Setting that allows it: {@code true} or {@code false}. */
-  public static final String KEY = "spark.prumerge.mklOnAmd";
+  public static final String KEY = SparkSetting.MKL_ON_AMD.key();
 
   /** The setting where none is given. */
-  static final String DEFAULT = "true";
+  static final String DEFAULT = SparkSetting.MKL_ON_AMD.otherwise();
 
   /** The library's file next to this class. */
   static final String LIBRARY = "mkl-on-amd.so";

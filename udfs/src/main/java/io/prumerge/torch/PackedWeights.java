@@ -9,6 +9,7 @@ import io.prumerge.architecture.WeightUse;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.host.Processor;
+import io.prumerge.host.SparkSetting;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class PackedWeights {
 
   /** Setting: {@code auto} (where there is memory), {@code on} or {@code off}. */
-  public static final String KEY = "spark.prumerge.packWeights";
+  public static final String KEY = SparkSetting.PACK_WEIGHTS.key();
 
   /** The setting where none is given. */
   public static final String AUTO = "auto";
@@ -47,7 +48,8 @@ public final class PackedWeights {
   /** What a process keeps, so that a model that is loaded again computes the same. */
   private static final class Kept {
 
-    static final String SETTING = ProcessSettings.here(KEY).orElse(AUTO);
+    static final String SETTING =
+        ProcessSettings.here(KEY).orElse(SparkSetting.PACK_WEIGHTS.otherwise());
 
     /** Whether there was room, by the copy's bytes. */
     static final Map<Long, Boolean> ROOM = new ConcurrentHashMap<>();

@@ -18,16 +18,41 @@ import java.util.Arrays;
  */
 public final class TorchRuntime {
 
+  /** How libgomp's threads wait; {@code PASSIVE} unless it is set. */
   private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+
+  /** Whether libtorch asks for huge pages; 1 unless it is set. */
   private static final String HUGE_PAGES = "THP_MEM_ALLOC_ENABLE";
+
+  /** How libtorch allocates memory of a GPU. */
   private static final String ALLOCATOR = "PYTORCH_ALLOC_CONF";
-  // Its name before libtorch 2.9, which later versions still read where the other is not set.
+
+  /**
+   * As {@code PYTORCH_ALLOC_CONF}, by its name before libtorch 2.9, which later versions still read
+   * where that is not set; {@code expandable_segments:True}, which keeps free memory in one piece,
+   * unless one of the two is set.
+   */
   private static final String CUDA_ALLOCATOR = "PYTORCH_CUDA_ALLOC_CONF";
+
+  /** Bytes from which glibc maps a block by itself; 128 MiB unless it is set. */
+  private static final String MAPPED_FROM = "MALLOC_MMAP_THRESHOLD_";
+
+  /** Free bytes above which glibc gives memory back to the system; 1 GiB unless it is set. */
+  private static final String TRIMMED_FROM = "MALLOC_TRIM_THRESHOLD_";
+
   // Options of mallopt, from glibc's malloc.h.
   private static final int TRIM_THRESHOLD = -1;
   private static final int MMAP_THRESHOLD = -3;
+
+  /** Folder of a libtorch 2.7.1, which is taken instead of a jar's. */
   static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+  /**
+   * Flavour of DJL's JNI library for {@code PYTORCH_LIBRARY_PATH}; unless it is set, {@code cu128}
+   * for a CUDA libtorch where the driver shows a GPU, else {@code cpu}.
+   */
   private static final String FLAVOR = "PYTORCH_FLAVOR";
+
   private static final String CUDA_STREAMS = "ai.djl.pytorch.enable_cuda_stream";
   // The CUDA version that DJL's jni jar has a library for.
   private static final String CUDA_FLAVOR = "cu128";
@@ -71,10 +96,10 @@ public final class TorchRuntime {
   // between is cleared, page by page, before the next one has it. With what is kept, questions are
   // answered 1.02 to 1.11 times as fast, with 0.55 times the page faults (Xeon, two threads).
   private static void keepFreed(LibC c) {
-    if (System.getenv("MALLOC_MMAP_THRESHOLD_") == null) {
+    if (System.getenv(MAPPED_FROM) == null) {
       c.mallopt(MMAP_THRESHOLD, 128 << 20);
     }
-    if (System.getenv("MALLOC_TRIM_THRESHOLD_") == null) {
+    if (System.getenv(TRIMMED_FROM) == null) {
       c.mallopt(TRIM_THRESHOLD, 1 << 30);
     }
   }

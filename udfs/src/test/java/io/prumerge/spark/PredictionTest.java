@@ -18,6 +18,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
+import io.prumerge.host.SparkSetting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.model.DeviceFailures;
@@ -678,7 +679,8 @@ class PredictionTest {
   void anErrorOfCudaIsSaidToEndTheProcess() throws IOException {
     String folder = Goldens.path("checkpoints/mha").toString();
     ModelSettings settings =
-        ModelSettings.of((key, otherwise) -> key.equals(ModelSettings.MODEL) ? folder : otherwise);
+        ModelSettings.of(
+            (key, otherwise) -> key.equals(SparkSetting.MODEL.key()) ? folder : otherwise);
     try (TaskModel model = TaskModel.acquire(settings)) {
       CompletableFuture<List<Answer>> failed =
           CompletableFuture.failedFuture(DeviceFailures.broken());
