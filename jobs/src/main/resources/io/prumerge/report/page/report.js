@@ -252,7 +252,14 @@
     return base({
       grid: { left: 28, right: 24, top: 10, bottom: 62, containLabel: true },
       yAxis: categories(methods),
-      xAxis: axis({ type: "value", scale: true, name: "retention %", nameLocation: "middle", nameGap: 28 }),
+      xAxis: axis({
+        type: "value",
+        scale: true,
+        max: (range) => (range.max < 100 ? 100 : null),
+        name: "retention %",
+        nameLocation: "middle",
+        nameGap: 28,
+      }),
       tooltip: tooltip((hit) => {
         const point = hit.data.point;
         return point

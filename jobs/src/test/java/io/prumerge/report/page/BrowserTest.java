@@ -90,6 +90,21 @@ class BrowserTest {
   }
 
   @Test
+  void theBoardShowsABaselineThatNoMethodReaches() throws Exception {
+    String far =
+        Files.readString(Path.of(page))
+            .replaceAll("(?<end>&quot;(low|value|high)&quot;:)[0-9.]+", "${end}50");
+    try {
+      browser.open(Files.writeString(folder.resolve("far.html"), far).toUri());
+
+      assertThat(number("document.querySelectorAll('#board path[stroke-dasharray]').length"))
+          .isEqualTo(1);
+    } finally {
+      browser.open(page);
+    }
+  }
+
+  @Test
   void hostileTextsStayTexts() throws Exception {
     assertThat(browser.evaluate("document.body.dataset.pwned")).isEmpty();
     assertThat(number("document.querySelectorAll('img').length")).isZero();
