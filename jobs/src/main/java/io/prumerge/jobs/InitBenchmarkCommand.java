@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.file.InitialBenchmark;
+import io.prumerge.benchmark.file.WrittenBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Texts;
@@ -48,7 +49,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
-    InitialBenchmark.Written written =
+    WrittenBenchmark written =
         new InitialBenchmark(Folders.withoutSpark(console)).write(data, images, output);
     String questions = Texts.count(written.questions(), "question");
     console.out().println(questions + " can be read; look at " + output);

@@ -23,19 +23,6 @@ public final class InitialBenchmark {
 
   private final Folders folders;
 
-  /**
-   * What was written.
-   *
-   * @param questions that can be read
-   * @param missing what the questions go without, each with the key that would name its column
-   */
-  public record Written(int questions, List<String> missing) {
-
-    public Written {
-      missing = List.copyOf(missing);
-    }
-  }
-
   public InitialBenchmark(Folders folders) {
     this.folders = folders;
   }
@@ -50,7 +37,8 @@ public final class InitialBenchmark {
    * @throws UsageException if the output is there or is no YAML file, or the questions' column
    *     cannot be told
    */
-  public Written write(List<String> data, List<String> images, String output) throws IOException {
+  public WrittenBenchmark write(List<String> data, List<String> images, String output)
+      throws IOException {
     Path file = folders.absent(Setting.OUTPUT, output);
     if (!BenchmarkFile.isNamed(file.getName())) {
       throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
@@ -72,7 +60,7 @@ public final class InitialBenchmark {
             places(images, imagesAt, file));
     int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
     writeNew(file, yaml);
-    return new Written(questions, guess.missing());
+    return new WrittenBenchmark(questions, guess.missing());
   }
 
   /**
