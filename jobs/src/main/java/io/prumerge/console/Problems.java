@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.ExceptionFailure;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -155,12 +157,24 @@ public final class Problems {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {
         line.append("; did you mean ").append(String.join(" or ", near)).append('?');
+      } else if (unknown.stream().noneMatch(word -> word.startsWith("-"))) {
+        line.append(valuesStandAfter(command));
       }
     }
     return line.append(" (")
         .append(problem.getCommandLine().getCommandSpec().qualifiedName())
         .append(" --help has more)")
         .toString();
+  }
+
+  /** Returns after which required options a command's values stand; nothing if it has none. */
+  private static String valuesStandAfter(CommandLine command) {
+    String required =
+        command.getCommandSpec().requiredArgs().stream()
+            .filter(ArgSpec::isOption)
+            .map(option -> ((OptionSpec) option).longestName())
+            .collect(Collectors.joining(", "));
+    return required.isEmpty() ? "" : "; a value stands after its option, such as " + required;
   }
 
   private static String firstLine(String message) {

@@ -283,6 +283,7 @@ class MainTest {
           evaluate --model m --examples e --method none --output o --chunks 100001 | --chunks must be at most 100000, it is 100001
           evaluate --model m --examples e --method none --output o --partitions 2147483647 | --partitions must be at most 100000, it is 2147483647
           prepare --benchmark pope --source hdfs://no.such.host/x --output o       | Cannot use --source 'hdfs://no.such.host/x' as a path: Cannot find the host no.such.host
+          report runs/a runs/b                                                     | index 1: 'runs/a', 'runs/b'; a value stands after its option, such as --runs, --output (
           sweep .                                                                  | The sweep file '.' is a folder; name a file in it
           """)
   void aWrongValueIsNamedInOneLine(String line, String problem) {
