@@ -5,6 +5,7 @@ import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.TorchRuntime;
 import java.util.Locale;
 
 /**
@@ -22,13 +23,15 @@ public record PassLimits(int images, int rows, long slots) {
   private static final int POSITIONS = 512;
   // Where the linear layers have reached their peak: more only costs memory.
   private static final int MOST_ROWS = 16_384;
-  // Of the tower too: glibc maps and clears temporaries above 128 MiB anew, so that a layer takes
-  // 1.5 times as long an image with 32 images of 577 rows as with 7 (Zen 5, bf16, one thread).
   private static final int MOST_ROWS_OF_PROCESSOR = 4096;
   // Live temporaries of a layer, in units of its width and of its MLP's: inputs, normed inputs,
   // queries, keys, values and results; gate, up and their product.
   private static final int WIDTHS = 10;
   private static final int MLP_WIDTHS = 3;
+  // Of one of the tower's MLP on a processor, well below what glibc maps and clears anew: with 32
+  // images of CLIP-L (144 MiB) a layer takes 1.5 times as long an image as with 7 or 14 (Zen 5,
+  // bf16, one thread).
+  private static final int MOST_TOWER_BYTES = TorchRuntime.MAPPED_BYTES / 2;
 
   public PassLimits {
     if (images < 1 || rows < 1 || slots < 1) {
@@ -63,8 +66,8 @@ public record PassLimits(int images, int rows, long slots) {
     long image = position * positions;
     long row = bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.mlp().width());
     long slot = 2 * bytes * text.layers() * text.heads().keys() * text.heads().width();
-    long most = processor ? within(MOST_ROWS_OF_PROCESSOR / positions, MOST_IMAGES) : MOST_IMAGES;
-    long images = within(free / 8 / image, most);
+    long kept = MOST_TOWER_BYTES / (bytes * positions * vision.encoder().intermediateSize());
+    long images = within(free / 8 / image, processor ? within(kept, MOST_IMAGES) : MOST_IMAGES);
     long rows = within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS);
     long reserve = Math.max(free / 8, Math.min(free / 4, RESERVE));
     long tower = Math.max(images * image, position * vision.positions()); // one of the largest

@@ -37,6 +37,9 @@ public final class TorchRuntime {
   /** Bytes from which glibc maps a block by itself; 128 MiB unless it is set. */
   private static final String MAPPED_FROM = "MALLOC_MMAP_THRESHOLD_";
 
+  /** That number of bytes: temporaries that reach it are mapped and cleared anew each time. */
+  public static final int MAPPED_BYTES = 128 << 20;
+
   /** Free bytes above which glibc gives memory back to the system; 1 GiB unless it is set. */
   private static final String TRIMMED_FROM = "MALLOC_TRIM_THRESHOLD_";
 
@@ -97,7 +100,7 @@ public final class TorchRuntime {
   // answered 1.02 to 1.11 times as fast, with 0.55 times the page faults (Xeon, two threads).
   private static void keepFreed(LibC c) {
     if (System.getenv(MAPPED_FROM) == null) {
-      c.mallopt(MMAP_THRESHOLD, 128 << 20);
+      c.mallopt(MMAP_THRESHOLD, MAPPED_BYTES);
     }
     if (System.getenv(TRIMMED_FROM) == null) {
       c.mallopt(TRIM_THRESHOLD, 1 << 30);

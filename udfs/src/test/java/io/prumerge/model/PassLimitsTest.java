@@ -62,13 +62,13 @@ class PassLimitsTest {
 
   /** A square image has (side / 14)^2 + 1 positions: 577, 4,097 or 65 here. */
   @ParameterizedTest
-  @CsvSource({"336, 7", "896, 1", "112, 32"})
+  @CsvSource({"336, 14", "896, 1", "112, 32"})
   void onAProcessorTheTowerTakesAFewImages(int side, int images) throws IOException {
     LlavaConfig config =
         llava(
             ",\"vision_config\":{\"model_type\":\"clip_vision_model\",\"image_size\":"
                 + side
-                + ",\"patch_size\":14}");
+                + ",\"patch_size\":14,\"intermediate_size\":4096}");
     assertThat(PassLimits.of(config, Precision.BF16, 64 * GB, true).images()).isEqualTo(images);
     assertThat(PassLimits.of(config, Precision.BF16, 64 * GB, false).images()).isEqualTo(32);
   }
@@ -97,8 +97,7 @@ class PassLimitsTest {
     long position = 2L * (10 * 16 + 3 * 20);
     assertThat(PassLimits.of(large, Precision.FP16, 8 * 512 * 3 * position, true).images())
         .isEqualTo(3);
-    assertThat(PassLimits.of(large, Precision.FP16, GB, true).images()).isEqualTo(4096 / 512);
-    assertThat(PassLimits.of(large, Precision.FP16, GB, false).images()).isEqualTo(32);
+    assertThat(PassLimits.of(large, Precision.FP16, GB, true).images()).isEqualTo(32);
     long slot = 2L * 2 * 2 * 16;
     long slots = PassLimits.of(files, Precision.FP16, GB, false).slots();
     long fewer = PassLimits.of(large, Precision.FP16, GB, false).slots();
