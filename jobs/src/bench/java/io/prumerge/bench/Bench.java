@@ -1,11 +1,11 @@
 package io.prumerge.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Versions;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.Devices;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.host.Processor;
 import io.prumerge.model.RandomShape;
+import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -161,9 +160,7 @@ public final class Bench implements Callable<Integer> {
     int processors = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     int failures;
     try (Peer peer = Peer.start(python, "peer", root, processors, folder)) {
-      for (Map.Entry<String, JsonNode> version : peer.versions().properties()) {
-        results.fact("peer's " + version.getKey(), version.getValue().asText());
-      }
+      results.facts("peer's ", peer.versions());
       Setting setting =
           new Setting(
               root,
@@ -205,10 +202,9 @@ public final class Bench implements Callable<Integer> {
     if (shape == Shape.TINY) {
       return RandomShape.tiny().withTextLayers(depth);
     }
-    boolean fp32 =
-        dtype == DtypeChoice.FP32
-            || dtype == DtypeChoice.AUTO && !Processor.ofHost().multipliesBf16();
-    return fp32 ? RandomShape.half(depth) : RandomShape.wide(depth);
+    return Devices.ofProcessor(dtype) == Precision.FP32
+        ? RandomShape.half(depth)
+        : RandomShape.wide(depth);
   }
 
   private List<Section> always(Peer peer, int processors) {

@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import ai.djl.Device;
+import io.prumerge.console.Texts;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.model.RandomCheckpoint;
 import io.prumerge.model.RandomShape;
@@ -45,7 +46,7 @@ record DepthRace(RandomShape shape, String python, int threads) implements Secti
     }
 
     static String label(String method, int questions) {
-      return "%d question%s per image, %s".formatted(questions, questions == 1 ? "" : "s", method);
+      return Texts.count(questions, "question") + " per image, " + method;
     }
 
     String label() {
@@ -156,9 +157,7 @@ record DepthRace(RandomShape shape, String python, int threads) implements Secti
     try (Peer peer =
         Peer.start(
             python, "openvino_peer", setting.root(), threads, setting.work().resolve(NAME))) {
-      peer.versions()
-          .properties()
-          .forEach(version -> results.fact(version.getKey(), version.getValue().asText()));
+      results.facts("", peer.versions());
       BriefCheckpoint.requireRoom(
           ran.model, RandomCheckpoint.bytes(shape), "OpenVINO's export of " + shape.label());
       peer.load(ran.model, ran.precision, ran.device);

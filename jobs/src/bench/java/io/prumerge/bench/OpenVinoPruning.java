@@ -52,9 +52,7 @@ record OpenVinoPruning(String python, int threads) implements Section {
         EngineLoop engine =
             new EngineLoop(
                 model, DtypeChoice.FP32, DeviceChoice.CPU, ImageAspect.AUTO, "qwen2_vl")) {
-      peer.versions()
-          .properties()
-          .forEach(version -> results.fact(version.getKey(), version.getValue().asText()));
+      results.facts("", peer.versions());
       for (int percent : PERCENT) {
         results.add(figure(percent, work, engine, peer, model));
       }

@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import io.prumerge.console.Texts;
 import io.prumerge.image.ImageAspect;
 import java.util.List;
 
@@ -59,9 +60,7 @@ record PeerRace(
         EngineLoop engine =
             new EngineLoop(
                 setting.random(), setting.dtype(), setting.device(), aspect, "vicuna_v1")) {
-      peer.versions()
-          .properties()
-          .forEach(version -> results.fact(version.getKey(), version.getValue().asText()));
+      results.facts("", peer.versions());
       new Race(contests, List.of() /* no goals */)
           .run(
               setting.random(),
@@ -75,8 +74,8 @@ record PeerRace(
 
   private Contest contest(Workload pope, int questions) {
     return new Contest(
-        "questions/s over %s, %d question%s per image, none"
-            .formatted(label, questions, questions == 1 ? "" : "s"),
+        "questions/s over %s, %s per image, none"
+            .formatted(label, Texts.count(questions, "question")),
         pope.first(questions <= FEW_QUESTIONS ? 2 : 1, questions),
         "none",
         Contest.Way.LOOP,

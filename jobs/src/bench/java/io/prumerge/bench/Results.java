@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -25,6 +26,11 @@ final class Results {
 
   void fact(String name, String value) {
     facts.put(name, value);
+  }
+
+  /** Adds facts by their names, each after a prefix. */
+  void facts(String prefix, JsonNode texts) {
+    texts.properties().forEach(text -> fact(prefix + text.getKey(), text.getValue().asText()));
   }
 
   void add(Figure figure) {

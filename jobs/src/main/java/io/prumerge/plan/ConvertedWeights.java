@@ -26,15 +26,13 @@ public record ConvertedWeights(String path, Precision precision, long bytes) {
 
   /** Returns those of a checkpoint. */
   static ConvertedWeights of(String path, Checkpoint checkpoint, Precision precision) {
-    long bytes =
+    long elements =
         checkpoint.tensors().entrySet().stream()
             .filter(tensor -> tensor.getValue().type() != precision.stored())
-            .mapToLong(
-                tensor ->
-                    checkpoint.shape(tensor.getKey()).stream()
-                        .reduce((long) precision.bytes(), Math::multiplyExact))
+            .mapToLong(tensor -> checkpoint.elements(tensor.getKey()))
             .sum();
-    return new ConvertedWeights(path, precision, bytes);
+    return new ConvertedWeights(
+        path, precision, Math.multiplyExact(elements, (long) precision.bytes()));
   }
 
   /**

@@ -12,6 +12,7 @@ import io.prumerge.report.Report;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
+import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.ParquetFooters;
 import io.prumerge.store.RunRow;
@@ -73,9 +74,23 @@ public final class ReportedRuns {
           "%s is unfinished: all figures are of the %s that are committed, with %s",
           directory.root(),
           progress(),
-          Texts.count(
-              chunks.values().stream().mapToLong(chunk -> chunk.counts().answers()).sum(),
-              "answer"));
+          Texts.count(committed(), "answer"));
+    }
+
+    /** Returns the number of predictions, which only the files of the first format's runs tell. */
+    long answers() throws IOException {
+      if (!isFinished()) {
+        return committed();
+      }
+      Optional<CompleteTables> completed = directory.completed();
+      return completed.isPresent()
+          ? completed.get().answers()
+          : ParquetFooters.of(new Path(directory.table(Table.PREDICTIONS)), directory.fileSystem())
+              .rows();
+    }
+
+    private long committed() {
+      return chunks.values().stream().mapToLong(chunk -> chunk.counts().answers()).sum();
     }
   }
 
@@ -187,11 +202,10 @@ public final class ReportedRuns {
   }
 
   /** Returns the number of predictions. */
-  long answers(Folders folders) throws IOException {
+  long answers() throws IOException {
     long answers = 0;
-    for (String table : predictions()) {
-      Path path = new Path(table);
-      answers += ParquetFooters.of(path, folders.fileSystem(path)).rows();
+    for (Part part : parts) {
+      answers += part.answers();
     }
     return answers;
   }

@@ -105,7 +105,7 @@ public final class RunReports {
     Inference inference = runs.inference(asked.inference(), asked.contrasts());
     Path scratch = new Path(folder, SCRATCH);
     List<String> scores = runs.scores(() -> spark, asked.examples(), folders, scratch);
-    long answers = runs.answers(folders);
+    long answers = runs.answers();
     Dataset<Row> predictions =
         FewAnswers.together(Table.PREDICTIONS.read(spark, runs.predictions()), answers);
     Dataset<Row> scored = FewAnswers.together(Table.SCORES.read(spark, scores), answers);

@@ -5,18 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.prumerge.architecture.PartWeights;
-import io.prumerge.architecture.Weight;
-import io.prumerge.architecture.WeightBlock;
-import io.prumerge.architecture.WeightNeed;
+import io.prumerge.SparseWeights;
 import io.prumerge.benchmark.pope.PopeFiles;
-import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.config.LlavaConfig;
+import io.prumerge.checkpoint.TensorType;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,47 +81,7 @@ class CardPlansTest {
     pixels.putObject("size").put("shortest_edge", 336);
     pixels.putObject("crop_size").put("height", 336).put("width", 336);
     json.writeValue(model.resolve("preprocessor_config.json").toFile(), pixels);
-    weights(model);
-  }
-
-  /** Writes fp16 weights that take no room on the disk. */
-  private static void weights(Path model) throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode header = json.createObjectNode();
-    long offset = 0;
-    for (Map.Entry<String, List<Long>> tensor :
-        shapes(Checkpoint.configuration(model)).entrySet()) {
-      long bytes = Short.BYTES * tensor.getValue().stream().reduce(1L, Math::multiplyExact);
-      ObjectNode entry = header.putObject(tensor.getKey()).put("dtype", "F16");
-      entry.set("shape", json.valueToTree(tensor.getValue()));
-      entry.putArray("data_offsets").add(offset).add(offset + bytes);
-      offset += bytes;
-    }
-    byte[] text = json.writeValueAsBytes(header);
-    try (RandomAccessFile file =
-        new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
-      file.write(
-          ByteBuffer.allocate(Long.BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(text.length)
-              .array());
-      file.write(text);
-      file.setLength(Long.BYTES + text.length + offset);
-    }
-  }
-
-  private static Map<String, List<Long>> shapes(LlavaConfig config) {
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    for (PartWeights part : config.parts()) {
-      for (WeightBlock block : part.blocks()) {
-        for (Weight weight : block.weights()) {
-          if (weight.need() != WeightNeed.ABSENT) {
-            shapes.put(block.name(weight), weight.stored());
-          }
-        }
-      }
-    }
-    return shapes;
+    SparseWeights.write(model, TensorType.F16);
   }
 
   private static void pope() throws IOException {

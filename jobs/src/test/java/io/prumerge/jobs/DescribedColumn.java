@@ -113,11 +113,7 @@ record DescribedColumn(List<String> names, String type, String empty, Optional<S
 
   /** Returns the comments of the file that declares a class. */
   static JavadocText comments(Class<?> type) throws IOException {
-    Class<?> outermost = type;
-    while (outermost.getEnclosingClass() != null) {
-      outermost = outermost.getEnclosingClass();
-    }
-    return JavadocText.of(SOURCES.resolve(outermost.getName().replace('.', '/') + ".java"));
+    return JavadocText.of(SOURCES, type);
   }
 
   private static String name(Class<?> type) {

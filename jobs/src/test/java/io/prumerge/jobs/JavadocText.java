@@ -29,14 +29,35 @@ import javax.tools.ToolProvider;
 /** Javadoc of a file's classes as Markdown. */
 final class JavadocText {
 
+  /** Those that were read, by file: a compiler starts for each. */
+  private static final Map<Path, JavadocText> READ = new HashMap<>();
+
   private final Map<String, DocCommentTree> comments;
 
   private JavadocText(Map<String, DocCommentTree> comments) {
     this.comments = comments;
   }
 
-  /** Reads the comments of a file's classes, and of their members. */
-  static JavadocText of(Path file) throws IOException {
+  /** Returns the comments of the file that declares a class, below a folder of sources. */
+  static JavadocText of(Path sources, Class<?> type) throws IOException {
+    Class<?> outermost = type;
+    while (outermost.getEnclosingClass() != null) {
+      outermost = outermost.getEnclosingClass();
+    }
+    return of(sources.resolve(outermost.getName().replace('.', '/') + ".java"));
+  }
+
+  /** Returns the comments of a file's classes, and of their members. */
+  static synchronized JavadocText of(Path file) throws IOException {
+    JavadocText known = READ.get(file);
+    if (known == null) {
+      known = read(file);
+      READ.put(file, known);
+    }
+    return known;
+  }
+
+  private static JavadocText read(Path file) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       JavacTask task =

@@ -12,7 +12,6 @@ import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +57,6 @@ class MethodsPageTest {
 
   private static final Pattern DEFAULT =
       Pattern.compile("`(\\w+)`,? (?:is )?by default (\\d[\\d./]*\\d|\\d)");
-
-  /** The comments that were read, for which a compiler starts each time. */
-  private static final Map<Class<?>, String> PROSE = new HashMap<>();
 
   /** Its reducers are made from a file. */
   private static final String SCRIPT = "script";
@@ -234,13 +230,6 @@ class MethodsPageTest {
     while (type.getEnclosingClass() != null) {
       type = type.getEnclosingClass();
     }
-    String known = PROSE.get(type);
-    if (known == null) {
-      known =
-          JavadocText.of(SOURCES.resolve(type.getName().replace('.', '/') + ".java"))
-              .body(type.getSimpleName());
-      PROSE.put(type, known);
-    }
-    return known;
+    return JavadocText.of(SOURCES, type).body(type.getSimpleName());
   }
 }

@@ -106,7 +106,7 @@ class SettingsPageTest {
             [endpoints](../jobs/README.md#models-behind-endpoints), [devices that hang](README.md#devices-that-fail).
 
             """);
-    JavadocText said = JavadocText.of(UDFS.resolve("io/prumerge/host/SparkSetting.java"));
+    JavadocText said = JavadocText.of(UDFS, SparkSetting.class);
     Markdown.table(
         page,
         List.of("setting", "default", "meaning"),
@@ -128,7 +128,7 @@ class SettingsPageTest {
         [What is expected of each, and how to measure it](../udfs/README.md#options-to-measure).
 
         """);
-    JavadocText options = JavadocText.of(UDFS.resolve("io/prumerge/host/DeviceOption.java"));
+    JavadocText options = JavadocText.of(UDFS, DeviceOption.class);
     Markdown.table(
         page,
         List.of("property", "changes"),

@@ -6,22 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
+import io.prumerge.SparseWeights;
 import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Wording;
 import io.prumerge.host.Processor;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.WeightShards;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,6 @@ class ConvertedWeightsTest {
 
   private static final Path SMALL =
       Path.of(System.getProperty("project.root"), "conf", "mini-llava");
-  private static final String WEIGHTS = "model.safetensors";
 
   /** Words of a vocabulary that make the two embeddings 1.08 GB in fp32, half of it in bf16. */
   private static final int WORDS = 700_000;
@@ -71,43 +68,9 @@ class ConvertedWeightsTest {
     ObjectNode config = (ObjectNode) json.readTree(SMALL.resolve("config.json").toFile());
     ((ObjectNode) config.get("text_config")).put("vocab_size", WORDS);
     json.writeValue(large.resolve("config.json").toFile(), config);
-    ByteBuffer small =
-        ByteBuffer.wrap(Files.readAllBytes(SMALL.resolve(WEIGHTS))).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] text = new byte[(int) small.getLong()];
-    small.get(text);
-    ObjectNode header = (ObjectNode) json.readTree(text);
-    header.remove("__metadata__");
-    long end = 0;
-    for (Map.Entry<String, JsonNode> tensor : header.properties()) {
-      ObjectNode entry = (ObjectNode) tensor.getValue();
-      if (tensor.getKey().matches(".*(lm_head|embed_tokens).weight")) {
-        entry.set("shape", json.createArrayNode().add(WORDS).add(entry.get("shape").get(1)));
-      }
-      long begin = end;
-      end += Precision.BF16.bytes() * elements(entry.get("shape"));
-      entry.set("data_offsets", json.createArrayNode().add(begin).add(end));
-    }
-    byte[] changed = json.writeValueAsBytes(header);
-    Path weights = large.resolve(WEIGHTS);
-    Files.delete(weights);
-    try (RandomAccessFile file = new RandomAccessFile(weights.toFile(), "rw")) {
-      file.write(
-          ByteBuffer.allocate(Long.BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(changed.length)
-              .array());
-      file.write(changed);
-      file.setLength(Long.BYTES + changed.length + end);
-    }
+    Files.delete(large.resolve(SparseWeights.FILE));
+    SparseWeights.write(large, TensorType.BF16);
     return large;
-  }
-
-  private static long elements(JsonNode shape) {
-    long elements = 1;
-    for (JsonNode size : shape) {
-      elements *= size.asLong();
-    }
-    return elements;
   }
 
   private CommandLineRun evaluate(Path model, String... more) {

@@ -274,6 +274,11 @@ public final class Checkpoint implements StoredWeights {
     return layout.family().names(layout.config()).published(canonicalName);
   }
 
+  /** Returns the number of elements of the weight of this canonical name, edits included. */
+  public long elements(String canonicalName) {
+    return shape(canonicalName).stream().reduce(1L, Math::multiplyExact);
+  }
+
   /** Returns the shape of the weight of this canonical name, edits included. */
   public List<Long> shape(String canonicalName) {
     List<Long> shape = new ArrayList<>(tensor(canonicalName).shape());

@@ -195,7 +195,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot read %s '%s': expected a number of tokens, 0 for the checkpoint's" + " own",
+              "Cannot read %s '%s': expected a number of tokens, 0 for the checkpoint's own",
               MAX_NEW_TOKENS.key(),
               value));
     }

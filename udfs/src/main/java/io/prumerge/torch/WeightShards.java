@@ -59,7 +59,7 @@ public final class WeightShards {
   }
 
   private long bytes(String name) {
-    return checkpoint.shape(name).stream().reduce((long) precision.bytes(), Math::multiplyExact);
+    return Math.multiplyExact(checkpoint.elements(name), (long) precision.bytes());
   }
 
   /** Returns the bytes of all tensors in this precision. */
