@@ -8,6 +8,7 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +73,7 @@ class ReplacedModelTest {
     return SameResult.of(output.toString());
   }
 
-  /** Writes other weights into the file. */
+  /** Writes other weights into the file, piece by piece: a load may begin and end among them. */
   private static void turn(Path model) throws IOException {
     Path weights = model.resolve("model.safetensors");
     byte[] all = Files.readAllBytes(weights);
@@ -78,7 +81,12 @@ class ReplacedModelTest {
     for (int i = start + 1; i < all.length; i += 2) {
       all[i] ^= (byte) 0x80; // signs
     }
-    Files.write(weights, all, StandardOpenOption.WRITE);
+    try (OutputStream out = Files.newOutputStream(weights, StandardOpenOption.WRITE)) {
+      for (int written = 0; written < all.length; written += 1 << 20) {
+        out.write(all, written, Math.min(1 << 20, all.length - written));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
   }
 
   @Test

@@ -359,6 +359,25 @@ public final class Checkpoint implements StoredWeights {
     (files.equals(ModelFiles.ANY) ? read : files).requireSame(folders.toString(), paths);
   }
 
+  /**
+   * Refuses a model that could not be loaded, if its files are not those that it should have.
+   *
+   * @param files that it should have
+   * @throws CheckpointException naming a file, and what it was and is; or if it has no weights
+   */
+  public static void requireSame(ModelFolders folders, ModelFiles files) {
+    if (files.equals(ModelFiles.ANY)) {
+      return;
+    }
+    Weights weights;
+    try {
+      weights = Weights.find(folders, Layout.of(folders));
+    } catch (CheckpointException e) {
+      throw cannotOpen(folders, e);
+    }
+    files.requireSame(folders.toString(), paths(folders, weights));
+  }
+
   /** Begins to read what {@link #digest} needs, in the background. */
   public synchronized void beginDigest() {
     if (digest.isEmpty() && hashing == null) {

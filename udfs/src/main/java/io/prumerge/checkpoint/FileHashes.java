@@ -40,6 +40,22 @@ final class FileHashes {
    */
   private record Kept(Path path, FileState state, long most) {}
 
+  /** A file was written while it was read. */
+  static final class ChangedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private ChangedException(Path file, FileState before, FileState after) {
+      super(
+          String.format(
+              Locale.ROOT,
+              "%s was changed while it was read: it had %s, and has %s",
+              file,
+              before,
+              after));
+    }
+  }
+
   private FileHashes() {}
 
   /**
@@ -85,13 +101,7 @@ final class FileHashes {
     String hash = read(file, most, progress);
     FileState after = FileState.of(file);
     if (!after.looksLike(before)) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s was changed while it was read: it had %s, and has %s",
-              file,
-              before,
-              after));
+      throw new ChangedException(file, before, after);
     }
     if (before.settled(begin) && before.equals(after)) {
       KEPT.put(key, hash);

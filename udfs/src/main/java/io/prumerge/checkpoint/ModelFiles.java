@@ -126,10 +126,14 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
       return false;
     }
     boolean hashed = !read.sha256().isEmpty();
-    if (hashed && (now.isBeside(then) || !now.looksLike(then))) {
-      return FileHashes.of(path).equals(read.sha256());
+    try {
+      if (hashed && (now.isBeside(then) || !now.looksLike(then))) {
+        return FileHashes.of(path).equals(read.sha256());
+      }
+      return now.looksLike(then) && FileHashes.ofBeginning(path).equals(read.beginning());
+    } catch (FileHashes.ChangedException e) {
+      return false; // it is being written
     }
-    return now.looksLike(then) && FileHashes.ofBeginning(path).equals(read.beginning());
   }
 
   private static CheckpointException changed(String model, String what, String those) {

@@ -144,7 +144,8 @@ public record EngineConfig(
         options);
   }
 
-  ModelFolders folders() {
+  /** Returns the model's folders. */
+  public ModelFolders folders() {
     return ModelFolders.parse(model);
   }
 

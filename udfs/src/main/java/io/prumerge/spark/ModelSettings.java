@@ -1,8 +1,10 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
@@ -159,7 +161,7 @@ public record ModelSettings(
    *
    * @throws IOException if the model cannot be copied to this host
    * @throws io.prumerge.host.DeviceException if the device is not available or is lost
-   * @throws io.prumerge.config.CheckpointException if its weights or files are not the pinned ones
+   * @throws CheckpointException if its weights or files are not the pinned ones
    */
   public ModelLease acquire() throws IOException {
     return acquire(assigned(Optional.ofNullable(TaskContext.get())), TimingPlan.SHARED);
@@ -189,7 +191,7 @@ public record ModelSettings(
    * Refuses answers of a model whose files were changed meanwhile: weights stay mapped, and what is
    * written into their file is computed with.
    *
-   * @throws io.prumerge.config.CheckpointException naming the file, and what it was and is
+   * @throws CheckpointException naming the file, and what it was and is
    */
   public void requireSame(ModelLease lease) {
     lease.model().checkpoint().requireSame(files);
@@ -212,11 +214,14 @@ public record ModelSettings(
     DaemonThreads.named("prumerge-preload").newThread(load).start();
   }
 
-  private static ModelLease lease(EngineConfig config) {
+  private ModelLease lease(EngineConfig config) {
     try {
       return LlavaEngine.acquire(config);
     } catch (TorchException e) {
       throw LostDevice.here().of(e);
+    } catch (CheckpointException e) {
+      Checkpoint.requireSame(config.folders(), files); // it says more than what the load met first
+      throw e;
     }
   }
 

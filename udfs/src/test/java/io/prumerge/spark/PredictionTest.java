@@ -215,6 +215,13 @@ class PredictionTest {
       Files.writeString(model.resolve(name), text);
       assertThat(predictions(predictor.transform(asked))).as("put back").hasSize(2);
     }
+    String tokenizer = Files.readString(model.resolve("tokenizer.json"));
+    Files.writeString(model.resolve("tokenizer.json"), "{");
+    assertThatThrownBy(() -> predictions(predictor.transform(asked)))
+        .as("what was changed, not where the load stopped")
+        .hasMessageContaining("tokenizer.json had");
+    Files.writeString(model.resolve("tokenizer.json"), tokenizer);
+
     Files.writeString(model.resolve("processor_config.json"), "{}");
     assertThatThrownBy(() -> predictions(predictor.transform(asked)))
         .hasMessageContaining("and are model.safetensors");
