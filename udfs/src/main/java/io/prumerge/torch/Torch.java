@@ -119,6 +119,9 @@ public class Torch implements AutoCloseable {
 
   /** Sets the number of threads for later calls of the calling thread. */
   static void threads(int count) {
+    // A thread's first operator, or its first question for the number, sets what any thread set
+    // last (ATen's lazy_init_num_threads): that is to happen before.
+    JniUtils.getNumThreads();
     JniUtils.setNumThreads(count);
   }
 
