@@ -15,6 +15,7 @@ import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.spark.TaskCores;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ public record Preflight(
     PrecisionScheme precision =
         PrecisionScheme.parse(dtype(options.settings().model().dtype(), onGpu, plan.weightTypes()));
     boolean here = context.isLocal() && !onGpu && precision.name().equals("fp32");
+    TaskCores.use(); // which this machine is measured with
     Optional<Hardware> host =
         here && !plan.locals().isEmpty() ? Optional.of(MeasuredHost.measured()) : Optional.empty();
     Slots slots = Slots.of(context);

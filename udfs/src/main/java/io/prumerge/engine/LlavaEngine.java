@@ -49,8 +49,8 @@ public final class LlavaEngine {
   }
 
   /**
-   * Lets models that are loaded from now on use so many processor threads: the cores of an executor
-   * that has not the whole machine. All processors that the JVM sees otherwise.
+   * Lets models that are loaded from now on use so many processor threads: the cores of tasks that
+   * have not the whole machine. All processors that the JVM sees otherwise.
    */
   public static void useThreads(int count) {
     THREADS.set(Math.max(1, count));

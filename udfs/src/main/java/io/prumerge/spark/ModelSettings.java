@@ -174,7 +174,7 @@ public record ModelSettings(
 
   /** Leases the model on one device, in one lane where answers are timed alone. */
   ModelLease acquire(AssignedDevice assigned, TimingPlan timing) throws IOException {
-    TaskModel.cores().ifPresent(LlavaEngine::useThreads);
+    TaskCores.use();
     EngineConfig config = here(SparkEnv.get().conf(), assigned);
     ModelLease lease = lease(timing.isAlone() ? config.inOneLane() : config);
     try {

@@ -158,7 +158,7 @@ public final class PrumergePlugin implements SparkPlugin {
     private static void warmUp(
         ModelSettings settings, SparkConf conf, List<AssignedDevice> assigned) {
       try {
-        TaskModel.cores().ifPresent(LlavaEngine::useThreads);
+        TaskCores.use();
         ImageRequest request =
             new ImageRequest(
                 picture(),

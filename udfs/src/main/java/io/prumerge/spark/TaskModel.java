@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -237,14 +236,6 @@ final class TaskModel implements AskedModel, AutoCloseable {
   /** Returns whether this process is the driver, as in local mode, rather than an executor. */
   static boolean onDriver() {
     return SparkEnv.get().executorId().equals("driver");
-  }
-
-  // An executor may have only some of its machine's cores; the driver in local mode has all.
-  static OptionalInt cores() {
-    SparkConf conf = SparkEnv.get().conf();
-    return onDriver() || !conf.contains("spark.executor.cores")
-        ? OptionalInt.empty()
-        : OptionalInt.of(conf.getInt("spark.executor.cores", 1));
   }
 
   /**

@@ -683,6 +683,18 @@ class PredictionTest {
   }
 
   @Test
+  void modelsHaveTheThreadsOfLocalMode() throws IOException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    LlavaEngine.useThreads(processors + 2);
+    try {
+      MHA.acquire().close();
+      assertThat(LlavaEngine.threads()).isEqualTo(Math.min(2, processors));
+    } finally {
+      LlavaEngine.useThreads(processors);
+    }
+  }
+
+  @Test
   void anErrorOfCudaIsSaidToEndTheProcess() throws IOException {
     String folder = Goldens.path("checkpoints/mha").toString();
     ModelSettings settings =
