@@ -123,6 +123,45 @@ class EarlyChecksTest {
   }
 
   @Test
+  void aFolderThatHoldsRunsIsRefusedWithTheirNames() throws IOException {
+    Path runs = Files.createDirectory(folder.resolve("runs"));
+    for (String run : new String[] {"b", "a"}) {
+      Files.writeString(Files.createDirectory(runs.resolve(run)).resolve("manifest.json"), "{}");
+    }
+    String names = runs + "/a, " + runs + "/b";
+    assertThat(refusedRun(runs + "/"))
+        .endsWith(
+            "is not a finished run; it holds runs: "
+                + names
+                + "; name those to read, in a shell all of them by "
+                + runs
+                + "/*");
+    assertThat(refusedRun(folder.toString()))
+        .as("two levels")
+        .endsWith(names + "; name those to read");
+    Files.createDirectory(runs.resolve("prepared"));
+    assertThat(refusedRun(runs.toString())).endsWith(names + "; name those to read");
+    for (int i = 0; i < 4; i++) {
+      Files.writeString(Files.createDirectory(runs.resolve("c" + i)).resolve("_COMPLETE"), "");
+    }
+    assertThat(refusedRun(runs.toString())).endsWith("/c2, ...; name those to read");
+    Path table = Files.createDirectories(runs.resolve("c0/report/metrics"));
+    assertThat(refusedRun(table.toString()))
+        .endsWith("; it is a part of the run " + runs + "/c0: name that");
+    assertThat(refusedRun(examples)).endsWith(examples + " is not a finished run");
+  }
+
+  private String refusedRun(String run) {
+    CommandLineRun report =
+        CommandLineRun.of("report", "--runs", run, "--output", folder + "/report");
+    CommandLineRun view = CommandLineRun.of("view", run);
+    String refusal = report.err().strip();
+    assertThat(refusal).startsWith("prumerge-spark: --runs " + run);
+    assertThat(view.err().strip()).isEqualTo(refusal.replace("--runs", "RUN"));
+    return refusal;
+  }
+
+  @Test
   void preparationAndScoringNameTheirFolders() throws IOException {
     PrepareSettings prepare = new PrepareSettings();
     Preparation preparation =

@@ -131,7 +131,7 @@ public final class ReportedRuns {
       throws IOException {
     RunState state = directory.state();
     if (!unfinished || state != RunState.UNFINISHED) {
-      requireFinished(setting, run, state);
+      requireFinished(setting, run, directory, state);
       directory.requireWhole();
       directory.requireRows();
       return new Part(directory, directory.manifests(), Collections.emptySortedMap());
@@ -149,7 +149,8 @@ public final class ReportedRuns {
    *
    * @param setting names the folder in the error
    */
-  private static void requireFinished(Setting setting, String run, RunState state) {
+  private static void requireFinished(
+      Setting setting, String run, RunDirectory directory, RunState state) {
     if (state == RunState.UNFINISHED) {
       throw new UsageException(
           Wording.of(
@@ -158,7 +159,9 @@ public final class ReportedRuns {
               setting, run, Setting.RESUME, Setting.PARTIAL));
     }
     if (state != RunState.FINISHED) {
-      throw new UsageException(Wording.of("%s %s is not a finished run", setting, run));
+      throw new UsageException(
+          Wording.of(
+              "%s %s is not a finished run%s", setting, run, NearbyRuns.advice(run, directory)));
     }
   }
 
