@@ -126,7 +126,9 @@ public record Report(
         new MethodNames(methods(efficiency), inference.folders()),
         inference.baseline(),
         List.of(),
-        costs.notes());
+        Stream.of(Unanswered.notes(costs, predictions, inference.folders()), costs.notes())
+            .flatMap(List::stream)
+            .toList());
   }
 
   private static List<MethodKey> methods(List<EfficiencyRow> efficiency) {

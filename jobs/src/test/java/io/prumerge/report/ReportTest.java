@@ -127,6 +127,25 @@ class ReportTest {
   }
 
   @Test
+  void aRunWithoutAnAnswerSaysWhyAndWhatToDo() {
+    List<Row> rows = new ArrayList<>();
+    List<String> errors =
+        List.of("image_missing: x", "image_corrupt: b\nad", "image_corrupt: a", "odd");
+    for (int i = 0; i < errors.size(); i++) {
+      rows.add(Rows.prediction("question_id", "q" + i, "answer", null, "error", errors.get(i)));
+    }
+    String said =
+        "mini: there is no answer to compare, since 4 of 4 rows are errors; 2 of them for this"
+            + " reason: image_corrupt: a; mend that, then ask again with --resume --retry-errors";
+
+    assertThat(report(rows, "q0", "yes", "q1", "no").caveats()).contains(said);
+    rows.add(row("q9", "none", "yes", 100, 1000L));
+    assertThat(report(rows, "q0", "yes", "q9", "yes").caveats())
+        .as("one answer")
+        .noneMatch(caveat -> caveat.contains("no answer to compare"));
+  }
+
+  @Test
   void aBaselineWithMostlyUnreadableAnswersIsSaid() {
     List<String> blank = Collections.nCopies(6, "");
     List<String> right = Collections.nCopies(5, "yes");
