@@ -61,8 +61,8 @@ final class Unanswered {
             .first();
     return String.format(
         Locale.ROOT,
-        "%s: there is no answer to compare, since %s; %,d of them for this reason: %s; mend that,"
-            + " then ask again with %s %s",
+        "%s: there is no answer to compare, since %s, %,d of them like this: %s; mend that, then"
+            + " ask again with %s %s",
         name,
         Texts.part(run.errors(), run.answers(), "row", "is an error", "are errors"),
         worst.<Long>getAs("n"),

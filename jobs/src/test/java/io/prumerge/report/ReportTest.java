@@ -135,8 +135,8 @@ class ReportTest {
       rows.add(Rows.prediction("question_id", "q" + i, "answer", null, "error", errors.get(i)));
     }
     String said =
-        "mini: there is no answer to compare, since 4 of 4 rows are errors; 2 of them for this"
-            + " reason: image_corrupt: a; mend that, then ask again with --resume --retry-errors";
+        "mini: there is no answer to compare, since 4 of 4 rows are errors, 2 of them like"
+            + " this: image_corrupt: a; mend that, then ask again with --resume --retry-errors";
 
     assertThat(report(rows, "q0", "yes", "q1", "no").caveats()).contains(said);
     rows.add(row("q9", "none", "yes", 100, 1000L));
