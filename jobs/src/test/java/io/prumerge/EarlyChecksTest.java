@@ -97,6 +97,9 @@ class EarlyChecksTest {
     refuses(evaluation(MODEL, "none").maxPixels(1024), "it has one resolution");
     refuses(evaluation(MODEL, "none").tables("runs"), "must be a catalog and a schema");
     refuses(evaluation(MODEL, "none").examples("nowhere"), "examples nowhere does not exist");
+    refuses(
+        evaluation(MODEL, "none").examples(folder + "/exampels"),
+        "exampels does not exist; did you mean examples?");
     assertThatThrownBy(evaluation(MODEL, "none", "prumerge")::search)
         .hasMessageContaining("so auto does not do");
     Files.createDirectories(folder.resolve("run/notes"));

@@ -107,7 +107,9 @@ public final class BenchmarkSettings {
             benchmark ->
                 new PrepareOptions(
                     benchmark,
-                    places.getOrDefault(benchmark.name(), benchmark.sources()),
+                    places.containsKey(benchmark.name())
+                        ? places.get(benchmark.name())
+                        : NamedBenchmark.sources(benchmark),
                     Optional.ofNullable(split),
                     PrepareOptions.prompts(benchmark, Optional.ofNullable(prompts)),
                     OptionalLong.empty(),

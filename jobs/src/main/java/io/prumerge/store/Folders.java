@@ -14,9 +14,11 @@ import io.prumerge.location.HubCache;
 import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
+import io.prumerge.service.Unknown;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.spark.ModelCopy;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -301,12 +303,30 @@ public final class Folders {
     Path path = qualified(setting, folder);
     if (!exists(setting, folder, path)) {
       String advice =
-          setting == Setting.SOURCE && path.toUri().getScheme().equals("file")
+          setting == Setting.SOURCE && isLocal(path)
               ? HubName.ofDataset(java.nio.file.Path.of(path.toUri().getPath()))
               : "";
-      throw new UsageException(Wording.of("%s %s does not exist%s", setting, folder, advice));
+      throw new UsageException(
+          Wording.of(
+              "%s %s does not exist%s", setting, folder, advice.isEmpty() ? like(path) : advice));
     }
     return path;
+  }
+
+  private static boolean isLocal(Path path) {
+    return path.toUri().getScheme().equals("file");
+  }
+
+  /**
+   * Returns names in the folder of a path that may have been meant, as the end of a message; empty
+   * without any, and on other file systems, where folders may be endless.
+   */
+  public String like(Path path) {
+    if (!isLocal(path)) {
+      return "";
+    }
+    String[] names = new File(path.getParent().toUri().getPath()).list();
+    return names == null ? "" : Unknown.suggestion(path.getName(), List.of(names));
   }
 
   private boolean exists(Setting setting, String folder, Path path) {

@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Reads YAML documents strictly: keys are snake_case and known, no key is repeated or lacks a
@@ -101,22 +100,15 @@ public final class Yaml {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      throw new IllegalArgumentException("Cannot read " + name + at + ": " + reason(e), e);
+      YamlFault fault = YamlFault.of(e);
+      String at = fault.line().map(line -> " at line " + line).orElse("");
+      throw new IllegalArgumentException("Cannot read " + name + at + ": " + fault.reason(), e);
     } catch (IllegalArgumentException e) { // thrown by SnakeYAML if an escape is cut off
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "Cannot read %s: it has an invalid escape: %s", name, e.getMessage()),
           e);
     }
-  }
-
-  /** Returns SnakeYAML's message without its picture of the place. */
-  static String reason(JsonProcessingException e) {
-    return e.getOriginalMessage()
-        .lines()
-        .filter(line -> line.matches("\\S.*") && !line.startsWith("in "))
-        .collect(Collectors.joining(": "));
   }
 
   private static void requireValues(JsonNode node, String place, String name) {

@@ -49,8 +49,9 @@ public record YamlNode(int line, Object value) {
       }
       return node;
     } catch (JsonProcessingException e) {
-      String at = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-      throw new IllegalArgumentException(name + at + ": " + Yaml.reason(e), e);
+      YamlFault fault = YamlFault.of(e);
+      String at = fault.line().map(line -> ":" + line).orElse("");
+      throw new IllegalArgumentException(name + at + ": " + fault.reason(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }

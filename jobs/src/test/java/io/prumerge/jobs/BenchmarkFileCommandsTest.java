@@ -342,6 +342,41 @@ class BenchmarkFileCommandsTest {
         .startsWith("prumerge-spark: --images " + path("q/photo") + " does not exist");
   }
 
+  @Test
+  void whatAFileNamesAndIsNotThereIsSaidWithItsLines() throws IOException {
+    Files.writeString(
+        folder.resolve("q/wrong.yaml"),
+        TICKETS.replace("tickets.csv", "ticket.csv").replace("photos", "photo"));
+    String said =
+        String.format(
+            Locale.ROOT,
+            "prumerge-spark: Cannot use the benchmark wrong.yaml: wrong.yaml:3: data: %s does not"
+                + " exist; a relative path starts at the file's folder; did you mean tickets.csv?;"
+                + " wrong.yaml:5: images: %s does not exist; a relative path starts at the file's"
+                + " folder; did you mean photos?",
+            path("q/ticket.csv"),
+            path("q/photo"));
+    String[] prepare = {"prepare", "--benchmark", path("q/wrong.yaml"), "--output", path("new")};
+    CommandLineRun prepared = CommandLineRun.of(prepare);
+    CommandLineRun evaluated =
+        CommandLineRun.of(
+            "evaluate",
+            "--benchmark",
+            path("q/wrong.yaml"),
+            "--model",
+            MODEL.toString(),
+            "--method",
+            "none",
+            "--output",
+            path("new"));
+
+    assertThat(prepared.code()).isEqualTo(2);
+    assertThat(prepared.err().strip()).isEqualTo(said);
+    assertThat(evaluated.err().strip()).isEqualTo(said);
+    String[] sources = {"--source", path("q/tickets.csv"), path("q/photos")};
+    done(joined(prepare, sources));
+  }
+
   /** A row of the data that cannot be read is an answer missed under each method. */
   @Test
   void rowsThatCannotBeReadCountAsErrorsOfARun() throws IOException {

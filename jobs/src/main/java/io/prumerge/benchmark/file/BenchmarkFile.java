@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param name in the column {@code benchmark}
  * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
+ * @param places the data and the folders of pictures, with where the file names them
  * @param config folder of a data set with several configurations that is read; empty = any
  * @param layouts forms of the data, the first that fits is read
  * @param answerNames what right answers are, where the data have other values for them
@@ -37,11 +38,13 @@ import org.apache.hadoop.fs.Path;
  * @param profiles by name, the default one first
  * @param figures the headline first
  * @param answerFile of answers that a server or another evaluator takes
+ * @param called the file's name in messages
  * @param text the file itself
  */
 public record BenchmarkFile(
     String name,
     List<String> data,
+    List<NamedPlace> places,
     Optional<String> config,
     String split,
     List<Layout> layouts,
@@ -55,6 +58,7 @@ public record BenchmarkFile(
     Map<String, ScoringProfile> profiles,
     List<MetricRule> figures,
     Optional<AnswerFile> answerFile,
+    String called,
     String text) {
 
   /** Bytes of a file at most. */
@@ -62,6 +66,7 @@ public record BenchmarkFile(
 
   public BenchmarkFile {
     data = List.copyOf(data);
+    places = List.copyOf(places);
     layouts = List.copyOf(layouts);
     answerNames = Map.copyOf(answerNames);
     categories = Map.copyOf(categories);

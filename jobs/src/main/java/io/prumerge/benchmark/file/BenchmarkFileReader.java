@@ -158,6 +158,7 @@ final class BenchmarkFileReader {
         new BenchmarkFile(
             name,
             data,
+            places(keys),
             yaml.text(keys, "", "config"),
             yaml.text(keys, "", "split").orElse("test"),
             layouts,
@@ -171,7 +172,25 @@ final class BenchmarkFileReader {
             profiles,
             figures,
             answerFile(keys.get("answer_file")),
+            yaml.called(),
             text);
+  }
+
+  private static List<NamedPlace> places(Map<String, YamlNode> keys) {
+    List<NamedPlace> places = new ArrayList<>(NamedPlace.of("data", keys.get("data")));
+    places.addAll(NamedPlace.of("images", keys.get("images")));
+    if (keys.containsKey("layouts") && keys.get("layouts").map() != null) {
+      keys.get("layouts")
+          .map()
+          .forEach(
+              (name, layout) -> {
+                if (layout.map() != null) {
+                  places.addAll(
+                      NamedPlace.of("layouts." + name + ".images", layout.map().get("images")));
+                }
+              });
+    }
+    return places;
   }
 
   private String name(Map<String, YamlNode> keys) {
@@ -276,6 +295,16 @@ final class BenchmarkFileReader {
               AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty(), Optional.empty()));
     }
     Map<String, ScoringProfile> profiles = new LinkedHashMap<>();
+    if (node.text() != null && AnswerRules.names().contains(node.text())) {
+      yaml.problem(
+          node,
+          String.format(
+              Locale.ROOT,
+              "score must be keys with values, it is '%s'; write {default: {rule: %s}}",
+              node.text(),
+              node.text()));
+      return profiles;
+    }
     yaml.map(node, "score")
         .forEach(
             (name, profile) -> {
@@ -313,11 +342,26 @@ final class BenchmarkFileReader {
   }
 
   private Optional<AnswerRule> rule(YamlNode profile, String place) {
+    String name = profile.text();
+    if (name != null && AnswerRules.names().contains(name)) {
+      yaml.problem(
+          profile,
+          place + " must be keys with values, it is '" + name + "'; write {rule: " + name + "}");
+      return Optional.empty();
+    }
     Map<String, YamlNode> keys = yaml.map(profile, place);
     YamlNode rule = keys.get("rule");
-    if (rule == null) {
+    if (rule == null || !rule.isPresent()) {
       if (profile.map() != null) {
-        yaml.problem(profile, place + ": the key 'rule' is missing; rules: " + rulesKnown());
+        yaml.problem(
+            rule == null ? profile : rule,
+            String.format(
+                Locale.ROOT,
+                "the key '%s.rule' %s; rules: %s%s",
+                place,
+                rule == null ? "is missing" : "has no value",
+                rulesKnown(),
+                instead(keys.keySet(), "rule")));
       }
       return Optional.empty();
     }
@@ -362,6 +406,16 @@ final class BenchmarkFileReader {
             yaml.positive(keys.get("max_tokens"), above + "max_tokens"),
             yaml.text(keys, above, "answer_field"),
             yaml.text(keys, above, "words_field")));
+  }
+
+  /** Returns which key may stand in place of a missing one, as the end of a message. */
+  private static String instead(Set<String> keys, String missing) {
+    return keys.stream()
+        .filter(key -> !key.equals(missing))
+        .filter(key -> !Unknown.suggestion(key, Set.of(missing)).isEmpty())
+        .findFirst()
+        .map(key -> "; the key '" + key + "' is unknown: did you mean " + missing + "?")
+        .orElse("");
   }
 
   private static String rulesKnown() {

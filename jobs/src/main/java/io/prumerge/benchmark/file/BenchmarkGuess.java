@@ -50,7 +50,7 @@ final class BenchmarkGuess {
   }
 
   private void requireCommas(String data) {
-    if (sample.columns().size() == 1 && sample.columns().get(0).contains(";")) {
+    if (ColumnUse.areJoined(sample.columns())) {
       throw new UsageException(
           String.format(
               Locale.ROOT,

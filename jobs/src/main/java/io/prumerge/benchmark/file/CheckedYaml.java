@@ -23,6 +23,8 @@ final class CheckedYaml {
   /** Names become a part of files' names and of other names. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+  private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
+
   private final String called;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -36,11 +38,17 @@ final class CheckedYaml {
     this.called = called;
   }
 
+  /** Returns the file's name in messages. */
+  String called() {
+    return called;
+  }
+
   /** Returns all faults in the order of their lines; none if the file is whole. */
   List<String> problems() {
     return problems.stream()
         .sorted(Comparator.comparingInt(Problem::line))
         .map(Problem::text)
+        .distinct()
         .toList();
   }
 
@@ -72,6 +80,10 @@ final class CheckedYaml {
 
   /** Returns a text; a number is a column's name, too. */
   Optional<String> text(YamlNode node, String place) {
+    return text(node, place, "a text");
+  }
+
+  private Optional<String> text(YamlNode node, String place, String expected) {
     Object value = node.value();
     if (value instanceof String || value instanceof Number) {
       String text = value.toString();
@@ -79,7 +91,7 @@ final class CheckedYaml {
         return Optional.of(text);
       }
     }
-    problem(node, place + " must be a text, it is " + shown(node));
+    problem(node, place + " must be " + expected + ", it is " + shown(node));
     return Optional.empty();
   }
 
@@ -95,7 +107,8 @@ final class CheckedYaml {
     }
     List<String> texts = new ArrayList<>();
     List<YamlNode> all = node.list() == null ? List.of(node) : node.list();
-    all.forEach(one -> text(one, place).ifPresent(texts::add));
+    String expected = node.list() == null ? "a text or a list of texts" : "a list of texts";
+    all.forEach(one -> text(one, place, expected).ifPresent(texts::add));
     if (all.isEmpty()) {
       problem(node, place + " names none");
     }
@@ -135,7 +148,14 @@ final class CheckedYaml {
     if (node.value() instanceof Integer number && number > 0) {
       return OptionalInt.of(number);
     }
-    problem(node, place + " must be a whole number above 0, it is " + shown(node));
+    problem(
+        node,
+        place
+            + " must be a whole number above 0, it is "
+            + shown(node)
+            + (node.text() != null && WHOLE.matches(node.text())
+                ? ", a text; leave out the quotes"
+                : ""));
     return OptionalInt.empty();
   }
 
@@ -198,6 +218,9 @@ final class CheckedYaml {
   }
 
   private static String shown(YamlNode node) {
+    if (node.map() != null) {
+      return "keys with values: " + String.join(", ", node.map().keySet());
+    }
     return node.isPresent() ? "'" + node.plain() + "'" : "empty";
   }
 }

@@ -13,11 +13,14 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
 import io.prumerge.location.HubName;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.table.DataTable;
+import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +34,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** A benchmark that a {@link BenchmarkFile} defines. */
@@ -98,17 +100,45 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public List<String> sources() {
     return folder
-        .map(
-            start ->
-                Stream.concat(
-                        file.data().stream(),
-                        file.layouts().stream().flatMap(layout -> layout.images().stream()))
-                    .distinct()
-                    .map(
-                        place ->
-                            HubName.isNamedBy(place) ? place : new Path(start, place).toString())
-                    .toList())
+        .map(start -> file.places().stream().map(place -> source(place, start)).distinct().toList())
         .orElse(List.of());
+  }
+
+  private static String source(NamedPlace place, Path start) {
+    return HubName.isNamedBy(place.place())
+        ? place.place()
+        : new Path(start, place.place()).toString();
+  }
+
+  /**
+   * Refuses the file if data or folders of pictures do not exist that it names.
+   *
+   * @throws UsageException with all of them, each with its line
+   */
+  void requireSources(Folders folders) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (NamedPlace place : folder.isPresent() ? file.places() : List.<NamedPlace>of()) {
+      Path path = new Path(source(place, folder.orElseThrow()));
+      if (!HubName.isNamedBy(place.place()) && !folders.fileSystem(path).exists(path)) {
+        problems.add(
+            String.format(
+                Locale.ROOT,
+                "%s:%d: %s: %s does not exist; a relative path starts at the file's folder%s",
+                file.called(),
+                place.line(),
+                place.key(),
+                path.toUri().getPath(),
+                folders.like(path)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw BenchmarkFile.refusal(file.called(), problems);
+    }
+  }
+
+  /** Returns what messages call the file; of this program's, users know the benchmark alone. */
+  private String called() {
+    return published ? file.name() : file.called();
   }
 
   @Override
@@ -149,9 +179,8 @@ public final class FileBenchmark implements Benchmark {
     Map<DataTable, Layout> tables = new LinkedHashMap<>();
     List<String> problems = problems(source, tables::put);
     if (!problems.isEmpty()) {
-      throw published
-          ? new DataException(BenchmarkFile.refusal(file.name(), problems).getMessage())
-          : BenchmarkFile.refusal(file.name(), problems);
+      UsageException refusal = BenchmarkFile.refusal(called(), problems);
+      throw published ? new DataException(refusal.getMessage()) : refusal;
     }
     Wording wording =
         Optional.ofNullable(file.prompts().get(prompts.name()))
@@ -171,12 +200,12 @@ public final class FileBenchmark implements Benchmark {
     }
     if (questions.count() == 0 && !questions.otherSplits().isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "There are no questions of the split %s in %s; it has rows of %s",
+          io.prumerge.console.Wording.of(
+              "There are no questions of the split %s in %s; it has rows of %s; name one by %s",
               split,
               source.described(),
-              String.join(", ", questions.otherSplits())));
+              String.join(", ", questions.otherSplits()),
+              Setting.SPLIT));
     }
   }
 
@@ -219,9 +248,19 @@ public final class FileBenchmark implements Benchmark {
 
   /** Returns the faults of columns that a table lacks. */
   private List<String> problems(String table, Collection<String> columns) {
+    if (ColumnUse.areJoined(columns)) {
+      return List.of(
+          String.format(
+              Locale.ROOT,
+              "%s: data: %s has one column, %s; separate columns with commas, or with tabs in a .tsv"
+                  + " file",
+              called(),
+              table,
+              columns.iterator().next()));
+    }
     if (file.layouts().get(0).name().isEmpty()) {
       return file.layouts().get(0).uses().stream()
-          .flatMap(use -> use.problem(file.name(), table, columns).stream())
+          .flatMap(use -> use.problem(called(), table, columns).stream())
           .distinct()
           .toList();
     }

@@ -80,7 +80,9 @@ final class LayoutReader {
     if (!asked.isEmpty() && columns.containsKey(QUESTION)) {
       yaml.problem(
           columns.get(QUESTION), QUESTION + " and " + place + ".question: name one of them");
-    } else if (asked.isEmpty() && !columns.containsKey(QUESTION)) {
+    } else if (asked.isEmpty()
+        && !columns.containsKey(QUESTION)
+        && (node == null || node.map() != null)) {
       yaml.problem(
           node == null ? parent : node,
           "the key '"

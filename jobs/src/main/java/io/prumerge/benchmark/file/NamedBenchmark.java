@@ -38,7 +38,23 @@ public final class NamedBenchmark {
    * @throws UsageException if there is none
    */
   public static List<String> sources(Benchmark benchmark, List<String> given) {
-    return OptionChecks.requireSome(Setting.SOURCE, given.isEmpty() ? benchmark.sources() : given);
+    return OptionChecks.requireSome(Setting.SOURCE, given.isEmpty() ? sources(benchmark) : given);
+  }
+
+  /**
+   * Returns the sources that a benchmark knows; none if it knows none.
+   *
+   * @throws UsageException if its file names some that do not exist
+   */
+  public static List<String> sources(Benchmark benchmark) {
+    if (benchmark instanceof FileBenchmark file) {
+      try {
+        file.requireSources(Folders.beforeSpark(Console.SILENT));
+      } catch (IOException e) {
+        throw new Failure("Cannot look for the data of " + file.name() + ": " + e.getMessage());
+      }
+    }
+    return benchmark.sources();
   }
 
   /**

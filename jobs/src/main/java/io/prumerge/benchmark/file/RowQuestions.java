@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,7 +73,13 @@ final class RowQuestions {
     String id = fileId.asText();
     if (!ids.add(id)) {
       throw row.error(
-              columns.id().orElse("row"), "'" + id + "' is the id of an earlier question, too")
+              columns.id().orElse("row"),
+              String.format(
+                  Locale.ROOT,
+                  "'%s' is the id of an earlier question, too; without columns.id in %s, rows are"
+                      + " numbered",
+                  id,
+                  file.called()))
           .ofFile();
     }
     sink.accept(question(new LaidOutRow(row, layout, table), id, fileId));
@@ -271,15 +278,21 @@ final class RowQuestions {
         return; // asked, not scored
       }
       file.profiles()
-          .values()
           .forEach(
-              profile ->
+              (name, profile) ->
                   profile
                       .rule()
                       .problem(reference)
                       .ifPresent(
                           problem -> {
-                            throw row.error(columns.answers().orElseThrow(), problem);
+                            throw row.error(
+                                columns.answers().orElseThrow(),
+                                String.format(
+                                    Locale.ROOT,
+                                    "%s, which score.%s of %s cannot score",
+                                    problem,
+                                    name,
+                                    file.called()));
                           }));
     }
   }

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.PromptText;
 import io.prumerge.store.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +38,10 @@ final class WordingReader {
     if (node == null) {
       return Map.of(ONLY, Wording.of(PromptText.of(PLAIN)));
     }
+    if (!node.isPresent()) {
+      yaml.problem(node, "prompts has no value; leave the key out to ask the question alone");
+      return Map.of(ONLY, Wording.of(PromptText.of(PLAIN)));
+    }
     if (node.map() == null) {
       return Map.of(ONLY, Wording.of(pieces(node, "prompts")));
     }
@@ -58,6 +63,23 @@ final class WordingReader {
       return Wording.of(pieces(node, place));
     }
     String above = place + ".";
+    Optional<String> unquoted =
+        keys.keySet().stream()
+            .filter(key -> !WORDING.contains(key) && !keys.get(key).isPresent())
+            .findFirst();
+    if (unquoted.isPresent()) {
+      String name = unquoted.get();
+      yaml.problem(
+          node,
+          String.format(
+              Locale.ROOT,
+              "%s: {%s} without quotes is a key '%s'; put the wording in quotes, as \"{%s}\"",
+              place,
+              name,
+              name,
+              name));
+      return Wording.of(PromptText.of(PLAIN));
+    }
     yaml.requireKnown(above, keys, WORDING);
     if (!keys.containsKey(TEXT)) {
       yaml.problem(

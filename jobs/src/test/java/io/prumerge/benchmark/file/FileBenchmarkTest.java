@@ -151,6 +151,17 @@ class FileBenchmarkTest {
         "columns: {image: i} | 'columns.question' is missing: it names the column of the questions; 'question' without",
         "question: q ;; columns: {image: i} ;; figures: {x: {statistic: cider}} | figures.x: no rule under 'score' gives what the statistic cider needs",
         "columns: {question: q} ;; score: {a: {rule: caption, tokens: bpe}} | Unknown tokens 'bpe'",
+        "columns: [q] | columns must be keys with values, it is '[q]'",
+        "columns: {question: q} ;; data: {a: b} | the key 'data' stands here twice",
+        "columns: {question: q} ;; split: {a: b} | split must be a text, it is keys with values: a",
+        "columns: {question: q, image: } | columns.image must be a text or a list of texts, it is empty",
+        "columns: {question: q} ;; prompts: | prompts has no value; leave the key out",
+        "columns: {question: q} ;; prompts: {a: {question}} | prompts.a: {question} without quotes is a key 'question'; put the wording in quotes",
+        "columns: {question: q} ;; max_new_tokens: '16' | it is '16', a text; leave out the quotes",
+        "columns: {question: q} ;; score: exact | score must be keys with values, it is 'exact'; write {default: {rule: exact}}",
+        "columns: {question: q} ;; score: {a: exact} | score.a must be keys with values, it is 'exact'; write {rule: exact}",
+        "columns: {question: q} ;; score: {a: {rules: exact}} | the key 'rules' is unknown: did you mean rule?",
+        "columns: {question: q} ;; score: {a: {rule: }} | the key 'score.a.rule' has no value; rules: anls",
         "columns: {question: q} ;; category_pattern: '(' | category_pattern: '(' is no regular",
       })
   void refusesFurtherKeysWithTheirLines(String keys, String problem) {
@@ -261,6 +272,7 @@ class FileBenchmarkTest {
   void missingColumnsAreNamedAtOnceWithTheirLines() {
     String yaml = TICKETS.replace("image: photo", "image: phot").replace("{hint}", "{hnit}");
     assertThatThrownBy(() -> read(yaml, DATA, Optional.empty()))
+        .hasMessageStartingWith("Cannot use the benchmark tickets.yaml: tickets.yaml:8: ")
         .hasMessageContaining("columns.image: tickets.csv has no column 'phot'")
         .hasMessageContaining("did you mean photo?")
         .hasMessageContaining("prompts.letter: tickets.csv has no column 'hnit'")
@@ -277,9 +289,19 @@ class FileBenchmarkTest {
         "- a|a benchmark is keys with values",
         "''|the file is empty",
         "a: [|tickets.yaml:",
+        "a: 1\\nb:\\n\\tc: 1|tickets.yaml:3: a tab stands before the text; indent with spaces",
+        "a: @x|tickets.yaml:1: a value cannot begin with @; put it in quotes",
+        "a: b: c|tickets.yaml:1: a colon stands where no key can be",
+        "a: 1\\nb:c\\nd: 1|tickets.yaml:2: a line without a key",
+        "a: 1\\nb: \"c\\nd: 1|tickets.yaml:2: a text in quotes begins here that does not end",
+        "a: {b} c|tickets.yaml:1: the value has ended before this",
+        "a: [b\\nc: 1|tickets.yaml:1: what begins here does not end with ]",
+        "'a: \"\\q\"'|tickets.yaml:1: \\q means nothing in double quotes; write \\\\ for a",
       })
   void refusesUnsafeOrBrokenYaml(String yaml, String message) {
-    assertThatThrownBy(() -> BenchmarkFile.parse(yaml.replace("\\n", "\n"), "tickets.yaml"))
+    assertThatThrownBy(
+            () ->
+                BenchmarkFile.parse(yaml.replace("\\n", "\n").replace("\\t", "\t"), "tickets.yaml"))
         .hasMessageContaining(message);
   }
 
@@ -305,7 +327,29 @@ class FileBenchmarkTest {
   @Test
   void anIdThatRepeatsEndsTheReading() {
     assertThatThrownBy(() -> read(TICKETS, DATA.replace("t2,", "t1,"), Optional.empty()))
-        .hasMessage("tickets.csv:3: 'id' 't1' is the id of an earlier question, too");
+        .hasMessage(
+            "tickets.csv:3: 'id' 't1' is the id of an earlier question, too; without"
+                + " columns.id in tickets.yaml, rows are numbered");
+  }
+
+  @Test
+  void aTableOfSemicolonsIsSaidToBeOne() {
+    assertThatThrownBy(() -> read(TICKETS, DATA.replace(",", ";"), Optional.empty()))
+        .hasMessage(
+            "Cannot use the benchmark tickets.yaml: tickets.yaml: data: tickets.csv has one column,"
+                + " id;photo;question;A;B;C;D;answer;product;language;hint; separate columns with"
+                + " commas, or with tabs in a .tsv file");
+  }
+
+  @Test
+  void rowsOfOtherSplitsNameTheFlag() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    TICKETS.replace("  id: id ", "  split: product\n  id: id "),
+                    DATA,
+                    Optional.empty()))
+        .hasMessageEndingWith("it has rows of lamp, sofa; name one by split");
   }
 
   @Test
@@ -327,7 +371,7 @@ class FileBenchmarkTest {
     assertThat(source.leftOut().warning().orElseThrow())
         .contains("tickets.csv:5: 'photo'")
         .contains("leaves the image folder")
-        .contains("tickets.csv:6: 'answer' is no option: 'E' as letter");
+        .contains("'E' as letter, of [x, y], which score.letter of tickets.yaml cannot score");
   }
 
   @Test

@@ -466,7 +466,7 @@ class PublishedFilesTest {
                         named("mmmu").prompts(Optional.empty()),
                         others::add))
         .hasMessageContaining("There are no questions of the split test in")
-        .hasMessageEndingWith("it has rows of dev, validation");
+        .hasMessageEndingWith("it has rows of dev, validation; name one by split");
   }
 
   @Test

@@ -249,10 +249,11 @@ class SweepFileTest {
         .hasMessageContaining("s.yaml at line 3: Duplicate field 'limit'");
     assertThatThrownBy(() -> read("models: [a, b"))
         .hasMessageContaining(
-            "s.yaml at line 1: while parsing a flow sequence: expected ',' or ']'");
+            "s.yaml at line 1: what begins here does not end with ], or lacks a comma between two"
+                + " values");
     assertThatThrownBy(() -> read("methods: [@prumerge]"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("s.yaml at line 1: ");
+        .hasMessageContaining("s.yaml at line 1: a value cannot begin with @; put it in quotes");
     assertThatThrownBy(() -> read("methods: [none]\n---\nmethods: [none]\n"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Cannot read ");
