@@ -67,7 +67,9 @@ class PageFactsTest {
     JUDGES_KEY(
         "jobs/README.md", "`--judge URL`, whose key is the environment variable `OPENAI_API_KEY`."),
     LICENCES(
-        "jobs/PAPER.md", "Sizes and licences that are not given are on the card.", "| CC BY 4.0 |"),
+        "jobs/PAPER.md",
+        "Sizes and licences that are not given are on the card.",
+        "VQAv2 is under CC BY 4.0"),
     NEVER_RUN("conf/README.md", "**Never run:** YARN, Kubernetes, the Dockerfile, several GPUs.");
 
     private final String page;
