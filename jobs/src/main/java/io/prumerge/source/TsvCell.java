@@ -56,7 +56,7 @@ record TsvCell(long offset, long length, boolean plain, byte[] value, List<Range
       // A decoder of its own reports malformed bytes; new String replaces them.
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     } catch (CharacterCodingException e) {
-      throw new DataException(where + " is not UTF-8", e);
+      throw new DataException(where + " is not UTF-8; save the file so (in Excel: CSV UTF-8)", e);
     }
   }
 }

@@ -48,7 +48,7 @@ public final class TsvTable {
    * @param separator between cells, an ASCII character
    * @throws DataException if there is none, or it names a column twice
    */
-  public static TsvTable open(Path file, char separator, Configuration hadoop) throws IOException {
+  private static TsvTable open(Path file, char separator, Configuration hadoop) throws IOException {
     try (TsvParser parser = parser(file, separator, hadoop)) {
       List<TsvCell> header =
           parser.row().orElseThrow(() -> new DataException(file + " is empty; expected a header"));
@@ -63,6 +63,18 @@ public final class TsvTable {
       }
       return new TsvTable(file, separator, hadoop, columns);
     }
+  }
+
+  /**
+   * Reads the header of a CSV file, of which some countries' spreadsheets separate the cells by
+   * semicolons.
+   *
+   * @throws DataException if there is none, or it names a column twice
+   */
+  public static TsvTable openCsv(Path file, Configuration hadoop) throws IOException {
+    TsvTable table = open(file, ',', hadoop);
+    boolean joined = table.columns.size() == 1 && table.columns().get(0).contains(";");
+    return joined ? open(file, ';', hadoop) : table;
   }
 
   private static TsvParser parser(Path file, char separator, Configuration hadoop)

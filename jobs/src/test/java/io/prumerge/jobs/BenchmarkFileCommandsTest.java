@@ -296,23 +296,39 @@ class BenchmarkFileCommandsTest {
 
   @Test
   void aGuessSaysWhatItDidNotFind() throws IOException {
-    Files.writeString(
-        folder.resolve("q/half.csv"), "foto,question,solution\n1.png,Is it red?,no\n");
+    Files.writeString(folder.resolve("q/half.csv"), "foto,question,solution\n,Is it red?,no\n");
     String[] half = {"init-benchmark", "--data", path("q/half.csv"), "--output", path("q/h.yaml")};
     assertThat(done(half).err().lines())
         .containsExactly(
-            "warning: no column is called as pictures are: set columns.image, or questions are"
-                + " asked without one",
+            "warning: no column is called as pictures are, or has their names: set columns.image, or"
+                + " questions are asked without one",
             "warning: no column is called as right answers are: set columns.answers, or nothing is"
                 + " scored");
+  }
 
-    Files.writeString(folder.resolve("q/semicolons.csv"), "id;photo;question\n1;1.png;red?\n");
-    CommandLineRun semicolons =
+  @Test
+  void guessesTheColumnsOfAnotherLanguageFromWhatIsInThem() throws IOException {
+    Files.writeString(
+        folder.resolve("q/tabelle.csv"),
+        "\ufeffNr;Bild;Frage;Antwort\r\n"
+            + "1;Küche/Tür.JPG;\"Ist die Tür rot; oder grün?\";rot\r\n"
+            + "2;b.png;Was ist das, links?;Tür\r\n"
+            + "3;c.png;Nenne die Farbe.;blau\r\n");
+
+    assertThat(guessed("tabelle.csv", "--images", path("q/photos")))
+        .contains("image: Bild\n", "question: Frage\n")
+        .doesNotContain("answers:");
+  }
+
+  @Test
+  void guessesNothingFromColumnsThatLookAlike() throws IOException {
+    Files.writeString(folder.resolve("q/alike.csv"), "de,en,x\nRot?,Red?,a.png\nBlau?,Blue?,\n");
+    CommandLineRun alike =
         CommandLineRun.of(
-            "init-benchmark", "--data", path("q/semicolons.csv"), "--output", path("q/s.yaml"));
-    assertThat(semicolons.code()).isEqualTo(2);
-    assertThat(semicolons.err())
-        .contains("columns of semicolons.csv apart: id;photo;question; separate them with commas");
+            "init-benchmark", "--data", path("q/alike.csv"), "--output", path("q/alike.yaml"));
+    assertThat(alike.code()).isEqualTo(2);
+    assertThat(alike.err())
+        .contains("which column of alike.csv holds the questions: de, en, x; call it question");
   }
 
   @Test

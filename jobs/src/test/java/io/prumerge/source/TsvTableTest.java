@@ -42,6 +42,20 @@ class TsvTableTest {
   }
 
   @Test
+  void readsCsvWithCommasOrSemicolons() throws IOException {
+    assertThat(column(csv("a,b\n1,x;y\n"), "b")).containsExactly("x;y");
+    assertThat(column(csv("a;b\r\n1;\"x;y, z\"\r\n2;\r\n"), "b")).containsExactly("x;y, z", "-");
+    assertThat(column(csv("\"a\";\"b\"\n\"1\";\"2\"\n"), "b")).containsExactly("2");
+    assertThat(csv("a\n1;2\n").columns()).containsExactly("a");
+    assertThat(csv("a;b,c\n").columns()).containsExactly("a;b", "c");
+  }
+
+  private TsvTable csv(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("t.csv"), text);
+    return TsvTable.openCsv(new org.apache.hadoop.fs.Path(file.toUri()), HADOOP);
+  }
+
+  @Test
   void readsQuotedCellsAsPandasDoes() throws IOException {
     TsvTable table =
         table(
@@ -187,7 +201,7 @@ class TsvTableTest {
     TsvRow latin = rows(table("a\tb\n1\té\n".getBytes(StandardCharsets.ISO_8859_1))).get(0);
     assertThatThrownBy(() -> latin.text("b"))
         .isInstanceOf(DataException.class)
-        .hasMessage("t.tsv:2: 'b' is not UTF-8");
+        .hasMessage("t.tsv:2: 'b' is not UTF-8; save the file so (in Excel: CSV UTF-8)");
   }
 
   private void assertRefused(String text, String message) {

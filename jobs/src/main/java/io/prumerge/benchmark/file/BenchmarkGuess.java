@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Guesses a {@link BenchmarkFile} from a table's columns and first rows, by the names that
- * harnesses and data sets use.
+ * harnesses and data sets use; questions and pictures also by what the cells look like.
  */
 final class BenchmarkGuess {
 
@@ -24,6 +25,9 @@ final class BenchmarkGuess {
 
   private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_]*";
 
+  private static final Pattern PICTURE =
+      Pattern.compile(".+\\.(jpe?g|png|gif|bmp|webp)", Pattern.CASE_INSENSITIVE);
+
   private final ColumnSample sample;
   private final String question;
   private final String answers;
@@ -32,33 +36,40 @@ final class BenchmarkGuess {
 
   BenchmarkGuess(ColumnSample sample, String data) {
     this.sample = sample;
-    question = sample.first("question", "query", "prompt", "text", "instruction", "problem");
+    String named = sample.first("question", "query", "prompt", "text", "instruction", "problem");
+    question = named.isEmpty() ? sample.only(BenchmarkGuess::areQuestions) : named;
     answers =
         sample.first(
-            "answer", "answers", "label", "ground_truth", "gt", "gt_answer", "target", "truth");
+            "answer",
+            "answers",
+            "label",
+            "ground_truth",
+            "gt",
+            "gt_answer",
+            "target",
+            "truth",
+            "gold",
+            "correct_answer");
     letters = sample.letters().size() > 1 ? sample.letters() : List.of();
     choices = letters.isEmpty() ? sample.first("options", "choices") : "";
-    requireCommas(data);
     if (question.isEmpty()) {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot tell which column of %s holds the questions: %s; call it question",
+              "Cannot tell which column of %s holds the questions: %s; call it question, or write the"
+                  + " file by hand",
               data,
               String.join(", ", sample.columns())));
     }
   }
 
-  private void requireCommas(String data) {
-    if (ColumnUse.areJoined(sample.columns())) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot tell the columns of %s apart: %s; separate them with commas, or with tabs in"
-                  + " a .tsv file",
-              data,
-              sample.columns().get(0)));
-    }
+  /** Most are enough: some say "Name the animal." */
+  private static boolean areQuestions(List<String> texts) {
+    return 2 * texts.stream().filter(text -> text.endsWith("?")).count() > texts.size();
+  }
+
+  private static boolean arePictures(List<String> texts) {
+    return texts.stream().allMatch(text -> PICTURE.matcher(text).matches());
   }
 
   /** Returns what questions go without, as no column's name says that it holds that. */
@@ -66,7 +77,8 @@ final class BenchmarkGuess {
     List<String> missing = new ArrayList<>();
     if (pictures().isEmpty()) {
       missing.add(
-          "no column is called as pictures are: set columns.image, or questions are asked without one");
+          "no column is called as pictures are, or has their names: set columns.image, or questions"
+              + " are asked without one");
     }
     if (answers.isEmpty()) {
       missing.add(
@@ -128,7 +140,7 @@ final class BenchmarkGuess {
             .mapToObj(i -> "image_" + (i + 1))
             .takeWhile(sample.columns()::contains)
             .toList();
-    String one =
+    String called =
         sample.first(
             "image",
             "images",
@@ -141,6 +153,7 @@ final class BenchmarkGuess {
             "file_name",
             "imgname",
             "file");
+    String one = called.isEmpty() ? sample.only(BenchmarkGuess::arePictures) : called;
     return !numbered.isEmpty() ? numbered : one.isEmpty() ? List.of() : List.of(one);
   }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +44,16 @@ record ColumnSample(List<String> columns, Map<String, List<List<String>>> values
       }
     }
     return "";
+  }
+
+  /** Returns the one column whose values that are there look so; empty if none does, or several. */
+  String only(Predicate<List<String>> such) {
+    List<String> found =
+        columns.stream()
+            .filter(column -> !of(column).isEmpty())
+            .filter(column -> such.test(of(column).stream().flatMap(List::stream).toList()))
+            .toList();
+    return found.size() == 1 ? found.get(0) : "";
   }
 
   /** Returns the columns A, B, ... as far as they go. */

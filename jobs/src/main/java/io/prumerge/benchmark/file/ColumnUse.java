@@ -21,11 +21,6 @@ record ColumnUse(String key, String column, int line) {
         || column.equals(QuestionColumns.FILE);
   }
 
-  /** Returns whether a table has its columns in one, as spreadsheets save them by semicolons. */
-  static boolean areJoined(Collection<String> columns) {
-    return columns.size() == 1 && columns.iterator().next().contains(";");
-  }
-
   /**
    * Returns the fault, if a table lacks the column.
    *

@@ -22,14 +22,14 @@ enum CsvAnswers implements AnswerFormat {
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
     return PackedFile.name(path).endsWith(ENDING)
-        && TsvTable.open(path, ',', hadoop).hasColumns(ID, TEXT);
+        && TsvTable.openCsv(path, hadoop).hasColumns(ID, TEXT);
   }
 
   @Override
   public void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
       throws IOException {
     leftOut.<TsvRow>read(
-        TsvTable.open(path, ',', hadoop)::read,
+        TsvTable.openCsv(path, hadoop)::read,
         row -> {
           row.requireWhole();
           sink.accept(GivenAnswer.of(row.text(ID), row.optionalText(TEXT).orElse(""), row.where()));

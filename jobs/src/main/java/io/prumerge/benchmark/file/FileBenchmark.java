@@ -248,16 +248,6 @@ public final class FileBenchmark implements Benchmark {
 
   /** Returns the faults of columns that a table lacks. */
   private List<String> problems(String table, Collection<String> columns) {
-    if (ColumnUse.areJoined(columns)) {
-      return List.of(
-          String.format(
-              Locale.ROOT,
-              "%s: data: %s has one column, %s; separate columns with commas, or with tabs in a .tsv"
-                  + " file",
-              called(),
-              table,
-              columns.iterator().next()));
-    }
     if (file.layouts().get(0).name().isEmpty()) {
       return file.layouts().get(0).uses().stream()
           .flatMap(use -> use.problem(called(), table, columns).stream())

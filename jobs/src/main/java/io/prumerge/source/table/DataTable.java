@@ -76,7 +76,7 @@ public interface DataTable {
   private static DataTable open(Path file, SourceFiles source) throws IOException {
     String name = file.getName().toLowerCase(Locale.ROOT);
     if (name.endsWith(".csv")) {
-      return CellTable.open(TsvTable.open(file, ',', source.hadoop()), file, source.leftOut());
+      return CellTable.open(TsvTable.openCsv(file, source.hadoop()), file, source.leftOut());
     }
     if (name.endsWith(".tsv")) {
       return CellTable.open(TsvTable.open(file, source.hadoop()), file, source.leftOut());
