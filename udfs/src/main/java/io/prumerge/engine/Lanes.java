@@ -22,7 +22,7 @@ record Lanes(int count, int threads) {
 
   // Few lanes wait for what runs in one thread and for their many threads to begin; many read the
   // weights more often, once each. So much of either is lost that the best number grows with the
-  // root of the threads: n lanes on 6 n^2 (conf/README.md, Many cores, has the figures).
+  // root of the threads: n lanes on 6 n^2 (LanesTest has the figures).
   private static final double THREADS_OF_ONE_LANE = 6;
 
   Lanes {
