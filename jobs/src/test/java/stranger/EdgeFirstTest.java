@@ -10,7 +10,6 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example of a method in udfs/README.md works from a jar, and is the same code as here. */
+/** The example of a method that udfs/README.md names works from a jar. */
 @Tag("model")
 class EdgeFirstTest {
 
@@ -134,13 +133,5 @@ class EdgeFirstTest {
           assertThat(ran("list", "methods", "unexplained").out())
               .containsPattern("stage +unknown: about\\(\\) gives no example of unexplained");
         });
-  }
-
-  @Test
-  void isTheExampleOfThePage() throws IOException {
-    String source = Files.readString(ROOT.resolve("jobs/src/test/java/stranger/EdgeFirst.java"));
-    String code = source.substring(source.indexOf("/** The patches"));
-
-    assertThat(Files.readString(ROOT.resolve("udfs/README.md"))).contains(code);
   }
 }
