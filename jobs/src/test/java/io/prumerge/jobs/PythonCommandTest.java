@@ -115,7 +115,7 @@ class PythonCommandTest {
     calls = calls.substring(0, calls.indexOf("```")).replaceAll("\nprumerge_spark.answers.*", "");
 
     assertThat(printed("import prumerge_spark\n" + calls + "print(estimates)"))
-        .contains("prepare", "--benchmark=pope", "evaluate", "--image-aspect=pad", "[1, 2]")
+        .contains("evaluate", "--examples=pope.examples", "--image-aspect=pad", "[1, 2]")
         .contains("spark.driver.memory=8g");
   }
 
