@@ -26,7 +26,7 @@ public final class BenchmarkSettings {
       paramLabel = "NAME|FILE",
       completionCandidates = BenchmarkLists.class,
       description =
-          "Benchmarks in place of --examples, by name, by YAML file, or as a list (@docs, @science, @paper6): what is not prepared yet is prepared first.")
+          "Benchmarks in place of --examples, by name, by YAML file, or as a list (@docs, @science, @captions, @paper6): what is not prepared yet is prepared first.")
   public List<String> benchmarks = List.of();
 
   @Option(
