@@ -172,7 +172,8 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
           ? Optional.empty()
           : Optional.ofNullable(pairs.get(List.of(0, index)))
               .flatMap(Comparison::interval)
-              .map(one -> new Interval(WHOLE - one.high(), WHOLE - one.low()));
+              .map(one -> new Interval(WHOLE - one.high(), WHOLE - one.low()))
+              .map(one -> one.within(0, Double.POSITIVE_INFINITY)); // as in the summary
     }
   }
 

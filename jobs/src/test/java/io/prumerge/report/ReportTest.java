@@ -16,6 +16,7 @@ import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
+import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableRows;
@@ -453,6 +454,31 @@ class ReportTest {
     assertThat(summary.retentionChanceCorrected())
         .as("all labels are yes, so yes to everything is perfect")
         .isEmpty();
+  }
+
+  @Test
+  void theLeaderboardHasTheIntervalsOfTheSummaryWhichDoNotBeginBelowZero() {
+    List<Row> rows = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      rows.add(at(i, "q" + i, "none", "yes"));
+      rows.add(at(i, "q" + i, "prumerge", i < 1 ? "yes" : "no"));
+      references.addAll(List.of("q" + i, "yes"));
+    }
+
+    Report report = report(rows, references.toArray(String[]::new));
+
+    Interval interval = report.summary().get(1).retentionInterval().orElseThrow();
+    assertThat(interval.low()).isZero();
+    assertThat(report.leaderboard().standings())
+        .filteredOn(line -> line.methods().equals(List.of("prumerge")))
+        .singleElement()
+        .satisfies(
+            line -> {
+              Interval ranked = line.retentionInterval().orElseThrow();
+              assertThat(ranked.low()).isZero();
+              assertThat(ranked.high()).isCloseTo(interval.high(), within(1e-9));
+            });
   }
 
   private static Row at(int image, String id, String method, String answer) {
