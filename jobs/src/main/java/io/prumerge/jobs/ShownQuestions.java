@@ -21,7 +21,10 @@ final class ShownQuestions {
     List<String> lines = new ArrayList<>();
     int left = most;
     for (Row image :
-        examples.select("image_id", "width", "height", "questions").limit(most).collectAsList()) {
+        examples
+            .select("image_id", "width", "height", "questions", "image_sha256")
+            .limit(most)
+            .collectAsList()) {
       for (Row row : image.<Row>getList(3)) {
         if (left-- > 0) {
           lines.addAll(lines(image, ExampleQuestion.COLUMNS.record(row)));
@@ -50,7 +53,7 @@ final class ShownQuestions {
       return "none";
     }
     return image.isNullAt(1)
-        ? image.getString(0) + ", missing or unreadable"
+        ? image.getString(0) + (image.isNullAt(4) ? ", missing" : ", unreadable")
         : String.format(
             Locale.ROOT, "%s, %d x %d", image.getString(0), image.getInt(1), image.getInt(2));
   }

@@ -1,5 +1,6 @@
 package io.prumerge.prepare;
 
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -49,6 +50,12 @@ public record ExamplesManifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) String orientation,
     List<String> somePrompts) {
 
+  /** SQL of whether a row's image was not found. */
+  static final String MISSING = "image_id IS NOT NULL AND image_sha256 IS NULL";
+
+  /** SQL of whether a row's image is there, but cannot be read. */
+  static final String UNREADABLE = "image_sha256 IS NOT NULL AND width IS NULL";
+
   /** Spark ignores files whose names begin with an underscore. */
   private static final String NAME = "_manifest.json";
 
@@ -69,12 +76,7 @@ public record ExamplesManifest(
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
     Row counts =
-        named
-            .agg(
-                expr("count(1)"),
-                expr("count_if(image_id IS NOT NULL AND image_sha256 IS NULL)"),
-                expr("count_if(image_sha256 IS NOT NULL AND width IS NULL)"))
-            .first();
+        named.agg(expr("count(1)"), count_if(expr(MISSING)), count_if(expr(UNREADABLE))).first();
     List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named, counts.getLong(0)));
     long rows = contents.stream().mapToLong(split -> split.images() + split.textQuestions()).sum();
     return new ExamplesManifest(

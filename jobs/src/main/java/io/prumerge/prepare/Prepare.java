@@ -1,5 +1,7 @@
 package io.prumerge.prepare;
 
+import static org.apache.spark.sql.functions.min;
+
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
@@ -306,17 +308,33 @@ public final class Prepare {
             prepared.output());
     if (prepared.missing() > 0) {
       console.warn(
-          "%s missing; %s questions will have the error image_missing",
-          images(prepared.missing()), prepared.missing() == 1 ? "its" : "their");
+          "%s missing, %s; %s questions will have the error image_missing",
+          images(prepared.missing()),
+          first(prepared, ExamplesManifest.MISSING, prepared.missing()),
+          prepared.missing() == 1 ? "its" : "their");
     }
     if (prepared.unreadable() > 0) {
       console.warn(
-          "%s corrupt, unsupported, too large or inexact; %s questions will have an error",
-          images(prepared.unreadable()), prepared.unreadable() == 1 ? "its" : "their");
+          "%s corrupt, unsupported, too large or inexact, %s; %s questions will have an error",
+          images(prepared.unreadable()),
+          first(prepared, ExamplesManifest.UNREADABLE, prepared.unreadable()),
+          prepared.unreadable() == 1 ? "its" : "their");
     }
   }
 
   private static String images(long number) {
     return Texts.count(number, "image") + (number == 1 ? " is" : " are");
+  }
+
+  /** Returns the name of the first of such images, as an example if there are several. */
+  private String first(PreparedTable prepared, String such, long number) {
+    String name =
+        Table.EXAMPLES
+            .written(spark, List.of(prepared.output().toString()))
+            .where(such)
+            .select(min("image_id"))
+            .first()
+            .getString(0);
+    return number == 1 ? name : "such as " + name;
   }
 }

@@ -111,8 +111,8 @@ class PreparePlacesTest {
 
     assertThat(CommandLineRun.problems(err.toString()))
         .containsExactly(
-            "warning: 1 image is corrupt, unsupported, too large or inexact; its questions will"
-                + " have an error");
+            "warning: 1 image is corrupt, unsupported, too large or inexact, 1; its questions"
+                + " will have an error");
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(jpeg);
     assertThat(rows.get(0).<Integer>getAs("width")).isNull();
   }
@@ -137,9 +137,9 @@ class PreparePlacesTest {
     assertThat(out.toString()).startsWith("placed/test: 3 images, 4 questions -> ");
     assertThat(CommandLineRun.problems(err.toString()))
         .containsExactly(
-            "warning: 1 image is missing; its questions will have the error image_missing",
-            "warning: 1 image is corrupt, unsupported, too large or inexact; its questions will"
-                + " have an error");
+            "warning: 1 image is missing, 3; its questions will have the error image_missing",
+            "warning: 1 image is corrupt, unsupported, too large or inexact, 2; its questions"
+                + " will have an error");
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(good);
     assertThat(rows.get(0).<Integer>getAs("width")).isEqualTo(3);

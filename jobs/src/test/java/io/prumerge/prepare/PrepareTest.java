@@ -138,9 +138,9 @@ class PrepareTest {
     assertThat(run.code()).isZero();
     assertThat(run.problems())
         .containsExactly(
-            "warning: 1 image is missing; its questions will have the error image_missing",
-            "warning: 1 image is corrupt, unsupported, too large or inexact; its questions will"
-                + " have an error");
+            "warning: 1 image is missing, b.png; its questions will have the error image_missing",
+            "warning: 1 image is corrupt, unsupported, too large or inexact, c.png; its questions"
+                + " will have an error");
     List<Row> rows = rows();
     assertThat(rows.get(1).<byte[]>getAs("image")).isNull();
     assertThat(rows.get(1).<String>getAs("image_sha256")).isNull();
