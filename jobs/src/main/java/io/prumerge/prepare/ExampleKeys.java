@@ -3,6 +3,8 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import java.util.Arrays;
@@ -105,14 +107,15 @@ public final class ExampleKeys {
     if (!twice.isEmpty()) {
       Row row = twice.get(0);
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "The examples hold %s %s of %s/%s %d times",
+          Wording.of(
+              "The examples hold %s %s of %s/%s %d times; if several of %s have that split, leave"
+                  + " out all but one",
               key[2],
               row.getString(2),
               row.getString(0),
               row.getString(1),
-              row.getLong(3)));
+              row.getLong(3),
+              Setting.EXAMPLES));
     }
   }
 

@@ -94,8 +94,9 @@ public record CategoryTable(String title, List<List<String>> cells) {
     return new CategoryTable(
         String.format(
             Locale.ROOT,
-            "Categories that lose most%s, each under its worst method (95 %% interval; * significant"
-                + " at 5 %%, corrected for all categories and methods of a benchmark)",
+            "Categories that lose most%s, each under its worst method, controls left out (95 %%"
+                + " interval; * significant at 5 %%, corrected for all categories and methods of a"
+                + " benchmark)",
             losing.size() > MOST
                 ? String.format(Locale.ROOT, ", %d of %,d that lose", MOST, losing.size())
                 : ""),

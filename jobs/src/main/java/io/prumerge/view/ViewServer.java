@@ -244,7 +244,8 @@ public final class ViewServer implements AutoCloseable {
     String given = path.substring(1, end < 0 ? path.length() : end);
     if (end < 0 || !MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token)) {
       return Answer.plain(
-          403, "This link has not the viewer's token; use the one that it printed.");
+          403,
+          "This address lacks the viewer's token; open the one that the command view printed.");
     }
     if (!Set.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
       return Answer.plain(405, "This viewer only shows.");

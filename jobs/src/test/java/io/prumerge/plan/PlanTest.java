@@ -259,7 +259,9 @@ class PlanTest {
 
     assertThatThrownBy(() -> plan(OptionalLong.empty(), path, path))
         .isInstanceOf(DataException.class)
-        .hasMessage("The examples hold image_key image 1x of pope/test 2 times");
+        .hasMessage(
+            "The examples hold image_key image 1x of pope/test 2 times; if several of examples have"
+                + " that split, leave out all but one");
   }
 
   /** Writes a table with some columns' expressions in place of the columns. */

@@ -59,6 +59,9 @@ public final class InitialBenchmark {
             places(data, tablesAt, file),
             places(images, imagesAt, file));
     int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
+    if (questions == 0) {
+      throw new UsageException("There are no questions in " + first.name());
+    }
     writeNew(file, yaml);
     return new WrittenBenchmark(questions, guess.missing());
   }
