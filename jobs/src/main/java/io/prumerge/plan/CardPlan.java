@@ -84,9 +84,8 @@ record CardPlan(
 
   /** Returns the dtype that executors will use on a GPU of this kind. */
   static String dtype(DtypeChoice asked, TensorType stored, Hardware hardware) {
-    String dtype = Preflight.dtype(asked, true, List.of(stored));
-    boolean bf16 = asked != DtypeChoice.AUTO || hardware.peaks().containsKey(Format.BF16);
-    return dtype.equals("bf16") && !bf16 ? "fp16" : dtype;
+    boolean bf16 = hardware.peaks().containsKey(Format.BF16);
+    return Preflight.onGpus(asked, List.of(stored), bf16).label();
   }
 
   private static CardPlan of(

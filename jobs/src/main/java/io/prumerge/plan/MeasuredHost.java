@@ -1,17 +1,24 @@
 package io.prumerge.plan;
 
+import io.prumerge.engine.Devices;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
+import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * This machine's processors as hardware of estimates. No table has their peak rates, so they are
  * measured: with the libtorch and the threads that a local run has, the best of several products of
- * matrices, and of several with one row, which take as long as the other matrix is read.
+ * matrices, and of several with one row, which take as long as the other matrix is read. The latter
+ * are in fp32: libtorch's products of one row in bf16 do not reach the memory's bandwidth.
  */
 final class MeasuredHost {
 
@@ -20,15 +27,23 @@ final class MeasuredHost {
 
   private static final int SIDE = 1024; // of the square matrices
   private static final int WIDE = 4096; // of the square one that is read: more than a cache holds
-  private static final long NANOS = 300_000_000; // of each of both measurements, at least
+  private static final long NANOS = 300_000_000; // of each measurement, at least
+
+  private static final Set<Precision> FAST =
+      EnumSet.of(Precision.FP32, Devices.ofProcessor(DtypeChoice.AUTO));
 
   private static Hardware measured;
 
   private MeasuredHost() {}
 
+  /** Returns whether its processors are fast in a precision, and are measured in it. */
+  static boolean isFast(Precision precision) {
+    return FAST.contains(precision);
+  }
+
   /**
-   * Returns its rate of fp32 products and its memory bandwidth, as a process measures them once,
-   * which takes about a second.
+   * Returns its memory bandwidth and its rates of products, in fp32 and, if the processor has units
+   * for it, in bf16, as a process measures them once, which takes about a second.
    */
   static synchronized Hardware measured() {
     if (measured == null) {
@@ -43,16 +58,26 @@ final class MeasuredHost {
         Torch.Value square = torch.tensor(new float[SIDE * SIDE], SIDE, SIDE);
         Torch.Value wide = torch.tensor(new float[WIDE * WIDE], WIDE, WIDE);
         Torch.Value row = torch.tensor(new float[WIDE], 1, WIDE)) {
-      double product = bestSeconds(() -> torch.call("blend", square, square));
-      double read = bestSeconds(() -> torch.call("blend", wide, row));
+      double read = bestSeconds(() -> torch.call("products", row, wide));
+      Map<Format, Double> peaks = new EnumMap<>(Format.class);
+      for (Precision fast : FAST) {
+        peaks.put(Format.named(fast.label()), peak(torch, square, fast));
+      }
       return new Hardware(
           NAME,
           (double) WIDE * WIDE * Float.BYTES / read,
-          Map.of(Format.FP32, 2.0 * SIDE * SIDE * SIDE / product),
+          peaks,
           OptionalLong.empty(),
           OptionalLong.empty(),
           "measured",
           "");
+    }
+  }
+
+  private static double peak(Torch torch, Torch.Value square, Precision precision) {
+    try (Torch.Value one = torch.call("place", square, "cpu", precision.torchCode())) {
+      double product = bestSeconds(() -> torch.call("products", one, one));
+      return 2.0 * SIDE * SIDE * SIDE / product;
     }
   }
 

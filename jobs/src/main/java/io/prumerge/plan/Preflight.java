@@ -9,7 +9,6 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.Devices;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ModelWeights;
-import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
@@ -33,13 +32,15 @@ import org.apache.spark.SparkContext;
  * @param tasks that run at a time, by the executors that are there now
  * @param chunks parts the run would be committed in
  * @param partitions tasks of each
- * @param precision dtype of the estimates. {@code auto} is the checkpoints' own half type on GPUs,
- *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
- *     another one
+ * @param dtype of the run: what {@code auto} is on this machine, if it runs here. On executors'
+ *     GPUs that is the checkpoints' own half type, bf16 if they have none (older GPUs choose fp16);
+ *     on their processors it stays {@code auto}
+ * @param precision dtype of the estimates: fp32 where only the executors' processors choose
  * @param neededMib MiB needed outside the heap of each executor; 0 if no model runs there
  * @param packedMib MiB of the largest second copy that {@link PackedWeights} may make; 0 if there
  *     can be none
- * @param host this machine, measured, if the run would be on its processors in fp32
+ * @param host this machine, measured, if the run would be on its processors in a format that they
+ *     are fast in
  * @param hours by hardware, this machine first; empty if no model runs there
  * @param cards plans for GPUs that were asked for
  * @param longestAnswer tokens of the longest answer of these plans
@@ -50,6 +51,7 @@ public record Preflight(
     int tasks,
     int chunks,
     int partitions,
+    String dtype,
     PrecisionScheme precision,
     long neededMib,
     long packedMib,
@@ -62,20 +64,26 @@ public record Preflight(
   /** Images per batch with which a device's linear layers about reach their peak. */
   static final int TOGETHER = 16;
 
+  /** The dtype that only executors know. */
+  static final String UNDECIDED = "auto";
+
   private static final double GIGA = 1e9;
   private static final long MIB = 1 << 20;
 
   /** Checks a planned run against the current executors, and plans for GPUs that are asked for. */
   public static Preflight of(
-      RunPlan plan, EvaluateOptions options, SparkContext context, AskedCards asked) {
+      RunPlan plan, EvaluateOptions options, SparkContext context, AskedCards cards) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
-    PrecisionScheme precision =
-        PrecisionScheme.parse(dtype(options.settings().model().dtype(), onGpu, plan.weightTypes()));
-    boolean here = context.isLocal() && !onGpu && precision.name().equals("fp32");
+    boolean local = context.isLocal();
+    DtypeChoice asked = options.settings().model().dtype();
+    Optional<Precision> known = known(asked, onGpu, local, plan.weightTypes());
+    PrecisionScheme precision = PrecisionScheme.parse(known.orElse(Precision.FP32).label());
     TaskCores.use(); // which this machine is measured with
     Optional<Hardware> host =
-        here && !plan.locals().isEmpty() ? Optional.of(MeasuredHost.measured()) : Optional.empty();
+        local && !onGpu && !plan.locals().isEmpty()
+            ? known.filter(MeasuredHost::isFast).map(fast -> MeasuredHost.measured())
+            : Optional.empty();
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.settings().parallelism().chunks().orElse(slots.chunks(images));
@@ -87,6 +95,7 @@ public record Preflight(
         slots.count(),
         chunks,
         options.settings().parallelism().partitions().orElse(slots.partitions(images, chunks)),
+        known.map(Precision::label).orElse(UNDECIDED),
         precision,
         plan.locals().isEmpty()
             ? 0
@@ -95,32 +104,28 @@ public record Preflight(
         (packed + MIB - 1) / MIB,
         host,
         hours(plan, precision, host),
-        CardPlan.of(plan, options, asked),
+        CardPlan.of(plan, options, cards),
         CardPlan.answer(options),
-        remarks(plan, options, executor, context, onGpu, precision));
+        remarks(plan, executor, context, onGpu, known, precision));
   }
 
   private static List<String> remarks(
       RunPlan plan,
-      EvaluateOptions options,
       ExecutorShape executor,
       SparkContext context,
       boolean onGpu,
+      Optional<Precision> known,
       PrecisionScheme precision) {
     List<String> remarks = new ArrayList<>(executor.remarks());
     if (!onGpu) {
-      Optional<Precision> processors =
-          onProcessors(options.settings().model().dtype(), context.isLocal());
-      ConvertedWeights.advice(
-              plan.models(), (model, one) -> processors.filter(one::equals).isPresent())
+      ConvertedWeights.advice(plan.models(), (model, one) -> known.filter(one::equals).isPresent())
           .stream()
           .map(Wording::onCommandLine)
           .forEach(remarks::add);
     }
     if (onGpu && context.isLocal()) {
       OptionalInt cores = OptionalInt.of(context.defaultParallelism());
-      List<Gpu> first = Gpus.ofHost().all().stream().limit(1).toList();
-      remarks.addAll(GpuAdvice.of(cores, "local[" + GpuAdvice.CORES + "]", precision, first));
+      remarks.addAll(GpuAdvice.of(cores, "local[" + GpuAdvice.CORES + "]", precision, localGpu()));
     } else if (onGpu) {
       String setting = ExecutorShape.CORES + "=" + GpuAdvice.CORES * Math.max(1, executor.gpus());
       remarks.addAll(GpuAdvice.of(executor.coresOfGpu(), setting, precision, List.of()));
@@ -135,25 +140,38 @@ public record Preflight(
   }
 
   /**
-   * Returns the dtype that executors will use, by what the driver knows.
+   * Returns the dtype that executors will use, by what the driver knows; empty if only their
+   * processors choose it.
    *
+   * @param local whether they are this machine
    * @param stored types of the models' weights
    */
-  static String dtype(DtypeChoice asked, boolean onGpu, List<TensorType> stored) {
-    if (asked != DtypeChoice.AUTO) {
-      return asked.name().toLowerCase(Locale.ROOT);
+  static Optional<Precision> known(
+      DtypeChoice asked, boolean onGpu, boolean local, List<TensorType> stored) {
+    if (onGpu) {
+      boolean bf16 = !local || localGpu().stream().allMatch(Gpu::multipliesBf16);
+      return Optional.of(onGpus(asked, stored, bf16));
     }
-    if (!onGpu) {
-      return "fp32";
-    }
-    return stored.equals(List.of(TensorType.F16)) ? "fp16" : "bf16";
-  }
-
-  /** Returns the arithmetic of the executors' processors; empty if only they know. */
-  private static Optional<Precision> onProcessors(DtypeChoice asked, boolean local) {
     return asked == DtypeChoice.AUTO && !local
         ? Optional.empty()
         : Optional.of(Devices.ofProcessor(asked));
+  }
+
+  /** Returns the GPU of a local run, if there is one. */
+  private static List<Gpu> localGpu() {
+    return Gpus.ofHost().all().stream().limit(1).toList();
+  }
+
+  /**
+   * Returns the dtype on GPUs.
+   *
+   * @param bf16 whether they multiply it
+   */
+  static Precision onGpus(DtypeChoice asked, List<TensorType> stored, boolean bf16) {
+    if (asked != DtypeChoice.AUTO) {
+      return Devices.ofProcessor(asked); // the same everywhere
+    }
+    return stored.equals(List.of(TensorType.F16)) || !bf16 ? Precision.FP16 : Precision.BF16;
   }
 
   /** Returns the bytes of the largest model's weights: executors load one model at a time. */
@@ -224,7 +242,8 @@ public record Preflight(
         executor.overheadMib().orElse(null),
         remarks,
         hours,
-        cards);
+        cards,
+        dtype);
   }
 
   /** Prints everything as text, with warnings about wasted resources. */
@@ -272,15 +291,23 @@ public record Preflight(
             Locale.ROOT,
             "%nThe hours are a lower bound (roofline) for one device in %s, up to the first token of each answer.%n",
             precision.name());
+    if (dtype.equals(UNDECIDED)) {
+      console
+          .out()
+          .println(
+              "Executors choose the dtype: bf16 on processors with AVX512-BF16 or AMX, where the"
+                  + " weights take half as much memory, fp32 on others.");
+    }
     host.ifPresent(
         machine ->
             console
                 .out()
                 .printf(
                     Locale.ROOT,
-                    "Those of %s follow from what it was just measured to do: %.1f GFLOP/s in products of matrices, %.1f GB/s in reading one.%n",
+                    "Those of %s follow from what it was just measured to do: %.1f GFLOP/s in products of matrices in %s, %.1f GB/s in reading one.%n",
                     machine.name(),
-                    machine.peaks().get(Format.FP32) / GIGA,
+                    machine.peaks().get(precision.weights()) / GIGA,
+                    precision.name(),
                     machine.bytesPerSecond() / GIGA));
     printCards(console);
     remarks.forEach(remark -> console.warn("%s", remark));

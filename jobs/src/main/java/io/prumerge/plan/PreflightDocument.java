@@ -2,7 +2,10 @@ package io.prumerge.plan;
 
 import java.util.List;
 
-/** Part of the document of {@code --json}; {@code overheadMib} is null without a limit. */
+/**
+ * Part of the document of {@code --json}; {@code overheadMib} is null without a limit, {@code
+ * dtype} is the run's and {@code precision} that of the estimates.
+ */
 record PreflightDocument(
     int tasks,
     int chunks,
@@ -13,4 +16,5 @@ record PreflightDocument(
     Long overheadMib,
     List<String> remarks,
     List<PreflightHours> hours,
-    List<CardPlan> cards) {}
+    List<CardPlan> cards,
+    String dtype) {}

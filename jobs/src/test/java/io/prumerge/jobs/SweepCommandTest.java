@@ -9,6 +9,12 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.ExitCode;
 import io.prumerge.cost.CostModel;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
@@ -388,6 +394,23 @@ class SweepCommandTest {
     assertThat(here.get("hardware").asText()).isEqualTo("this machine");
     assertThat(here.get("single").asDouble())
         .isGreaterThanOrEqualTo(here.get("batched").asDouble());
+  }
+
+  @Test
+  void itsPlanNamesTheDtypeThatALocalRunHas() throws IOException {
+    CommandLineRun run = sweep(twoModels(), "--dry-run", "--json", "--dtype", "auto");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode cluster = new ObjectMapper().readTree(run.out()).get("cluster");
+    try (ModelLease lease =
+        LlavaEngine.acquire(
+            new EngineConfig(
+                MODEL, DeviceChoice.CPU, -1, DtypeChoice.AUTO, ImageAspect.PAD, "vicuna_v1"))) {
+      String dtype = lease.model().dtype();
+      assertThat(cluster.get("precision").asText()).isEqualTo(dtype);
+      assertThat(cluster.get("dtype").asText()).isEqualTo(dtype);
+    }
+    assertThat(cluster.get("hours").get(0).get("hardware").asText()).isEqualTo("this machine");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.prumerge.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.engine.Devices;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +17,11 @@ class MeasuredHostTest {
   void measuresRatesOfAMachine() {
     Hardware host = MeasuredHost.measured();
 
-    assertThat(host.peaks().get(Format.FP32)).isBetween(1e8, 1e15);
+    assertThat(host.peaks().values()).allSatisfy(peak -> assertThat(peak).isBetween(1e8, 1e15));
+    assertThat(host.peaks())
+        .containsKey(Format.FP32)
+        .containsKey(Format.named(Devices.ofProcessor(DtypeChoice.AUTO).label()))
+        .doesNotContainKey(Format.FP16);
     assertThat(host.bytesPerSecond()).isBetween(1e7, 1e14);
     assertThat(host.source()).isEqualTo("measured");
   }
