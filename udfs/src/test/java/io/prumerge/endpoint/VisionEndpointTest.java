@@ -34,8 +34,7 @@ class VisionEndpointTest {
 
   private static final Question QUESTION = new Question("Is it \"red\"?\nä", 16);
 
-  private static final Patience QUICK =
-      Patience.MODEL.withFirstPause(Duration.ofMillis(1)).withAnswer(Duration.ofSeconds(5));
+  private static final Patience QUICK = Patience.MODEL.withFirstPause(Duration.ofMillis(1));
 
   private static byte[] picture(String format) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -297,7 +296,7 @@ class VisionEndpointTest {
       assertThat(answer(server, patience).error().orElseThrow())
           // Three times in half a second, less often where the machine has other work.
           .containsPattern("failed [1-3] times, .*: no answer within");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     }
   }
 
@@ -335,7 +334,8 @@ class VisionEndpointTest {
               }
             });
     try {
-      Patience patience = Patience.MODEL.withFirstPause(Duration.ofMillis(100));
+      // Up to the last try far longer than a busy machine takes until the service is back.
+      Patience patience = Patience.MODEL.withFirstPause(Duration.ofMillis(500));
       assertThat(endpoint(url, patience).answers(List.of(), List.of(QUESTION)).get(0).text())
           .isEqualTo("second");
     } finally {
@@ -543,7 +543,7 @@ class VisionEndpointTest {
       asking.start();
       await(() -> !server.asked.isEmpty());
       asking.interrupt();
-      asking.join(5000);
+      asking.join(60_000);
       assertThat(thrown.get()).isInstanceOf(CancellationException.class);
     }
   }

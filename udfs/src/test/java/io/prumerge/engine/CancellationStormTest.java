@@ -26,12 +26,13 @@ import org.junit.jupiter.api.Timeout;
  * Tasks that are killed at random while the queue is full, as Spark kills them: the thread is
  * interrupted wherever it waits, what was asked is cancelled, the lease is given back.
  */
-@Timeout(180)
+@Timeout(600)
 @Tag("model")
 class CancellationStormTest {
 
   private static final int TASKS_AT_ONCE = 12;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final int ENOUGH = 100;
 
   private final AtomicInteger submitted = new AtomicInteger();
   private final AtomicInteger released = new AtomicInteger();
@@ -54,7 +55,7 @@ class CancellationStormTest {
     byte[] image = Files.readAllBytes(Goldens.path("images/square-96.png"));
     try (ModelLease watch = LlavaEngine.acquire(config)) {
       watch.answer(request(image, new Random(1))); // the first pass makes values that stay
-      long idle = OpenValues.count();
+      long idle = OpenValues.atRest();
       storm(
           Duration.ofSeconds(3),
           8 /* ms */,
@@ -70,7 +71,7 @@ class CancellationStormTest {
       assertThat(watch.answer(request(image, new Random(1))))
           .extracting(Answer::error)
           .containsOnlyNulls();
-      assertThat(OpenValues.count()).as("with another system prompt").isBetween(idle, idle + 1);
+      assertThat(OpenValues.atRest()).as("with another system prompt").isBetween(idle, idle + 1);
     }
     LlavaEngine.releaseIdle();
     assertThat(OpenValues.count()).isZero();
@@ -90,9 +91,9 @@ class CancellationStormTest {
                   each -> queue.submit(request, released::incrementAndGet, PATIENCE).answers(),
                   random),
           () -> queue.openRequests() > queue.ahead());
-      waitUntil(() -> queue.openRequests() == 0);
-      assertThat(queue.openRequests()).isZero();
+      waitUntil(() -> released.get() == submitted.get()); // told after its place is given back
       assertThat(released).hasValue(submitted.get());
+      assertThat(queue.openRequests()).isZero();
     }
   }
 
@@ -100,8 +101,9 @@ class CancellationStormTest {
       throws InterruptedException {
     Random random = new Random(11);
     long end = System.nanoTime() + time.toNanos();
+    long latest = System.nanoTime() + PATIENCE.toNanos(); // for a busy machine
     List<Thread> tasks = new ArrayList<>();
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end || !isEnough() && System.nanoTime() < latest) {
       while (tasks.size() < TASKS_AT_ONCE) {
         long seed = random.nextLong();
         Thread started = new Thread(() -> task.accept(new Random(seed)));
@@ -116,9 +118,13 @@ class CancellationStormTest {
     for (Thread left : tasks) {
       left.join();
     }
-    assertThat(killed).hasValueGreaterThan(100);
+    assertThat(killed).hasValueGreaterThan(ENOUGH);
     assertThat(full).hasPositiveValue();
-    assertThat(submitted).hasValueGreaterThan(100);
+    assertThat(submitted).hasValueGreaterThan(ENOUGH);
+  }
+
+  private boolean isEnough() {
+    return killed.get() > ENOUGH && full.get() > 0 && submitted.get() > ENOUGH;
   }
 
   private void task(int ahead, Caller asker, Random random) {

@@ -204,9 +204,9 @@ class DownsampledImageTest {
       assertThat(answers(lease, methods).subList(0, 4))
           .extracting(one -> one.tokens().visualAfter())
           .containsExactly(1, 49, 64, 529);
-      long before = OpenValues.count();
+      long before = OpenValues.atRest();
       answers(lease, methods);
-      assertThat(OpenValues.count()).isEqualTo(before);
+      assertThat(OpenValues.atRest()).isEqualTo(before);
       assertThat(answers(lease, "downsample:tokens=576").get(0).error())
           .isEqualTo(
               "reduction_failed: Cannot make an image of 24 x 24 patches smaller to 576 tokens; give"

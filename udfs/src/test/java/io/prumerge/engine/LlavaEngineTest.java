@@ -565,9 +565,9 @@ class LlavaEngineTest {
       threads.shutdown();
     }
     assertThat(LlavaEngine.loads() - before).isEqualTo(1);
-    long open = OpenValues.count();
+    long open = OpenValues.atRest();
     texts(image);
-    assertThat(OpenValues.count()).isEqualTo(open);
+    assertThat(OpenValues.atRest()).isEqualTo(open);
     LlavaEngine.releaseIdle();
     assertThat(OpenValues.count()).isZero();
   }
@@ -592,7 +592,7 @@ class LlavaEngineTest {
     List<Question> questions =
         IntStream.range(0, 60).mapToObj(i -> new Question("What is number " + i, 8)).toList();
     ModelLease lease = LlavaEngine.acquire(mha());
-    long idle = OpenValues.count();
+    long idle = OpenValues.atRest();
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       Future<List<Answer>> answers =

@@ -105,6 +105,6 @@ class LongPromptTest {
     long start = System.nanoTime();
     Answer answer = answers("dog ".repeat(100_000), 2, "none").get(0);
     assertThat(answer.error()).startsWith("prompt_too_long: a prompt of ");
-    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(60_000_000_000L);
   }
 }

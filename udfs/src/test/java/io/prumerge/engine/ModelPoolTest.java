@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Models that are their names; what is loaded and unloaded is written down. */
-@Timeout(60)
+@Timeout(120)
 class ModelPoolTest {
 
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -88,8 +88,8 @@ class ModelPoolTest {
     CompletableFuture<Void> room = CompletableFuture.runAsync(pool::unloadIdle);
     await(unloading);
     try {
-      CompletableFuture.runAsync(other::release).get(10, TimeUnit.SECONDS);
-      CompletableFuture.runAsync(() -> pool.acquire(config("more", 1))).get(10, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(other::release).get(1, TimeUnit.MINUTES);
+      CompletableFuture.runAsync(() -> pool.acquire(config("more", 1))).get(1, TimeUnit.MINUTES);
     } finally {
       goOn.countDown();
       room.get();

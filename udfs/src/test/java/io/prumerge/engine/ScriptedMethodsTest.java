@@ -197,9 +197,9 @@ class ScriptedMethodsTest {
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> alone = answers(lease, "none", "fastervlm:tokens=9");
       List<Answer> all = answers(lease, methods.toArray(String[]::new));
-      long before = OpenValues.count();
+      long before = OpenValues.atRest();
       answers(lease, methods.toArray(String[]::new));
-      assertThat(OpenValues.count()).isEqualTo(before);
+      assertThat(OpenValues.atRest()).isEqualTo(before);
       for (int q = 0; q < QUESTIONS.size(); q++) {
         List<Answer> own = all.subList(q * methods.size(), (q + 1) * methods.size());
         for (int f = 0; f < faults.length; f++) {

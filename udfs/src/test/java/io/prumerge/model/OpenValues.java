@@ -4,6 +4,10 @@ import io.prumerge.torch.Torch;
 
 /** Counts native values for leak tests of other packages. */
 public final class OpenValues {
+
+  private static final int LOOKS = 20;
+  private static final int PAUSE_MILLIS = 50;
+
   private OpenValues() {}
 
   /** Values that are open in this JVM. */
@@ -11,20 +15,23 @@ public final class OpenValues {
     return Torch.openValues();
   }
 
-  /** Values that stay open: an engine answers before it has closed all that an image needed. */
+  /**
+   * Values that stay open: an engine answers before it has closed all that an image needed. Those
+   * whose number does not change for a second; where there are none, at once.
+   */
   public static long atRest() {
     long count = count();
-    long before;
-    do {
-      before = count;
+    for (int quiet = 0; count > 0 && quiet < LOOKS; quiet++) {
       try {
-        Thread.sleep(100);
+        Thread.sleep(PAUSE_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return before;
+        return count;
       }
-      count = count();
-    } while (count != before);
+      long now = count();
+      quiet = now == count ? quiet : 0;
+      count = now;
+    }
     return count;
   }
 }

@@ -150,7 +150,7 @@ class PredictionTest {
     LlavaEngine.releaseIdle();
     int loads = LlavaEngine.loads();
     predictor().preload();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (LlavaEngine.loads() == loads && System.nanoTime() < end) {
       Thread.sleep(20);
     }
@@ -661,24 +661,28 @@ class PredictionTest {
 
   @Test
   void aDeviceThatGetsOnIsNotTakenForHungHoweverLongItTakes() throws IOException {
-    List<String> questions = IntStream.range(0, 100).mapToObj("Is it %d?"::formatted).toList();
-    Dataset<Row> rows = frame(row(1, picture(0), questions, null));
     SparkConf conf = session.sparkContext().conf();
-    long once = answered(rows);
-    // Of this machine as it is now: a busy one may stand still longer than an idle one works.
-    long patience = Math.max(once / 3, 1_000_000);
-    conf.set(AnswerTimeout.KEY, patience / 1_000_000 + "ms");
-    try {
-      assertThat(answered(rows)).isGreaterThan(patience);
-    } finally {
-      conf.remove(AnswerTimeout.KEY);
-    }
+    long time = answered(100);
+    long patience;
+    do {
+      // Of this machine as it is now: a busy one may stand still longer than an idle one works.
+      patience = Math.max(time * 2 / 3, 1_000_000);
+      conf.set(AnswerTimeout.KEY, patience / 1_000_000 + "ms");
+      try {
+        time = answered(200);
+      } finally {
+        conf.remove(AnswerTimeout.KEY);
+      }
+    } while (time <= patience); // a machine that had other work before says nothing
   }
 
-  /** Returns the nanoseconds that 200 long answers take. */
-  private long answered(Dataset<Row> rows) throws IOException {
+  /** Returns the nanoseconds that long answers to so many questions take, by two methods. */
+  private long answered(int questions) throws IOException {
+    List<String> asked = IntStream.range(0, questions).mapToObj("Is it %d?"::formatted).toList();
+    Dataset<Row> rows = frame(row(1, picture(0), asked, null));
     long start = System.nanoTime();
-    assertThat(predictions(predictor().setMaxNewTokens(120).transform(rows))).hasSize(200);
+    assertThat(predictions(predictor().setMaxNewTokens(120).transform(rows)))
+        .hasSize(2 * questions);
     return System.nanoTime() - start;
   }
 
