@@ -190,8 +190,8 @@ def evaluate(
         than auto.
     :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
         that model's under the method LABEL (a-z, 0-9 and -).
-    :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @paper6):
-        what is not prepared yet is prepared first.
+    :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions,
+        @paper6): what is not prepared yet is prepared first.
     :param cards: With hardware: how many of each, such as 1,8; default 1.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
