@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.DocumentFrequencies;
 import io.prumerge.benchmark.Goldens;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** CIDEr-D, BLEU and ROUGE-L against the evaluators' results and against slow versions of them. */
@@ -228,8 +227,7 @@ class CaptionScoresTest {
   void hostileAnswersAreScoredInTime() {
     List<String> answer = Collections.nCopies(200_000, "cat");
     List<List<String>> references = List.of(List.of("a", "cat"), List.of("a".repeat(1_000_000)));
-    Assertions.assertTimeout(
-        Duration.ofSeconds(20),
+    ProcessorTime.requireLittle(
         () -> {
           RougeL.of(answer, references);
           counts(answer, references);
