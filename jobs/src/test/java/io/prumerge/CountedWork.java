@@ -16,7 +16,7 @@ public final class CountedWork extends SparkListener implements AutoCloseable {
   private final AtomicLong shuffled = new AtomicLong();
 
   public CountedWork() throws TimeoutException {
-    context.listenerBus().waitUntilEmpty(); // ignores earlier work
+    LocalSpark.tellListeners(); // ignores earlier work
     context.addSparkListener(this);
   }
 
@@ -33,12 +33,12 @@ public final class CountedWork extends SparkListener implements AutoCloseable {
   }
 
   public int jobs() throws TimeoutException {
-    context.listenerBus().waitUntilEmpty();
+    LocalSpark.tellListeners();
     return jobs.get();
   }
 
   public long shuffledBytes() throws TimeoutException {
-    context.listenerBus().waitUntilEmpty();
+    LocalSpark.tellListeners();
     return shuffled.get();
   }
 

@@ -1,11 +1,22 @@
 package io.prumerge;
 
 import io.prumerge.store.QuickLocalFileSystem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /** The only Spark session of a test JVM. Commands use it and leave it running. */
 public final class LocalSpark {
+
+  private static final String DISK = "fs.file.impl";
+  private static final String DISK_UNCACHED = DISK + ".disable.cache";
+
+  /** Spark's own limit is 10 seconds, and a busy machine may take longer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private LocalSpark() {}
 
@@ -34,12 +45,39 @@ public final class LocalSpark {
         .config("spark.sql.debug.maxToStringFields", "1000")
         // The long form of each plan, which only the UI shows, was a fiftieth of the tests' work.
         .config("spark.sql.ui.explainMode", "simple")
-        .config("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName())
+        .config("spark.hadoop." + DISK, QuickLocalFileSystem.class.getName())
         // As the commands' own session on one machine has it.
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         // Every run's queries are the same, and what Spark compiles all the same is compiled once.
         .config("spark.sql.codegen.cache.maxEntries", "10000")
         .getOrCreate();
+  }
+
+  /** What is done with files. */
+  public interface FileWork<T> {
+    T done() throws IOException;
+  }
+
+  /**
+   * Does something for which Spark and the commands reach the local disk through a test's own file
+   * system.
+   */
+  public static <T> T through(Class<? extends FileSystem> files, FileWork<T> work)
+      throws IOException {
+    Configuration hadoop = session().sparkContext().hadoopConfiguration();
+    hadoop.setClass(DISK, files, FileSystem.class);
+    hadoop.setBoolean(DISK_UNCACHED, true);
+    try {
+      return work.done();
+    } finally {
+      hadoop.setClass(DISK, QuickLocalFileSystem.class, FileSystem.class);
+      hadoop.unset(DISK_UNCACHED);
+    }
+  }
+
+  /** Waits until listeners have been told of all that Spark has done. */
+  public static void tellListeners() throws TimeoutException {
+    session().sparkContext().listenerBus().waitUntilEmpty(PATIENCE.toMillis());
   }
 }

@@ -53,7 +53,7 @@ class JobDescriptionsTest {
             "1",
             "--output",
             folder.resolve("tried").toString());
-    context.listenerBus().waitUntilEmpty();
+    LocalSpark.tellListeners();
     context.removeSparkListener(listener);
 
     assertThat(run.code()).as(run.err()).isZero();

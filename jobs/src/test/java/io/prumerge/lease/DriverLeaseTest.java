@@ -199,7 +199,7 @@ class DriverLeaseTest {
   void endsByItsSilence() throws IOException {
     LeaseHolder other = elsewhere("app-1", "far.example", null, 1);
     folder.write(other);
-    silence(other, DriverLease.SILENCE.toSeconds() - 10);
+    silence(other, DriverLease.SILENCE.toSeconds() / 2);
     assertThatThrownBy(() -> take("app-2")).hasMessageContaining("app-1");
 
     silence(other, 60);

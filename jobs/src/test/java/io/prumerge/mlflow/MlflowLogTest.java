@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MlflowLogTest {
 
   private static final byte[] PAGE = "<html>".getBytes(StandardCharsets.UTF_8);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final MlflowLog LOG =
       new MlflowLog(

@@ -262,17 +262,14 @@ class PrepareAgainTest {
   }
 
   private void prepareThrough(Class<? extends FileSystem> files) throws IOException {
-    Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
-    hadoop.setClass("fs.file.impl", files, FileSystem.class);
-    hadoop.setBoolean("fs.file.impl.disable.cache", true);
     Renames.ALL.clear();
     Opened.ALL.clear();
-    try {
-      prepare();
-    } finally {
-      hadoop.unset("fs.file.impl");
-      hadoop.unset("fs.file.impl.disable.cache");
-    }
+    LocalSpark.through(
+        files,
+        () -> {
+          prepare();
+          return null;
+        });
   }
 
   /** Notes which pictures are opened. */

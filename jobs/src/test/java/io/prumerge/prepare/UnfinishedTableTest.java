@@ -15,7 +15,9 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -45,6 +47,20 @@ class UnfinishedTableTest {
     output = new Path(folder.resolve("out").toUri());
   }
 
+  /** No heartbeat ends a silence. */
+  private static final class StillClock extends ScheduledThreadPoolExecutor {
+
+    StillClock() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(
+        Runnable task, long first, long period, TimeUnit unit) {
+      return null;
+    }
+  }
+
   /** A driver that prepares a table, whose clock stands still. */
   private final class Driver {
 
@@ -58,7 +74,7 @@ class UnfinishedTableTest {
       place.take(
           new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", "", 1, "", "", ""),
           LeasedWork.TABLE,
-          new ScheduledThreadPoolExecutor(1));
+          new StillClock());
       table = new UnfinishedTable(place.root(), files, settings, place::check);
     }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +109,8 @@ final class EndpointServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+    Ending ending = new Ending(exchange.getResponseBody());
+    exchange.setStreams(null, ending);
     try (exchange) {
       JsonNode request = MAPPER.readTree(exchange.getRequestBody());
       JsonNode content = request.at("/messages/0/content");
@@ -121,7 +125,30 @@ final class EndpointServer implements AutoCloseable {
       asked.add(one);
       reply.to(exchange, one);
     } finally {
-      underWay.decrementAndGet();
+      ending.end();
+    }
+  }
+
+  /** Ends a request with the first byte of its answer: who has read all of it may ask again. */
+  private final class Ending extends FilterOutputStream {
+
+    private boolean ended;
+
+    Ending(OutputStream body) {
+      super(body);
+    }
+
+    void end() {
+      if (!ended) {
+        ended = true;
+        underWay.decrementAndGet();
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      end();
+      out.write(bytes, from, count);
     }
   }
 

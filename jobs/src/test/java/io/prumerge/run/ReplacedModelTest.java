@@ -3,12 +3,15 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.LocalSpark.FileWork;
 import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -17,9 +20,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,8 +78,16 @@ class ReplacedModelTest {
     return SameResult.of(output.toString());
   }
 
-  /** Writes other weights into the file, piece by piece: a load may begin and end among them. */
   private static void turn(Path model) throws IOException {
+    turn(model, () -> {});
+  }
+
+  /**
+   * Writes other weights into the file, piece by piece: a load may begin and end among them.
+   *
+   * @param begun is run after the first piece
+   */
+  private static void turn(Path model, Runnable begun) throws IOException {
     Path weights = model.resolve("model.safetensors");
     byte[] all = Files.readAllBytes(weights);
     int start = 8 + ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).getInt();
@@ -84,7 +97,64 @@ class ReplacedModelTest {
     try (OutputStream out = Files.newOutputStream(weights, StandardOpenOption.WRITE)) {
       for (int written = 0; written < all.length; written += 1 << 20) {
         out.write(all, written, Math.min(1 << 20, all.length - written));
+        begun.run();
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
+  }
+
+  /** Begins to change the weights when a first chunk is committed, before any other is. */
+  public static final class Turning extends LocalFileSystem {
+
+    private static Path model;
+    private static CompletableFuture<Void> change;
+
+    /** Hadoop creates it by this constructor. */
+    public Turning() {
+      super(new RunReading.PlainFiles());
+    }
+
+    /** Returns what a run comes to whose model is changed. */
+    static CommandLineRun during(Path model, FileWork<CommandLineRun> run) throws Exception {
+      Turning.model = model;
+      change = null;
+      CommandLineRun ended = LocalSpark.through(Turning.class, run);
+      change.get();
+      return ended;
+    }
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      if (!to.getName().startsWith("committed-")) {
+        return super.rename(from, to);
+      }
+      synchronized (Turning.class) {
+        boolean renamed = super.rename(from, to);
+        if (change == null) {
+          begin();
+        }
+        return renamed;
+      }
+    }
+
+    private static void begin() throws IOException {
+      CountDownLatch begun = new CountDownLatch(1);
+      change =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  turn(model, begun::countDown);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                } finally {
+                  begun.countDown();
+                }
+              });
+      try {
+        begun.await();
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException();
       }
     }
   }
@@ -114,21 +184,10 @@ class ReplacedModelTest {
     byte[] former = Files.readAllBytes(model.resolve("model.safetensors"));
 
     Path output = folder.resolve("run");
-    CompletableFuture<Void> change =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                while (!Files.exists(output.resolve("_chunks/committed-00000.json"))) {
-                  Thread.sleep(2);
-                }
-                turn(model);
-              } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
     CommandLineRun stopped =
-        evaluate(model, output, "--chunks", Integer.toString(CHUNKS), "--dtype", "bf16");
-    change.get();
+        Turning.during(
+            model,
+            () -> evaluate(model, output, "--chunks", Integer.toString(CHUNKS), "--dtype", "bf16"));
 
     assertThat(stopped.code()).isNotZero();
     assertThat(stopped.problems())

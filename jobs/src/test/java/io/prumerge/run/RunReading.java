@@ -36,7 +36,7 @@ public final class RunReading {
    * A file system without checksums, which would detect a change first, and without a process per
    * change of permissions.
    */
-  private static final class PlainFiles extends RawLocalFileSystem {
+  static final class PlainFiles extends RawLocalFileSystem {
     @Override
     public void setPermission(org.apache.hadoop.fs.Path path, FsPermission permission) {
       // Permissions are not needed here.

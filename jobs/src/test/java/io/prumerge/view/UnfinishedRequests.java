@@ -11,12 +11,12 @@ import java.util.List;
 
 /**
  * Opens connections to a viewer that begin a request's head or body and do not end it, and prints
- * what one more client is answered meanwhile, within half a minute: with few of them, and with all.
+ * what one more client is answered meanwhile, within two minutes: with few of them, and with all.
  */
 final class UnfinishedRequests {
 
   private static final int FEW = 10;
-  private static final int WAIT_MILLIS = 30_000;
+  private static final int WAIT_MILLIS = 120_000;
 
   /** Java's server looks at the clock once a second, and would end the last request with others. */
   private static final int TICK_MILLIS = 2_000;

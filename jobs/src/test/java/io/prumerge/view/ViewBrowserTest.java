@@ -25,7 +25,7 @@ class ViewBrowserTest {
   private static final String HOSTILE =
       "</script><script>" + PWN + "</script><img src=x onerror=\"" + PWN + "\">\" onload=\"" + PWN;
 
-  private static final int PATIENCE = 600;
+  private static final int PATIENCE = 4_800;
 
   @TempDir private static Path folder;
 

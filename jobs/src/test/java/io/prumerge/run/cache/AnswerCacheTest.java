@@ -229,7 +229,7 @@ class AnswerCacheTest {
     try {
       Path found =
           run("chunks", "--method", "none", "--chunks", "3", "--answer-cache", cache.toString());
-      LocalSpark.session().sparkContext().listenerBus().waitUntilEmpty();
+      LocalSpark.tellListeners();
       assertThat(scans.count).hasValue(1);
       assertThat(answered(found, "flops_executed > 0")).isZero();
       try (Stream<Path> files = Files.list(found.resolve("_chunks"))) {

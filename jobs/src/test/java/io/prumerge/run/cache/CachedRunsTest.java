@@ -144,7 +144,7 @@ class CachedRunsTest {
               "--chunks=1",
               "--answer-cache",
               cache);
-      LocalSpark.session().sparkContext().listenerBus().waitUntilEmpty();
+      LocalSpark.tellListeners();
       assertOnlyTheSecondMethodIsAsked(second, without);
     } finally {
       LocalSpark.session().sparkContext().removeSparkListener(seen);
