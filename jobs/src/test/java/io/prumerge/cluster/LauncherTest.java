@@ -49,7 +49,7 @@ class LauncherTest {
   /** What Spark's scripts and the launcher itself call. */
   private static final String SYSTEM_PATH = "/usr/bin:/bin";
 
-  private static final Duration ARCHIVE_WAIT = Duration.ofMinutes(3);
+  private static final Duration ARCHIVE_WAIT = Duration.ofMinutes(20);
 
   @TempDir private Path temp;
   private Path home;

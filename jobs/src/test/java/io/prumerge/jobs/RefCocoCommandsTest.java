@@ -110,7 +110,7 @@ class RefCocoCommandsTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err()).contains("Cannot find the size of image 7, which scoring needs: ");
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.problems()).hasSize(1);
   }
 
   @Test

@@ -144,7 +144,7 @@ class PictureSizesTest {
   void boundsThatCannotBeAreRefusedInALine(String flag, String value, String why) {
     CommandLineRun run = evaluate(QWEN, "refused", flag, value);
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.problems()).hasSize(1);
     assertThat(run.err()).contains(why);
   }
 
@@ -174,7 +174,7 @@ class PictureSizesTest {
     String llava = ROOT.resolve("conf/mini-llava").toString();
     CommandLineRun run = evaluate(llava, "refused", "--max-pixels", "1024");
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.problems()).hasSize(1);
     assertThat(run.err()).contains("it has one resolution; leave min_pixels, max_pixels");
   }
 
