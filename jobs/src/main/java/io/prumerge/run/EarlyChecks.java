@@ -31,6 +31,9 @@ public final class EarlyChecks {
       if (state == RunState.FINISHED) {
         return; // its models may be gone
       }
+      if (state == RunState.ABSENT) {
+        folders.requirePlace(Setting.OUTPUT, target.get().output(), root);
+      }
     }
     options.examples().requirePresent(folders);
     new ModelChecks(folders).check(options);

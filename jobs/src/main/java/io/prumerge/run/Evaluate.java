@@ -222,6 +222,7 @@ public final class Evaluate {
         .with("chunks", manifests.allChunks())
         .with("committed", directory.committed().size())
         .log();
+    StopNote note = new StopNote(console, stopped());
     try {
       if (!retries.isEmpty()) {
         console
@@ -257,7 +258,13 @@ public final class Evaluate {
         options.examples().nameDamaged(spark, folders);
       }
       throw e;
+    } finally {
+      note.close();
     }
+  }
+
+  private static Wording stopped() {
+    return Wording.of("Stopped; %s goes on after the last committed chunk", Setting.RESUME);
   }
 
   private Retries retries(RunDirectory directory, RunTarget target) throws IOException {

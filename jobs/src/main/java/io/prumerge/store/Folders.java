@@ -21,6 +21,7 @@ import io.prumerge.spark.ModelCopy;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -283,8 +284,11 @@ public final class Folders {
     return path;
   }
 
-  /** Refuses a path below a file, which would be found out when all work is done. */
-  private void requirePlace(Setting setting, String folder, Path path) throws IOException {
+  /**
+   * Refuses a path below a file or a local folder that cannot be written, which would be found out
+   * when all work is done.
+   */
+  public void requirePlace(Setting setting, String folder, Path path) throws IOException {
     FileSystem fs = fileSystem(path);
     Path above = path.getParent();
     while (above != null && !fs.exists(above)) {
@@ -294,6 +298,14 @@ public final class Folders {
       throw new UsageException(
           Wording.of(
               "%s %s cannot be made: %s is a file; name a folder elsewhere",
+              setting, folder, above));
+    }
+    if (above != null
+        && fs.getUri().getScheme().equals("file")
+        && !Files.isWritable(java.nio.file.Path.of(above.toUri().getPath()))) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s cannot be made: %s is not writable; name a folder elsewhere",
               setting, folder, above));
     }
   }

@@ -45,6 +45,19 @@ class FoldersTest {
   }
 
   @Test
+  void refusesAPlaceThatCannotBeWritten(@TempDir java.nio.file.Path folder) {
+    assumeThat(folder.toFile().setWritable(false)).isTrue();
+    assumeThat(Files.isWritable(folder)).as("some users write everywhere").isFalse();
+    Folders folders = Folders.withoutSpark(Console.SILENT);
+
+    assertThatThrownBy(() -> folders.absent(Setting.OUTPUT, folder.resolve("a/b").toString()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith(
+            " %s/a/b cannot be made: file:%s is not writable; name a folder elsewhere",
+            folder, folder);
+  }
+
+  @Test
   void saysWhatItLookedForWhereAFileSystemDoesNotAnswer() {
     Folders folders = Folders.withoutSpark(Console.SILENT);
     folders.hadoop().setClass("fs.closed.impl", ClosedFileSystem.class, FileSystem.class);
