@@ -52,6 +52,18 @@ class GuidesTest {
         .allSatisfy(block -> assertThat(code).contains(block.text()));
   }
 
+  /** Spark's default there is a Derby database in the working folder. */
+  @ParameterizedTest
+  @MethodSource("guides")
+  void callSparkSqlWithoutAMetastore(Path guide) throws IOException {
+    assertThat(PageCommands.blocks(guide))
+        .filteredOn(block -> block.text().startsWith("spark-sql "))
+        .allSatisfy(
+            block ->
+                assertThat(block.text())
+                    .contains("--conf spark.sql.catalogImplementation=in-memory"));
+  }
+
   @ParameterizedTest
   @MethodSource("guides")
   @Tag("process")
