@@ -58,9 +58,18 @@ def _session_at_hand():
     return session if jvm and type(jvm.io.prumerge.jobs.Main).__name__ == "JavaClass" else None
 
 
+def ship_conf(jvm):
+    """Tells a JVM that the launcher has not started where the wheel has the paths below conf/."""
+    conf = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conf")
+    properties = jvm.java.lang.System
+    if os.path.isdir(conf) and properties.getProperty("prumerge.conf") is None:
+        properties.setProperty("prumerge.conf", conf)
+
+
 def _run_in(session, words):
     """Runs a command in the JVM of a session, and returns what it prints."""
     jvm = session._jvm
+    ship_conf(jvm)
     arguments = session.sparkContext._gateway.new_array(jvm.String, len(words))
     for i, word in enumerate(words):
         arguments[i] = word

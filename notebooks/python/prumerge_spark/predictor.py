@@ -2,8 +2,11 @@
 
 from py4j.java_collections import JavaArray
 from py4j.protocol import Py4JError
+from pyspark import SparkContext
 from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
 from pyspark.ml.wrapper import JavaTransformer
+
+from .command import ship_conf
 
 _JAVA = "io.prumerge.spark.LlavaPredictor"
 
@@ -57,6 +60,7 @@ class LlavaPredictor(JavaTransformer, DefaultParamsReadable, DefaultParamsWritab
                 "This session has no class " + _JAVA + ": start it with --jars prumerge-spark-cpu.jar, or with the setting"
                 " spark.jars"
             ) from problem
+        ship_conf(SparkContext._active_spark_context._jvm)
         self._create_params_from_java()
         self._transfer_params_from_java()
         for param, default in self._defaultParamMap.items():

@@ -109,6 +109,30 @@ class PythonCommandTest {
   @Test
   @Tag("process")
   @DisabledOnOs(OS.WINDOWS)
+  void aSessionIsToldOnceWhereTheWheelsConfIs() throws Exception {
+    Files.createDirectories(folder.resolve("prumerge_spark/conf"));
+    assertThat(
+            printed(
+                """
+                from types import SimpleNamespace as Namespace
+                from prumerge_spark.command import ship_conf
+
+                def told(properties):
+                    system = Namespace(getProperty=properties.get, setProperty=properties.__setitem__)
+                    ship_conf(Namespace(java=Namespace(lang=Namespace(System=system))))
+                    print(properties)
+
+                told({})
+                told({'prumerge.conf': 'own'})
+                """))
+        .containsExactly(
+            "{'prumerge.conf': '" + folder.resolve("prumerge_spark/conf") + "'}",
+            "{'prumerge.conf': 'own'}");
+  }
+
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
   void thePagesCallsAreRight() throws Exception {
     String page = Files.readString(SOURCES.resolveSibling("../README.md").normalize());
     String calls = page.replaceFirst("(?s).*## The commands as functions.*?```python\n", "");

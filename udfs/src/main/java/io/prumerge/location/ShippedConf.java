@@ -10,7 +10,7 @@ import java.util.Optional;
  * such as {@code conf/mini-llava}, as it stands on the pages, is one in this folder if the working
  * folder has none of that name.
  *
- * @param root the folder; empty if no launcher names it, as in the repository
+ * @param root the folder; empty if neither a launcher nor the wheel names it, as in the repository
  */
 public record ShippedConf(Optional<Path> root) {
 
@@ -20,13 +20,17 @@ public record ShippedConf(Optional<Path> root) {
    */
   private static final String VARIABLE = "PRUMERGE_CONF";
 
+  /** The same of a JVM that no launcher has started: the wheel sets it in PySpark's. */
+  private static final String PROPERTY = "prumerge.conf";
+
   private static final Path CONF = Path.of("conf");
 
-  /** Returns the folder that this process's environment names. */
+  /** Returns the folder that this process's environment names, or else a system property. */
   public static ShippedConf ofEnvironment() {
     return new ShippedConf(
         Optional.ofNullable(System.getenv(VARIABLE))
             .filter(folder -> !folder.isEmpty())
+            .or(() -> Optional.ofNullable(System.getProperty(PROPERTY)))
             .map(Path::of));
   }
 

@@ -71,6 +71,17 @@ class ShippedConfTest {
   }
 
   @Test
+  void aSessionThatNoLauncherStartedHasAProperty() {
+    assertThat(ShippedConf.ofEnvironment().find("conf/model")).isEmpty();
+    System.setProperty("prumerge.conf", shipped.toString());
+    try {
+      assertThat(ShippedConf.ofEnvironment().find("conf/model")).contains(shipped.resolve("model"));
+    } finally {
+      System.clearProperty("prumerge.conf");
+    }
+  }
+
+  @Test
   void withoutALauncherNothingIsShipped() {
     assertThat(new ShippedConf(Optional.empty()).find("conf/model")).isEmpty();
   }
