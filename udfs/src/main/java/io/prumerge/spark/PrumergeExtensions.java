@@ -15,6 +15,7 @@ import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.version.Columns;
 import io.prumerge.spark.version.Sequences;
+import io.prumerge.spark.version.SparkLine;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -104,6 +105,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
 
   /** Returns the function's call as an expression; runs on the driver while a query is analysed. */
   private static Expression llava(Seq<Expression> arguments) {
+    requireLine(org.apache.spark.package$.MODULE$.SPARK_VERSION());
     List<Expression> given = Sequences.list(arguments);
     if (given.size() != NAMES.size() && given.size() != METHOD) {
       throw PrumergeExtensions.<RuntimeException>undeclared(
@@ -137,6 +139,23 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
             .asNondeterministic()
             .withName("llava")
             .apply(columns));
+  }
+
+  /**
+   * Refuses another line of Spark before one of its methods is missed.
+   *
+   * @param version Spark's, such as {@code 3.5.7}
+   */
+  static void requireLine(String version) {
+    if (!version.startsWith(SparkLine.BUILT + ".")) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot run llava(...): this jar was built for Spark %s, and this is Spark %s; take"
+                  + " the jar for this Spark",
+              SparkLine.BUILT,
+              version));
+    }
   }
 
   /** Throws a checked AnalysisException out of a lambda, undeclared as in Scala. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.spark.version.SparkLine;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
@@ -45,6 +46,18 @@ class PrumergeExtensionsTest {
                 .schema()
                 .fields())
         .hasSize(1);
+  }
+
+  @Test
+  void refusesAnotherLineOfSpark() {
+    PrumergeExtensions.requireLine(SparkLine.BUILT + ".9");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PrumergeExtensions.requireLine("9.1.0"))
+        .withMessage(
+            "Cannot run llava(...): this jar was built for Spark %s, and this is Spark 9.1.0; take"
+                + " the jar for this Spark",
+            SparkLine.BUILT);
   }
 
   @Test

@@ -1,0 +1,10 @@
+package io.prumerge.spark.version;
+
+/** The line of Spark that these classes are compiled for. */
+public final class SparkLine {
+
+  /** The first two numbers of its version. */
+  public static final String BUILT = "3.5";
+
+  private SparkLine() {}
+}
