@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExecutorWatch;
+import io.prumerge.console.Failure;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.LastTasks;
 import io.prumerge.plan.PinnedModel;
@@ -98,13 +99,32 @@ public final class Sessions implements AutoCloseable {
     SparkConf given = new SparkConf();
     master.ifPresent(one -> given.setMaster(one));
     SparkConf conf = settings(given, work.get());
-    SparkSession started =
-        console.during("Starting Spark", () -> SparkSession.builder().config(conf).getOrCreate());
+    SparkSession started;
+    try {
+      started =
+          console.during("Starting Spark", () -> SparkSession.builder().config(conf).getOrCreate());
+    } catch (IllegalStateException e) {
+      throw unreached(conf, e);
+    }
     // In local mode the driver itself is the executor.
     if (!started.sparkContext().isLocal()) {
       watch = ExecutorWatch.of(console, started.sparkContext());
     }
     return started;
+  }
+
+  /** Explains a context that has stopped before it was ready, as Spark does without a master. */
+  static RuntimeException unreached(SparkConf conf, IllegalStateException problem) {
+    boolean standalone = conf.get(MASTER).startsWith("spark://");
+    if (!standalone || !String.valueOf(problem.getMessage()).contains("stopped SparkContext")) {
+      return problem;
+    }
+    return new Failure(
+        String.format(
+            Locale.ROOT,
+            "Cannot start Spark: no master answers at %s, or it refuses the application. Its log and"
+                + " its web page have its URL: name exactly that",
+            conf.get(MASTER)));
   }
 
   /**

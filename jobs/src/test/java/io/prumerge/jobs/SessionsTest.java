@@ -55,6 +55,18 @@ class SessionsTest {
     assertThat(conf.get("spark.master")).isEqualTo(master);
   }
 
+  @Test
+  void namesTheMasterThatDoesNotAnswer() {
+    IllegalStateException stopped =
+        new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis ...");
+
+    assertThat(Sessions.unreached(submitted("spark://host:7077"), stopped))
+        .hasMessageStartingWith("Cannot start Spark: no master answers at spark://host:7077, or");
+    assertThat(Sessions.unreached(submitted("yarn"), stopped)).isSameAs(stopped);
+    IllegalStateException other = new IllegalStateException("another problem");
+    assertThat(Sessions.unreached(submitted("spark://host:7077"), other)).isSameAs(other);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"spark://host:7077", "yarn", "k8s://https://host"})
   void aClusterHasItsOwnDefaults(String master) {
