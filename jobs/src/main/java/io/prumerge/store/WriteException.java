@@ -3,6 +3,7 @@ package io.prumerge.store;
 import io.prumerge.console.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSError;
@@ -19,6 +20,9 @@ public final class WriteException extends IOException {
           "^(No space left on device|Disk quota exceeded|Read-only file system|Input/output error"
               + "|File too large|Permission denied|There is not enough space on the disk)$");
 
+  /** What Hadoop says where it cannot make a folder; not why. */
+  private static final String NO_FOLDER = "Mkdirs failed to create ";
+
   private WriteException(String message, Throwable cause) {
     super(message, cause);
   }
@@ -31,6 +35,10 @@ public final class WriteException extends IOException {
    */
   public static IOException of(Path place, Throwable problem) {
     String reason = String.valueOf(problem.getMessage());
+    if (reason.startsWith(NO_FOLDER)) {
+      return new WriteException(
+          String.format(Locale.ROOT, "Cannot write %s: %s", place, noFolder(place)), problem);
+    }
     if (problem instanceof IOException named && reason.contains(place.getName())) {
       return named;
     }
@@ -43,6 +51,28 @@ public final class WriteException extends IOException {
             place,
             String.valueOf(cause.getMessage()).lines().findFirst().orElse("")),
         problem);
+  }
+
+  private static String noFolder(Path place) {
+    String scheme = place.toUri().getScheme();
+    if (scheme != null && !scheme.equals("file")) {
+      return "its folder cannot be made";
+    }
+    java.nio.file.Path above = java.nio.file.Path.of(place.toUri().getPath()).toAbsolutePath();
+    while (!Files.exists(above)) {
+      above = above.getParent();
+    }
+    String why =
+        !Files.isDirectory(above)
+            ? ", which is a file"
+            : Files.isWritable(above)
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    ", where the user %s may not write",
+                    System.getProperty("user.name"));
+    return String.format(
+        Locale.ROOT, "no folder can be made in %s%s; name another place", above, why);
   }
 
   /**

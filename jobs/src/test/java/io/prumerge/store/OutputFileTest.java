@@ -36,6 +36,16 @@ class OutputFileTest {
         .hasMessageContaining("new/a");
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFolderThatCannotBeMadeIsExplained() {
+    Path file = new Path("file:/proc/prumerge/run/a");
+    assertThatThrownBy(() -> OutputFile.create(local(), file, false))
+        .isInstanceOf(WriteException.class)
+        .hasMessageStartingWith("Cannot write " + file + ": no folder can be made in /proc")
+        .hasMessageEndingWith("; name another place");
+  }
+
   /** The kernel's own disk that is always full. */
   @Test
   @Tag("process")
