@@ -113,7 +113,8 @@ class ChatJudgeTest {
     try (JudgeServer server = server(JudgeServer.status(401))) {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(Failure.class)
-          .hasMessageContaining("refused: status 401");
+          .hasMessageContaining("refused: status 401")
+          .hasMessageEndingWith("; OPENAI_API_KEY is not set");
     }
   }
 
@@ -214,7 +215,7 @@ class ChatJudgeTest {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "The judge at %s failed %d times, the last time with: gave an answer that is no JSON: [1",
+              "The judge at %s failed %d times, the last time with: an answer that is no JSON: [1",
               server.url(), tries);
       assertThat(server.asked).hasSize(tries);
     }

@@ -57,7 +57,7 @@ public record ChatReply(
     } catch (IOException e) {
       // says no more than that
     }
-    throw new ChatException(ChatErrorKind.BROKEN_ANSWER, "gave an answer that is no JSON");
+    throw new ChatException(ChatErrorKind.BROKEN_ANSWER, "an answer that is no JSON");
   }
 
   private static OptionalInt count(JsonNode node) {

@@ -152,7 +152,26 @@ public final class ChatService {
                         Location.shown(shown(location.getBytes(StandardCharsets.UTF_8)))))
             .orElse("");
     return String.format(
-        Locale.ROOT, "status %d%s: %s", response.statusCode(), where, shown(response.body()));
+        Locale.ROOT,
+        "status %d%s: %s%s",
+        response.statusCode(),
+        where,
+        shown(response.body()),
+        remedy(response.statusCode()));
+  }
+
+  /** Returns what to do about a refusal of every request. */
+  private String remedy(int status) {
+    return switch (status) {
+      case 401, 403 ->
+          String.format(
+              Locale.ROOT,
+              "; %s %s",
+              ApiKey.VARIABLE,
+              key.isPresent() ? "is set: is it this service's key?" : "is not set");
+      case 404 -> "; check the model's name and the address, which mostly ends in /v1";
+      default -> "";
+    };
   }
 
   /** Returns the beginning of a foreign text on one line, without our key. */

@@ -270,7 +270,7 @@ class VisionEndpointTest {
       assertThat(cut.asked).hasSize(6);
       failsFor(
           half,
-          "failed 3 times, the last time with: gave an answer that is no JSON: {\"choices\":"
+          "failed 3 times, the last time with: an answer that is no JSON: {\"choices\":"
               + " [{\"mess");
       assertThat(half.asked).hasSize(3);
     }
@@ -388,6 +388,17 @@ class VisionEndpointTest {
           .isInstanceOf(EndpointException.class)
           .hasMessageStartingWith("The endpoint openai:" + server.url() + "#a/model ");
       assertThat(server.asked).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, '; OPENAI_API_KEY is set: is it this service''s key?'",
+    "404, '; check the model''s name and the address, which mostly ends in /v1'"
+  })
+  void aRefusalOfAllSaysWhatToLookAt(int status, String remedy) throws IOException {
+    try (StubServer server = new StubServer(StubServer.status(status))) {
+      assertThatThrownBy(() -> answer(server)).hasMessageEndingWith(remedy);
     }
   }
 
