@@ -146,7 +146,9 @@ public final class ExecutorWatch implements AutoCloseable {
         conf.get(MASTER),
         conf.get("spark.executor.memory", "1g"),
         conf.get("spark.executor.cores", "(the master's default)"),
-        gpus.isEmpty() ? "" : ", spark.executor.resource.gpu.amount=" + gpus,
+        gpus.isEmpty()
+            ? ""
+            : ", spark.executor.resource.gpu.amount=" + gpus + " (without GPUs take a -cpu.conf)",
         // Spark refuses an executor with fewer cores than one task.
         taskCores.equals("1") ? "" : ", and " + TASK_CORES + "=" + taskCores + " to those cores",
         model.isEmpty() ? "" : "; executors load " + SparkSetting.MODEL.key() + "=" + model);

@@ -134,8 +134,8 @@ class ExecutorWatchTest {
         .isEqualTo(
             "spark://host:7077 has started no executor yet; it needs one with"
                 + " spark.executor.memory=24g, spark.executor.cores=(the master's default),"
-                + " spark.executor.resource.gpu.amount=1 free: lower these, and spark.task.cpus=4"
-                + " to those cores, or stop what holds the cluster; executors load"
+                + " spark.executor.resource.gpu.amount=1 (without GPUs take a -cpu.conf) free: lower"
+                + " these, and spark.task.cpus=4 to those cores, or stop what holds the cluster; executors load"
                 + " spark.prumerge.model=/models/llava");
     assertThat(ExecutorWatch.line(new SparkConf(false).set("spark.master", "yarn")))
         .isEqualTo(
