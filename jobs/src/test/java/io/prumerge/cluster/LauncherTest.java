@@ -268,7 +268,7 @@ class LauncherTest {
 
     refused(
         run(Map.of("SPARK_HOME", spark.toString(), "JAVA_HOME", temp.resolve("jdk").toString())),
-        "%s is of Java %s; prumerge-spark runs on Java 17 and 21: point JAVA_HOME to one of them"
+        "%s is Java %s; prumerge-spark runs on Java 17 and 21: point JAVA_HOME to one of them"
             .formatted(java, version));
   }
 
