@@ -80,7 +80,8 @@ class ReducerAboutTest {
   @MethodSource("methodsWithoutFile")
   void aServerCanRunWhatLooksAtEmbeddingsAlone(String name) {
     ReducerFactory method = TokenReducers.named(name);
-    Servable said = method.about().servable().orElseThrow();
+    assertThat(method.about().servable()).as("about() says servable(...)").isPresent();
+    Servable said = method.about().servable().get();
     TokenReducer reducer = TokenReducers.of(shortest(name));
     boolean shown =
         reducer.cuts(576, 32).isEmpty()
