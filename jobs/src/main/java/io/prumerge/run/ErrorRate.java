@@ -57,8 +57,15 @@ record ErrorRate(long errors, long answers) {
     if (rate > most) {
       throw new Failure(
           Wording.of(
-              "%s%s (%.1f %%), more than %s %s allows; see the column error of predictions",
-              wrong(), more, 100 * rate, Setting.MAX_ERROR_RATE, most));
+              "%s%s (%.1f %%), more than %s %s allows; see the column error of predictions; %s %s"
+                  + " asks these questions again",
+              wrong(),
+              more,
+              100 * rate,
+              Setting.MAX_ERROR_RATE,
+              most,
+              Setting.RESUME,
+              Setting.RETRY_ERRORS));
     }
     if (errors > 0) {
       warnings.warn("%s, counted as wrong; see the column error of predictions", wrong());

@@ -257,6 +257,9 @@ public final class Evaluate {
       if (ParquetColumns.isDamage(e)) {
         options.examples().nameDamaged(spark, folders);
       }
+      if (note.close()) {
+        sayWhatIsKept(directory, manifests, e);
+      }
       throw e;
     } finally {
       note.close();
@@ -265,6 +268,20 @@ public final class Evaluate {
 
   private static Wording stopped() {
     return Wording.of("Stopped; %s goes on after the last committed chunk", Setting.RESUME);
+  }
+
+  /** Says how to go on, if a run ends early with some of its work committed. */
+  private void sayWhatIsKept(RunDirectory directory, Manifests manifests, Exception problem) {
+    try {
+      int kept = directory.committed().size();
+      if (kept > 0 && directory.state() == RunState.UNFINISHED) {
+        console.warn(
+            "%d of %d chunks are committed; the same command with %s goes on after them",
+            kept, manifests.allChunks(), Setting.RESUME);
+      }
+    } catch (IOException e) { // the store may be what has failed
+      problem.addSuppressed(e);
+    }
   }
 
   private Retries retries(RunDirectory directory, RunTarget target) throws IOException {

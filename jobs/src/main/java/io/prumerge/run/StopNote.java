@@ -13,11 +13,13 @@ final class StopNote {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  void close() {
+  /** Returns whether the JVM goes on, so that the note is not printed. */
+  boolean close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
+      return true;
     } catch (IllegalStateException e) {
-      // the JVM is ending, and prints the note
+      return false;
     }
   }
 }

@@ -464,7 +464,9 @@ class EndpointRunTest {
       String[] dealt = {"--chunks", "4", "--endpoint-requests", "1"};
       CommandLineRun broken = evaluate(server, dealt);
       assertThat(broken.code()).isEqualTo(ExitCode.FAILED);
-      assertThat(broken.err()).contains("The endpoint " + server.model(), "status 401", "expired");
+      assertThat(broken.err())
+          .contains("The endpoint " + server.model(), "status 401", "expired")
+          .containsPattern("[123] of 4 chunks are committed; the same command with --resume goes");
       org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
       assertThat(new RunDirectory(root, root.getFileSystem(new Configuration())).markers())
           .as("committed before the key expired")
