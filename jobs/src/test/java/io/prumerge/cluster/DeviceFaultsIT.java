@@ -81,10 +81,10 @@ class DeviceFaultsIT {
     Path run = work.resolve("hung");
     int before = fixture.cluster().executorsStarted();
     SparkSubmit.Result result =
-        run(run, DeviceAgent.Device.HUNG, Map.of("spark.prumerge.answerTimeout", "10s"));
+        run(run, DeviceAgent.Device.HUNG, Map.of("spark.prumerge.answerTimeout", "30s"));
     assertDoneByTheOtherWorker(result, run);
     assertThat(result.err())
-        .contains("The device cpu has made no progress for 10s and is considered hung")
+        .contains("The device cpu has made no progress for 30s and is considered hung")
         .contains("Lost executor");
     assertThat(fixture.cluster().executorsStarted()).isGreaterThan(before + 2);
   }
