@@ -116,7 +116,7 @@ public final class Sessions implements AutoCloseable {
   /** Explains a context that has stopped before it was ready, as Spark does without a master. */
   static RuntimeException unreached(SparkConf conf, IllegalStateException problem) {
     boolean standalone = conf.get(MASTER).startsWith("spark://");
-    if (!standalone || !String.valueOf(problem.getMessage()).contains("stopped SparkContext")) {
+    if (!standalone || !String.valueOf(problem.getMessage()).contains("stopped")) {
       return problem;
     }
     return new Failure(

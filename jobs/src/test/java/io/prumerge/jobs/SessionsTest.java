@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.prumerge.console.Failure;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,11 @@ class SessionsTest {
 
     assertThat(Sessions.unreached(submitted("spark://host:7077"), stopped))
         .hasMessageStartingWith("Cannot start Spark: no master answers at spark://host:7077, or");
+    assertThat(
+            Sessions.unreached(
+                submitted("spark://host:7077"),
+                new IllegalStateException("LiveListenerBus is stopped.")))
+        .isInstanceOf(Failure.class);
     assertThat(Sessions.unreached(submitted("yarn"), stopped)).isSameAs(stopped);
     IllegalStateException other = new IllegalStateException("another problem");
     assertThat(Sessions.unreached(submitted("spark://host:7077"), other)).isSameAs(other);
