@@ -550,6 +550,11 @@ public final class Evaluation {
       throw new UsageException(
           Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));
     }
+    if (!prepared && hasNoExamples() && sweep.isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s and %s are missing: give one of them", Setting.BENCHMARK, Setting.EXAMPLES));
+    }
     RunSettings file = sweep.map(SweepFile::settings).orElseGet(RunSettings::new);
     List<Quantization> ways = settings.quantizations(file);
     return new EvaluateOptions(

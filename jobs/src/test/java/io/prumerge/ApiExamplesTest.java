@@ -186,7 +186,8 @@ public class ApiExamplesTest {
             place("run"));
     assertThatThrownBy(() -> evaluation("new").examples(place("examples")).maxErrorRate(2).run())
         .hasMessage("maxErrorRate must be between 0 and 1 but is 2.0");
-    assertThatThrownBy(() -> evaluation("new").run()).hasMessage("examples is missing");
+    assertThatThrownBy(() -> evaluation("new").run())
+        .hasMessage("benchmark and examples are missing: give one of them");
     assertThatThrownBy(() -> evaluation("new").dtype("int8"))
         .hasMessage("dtype must be one of auto, fp32, bf16, fp16 but is 'int8'");
     assertThatThrownBy(() -> evaluation("new").methods("nome")).hasMessageStartingWith("method: ");

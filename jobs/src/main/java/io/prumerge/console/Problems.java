@@ -2,10 +2,12 @@ package io.prumerge.console;
 
 import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
+import io.prumerge.service.Unknown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,10 @@ public final class Problems {
   // alone: it is not among the command's unmatched arguments.
   private static final Pattern MISTYPED =
       Pattern.compile("Unknown option: '(-[^']+)'; Expected parameter for option .*");
+  // What picocli says of words that belong to no option, and of values of Java's types.
+  private static final Pattern UNMATCHED =
+      Pattern.compile("Unmatched (arguments?) (?:from|at) index \\d+");
+  private static final Pattern NO_NUMBER = Pattern.compile("is not an? (?:int|long)\\b");
   private static final Pattern READING =
       Pattern.compile("Encountered error while reading file (\\S+?)\\.(?:\\s|$)");
   private static final Pattern WRITING =
@@ -152,7 +158,12 @@ public final class Problems {
         mistyped.matches() ? List.of(mistyped.group(1)) : command.getUnmatchedArguments();
     ParameterException told =
         unknown.isEmpty() ? problem : new UnmatchedArgumentException(command, unknown);
-    StringBuilder line = new StringBuilder(oneLine(told.getMessage()));
+    if (command.getParent() == null && !unknown.isEmpty() && !unknown.get(0).startsWith("-")) {
+      return Unknown.message("command", unknown.get(0), commands(command)) + help(command);
+    }
+    String words = UNMATCHED.matcher(oneLine(told.getMessage())).replaceFirst("Unexpected $1");
+    StringBuilder line =
+        new StringBuilder(NO_NUMBER.matcher(words).replaceFirst("is not a whole number"));
     if (told instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {
@@ -161,10 +172,19 @@ public final class Problems {
         line.append(valuesStandAfter(command));
       }
     }
-    return line.append(" (")
-        .append(problem.getCommandLine().getCommandSpec().qualifiedName())
-        .append(" --help has more)")
-        .toString();
+    return line.append(help(command)).toString();
+  }
+
+  private static String help(CommandLine command) {
+    return " (" + command.getCommandSpec().qualifiedName() + " --help has more)";
+  }
+
+  /** Returns the names of all commands that the help lists. */
+  public static List<String> commands(CommandLine root) {
+    return root.getSubcommands().entrySet().stream()
+        .filter(one -> !one.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Returns after which required options a command's values stand; nothing if it has none. */

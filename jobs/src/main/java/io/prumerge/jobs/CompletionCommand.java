@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.Problems;
 import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.ShapeTable;
@@ -66,7 +67,7 @@ final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     List<String> lines = new ArrayList<>();
     CommandLine root = spec.root().commandLine();
-    List<String> commands = RootCommand.names(root);
+    List<String> commands = Problems.commands(root);
     lines.add(line("-", "@1", "1", words("word", commands)));
     spec.root().options().forEach(option -> add(lines, "-", option, commands));
     for (String name : commands) {

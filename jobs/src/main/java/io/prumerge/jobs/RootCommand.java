@@ -17,8 +17,6 @@ import io.prumerge.service.Unknown;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -145,15 +143,7 @@ final class RootCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Missing command; known: " + String.join(", ", names(spec.commandLine())));
-  }
-
-  /** Returns the names of all commands that the help lists. */
-  static List<String> names(CommandLine root) {
-    return root.getSubcommands().entrySet().stream()
-        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
-        .map(Map.Entry::getKey)
-        .toList();
+        "Missing command; known: " + String.join(", ", Problems.commands(spec.commandLine())));
   }
 
   /**
@@ -215,7 +205,7 @@ final class RootCommand implements Runnable {
       CommandLine root = spec.root().commandLine();
       CommandLine asked = command == null ? root : root.getSubcommands().get(command);
       if (asked == null) {
-        throw new UsageException(Unknown.message("command", command, RootCommand.names(root)));
+        throw new UsageException(Unknown.message("command", command, Problems.commands(root)));
       }
       asked.usage(spec.commandLine().getOut());
       return ExitCode.DONE;

@@ -277,8 +277,8 @@ public final class Folders {
     if (exists(setting, folder, path)) {
       throw new UsageException(
           Wording.of(
-              "%s %s exists already; name a new folder, results are never overwritten",
-              setting, folder));
+              "%s %s exists already; name a new %s, results are never overwritten",
+              setting, folder, fileSystem(path).getFileStatus(path).isFile() ? "file" : "folder"));
     }
     requirePlace(setting, folder, path);
     return path;

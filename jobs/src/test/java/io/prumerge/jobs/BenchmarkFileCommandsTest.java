@@ -343,7 +343,7 @@ class BenchmarkFileCommandsTest {
         CommandLineRun.of(
             "init-benchmark", "--data", path("q/none.csv"), "--output", path("q/tickets.yaml"));
     assertThat(there.code()).isEqualTo(2);
-    assertThat(there.err()).contains("exists already");
+    assertThat(there.err()).contains("exists already; name a new file, results are never");
     CommandLineRun pictures =
         CommandLineRun.of(
             "init-benchmark",

@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.prumerge.console.Problems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -248,7 +249,7 @@ class CompletionTest {
     String script = CommandLineRun.of("generate-completion").out();
     CommandLine root = new CommandLine(RootCommand.class);
 
-    for (String name : RootCommand.names(root)) {
+    for (String name : Problems.commands(root)) {
       root.getSubcommands()
           .get(name)
           .getCommandSpec()

@@ -97,6 +97,25 @@ class MainTest {
       delimiter = '|',
       textBlock =
           """
+          evaluat --model x      | Unknown command 'evaluat'; known: init-benchmark,
+          evaluat --model x      | ; did you mean evaluate? (prumerge-spark --help has more)
+          foo                    | , demo, help (prumerge-spark --help has more)
+          report runs/a --output o | Unexpected argument: 'runs/a'; a value stands after its option, such as --runs, --output
+          mini --split test --seed x --images 1 --output o | '--seed': 'x' is not a whole number (
+          mini --split test --seed 1 --images y --output o | '--images': 'y' is not a whole number (
+          """)
+  void saysInWordsWhatIsWrongWithALine(String line, String said) {
+    CommandLineRun run = CommandLineRun.of(line.split(" "));
+
+    refuses(run, ExitCode.USAGE, "prumerge-spark: ");
+    assertThat(run.err()).contains(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           evaluate --method none prumege                     | prumerge or prumerge+?
           explain --method fastv:layr=3                      | layer?
           prepare --benchmark textvq --output o              | textvqa?
@@ -283,7 +302,7 @@ class MainTest {
           evaluate --model m --examples e --method none --output o --chunks 100001 | --chunks must be at most 100000, it is 100001
           evaluate --model m --examples e --method none --output o --partitions 2147483647 | --partitions must be at most 100000, it is 2147483647
           prepare --benchmark pope --source hdfs://no.such.host/x --output o       | Cannot use --source 'hdfs://no.such.host/x' as a path: Cannot find the host no.such.host
-          report runs/a runs/b                                                     | index 1: 'runs/a', 'runs/b'; a value stands after its option, such as --runs, --output (
+          report runs/a runs/b                                                     | Unexpected arguments: 'runs/a', 'runs/b'; a value stands after its option, such as --runs, --output (
           sweep .                                                                  | The sweep file '.' is a folder; name a file in it
           """)
   void aWrongValueIsNamedInOneLine(String line, String problem) {

@@ -139,7 +139,7 @@ class ExamplesCacheTest {
           --benchmark gqa                            | gqa has no known data set on the hub: give its files by --source
           --benchmark pope mme --source pope=x mme=y | --source x does not exist
           --benchmark pope --examples x              | Give --examples or --benchmark, not both
-          ''                                         | --examples is missing
+          ''                                         | --benchmark and --examples are missing: give one of them
           """)
   void refusesWhatDoesNotFit(String arguments, String reason) {
     CommandLineRun run =
