@@ -78,9 +78,50 @@
     return { type: "group", children: [line(x, low, x, high), line(x - 4, low, x + 4, low), line(x - 4, high, x + 4, high)] };
   };
 
-  const tradeOff = (key, unit) => () => {
+  // Shared area of two boxes [left, top, right, bottom].
+  const shared = (one, other) =>
+    Math.max(0, Math.min(one[2], other[2]) - Math.max(one[0], other[0])) *
+    Math.max(0, Math.min(one[3], other[3]) - Math.max(one[1], other[1]));
+
+  // Puts each name beside its mark where it covers the least of other names, of marks and of their
+  // bars, which are rows [x, y, x low, x high, y low, y high].
+  const besideMarks = (id, rows) => {
+    const placed = new Map(); // by series: a chart asks again
+    return ({ rect, labelRect, seriesIndex }) => {
+      const chart = echarts.getInstanceByDom(document.getElementById(id));
+      const pixel = (x, y) => chart.convertToPixel({ gridIndex: 0 }, [x, y]);
+      const covered = rows.flatMap(([x, y, left, right, low, high]) => {
+        const [across, down] = pixel(x, y);
+        const [[from, bottom], [to, top]] = [pixel(left, low), pixel(right, high)];
+        return [
+          [across - 7, down - 7, across + 7, down + 7],
+          [across - 1, top, across + 1, bottom],
+          [from, down - 1, to, down + 1],
+        ];
+      });
+      const { width, height } = labelRect;
+      const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+      const box = ([left, middle]) => [left, middle - height / 2, left + width, middle + height / 2];
+      const sides = [0, -10, 10, -20, 20].flatMap((shift) => [[x + 11, y + shift], [x - 11 - width, y + shift]]);
+      const ends = [[x - width / 2, y - 8 - height / 2], [x - width / 2, y + 8 + height / 2]];
+      const others = [...placed].filter(([series]) => series !== seriesIndex).map(([, other]) => other);
+      const cost = (one) => {
+        const outside = width * height - shared(one, [4, 4, chart.getWidth() - 4, chart.getHeight() - 44]);
+        return 2 * outside + [...covered, ...others].reduce((sum, other) => sum + shared(one, other), 0);
+      };
+      const best = [...sides, ...ends].map(box).reduce((least, one) => (cost(one) < cost(least) ? one : least));
+      placed.set(seriesIndex, best);
+      return { x: best[0], y: best[1], align: "left", verticalAlign: "top", hideOverlap: true };
+    };
+  };
+
+  const tradeOff = (id, key, unit) => () => {
     const figure = data.figures[Number(document.getElementById("figure").value)];
-    const most = Math.max(...figure.points.map((point) => point[key] ?? 0));
+    const seen = figure.points.filter((point, who) => shown[who] && point.value !== null && point[key] !== null);
+    const labelLayout = besideMarks(
+      id,
+      seen.map((point) => [point[key], point.value, point[key], point[key], point.low ?? point.value, point.high ?? point.value]),
+    );
     const series = [];
     figure.points.forEach((point, who) => {
       if (!shown[who] || point.value === null || point[key] === null) {
@@ -107,14 +148,14 @@
         label: {
           show: point.front && !narrow(),
           formatter: () => name,
-          position: point[key] > 0.6 * most ? "left" : "right",
+          position: "right",
           color: colour(who),
           fontSize: 11,
           lineHeight: 12,
           width: 160,
           overflow: "break",
         },
-        labelLayout: { hideOverlap: true },
+        labelLayout,
         data: [{ value: [point[key], point.value], point }],
         z: 3,
       });
@@ -180,12 +221,12 @@
     equal: true,
   });
 
-  const timed = (axes) => () => {
+  const timed = (id, axes) => () => {
     const figure = data.timed[Number(document.getElementById("timed-figure").value)];
     const { x, y, row, equal } = axes(figure.title);
     const points = figure.points.filter((point) => shown[point.who] && row(point)[0] !== null);
     const most = Math.max(...points.map((point) => row(point)[0]));
-    const least = Math.min(...points.map((point) => row(point)[0]));
+    const labelLayout = besideMarks(id, points.map(row));
     return base({
       legend: { show: false },
       grid: { left: 16, right: 24, top: 30, bottom: 36, containLabel: true },
@@ -202,9 +243,8 @@
           : "";
       }),
       series: [
-        ...points.flatMap((point, i) => {
+        ...points.flatMap((point) => {
           const values = row(point);
-          const after = values[0] <= (least + most) / 2;
           const name = data.who[point.who].label;
           return [
             { name, type: "custom", renderItem: cross, encode: { x: [0, 2, 3], y: [1, 4, 5] }, data: [values], silent: true, z: 4 },
@@ -218,14 +258,14 @@
               label: {
                 show: !narrow(),
                 formatter: () => name,
-                position: after ? "right" : "left",
+                position: "right",
                 color: colour(point.who),
                 fontSize: 11,
                 lineHeight: 12,
                 width: 160,
                 overflow: "break",
               },
-              labelLayout: { dy: i % 2 ? 10 : -10 }, // beside the bars
+              labelLayout,
               data: [{ value: values }],
               z: 3,
             },
@@ -364,13 +404,13 @@
 
   const rows = (count, each) => () => Math.max(260, 90 + count * (narrow() ? 1.3 : 1) * each) + "px";
   const charts = [
-    { id: "over-tokens", option: tradeOff("tokens", "visual tokens") },
-    { id: "over-flops", option: tradeOff("gigaFlops", "GFLOPs") },
+    { id: "over-tokens", option: tradeOff("over-tokens", "tokens", "visual tokens") },
+    { id: "over-flops", option: tradeOff("over-flops", "gigaFlops", "GFLOPs") },
     ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),
     { id: "token-boxes", option: tokenBoxes, height: rows(data.tokens.benchmarks.length, 20 + 15 * data.tokens.boxes.length) },
     { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.who.length, 34) },
     { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.who.length, 34) },
-    ...(data.timed.length ? [{ id: "over-time", option: timed(OVER_TIME) }, { id: "saved", option: timed(SAVED) }] : []),
+    ...(data.timed.length ? [{ id: "over-time", option: timed("over-time", OVER_TIME) }, { id: "saved", option: timed("saved", SAVED) }] : []),
     ...(data.hardware.length ? [{ id: "hardware-millis", option: hardware, height: rows(data.hardware[0].names.length, 26) }] : []),
   ];
 
