@@ -159,7 +159,7 @@ public final class Problems {
     ParameterException told =
         unknown.isEmpty() ? problem : new UnmatchedArgumentException(command, unknown);
     if (command.getParent() == null && !unknown.isEmpty() && !unknown.get(0).startsWith("-")) {
-      return Unknown.message("command", unknown.get(0), commands(command)) + help(command);
+      return oneLine(Unknown.message("command", unknown.get(0), commands(command))) + help(command);
     }
     String words = UNMATCHED.matcher(oneLine(told.getMessage())).replaceFirst("Unexpected $1");
     StringBuilder line =
