@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -24,7 +25,6 @@ import org.apache.hadoop.fs.Path;
  *
  * @param name in the column {@code benchmark}
  * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
- * @param places the data and the folders of pictures, with where the file names them
  * @param config folder of a data set with several configurations that is read; empty = any
  * @param layouts forms of the data, the first that fits is read
  * @param answerNames what right answers are, where the data have other values for them
@@ -43,8 +43,7 @@ import org.apache.hadoop.fs.Path;
  */
 public record BenchmarkFile(
     String name,
-    List<String> data,
-    List<NamedPlace> places,
+    List<LocatedText> data,
     Optional<String> config,
     String split,
     List<Layout> layouts,
@@ -66,7 +65,6 @@ public record BenchmarkFile(
 
   public BenchmarkFile {
     data = List.copyOf(data);
-    places = List.copyOf(places);
     layouts = List.copyOf(layouts);
     answerNames = Map.copyOf(answerNames);
     categories = Map.copyOf(categories);
@@ -74,6 +72,12 @@ public record BenchmarkFile(
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
     profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
     figures = List.copyOf(figures);
+  }
+
+  /** Returns the data and the folders of pictures. */
+  Stream<LocatedText> places() {
+    return Stream.concat(
+        data.stream(), layouts.stream().flatMap(layout -> layout.images().stream()));
   }
 
   /** Returns whether a source names such a file, instead of a benchmark. */

@@ -135,7 +135,7 @@ final class BenchmarkFileReader {
     }
     yaml.requireKnown("", keys, KEYS);
     String name = name(keys);
-    List<String> data = yaml.texts(keys, "", "data");
+    List<LocatedText> data = yaml.located(keys, "", "data");
     if (!keys.containsKey("data")) {
       yaml.problem(root, "the key 'data' is missing: it names the file of the questions");
     }
@@ -158,7 +158,6 @@ final class BenchmarkFileReader {
         new BenchmarkFile(
             name,
             data,
-            places(keys),
             yaml.text(keys, "", "config"),
             yaml.text(keys, "", "split").orElse("test"),
             layouts,
@@ -174,23 +173,6 @@ final class BenchmarkFileReader {
             answerFile(keys.get("answer_file")),
             yaml.called(),
             text);
-  }
-
-  private static List<NamedPlace> places(Map<String, YamlNode> keys) {
-    List<NamedPlace> places = new ArrayList<>(NamedPlace.of("data", keys.get("data")));
-    places.addAll(NamedPlace.of("images", keys.get("images")));
-    if (keys.containsKey("layouts") && keys.get("layouts").map() != null) {
-      keys.get("layouts")
-          .map()
-          .forEach(
-              (name, layout) -> {
-                if (layout.map() != null) {
-                  places.addAll(
-                      NamedPlace.of("layouts." + name + ".images", layout.map().get("images")));
-                }
-              });
-    }
-    return places;
   }
 
   private String name(Map<String, YamlNode> keys) {
@@ -295,14 +277,7 @@ final class BenchmarkFileReader {
               AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty(), Optional.empty()));
     }
     Map<String, ScoringProfile> profiles = new LinkedHashMap<>();
-    if (node.text() != null && AnswerRules.names().contains(node.text())) {
-      yaml.problem(
-          node,
-          String.format(
-              Locale.ROOT,
-              "score must be keys with values, it is '%s'; write {default: {rule: %s}}",
-              node.text(),
-              node.text()));
+    if (isRule(node, "score", "{default: {rule: %s}}")) {
       return profiles;
     }
     yaml.map(node, "score")
@@ -341,12 +316,29 @@ final class BenchmarkFileReader {
         });
   }
 
+  /**
+   * Returns whether a rule's name stands where keys must, and notes it.
+   *
+   * @param written what to write instead, with a place for the name
+   */
+  private boolean isRule(YamlNode node, String place, String written) {
+    String name = node.text();
+    if (name == null || !AnswerRules.names().contains(name)) {
+      return false;
+    }
+    yaml.problem(
+        node,
+        String.format(
+            Locale.ROOT,
+            "%s must be keys with values, it is '%s'; write " + written,
+            place,
+            name,
+            name));
+    return true;
+  }
+
   private Optional<AnswerRule> rule(YamlNode profile, String place) {
-    String name = profile.text();
-    if (name != null && AnswerRules.names().contains(name)) {
-      yaml.problem(
-          profile,
-          place + " must be keys with values, it is '" + name + "'; write {rule: " + name + "}");
+    if (isRule(profile, place, "{rule: %s}")) {
       return Optional.empty();
     }
     Map<String, YamlNode> keys = yaml.map(profile, place);

@@ -102,13 +102,26 @@ final class CheckedYaml {
 
   /** Returns a list of texts; of a text, this one; none if there is no value. */
   List<String> texts(YamlNode node, String place) {
+    return located(node, place).stream().map(LocatedText::text).toList();
+  }
+
+  /** Returns a list of texts with their lines; of a text, this one; none if there is no value. */
+  List<LocatedText> located(Map<String, YamlNode> keys, String above, String key) {
+    return located(keys.get(key), above + key);
+  }
+
+  private List<LocatedText> located(YamlNode node, String place) {
     if (node == null) {
       return List.of();
     }
-    List<String> texts = new ArrayList<>();
+    List<LocatedText> texts = new ArrayList<>();
     List<YamlNode> all = node.list() == null ? List.of(node) : node.list();
     String expected = node.list() == null ? "a text or a list of texts" : "a list of texts";
-    all.forEach(one -> text(one, place, expected).ifPresent(texts::add));
+    all.forEach(
+        one ->
+            text(one, place, expected)
+                .map(text -> new LocatedText(place, one.line(), text))
+                .ifPresent(texts::add));
     if (all.isEmpty()) {
       problem(node, place + " names none");
     }

@@ -80,7 +80,7 @@ public final class FileBenchmark implements Benchmark {
   public List<String> layouts() {
     return published
         ? file.layouts().stream().map(Layout::name).toList()
-        : List.of(String.join(", ", file.data()));
+        : List.of(String.join(", ", data()));
   }
 
   @Override
@@ -92,7 +92,7 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public Optional<HubData> hubData() {
     return published
-        ? Optional.of(HubData.of(file.data(), file.config(), file.split()))
+        ? Optional.of(HubData.of(data(), file.config(), file.split()))
         : Optional.empty();
   }
 
@@ -100,14 +100,18 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public List<String> sources() {
     return folder
-        .map(start -> file.places().stream().map(place -> source(place, start)).distinct().toList())
+        .map(start -> file.places().map(place -> source(place, start)).distinct().toList())
         .orElse(List.of());
   }
 
-  private static String source(NamedPlace place, Path start) {
-    return HubName.isNamedBy(place.place())
-        ? place.place()
-        : new Path(start, place.place()).toString();
+  private List<String> data() {
+    return file.data().stream().map(LocatedText::text).toList();
+  }
+
+  private static String source(LocatedText place, Path start) {
+    return HubName.isNamedBy(place.text())
+        ? place.text()
+        : new Path(start, place.text()).toString();
   }
 
   /**
@@ -116,10 +120,13 @@ public final class FileBenchmark implements Benchmark {
    * @throws UsageException with all of them, each with its line
    */
   void requireSources(Folders folders) throws IOException {
+    if (folder.isEmpty()) {
+      return;
+    }
     List<String> problems = new ArrayList<>();
-    for (NamedPlace place : folder.isPresent() ? file.places() : List.<NamedPlace>of()) {
-      Path path = new Path(source(place, folder.orElseThrow()));
-      if (!HubName.isNamedBy(place.place()) && !folders.fileSystem(path).exists(path)) {
+    for (LocatedText place : file.places().toList()) {
+      Path path = new Path(source(place, folder.get()));
+      if (!HubName.isNamedBy(place.text()) && !folders.fileSystem(path).exists(path)) {
         problems.add(
             String.format(
                 Locale.ROOT,

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 record Layout(
     String name,
-    List<String> images,
+    List<LocatedText> images,
     List<String> filled,
     Map<String, Pattern> parts,
     QuestionColumns columns,

@@ -94,7 +94,7 @@ final class LayoutReader {
     List<String> filled = used(keys.get("rows_with"), above + "rows_with", uses);
     QuestionColumns all = new Columns(place + ".", columns, uses).all();
     Map<String, Pattern> parts = parts(keys.get("parts"), above + "parts", uses);
-    return new Layout("", yaml.texts(keys, above, "images"), filled, parts, all, uses);
+    return new Layout("", yaml.located(keys, above, "images"), filled, parts, all, uses);
   }
 
   /** Returns the expressions by column; tables need these columns instead of the named parts. */
