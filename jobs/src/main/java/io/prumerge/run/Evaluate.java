@@ -222,7 +222,10 @@ public final class Evaluate {
         .with("chunks", manifests.allChunks())
         .with("committed", directory.committed().size())
         .log();
-    StopNote note = new StopNote(console, stopped());
+    StopNote note =
+        new StopNote(
+            console,
+            Wording.of("Stopped; %s goes on after the last committed chunk", Setting.RESUME));
     try {
       if (!retries.isEmpty()) {
         console
@@ -264,10 +267,6 @@ public final class Evaluate {
     } finally {
       note.close();
     }
-  }
-
-  private static Wording stopped() {
-    return Wording.of("Stopped; %s goes on after the last committed chunk", Setting.RESUME);
   }
 
   /** Says how to go on, if a run ends early with some of its work committed. */

@@ -301,7 +301,7 @@ public final class Folders {
               setting, folder, above));
     }
     if (above != null
-        && fs.getUri().getScheme().equals("file")
+        && isLocal(above)
         && !Files.isWritable(java.nio.file.Path.of(above.toUri().getPath()))) {
       throw new UsageException(
           Wording.of(

@@ -117,14 +117,14 @@
 
   const tradeOff = (id, key, unit) => () => {
     const figure = data.figures[Number(document.getElementById("figure").value)];
-    const seen = figure.points.filter((point, who) => shown[who] && point.value !== null && point[key] !== null);
+    const seen = (point, who) => shown[who] && point.value !== null && point[key] !== null;
     const labelLayout = besideMarks(
       id,
-      seen.map((point) => [point[key], point.value, point[key], point[key], point.low ?? point.value, point.high ?? point.value]),
+      figure.points.filter(seen).map((point) => [point[key], point.value, point[key], point[key], point.low ?? point.value, point.high ?? point.value]),
     );
     const series = [];
     figure.points.forEach((point, who) => {
-      if (!shown[who] || point.value === null || point[key] === null) {
+      if (!seen(point, who)) {
         return;
       }
       const name = data.who[who].label;
