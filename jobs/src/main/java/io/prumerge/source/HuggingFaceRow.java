@@ -108,11 +108,11 @@ public final class HuggingFaceRow {
    * Returns the place of the image that a cell is, or that an element of its list is: a struct with
    * the field {@code bytes}, the bytes themselves, or base64 text.
    *
-   * @param column a top-level column that has a value
+   * @param column a column that has a value, or {@code column.field} of structs
    * @param id name of the image; equal ids are the same image
    * @param item index in the list; 0 if the column is not a list
    */
-  public ImagePlace image(String column, String id, int item) {
+  public ImagePlace.ParquetCell image(String column, String id, int item) {
     return new ImagePlace.ParquetCell(id, file.toString(), number, column, item);
   }
 

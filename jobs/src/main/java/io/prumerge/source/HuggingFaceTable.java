@@ -119,6 +119,10 @@ public final class HuggingFaceTable {
     return named.get(0);
   }
 
+  public Configuration hadoop() {
+    return hadoop;
+  }
+
   /** Returns the name of its folder: {@code data}, or a configuration's name. */
   public String folder() {
     return folder;
@@ -132,6 +136,11 @@ public final class HuggingFaceTable {
   /** Returns the top-level columns in their order. */
   public List<String> columns() {
     return columns(schema).toList();
+  }
+
+  /** Returns the columns and, as {@code column.field}, the fields of structs and lists of them. */
+  public Set<String> fields() {
+    return ParquetSchemas.fields(schema);
   }
 
   /** Returns whether it has all these top-level columns. */

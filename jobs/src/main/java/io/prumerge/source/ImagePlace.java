@@ -112,8 +112,8 @@ public sealed interface ImagePlace extends Serializable {
    * has them, bytes alone, or base64 text.
    *
    * @param row number of the row in the file, from 0
-   * @param column top-level column of one such, or of a list of them
-   * @param item index in the list; 0 if the column is not a list
+   * @param column of one such, or of a list of them; {@code column.field} of a field of structs
+   * @param item index in the list, or among the values of the structs in one; 0 if there is none
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record ParquetCell(String id, String file, long row, String column, int item)

@@ -130,7 +130,13 @@ public final class ImageReader implements Closeable {
       this.reader = reader;
       this.file = file;
       this.column = column;
-      schema = ParquetSchemas.imagesOnly(reader.getFileMetaData().getSchema(), column, file);
+      schema =
+          ParquetSchemas.imagesOnly(reader.getFileMetaData().getSchema(), column)
+              .orElseThrow(
+                  () ->
+                      new DataException(
+                          String.format(
+                              Locale.ROOT, "Column '%s' of %s holds no images", column, file)));
       columns = new ColumnIOFactory().getColumnIO(schema);
       rowGroups = reader.getRowGroups();
       ParquetLibrary.requireCodecs(reader, schema, file, hadoop);
@@ -158,8 +164,10 @@ public final class ImageReader implements Closeable {
     Optional<byte[]> read(ImagePlace.ParquetCell cell) throws IOException {
       String where =
           String.format(Locale.ROOT, "%s:row %d: '%s'", file.getName(), cell.row(), column);
-      return ParquetValue.of(row(cell.row()), column, where)
-          .flatMap(value -> value.item(cell.item()))
+      return ParquetValue.at(row(cell.row()), column, where).stream()
+          .skip(cell.item())
+          .findFirst()
+          .flatMap(value -> value)
           .flatMap(image -> encoded(image, where));
     }
 

@@ -1,10 +1,10 @@
 package io.prumerge.source;
 
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
+import java.util.Set;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -19,14 +19,63 @@ final class ParquetSchemas {
 
   private ParquetSchemas() {}
 
-  /** Selects only the image bytes or base64 text of {@code column}, which exists. */
-  static MessageType imagesOnly(MessageType schema, String column, Path file) {
-    return imagesOnly(schema.getType(column), true)
-        .map(type -> new MessageType(schema.getName(), type))
-        .orElseThrow(
-            () ->
-                new DataException(
-                    String.format(Locale.ROOT, "Column '%s' of %s holds no images", column, file)));
+  /**
+   * Selects only the image bytes or base64 text of a column, or of a field {@code column.field} of
+   * structs or of lists of them; empty if it holds no images.
+   */
+  static Optional<MessageType> imagesOnly(MessageType schema, String column) {
+    return imagesAt(schema, column).map(type -> new MessageType(schema.getName(), type));
+  }
+
+  private static Optional<Type> imagesAt(GroupType struct, String path) {
+    if (struct.containsField(path)) {
+      return imagesOnly(struct.getType(path), true);
+    }
+    int outer = path.indexOf('.');
+    return outer < 0 || !struct.containsField(path.substring(0, outer))
+        ? Optional.empty()
+        : imagesBelow(struct.getType(path.substring(0, outer)), path.substring(outer + 1));
+  }
+
+  private static Optional<Type> imagesBelow(Type type, String path) {
+    if (type.isPrimitive()) {
+      return Optional.empty();
+    }
+    GroupType group = type.asGroupType();
+    return (isList(group) || isWrapper(group)
+            ? imagesBelow(group.getType(0), path)
+            : imagesAt(group, path))
+        .map(group::withNewFields);
+  }
+
+  private static boolean isList(Type type) {
+    return LogicalTypeAnnotation.listType().equals(type.getLogicalTypeAnnotation());
+  }
+
+  private static boolean isWrapper(GroupType group) {
+    return group.isRepetition(Type.Repetition.REPEATED) && !isElement(group);
+  }
+
+  /**
+   * Returns the columns and, as {@code column.field}, the fields of structs and of lists of them.
+   */
+  static Set<String> fields(MessageType schema) {
+    Set<String> fields = new LinkedHashSet<>();
+    addFields("", schema, fields);
+    return fields;
+  }
+
+  private static void addFields(String above, GroupType struct, Set<String> fields) {
+    for (Type field : struct.getFields()) {
+      fields.add(above + field.getName());
+      Type inner = field;
+      while (!inner.isPrimitive() && (isList(inner) || isWrapper(inner.asGroupType()))) {
+        inner = inner.asGroupType().getType(0);
+      }
+      if (!inner.isPrimitive()) {
+        addFields(above + field.getName() + ".", inner.asGroupType(), fields);
+      }
+    }
   }
 
   /**
@@ -40,10 +89,9 @@ final class ParquetSchemas {
       return Optional.of(type).filter(bare ? ParquetSchemas::isBinary : ParquetSchemas::isImage);
     }
     GroupType group = type.asGroupType();
-    boolean list = LogicalTypeAnnotation.listType().equals(type.getLogicalTypeAnnotation());
-    boolean wrapped = group.isRepetition(Type.Repetition.REPEATED) && !isElement(group);
+    boolean listed = isList(group) || isWrapper(group);
     return group.getFields().stream()
-        .map(field -> imagesOnly(field, bare && (list || wrapped)))
+        .map(field -> imagesOnly(field, bare && listed))
         .flatMap(Optional::stream)
         .findFirst()
         .map(group::withNewFields);
@@ -55,7 +103,7 @@ final class ParquetSchemas {
 
   /**
    * Selects the named columns without image bytes, which the driver need not read; but with those
-   * of a column that holds nothing else, since they alone say which cells are null.
+   * of a column or a struct that holds nothing else, since they alone say which cells are null.
    */
   static MessageType withoutImages(MessageType schema, Collection<String> columns) {
     return new MessageType(
@@ -76,7 +124,7 @@ final class ParquetSchemas {
             .map(ParquetSchemas::withoutImages)
             .flatMap(Optional::stream)
             .toList();
-    return fields.isEmpty() ? Optional.empty() : Optional.of(group.withNewFields(fields));
+    return Optional.of(fields.isEmpty() ? group : group.withNewFields(fields));
   }
 
   private static boolean isImage(Type type) {

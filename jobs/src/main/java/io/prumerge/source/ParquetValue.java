@@ -40,6 +40,33 @@ record ParquetValue(Group group, int field, int index, String where) {
         : Optional.of(new ParquetValue(group, field, 0, where));
   }
 
+  /**
+   * Returns the values of a field, or of {@code field.inner} in structs and lists of them; of a
+   * list its elements one by one. Null ones are empty.
+   */
+  static List<Optional<ParquetValue>> at(Group group, String path, String where) {
+    int outer = path.indexOf('.');
+    if (outer < 0 || group.getType().containsField(path)) {
+      return of(group, path, where).map(ParquetValue::each).orElse(List.of(Optional.empty()));
+    }
+    String rest = path.substring(outer + 1);
+    return of(group, path.substring(0, outer), where)
+        .map(ParquetValue::each)
+        .orElse(List.of())
+        .stream()
+        .flatMap(
+            one ->
+                one
+                    .map(struct -> at(struct.struct(), rest, where))
+                    .orElse(List.of(Optional.empty()))
+                    .stream())
+        .toList();
+  }
+
+  private List<Optional<ParquetValue>> each() {
+    return isList() ? elements() : List.of(Optional.of(this));
+  }
+
   private Type type() {
     return group.getType().getType(field);
   }

@@ -28,6 +28,7 @@ final class BenchmarkFileReader {
           "config",
           "split",
           "images",
+          LayoutReader.IMAGE_OPTIONAL,
           "question",
           "columns",
           "layouts",

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.table.DataTable;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,11 +15,9 @@ import java.util.Optional;
  */
 record ColumnUse(String key, String column, int line) {
 
-  /** Returns whether it is among these. */
-  boolean isIn(Collection<String> columns) {
-    return columns.contains(column)
-        || columns.contains(DataTable.outer(column))
-        || column.equals(QuestionColumns.FILE);
+  /** Returns whether it is among a table's fields. */
+  boolean isIn(Collection<String> fields) {
+    return fields.contains(column) || column.equals(QuestionColumns.FILE);
   }
 
   /**
@@ -26,20 +25,33 @@ record ColumnUse(String key, String column, int line) {
    *
    * @param file the benchmark's file
    * @param table its name
+   * @param fields its columns and the fields in them
    */
-  Optional<String> problem(String file, String table, Collection<String> columns) {
-    return isIn(columns)
-        ? Optional.empty()
-        : Optional.of(
+  Optional<String> problem(
+      String file, String table, List<String> columns, Collection<String> fields) {
+    if (isIn(fields)) {
+      return Optional.empty();
+    }
+    String outer = DataTable.outer(column);
+    boolean within = !outer.equals(column) && columns.contains(outer);
+    List<String> known =
+        within ? fields.stream().filter(one -> one.startsWith(outer + ".")).toList() : columns;
+    return Optional.of(
+        problem(
+            file,
             String.format(
                 Locale.ROOT,
-                "%s:%d: %s: %s has no column '%s'; its columns: %s%s",
-                file,
-                line,
-                key,
+                "%s has no %s '%s'; its %s: %s%s",
                 table,
+                within ? "field" : "column",
                 column,
-                String.join(", ", columns),
-                Unknown.suggestion(column, columns)));
+                within ? "fields in '" + outer + "'" : "columns",
+                known.isEmpty() ? "none" : String.join(", ", known),
+                Unknown.suggestion(column, fields))));
+  }
+
+  /** Returns a fault of the column, with the place where the benchmark's file names it. */
+  String problem(String file, String problem) {
+    return String.format(Locale.ROOT, "%s:%d: %s: %s", file, line, key, problem);
   }
 }

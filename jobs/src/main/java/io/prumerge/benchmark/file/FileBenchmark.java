@@ -186,8 +186,7 @@ public final class FileBenchmark implements Benchmark {
     Map<DataTable, Layout> tables = new LinkedHashMap<>();
     List<String> problems = problems(source, tables::put);
     if (!problems.isEmpty()) {
-      UsageException refusal = BenchmarkFile.refusal(called(), problems);
-      throw published ? new DataException(refusal.getMessage()) : refusal;
+      throw refusal(problems);
     }
     Wording wording =
         Optional.ofNullable(file.prompts().get(prompts.name()))
@@ -205,6 +204,7 @@ public final class FileBenchmark implements Benchmark {
         source.reads(split);
       }
     }
+    requirePictures(tables.values(), questions);
     if (questions.count() == 0 && !questions.otherSplits().isEmpty()) {
       throw new DataException(
           io.prumerge.console.Wording.of(
@@ -216,17 +216,46 @@ public final class FileBenchmark implements Benchmark {
     }
   }
 
+  /**
+   * Refuses a form of the data that names pictures of which no question has one, unless it says so.
+   */
+  private void requirePictures(Collection<Layout> layouts, RowQuestions questions) {
+    List<String> problems =
+        layouts.stream()
+            .filter(layout -> !layout.imageOptional() && questions.lackPictures(layout))
+            .flatMap(layout -> layout.imageUses().stream())
+            .map(
+                use ->
+                    use.problem(
+                        called(),
+                        "no question has a picture in '"
+                            + use.column()
+                            + "'; name the column or the field of structs that has them, or set"
+                            + " image_optional: true to ask without pictures"))
+            .distinct()
+            .toList();
+    if (!problems.isEmpty()) {
+      throw refusal(problems);
+    }
+  }
+
+  /** Returns the refusal of the data: a file of this program is not its user's fault. */
+  private RuntimeException refusal(List<String> problems) {
+    UsageException refusal = BenchmarkFile.refusal(called(), problems);
+    return published ? new DataException(refusal.getMessage()) : refusal;
+  }
+
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
   private List<DataTable> tables(SourceFiles source) throws IOException {
     return DataTable.open(
         source,
         source.split().orElse(file.split()),
         file.config(),
-        columns -> layout(columns).isPresent());
+        fields -> layout(fields).isPresent());
   }
 
-  private Optional<Layout> layout(Collection<String> columns) {
-    return file.layouts().stream().filter(layout -> layout.fits(columns)).findFirst();
+  private Optional<Layout> layout(Collection<String> fields) {
+    return file.layouts().stream().filter(layout -> layout.fits(fields)).findFirst();
   }
 
   /** Returns the faults of columns that the data lack. */
@@ -235,7 +264,8 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /**
-   * Looks at the columns of each table once: of JSON, they are read from its first rows.
+   * Looks at the columns of each table once: of JSON, they are read from its first rows, and of all
+   * only if those lack some.
    *
    * @param fitting gets the tables that have one of the layouts
    * @return the faults of columns that the others lack
@@ -244,20 +274,34 @@ public final class FileBenchmark implements Benchmark {
       throws IOException {
     List<String> problems = new ArrayList<>();
     for (DataTable table : tables(source)) {
-      Collection<String> columns = table.columns();
-      layout(columns)
-          .ifPresentOrElse(
-              layout -> fitting.accept(table, layout),
-              () -> problems.addAll(problems(table.name(), columns)));
+      Set<String> fields = new LinkedHashSet<>(table.fields());
+      if (layout(fields).isEmpty()) {
+        fields.addAll(table.later(lacking(fields)));
+      }
+      Optional<Layout> layout = layout(fields);
+      if (layout.isPresent()) {
+        fitting.accept(table, layout.get());
+      } else {
+        problems.addAll(problems(table, fields));
+      }
     }
     return problems;
   }
 
+  private Set<String> lacking(Set<String> fields) {
+    return file.layouts().stream()
+        .flatMap(layout -> layout.uses().stream())
+        .filter(use -> !use.isIn(fields))
+        .map(ColumnUse::column)
+        .collect(Collectors.toSet());
+  }
+
   /** Returns the faults of columns that a table lacks. */
-  private List<String> problems(String table, Collection<String> columns) {
+  private List<String> problems(DataTable table, Set<String> fields) throws IOException {
+    List<String> columns = table.columns();
     if (file.layouts().get(0).name().isEmpty()) {
       return file.layouts().get(0).uses().stream()
-          .flatMap(use -> use.problem(called(), table, columns).stream())
+          .flatMap(use -> use.problem(called(), table.name(), columns, fields).stream())
           .distinct()
           .toList();
     }
@@ -265,9 +309,9 @@ public final class FileBenchmark implements Benchmark {
         String.format(
             Locale.ROOT,
             "%s has none of the known forms: %s; its columns: %s",
-            table,
+            table.name(),
             file.layouts().stream()
-                .map(layout -> layout.lacking(columns))
+                .map(layout -> layout.lacking(fields))
                 .collect(Collectors.joining(", ")),
             String.join(", ", columns)));
   }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param name in words, for lists and messages; empty if the data have one form only
  * @param images folders below which the data name files; none = the data hold the pictures
+ * @param imageOptional whether it may be that no question has a picture
  * @param filled columns without which a row is no question
  * @param parts expressions by column, whose named groups are parts of its text and so columns, too
  * @param uses the columns that a table must have
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 record Layout(
     String name,
     List<LocatedText> images,
+    boolean imageOptional,
     List<String> filled,
     Map<String, Pattern> parts,
     QuestionColumns columns,
@@ -33,27 +35,32 @@ record Layout(
 
   /** Returns the same under a name. */
   Layout named(String other) {
-    return new Layout(other, images, filled, parts, columns, uses);
+    return new Layout(other, images, imageOptional, filled, parts, columns, uses);
   }
 
   /** Returns the same with other columns that a table must have. */
   Layout using(List<ColumnUse> others) {
-    return new Layout(name, images, filled, parts, columns, others);
+    return new Layout(name, images, imageOptional, filled, parts, columns, others);
   }
 
-  /** Returns whether a table with these columns has this form. */
-  boolean fits(Collection<String> columns) {
-    return uses.stream().allMatch(use -> use.isIn(columns));
+  /** Returns the columns of pictures, with the lines that name them. */
+  List<ColumnUse> imageUses() {
+    return uses.stream().filter(use -> use.key().endsWith(LayoutReader.IMAGE_COLUMN)).toList();
+  }
+
+  /** Returns whether a table with these fields has this form. */
+  boolean fits(Collection<String> fields) {
+    return uses.stream().allMatch(use -> use.isIn(fields));
   }
 
   /** Returns what a table lacks, where it has none of several forms. */
-  String lacking(Collection<String> columns) {
+  String lacking(Collection<String> fields) {
     return String.format(
         Locale.ROOT,
         "%s needs '%s'",
         name,
         uses.stream()
-            .filter(use -> !use.isIn(columns))
+            .filter(use -> !use.isIn(fields))
             .map(ColumnUse::column)
             .distinct()
             .collect(Collectors.joining("', '")));

@@ -12,6 +12,12 @@ import java.util.Optional;
 /** Reads the {@link Layout}s of a file: its {@code columns}, or several under {@code layouts}. */
 final class LayoutReader {
 
+  /** Whether pictures may be missing altogether. */
+  static final String IMAGE_OPTIONAL = "image_optional";
+
+  /** How the place of the pictures' columns ends. */
+  static final String IMAGE_COLUMN = "columns.image";
+
   static final List<String> COLUMNS =
       List.of(
           "id",
@@ -27,7 +33,8 @@ final class LayoutReader {
           "units",
           "split");
 
-  static final List<String> LAYOUT = List.of("images", "columns", "has", "rows_with", "parts");
+  static final List<String> LAYOUT =
+      List.of("images", IMAGE_OPTIONAL, "columns", "has", "rows_with", "parts");
 
   /** A column, or at the file's top what all rows ask. */
   private static final String QUESTION = "question";
@@ -50,7 +57,7 @@ final class LayoutReader {
     if (several == null) {
       return List.of(layout(root, "", keys));
     }
-    for (String key : List.of("columns", "images")) {
+    for (String key : List.of("columns", "images", IMAGE_OPTIONAL)) {
       if (keys.containsKey(key)) {
         yaml.problem(keys.get(key), key + " and layouts: name " + key + " in each of the layouts");
       }
@@ -94,7 +101,14 @@ final class LayoutReader {
     List<String> filled = used(keys.get("rows_with"), above + "rows_with", uses);
     QuestionColumns all = new Columns(place + ".", columns, uses).all();
     Map<String, Pattern> parts = parts(keys.get("parts"), above + "parts", uses);
-    return new Layout("", yaml.located(keys, above, "images"), filled, parts, all, uses);
+    return new Layout(
+        "",
+        yaml.located(keys, above, "images"),
+        yaml.flag(keys, above, IMAGE_OPTIONAL),
+        filled,
+        parts,
+        all,
+        uses);
   }
 
   /** Returns the expressions by column; tables need these columns instead of the named parts. */

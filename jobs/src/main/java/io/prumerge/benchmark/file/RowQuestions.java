@@ -9,6 +9,7 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.table.DataRow;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,11 @@ final class RowQuestions {
   private final String split;
   private final Set<String> otherSplits = new TreeSet<>();
   private final Set<String> ids = new LinkedHashSet<>();
+  private final Set<Layout> pictured = new HashSet<>();
+
+  /** How many questions have no picture, of the forms of the data that name some. */
+  private final Map<Layout, Long> without = new HashMap<>();
+
   private int number;
 
   /**
@@ -50,6 +56,13 @@ final class RowQuestions {
   /** Returns the number of questions that were made. */
   int count() {
     return ids.size();
+  }
+
+  /**
+   * Returns whether a form of the data names pictures, and has questions, but none with a picture.
+   */
+  boolean lackPictures(Layout layout) {
+    return without.containsKey(layout) && !pictured.contains(layout);
   }
 
   /** Returns the splits of rows that were none of the asked one, as far as they are few. */
@@ -82,7 +95,13 @@ final class RowQuestions {
                   file.called()))
           .ofFile();
     }
-    sink.accept(question(new LaidOutRow(row, layout, table), id, fileId));
+    BenchmarkQuestion question = question(new LaidOutRow(row, layout, table), id, fileId);
+    if (question.image().isPresent()) {
+      pictured.add(layout);
+    } else if (!columns.images().isEmpty()) {
+      without.merge(layout, 1L, Long::sum);
+    }
+    sink.accept(question);
   }
 
   private boolean isOfSplit(DataRow row, Layout layout) {

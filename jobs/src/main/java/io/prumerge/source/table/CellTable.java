@@ -10,6 +10,7 @@ import io.prumerge.source.TsvRow;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,11 @@ final class CellTable implements DataTable {
   @Override
   public List<String> columns() {
     return table.columns();
+  }
+
+  @Override
+  public Set<String> fields() {
+    return new LinkedHashSet<>(table.columns());
   }
 
   @Override

@@ -38,8 +38,8 @@ public interface DataTable {
    *
    * @param split of which the Parquet files in folders are read, if they are of several
    * @param config folder of those that are read, if there is one of this name
-   * @param fits whether a table has the columns that are looked for; if several tables are there,
-   *     only such are read
+   * @param fits whether a table has the {@link #fields} that are looked for; if several tables are
+   *     there, only such are read
    * @throws DataException if the name of a file has none of the {@link #ENDINGS}, or a file is not
    *     of the format that its name says
    */
@@ -59,7 +59,7 @@ public interface DataTable {
                 source.described(), String.join(", ", ENDINGS), Setting.SOURCE));
       }
       found = preferred(found, table -> config.filter(table.folder()::equals).isPresent());
-      found = preferred(found, table -> fits.test(table.columns()));
+      found = preferred(found, table -> fits.test(table.fields()));
       HuggingFaceTable table = HuggingFaceTable.one(found, split);
       source.reads(table.split());
       tables.add(new ParquetTable(table, source.leftOut()));
@@ -110,6 +110,24 @@ public interface DataTable {
    * @throws DataException if the file is invalid up to there
    */
   List<String> columns() throws IOException;
+
+  /**
+   * Returns the columns and, as {@code column.field}, the fields of structs and of lists of structs
+   * in them; of JSON, those of the first 100 rows.
+   *
+   * @throws DataException as {@link #columns}
+   */
+  Set<String> fields() throws IOException;
+
+  /**
+   * Looks for fields in the rows after the first 100, where a table is nothing but its rows.
+   *
+   * @param wanted none of the {@link #fields}
+   * @return those that are there
+   */
+  default Set<String> later(Set<String> wanted) throws IOException {
+    return Set.of();
+  }
 
   /**
    * Streams the rows. Those that cannot be read at all, as a line of invalid JSON or a row with a

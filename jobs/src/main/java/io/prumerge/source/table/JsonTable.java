@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -51,20 +52,63 @@ final class JsonTable implements DataTable {
   @Override
   public List<String> columns() throws IOException {
     Set<String> columns = new LinkedHashSet<>();
+    first(row -> row.fieldNames().forEachRemaining(columns::add));
+    return List.copyOf(columns);
+  }
+
+  @Override
+  public Set<String> fields() throws IOException {
+    Set<String> fields = new LinkedHashSet<>();
+    first(row -> addFields("", row, fields));
+    return fields;
+  }
+
+  private static void addFields(String above, JsonNode value, Set<String> fields) {
+    if (value.isArray()) {
+      value.forEach(element -> addFields(above, element, fields));
+    }
+    value
+        .fields()
+        .forEachRemaining(
+            field -> {
+              fields.add(above + field.getKey());
+              addFields(above + field.getKey() + ".", field.getValue(), fields);
+            });
+  }
+
+  /** Passes the first rows; the rest of the file is for the one pass over all. */
+  private void first(Consumer<JsonNode> sink) throws IOException {
     int[] rows = new int[1];
+    until(
+        row -> {
+          sink.accept(row);
+          return ++rows[0] == FIRST;
+        });
+  }
+
+  @Override
+  public Set<String> later(Set<String> wanted) throws IOException {
+    Set<String> found = new LinkedHashSet<>();
+    until(
+        row -> {
+          wanted.stream().filter(field -> ValueRow.hasField(row, field)).forEach(found::add);
+          return found.size() == wanted.size();
+        });
+    return found;
+  }
+
+  private void until(Predicate<JsonNode> enough) throws IOException {
     try {
       read(
           new LeftOutRows(),
           line -> {
-            line.object().fieldNames().forEachRemaining(columns::add);
-            if (++rows[0] == FIRST) {
+            if (enough.test(line.object())) {
               throw new EnoughRows();
             }
           });
     } catch (EnoughRows e) {
-      return List.copyOf(columns); // the rest of the file is for the one pass over all rows
+      return; // as was asked for
     }
-    return List.copyOf(columns);
   }
 
   /** Ends a pass over the rows early. */
@@ -104,6 +148,8 @@ final class JsonTable implements DataTable {
     /** The beginning of a picture as pages of the web hold it. */
     private static final Pattern DATA_URI = Pattern.compile("^data:[^,]{1,100};base64,");
 
+    private static final String BYTES = "bytes";
+
     private final JsonLine line;
 
     JsonRow(JsonLine line) {
@@ -126,18 +172,49 @@ final class JsonTable implements DataTable {
       List<String> texts = texts(column);
       List<ImagePlace> places = new ArrayList<>();
       for (int item = 0; item < texts.size(); item++) {
-        String base64 = DATA_URI.matcher(texts.get(item)).replaceFirst("");
-        if (isReference(base64.length())) {
-          throw error(
-              column,
-              String.format(
-                  Locale.ROOT,
-                  "is no base64 text: '%s'; if it names a file, its folder must be given",
-                  Texts.inLine(base64, SHOWN)));
-        }
-        places.add(new ImagePlace.Base64Text(texts.size() == 1 ? id : id + "/" + item, base64));
+        places.add(base64(column, texts.get(item), numbered(id, item, texts.size())));
       }
       return places;
+    }
+
+    private ImagePlace base64(String column, String text, String id) {
+      String base64 = DATA_URI.matcher(text).replaceFirst("");
+      if (isReference(base64.length())) {
+        throw error(
+            column,
+            String.format(
+                Locale.ROOT,
+                "is no base64 text: '%s'; if it names a file, its folder must be given",
+                Texts.inLine(base64, SHOWN)));
+      }
+      return new ImagePlace.Base64Text(id, base64);
+    }
+
+    @Override
+    List<ImagePlace> structs(String column, List<JsonNode> structs, boolean files, String id) {
+      List<ImagePlace> places = new ArrayList<>();
+      for (int item = 0; item < structs.size(); item++) {
+        JsonNode struct = structs.get(item);
+        if (struct.path(BYTES).isTextual()) {
+          String text = struct.path(BYTES).textValue();
+          places.add(base64(column, text, numbered(id, item, structs.size())));
+        } else if (struct.path(PATH).isTextual() && !struct.hasNonNull(BYTES)) {
+          places.add(file(column, struct, files));
+        } else if (!isEmptyPicture(struct)) {
+          throw error(
+              column,
+              "holds no picture (a struct of base64 bytes or path); name one of its fields, as "
+                  + column
+                  + ".FIELD: "
+                  + Texts.inLine(struct.toString(), SHOWN));
+        }
+      }
+      return places;
+    }
+
+    private static boolean isEmptyPicture(JsonNode struct) {
+      return struct.isNull()
+          || struct.has(BYTES) && !struct.hasNonNull(BYTES) && !struct.hasNonNull(PATH);
     }
   }
 }

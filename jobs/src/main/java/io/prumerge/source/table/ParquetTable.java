@@ -3,6 +3,7 @@ package io.prumerge.source.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
+import io.prumerge.source.AbsentBytes;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /** Parquet files of one split. */
 final class ParquetTable implements DataTable {
@@ -38,11 +41,18 @@ final class ParquetTable implements DataTable {
   }
 
   @Override
+  public Set<String> fields() {
+    return table.fields();
+  }
+
+  @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
     Map<String, List<ImagePlace>> pictures = new HashMap<>();
-    leftOut.<HuggingFaceRow>read(
-        rows -> table.read(Set.of(), withOuter(wanted), rows),
-        row -> sink.accept(new ParquetRow(row, pictures)));
+    try (AbsentBytes absent = new AbsentBytes(table.hadoop())) {
+      leftOut.<HuggingFaceRow>read(
+          rows -> table.read(Set.of(), withOuter(wanted), rows),
+          row -> sink.accept(new ParquetRow(row, pictures, absent)));
+    }
   }
 
   private static Set<String> withOuter(Set<String> columns) {
@@ -54,11 +64,16 @@ final class ParquetTable implements DataTable {
   /** A row of such a table. */
   private static final class ParquetRow extends ValueRow {
 
-    private final HuggingFaceRow row;
+    /** Ends the name of a column of structs where the field of their bytes is named itself. */
+    private static final String BYTES = ".bytes";
 
-    ParquetRow(HuggingFaceRow row, Map<String, List<ImagePlace>> pictures) {
+    private final HuggingFaceRow row;
+    private final AbsentBytes absent;
+
+    ParquetRow(HuggingFaceRow row, Map<String, List<ImagePlace>> pictures, AbsentBytes absent) {
       super(pictures);
       this.row = row;
+      this.absent = absent;
     }
 
     @Override
@@ -74,21 +89,55 @@ final class ParquetTable implements DataTable {
     /** Returns the pictures of structs and bytes, whatever texts would be. */
     @Override
     public List<ImagePlace> images(String column, boolean files, String id) {
-      JsonNode value = value(column);
-      boolean texts = value.isTextual() || value.path(0).isTextual();
-      return texts ? super.images(column, files, id) : held(column, id);
+      JsonNode value = found(column);
+      if (column.endsWith(BYTES) && isUnread(value)) {
+        return images(column.substring(0, column.length() - BYTES.length()), files, id);
+      }
+      boolean bytes = any(value, JsonNode::isBinary);
+      return super.images(column, files && !bytes, id);
+    }
+
+    /** Returns whether the driver has nothing, as of bytes beside which a struct has others. */
+    private static boolean isUnread(JsonNode value) {
+      return value.isMissingNode() || any(value, JsonNode::isMissingNode);
+    }
+
+    private static boolean any(JsonNode value, Predicate<JsonNode> such) {
+      return such.test(value)
+          || value.isArray() && StreamSupport.stream(value.spliterator(), false).anyMatch(such);
+    }
+
+    @Override
+    List<ImagePlace> structs(String column, List<JsonNode> structs, boolean files, String id) {
+      List<ImagePlace> places = new ArrayList<>();
+      for (int item = 0; item < structs.size(); item++) {
+        JsonNode struct = structs.get(item);
+        if (!struct.isNull()) {
+          ImagePlace.ParquetCell cell = row.image(column, numbered(id, item, structs.size()), item);
+          boolean named = !struct.path(PATH).asText("").isEmpty();
+          boolean none = absent.inAll(cell) || files && named && absent.in(cell);
+          if (!none) {
+            places.add(cell);
+          } else if (named) {
+            places.add(file(column, struct, files));
+          } else if (!struct.isEmpty()) {
+            requirePicture(column, struct);
+          }
+        }
+      }
+      return places;
     }
 
     @Override
     List<ImagePlace> held(String column, String id) {
-      JsonNode value = value(column);
+      JsonNode value = found(column);
       if (value.isArray()) {
         return items(column, value, id);
       }
       if (value.isTextual() && isReference(value.textValue().length())) {
         return value.textValue().isEmpty() ? List.of() : referred(column, value.textValue());
       }
-      if (value.isMissingNode()) {
+      if (value.isMissingNode() || value.isNull()) {
         return List.of();
       }
       requirePicture(column, value);
@@ -98,19 +147,20 @@ final class ParquetTable implements DataTable {
     private List<ImagePlace> items(String column, JsonNode list, String id) {
       List<ImagePlace> places = new ArrayList<>();
       for (int item = 0; item < list.size(); item++) {
-        if (!list.get(item).isNull()) {
+        if (!list.get(item).isNull() && !list.get(item).isMissingNode()) {
           requirePicture(column, list.get(item));
-          places.add(row.image(column, list.size() == 1 ? id : id + "/" + item, item));
+          places.add(row.image(column, numbered(id, item, list.size()), item));
         }
       }
       return places;
     }
 
     private void requirePicture(String column, JsonNode value) {
-      if (!value.isObject() && !value.isBinary() && !value.isTextual()) {
+      if (!value.isBinary() && !value.isTextual()) {
         throw error(
             column,
-            "holds no picture (a struct of bytes and path, bytes, or base64 text): "
+            "holds no picture (a struct of bytes and path, bytes, or base64 text); of another"
+                + " struct, name a field: "
                 + Texts.inLine(value.toString(), SHOWN));
       }
     }

@@ -24,6 +24,9 @@ abstract class ValueRow implements DataRow {
   /** Longest text that VLMEvalKit takes for another row's id rather than a picture. */
   private static final int LONGEST_REFERENCE = 64;
 
+  /** The field of a struct that names a picture's file. */
+  static final String PATH = "path";
+
   /** Characters of a value in messages. */
   static final int SHOWN = 60;
 
@@ -40,23 +43,49 @@ abstract class ValueRow implements DataRow {
   abstract JsonNode value(String column);
 
   /**
-   * Returns a cell's value, or that of a field in a cell's struct, as {@code column.field}; of a
-   * list of structs, the list of the field's values.
+   * Returns a cell's value, or that of a field in a cell's struct at any depth, as {@code
+   * column.field}; of a list of structs, the list of the field's values.
    */
-  private JsonNode found(String column) {
+  final JsonNode found(String column) {
     JsonNode value = value(column);
     String outer = DataTable.outer(column);
-    if (!value.isMissingNode() || outer.length() == column.length()) {
-      return value;
+    return !value.isMissingNode() || outer.length() == column.length()
+        ? value
+        : field(value(outer), column.substring(outer.length() + 1));
+  }
+
+  /** Returns whether a struct, or one of a list of them, has a field, were it null. */
+  static boolean hasField(JsonNode structs, String path) {
+    if (structs.isArray()) {
+      for (JsonNode struct : structs) {
+        if (hasField(struct, path)) {
+          return true;
+        }
+      }
     }
-    JsonNode structs = value(outer);
-    String field = column.substring(outer.length() + 1);
-    if (!structs.isArray()) {
-      return structs.path(field);
+    String outer = DataTable.outer(path);
+    return structs.has(path)
+        || outer.length() < path.length()
+            && hasField(structs.path(outer), path.substring(outer.length() + 1));
+  }
+
+  private static JsonNode field(JsonNode structs, String path) {
+    if (structs.isArray()) {
+      ArrayNode values = JsonNodeFactory.instance.arrayNode(structs.size());
+      for (JsonNode struct : structs) {
+        JsonNode one = field(struct, path);
+        if (one.isArray()) {
+          one.forEach(values::add);
+        } else {
+          values.add(one);
+        }
+      }
+      return values;
     }
-    ArrayNode values = JsonNodeFactory.instance.arrayNode(structs.size());
-    structs.forEach(struct -> values.add(struct.path(field)));
-    return values;
+    String outer = DataTable.outer(path);
+    return structs.has(path) || outer.length() == path.length()
+        ? structs.path(path)
+        : field(structs.path(outer), path.substring(outer.length() + 1));
   }
 
   /**
@@ -65,6 +94,17 @@ abstract class ValueRow implements DataRow {
    * @param id the picture's
    */
   abstract List<ImagePlace> held(String column, String id);
+
+  /**
+   * Returns the places of a cell's pictures that are structs of bytes and path; the path of one
+   * without bytes names a file, as Hugging Face reads it.
+   *
+   * @param structs the cell's, in their order; nulls are none. Cells that are texts have none
+   * @param files whether there are folders of files
+   */
+  List<ImagePlace> structs(String column, List<JsonNode> structs, boolean files, String id) {
+    return List.of();
+  }
 
   @Override
   public boolean has(String column) {
@@ -154,7 +194,7 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public JsonNode id(String column) {
-    JsonNode value = value(column);
+    JsonNode value = found(column);
     if (isAbsent(value)) {
       throw error(column, "is empty; expected the question's id, an integer or a text");
     }
@@ -167,20 +207,61 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public List<ImagePlace> images(String column, boolean files, String id) {
-    return files ? files(column) : held(column, id);
+    List<JsonNode> structs = structsOf(column);
+    if (!structs.isEmpty()) {
+      return structs(column, structs, files, id);
+    }
+    return files
+        ? texts(column).stream().map(name -> file(column, name)).toList()
+        : held(column, id);
   }
 
-  private List<ImagePlace> files(String column) {
-    List<ImagePlace> places = new ArrayList<>();
-    for (String name : texts(column)) {
-      ImageName.problem(name)
-          .ifPresent(
-              problem -> {
-                throw error(column, "is no name of a picture: " + problem);
-              });
-      places.add(new ImagePlace.InFolder(name));
+  /**
+   * Returns the structs in a cell, with the nulls between them; none if it holds something else.
+   */
+  private List<JsonNode> structsOf(String column) {
+    JsonNode value = found(column);
+    List<JsonNode> structs = new ArrayList<>();
+    if (value.isObject()) {
+      structs.add(value);
+    } else if (value.isArray()) {
+      value.forEach(structs::add);
     }
-    return places;
+    boolean all = structs.stream().allMatch(one -> one.isObject() || one.isNull());
+    return all && structs.stream().anyMatch(JsonNode::isObject) ? structs : List.of();
+  }
+
+  /** Returns the place of a picture that is a file below the folders. */
+  final ImagePlace file(String column, String name) {
+    ImageName.problem(name)
+        .ifPresent(
+            problem -> {
+              throw error(column, "is no name of a picture: " + problem);
+            });
+    return new ImagePlace.InFolder(name);
+  }
+
+  /**
+   * Returns the place of the file that a struct without bytes names.
+   *
+   * @param files whether there are folders of files
+   */
+  final ImagePlace file(String column, JsonNode struct, boolean files) {
+    String name = struct.path(PATH).asText();
+    if (!files) {
+      throw error(
+          column,
+          String.format(
+              Locale.ROOT,
+              "has no bytes, and its path names a file, '%s': name the file's folder by images",
+              Texts.inLine(name, SHOWN)));
+    }
+    return file(column, name);
+  }
+
+  /** Returns an id for one of several pictures of a cell. */
+  static String numbered(String id, int item, int all) {
+    return all == 1 ? id : id + "/" + item;
   }
 
   /** Returns whether a text of this length is another row's id. */
