@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
@@ -426,7 +427,7 @@ public final class Evaluation {
    *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
-    List<PrepareOptions> benchmarks = asked().options();
+    List<PrepareOptions> benchmarks = toPrepare();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
@@ -450,6 +451,12 @@ public final class Evaluation {
   private BenchmarkSettings asked() {
     List<String> inFile = sweep.map(SweepFile::benchmarks).orElse(List.of());
     return named.isGiven() || !hasNoExamples() || inFile.isEmpty() ? named : named.of(inFile);
+  }
+
+  private List<PrepareOptions> toPrepare() {
+    List<PrepareOptions> benchmarks = asked().options();
+    benchmarks.forEach(one -> NamedBenchmark.tell(one.benchmark(), console));
+    return benchmarks;
   }
 
   private boolean hasNoExamples() {
@@ -476,7 +483,7 @@ public final class Evaluation {
    * @throws Failure if a rung cannot continue, or if too many of its answers are errors
    */
   public SearchResult search() throws IOException {
-    List<PrepareOptions> benchmarks = asked().options();
+    List<PrepareOptions> benchmarks = toPrepare();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     if (!target.retried().isEmpty()) {
@@ -529,7 +536,7 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form, int questions, AskedCards cards) throws IOException {
-    List<PrepareOptions> benchmarks = asked().options();
+    List<PrepareOptions> benchmarks = toPrepare();
     EvaluateOptions options = options();
     Optional<RunTarget> target =
         Optional.ofNullable(destination.output).map(output -> destination.target());

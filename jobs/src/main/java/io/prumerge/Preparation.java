@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
@@ -94,6 +95,7 @@ public final class Preparation {
   /** Writes the table. Leaves nothing behind after an error. */
   public PreparationResult run() throws IOException {
     PrepareOptions options = settings.options();
+    NamedBenchmark.tell(options.benchmark(), console);
     Folders folders = Folders.beforeSpark(console);
     folders.absent(Setting.OUTPUT, options.output());
     for (String place : options.sources()) {

@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.score.ScoreAnswers;
 import io.prumerge.score.ScoreOptions;
@@ -123,6 +124,7 @@ public final class Scoring {
   /** Scores the answers and writes the requested folders. */
   public ScoringResult run() throws IOException {
     ScoreOptions options = settings.options();
+    NamedBenchmark.tell(options.benchmark(), console);
     ScoreAnswers.check(options, Folders.beforeSpark(console));
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());

@@ -20,8 +20,11 @@ import java.util.Map;
  * @param line of its key or, of other values, its own; from 1
  * @param value a {@code Map<String, YamlNode>} in the document's order, a {@code List<YamlNode>}, a
  *     String, Boolean or Number, or null
+ * @param end place in the document's text where the value has ended; of keys with values that are
+ *     not in braces, where the next value begins
+ * @param inBraces whether the value is keys with values in braces
  */
-public record YamlNode(int line, Object value) {
+public record YamlNode(int line, Object value, int end, boolean inBraces) {
 
   /** Values of a document at most, those of aliases counted as often as they stand there. */
   private static final int MOST = 10_000;
@@ -39,7 +42,7 @@ public record YamlNode(int line, Object value) {
    */
   public static YamlNode parse(String text, String name) {
     try (YAMLParser parser = FACTORY.createParser(text)) {
-      Reader reader = new Reader(parser, name);
+      Reader reader = new Reader(parser, text, name);
       if (parser.nextToken() == null) {
         throw new IllegalArgumentException(name + ": the file is empty");
       }
@@ -93,13 +96,15 @@ public record YamlNode(int line, Object value) {
   private static final class Reader {
 
     private final YAMLParser parser;
+    private final String text;
     private final String name;
     private final Map<String, YamlNode> anchors = new HashMap<>();
     private final Map<String, Integer> sizes = new HashMap<>();
     private int count;
 
-    Reader(YAMLParser parser, String name) {
+    Reader(YAMLParser parser, String text, String name) {
       this.parser = parser;
+      this.text = text;
       this.name = name;
     }
 
@@ -129,19 +134,31 @@ public record YamlNode(int line, Object value) {
           throw error("'*" + alias + "' repeats nothing that stands before it");
         }
         add(sizes.get(alias));
-        return new YamlNode(line, known.value());
+        return new YamlNode(line, known.value(), end(), known.inBraces());
       }
       if (parser.getTypeId() != null) {
         throw error("tags such as !" + parser.getTypeId() + " are not read; write the value alone");
       }
       String anchor = parser.getObjectId() == null ? "" : parser.getObjectId().toString();
       int before = count;
-      YamlNode node = new YamlNode(line, value(depth));
+      Object value = value(depth);
+      YamlNode node = new YamlNode(line, value, end(), value instanceof Map && endsWithMark());
       if (!anchor.isEmpty()) {
         anchors.put(anchor, node);
         sizes.put(anchor, count - before);
       }
       return node;
+    }
+
+    /** Returns the place after the current token; the parser counts code points. */
+    private int end() {
+      return text.offsetByCodePoints(0, (int) parser.currentLocation().getCharOffset());
+    }
+
+    /** Returns whether the current token is a mark, such as a brace: a block ends without one. */
+    private boolean endsWithMark() {
+      return parser.currentTokenLocation().getCharOffset()
+          < parser.currentLocation().getCharOffset();
     }
 
     private void add(int values) {

@@ -126,6 +126,31 @@ public record BenchmarkFile(
     return whole(BenchmarkFileReader.of(text, called), called);
   }
 
+  /**
+   * Returns the file with the rules and the text of another, which says the same. Its places stay
+   * those of the user's own lines.
+   */
+  BenchmarkFile scoredBy(BenchmarkFile other) {
+    return new BenchmarkFile(
+        name,
+        data,
+        config,
+        split,
+        layouts,
+        answerNames,
+        categoryPattern,
+        categories,
+        texts,
+        prompts,
+        maxNewTokens,
+        turned,
+        other.profiles,
+        figures,
+        answerFile,
+        called,
+        other.text);
+  }
+
   /** Returns the file of a reader that found no fault. */
   static BenchmarkFile whole(BenchmarkFileReader reader, String called) {
     if (!reader.problems().isEmpty()) {

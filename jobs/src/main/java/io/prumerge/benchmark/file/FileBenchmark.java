@@ -42,23 +42,46 @@ public final class FileBenchmark implements Benchmark {
   private final BenchmarkFile file;
   private final Optional<Path> folder;
   private final boolean published;
+  private final Optional<String> note;
 
   /**
    * @param folder that the file's relative paths start at; empty for one that came with questions
    */
   public FileBenchmark(BenchmarkFile file, Optional<Path> folder) {
-    this(file, folder, false);
+    this(file, folder, false, Optional.empty());
   }
 
-  private FileBenchmark(BenchmarkFile file, Optional<Path> folder, boolean published) {
+  private FileBenchmark(
+      BenchmarkFile file, Optional<Path> folder, boolean published, Optional<String> note) {
     this.file = file;
     this.folder = folder;
     this.published = published;
+    this.note = note;
   }
 
   /** Returns the benchmark of a file among this program's resources. */
   static FileBenchmark published(BenchmarkFile file) {
-    return new FileBenchmark(file, Optional.empty(), true);
+    return new FileBenchmark(file, Optional.empty(), true, Optional.empty());
+  }
+
+  /**
+   * Returns the benchmark of a user's file, whose text is that with its parsers named.
+   *
+   * @param file without faults
+   */
+  static FileBenchmark named(BenchmarkFile file, Path folder) {
+    NamedParsers parsers = NamedParsers.in(file.text(), file.called());
+    Optional<String> note = parsers.note(file.called());
+    return new FileBenchmark(
+        note.isPresent() ? file.scoredBy(BenchmarkFile.parse(parsers.text(), file.called())) : file,
+        Optional.of(folder),
+        false,
+        note);
+  }
+
+  /** Returns what was decided where the file says nothing; empty if it says all. */
+  Optional<String> note() {
+    return note;
   }
 
   @Override

@@ -53,11 +53,12 @@ public final class InitialBenchmark {
     String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
     BenchmarkGuess guess = new BenchmarkGuess(sample, first.name());
-    String yaml =
+    String guessed =
         guess.yaml(
             name.isEmpty() ? "own" : name,
             places(data, tablesAt, file),
             places(images, imagesAt, file));
+    String yaml = NamedParsers.in(guessed, file.getName()).text();
     int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
     if (questions == 0) {
       throw new UsageException("There are no questions in " + first.name());

@@ -32,6 +32,13 @@ public final class NamedBenchmark {
         Setting.BENCHMARK, OptionChecks.required(Setting.BENCHMARK, text), NamedBenchmark::of);
   }
 
+  /** Says what was decided where a user's file says nothing. */
+  public static void tell(Benchmark benchmark, Console console) {
+    if (benchmark instanceof FileBenchmark file) {
+      file.note().ifPresent(note -> console.warn("%s", note));
+    }
+  }
+
   /**
    * Returns the sources that a user has to give, unless the benchmark knows its own.
    *
@@ -87,13 +94,13 @@ public final class NamedBenchmark {
   private static Benchmark of(Path file, Folders folders) throws IOException {
     BenchmarkFileReader reader =
         BenchmarkFileReader.of(BenchmarkFile.text(file, folders.fileSystem(file)), file.getName());
-    FileBenchmark benchmark = new FileBenchmark(reader.file(), Optional.of(file.getParent()));
     if (!reader.problems().isEmpty()) {
       List<String> problems = new ArrayList<>(reader.problems());
-      problems.addAll(ofColumns(benchmark, folders));
+      problems.addAll(
+          ofColumns(new FileBenchmark(reader.file(), Optional.of(file.getParent())), folders));
       throw BenchmarkFile.refusal(file.getName(), problems);
     }
-    return benchmark;
+    return FileBenchmark.named(reader.file(), file.getParent());
   }
 
   /** Returns the faults of columns that a faulty file's data lack, as far as they can be read. */
@@ -121,10 +128,10 @@ public final class NamedBenchmark {
       boolean folder = folders.fileSystem(path).getFileStatus(path).isDirectory();
       for (FileStatus file : files) {
         if (!folder) {
-          found.add(of(file.getPath(), folders));
+          found.add(told(of(file.getPath(), folders), console));
         } else if (file.isFile() && BenchmarkFile.isNamed(file.getPath().getName())) {
           try {
-            found.add(of(file.getPath(), folders));
+            found.add(told(of(file.getPath(), folders), console));
           } catch (UsageException e) {
             console.warn("%s", e.getMessage());
           }
@@ -132,5 +139,10 @@ public final class NamedBenchmark {
       }
     }
     return found;
+  }
+
+  private static Benchmark told(Benchmark benchmark, Console console) {
+    tell(benchmark, console);
+    return benchmark;
   }
 }

@@ -23,6 +23,14 @@ public interface AnswerRule {
    */
   Score score(String answer, Reference reference);
 
+  /**
+   * Returns the names of the parsers that read answers, as files spell them: the rule's own, then
+   * that of its rule for questions without options. None if the rule has no choice of them.
+   */
+  default List<String> parsers() {
+    return List.of();
+  }
+
   /** Returns why a reference cannot be compared with; empty if it can. */
   default Optional<String> problem(Reference reference) {
     return Optional.empty();

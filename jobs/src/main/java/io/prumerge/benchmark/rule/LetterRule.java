@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads the letter of an option from the answer, and compares it with the right one. Questions
@@ -21,7 +22,9 @@ import java.util.stream.IntStream;
  */
 final class LetterRule implements AnswerRule {
 
-  static final Set<String> KEYS = Set.of("parser", "answers_are", "undecided", "open");
+  private static final String UNDECIDED = "undecided";
+
+  static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, "open");
 
   /** What the reference's answers are. */
   private enum AnswersAre {
@@ -61,8 +64,8 @@ final class LetterRule implements AnswerRule {
    *     generator is the only one that is known
    */
   static LetterRule of(RuleSettings settings) {
-    LetterParser parser = settings.choice("parser", LetterParser.class);
-    Undecided undecided = settings.choice("undecided", Undecided.class);
+    LetterParser parser = settings.choice(AnswerRules.PARSER, LetterParser.class);
+    Undecided undecided = settings.choice(UNDECIDED, Undecided.class);
     if (undecided == Undecided.RANDOM && parser != LetterParser.MMMU) {
       throw new IllegalArgumentException("undecided: random needs the parser mmmu");
     }
@@ -71,6 +74,20 @@ final class LetterRule implements AnswerRule {
         settings.choices("answers_are", AnswersAre.class),
         undecided,
         settings.rule("open"));
+  }
+
+  /** Letters are drawn for MMMU's own parser alone. */
+  static String newParser(RuleSettings settings) {
+    boolean drawn = settings.choice(UNDECIDED, Undecided.class) == Undecided.RANDOM;
+    return Unknown.spelling(drawn ? LetterParser.MMMU : LetterParser.MMMU);
+  }
+
+  @Override
+  public List<String> parsers() {
+    return Stream.concat(
+            Stream.of(Unknown.spelling(parser)),
+            open.stream().flatMap(rule -> rule.parsers().stream()))
+        .toList();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class MmmuOpenRule implements AnswerRule {
 
-  static final Set<String> KEYS = Set.of("parser", "compare_characters");
+  static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "compare_characters");
 
   private static final String CHARACTERS = "compare_characters";
 
@@ -51,12 +52,17 @@ final class MmmuOpenRule implements AnswerRule {
    *     of another parser
    */
   static MmmuOpenRule of(RuleSettings settings) {
-    Parser parser = settings.choice("parser", Parser.class);
+    Parser parser = settings.choice(AnswerRules.PARSER, Parser.class);
     boolean characters = settings.flag(CHARACTERS);
     if (characters && parser != Parser.LMMS_EVAL) {
       throw new IllegalArgumentException(CHARACTERS + " needs the parser lmms-eval");
     }
     return new MmmuOpenRule(parser, characters);
+  }
+
+  @Override
+  public List<String> parsers() {
+    return List.of(Unknown.spelling(parser));
   }
 
   @Override

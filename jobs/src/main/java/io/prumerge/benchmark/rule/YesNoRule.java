@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class YesNoRule implements AnswerRule {
 
-  static final Set<String> KEYS = Set.of("parser");
+  static final Set<String> KEYS = Set.of(AnswerRules.PARSER);
 
   /** Ways to read an answer; the first is the default. */
   private enum Parser {
@@ -38,7 +39,12 @@ final class YesNoRule implements AnswerRule {
   }
 
   static YesNoRule of(RuleSettings settings) {
-    return new YesNoRule(settings.choice("parser", Parser.class));
+    return new YesNoRule(settings.choice(AnswerRules.PARSER, Parser.class));
+  }
+
+  @Override
+  public List<String> parsers() {
+    return List.of(Unknown.spelling(parser));
   }
 
   @Override
