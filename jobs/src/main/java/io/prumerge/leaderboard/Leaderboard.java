@@ -12,6 +12,7 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.CompactLetters;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -158,7 +159,7 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
                       .orElse(OptionalDouble.empty())),
           letters,
           mean(line, figures::loyalty),
-          mean(line, who -> figures.cost(who, row -> row.visualTokens().layerMean())),
+          mean(line, figures::layerMean),
           mean(line, who -> figures.cost(who, row -> row.flops().total())),
           mean(line, who -> figures.cost(who, row -> row.millis().select())),
           mean(line, who -> figures.cost(who, row -> row.millis().prefill())),
@@ -223,6 +224,10 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
           .filter(OptionalDouble::isPresent)
           .mapToDouble(OptionalDouble::getAsDouble)
           .average();
+    }
+
+    OptionalDouble layerMean(MethodKey who) {
+      return EfficiencyRow.meanTokens(costs.getOrDefault(who, List.of()), VisualTokens::layerMean);
     }
 
     OptionalDouble difficulty(

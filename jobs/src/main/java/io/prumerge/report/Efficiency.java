@@ -1,16 +1,14 @@
 package io.prumerge.report;
 
 import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.prumerge.console.Texts;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
@@ -20,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,8 +33,6 @@ import org.apache.spark.sql.types.DataTypes;
 final class Efficiency {
 
   private static final String[] AVERAGED = {
-    "visual_tokens_before",
-    "visual_tokens_after",
     "text_tokens",
     "prompt_tokens",
     "generated_tokens",
@@ -55,6 +52,11 @@ final class Efficiency {
     "ms_decode",
     "ms_request"
   };
+
+  /** A server may count the tokens of some questions only, and each server others. */
+  private static final String KNOWN =
+      "error IS NULL AND visual_tokens_after IS NOT NULL"
+          + " AND (visual_tokens_before IS NOT NULL OR ms_request IS NULL)";
 
   private static final List<String> PERCENTS = List.of("05", "25", "50", "75", "95");
 
@@ -85,15 +87,53 @@ final class Efficiency {
     return new MethodCosts(
         efficiency,
         RunAnswers.of(figures),
-        Stream.concat(notes(rows, efficiency).stream(), Speedups.notes(figures).stream()).toList());
+        Stream.of(notes(rows, efficiency), counted(efficiency), Speedups.notes(figures))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  /** Returns messages about methods of whose answers some are counted, and some not. */
+  private static List<String> counted(List<EfficiencyRow> rows) {
+    List<String> notes = new ArrayList<>();
+    for (EfficiencyRow row : rows) {
+      long answers = row.n() - row.nErrors();
+      List<String> parts = new ArrayList<>();
+      Map<String, Optional<Long>> counts = new LinkedHashMap<>();
+      counts.put("visual", row.nVisualTokens());
+      counts.put("prompt", row.nPromptTokens());
+      counts.put("generated", row.nGeneratedTokens());
+      counts.forEach(
+          (kind, number) ->
+              number
+                  .filter(some -> some > 0 && some < answers)
+                  .ifPresent(
+                      some ->
+                          parts.add(
+                              String.format(Locale.ROOT, "%s tokens are of %,d", kind, some))));
+      if (!parts.isEmpty()) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%s of %s on %s/%s: means of %s of %s, as far as they are counted%s",
+                row.method(),
+                row.model(),
+                row.benchmark(),
+                row.split(),
+                String.join(", of ", parts),
+                Texts.count(answers, "answer"),
+                row.isCountedInPart() ? "; the summary has none" : ""));
+      }
+    }
+    return notes;
   }
 
   /**
-   * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio}
-   * is the sum of tokens before over the sum of tokens after, where both are known. {@code
-   * questions_per_busy_second} counts only the time in the method's stages, one question after
-   * another; it is not the throughput of a run. {@code roofline} is null, which {@link
-   * RooflineTimes} fills, and so are the speedups, which {@link Speedups} does.
+   * Returns means and exact quantiles over the questions without an error; of visual tokens where
+   * those after are known and, of a server, those before. {@code reduction_ratio} is the sum of
+   * tokens before over the sum of tokens after. {@code questions_per_busy_second} counts only the
+   * time in the method's stages, one question after another; it is not the throughput of a run.
+   * {@code roofline} is null, which {@link RooflineTimes} fills, and so are the speedups, which
+   * {@link Speedups} does.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}, and columns with all number formats, hosts and
@@ -106,19 +146,23 @@ final class Efficiency {
     for (String name : AVERAGED) {
       columns.add(avg(only(answered, name)).as(name + "_mean"));
     }
+    columns.add(visual("avg(%s)", "visual_tokens_before").as("visual_tokens_before_mean"));
+    columns.add(visual("avg(%s)", "visual_tokens_after").as("visual_tokens_after_mean"));
     // Runs of before this column dropped no tokens inside the decoder.
     columns.add(
-        avg(only(answered, "visual_tokens_layer_mean", "visual_tokens_after"))
+        visual("avg(%s)", "coalesce(visual_tokens_layer_mean, visual_tokens_after)")
             .as("visual_tokens_layer_mean"));
-    columns.add(min(only(answered, "visual_tokens_after")).as("visual_tokens_after_min"));
-    columns.add(max(only(answered, "visual_tokens_after")).as("visual_tokens_after_max"));
+    columns.add(visual("min(%s)", "visual_tokens_after").as("visual_tokens_after_min"));
+    columns.add(visual("max(%s)", "visual_tokens_after").as("visual_tokens_after_max"));
     // One aggregate for all percentiles: each percentile() keeps a table of its values.
     columns.add(
-        expr(String.format(
-                Locale.ROOT,
-                "percentile(if(error IS NULL, visual_tokens_after, NULL), array(0.%s))",
-                String.join(", 0.", PERCENTS)))
+        visual(
+                "percentile(%s, array(0." + String.join(", 0.", PERCENTS) + "))",
+                "visual_tokens_after")
             .as(QUANTILES));
+    columns.add(visual("count(%s)", "visual_tokens_after").as("n_visual_tokens"));
+    columns.add(count(only(answered, "prompt_tokens")).as("n_prompt_tokens"));
+    columns.add(count(only(answered, "generated_tokens")).as("n_generated_tokens"));
     columns.add(
         expr(String.format(
                 Locale.ROOT,
@@ -128,10 +172,11 @@ final class Efficiency {
             .as(TIMES));
     // Nulls in place of zeros: ANSI mode refuses to divide by them.
     columns.add(
-        // A server may count the tokens of some questions only.
-        expr("sum(if(error IS NULL AND visual_tokens_after IS NOT NULL, visual_tokens_before, NULL))"
-                + " / nullif(sum(if(error IS NULL AND visual_tokens_before IS NOT NULL,"
-                + " visual_tokens_after, NULL)), 0)")
+        expr(String.format(
+                Locale.ROOT,
+                "sum(if(%1$s, visual_tokens_before, NULL)) / nullif(sum(if(%1$s AND"
+                    + " visual_tokens_before IS NOT NULL, visual_tokens_after, NULL)), 0)",
+                KNOWN))
             .as("reduction_ratio"));
     columns.add(functions.collect_set("dtype").as("dtypes"));
     columns.add(functions.collect_set("host").as("hosts"));
@@ -216,7 +261,12 @@ final class Efficiency {
         .toList();
   }
 
-  private static Column only(Column condition, String... names) {
-    return when(condition, coalesce(Stream.of(names).map(functions::col).toArray(Column[]::new)));
+  private static Column only(Column condition, String name) {
+    return when(condition, col(name));
+  }
+
+  /** Returns an aggregate over the questions whose visual tokens are known. */
+  private static Column visual(String aggregate, String value) {
+    return expr(String.format(Locale.ROOT, aggregate, "if(" + KNOWN + ", " + value + ", NULL)"));
   }
 }

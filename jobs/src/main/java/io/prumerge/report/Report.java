@@ -23,6 +23,7 @@ import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableRows;
+import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -291,13 +292,13 @@ public record Report(
                         .map(one -> OptionalDouble.of(one.value()))
                         .orElse(OptionalDouble.empty()),
                     retention.map(RetentionEstimate::error).orElse(OptionalDouble.empty()),
-                    mean(rows, row -> row.visualTokens().after()),
+                    EfficiencyRow.meanTokens(rows, VisualTokens::after),
                     mean(rows, row -> row.flops().total()),
                     mean(rows, row -> row.millis().total()),
                     Optional.empty(),
                     retention.flatMap(RetentionEstimate::interval),
                     retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
-                    mean(rows, row -> row.visualTokens().layerMean())));
+                    EfficiencyRow.meanTokens(rows, VisualTokens::layerMean)));
           });
       return withFronts(summaries);
     }

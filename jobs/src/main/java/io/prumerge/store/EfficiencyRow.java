@@ -7,6 +7,7 @@ import io.prumerge.statistics.RatioEstimate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * What a method of a run cost on a benchmark; a row of {@link Table#EFFICIENCY}. Figures are over
@@ -25,6 +26,10 @@ import java.util.OptionalDouble;
  *     of the images; null as above, without {@code none}, and for several hosts or devices
  * @param speedupInterval its 95 % interval: BCa bootstrap over images, 2,000 replicates; null with
  *     fewer than five images
+ * @param nVisualTokens questions that the visual tokens are over: fewer than {@code n - n_errors}
+ *     where a server counts some answers only
+ * @param nPromptTokens likewise, of {@code prompt_tokens_mean}
+ * @param nGeneratedTokens likewise, of {@code generated_tokens_mean}
  */
 public record EfficiencyRow(
     String runId,
@@ -47,11 +52,36 @@ public record EfficiencyRow(
     @AddedLater @ColumnNames("ms_p95") OptionalDouble msP95,
     @AddedLater OptionalDouble speedup,
     @AddedLater @ColumnNames({"speedup_ci_low", "speedup_ci_high"})
-        Optional<Interval> speedupInterval) {
+        Optional<Interval> speedupInterval,
+    @AddedLater Optional<Long> nVisualTokens,
+    @AddedLater Optional<Long> nPromptTokens,
+    @AddedLater Optional<Long> nGeneratedTokens) {
 
   /** Returns whether its questions were asked alone. */
   public boolean isTimedAlone() {
     return msMedian.isPresent();
+  }
+
+  /** Returns whether the tokens of some of its answers only are known. */
+  public boolean isCountedInPart() {
+    return nVisualTokens.filter(counted -> counted < n - nErrors).isPresent();
+  }
+
+  /**
+   * Returns a method's mean over benchmarks of a figure of visual tokens; empty if some of its
+   * answers are not counted: that would be over other questions than other methods' figures.
+   *
+   * @param rows of one method
+   */
+  public static OptionalDouble meanTokens(
+      List<EfficiencyRow> rows, Function<VisualTokens, OptionalDouble> figure) {
+    return rows.stream().anyMatch(EfficiencyRow::isCountedInPart)
+        ? OptionalDouble.empty()
+        : rows.stream()
+            .map(row -> figure.apply(row.visualTokens))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .average();
   }
 
   /** Returns this row with how much faster it is than {@code none}. */
@@ -86,7 +116,10 @@ public record EfficiencyRow(
         msMedian,
         msP95,
         faster,
-        interval);
+        interval,
+        nVisualTokens,
+        nPromptTokens,
+        nGeneratedTokens);
   }
 
   /** Work of a question computed alone. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Visual tokens.
+ * Visual tokens, over the questions whose tokens after are known and, of a server, those before.
  *
  * @param least the least {@code visual_tokens_after}
  * @param p05 its 5th percentile

@@ -177,7 +177,7 @@ class EndpointPairTest {
     assertThat(summary.<Double>getAs("retention")).isEqualTo(200 / 3.0, within(1e-9));
     assertThat(summary.<Double>getAs("visual_tokens_after_mean")).isEqualTo((WIDE + HIGH) / 4.0);
     assertThat(summary.<Double>getAs("flops_total_mean")).isNull();
-    Row cost = rows(Table.EFFICIENCY, "report/efficiency", "method = 'half'").get(0);
+    Row cost = efficiency("half");
     assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isEqualTo((WIDE + HIGH) / 2.0);
     assertThat(cost.<Double>getAs("reduction_ratio")).isEqualTo(2);
     assertThat(cost.<Double>getAs("ms_total_mean")).isNull();
@@ -259,16 +259,99 @@ class EndpointPairTest {
       assertThat(predictions(of + "IS NULL")).hasSize(QUESTIONS / 2);
       assertThat(predictions(of + "= " + HIGH)).hasSize(QUESTIONS / 2);
     }
-    Row cost = rows(Table.EFFICIENCY, "report/efficiency", "method = 'half'").get(0);
+    Row cost = efficiency("half");
+    assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isEqualTo(HIGH);
+    assertThat(cost.<Double>getAs("visual_tokens_after_mean")).isEqualTo(16);
+    assertThat(cost.<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS / 2);
     assertThat(cost.<Double>getAs("reduction_ratio"))
         .as("of the questions where both are known")
         .isEqualTo(HIGH / 16);
-    cost = rows(Table.EFFICIENCY, "report/efficiency", "method = 'mute'").get(0);
+    cost = efficiency("mute");
     assertThat(cost.<Double>getAs("reduction_ratio")).isNull();
     assertThat(cost.<Double>getAs("visual_tokens_layer_mean")).isNull();
     assertThat(rows(Standing.TABLE, "report/leaderboard", "method = 'mute'"))
         .isNotEmpty()
         .allSatisfy(row -> assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isNull());
+  }
+
+  private Row efficiency(String method) {
+    return rows(Table.EFFICIENCY, "report/efficiency", "method = '" + method + "'").get(0);
+  }
+
+  /** A server that has the prompt in its cache says that it has no tokens, or does not say. */
+  @Test
+  void tokensOfAPairAreOverTheQuestionsThatBothCount() throws IOException {
+    EndpointServer.Reply cached =
+        (exchange, asked) -> {
+          int image = tokens(asked) == WIDE ? WIDE / 2 : 0;
+          EndpointServer.says(exchange, truth(asked), image == 0 ? 0 : TEXT, image);
+        };
+    EndpointServer.Reply older =
+        (exchange, asked) -> {
+          if (tokens(asked) == WIDE) {
+            EndpointServer.says(exchange, truth(asked), TEXT, WIDE / 2);
+          } else {
+            EndpointServer.says(exchange, truth(asked));
+          }
+        };
+    EndpointServer.Reply rounded =
+        (exchange, asked) ->
+            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) == WIDE ? WIDE / 2 : 0);
+    CommandLineRun run;
+    half.now(cached);
+    try (EndpointServer old = new EndpointServer(older);
+        EndpointServer zero = new EndpointServer(rounded);
+        EndpointServer all =
+            new EndpointServer(
+                (exchange, asked) ->
+                    EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) / 2))) {
+      run = evaluate("--as", as("half", half), as("old", old), as("zero", zero), as("all", all));
+    }
+
+    fine(run);
+    for (String method : List.of("half", "old", "zero")) {
+      Row cost = efficiency(method);
+      assertThat(cost.<Double>getAs("visual_tokens_before_mean")).as(method).isEqualTo(WIDE);
+      assertThat(cost.<Double>getAs("visual_tokens_after_mean")).isEqualTo(WIDE / 2);
+      assertThat(cost.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(WIDE / 2);
+      assertThat(cost.<Long>getAs("n")).isEqualTo(QUESTIONS);
+      assertThat(cost.<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS / 2);
+      Row summary = rows(MethodSummary.TABLE, "report/summary", "method = '" + method + "'").get(0);
+      assertThat(summary.<Double>getAs("visual_tokens_after_mean")).as("of others").isNull();
+      assertThat(rows(Standing.TABLE, "report/leaderboard", "method = '" + method + "'"))
+          .isNotEmpty()
+          .allSatisfy(row -> assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isNull());
+    }
+    assertThat(efficiency("half").<Double>getAs("prompt_tokens_mean")).isEqualTo(TEXT + WIDE / 2);
+    assertThat(efficiency("half").<Long>getAs("n_prompt_tokens")).isEqualTo(QUESTIONS / 2);
+    assertThat(efficiency("half").<Long>getAs("n_generated_tokens")).isEqualTo(QUESTIONS);
+    assertThat(efficiency("all").<Double>getAs("visual_tokens_after_mean"))
+        .isEqualTo((WIDE + HIGH) / 4.0);
+    assertThat(efficiency("all").<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS);
+    assertThat(run.err())
+        .contains(
+            "half of their/model on pope/test: means of visual tokens are of 6, of prompt tokens"
+                + " are of 6 of 12 answers, as far as they are counted; the summary has none")
+        .doesNotContain("all of their/model on pope/test: means");
+    assertThat(Path.of(output, "report", "report.html")).content().contains("6 counted");
+  }
+
+  /** Each counts what the other one does not: there is nothing to compare. */
+  @Test
+  void countsOfOtherQuestionsAreNotCompared() throws IOException {
+    whole.now(
+        (exchange, asked) ->
+            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) == WIDE ? WIDE : 0));
+    half.now(
+        (exchange, asked) ->
+            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) == WIDE ? 0 : HIGH));
+    fine(evaluate("--as", as("half", half)));
+
+    Row cost = efficiency("half");
+    assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isNull();
+    assertThat(cost.<Double>getAs("visual_tokens_after_mean")).isNull();
+    assertThat(cost.<Double>getAs("reduction_ratio")).isNull();
+    assertThat(cost.<Long>getAs("n_visual_tokens")).isZero();
   }
 
   @Test

@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.util.OptionalInt;
 
 /**
- * A service's answer. Counts are empty if the service states none.
+ * A service's answer. Counts are empty if the service states none, or 0 of what cannot be none:
+ * some do so for a prompt that they have in their cache.
  *
  * @param text the generated text
  * @param finishReason why it ends, in the protocol's words; empty if not stated
  * @param promptTokens all tokens of the prompt
- * @param imageTokens those of them that stand for the picture
+ * @param imageTokens those of them that stand for the picture; 0 of a text alone
  * @param generatedTokens tokens of the answer
  * @param millis wall time of the request that was answered
  */
@@ -42,9 +43,9 @@ public record ChatReply(
     return new ChatReply(
         content.textValue(),
         choice.path("finish_reason").isTextual() ? choice.path("finish_reason").textValue() : "",
-        count(usage.path("prompt_tokens")),
-        count(usage.path("prompt_tokens_details").path("image_tokens")),
-        count(usage.path("completion_tokens")),
+        count(usage.path("prompt_tokens"), 1),
+        count(usage.path("prompt_tokens_details").path("image_tokens"), 0),
+        count(usage.path("completion_tokens"), content.textValue().isEmpty() ? 0 : 1),
         millis);
   }
 
@@ -60,8 +61,8 @@ public record ChatReply(
     throw new ChatException(ChatErrorKind.BROKEN_ANSWER, "an answer that is no JSON");
   }
 
-  private static OptionalInt count(JsonNode node) {
-    return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0
+  private static OptionalInt count(JsonNode node, int least) {
+    return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= least
         ? OptionalInt.of(node.intValue())
         : OptionalInt.empty();
   }

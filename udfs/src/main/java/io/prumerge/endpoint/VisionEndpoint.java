@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
@@ -87,7 +88,8 @@ public final class VisionEndpoint {
       return answer(
           service.reply(
               new ChatRequest(
-                  "", pictures.uris(), question.prompt(), 0.0, question.maxNewTokens())));
+                  "", pictures.uris(), question.prompt(), 0.0, question.maxNewTokens())),
+          pictures.uris().isEmpty());
     } catch (ChatException e) {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);
@@ -98,7 +100,7 @@ public final class VisionEndpoint {
     }
   }
 
-  private EndpointAnswer answer(ChatReply reply) {
+  private EndpointAnswer answer(ChatReply reply, boolean textOnly) {
     String reason =
         switch (reply.finishReason()) {
           case "stop" -> "eos";
@@ -120,7 +122,7 @@ public final class VisionEndpoint {
         reply.text().strip(),
         reason,
         reply.promptTokens(),
-        reply.imageTokens(),
+        reply.imageTokens().orElse(0) > 0 || textOnly ? reply.imageTokens() : OptionalInt.empty(),
         reply.generatedTokens(),
         reply.millis(),
         Optional.empty());

@@ -55,7 +55,7 @@ final class Costs {
     return new TableColumns<EfficiencyRow>()
         .text("benchmark", row -> TableCell.name(ReportRows.split(row.benchmark(), row.split())))
         .text("method", row -> TableCell.text(lineup.label(MethodRun.of(row))))
-        .number("questions", row -> TableCell.number(row.n()))
+        .number("questions", Costs::questions)
         .number("before", row -> TableCell.number(row.visualTokens().before(), 1))
         .number("mean", row -> TableCell.number(row.visualTokens().after(), 1))
         .number("least", row -> TableCell.number(Values.of(row.visualTokens().least()), 0))
@@ -67,6 +67,11 @@ final class Costs {
         .of(
             "Visual tokens that the language model receives",
             lineup.all().stream().flatMap(who -> rows.costs(who).stream()).toList());
+  }
+
+  private static TableCell questions(EfficiencyRow row) {
+    TableCell cell = TableCell.number(row.n());
+    return row.isCountedInPart() ? cell.noted(row.nVisualTokens().get() + " counted") : cell;
   }
 
   /** Returns time and FLOPs by stage, means over benchmarks. */
@@ -98,9 +103,7 @@ final class Costs {
         .number("95 % ms", row -> time(row, row.msP95()))
         .number("x faster", Costs::faster)
         .number("x fewer FLOPs", row -> TableCell.number(fewerFlops(row), 2))
-        .number(
-            "x fewer tokens",
-            row -> TableCell.number(fewer(row, cost -> cost.visualTokens().layerMean()), 2))
+        .number("x fewer tokens", row -> TableCell.number(fewerTokens(row), 2))
         .of(
             "Times of one question at a time, against none",
             lineup.all().stream()
@@ -129,6 +132,13 @@ final class Costs {
   /** Returns how many times the row's FLOPs {@code none} needs; empty if either is unknown. */
   OptionalDouble fewerFlops(EfficiencyRow row) {
     return fewer(row, cost -> cost.flops().total());
+  }
+
+  /** A method of which some answers are counted is compared by these. */
+  private OptionalDouble fewerTokens(EfficiencyRow row) {
+    return row.isCountedInPart()
+        ? row.visualTokens().reductionRatio()
+        : fewer(row, cost -> cost.visualTokens().layerMean());
   }
 
   private OptionalDouble fewer(EfficiencyRow row, Function<EfficiencyRow, OptionalDouble> cost) {
