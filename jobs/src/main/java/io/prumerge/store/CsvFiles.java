@@ -7,17 +7,24 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Tables as CSV: a file for each, in UTF-8, with the names of its columns in the first line. An
  * absent value is an empty cell, a list a JSON array, a time one of ISO 8601 in UTC, and numbers
- * have all their digits.
+ * have all their digits. A text that spreadsheets would compute gets an apostrophe before it, since
+ * it may be a stranger's: OWASP, "CSV Injection".
  */
 public final class CsvFiles {
 
   private static final String EXTENSION = ".csv";
+
+  /** Beginnings of formulas; full-width ones are read as the others by some spreadsheets. */
+  private static final String FORMULA = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
+
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,300}([.,][0-9]{1,300})?");
 
   private CsvFiles() {}
 
@@ -62,6 +69,16 @@ public final class CsvFiles {
     if (value instanceof Object[] list) {
       return Json.line(list);
     }
+    if (value instanceof String text) {
+      return withoutFormula(text);
+    }
     return value instanceof Timestamp time ? time.toInstant().toString() : value.toString();
+  }
+
+  /** Returns a text that spreadsheets show as it is; they skip white space before a formula. */
+  private static String withoutFormula(String text) {
+    String start = text.stripLeading();
+    boolean formula = !start.isEmpty() && FORMULA.indexOf(start.charAt(0)) >= 0;
+    return formula && !NUMBER.matcher(text).matches() ? "'" + text : text;
   }
 }
