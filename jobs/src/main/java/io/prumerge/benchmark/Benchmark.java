@@ -175,6 +175,13 @@ public interface Benchmark {
   }
 
   /**
+   * Returns the letters of the options that are right by the default profile, as far as it tells.
+   */
+  default List<String> rightLetters(Reference reference) {
+    return List.of();
+  }
+
+  /**
    * Returns the key that matches answers in answer files with questions: the file's own id, unless
    * the benchmark uses one id for several questions.
    */

@@ -15,6 +15,11 @@ public final class Letters {
     return Character.toString('A' + option);
   }
 
+  /** Returns 0 for {@code A}. */
+  public static int place(String letter) {
+    return letter.charAt(0) - 'A';
+  }
+
   /** Returns the letters of the options that are not empty. */
   public static List<String> present(List<String> options) {
     return IntStream.range(0, options.size())

@@ -53,7 +53,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
         new InitialBenchmark(Folders.withoutSpark(console)).write(data, images, output);
     String questions = Texts.count(written.questions(), "question");
     console.out().println(questions + " can be read; look at " + output);
-    written.missing().forEach(what -> console.warn("%s", what));
+    written.warnings().forEach(what -> console.warn("%s", what));
     return ExitCode.DONE;
   }
 }

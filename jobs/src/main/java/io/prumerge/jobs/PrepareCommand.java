@@ -38,7 +38,9 @@ final class PrepareCommand implements Callable<Integer> {
       PreparationResult prepared =
           Preparation.of(sessions::session, settings).console(console).run();
       if (show > 0) {
-        ShownQuestions.lines(prepared.examples(), show).forEach(console.out()::println);
+        new ShownQuestions(settings.options().benchmark())
+            .lines(prepared.examples(), show)
+            .forEach(console.out()::println);
       }
     }
     return ExitCode.DONE;

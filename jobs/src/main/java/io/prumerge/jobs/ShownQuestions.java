@@ -1,23 +1,31 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Letters;
 import io.prumerge.store.ExampleQuestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Questions of an examples table as text, for a look at what a model is going to be asked. */
 final class ShownQuestions {
 
-  private ShownQuestions() {}
+  private final Benchmark benchmark;
+
+  ShownQuestions(Benchmark benchmark) {
+    this.benchmark = benchmark;
+  }
 
   /**
    * Returns the first questions of a table, each over several lines.
    *
    * @param examples rows of {@link io.prumerge.store.Table#EXAMPLES}
    */
-  static List<String> lines(Dataset<Row> examples, int most) {
+  List<String> lines(Dataset<Row> examples, int most) {
     List<String> lines = new ArrayList<>();
     int left = most;
     for (Row image :
@@ -34,7 +42,7 @@ final class ShownQuestions {
     return lines;
   }
 
-  private static List<String> lines(Row image, ExampleQuestion question) {
+  private List<String> lines(Row image, ExampleQuestion question) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("question " + question.questionId() + ", category " + question.category());
@@ -44,8 +52,31 @@ final class ShownQuestions {
     }
     boolean none = question.answers() == null || question.answers().isEmpty();
     lines.add("answers  " + (none ? "none: asked, not scored" : question.answers()));
+    if (!none) {
+      right(question).ifPresent(right -> lines.add("right: " + right));
+    }
     question.prompt().lines().forEach(line -> lines.add("  | " + line));
     return lines;
+  }
+
+  /**
+   * Returns the right options with their letters, where answers may be texts or numbers of them.
+   */
+  private Optional<String> right(ExampleQuestion question) {
+    List<String> options = question.options() == null ? List.of() : question.options();
+    List<String> right =
+        benchmark
+            .rightLetters(
+                new Reference(
+                    question.question(),
+                    question.category(),
+                    question.answers(),
+                    options,
+                    question.extra()))
+            .stream()
+            .map(letter -> letter + ". " + options.get(Letters.place(letter)))
+            .toList();
+    return Optional.of(String.join(" or ", right)).filter(text -> !text.isEmpty());
   }
 
   private static String picture(Row image) {

@@ -29,6 +29,7 @@ final class BenchmarkFileReader {
           "split",
           "images",
           LayoutReader.IMAGE_OPTIONAL,
+          LayoutReader.OPTIONS_HAVE_LETTERS,
           "question",
           "columns",
           "layouts",

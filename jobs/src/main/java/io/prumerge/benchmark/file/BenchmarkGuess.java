@@ -3,16 +3,21 @@ package io.prumerge.benchmark.file;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.UsageException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Guesses a {@link BenchmarkFile} from a table's columns and first rows, by the names that
- * harnesses and data sets use; questions and pictures also by what the cells look like.
+ * Guesses a {@link BenchmarkFile} from a table's columns and first rows: by what the cells look
+ * like, and among those that look so by the {@link Headings} that harnesses and data sets use.
  */
 final class BenchmarkGuess {
 
@@ -24,34 +29,26 @@ final class BenchmarkGuess {
   private static final int PEOPLE = 5;
 
   private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_]*";
+  private static final String NUMBER = "[-\u2212]?\\d+(\\.\\d+)?";
 
   private static final Pattern PICTURE =
-      Pattern.compile(".+\\.(jpe?g|png|gif|bmp|webp)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          ".+\\.(jpe?g|jfif|png|gif|bmp|webp|tiff?|hei[cf]|avif)", Pattern.CASE_INSENSITIVE);
 
   private final ColumnSample sample;
   private final String question;
   private final String answers;
   private final List<String> letters;
   private final String choices;
+  private final List<String> pictures;
+  private final GuessedAnswers guessed;
+  private final List<OptionTexts> options;
+  private final boolean optionsHaveLetters;
+  private final List<String> doubts = new ArrayList<>();
 
   BenchmarkGuess(ColumnSample sample, String data) {
     this.sample = sample;
-    String named = sample.first("question", "query", "prompt", "text", "instruction", "problem");
-    question = named.isEmpty() ? sample.only(BenchmarkGuess::areQuestions) : named;
-    answers =
-        sample.first(
-            "answer",
-            "answers",
-            "label",
-            "ground_truth",
-            "gt",
-            "gt_answer",
-            "target",
-            "truth",
-            "gold",
-            "correct_answer");
-    letters = sample.letters().size() > 1 ? sample.letters() : List.of();
-    choices = letters.isEmpty() ? sample.first("options", "choices") : "";
+    question = question();
     if (question.isEmpty()) {
       throw new UsageException(
           String.format(
@@ -61,21 +58,139 @@ final class BenchmarkGuess {
               data,
               String.join(", ", sample.columns())));
     }
+    letters = Headings.options(sample.columns());
+    choices = letters.isEmpty() ? first("options", sample::isFilled) : "";
+    options = sample.rows().stream().map(this::options).toList();
+    pictures = pictures();
+    optionsHaveLetters =
+        options.stream().anyMatch(OptionTexts::haveLetters)
+            && options.stream().allMatch(one -> one.texts().isEmpty() || one.haveLetters());
+    String called = first("answers", this::mayBeAnswers);
+    answers = called.isEmpty() ? answersByContents() : called;
+    guessed = guessed(answers);
+    doubt();
+  }
+
+  /** Returns the one column of options or their letters, or of yes and no; empty without one. */
+  private String answersByContents() {
+    List<String> found =
+        sample.columns().stream()
+            .filter(column -> !column.equals(question) && !column.equals(choices))
+            .filter(column -> !letters.contains(column) && !pictures.contains(column))
+            .filter(column -> hasOptions() ? guessed(column).areOptions() : areYesOrNo(column))
+            .toList();
+    return found.size() == 1 ? found.get(0) : "";
+  }
+
+  private GuessedAnswers guessed(String column) {
+    GuessedAnswers all = new GuessedAnswers();
+    for (int row = 0; row < options.size(); row++) {
+      OptionTexts given = options.get(row);
+      OptionTexts shown = optionsHaveLetters ? given.plain() : given;
+      all.add(
+          shown.texts(),
+          sample.rows().get(row).getOrDefault(column, List.of()).stream()
+              .map(answer -> given.answer(answer, shown))
+              .toList());
+    }
+    return all;
+  }
+
+  private void doubt() {
+    if (hasOptions()) {
+      guessed.doubt().ifPresent(doubts::add);
+      long alone = sample.of(choices).stream().filter(options -> options.size() == 1).count();
+      if (alone > 0) {
+        doubts.add(
+            String.format(
+                Locale.ROOT,
+                "%d of %d rows have a single option in '%s': options are a list, or a dict",
+                alone,
+                sample.of(choices).size(),
+                choices));
+      }
+    }
+    if (pictures.isEmpty()) {
+      List<String> several = sample.having(BenchmarkGuess::arePictures);
+      if (several.size() > 1) {
+        doubts.add("several columns have names of pictures: " + String.join(", ", several));
+      }
+    }
+  }
+
+  private OptionTexts options(Map<String, List<String>> row) {
+    return letters.isEmpty()
+        ? new OptionTexts(row.getOrDefault(choices, List.of()))
+        : OptionTexts.each(
+            letters.stream()
+                .map(column -> String.join(", ", row.getOrDefault(column, List.of())))
+                .toList());
+  }
+
+  private String question() {
+    String called = first("question", this::mayBeQuestions);
+    return called.isEmpty() ? only(BenchmarkGuess::areQuestions) : called;
+  }
+
+  /** Returns the first column that is called so and holds what it may; empty if none does. */
+  private String first(String part, Predicate<String> may) {
+    return Headings.called(part, sample.columns()).stream().filter(may).findFirst().orElse("");
+  }
+
+  /** Returns the one column whose values that are there look so; empty if none does, or several. */
+  private String only(Predicate<List<String>> such) {
+    List<String> found = sample.having(such);
+    return found.size() == 1 ? found.get(0) : "";
+  }
+
+  private boolean mayBeQuestions(String column) {
+    return sample.isFilled(column)
+        && !sample.looks(column, BenchmarkGuess::arePictures)
+        && !all(column, text -> text.matches(NUMBER));
   }
 
   /** Most are enough: some say "Name the animal." */
   private static boolean areQuestions(List<String> texts) {
-    return 2 * texts.stream().filter(text -> text.endsWith("?")).count() > texts.size();
+    return most(texts, text -> text.endsWith("?") || text.endsWith("\uFF1F"));
   }
 
+  private boolean mayBeAnswers(String column) {
+    return sample.isFilled(column) && !sample.looks(column, BenchmarkGuess::arePictures);
+  }
+
+  /** Most are enough: some may be of a kind that is none of pictures, or lack the ending. */
   private static boolean arePictures(List<String> texts) {
-    return texts.stream().allMatch(text -> PICTURE.matcher(text).matches());
+    return most(texts, text -> PICTURE.matcher(text).matches());
   }
 
-  /** Returns what questions go without, as no column's name says that it holds that. */
+  private static boolean most(List<String> texts, Predicate<String> such) {
+    return 2 * texts.stream().filter(such).count() > texts.size();
+  }
+
+  private List<String> pictures() {
+    List<String> numbered =
+        IntStream.range(0, sample.columns().size() + 1)
+            .mapToObj(i -> "image_" + (i + 1))
+            .takeWhile(sample.columns()::contains)
+            .toList();
+    if (!numbered.isEmpty()) {
+      return numbered;
+    }
+    String named = only(BenchmarkGuess::arePictures);
+    String called = first("image", column -> sample.looks(column, BenchmarkGuess::arePictures));
+    String held = first("image", this::mayHoldPictures);
+    return Stream.of(named, called, held).filter(column -> !column.isEmpty()).limit(1).toList();
+  }
+
+  /** Structs and bytes have no texts; base64 is long, but for the ids of other rows. */
+  private boolean mayHoldPictures(String column) {
+    return sample.isFilled(column) && !all(column, text -> text.matches(NUMBER));
+  }
+
+  /** Returns what questions go without, as no column's name or contents say that it holds that. */
   List<String> missing() {
     List<String> missing = new ArrayList<>();
-    if (pictures().isEmpty()) {
+    if (pictures.isEmpty()) {
       missing.add(
           "no column is called as pictures are, or has their names: set columns.image, or questions"
               + " are asked without one");
@@ -85,6 +200,11 @@ final class BenchmarkGuess {
           "no column is called as right answers are: set columns.answers, or nothing is scored");
     }
     return missing;
+  }
+
+  /** Returns why guesses may be wrong. */
+  List<String> doubts() {
+    return List.copyOf(doubts);
   }
 
   /**
@@ -97,17 +217,21 @@ final class BenchmarkGuess {
   String yaml(String name, List<String> data, List<String> images) {
     List<String> lines = new ArrayList<>();
     lines.add("# A first guess from the columns and first rows of the data; check and change it.");
+    doubts.forEach(doubt -> lines.add("# Not sure: " + doubt + "."));
     lines.add("name: " + quoted(Benchmarks.KNOWN.names().contains(name) ? name + "-own" : name));
     lines.add("data: " + list(data));
     if (!images.isEmpty()) {
       lines.add("images: " + list(images) + "  # folders below which the image column names files");
     }
+    if (optionsHaveLetters) {
+      lines.add(
+          "options_have_letters: true  # \"A. cat\" is the option \"cat\"; prompts add letters");
+    }
     lines.add("columns:");
-    String id = sample.first("id", "question_id", "questionid", "index", "qid", "pid");
-    if (!id.isEmpty() && sample.isUnique(id)) {
+    String id = first("id", sample::isUnique);
+    if (!id.isEmpty()) {
       lines.add("  id: " + quoted(id));
     }
-    List<String> pictures = pictures();
     if (!pictures.isEmpty()) {
       lines.add("  image: " + list(pictures));
     }
@@ -118,10 +242,13 @@ final class BenchmarkGuess {
     if (!answers.isEmpty()) {
       lines.add("  answers: " + quoted(answers));
     }
-    String category =
-        sample.first("category", "type", "question_type", "topic", "subject", "task", "source");
+    String category = first("category", sample::isFilled);
     if (!category.isEmpty()) {
       lines.add("  category: " + quoted(category) + "  # a figure for each of its values");
+    }
+    Map<String, String> truths = truths();
+    if (!truths.isEmpty()) {
+      lines.add("answer_names: " + map(truths));
     }
     lines.add("prompts:");
     lines.add("  default: " + prompt());
@@ -134,32 +261,9 @@ final class BenchmarkGuess {
     return !letters.isEmpty() || !choices.isEmpty();
   }
 
-  private List<String> pictures() {
-    List<String> numbered =
-        IntStream.range(0, sample.columns().size() + 1)
-            .mapToObj(i -> "image_" + (i + 1))
-            .takeWhile(sample.columns()::contains)
-            .toList();
-    String called =
-        sample.first(
-            "image",
-            "images",
-            "photo",
-            "picture",
-            "img",
-            "image_path",
-            "image_file",
-            "filename",
-            "file_name",
-            "imgname",
-            "file");
-    String one = called.isEmpty() ? sample.only(BenchmarkGuess::arePictures) : called;
-    return !numbered.isEmpty() ? numbered : one.isEmpty() ? List.of() : List.of(one);
-  }
-
   private String prompt() {
     List<String> pieces = new ArrayList<>();
-    String hint = sample.first("hint", "context");
+    String hint = first("hint", sample::isFilled);
     if (!hint.isEmpty()) {
       pieces.add("{" + hint + "}\n");
     }
@@ -167,9 +271,7 @@ final class BenchmarkGuess {
     if (hasOptions()) {
       pieces.add("\n{options}");
     }
-    boolean says =
-        !sample.of(question).isEmpty()
-            && all(question, text -> text.toLowerCase(Locale.ROOT).contains("answer"));
+    boolean says = all(question, text -> text.toLowerCase(Locale.ROOT).contains("answer"));
     if (!says) {
       pieces.add(hasOptions() ? LETTER : SHORT);
     }
@@ -179,7 +281,7 @@ final class BenchmarkGuess {
 
   private String rule() {
     if (hasOptions()) {
-      return "{rule: letter, answers_are: " + answersAre() + "}";
+      return "{rule: letter, answers_are: " + guessed.kind() + "}";
     }
     boolean several =
         !sample.of(answers).isEmpty()
@@ -187,34 +289,51 @@ final class BenchmarkGuess {
     if (several) {
       return "{rule: vqa}  # several people's answers";
     }
-    return all(answers, text -> text.toLowerCase(Locale.ROOT).matches("yes|no"))
+    return areYesOrNo(answers) || !truths().isEmpty()
         ? "{rule: yes-no}"
-        : all(answers, text -> text.matches("-?\\d+(\\.\\d+)?"))
-            ? "{rule: number}"
-            : "{rule: exact}";
+        : all(answers, text -> text.matches(NUMBER)) ? "{rule: number}" : "{rule: exact}";
   }
 
-  private String answersAre() {
-    if (all(answers, text -> text.matches("[A-Za-z]"))) {
-      return "letter";
+  private boolean areYesOrNo(String column) {
+    return all(column, text -> text.strip().toLowerCase(Locale.ROOT).matches("yes|no"));
+  }
+
+  /** Returns yes and no for answers that are booleans, unless questions ask for true and false. */
+  private Map<String, String> truths() {
+    boolean booleans = all(answers, text -> text.strip().matches("(?i)true|false"));
+    boolean asked =
+        sample.looks(
+            question,
+            texts -> most(texts, text -> text.toLowerCase(Locale.ROOT).contains("true or false")));
+    if (hasOptions() || !booleans || asked) {
+      return Map.of();
     }
-    if (all(answers, text -> text.matches("\\d{1,2}"))) {
-      boolean zero = sample.of(answers).stream().anyMatch(list -> list.contains("0"));
-      return zero ? "index0" : "index1";
-    }
-    return sample.of(answers).isEmpty() ? "letter" : "text";
+    Set<String> values = new LinkedHashSet<>(List.of("True", "False"));
+    sample.of(answers).forEach(values::addAll);
+    return values.stream()
+        .collect(
+            Collectors.toMap(
+                value -> value,
+                value -> value.strip().equalsIgnoreCase("true") ? "yes" : "no",
+                (one, other) -> one,
+                LinkedHashMap::new));
   }
 
   /** Returns whether all values of a column are such, and there is one. */
   private boolean all(String column, Predicate<String> such) {
-    List<List<String>> values = sample.of(column);
-    return !values.isEmpty() && values.stream().flatMap(List::stream).allMatch(such);
+    return sample.looks(column, texts -> texts.stream().allMatch(such));
   }
 
   private static String list(List<String> texts) {
     return texts.size() == 1 && texts.get(0).matches(PLAIN)
         ? texts.get(0)
         : texts.stream().map(BenchmarkGuess::quoted).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String map(Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .map(one -> TextNode.valueOf(one.getKey()) + ": " + TextNode.valueOf(one.getValue()))
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   /** Returns a text as YAML reads it as one: JSON's quotes are YAML's. */

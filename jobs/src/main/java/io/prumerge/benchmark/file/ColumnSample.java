@@ -3,70 +3,85 @@ package io.prumerge.benchmark.file;
 import io.prumerge.source.DataException;
 import io.prumerge.source.table.DataRow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
-/**
- * The columns of a table with the values of its first rows, and what these look like.
- *
- * @param values of each column, the elements of lists one by one; none of a column of pictures
- */
-record ColumnSample(List<String> columns, Map<String, List<List<String>>> values) {
+/** The columns of a table with the values of its first rows, and what these look like. */
+final class ColumnSample {
 
   /** Rows that are looked at. */
-  static final int MOST = 200;
+  private static final int MOST = 1000;
+
+  /** Characters of a text that are looked at. */
+  private static final int LONGEST = 1000;
+
+  private final List<String> columns;
+  private final List<Map<String, List<String>>> rows = new ArrayList<>();
+  private final Set<String> filled = new LinkedHashSet<>();
+
+  ColumnSample(List<String> columns) {
+    this.columns = List.copyOf(columns);
+  }
+
+  List<String> columns() {
+    return columns;
+  }
 
   /** Adds the values of a row. */
   void add(DataRow row) {
+    if (rows.size() == MOST) {
+      return;
+    }
+    Map<String, List<String>> values = new HashMap<>();
     for (String column : columns) {
-      List<List<String>> known = values.computeIfAbsent(column, absent -> new ArrayList<>());
-      if (known.size() < MOST && row.has(column)) {
+      if (row.has(column)) {
+        filled.add(column);
         try {
-          known.add(row.texts(column));
+          values.put(
+              column,
+              OptionTexts.in(row, column).texts().stream()
+                  .map(text -> text.substring(0, Math.min(text.length(), LONGEST)))
+                  .toList());
         } catch (DataException e) {
           // a struct, as pictures are
         }
       }
     }
+    rows.add(values);
   }
 
-  /** Returns the first of these names that is a column, whatever its case; empty if none is. */
-  String first(String... names) {
-    for (String name : names) {
-      for (String column : columns) {
-        if (column.toLowerCase(Locale.ROOT).equals(name)) {
-          return column;
-        }
-      }
-    }
-    return "";
+  /** Returns the rows' values by columns, the elements of lists one by one; none of pictures. */
+  List<Map<String, List<String>>> rows() {
+    return rows;
   }
 
-  /** Returns the one column whose values that are there look so; empty if none does, or several. */
-  String only(Predicate<List<String>> such) {
-    List<String> found =
-        columns.stream()
-            .filter(column -> !of(column).isEmpty())
-            .filter(column -> such.test(of(column).stream().flatMap(List::stream).toList()))
-            .toList();
-    return found.size() == 1 ? found.get(0) : "";
+  /** Returns whether a row has something in a column, be it a picture. */
+  boolean isFilled(String column) {
+    return filled.contains(column);
   }
 
-  /** Returns the columns A, B, ... as far as they go. */
-  List<String> letters() {
-    return IntStream.rangeClosed('A', 'Z')
-        .mapToObj(Character::toString)
-        .takeWhile(columns::contains)
-        .toList();
+  /** Returns the columns whose values that are there look so. */
+  List<String> having(Predicate<List<String>> such) {
+    return columns.stream().filter(column -> looks(column, such)).toList();
+  }
+
+  /** Returns whether there are values in a column, and they look so. */
+  boolean looks(String column, Predicate<List<String>> such) {
+    List<String> texts = of(column).stream().flatMap(List::stream).toList();
+    return !texts.isEmpty() && such.test(texts);
   }
 
   /** Returns a column's values that are there. */
   List<List<String>> of(String column) {
-    return values.getOrDefault(column, List.of());
+    return rows.stream()
+        .filter(row -> row.containsKey(column))
+        .map(row -> row.get(column))
+        .toList();
   }
 
   /** Returns whether each row has another value in a column. */

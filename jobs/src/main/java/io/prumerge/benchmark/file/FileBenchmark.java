@@ -385,6 +385,11 @@ public final class FileBenchmark implements Benchmark {
   }
 
   @Override
+  public List<String> rightLetters(Reference reference) {
+    return file.profiles().get(profiles().get(0)).rule().rightLetters(reference);
+  }
+
+  @Override
   public List<AnswerFormat> answerFormats() {
     List<AnswerFormat> formats = new ArrayList<>();
     file.profiles().values().stream()

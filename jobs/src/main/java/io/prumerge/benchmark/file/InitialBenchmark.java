@@ -10,7 +10,6 @@ import io.prumerge.store.Folders;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class InitialBenchmark {
     List<Path> sources = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
     List<DataTable> tables = DataTable.open(new SourceFiles(sources, folders.hadoop()), "test");
     DataTable first = tables.get(0);
-    ColumnSample sample = new ColumnSample(first.columns(), new LinkedHashMap<>());
+    ColumnSample sample = new ColumnSample(first.columns());
     first.read(new LinkedHashSet<>(first.columns()), sample::add);
     String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
@@ -59,12 +58,16 @@ public final class InitialBenchmark {
             places(data, tablesAt, file),
             places(images, imagesAt, file));
     String yaml = NamedParsers.in(guessed, file.getName()).text();
-    int questions = read(yaml, file, new SourceFiles(sources, folders.hadoop()));
+    SourceFiles source = new SourceFiles(sources, folders.hadoop());
+    int questions = read(yaml, file, source);
     if (questions == 0) {
       throw new UsageException("There are no questions in " + first.name());
     }
     writeNew(file, yaml);
-    return new WrittenBenchmark(questions, guess.missing());
+    List<String> warnings = new ArrayList<>(guess.missing());
+    warnings.addAll(guess.doubts());
+    source.leftOut().warning().ifPresent(warnings::add);
+    return new WrittenBenchmark(questions, warnings);
   }
 
   /**

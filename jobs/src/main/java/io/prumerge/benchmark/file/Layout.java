@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param name in words, for lists and messages; empty if the data have one form only
  * @param images folders below which the data name files; none = the data hold the pictures
  * @param imageOptional whether it may be that no question has a picture
+ * @param optionsHaveLetters whether options may begin with their letters, which prompts add
  * @param filled columns without which a row is no question
  * @param parts expressions by column, whose named groups are parts of its text and so columns, too
  * @param uses the columns that a table must have
@@ -21,6 +22,7 @@ record Layout(
     String name,
     List<LocatedText> images,
     boolean imageOptional,
+    boolean optionsHaveLetters,
     List<String> filled,
     Map<String, Pattern> parts,
     QuestionColumns columns,
@@ -35,12 +37,14 @@ record Layout(
 
   /** Returns the same under a name. */
   Layout named(String other) {
-    return new Layout(other, images, imageOptional, filled, parts, columns, uses);
+    return new Layout(
+        other, images, imageOptional, optionsHaveLetters, filled, parts, columns, uses);
   }
 
   /** Returns the same with other columns that a table must have. */
   Layout using(List<ColumnUse> others) {
-    return new Layout(name, images, imageOptional, filled, parts, columns, others);
+    return new Layout(
+        name, images, imageOptional, optionsHaveLetters, filled, parts, columns, others);
   }
 
   /** Returns the columns of pictures, with the lines that name them. */

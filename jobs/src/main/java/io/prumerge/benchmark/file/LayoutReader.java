@@ -15,6 +15,9 @@ final class LayoutReader {
   /** Whether pictures may be missing altogether. */
   static final String IMAGE_OPTIONAL = "image_optional";
 
+  /** Whether options may begin with their letters. */
+  static final String OPTIONS_HAVE_LETTERS = "options_have_letters";
+
   /** How the place of the pictures' columns ends. */
   static final String IMAGE_COLUMN = "columns.image";
 
@@ -34,7 +37,8 @@ final class LayoutReader {
           "split");
 
   static final List<String> LAYOUT =
-      List.of("images", IMAGE_OPTIONAL, "columns", "has", "rows_with", "parts");
+      List.of(
+          "images", IMAGE_OPTIONAL, OPTIONS_HAVE_LETTERS, "columns", "has", "rows_with", "parts");
 
   /** A column, or at the file's top what all rows ask. */
   private static final String QUESTION = "question";
@@ -57,7 +61,7 @@ final class LayoutReader {
     if (several == null) {
       return List.of(layout(root, "", keys));
     }
-    for (String key : List.of("columns", "images", IMAGE_OPTIONAL)) {
+    for (String key : List.of("columns", "images", IMAGE_OPTIONAL, OPTIONS_HAVE_LETTERS)) {
       if (keys.containsKey(key)) {
         yaml.problem(keys.get(key), key + " and layouts: name " + key + " in each of the layouts");
       }
@@ -105,6 +109,7 @@ final class LayoutReader {
         "",
         yaml.located(keys, above, "images"),
         yaml.flag(keys, above, IMAGE_OPTIONAL),
+        yaml.flag(keys, above, OPTIONS_HAVE_LETTERS),
         filled,
         parts,
         all,

@@ -167,7 +167,7 @@ final class RowQuestions {
               : columns.asked();
       return columns.options().isEmpty()
           ? AskedText.of(whole, columns.optionsInQuestion())
-          : new AskedText(whole, options(), Optional.empty());
+          : new AskedText(whole, shownOptions().texts(), Optional.empty());
     }
 
     String prompt(AskedText asked) {
@@ -204,21 +204,20 @@ final class RowQuestions {
               : columns.answers().map(row::texts).orElse(List.of());
       return answers.stream()
           .map(answer -> file.answerNames().getOrDefault(answer, answer))
+          .map(
+              answer ->
+                  layout.optionsHaveLetters() ? options().answer(answer, shownOptions()) : answer)
           .toList();
     }
 
-    /** Returns the options; one that is missing in between is empty. */
-    private List<String> options() {
-      if (columns.optionsInOne()) {
-        return row.texts(columns.options().get(0));
-      }
-      List<String> options = new ArrayList<>();
-      int last = 0;
-      for (String column : columns.options()) {
-        options.add(row.text(column).orElse(""));
-        last = options.get(options.size() - 1).isEmpty() ? last : options.size();
-      }
-      return options.subList(0, last);
+    private OptionTexts options() {
+      return columns.optionsInOne()
+          ? OptionTexts.in(row, columns.options().get(0))
+          : OptionTexts.in(row, columns.options());
+    }
+
+    private OptionTexts shownOptions() {
+      return layout.optionsHaveLetters() ? options().plain() : options();
     }
 
     List<ImagePlace> images(String id) {

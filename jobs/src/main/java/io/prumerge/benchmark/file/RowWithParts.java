@@ -70,6 +70,11 @@ final class RowWithParts implements DataRow {
   }
 
   @Override
+  public Map<String, String> textsByKey(String column) {
+    return row.textsByKey(column);
+  }
+
+  @Override
   public JsonNode id(String column) {
     return row.id(column);
   }

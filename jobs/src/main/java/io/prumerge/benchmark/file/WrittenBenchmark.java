@@ -6,11 +6,12 @@ import java.util.List;
  * A first benchmark file that was written for a user's own data.
  *
  * @param questions that can be read
- * @param missing what the questions go without, each with the key that would name its column
+ * @param warnings what the questions go without, each with the key that would name its column; why
+ *     guesses may be wrong; and which rows cannot be read
  */
-public record WrittenBenchmark(int questions, List<String> missing) {
+public record WrittenBenchmark(int questions, List<String> warnings) {
 
   public WrittenBenchmark {
-    missing = List.copyOf(missing);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -36,6 +36,11 @@ public interface AnswerRule {
     return Optional.empty();
   }
 
+  /** Returns the letters of the options that are right; none where options have no letters. */
+  default List<String> rightLetters(Reference reference) {
+    return List.of();
+  }
+
   /** Returns how values are drawn for undecided answers; empty if none are. */
   default Optional<Drawing> drawing() {
     return Optional.empty();

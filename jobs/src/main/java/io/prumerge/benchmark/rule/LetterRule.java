@@ -126,6 +126,13 @@ final class LetterRule implements AnswerRule {
   }
 
   @Override
+  public List<String> rightLetters(Reference reference) {
+    return Letters.present(reference.options()).stream()
+        .filter(letter -> isRight(letter, reference))
+        .toList();
+  }
+
+  @Override
   public Optional<Drawing> drawing() {
     return undecided == Undecided.RANDOM ? Optional.of(new RandomLetters()) : Optional.empty();
   }

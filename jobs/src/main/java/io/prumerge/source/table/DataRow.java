@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,15 @@ public interface DataRow {
    *     begins like a list of texts, or begins and ends like a list, and cannot be read as one
    */
   List<String> texts(String column);
+
+  /**
+   * Returns the values of a struct, or of a JSON or Python dict that a text spells, by their keys
+   * in order, each as {@link #text}; absent ones are empty. None if the cell holds something else.
+   *
+   * @throws DataException if a value is none that {@link #text} returns, or a text begins and ends
+   *     like a dict and cannot be read as one
+   */
+  Map<String, String> textsByKey(String column);
 
   /**
    * Returns an id as the file has it, an integer or a text.

@@ -8,15 +8,19 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads lists that are spelt in a text, by JSON or by Python's {@code repr}: {@code ["a", "b"]},
- * {@code ['a', "it's", 2.5, True]}. Of Python's literals it reads what {@code repr} writes of
- * texts, numbers and booleans, with any escapes but names of characters.
+ * {@code ['a', "it's", 2.5, True]}; also numpy's, {@code ['a' 'b']}; and dicts. Of Python's
+ * literals it reads what {@code repr} writes of texts, numbers and booleans, with any escapes but
+ * names of characters.
  */
 public final class ListText {
 
@@ -25,7 +29,10 @@ public final class ListText {
 
   private static final JsonNodeFactory VALUES = JsonNodeFactory.instance;
 
-  private static final Pattern BARE = Pattern.compile("[^\\s,\\]\\['\"]+");
+  private static final Pattern ARRAY =
+      Pattern.compile("array\\((\\[.*\\])(,\\s*dtype=[^()]*)?\\)", Pattern.DOTALL);
+
+  private static final Pattern BARE = Pattern.compile("[^\\s,:{}\\]\\['\"]+");
   private static final Pattern INTEGER = Pattern.compile("[+-]?(0+|[1-9]\\d*)");
   private static final Pattern FLOAT =
       Pattern.compile("[+-]?(\\d+\\.\\d*|\\.\\d+|\\d+(?=[eE]))([eE][+-]?\\d+)?");
@@ -48,10 +55,42 @@ public final class ListText {
    * one.
    */
   public static boolean begins(String text) {
-    String list = text.strip();
+    String list = bare(text);
     return list.startsWith("['")
         || list.startsWith("[\"")
         || list.startsWith("[") && list.endsWith("]");
+  }
+
+  /** Returns a text without the name of numpy's type around its list. */
+  private static String bare(String text) {
+    Matcher array = ARRAY.matcher(text.strip());
+    return array.matches() ? array.group(1) : text.strip();
+  }
+
+  /** Returns whether a text must be a dict, by JSON or Python: it begins and ends like one. */
+  public static boolean isDict(String text) {
+    String dict = text.strip();
+    return dict.endsWith("}") && (dict.startsWith("{'") || dict.startsWith("{\""));
+  }
+
+  /**
+   * Returns the values of a dict by their keys, in their order.
+   *
+   * @param text that {@link #isDict}
+   * @throws IllegalArgumentException if it is no dict of texts, numbers and booleans; says why
+   */
+  public static Map<String, JsonNode> readDict(String text) {
+    String dict = text.strip();
+    try {
+      Map<String, JsonNode> values = new LinkedHashMap<>();
+      READER
+          .readTree(dict)
+          .fields()
+          .forEachRemaining(one -> values.put(one.getKey(), one.getValue()));
+      return values;
+    } catch (JsonProcessingException e) {
+      return new ListText(dict).values(); // which says why, if it is neither
+    }
   }
 
   /**
@@ -61,7 +100,7 @@ public final class ListText {
    * @throws IllegalArgumentException if it is no list; says why
    */
   public static List<JsonNode> read(String text) {
-    String list = text.strip();
+    String list = bare(text);
     try {
       List<JsonNode> elements = new ArrayList<>();
       READER.readTree(list).forEach(elements::add);
@@ -75,21 +114,61 @@ public final class ListText {
     List<JsonNode> elements = new ArrayList<>();
     at = 1;
     skipSpace();
+    Optional<Boolean> commas = Optional.empty();
     while (peek() != ']') {
+      if (text.startsWith("...", at)) {
+        throw problem("numpy has cut the list off; write it by tolist()");
+      }
       elements.add(element());
+      int end = at;
+      skipSpace();
+      if (peek() == ']') {
+        break;
+      }
+      boolean comma = peek() == ',';
+      if (!comma && at == end || commas.isPresent() && commas.get() != comma) {
+        throw problem("expected a comma or the end");
+      }
+      commas = Optional.of(comma); // numpy writes none
+      at += comma ? 1 : 0;
+      skipSpace();
+    }
+    requireEnd();
+    return elements;
+  }
+
+  private Map<String, JsonNode> values() {
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    at = 1;
+    skipSpace();
+    while (peek() != '}') {
+      String key = element().asText();
+      skipSpace();
+      if (peek() != ':') {
+        throw problem("expected a colon");
+      }
+      at++;
+      skipSpace();
+      if (values.put(key, element()) != null) {
+        throw problem("the key '" + key + "' stands there twice before");
+      }
       skipSpace();
       if (peek() == ',') {
         at++;
         skipSpace();
-      } else if (peek() != ']') {
+      } else if (peek() != '}') {
         throw problem("expected a comma or the end");
       }
     }
+    requireEnd();
+    return values;
+  }
+
+  private void requireEnd() {
     at++;
     if (at < text.length()) {
       throw problem("something follows the end");
     }
-    return elements;
   }
 
   private JsonNode element() {

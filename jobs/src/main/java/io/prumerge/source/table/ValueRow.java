@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,7 +133,13 @@ abstract class ValueRow implements DataRow {
       case BINARY -> decoded(column, value);
       case ARRAY -> throw error(column, "must be one text or number, it is a list");
       case NULL, MISSING -> throw error(column, "has a null in its list");
-      default -> throw error(column, "must be a text or a number, it is a struct");
+      default ->
+          throw error(
+              column,
+              String.format(
+                  Locale.ROOT,
+                  "must be a text or a number, it is a struct; name one of its fields, as %s.FIELD",
+                  column));
     };
   }
 
@@ -176,14 +183,41 @@ abstract class ValueRow implements DataRow {
     try {
       return elements(column, ListText.read(text));
     } catch (IllegalArgumentException e) {
-      throw error(
-          column,
-          String.format(
-              Locale.ROOT,
-              "is an unreadable list: %s: %s",
-              e.getMessage(),
-              Texts.inLine(text, SHOWN)));
+      throw unreadable(column, "list", text, e);
     }
+  }
+
+  private DataException unreadable(
+      String column, String kind, String text, IllegalArgumentException e) {
+    return error(
+        column,
+        String.format(
+            Locale.ROOT,
+            "is an unreadable %s: %s: %s",
+            kind,
+            e.getMessage(),
+            Texts.inLine(text, SHOWN)));
+  }
+
+  @Override
+  public Map<String, String> textsByKey(String column) {
+    JsonNode value = found(column);
+    Map<String, JsonNode> values;
+    if (value.isTextual() && ListText.isDict(value.textValue())) {
+      try {
+        values = ListText.readDict(value.textValue());
+      } catch (IllegalArgumentException e) {
+        throw unreadable(column, "dict", value.textValue(), e);
+      }
+    } else {
+      values = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> one : value.properties()) {
+        values.put(one.getKey(), one.getValue());
+      }
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.forEach((key, one) -> texts.put(key, isAbsent(one) ? "" : text(column, one)));
+    return texts;
   }
 
   private List<String> elements(String column, Iterable<JsonNode> list) {

@@ -69,6 +69,15 @@ class ListTextTest {
     assertThat(texts(text)).containsExactly(text);
   }
 
+  @Test
+  void readsWhatNumpyWrites() {
+    assertThat(texts("['yes' 'no']")).containsExactly("yes", "no");
+    assertThat(texts("['it\\'s'\n \"x y\"]")).containsExactly("it's", "x y");
+    assertThat(texts("[1. 2.5 3]")).containsExactly("1.0", "2.5", "3");
+    assertThat(texts("array(['a', 'b'], dtype='<U1')")).containsExactly("a", "b");
+    assertThat(texts("array(of things)")).containsExactly("array(of things)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -77,7 +86,9 @@ class ListTextTest {
         "['a', 'b' | it is cut off at character 10",
         "['a | it is cut off at character 4",
         "['a', 'b'] and c | something follows the end at character 11",
-        "['a' 'b'] | expected a comma or the end at character 6",
+        "['a' 'b', 'c'] | expected a comma or the end at character 9",
+        "['a''b'] | expected a comma or the end at character 5",
+        "['a' ... 'b'] | numpy has cut the list off; write it by tolist() at character 6",
         "['a', b] | an element is neither a quoted text nor a number at character 7",
         "[nan, 1] | an element is neither a quoted text nor a number at character 2",
         "[012] | an element is neither a quoted text nor a number at character 2",
@@ -100,7 +111,9 @@ class ListTextTest {
     assertThatThrownBy(() -> texts("[\"a\", [\"b\"]]"))
         .hasMessage("t.csv:2: 'options' must be one text or number, it is a list");
     assertThatThrownBy(() -> texts("[{\"a\": 1}]"))
-        .hasMessage("t.csv:2: 'options' must be a text or a number, it is a struct");
+        .hasMessage(
+            "t.csv:2: 'options' must be a text or a number, it is a struct; name one of its"
+                + " fields, as options.FIELD");
   }
 
   /** What Python's {@code repr} does of texts, in a few lines. */

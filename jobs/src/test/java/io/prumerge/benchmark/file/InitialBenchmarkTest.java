@@ -1,0 +1,265 @@
+package io.prumerge.benchmark.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Reading;
+import io.prumerge.console.Console;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The first file of a user's data: what it guesses, and what it says where it is not sure. */
+class InitialBenchmarkTest {
+
+  private static final Path WAVE =
+      Path.of(System.getProperty("project.root"), "jobs", "src", "test", "resources", "wave5");
+
+  @TempDir private Path folder;
+
+  /**
+   * A guessed file with what it says and reads.
+   *
+   * @param questions that it reads from the data
+   */
+  private record Guess(
+      String yaml,
+      List<String> warnings,
+      FileBenchmark benchmark,
+      List<BenchmarkQuestion> questions) {
+
+    double score(int question, String answer) {
+      String profile = benchmark.profiles().get(0);
+      return benchmark.score(profile, answer, questions.get(question).reference()).value();
+    }
+
+    List<String> right() {
+      return questions.stream()
+          .map(one -> String.join("", benchmark.rightLetters(one.reference())))
+          .toList();
+    }
+  }
+
+  private Guess guess(Path data) throws IOException {
+    Path photos = Files.createDirectories(folder.resolve("photos"));
+    Path output = folder.resolve(data.getFileName() + ".yaml");
+    Files.deleteIfExists(output);
+    WrittenBenchmark written =
+        new InitialBenchmark(Folders.withoutSpark(Console.SILENT))
+            .write(List.of(data.toString()), List.of(photos.toString()), output.toString());
+    String yaml = Files.readString(output);
+    FileBenchmark benchmark =
+        new FileBenchmark(
+            BenchmarkFile.parse(yaml, output.toString()), Optional.of(Reading.path(folder)));
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    SourceFiles source = Reading.source(data, photos);
+    benchmark.read(source, benchmark.prompts(Optional.empty()), questions::add);
+    assertThat(questions).hasSize(written.questions());
+    return new Guess(yaml, written.warnings(), benchmark, questions);
+  }
+
+  private Guess guess(String name, String... lines) throws IOException {
+    return guess(Reading.write(folder, name, lines));
+  }
+
+  @Test
+  void answersThatAreOptionsAreTextsThoughTheyAreNumbers() throws IOException {
+    Guess counts = guess(WAVE.resolve("counts.csv"));
+    assertThat(counts.yaml())
+        .contains("answers_are: text", "# Not sure: answers may also be index1");
+    assertThat(counts.warnings()).singleElement().asString().contains("also be index1");
+    List<String> lines = Files.readAllLines(WAVE.resolve("counts.answers.csv"));
+    for (int i = 0; i < counts.questions().size(); i++) {
+      assertThat(counts.score(i, lines.get(i + 1).split(",")[1])).as(lines.get(i + 1)).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cat;dog;cow|B;C;A|letter|BCA|no",
+        "cat;dog;cow|dog;cow;Cat|text|BCA|no",
+        "cat;dog;cow|1;2;0|index0|BCA|no",
+        "cat;dog;cow|2;3;1|index1|BCA|no",
+        "cat;dog;cow|2;2;1|index1|BBA|index0",
+        "1;2;3|2;3;1|text|BCA|no",
+        "10;20;30|20;30;10|text|BCA|no",
+        "B;A;C|B;A;C|text|ABC|letter",
+        "cat;dog;cow|B;dog;A|[text, letter]|BBA|no",
+        "cat;dog;cow|B;C;mouse|letter|BC|1 of 3 answers are none of their row's options as letter"
+      })
+  void whatRightAnswersAreIsTriedOnTheRows(
+      String options, String answers, String kind, String right, String doubt) throws IOException {
+    String[] texts = options.split(";");
+    String[] rights = answers.split(";");
+    List<String> rows = new ArrayList<>(List.of("question,A,B,C,answer"));
+    for (String one : rights) {
+      rows.add("Which?," + String.join(",", texts) + "," + one);
+    }
+    Guess guess = guess("kinds.csv", rows.toArray(String[]::new));
+    assertThat(guess.yaml()).contains("answers_are: " + kind);
+    assertThat(String.join("", guess.right())).isEqualTo(right);
+    if (doubt.equals("no")) {
+      assertThat(guess.yaml()).doesNotContain("Not sure");
+    } else {
+      assertThat(guess.yaml()).contains("# Not sure: ").contains(doubt);
+    }
+    if (doubt.contains("of 3")) {
+      assertThat(guess.warnings())
+          .anyMatch(said -> said.contains("1 row cannot be read") && said.contains("mouse"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "d.csv|question,choices,answer\\nQ?,\"{'A': 'cat', 'B': 'dog'}\",B\\nQ?,\"{'A': 'x', 'B': 'y'}\",A",
+        "d.csv|question,choices,answer\\nQ?,\"{\"\"B\"\": \"\"dog\"\", \"\"A\"\": \"\"cat\"\"}\",B\\nQ?,\"{'a': 'x', 'b': 'y'}\",A",
+        "d.jsonl|{\"question\": \"Q?\", \"choices\": {\"A\": \"cat\", \"B\": \"dog\", \"C\": null}, \"answer\": \"B\"}\\n{\"question\": \"Q?\", \"choices\": {\"A\": \"x\", \"B\": \"y\"}, \"answer\": \"A\"}",
+        "d.tsv|question\\tchoices\\tanswer\\nQ?\\t['cat' 'dog']\\tB\\nQ?\\tarray(['x', 'y'], dtype=object)\\tA"
+      })
+  void optionsOfDictsAndOfNumpyAreReadInOrder(String name, String content) throws IOException {
+    Guess guess = guess(name, content.replace("\\n", "\n").replace("\\t", "\t").split("\n"));
+    assertThat(guess.warnings()).noneMatch(said -> said.contains("cannot be read"));
+    assertThat(guess.questions())
+        .extracting(BenchmarkQuestion::options)
+        .containsExactly(List.of("cat", "dog"), List.of("x", "y"));
+    assertThat(guess.right()).containsExactly("B", "A");
+  }
+
+  @Test
+  void dictsUnderOtherKeysKeepTheirOrderAndUnreadableOnesAreRefused() throws IOException {
+    Guess guess =
+        guess(
+            "d.csv",
+            "question,options,answer",
+            "Q?,\"{'first': 'cat', 'second': 'it\\'s'}\",cat",
+            "Q?,\"{'first': \"\"it's\"\", 2: 3}\",3",
+            "Q?,\"{'first': 'cat', 'second'}\",cat");
+    assertThat(guess.questions())
+        .extracting(BenchmarkQuestion::options)
+        .containsExactly(List.of("cat", "it's"), List.of("it's", "3"));
+    assertThat(guess.warnings())
+        .anyMatch(said -> said.contains("'options' is an unreadable dict: expected a colon at"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "['A. cat', 'B. dog']|B",
+        "['(A) cat', '(B) dog']|dog",
+        "['a) cat', 'b) dog']|b) dog",
+        "['A: cat', 'B: dog']|B: dog"
+      })
+  void lettersThatOptionsBeginWithAreLeftOut(String options, String answer) throws IOException {
+    Guess guess = guess("l.csv", "question,options,answer", "Q?,\"" + options + "\"," + answer);
+    assertThat(guess.yaml()).contains("options_have_letters: true");
+    assertThat(guess.questions().get(0).prompt()).startsWith("Q?\nA. cat\nB. dog\n");
+    assertThat(guess.right()).containsExactly("B");
+  }
+
+  @Test
+  void otherBeginningsOfOptionsStay() throws IOException {
+    Guess guess =
+        guess("l.csv", "question,options,answer", "Q?,\"['E. coli', 'C. elegans']\",C. elegans");
+    assertThat(guess.yaml()).doesNotContain("options_have_letters").contains("answers_are: text");
+    String said = guess.yaml().replace("columns:", "options_have_letters: true\ncolumns:");
+    FileBenchmark benchmark =
+        new FileBenchmark(BenchmarkFile.parse(said, "l.yaml"), Optional.empty());
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    benchmark.read(
+        Reading.source(folder.resolve("l.csv")),
+        benchmark.prompts(Optional.empty()),
+        questions::add);
+    assertThat(questions.get(0).options()).containsExactly("E. coli", "C. elegans");
+  }
+
+  @Test
+  void booleansAreYesAndNo() throws IOException {
+    Guess lines = guess(WAVE.resolve("bool.jsonl"));
+    assertThat(lines.yaml()).contains("rule: yes-no");
+    assertThat(lines.score(0, "No")).isOne();
+    assertThat(lines.score(1, "Yes")).isOne();
+    Guess csv = guess("b.csv", "question,answer", "Is it?,TRUE", "Is it?,FALSE", "Is it?,true");
+    assertThat(csv.score(0, "Yes, it is.")).isOne();
+    assertThat(csv.score(1, "No")).isOne();
+    assertThat(csv.score(2, "yes")).isOne();
+    Guess asked = guess("t.csv", "question,answer", "It is red. True or false?,True");
+    assertThat(asked.yaml()).contains("rule: exact");
+    assertThat(asked.score(0, "True")).isOne();
+  }
+
+  @Test
+  void aColumnOfSingleTextsAsOptionsIsADoubt() throws IOException {
+    Guess guess = guess("s.csv", "question,options,answer", "Q?,cat;dog,A", "Q?,x;y,A");
+    assertThat(guess.warnings())
+        .anyMatch(said -> said.startsWith("2 of 2 rows have a single option in 'options'"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Nr;Bild;Frage;Antwort;Kategorie|1;a.png;Farbe?;rot;x|Nr|Bild|Frage|Antwort|Kategorie",
+        "id;image;question;r\u00e9ponse;sujet|1;a.png;Couleur?;rouge;x|id|image|question|r\u00e9ponse|sujet",
+        "id;Imagen;Pregunta;Respuesta correcta;Categor\u00eda|1;a.png;Qu\u00e9?;rojo;x|id|Imagen|Pregunta|Respuesta correcta|Categor\u00eda",
+        "\u7f16\u53f7;\u56fe\u7247;\u95ee\u9898;\u7b54\u6848;\u7c7b\u522b|1;a.png;\u4ec0\u4e48\uff1f;\u7ea2;x|\u7f16\u53f7|\u56fe\u7247|\u95ee\u9898|\u7b54\u6848|\u7c7b\u522b"
+      })
+  void headingsOfOtherLanguagesAreKnown(
+      String header,
+      String row,
+      String id,
+      String image,
+      String question,
+      String answer,
+      String category)
+      throws IOException {
+    Guess guess = guess("h.csv", header, row);
+    assertThat(guess.warnings()).isEmpty();
+    assertThat(guess.yaml().replaceAll("[\"\\[\\]]", ""))
+        .contains(
+            "id: " + id,
+            "image: " + image,
+            "question: " + question,
+            "answers: " + answer,
+            "category: " + category);
+    assertThat(guess.questions().get(0).image()).isPresent();
+  }
+
+  @Test
+  void contentsDecideBeforeHeadings() throws IOException {
+    Guess guess =
+        guess(
+            "c.csv",
+            "image,Datei,text,Frage,Option 1,Option 2,key",
+            "7,a.HEIC,4,Was ist das?,Hund,Katze,B",
+            "8,b.jpg,5,Was ist das?,Hund,Katze,A",
+            "9,ohne,6,Was ist das?,Hund,Katze,A",
+            "9,c.tiff,7,Was ist das?,Hund,Katze,A");
+    assertThat(guess.yaml())
+        .contains("image: Datei", "question: Frage", "options: [\"Option 1\", \"Option 2\"]")
+        .contains("answers: key", "answers_are: letter");
+    assertThat(guess.right()).containsExactly("B", "A", "A", "A");
+  }
+
+  @Test
+  void severalColumnsOfPicturesAreADoubt() throws IOException {
+    Guess guess = guess("p.csv", "question,left,right,answer", "Same?,a.png,b.png,no");
+    assertThat(guess.yaml())
+        .contains("# Not sure: several columns have names of pictures: left, right.");
+    assertThatThrownBy(() -> guess("n.csv", "question,answer")).hasMessageContaining("n.csv");
+  }
+}
