@@ -454,7 +454,7 @@ public final class Evaluation {
   }
 
   private List<PrepareOptions> toPrepare() {
-    List<PrepareOptions> benchmarks = asked().options();
+    List<PrepareOptions> benchmarks = asked().options(destination.output);
     benchmarks.forEach(one -> NamedBenchmark.tell(one.benchmark(), console));
     return benchmarks;
   }

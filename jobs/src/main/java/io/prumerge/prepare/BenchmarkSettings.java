@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The settings of {@link NamedBenchmarks} that are given: on the command line, or from code. */
@@ -77,9 +79,10 @@ public final class BenchmarkSettings {
    * Returns what is to be prepared, each into a table of its own; without a source where the data
    * set on the hub is meant, and without an output.
    *
+   * @param output of the run, whose file system benchmarks' files may name; null if it has none yet
    * @throws UsageException if a setting needs benchmarks, or sources do not fit them
    */
-  public List<PrepareOptions> options() {
+  public List<PrepareOptions> options(String output) {
     if (!isGiven()) {
       boolean others = !sources.isEmpty() || split != null || prompts != null || cache != null;
       if (others) {
@@ -102,6 +105,7 @@ public final class BenchmarkSettings {
     List<String> names = all.stream().map(Benchmark::name).toList();
     OptionChecks.requireDistinct(Setting.BENCHMARK, names);
     Map<String, List<String>> places = places(names);
+    List<String> own = Stream.of(output, cache).filter(Objects::nonNull).toList();
     return all.stream()
         .map(
             benchmark ->
@@ -109,7 +113,7 @@ public final class BenchmarkSettings {
                     benchmark,
                     places.containsKey(benchmark.name())
                         ? places.get(benchmark.name())
-                        : NamedBenchmark.sources(benchmark),
+                        : NamedBenchmark.knownSources(benchmark, own),
                     Optional.ofNullable(split),
                     PrepareOptions.prompts(benchmark, Optional.ofNullable(prompts)),
                     OptionalLong.empty(),

@@ -8,6 +8,7 @@ import io.prumerge.console.UsageException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The values of {@link PrepareOptions} that are given: on the command line, or from code. */
@@ -74,9 +75,10 @@ public final class PrepareSettings {
    */
   public PrepareOptions options() {
     Benchmark asked = NamedBenchmark.required(benchmark);
+    List<String> own = Stream.ofNullable(output).toList();
     return new PrepareOptions(
         asked,
-        NamedBenchmark.sources(asked, sources),
+        NamedBenchmark.sources(asked, sources, own),
         Optional.ofNullable(split),
         PrepareOptions.prompts(asked, Optional.ofNullable(prompts)),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),

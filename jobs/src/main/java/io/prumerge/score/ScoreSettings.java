@@ -8,6 +8,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.prepare.BenchmarkNames;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The values of {@link ScoreOptions} that are given: on the command line, or from code. */
@@ -90,10 +91,11 @@ public final class ScoreSettings {
    */
   public ScoreOptions options() {
     Benchmark asked = NamedBenchmark.required(benchmark);
+    List<String> own = Stream.concat(answers.stream(), Stream.ofNullable(output)).toList();
     return new ScoreOptions(
         asked,
         OptionChecks.requireSome(Setting.ANSWERS, answers),
-        NamedBenchmark.sources(asked, sources),
+        NamedBenchmark.sources(asked, sources, own),
         Optional.ofNullable(split),
         profile == null ? asked.profiles().get(0) : profile,
         Optional.ofNullable(output),

@@ -16,6 +16,7 @@ import io.prumerge.benchmark.Wordings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.location.HubName;
+import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
@@ -132,24 +133,31 @@ public final class FileBenchmark implements Benchmark {
   }
 
   private static String source(LocatedText place, Path start) {
-    return HubName.isNamedBy(place.text())
-        ? place.text()
-        : new Path(start, place.text()).toString();
+    return isName(place) ? place.text() : new Path(start, place.text()).toString();
+  }
+
+  /** Returns whether a place is none of a file system. */
+  private static boolean isName(LocatedText place) {
+    return HubName.isNamedBy(place.text());
   }
 
   /**
-   * Refuses the file if data or folders of pictures do not exist that it names.
+   * Refuses the file if data or folders of pictures do not exist that it names, or if it names
+   * another file system than its own and those of the command: a file may be a stranger's, and must
+   * not make this host ask any address that it names.
    *
+   * @param own paths that the command names
    * @throws UsageException with all of them, each with its line
    */
-  void requireSources(Folders folders) throws IOException {
+  void requireSources(Folders folders, List<String> own) throws IOException {
     if (folder.isEmpty()) {
       return;
     }
+    requireOwnFileSystems(FileSystemName.all(folders, folder.get(), own));
     List<String> problems = new ArrayList<>();
-    for (LocatedText place : file.places().toList()) {
+    for (LocatedText place : file.places().filter(one -> !isName(one)).toList()) {
       Path path = new Path(source(place, folder.get()));
-      if (!HubName.isNamedBy(place.text()) && !folders.fileSystem(path).exists(path)) {
+      if (!folders.fileSystem(path).exists(path)) {
         problems.add(
             String.format(
                 Locale.ROOT,
@@ -163,6 +171,35 @@ public final class FileBenchmark implements Benchmark {
     }
     if (!problems.isEmpty()) {
       throw BenchmarkFile.refusal(file.called(), problems);
+    }
+  }
+
+  private void requireOwnFileSystems(Set<String> known) {
+    List<String> others =
+        file.places()
+            .filter(place -> !isName(place))
+            .filter(
+                place ->
+                    FileSystemName.of(place.text())
+                        .filter(name -> !known.contains(name))
+                        .isPresent())
+            .map(
+                place ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s:%d: %s: %s",
+                        file.called(),
+                        place.line(),
+                        place.key(),
+                        Location.shown(place.text())))
+            .toList();
+    if (!others.isEmpty()) {
+      throw new UsageException(
+          io.prumerge.console.Wording.of(
+              "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that the"
+                  + " command's own paths are on (%s), or hf:ORG/NAME; download it, or give it by"
+                  + " %s; a file's name with a colon begins with ./",
+              file.called(), String.join("; ", others), String.join(", ", known), Setting.SOURCE));
     }
   }
 

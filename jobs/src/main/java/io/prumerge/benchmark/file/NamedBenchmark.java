@@ -42,21 +42,25 @@ public final class NamedBenchmark {
   /**
    * Returns the sources that a user has to give, unless the benchmark knows its own.
    *
-   * @throws UsageException if there is none
+   * @param own other paths that the command names
+   * @throws UsageException if there is none, or as the other method
    */
-  public static List<String> sources(Benchmark benchmark, List<String> given) {
-    return OptionChecks.requireSome(Setting.SOURCE, given.isEmpty() ? sources(benchmark) : given);
+  public static List<String> sources(Benchmark benchmark, List<String> given, List<String> own) {
+    return OptionChecks.requireSome(
+        Setting.SOURCE, given.isEmpty() ? knownSources(benchmark, own) : given);
   }
 
   /**
    * Returns the sources that a benchmark knows; none if it knows none.
    *
-   * @throws UsageException if its file names some that do not exist
+   * @param own paths that the command names
+   * @throws UsageException if its file names some that do not exist, or are on a file system that
+   *     the command names none of
    */
-  public static List<String> sources(Benchmark benchmark) {
+  public static List<String> knownSources(Benchmark benchmark, List<String> own) {
     if (benchmark instanceof FileBenchmark file) {
       try {
-        file.requireSources(Folders.beforeSpark(Console.SILENT));
+        file.requireSources(Folders.beforeSpark(Console.SILENT), own);
       } catch (IOException e) {
         throw new Failure("Cannot look for the data of " + file.name() + ": " + e.getMessage());
       }
@@ -106,6 +110,7 @@ public final class NamedBenchmark {
   /** Returns the faults of columns that a faulty file's data lack, as far as they can be read. */
   private static List<String> ofColumns(FileBenchmark benchmark, Folders folders) {
     try {
+      benchmark.requireSources(folders, List.of());
       return benchmark.columnProblems(folders.sources(benchmark.sources(), Optional.empty()));
     } catch (IOException | RuntimeException e) {
       return List.of(); // the file's own faults come first

@@ -157,7 +157,8 @@ class NamedParsersTest {
             folder.resolve("late.yaml"),
             "name: own\nscore:\n  a:\n    rule: letter\ncolumns: {question: q}\ndata: none.csv\n");
 
-    assertThatThrownBy(() -> NamedBenchmark.sources(NamedBenchmark.of(own.toString())))
+    assertThatThrownBy(
+            () -> NamedBenchmark.knownSources(NamedBenchmark.of(own.toString()), List.of()))
         .hasMessageContaining("late.yaml:6: data: ");
   }
 

@@ -84,7 +84,7 @@ class PublishedFilesTest {
   @Test
   void listsStandForBenchmarksOfARun() {
     BenchmarkSettings settings = new BenchmarkSettings().of(List.of("@docs", "pope"));
-    assertThat(settings.options())
+    assertThat(settings.options(null))
         .extracting(options -> options.benchmark().name())
         .containsExactly("textvqa", "chartqa", "docvqa", "infographicvqa", "ocrbench", "pope");
     for (String name : new BenchmarkLists()) {
@@ -94,7 +94,7 @@ class PublishedFilesTest {
             .containsAll(BenchmarkLists.expanded(name).toList());
       }
     }
-    assertThatThrownBy(() -> new BenchmarkSettings().of(List.of("@docs", "chartqa")).options())
+    assertThatThrownBy(() -> new BenchmarkSettings().of(List.of("@docs", "chartqa")).options(null))
         .hasMessageContaining("is given twice");
     assertThatThrownBy(() -> NamedBenchmark.of("@docs"))
         .hasMessageStartingWith("@docs is a list of benchmarks; name one of them here: textvqa,");
