@@ -31,6 +31,7 @@ import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.report.AskedTable;
 import io.prumerge.report.CategoryTable;
 import io.prumerge.report.NoiseText;
 import io.prumerge.report.Report;
@@ -443,6 +444,7 @@ public final class Evaluation {
 
   private void show(Report report) {
     console.table(SummaryTable.cells(report));
+    AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));
     CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
     NoiseText.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 2));
   }

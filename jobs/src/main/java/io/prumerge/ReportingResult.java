@@ -5,6 +5,7 @@ import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.AskedTable;
 import io.prumerge.report.CategoryTable;
 import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
@@ -98,6 +99,11 @@ public final class ReportingResult {
   /** Returns the categories that lose most; empty if none does. */
   public Optional<CategoryTable> categories() {
     return CategoryTable.of(report);
+  }
+
+  /** Returns the comparisons that were asked for; empty if none were. */
+  public Optional<AskedTable> asked() {
+    return AskedTable.of(report);
   }
 
   /** Returns the differences between runs: a table for each pair, none of one run. */

@@ -52,6 +52,7 @@ final class ReportCommand implements Callable<Integer> {
         console.out().println(report.json());
       } else {
         console.table(report.cells());
+        report.asked().ifPresent(table -> console.table(table.title(), table.cells(), 1));
         for (RunDifferenceTable table : report.differences()) {
           console.table(table.title(), table.cells(), 1);
         }

@@ -13,12 +13,15 @@ import java.util.Optional;
  * @param a {@code METHOD}; of several runs {@code MODEL METHOD}, or {@code FOLDER METHOD} where
  *     they have one model
  * @param b the one that it is compared with, likewise
- * @param comparison with the test corrected for all contrasts of the report
+ * @param comparison with the test corrected for all contrasts of the report that were asked for, or
+ *     for all others; a retention over one benchmark is its headline's test, which counts once and
+ *     gives {@code p_adjusted}, of a method and the baseline the one in {@code report/metrics}
  * @param questions the questions that each answered
  * @param caveat says if the two answered different questions; else null
  * @param withinNoise whether the size of {@code delta} is at most the larger {@code value_spread}
  *     of the two in {@code report/noise}; null for {@code retention}, and if one was not asked
  *     again
+ * @param asked whether {@code --contrast} named the pair
  */
 public record ContrastResult(
     String benchmark,
@@ -29,7 +32,8 @@ public record ContrastResult(
     Comparison comparison,
     ContrastQuestions questions,
     Optional<String> caveat,
-    @AddedLater Optional<Boolean> withinNoise) {
+    @AddedLater Optional<Boolean> withinNoise,
+    @AddedLater Optional<Boolean> asked) {
 
   /**
    * One row per pair of methods and headline figure, and one of their retentions, as percent of the
@@ -43,6 +47,11 @@ public record ContrastResult(
   /** Both as percent of the headlines of the baseline of {@code b}'s run, averaged. */
   public static final String RETENTION = "retention";
 
+  /** Returns whether {@code --contrast} named the pair; false if that is not known. */
+  public boolean isAsked() {
+    return asked.orElse(false);
+  }
+
   /** Returns whether it is over all benchmarks. */
   public boolean isRetention() {
     return metric.equals(RETENTION);
@@ -55,7 +64,16 @@ public record ContrastResult(
    */
   ContrastResult onShared(ContrastQuestions whole) {
     return new ContrastResult(
-        benchmark, split, metric, a, b, comparison, whole, whole.sharedCaveat(), withinNoise);
+        benchmark,
+        split,
+        metric,
+        a,
+        b,
+        comparison,
+        whole,
+        whole.sharedCaveat(),
+        withinNoise,
+        asked);
   }
 
   ContrastResult withAdjusted(double pValue) {
@@ -68,6 +86,7 @@ public record ContrastResult(
   }
 
   private ContrastResult with(Comparison compared, Optional<Boolean> within) {
-    return new ContrastResult(benchmark, split, metric, a, b, compared, questions, caveat, within);
+    return new ContrastResult(
+        benchmark, split, metric, a, b, compared, questions, caveat, within, asked);
   }
 }

@@ -15,8 +15,9 @@ final class ContrastRows {
     rows.computeIfAbsent(contrast, absent -> new ArrayList<>()).add(row);
   }
 
-  List<ContrastResult> all() {
-    return rows.values().stream().flatMap(List::stream).toList();
+  /** Returns the rows of each contrast. */
+  Map<Contrast, List<ContrastResult>> byContrast() {
+    return rows;
   }
 
   /**

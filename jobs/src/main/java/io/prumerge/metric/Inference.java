@@ -11,6 +11,7 @@ import java.util.Map;
  * @param baseline the method the others are compared with, as runs spell it
  * @param replicates of the bootstrap
  * @param contrasts further comparisons
+ * @param asked those of the contrasts that a user named, whose tests are a family of their own
  * @param benchmarks which say what figures there are
  * @param folders names of the runs' folders by the runs' ids, as {@link MethodNames} takes them
  */
@@ -18,6 +19,7 @@ public record Inference(
     String baseline,
     int replicates,
     List<Contrast> contrasts,
+    List<Contrast> asked,
     Benchmarks benchmarks,
     Map<String, String> folders) {
 
@@ -35,6 +37,7 @@ public record Inference(
 
   public Inference {
     contrasts = List.copyOf(contrasts);
+    asked = List.copyOf(asked);
     folders = Map.copyOf(folders);
     if (replicates < LEAST_REPLICATES) {
       throw new IllegalArgumentException(
@@ -62,27 +65,32 @@ public record Inference(
    * @throws IllegalArgumentException if there are too few replicates or too many
    */
   public static Inference against(String baseline, int replicates) {
-    return new Inference(baseline, replicates, List.of(), Benchmarks.KNOWN, Map.of());
+    return new Inference(baseline, replicates, List.of(), List.of(), Benchmarks.KNOWN, Map.of());
   }
 
   /** Returns these settings with other contrasts. */
   public Inference comparing(List<Contrast> others) {
-    return new Inference(baseline, replicates, others, benchmarks, folders);
+    return new Inference(baseline, replicates, others, asked, benchmarks, folders);
+  }
+
+  /** Returns these settings with some of the contrasts named by a user. */
+  public Inference asking(List<Contrast> named) {
+    return new Inference(baseline, replicates, contrasts, named, benchmarks, folders);
   }
 
   /** Returns these settings for the figures of other benchmarks. */
   public Inference of(Benchmarks others) {
-    return new Inference(baseline, replicates, contrasts, others, folders);
+    return new Inference(baseline, replicates, contrasts, asked, others, folders);
   }
 
   /** Returns these settings for runs in folders of these names. */
   public Inference in(Map<String, String> names) {
-    return new Inference(baseline, replicates, contrasts, benchmarks, names);
+    return new Inference(baseline, replicates, contrasts, asked, benchmarks, names);
   }
 
   /**
    * Returns what tells these settings from others; finished runs hold a digest of it. A folder may
-   * be renamed.
+   * be renamed; the contrasts that were asked for stand before the others.
    */
   @Override
   public String toString() {

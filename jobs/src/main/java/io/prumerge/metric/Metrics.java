@@ -29,8 +29,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -102,13 +100,13 @@ public final class Metrics {
       Dataset<Row> scores, MetricRules rules, Inference inference, List<AllPairs> families) {
     Metrics metrics = counted(scores, rules, inference, families);
     MethodNames names = metrics.names(inference);
-    ContrastRows contrasts = metrics.contrasts(names);
+    ContrastRows contrasts = metrics.contrasts(names, inference.asked());
     for (RunPair runs : metrics.ofOtherQuestions()) {
-      List<Contrast> asked = inference.contrasts().stream().filter(runs::isAbout).toList();
-      Metrics shared = counted(runs.shared(scores), rules, inference.comparing(asked), List.of());
-      contrasts = contrasts.onShared(asked, shared.contrasts(names));
+      List<Contrast> across = inference.contrasts().stream().filter(runs::isAbout).toList();
+      Metrics shared = counted(runs.shared(scores), rules, inference.comparing(across), List.of());
+      contrasts = contrasts.onShared(across, shared.contrasts(names, inference.asked()));
     }
-    return metrics.measurements(contrasts.all());
+    return metrics.measurements(contrasts);
   }
 
   /** Goes over the scores: once for the sums, and once more for their spread. */
@@ -189,26 +187,27 @@ public final class Metrics {
     return runs;
   }
 
-  private ContrastRows contrasts(MethodNames names) {
+  private ContrastRows contrasts(MethodNames names, List<Contrast> asked) {
     ContrastRows rows = new ContrastRows();
     int place = design.combinations().retentionCount();
     for (PlannedFigure plan : design.combinations().plans()) {
-      rows.add(plan.contrast(), contrast(plan, names, place++));
+      rows.add(plan.contrast(), contrast(plan, names, place++, asked));
     }
     return rows;
   }
 
-  private Measurements measurements(List<ContrastResult> contrasts) {
+  private Measurements measurements(ContrastRows contrasts) {
     List<MethodResult> results = totals.keys().stream().sorted(ORDER).map(metrics::of).toList();
     Map<MethodKey, RetentionEstimate> retentions = new HashMap<>();
     int place = 0;
     for (Map.Entry<MethodKey, Retention> one : design.combinations().retentions().entrySet()) {
       retentions.put(one.getKey(), retention(one.getKey(), one.getValue(), place++));
     }
+    List<MethodResult> adjusted = Family.adjusted(results);
     return new Measurements(
-        Family.adjusted(results),
+        adjusted,
         retentions,
-        Family.adjustedContrasts(contrasts),
+        ContrastFamilies.adjusted(contrasts, adjusted),
         moments.pairs(design).stream().map(Family::adjustedPairs).toList());
   }
 
@@ -229,10 +228,12 @@ public final class Metrics {
             : difference
                 .interval()
                 .map(one -> new Interval(Math.max(0, WHOLE + one.low()), WHOLE + one.high())),
-        retention.aboveChance());
+        retention.aboveChance(),
+        Comparison.detectable(estimate));
   }
 
-  private ContrastResult contrast(PlannedFigure plan, MethodNames names, int place) {
+  private ContrastResult contrast(
+      PlannedFigure plan, MethodNames names, int place, List<Contrast> asked) {
     Combination difference = plan.difference();
     ContrastQuestions questions = moments.questions(place);
     Comparison comparison = Comparison.clustered(moments.of(place, design), difference.range());
@@ -247,14 +248,15 @@ public final class Metrics {
             : comparison.within(difference.range()),
         questions,
         questions.caveat(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(asked.contains(plan.contrast())));
   }
 
   /**
    * The tests that are corrected together, by Holm's method. One family is declared beforehand: the
    * headlines under each benchmark's own profile, times the report's methods, times its models,
-   * each against the baseline. The categories of a run's benchmark are another, the contrasts of a
-   * report, and all pairs of one table of the leaderboard. All other tests are exploratory.
+   * each against the baseline. The categories of a run's benchmark are another, all pairs of one
+   * table of the leaderboard, and the {@link ContrastFamilies}. All other tests are exploratory.
    */
   private static final class Family {
 
@@ -296,29 +298,19 @@ public final class Metrics {
       return all;
     }
 
-    /** Returns the contrasts with their tests corrected together. */
-    static List<ContrastResult> adjustedContrasts(List<ContrastResult> contrasts) {
-      return adjusted(contrasts, ContrastResult::comparison, ContrastResult::withAdjusted);
-    }
-
     /** Returns the pairs with their tests corrected together. */
     static List<RetentionPair> adjustedPairs(List<RetentionPair> pairs) {
-      return adjusted(pairs, RetentionPair::comparison, RetentionPair::withAdjusted);
-    }
-
-    private static <T> List<T> adjusted(
-        List<T> rows, Function<T, Comparison> comparison, BiFunction<T, Double, T> withAdjusted) {
       double[] adjusted =
           Holm.adjusted(
-              rows.stream()
-                  .flatMap(one -> comparison.apply(one).test().stream())
+              pairs.stream()
+                  .flatMap(one -> one.comparison().test().stream())
                   .mapToDouble(DifferenceTest::pValue)
                   .toArray());
       int next = 0;
-      List<T> all = new ArrayList<>();
-      for (T one : rows) {
-        boolean tested = comparison.apply(one).test().isPresent();
-        all.add(tested ? withAdjusted.apply(one, adjusted[next++]) : one);
+      List<RetentionPair> all = new ArrayList<>();
+      for (RetentionPair one : pairs) {
+        boolean tested = one.comparison().test().isPresent();
+        all.add(tested ? one.withAdjusted(adjusted[next++]) : one);
       }
       return all;
     }

@@ -11,6 +11,11 @@ import java.util.OptionalDouble;
  *     has none
  * @param interval of 95 percent, by the same error; absent for the baseline itself
  * @param aboveChance the retention of figures less chance; absent if a baseline is not above chance
+ * @param detectable the minimum detectable effect; absent without a spread
  */
 public record RetentionEstimate(
-    double value, OptionalDouble error, Optional<Interval> interval, OptionalDouble aboveChance) {}
+    double value,
+    OptionalDouble error,
+    Optional<Interval> interval,
+    OptionalDouble aboveChance,
+    OptionalDouble detectable) {}

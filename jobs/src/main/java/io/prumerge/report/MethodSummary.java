@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.leaderboard.ScoreAtCost;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
@@ -22,11 +23,14 @@ import java.util.OptionalDouble;
  * @param flopsTotalMean over benchmarks, of one question alone
  * @param msTotalMean over benchmarks, per question
  * @param pareto whether no other method of the run retains as much with as few FLOPs and is better
- *     in one of the two; null without a retention or FLOPs
+ *     in one of the two, where FLOPs within 1 % are equal; never of a control such as {@code
+ *     random}; null without a retention or FLOPs
  * @param retentionInterval 95 % interval, by Student's t; null for the baseline
  * @param retentionChanceCorrected mean of (figure - {@code chance}) / (baseline's figure - {@code
  *     chance}), in percent; null if a baseline is not above chance
  * @param visualTokensLayerMean mean over benchmarks
+ * @param retentionMde minimum detectable effect: the difference of {@code retention} to 100 that
+ *     the uncorrected test at 5 % finds with 80 % probability; null without a spread
  */
 public record MethodSummary(
     String runId,
@@ -42,7 +46,8 @@ public record MethodSummary(
     Optional<Boolean> pareto,
     @ColumnNames({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
     OptionalDouble retentionChanceCorrected,
-    @AddedLater OptionalDouble visualTokensLayerMean) {
+    @AddedLater OptionalDouble visualTokensLayerMean,
+    @AddedLater OptionalDouble retentionMde) {
 
   /** One row per run and method. */
   public static final Table<MethodSummary> TABLE = Table.of("summary", MethodSummary.class);
@@ -67,22 +72,17 @@ public record MethodSummary(
         Optional.of(value),
         retentionInterval,
         retentionChanceCorrected,
-        visualTokensLayerMean);
+        visualTokensLayerMean,
+        retentionMde);
   }
 
-  /**
-   * Returns whether it retains at least as much with at most as many FLOPs and is better in one of
-   * the two.
-   */
-  boolean beats(MethodSummary other) {
-    if (!comparable() || !other.comparable()) {
-      return false;
-    }
-    double mine = retention.getAsDouble();
-    double theirs = other.retention.getAsDouble();
-    double cost = flopsTotalMean.getAsDouble();
-    double theirCost = other.flopsTotalMean.getAsDouble();
-    return mine >= theirs && cost <= theirCost && (mine > theirs || cost < theirCost);
+  /** Returns whether another one retains as much with as few FLOPs and is better in one of them. */
+  boolean isBeatenBy(MethodSummary other) {
+    return comparable() && other.comparable() && atCost().isBeatenBy(other.atCost());
+  }
+
+  private ScoreAtCost atCost() {
+    return new ScoreAtCost(retention.getAsDouble(), flopsTotalMean.getAsDouble());
   }
 
   boolean comparable() {

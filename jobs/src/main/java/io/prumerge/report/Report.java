@@ -298,12 +298,16 @@ public record Report(
                     Optional.empty(),
                     retention.flatMap(RetentionEstimate::interval),
                     retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
-                    EfficiencyRow.meanTokens(rows, VisualTokens::layerMean)));
+                    EfficiencyRow.meanTokens(rows, VisualTokens::layerMean),
+                    retention.map(RetentionEstimate::detectable).orElse(OptionalDouble.empty())));
           });
       return withFronts(summaries);
     }
 
-    /** Returns the rows with each run's Pareto front marked. */
+    /**
+     * Returns the rows with each run's Pareto front marked. Controls but the baseline are none of
+     * it, yet a method that one of them beats is not on it either.
+     */
     static List<MethodSummary> withFronts(List<MethodSummary> summaries) {
       return summaries.stream()
           .map(one -> one.comparable() ? one.withPareto(onFront(one, summaries)) : one)
@@ -311,9 +315,10 @@ public record Report(
     }
 
     private static boolean onFront(MethodSummary one, List<MethodSummary> all) {
-      return all.stream()
-          .filter(other -> other.runId().equals(one.runId()))
-          .noneMatch(other -> other.beats(one));
+      return (one.method().equals(one.baseline()) || !Controls.has(one.method()))
+          && all.stream()
+              .filter(other -> other.runId().equals(one.runId()))
+              .noneMatch(one::isBeatenBy);
     }
 
     /** Returns the unweighted mean over benchmarks; absent if no question was answered. */

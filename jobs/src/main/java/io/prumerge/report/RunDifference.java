@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The differences between two runs, for every method that both have.
+ * The differences between two runs, for every method that both have, but those that were asked for:
+ * these are tested apart.
  *
  * @param name the runs in words, as {@code B minus A}
  */
@@ -25,7 +26,9 @@ public record RunDifference(String name, List<MethodDifference> lines) {
     MethodNames names = report.names();
     Map<List<String>, List<ContrastResult>> figures = new LinkedHashMap<>();
     for (ContrastResult row : report.contrasts()) {
-      figures.computeIfAbsent(List.of(row.a(), row.b()), pair -> new ArrayList<>()).add(row);
+      if (!row.isAsked()) {
+        figures.computeIfAbsent(List.of(row.a(), row.b()), pair -> new ArrayList<>()).add(row);
+      }
     }
     Map<String, List<MethodKey>> methods =
         names.all().stream().collect(Collectors.groupingBy(MethodKey::method));

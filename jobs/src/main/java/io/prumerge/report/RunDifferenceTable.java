@@ -31,8 +31,20 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
   }
 
   private static RunDifferenceTable table(RunDifference runs) {
-    List<ContrastResult> all =
-        runs.lines().stream().flatMap(line -> line.figures().stream()).toList();
+    return new RunDifferenceTable(
+        runs.name()
+            + ", on the questions that both answered, in points (95 % interval; * significant at"
+            + " 5 %, corrected for all comparisons that every report makes)",
+        cells("method", runs.lines()));
+  }
+
+  /**
+   * Returns lines of differences, a header first.
+   *
+   * @param title of the first column
+   */
+  static List<List<String>> cells(String title, List<MethodDifference> lines) {
+    List<ContrastResult> all = lines.stream().flatMap(line -> line.figures().stream()).toList();
     Map<String, Set<String>> splits =
         all.stream()
             .collect(
@@ -48,7 +60,7 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
             .toList();
     TextColumns<MethodDifference> columns =
         new TextColumns<MethodDifference>()
-            .with("method", MethodDifference::method)
+            .with(title, MethodDifference::method)
             .with("questions", RunDifferenceTable::questions);
     for (String figure : figures) {
       columns.with(
@@ -60,11 +72,7 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
                   .map(row -> FigureText.difference(row.comparison()))
                   .orElse(FigureText.ABSENT));
     }
-    return new RunDifferenceTable(
-        runs.name()
-            + ", on the questions that both answered, in points (95 % interval; * significant at"
-            + " 5 %, corrected for all comparisons)",
-        columns.of(runs.lines()));
+    return columns.of(lines);
   }
 
   private static String name(ContrastResult row, Map<String, Set<String>> splits) {

@@ -332,7 +332,7 @@ public final class Evaluate {
   private static Inference inference(Manifests manifests, EvaluateOptions options) {
     Inference inference =
         Inference.against(Inference.BASELINE).of(Manifest.benchmarks(manifests.runs()));
-    return inference.comparing(RunContrasts.of(manifests.runs(), options.contrasts(), inference));
+    return RunContrasts.added(manifests.runs(), options.contrasts(), inference);
   }
 
   private FinishedRun finishedBefore(

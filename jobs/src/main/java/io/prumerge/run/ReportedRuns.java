@@ -177,7 +177,7 @@ public final class ReportedRuns {
   /** Returns the comparisons of methods with the baseline and of the runs with each other. */
   Inference inference(Inference asked, List<String> contrasts) {
     Inference inference = asked.of(benchmarks()).in(folders());
-    return inference.comparing(RunContrasts.of(manifests(), contrasts, inference));
+    return RunContrasts.added(manifests(), contrasts, inference);
   }
 
   /** Returns the folders, all of which hold finished runs. */

@@ -20,16 +20,18 @@ final class RunContrasts {
   private RunContrasts() {}
 
   /**
-   * Returns the requested comparisons, then those that every report makes.
+   * Returns settings with the requested comparisons, then those that every report makes.
    *
    * @param asked values of {@code --contrast}
    * @param inference names the baseline and the runs' folders
    * @throws UsageException if a value names no two methods of the runs
    */
-  static List<Contrast> of(List<Manifest> runs, List<String> asked, Inference inference) {
+  static Inference added(List<Manifest> runs, List<String> asked, Inference inference) {
     List<MethodKey> methods = methods(runs);
-    return StandardContrasts.added(
-        asked(new MethodNames(methods, inference.folders()), asked), methods, inference.baseline());
+    List<Contrast> named = asked(new MethodNames(methods, inference.folders()), asked);
+    return inference
+        .comparing(StandardContrasts.added(named, methods, inference.baseline()))
+        .asking(named);
   }
 
   /** Returns the methods of runs. */

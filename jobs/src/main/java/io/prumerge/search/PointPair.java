@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.leaderboard.ScoreAtCost;
 import io.prumerge.metric.Comparison;
 import io.prumerge.statistics.StudentT;
 
@@ -11,12 +12,6 @@ import io.prumerge.statistics.StudentT;
  * @param cost likewise
  */
 record PointPair(RungPoint a, RungPoint b, Comparison score, CostDifference cost) {
-
-  /**
-   * A cost that is larger by less than this part counts as equal: methods that keep the same number
-   * of tokens differ in the length of their answers.
-   */
-  static final double EQUAL_COST = 0.01;
 
   /** Returns whether {@code a} is more accurate, or less, at a level of significance. */
   boolean isCertain(double level) {
@@ -31,7 +26,7 @@ record PointPair(RungPoint a, RungPoint b, Comparison score, CostDifference cost
   }
 
   private boolean costsNoMore(double level) {
-    double less = cost.delta() - EQUAL_COST * b.cost();
+    double less = cost.delta() - ScoreAtCost.EQUAL_COST * b.cost();
     return less < 0
         && (cost.error() == 0
             || cost.error() > 0 && StudentT.pValue(less, cost.error(), cost.images()) < level);

@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.leaderboard.ScoreAtCost;
 import io.prumerge.statistics.Interval;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,11 +19,9 @@ record RungPoint(
 
   /** Returns whether another one is at least as good and better in score or cost, as measured. */
   boolean isBeatenBy(RungPoint other) {
-    if (score.isEmpty() || other.score.isEmpty()) {
-      return false;
-    }
-    double mine = score.getAsDouble();
-    double theirs = other.score.getAsDouble();
-    return theirs >= mine && other.cost <= cost && (theirs > mine || other.cost < cost);
+    return score.isPresent()
+        && other.score.isPresent()
+        && new ScoreAtCost(score.getAsDouble(), cost)
+            .isBeatenBy(new ScoreAtCost(other.score.getAsDouble(), other.cost));
   }
 }

@@ -246,6 +246,10 @@ class TwoRunsTest {
     CommandLineRun run = report("asked", "--contrast", "short prumerge:plain prumerge+");
 
     assertThat(Files.exists(folder.resolve("asked/report.html"))).isTrue();
-    assertThat(run.out()).contains("short minus plain");
+    assertThat(run.out())
+        .containsPattern(
+            "Asked for by --contrast[^:]*:\\R *comparison +.*\\R"
+                + "short prumerge minus plain prumerge\\+ +\\d+ +")
+        .contains("short minus plain");
   }
 }

@@ -30,6 +30,7 @@ class ParetoTest {
         Optional.empty(),
         Optional.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         OptionalDouble.empty());
   }
 
@@ -55,6 +56,35 @@ class ParetoTest {
                     summary("run", "cheap", 50, 1),
                     summary("run", "unknown", Double.NaN, 0))))
         .containsExactlyInAnyOrder("run a", "run b", "run cheap");
+  }
+
+  /** Methods that keep the same number of tokens differ in the length of their answers. */
+  @Test
+  void costsWithinOnePercentAreEqual() {
+    assertThat(
+            front(
+                List.of(
+                    summary("run", "best", 92, 100.9),
+                    summary("run", "worse at nearly its cost", 90, 100),
+                    summary("run", "cheaper by more", 80, 99),
+                    summary("run", "as good and dearer within one percent", 92, 101.8))))
+        .containsExactlyInAnyOrder(
+            "run best", "run cheaper by more", "run as good and dearer within one percent");
+  }
+
+  @Test
+  void controlsHaveNoMarkButCanTakeAnotherOnes() {
+    assertThat(
+            front(
+                List.of(
+                    summary("run", "none", 100, 16),
+                    summary("run", "prumerge", 87, 8.5),
+                    summary("run", "fastv:layer=2,tokens=9", 50, 8.4),
+                    summary("run", "random:tokens=9", 55, 8.1),
+                    summary("run", "uniform:tokens=9", 54, 8),
+                    summary("run", "spatial:tokens=@prumerge", 53, 7),
+                    summary("run", "first:tokens=9", 52, 6))))
+        .containsExactlyInAnyOrder("run none", "run prumerge");
   }
 
   /** In order of cost, a method is on the front if it is better than all cheaper ones. */

@@ -5,11 +5,22 @@ import java.util.List;
 /**
  * Comparisons of methods.
  *
+ * @param asked the pairs that were asked for
+ * @param askedCaveats messages about those whose methods answered different questions
  * @param runs the same methods in two runs, a table for each pair of runs
  * @param table other pairs
- * @param caveats messages about methods that answered different questions
+ * @param caveats messages about methods of these that answered different questions
  */
-record ComparedMethods(List<TableView> runs, TableView table, List<String> caveats) {
+record ComparedMethods(
+    TableView asked,
+    List<String> askedCaveats,
+    List<TableView> runs,
+    TableView table,
+    List<String> caveats) {
+
+  boolean anyAsked() {
+    return asked.isFilled();
+  }
 
   boolean anyRuns() {
     return !runs.isEmpty();

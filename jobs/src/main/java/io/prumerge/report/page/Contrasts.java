@@ -46,32 +46,49 @@ final class Contrasts {
         .of(difference.name() + ", in points, with 95 % intervals", difference.lines());
   }
 
-  /**
-   * Returns a line per pair of methods within a run, and per other pair that was asked for. Pairs
-   * that are compared by retention only are left out: the table of figures has their retention.
-   */
-  TableView table() {
+  /** Returns a line per pair of methods that was asked for. */
+  TableView asked() {
+    return pairs("Asked for, in points, with their 95 % intervals", pairs(true));
+  }
+
+  private List<List<ContrastResult>> pairs(boolean asked) {
     Map<List<String>, List<ContrastResult>> pairs = new LinkedHashMap<>();
-    for (ContrastResult row : rows.contrasts()) {
-      pairs.computeIfAbsent(List.of(row.a(), row.b()), any -> new ArrayList<>()).add(row);
-    }
-    Collection<List<ContrastResult>> between =
-        runs.stream()
-            .flatMap(one -> one.lines().stream())
-            .map(MethodDifference::figures)
-            .collect(Collectors.toSet());
+    rows.contrasts().stream()
+        .filter(row -> row.isAsked() == asked)
+        .forEach(
+            row ->
+                pairs
+                    .computeIfAbsent(List.of(row.a(), row.b()), any -> new ArrayList<>())
+                    .add(row));
+    return List.copyOf(pairs.values());
+  }
+
+  private TableView pairs(String caption, List<List<ContrastResult>> pairs) {
     return figures(
             new TableColumns<List<ContrastResult>>()
                 .text(
                     "comparison",
                     pair -> TableCell.name(pair.get(0).a()).noted("minus " + pair.get(0).b())),
             pair -> pair)
-        .of(
-            "Differences, in points, with their 95 % intervals",
-            pairs.values().stream()
-                .filter(pair -> !pair.stream().allMatch(ContrastResult::isRetention))
-                .filter(pair -> !between.contains(pair))
-                .toList());
+        .of(caption, pairs);
+  }
+
+  /**
+   * Returns a line per pair of methods within a run that every report compares. Pairs that are
+   * compared by retention only are left out: the table of figures has their retention.
+   */
+  TableView table() {
+    Collection<List<ContrastResult>> between =
+        runs.stream()
+            .flatMap(one -> one.lines().stream())
+            .map(MethodDifference::figures)
+            .collect(Collectors.toSet());
+    return pairs(
+        "Differences, in points, with their 95 % intervals",
+        pairs(false).stream()
+            .filter(pair -> !pair.stream().allMatch(ContrastResult::isRetention))
+            .filter(pair -> !between.contains(pair))
+            .toList());
   }
 
   /** Adds the columns of the figures, retention first. */
@@ -107,10 +124,13 @@ final class Contrasts {
 
   /**
    * Returns a message for each pair and benchmark where two methods answered different questions.
+   *
+   * @param asked whether of the pairs that were asked for, or of all others
    */
-  List<String> caveats() {
+  List<String> caveats(boolean asked) {
     List<String> caveats = new ArrayList<>();
-    for (ContrastResult row : rows.contrasts()) {
+    for (ContrastResult row :
+        rows.contrasts().stream().filter(row -> row.isAsked() == asked).toList()) {
       row.caveat()
           .ifPresent(
               caveat ->

@@ -112,7 +112,7 @@ record FigureCell(
                 + Values.signed(range.low(), decimals)
                 + " to "
                 + Values.signed(range.high(), decimals))
-        .tinted(isSignificant() ? tint() : "");
+        .tinted(tint());
   }
 
   /** Returns a difference with its sign, its interval, and a star if it is significant. */
@@ -133,18 +133,17 @@ record FigureCell(
     return isSignificant() ? "*" : "";
   }
 
-  /** Returns the shade: the difference as a share of the baseline's value. */
+  /**
+   * Returns the shade of a significant difference: how large a share of the baseline's value it is.
+   */
   private String tint() {
-    if (value.isEmpty() || delta.isEmpty()) {
+    if (value.isEmpty() || delta.isEmpty() || !isSignificant()) {
       return "";
     }
     double baseline = value.getAsDouble() - delta.getAsDouble();
     double percent = baseline == 0 ? 0 : 100 * delta.getAsDouble() / Math.abs(baseline);
     String side = percent < 0 ? "less" : "more";
     double size = Math.abs(percent);
-    if (size < 2) {
-      return "";
-    }
     return side + (size < 6 ? "1" : size < 15 ? "2" : "3");
   }
 }

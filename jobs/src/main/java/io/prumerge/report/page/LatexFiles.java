@@ -82,6 +82,7 @@ final class LatexFiles {
     number(tables, "agreement", page.boards().matrices());
     tables.put("oracle", page.boards().oracle());
     number(tables, "published-budget", page.boards().printed());
+    tables.put("asked", page.contrasts().asked());
     number(tables, "run-differences", page.contrasts().runs());
     tables.put("contrasts", page.contrasts().table());
     tables.put("undecided", page.figures().undecided());

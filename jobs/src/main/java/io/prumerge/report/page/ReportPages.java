@@ -130,7 +130,12 @@ public final class ReportPages {
             contrasts.limits(),
             published()),
         boards(headlines),
-        new ComparedMethods(contrasts.runs(), contrasts.table(), contrasts.caveats()),
+        new ComparedMethods(
+            contrasts.asked(),
+            contrasts.caveats(true),
+            contrasts.runs(),
+            contrasts.table(),
+            contrasts.caveats(false)),
         new WorkTables(
             costs.tokens(),
             new Categories(rows, lineup).tables(headlines.columns()),

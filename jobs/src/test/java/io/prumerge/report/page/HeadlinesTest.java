@@ -30,7 +30,8 @@ class HeadlinesTest {
         Optional.of(true),
         Optional.of(new Interval(retention - 2, retention + 2)),
         OptionalDouble.of(retention),
-        OptionalDouble.of(retention));
+        OptionalDouble.of(retention),
+        OptionalDouble.of(2.8));
   }
 
   private static List<String> found(String... methods) {

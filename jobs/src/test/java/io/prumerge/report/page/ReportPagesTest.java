@@ -147,6 +147,20 @@ class ReportPagesTest {
     assertThat(markdown).contains("## Comparisons");
   }
 
+  /** Before all that every report compares. */
+  @Test
+  void whatWasAskedForStandsFirst() {
+    assertThat(markdown.indexOf("| prumerge, minus evil"))
+        .isGreaterThan(markdown.indexOf("## Asked for"))
+        .isLessThan(markdown.indexOf("## Figures"));
+    assertThat(markdown.substring(markdown.indexOf("## Comparisons")))
+        .contains("| prumerge, minus none")
+        .doesNotContain("minus evil");
+    assertThat(html)
+        .containsPattern("<main>\\s*<section id=\"asked\">")
+        .contains("Which mark answers which question");
+  }
+
   @Test
   void marksDifferencesWithinTheNoise() {
     List<String> marked =

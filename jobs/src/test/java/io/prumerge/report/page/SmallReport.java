@@ -150,7 +150,7 @@ final class SmallReport {
         Report.of(
                 table(Table.PREDICTIONS),
                 table(Table.SCORES),
-                Inference.against("none").comparing(contrasts))
+                Inference.against("none").comparing(contrasts).asking(contrasts.subList(0, 1)))
             .estimated(shapes)
             .repeated(List.of(noise(none, 0), noise(prumerge, 0), noise(evil, 100)));
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
