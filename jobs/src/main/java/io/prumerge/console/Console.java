@@ -102,6 +102,11 @@ public final class Console {
     status.print("warning: " + Wording.of(format, values).onCommandLine());
   }
 
+  /** Prints a line next to the results, not among them, formatted as in {@link Wording#of}. */
+  public void say(String format, Object... values) {
+    status.print(Wording.of(format, values).onCommandLine());
+  }
+
   /** What is done in a phase. */
   public interface Action<T, E extends Exception> {
     T run() throws E;

@@ -40,6 +40,8 @@ import org.apache.spark.sql.SparkSession;
  * @param orientation {@code exif} if pictures were turned as their EXIF data say, {@code stored} if
  *     they are as the files have them; empty in manifests of earlier versions
  * @param somePrompts {@link ExampleKeys#somePrompts}
+ * @param counts where everything went that was read for the table, one; none in manifests of
+ *     earlier versions, which did not count it
  */
 public record ExamplesManifest(
     String filesSha256,
@@ -48,7 +50,8 @@ public record ExamplesManifest(
     long unreadableImages,
     @JsonSetter(nulls = Nulls.AS_EMPTY) long leftOutRows,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String orientation,
-    List<String> somePrompts) {
+    List<String> somePrompts,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<ExampleCounts> counts) {
 
   /** SQL of whether a row's image was not found. */
   static final String MISSING = "image_id IS NOT NULL AND image_sha256 IS NULL";
@@ -62,6 +65,7 @@ public record ExamplesManifest(
   public ExamplesManifest {
     contents = List.copyOf(contents);
     somePrompts = List.copyOf(somePrompts);
+    counts = List.copyOf(counts);
   }
 
   /**
@@ -86,7 +90,26 @@ public record ExamplesManifest(
         counts.getLong(2),
         leftOutRows,
         benchmark.turnsPictures() ? "exif" : "stored",
-        ExampleKeys.somePrompts(named, rows));
+        ExampleKeys.somePrompts(named, rows),
+        List.of());
+  }
+
+  /** Returns where everything went that was read for the table, if that was counted. */
+  public Optional<ExampleCounts> counted() {
+    return counts.stream().findFirst();
+  }
+
+  /** Returns this manifest with the counts. */
+  ExamplesManifest with(ExampleCounts all) {
+    return new ExamplesManifest(
+        filesSha256,
+        contents,
+        missingImages,
+        unreadableImages,
+        leftOutRows,
+        orientation,
+        somePrompts,
+        List.of(all));
   }
 
   /**

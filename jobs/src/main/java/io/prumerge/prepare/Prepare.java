@@ -15,6 +15,7 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.source.ImageFolder;
+import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.RunningSums;
 import io.prumerge.store.FolderCommit;
@@ -130,7 +131,9 @@ public final class Prepare {
     Path staged = new Path(scratch, "staged");
     QuestionStage questions = new QuestionStage(fs, staged);
     try (questions) {
-      options.benchmark().read(source, options.prompts(), questions::add);
+      options
+          .benchmark()
+          .read(source, options.prompts(), source.leftOut().account().counting(questions::add));
     }
     if (questions.count() == 0) {
       throw new Failure("There are no questions in " + String.join(", ", options.sources()));
@@ -146,7 +149,7 @@ public final class Prepare {
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       write(options, groups, groups.parts(), images, table);
-      finish(table, options.benchmark(), groups.parts(), fs, source.leftOut().count());
+      finish(table, options, questions.count(), groups, source);
       commit.commit(table.name(), identity, table.counted());
     }
     place.clear(name -> false);
@@ -161,18 +164,42 @@ public final class Prepare {
   /** Writes the manifest of a table all of whose parts are there. */
   private void finish(
       UnfinishedTable table,
-      Benchmark benchmark,
-      List<GroupPart> parts,
-      FileSystem fs,
-      long leftOutRows)
+      PrepareOptions options,
+      long staged,
+      QuestionGroups groups,
+      SourceFiles source)
       throws IOException {
+    FileSystem fs = table.table().getFileSystem(source.hadoop());
+    List<GroupPart> parts = groups.parts();
     ExamplesManifest manifest;
     do {
       table.requireOnly(parts);
-      manifest = ExamplesManifest.of(spark, fs, table.table(), benchmark, leftOutRows);
+      manifest =
+          ExamplesManifest.of(
+              spark, fs, table.table(), options.benchmark(), source.leftOut().count());
+      manifest =
+          manifest.with(
+              counts(table.table(), staged, groups.counts(), source)
+                  .closed(
+                      isOwn(options.benchmark()), staged, options.limit(), manifest.contents()));
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
-    TableBenchmark.write(fs, table.table(), benchmark);
+    TableBenchmark.write(fs, table.table(), options.benchmark());
+  }
+
+  private ExampleCounts counts(Path table, long staged, GroupCounts asked, SourceFiles source) {
+    RowAccount rows = source.leftOut().account();
+    return new ExampleCounts(
+        rows.counts(),
+        rows.questions(),
+        staged - asked.questions(),
+        asked.withoutPicture(),
+        PictureFaults.of(spark, table).counts(asked.pictures()));
+  }
+
+  /** Returns whether a benchmark is no jar's, whose reader need not say what becomes of a row. */
+  private static boolean isOwn(Benchmark benchmark) {
+    return benchmark.getClass().getName().startsWith(Benchmark.class.getPackageName() + ".");
   }
 
   /** Returns the state of all files that images may lie in, which need not have its own name. */
@@ -292,7 +319,8 @@ public final class Prepare {
         contents.stream().mapToLong(part -> part.questions() + part.textQuestions()).sum(),
         manifest.missingImages(),
         manifest.unreadableImages(),
-        manifest.leftOutRows());
+        manifest.leftOutRows(),
+        manifest.counted());
   }
 
   private void report(PrepareOptions options, PreparedTable prepared) {
@@ -306,6 +334,7 @@ public final class Prepare {
             Texts.count(prepared.images(), "image"),
             Texts.count(prepared.questions(), "question"),
             prepared.output());
+    prepared.counts().ifPresent(counts -> console.say("Counted %s", counts.sentence()));
     if (prepared.missing() > 0) {
       console.warn(
           "%s missing, %s; %s questions will have the error image_missing",
@@ -314,11 +343,9 @@ public final class Prepare {
           prepared.missing() == 1 ? "its" : "their");
     }
     if (prepared.unreadable() > 0) {
-      console.warn(
-          "%s corrupt, unsupported, too large or inexact, %s; %s questions will have an error",
-          images(prepared.unreadable()),
-          first(prepared, ExamplesManifest.UNREADABLE, prepared.unreadable()),
-          prepared.unreadable() == 1 ? "its" : "their");
+      PictureFaults.of(spark, prepared.output()).refused().stream()
+          .map(PictureFault::warning)
+          .forEach(warning -> console.warn("%s", warning));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.prepare;
 
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -10,6 +11,13 @@ import org.apache.hadoop.fs.Path;
  * @param missing images that were not found
  * @param unreadable images that are corrupt, of another format, too large or inexact
  * @param leftOutRows rows of the benchmark's files that could not be read
+ * @param counts where everything went that was read; none of a table of an earlier version
  */
 public record PreparedTable(
-    Path output, long images, long questions, long missing, long unreadable, long leftOutRows) {}
+    Path output,
+    long images,
+    long questions,
+    long missing,
+    long unreadable,
+    long leftOutRows,
+    Optional<ExampleCounts> counts) {}

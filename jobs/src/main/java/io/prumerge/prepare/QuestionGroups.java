@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
 import java.util.ArrayList;
@@ -39,6 +40,14 @@ final class QuestionGroups {
                       .add("question", StagedQuestion.SCHEMA.apply("question").dataType())));
 
   private static final String PART = "part";
+
+  /** SQL of the number of pictures of a group, whose id names them if they are several files. */
+  private static final String PICTURES =
+      String.format(
+          Locale.ROOT,
+          "if(text_only, 0, if(place.parts != '' OR place.file = '' AND place.text = ''"
+              + " AND startswith(id, '%s'), json_array_length(id), 1))",
+          ImagePlace.Several.START);
 
   private final SparkSession spark;
   private final Path folder;
@@ -112,6 +121,19 @@ final class QuestionGroups {
       questions += image.getInt(1);
     }
     return last;
+  }
+
+  /** Returns the counts of all parts. */
+  GroupCounts counts() {
+    Row sums =
+        SparkInput.parquet(spark, SCHEMA, folder.toString())
+            .selectExpr("text_only", "size(questions) AS number", PICTURES + " AS pictures")
+            .selectExpr(
+                "coalesce(sum(number), 0)",
+                "coalesce(sum(if(text_only, number, 0)), 0)",
+                "coalesce(sum(pictures), 0)")
+            .first();
+    return new GroupCounts(sums.getLong(0), sums.getLong(1), sums.getLong(2));
   }
 
   /** Returns the parts in their order. */

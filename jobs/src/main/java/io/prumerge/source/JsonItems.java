@@ -125,16 +125,15 @@ public final class JsonItems {
 
   /**
    * Reads fields as {@link #fields} does, but keeps no names, so a key may repeat. A field is a
-   * question, and its key the id.
+   * question, or belongs to one, and its key is the question's id.
    */
-  public static void anyFields(Path file, SourceFiles source, BiConsumer<String, JsonLine> sink)
+  public static void anyFields(
+      Path file, Configuration hadoop, LeftOutRows leftOut, BiConsumer<String, JsonLine> sink)
       throws IOException {
-    source
-        .leftOut()
-        .<Field>read(
-            rows -> everyField(file, source.hadoop(), rows),
-            field -> sink.accept(field.name(), field.item().object()),
-            field -> Optional.of(field.name()));
+    leftOut.<Field>read(
+        rows -> everyField(file, hadoop, rows),
+        field -> sink.accept(field.name(), field.item().object()),
+        field -> Optional.of(field.name()));
   }
 
   private static void uniqueFields(Path file, Configuration hadoop, Consumer<Field> sink)

@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Rows of a benchmark's files that cannot be read: they are left out, counted and named, and the
- * others are read. A file most of whose rows are such is no file of this benchmark.
+ * others are read. A file most of whose rows are such is no file of this benchmark. What becomes of
+ * each row that is read stands in the {@link #account}.
  */
 public final class LeftOutRows {
 
@@ -24,10 +25,49 @@ public final class LeftOutRows {
   /** Rows that are named at all. */
   private static final int KEPT = 20;
 
-  private final List<String> first = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
-  private long count;
-  private long unnamed;
+  private final Named named;
+  private final RowAccount account;
+  private final RowUse use;
+
+  /**
+   * Creates an account of rows each of which is a question, or an answer, of which none is read.
+   */
+  public LeftOutRows() {
+    this(new Named(), new RowAccount(), RowUse.QUESTIONS);
+  }
+
+  private LeftOutRows(Named named, RowAccount account, RowUse use) {
+    this.named = named;
+    this.account = account;
+    this.use = use;
+  }
+
+  /** What is said about rows that are left out, whatever they are read for. */
+  private static final class Named {
+    private final List<String> first = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+    private long unnamed;
+  }
+
+  /** Returns the same for rows that belong to the questions of other files, as annotations do. */
+  public LeftOutRows beside() {
+    return new LeftOutRows(named, account, RowUse.BESIDE);
+  }
+
+  /** Returns the same for rows that are kept, and become questions by {@link #ofKept}. */
+  public LeftOutRows keeping() {
+    return new LeftOutRows(named, account, RowUse.KEPT);
+  }
+
+  /** Returns the same for the rows of {@link #keeping}, each read for the second time. */
+  public LeftOutRows ofKept() {
+    return new LeftOutRows(named, account, RowUse.ASKED_LATER);
+  }
+
+  /** Returns what became of all rows. */
+  public RowAccount account() {
+    return account;
+  }
 
   /** A row that is left out, and the id of its question if that can be read. */
   private record Reason(DataException why, Optional<String> id) {}
@@ -68,9 +108,9 @@ public final class LeftOutRows {
         row -> {
           rows[0]++;
           try {
-            sink.accept(row);
+            account.read(use, () -> sink.accept(row));
           } catch (DataException e) {
-            if (e.isOfFile() || e.isUnmatched() && count + reasons.size() == 0) {
+            if (e.isOfFile() || e.isUnmatched() && count() + reasons.size() == 0) {
               throw e;
             }
             reasons.add(new Reason(e, id(row, id)));
@@ -96,11 +136,11 @@ public final class LeftOutRows {
   }
 
   private void add(DataException reason, Optional<String> id) {
-    count++;
+    account.leaveOut(use, reason);
     if (id.isPresent()) {
-      ids.add(id.get());
+      named.ids.add(id.get());
     } else {
-      unnamed++;
+      named.unnamed++;
     }
     name(reason.getMessage());
   }
@@ -108,24 +148,25 @@ public final class LeftOutRows {
   /**
    * Adds the rows that were left out of another file.
    *
-   * @param named names the file in messages
+   * @param names names the file in messages
    */
-  public void addAll(LeftOutRows others, UnaryOperator<String> named) {
-    count += others.count;
-    unnamed += others.unnamed;
-    ids.addAll(others.ids);
-    others.first.forEach(reason -> name(named.apply(reason)));
+  public void addAll(LeftOutRows others, UnaryOperator<String> names) {
+    account.addAll(others.account);
+    named.unnamed += others.named.unnamed;
+    named.ids.addAll(others.named.ids);
+    others.named.first.forEach(reason -> name(names.apply(reason)));
   }
 
   private void name(String reason) {
     // Rows that are scored together have one reason.
-    if (first.size() < KEPT && !first.contains(reason)) {
-      first.add(reason);
+    if (named.first.size() < KEPT && !named.first.contains(reason)) {
+      named.first.add(reason);
     }
   }
 
   /** Returns how many rows were left out, and why the first ones, as a warning; none if none. */
   public Optional<String> warning() {
+    long count = count();
     return count == 0
         ? Optional.empty()
         : Optional.of(
@@ -139,27 +180,27 @@ public final class LeftOutRows {
 
   /** Returns why the first rows were left out. */
   public String reasons() {
-    List<String> named = first.subList(0, Math.min(NAMED, first.size()));
-    return String.join("; ", named) + (count > named.size() ? "; ..." : "");
+    List<String> some = named.first.subList(0, Math.min(NAMED, named.first.size()));
+    return String.join("; ", some) + (count() > some.size() ? "; ..." : "");
   }
 
   /** Returns why rows were left out, each distinct reason once and of many only the first ones. */
   public List<String> each() {
-    return List.copyOf(first);
+    return List.copyOf(named.first);
   }
 
   /** Returns the ids of the questions that were left out, as far as their rows say them. */
   public Set<String> ids() {
-    return Set.copyOf(ids);
+    return Set.copyOf(named.ids);
   }
 
   /** Returns the number of rows that were left out and do not say their question's id. */
   public long unnamed() {
-    return unnamed;
+    return named.unnamed;
   }
 
   /** Returns the number of rows that were left out. */
   public long count() {
-    return count;
+    return account.unread();
   }
 }

@@ -358,7 +358,9 @@ class PrepareAgainTest {
               assertThat(split.textQuestions()).isZero();
             });
     assertThat(manifest)
-        .isEqualTo(ExamplesManifest.of(LocalSpark.session(), fs, table, benchmark, 0));
+        .isEqualTo(
+            ExamplesManifest.of(LocalSpark.session(), fs, table, benchmark, 0)
+                .with(manifest.counted().orElseThrow()));
     assertThat(manifest.somePrompts()).hasSize(IMAGES);
 
     try (Stream<Path> files = Files.list(table())) {

@@ -139,8 +139,8 @@ class PrepareTest {
     assertThat(run.problems())
         .containsExactly(
             "warning: 1 image is missing, b.png; its questions will have the error image_missing",
-            "warning: 1 image is corrupt, unsupported, too large or inexact, c.png; its questions"
-                + " will have an error");
+            "warning: 1 image has the error image_unsupported, which its questions will have: c.png:"
+                + " Not a JPEG, PNG, GIF, BMP or WebP file: its 3 bytes start with 01 02 03");
     List<Row> rows = rows();
     assertThat(rows.get(1).<byte[]>getAs("image")).isNull();
     assertThat(rows.get(1).<String>getAs("image_sha256")).isNull();

@@ -57,7 +57,8 @@ public enum ErrorKind {
                         Stream.of(values()).map(ErrorKind::label).toList())));
   }
 
-  private String label() {
+  /** Returns the kind as the {@code error} column begins with it. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** Supported file formats. Of an animation only the first frame is read. */
 public enum ImageFormat {
@@ -26,6 +27,11 @@ public enum ImageFormat {
     }
     if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
       return WEBP;
+    }
+    Optional<ForeignFormat> foreign = ForeignFormat.of(bytes);
+    if (foreign.isPresent()) {
+      throw ImageException.unsupported(
+          "Not a JPEG, PNG, GIF, BMP or WebP file: %s", foreign.get().refusal());
     }
     StringBuilder start = new StringBuilder();
     for (int i = 0; i < Math.min(8, bytes.length); i++) {

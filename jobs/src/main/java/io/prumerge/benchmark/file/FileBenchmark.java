@@ -252,7 +252,8 @@ public final class FileBenchmark implements Benchmark {
         Optional.ofNullable(file.prompts().get(prompts.name()))
             .orElseGet(() -> file.prompts().values().iterator().next());
     String split = source.split().orElse(file.split());
-    RowQuestions questions = new RowQuestions(file, wording, split, sink);
+    RowQuestions questions =
+        new RowQuestions(file, wording, split, source.leftOut().account(), sink);
     for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
       DataTable table = one.getKey();
       Layout layout = one.getValue();

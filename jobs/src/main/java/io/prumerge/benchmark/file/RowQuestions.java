@@ -6,6 +6,7 @@ import com.google.re2j.Matcher;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class RowQuestions {
 
   private final BenchmarkFile file;
   private final Wording wording;
+  private final RowAccount rows;
   private final Consumer<BenchmarkQuestion> sink;
   private final String split;
   private final Set<String> otherSplits = new TreeSet<>();
@@ -44,12 +46,18 @@ final class RowQuestions {
 
   /**
    * @param split whose rows are questions, where a table has rows of several
+   * @param rows learns of rows that are no questions
    */
   RowQuestions(
-      BenchmarkFile file, Wording wording, String split, Consumer<BenchmarkQuestion> sink) {
+      BenchmarkFile file,
+      Wording wording,
+      String split,
+      RowAccount rows,
+      Consumer<BenchmarkQuestion> sink) {
     this.file = file;
     this.wording = wording;
     this.split = split;
+    this.rows = rows;
     this.sink = sink;
   }
 
@@ -77,7 +85,12 @@ final class RowQuestions {
    * @param table the name of the row's file or split
    */
   void add(DataRow row, Layout layout, String table) {
-    if (!layout.filled().stream().allMatch(row::has) || !isOfSplit(row, layout)) {
+    if (!isOfSplit(row, layout)) {
+      rows.isOfOtherSplit();
+      return;
+    }
+    if (!layout.filled().stream().allMatch(row::has)) {
+      rows.isLacking();
       return;
     }
     number++;

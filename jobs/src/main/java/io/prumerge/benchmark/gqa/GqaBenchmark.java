@@ -89,7 +89,8 @@ public final class GqaBenchmark extends PublishedBenchmark {
       readTables(source, new GqaQuestions(prompts, Optional.empty(), sink));
     } else if (file.get().kind().equals(OFFICIAL_FILES)) {
       GqaQuestions questions = new GqaQuestions(prompts, Optional.empty(), sink);
-      JsonItems.anyFields(file.get().path(), source, questions::official);
+      JsonItems.anyFields(
+          file.get().path(), source.hadoop(), source.leftOut(), questions::official);
     } else {
       Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
       Optional<GqaQuestions.Annotations> annotations = Optional.empty();
@@ -119,6 +120,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     HuggingFaceTable pictures = HuggingFaceTable.one(tables, asked.split());
     source
         .leftOut()
+        .beside()
         .<HuggingFaceRow>read(
             rows -> pictures.read(Set.of("id", "image"), Set.of(), rows), row -> add(row, images));
     source
@@ -271,7 +273,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
 
       static Annotations read(Path file, SourceFiles source) throws IOException {
         Annotations annotations = new Annotations(file.getName());
-        JsonItems.anyFields(file, source, annotations::add);
+        JsonItems.anyFields(file, source.hadoop(), source.leftOut().beside(), annotations::add);
         return annotations;
       }
 

@@ -106,6 +106,7 @@ public class MmBench extends PublishedBenchmark {
     }
     source
         .leftOut()
+        .ofKept()
         .read(
             table.rows()::forEach,
             row -> {

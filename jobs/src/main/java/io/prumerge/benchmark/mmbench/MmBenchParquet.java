@@ -42,6 +42,7 @@ final class MmBenchParquet implements MmBenchTable {
     MmBenchParquet parquet = new MmBenchParquet();
     source
         .leftOut()
+        .keeping()
         .<HuggingFaceRow>read(
             rows -> table.read(Set.of(COLUMNS), OPTIONAL, rows),
             parquet::add,

@@ -46,7 +46,7 @@ final class MmBenchTsv implements MmBenchTable {
    */
   static MmBenchTsv read(TsvTable table, SourceFiles source) throws IOException {
     MmBenchTsv tsv = new MmBenchTsv();
-    source.leftOut().read(table::read, tsv::add, row -> row.optionalText("index"));
+    source.leftOut().keeping().read(table::read, tsv::add, row -> row.optionalText("index"));
     return tsv;
   }
 

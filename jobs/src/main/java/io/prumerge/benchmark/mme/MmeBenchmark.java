@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
@@ -70,13 +71,16 @@ public final class MmeBenchmark extends PublishedBenchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    MmeLabels labels = MmeLabels.read(source);
-    MmeQuestions questions = new MmeQuestions(name(), prompts, labels);
     Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
+    LeftOutRows kept = source.leftOut().keeping();
+    MmeLabels labels = MmeLabels.read(source, llava.isPresent() ? source.leftOut().beside() : kept);
+    MmeQuestions questions = new MmeQuestions(name(), prompts, labels);
     if (llava.isPresent()) {
-      JsonLines.read(llava.get(), source, questions::llava);
+      JsonLines.read(llava.get(), source.hadoop(), kept, questions::llava);
+    } else if (labels.areOfTable()) {
+      labels.labels().forEach(questions::labelled);
     } else if (!labels.labels().isEmpty()) {
-      source.leftOut().read(labels.labels()::forEach, questions::labelled);
+      kept.read(labels.labels()::forEach, questions::labelled);
     } else {
       throw new DataException(
           String.format(
@@ -90,6 +94,7 @@ public final class MmeBenchmark extends PublishedBenchmark {
     String file = llava.map(Path::getName).orElseGet(source::described);
     source
         .leftOut()
+        .ofKept()
         .read(
             questions.questions()::forEach,
             question -> {

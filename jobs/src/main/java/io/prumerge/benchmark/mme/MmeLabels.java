@@ -5,6 +5,7 @@ import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TextLine;
 import io.prumerge.source.TextLines;
@@ -36,41 +37,43 @@ final class MmeLabels {
       Set.of("question_id", "question", "answer", "category", "image");
 
   private final Map<MmeKey, MmeLabel> labels = new LinkedHashMap<>();
+  private boolean ofTable;
 
   private MmeLabels() {}
 
-  static MmeLabels read(SourceFiles source) throws IOException {
+  /**
+   * @param rows of the table of questions, whose labels they are, if there are no other files
+   */
+  static MmeLabels read(SourceFiles source, LeftOutRows rows) throws IOException {
+    LeftOutRows beside = source.leftOut().beside();
     MmeLabels labels = new MmeLabels();
     Optional<Path> release = source.folderWith(MmeTasks.ALL);
     if (release.isPresent()) {
       Release texts = new Release(release.get(), source);
-      source.leftOut().read(texts::read, pair -> texts.labels(pair).forEach(labels::add));
+      beside.read(texts::read, pair -> texts.labels(pair).forEach(labels::add));
     }
     Map<MmeKey, MmeLabel> released = Map.copyOf(labels.labels);
     Optional<Path> results = results(source);
     if (results.isPresent()) {
       MmeLabels template = new MmeLabels();
-      source
-          .leftOut()
-          .<MmeTaskLine>read(
-              rows -> MmeResults.lines(results.get(), source.hadoop(), rows),
-              line -> template.add(line.result().label()));
+      beside.<MmeTaskLine>read(
+          lines -> MmeResults.lines(results.get(), source.hadoop(), lines),
+          line -> template.add(line.result().label()));
       template.labels.values().forEach(label -> labels.fill(label, released));
     }
     if (labels.labels.isEmpty()) {
-      labels.hub(source);
+      labels.hub(source, rows);
     }
     return labels;
   }
 
-  private void hub(SourceFiles source) throws IOException {
+  private void hub(SourceFiles source, LeftOutRows leftOut) throws IOException {
     List<HuggingFaceTable> tables = HuggingFaceTable.having(source, COLUMNS.toArray(String[]::new));
     if (!tables.isEmpty()) {
       HuggingFaceTable table = HuggingFaceTable.one(tables, "test");
-      source
-          .leftOut()
-          .<HuggingFaceRow>read(
-              rows -> table.read(COLUMNS, Set.of(), rows), row -> add(label(row)));
+      ofTable = true;
+      leftOut.<HuggingFaceRow>read(
+          rows -> table.read(COLUMNS, Set.of(), rows), row -> add(label(row)));
     }
   }
 
@@ -130,6 +133,11 @@ final class MmeLabels {
               before.label(),
               before.where()));
     }
+  }
+
+  /** Returns whether each is a row of the table of questions. */
+  boolean areOfTable() {
+    return ofTable;
   }
 
   /** Returns all of them, in the order of the files. */

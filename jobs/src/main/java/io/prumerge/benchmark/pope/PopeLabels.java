@@ -74,7 +74,8 @@ final class PopeLabels {
     for (Map.Entry<String, Path> file : files(source).entrySet()) {
       Map<Key, Label> entries = new HashMap<>();
       labels.settings.put(file.getKey(), entries);
-      JsonLines.read(file.getValue(), source, line -> add(line, entries));
+      JsonLines.read(
+          file.getValue(), source.hadoop(), source.leftOut().beside(), line -> add(line, entries));
     }
     return labels;
   }

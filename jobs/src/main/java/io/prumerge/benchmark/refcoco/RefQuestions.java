@@ -128,7 +128,11 @@ final class RefQuestions {
     Map<String, Box> boxes = boxes(instances, objects, source);
     Map<String, JsonLine> images = new HashMap<>();
     JsonItems.arrayIn(
-        instances, "images", source, line -> images.put(line.id("id").asText(), line));
+        instances,
+        "images",
+        source.hadoop(),
+        source.leftOut().beside(),
+        line -> images.put(line.id("id").asText(), line));
     source.leftOut().read(objects::forEach, object -> official(object, boxes, images));
   }
 
@@ -141,7 +145,8 @@ final class RefQuestions {
     JsonItems.arrayIn(
         instances,
         "annotations",
-        source,
+        source.hadoop(),
+        source.leftOut().beside(),
         line -> {
           String id = line.id("id").asText();
           if (wanted.contains(id)) {
@@ -178,6 +183,7 @@ final class RefQuestions {
               "%s has no object of split %s; its splits, for %s: %s",
               refs.getName(), split, Setting.SPLIT, String.join(", ", splits)));
     }
+    source.leftOut().account().addOfOtherSplits(count[0] - objects.size());
     return objects;
   }
 

@@ -80,19 +80,23 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    ScienceQaProblems problems = ScienceQaProblems.read(source, defaultSplit());
-    Optional<Path> conversations =
-        source.find(ScienceQaConversations.name(problems.split()), ScienceQaProblems.FOLDER);
-    if (conversations.isPresent() && prompts.equals(PromptProfile.LLAVA)) {
+    ScienceQaProblems problems = ScienceQaProblems.read(source, defaultSplit(), prompts);
+    Optional<Path> conversations = ScienceQaConversations.find(problems.split(), source, prompts);
+    if (conversations.isPresent()) {
       ScienceQaConversations.read(
           conversations.get(),
           source,
           problems,
           (pid, prompt) -> sink.accept(question(pid, problems.byPid().get(pid), prompt)));
     } else {
-      problems
-          .byPid()
-          .forEach((pid, problem) -> sink.accept(question(pid, problem, prompt(prompts, problem))));
+      source
+          .leftOut()
+          .ofKept()
+          .<Map.Entry<String, ScienceQaProblem>>read(
+              problems.byPid().entrySet()::forEach,
+              one ->
+                  sink.accept(
+                      question(one.getKey(), one.getValue(), prompt(prompts, one.getValue()))));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.scienceqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -9,6 +10,7 @@ import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.fs.Path;
@@ -27,8 +29,13 @@ final class ScienceQaConversations {
 
   private ScienceQaConversations() {}
 
-  static String name(String split) {
-    return String.format(Locale.ROOT, "llava_%s_CQM-A.json", split);
+  /** Finds the file of a split, if prompts are LLaVA's. */
+  static Optional<Path> find(String split, SourceFiles source, PromptProfile prompts)
+      throws IOException {
+    return prompts.equals(PromptProfile.LLAVA)
+        ? source.find(
+            String.format(Locale.ROOT, "llava_%s_CQM-A.json", split), ScienceQaProblems.FOLDER)
+        : Optional.empty();
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.prumerge.benchmark.scienceqa;
 
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.HashMap;
@@ -52,27 +54,27 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
    *
    * @param split chooses among Parquet files of several splits
    */
-  static ScienceQaProblems read(SourceFiles source, String split) throws IOException {
+  static ScienceQaProblems read(SourceFiles source, String split, PromptProfile prompts)
+      throws IOException {
     List<HuggingFaceTable> tables =
         source.find(SPLITS, FOLDER).isPresent()
             ? List.of()
             : HuggingFaceTable.having(source, COLUMNS);
     ScienceQaProblems problems =
         tables.isEmpty()
-            ? official(source)
-            : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)), source);
+            ? official(source, prompts)
+            : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)), source, prompts);
     source.reads(problems.split());
     return problems;
   }
 
-  private static ScienceQaProblems ofTable(HuggingFaceTable table, SourceFiles source)
-      throws IOException {
+  private static ScienceQaProblems ofTable(
+      HuggingFaceTable table, SourceFiles source, PromptProfile prompts) throws IOException {
     Map<String, ScienceQaProblem> problems = new LinkedHashMap<>();
     int[] count = new int[1];
-    source
-        .leftOut()
+    rows(ScienceQaConversations.find(table.split(), source, prompts), source)
         .<HuggingFaceRow>read(
-            rows -> table.read(Set.of(COLUMNS), Set.of(IMAGE), rows),
+            all -> table.read(Set.of(COLUMNS), Set.of(IMAGE), all),
             row -> {
               String name = ROW + count[0]++; // rows that are left out have theirs too
               problems.put(name, ScienceQaProblem.of(name, row));
@@ -81,7 +83,8 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
   }
 
   /** Returns the wanted split, or the first of test, val and train that has problems. */
-  private static ScienceQaProblems official(SourceFiles source) throws IOException {
+  private static ScienceQaProblems official(SourceFiles source, PromptProfile prompts)
+      throws IOException {
     JsonLine splits = JsonDocument.read(file(source, SPLITS), source.hadoop());
     List<String> candidates = source.split().map(List::of).orElse(PREFERRED);
     String split =
@@ -98,6 +101,7 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
     Set<String> asked = new LinkedHashSet<>(splits.texts(split));
     Map<String, ScienceQaProblem> found = new LinkedHashMap<>();
     Map<String, DataException> invalid = new HashMap<>();
+    long[] others = new long[1];
     JsonItems.fields(
         file(source, PROBLEMS),
         source.hadoop(),
@@ -108,11 +112,16 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
             } catch (DataException e) {
               invalid.put(pid, e);
             }
+          } else {
+            others[0]++;
           }
         });
     Map<String, ScienceQaProblem> ordered = new LinkedHashMap<>();
-    source
-        .leftOut()
+    Optional<Path> conversations = ScienceQaConversations.find(split, source, prompts);
+    if (conversations.isEmpty()) {
+      source.leftOut().account().addOfOtherSplits(others[0]);
+    }
+    rows(conversations, source)
         .read(
             asked::forEach,
             pid -> {
@@ -135,6 +144,11 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
             },
             Optional::of);
     return new ScienceQaProblems(split, ordered);
+  }
+
+  /** Returns the account of problems, which are questions unless LLaVA's file asks for them. */
+  private static LeftOutRows rows(Optional<Path> conversations, SourceFiles source) {
+    return conversations.isPresent() ? source.leftOut().beside() : source.leftOut().keeping();
   }
 
   private static Path file(SourceFiles source, String name) throws IOException {

@@ -89,7 +89,8 @@ final class SeedQuestions {
     JsonItems.arrayIn(
         annotations,
         "questions",
-        source,
+        source.hadoop(),
+        source.leftOut().beside(),
         line -> {
           Item question = Item.of(line);
           known.put(named.next(question.id().asText()), question);
@@ -124,6 +125,7 @@ final class SeedQuestions {
     String id = ids.next(question.id().asText());
     if (question.asksOfVideo() && images && !frames) {
       skipped++;
+      source.leftOut().account().isLacking();
     } else {
       sink.accept(question.toQuestion(id, Optional.of(image), prompt));
     }
@@ -143,19 +145,20 @@ final class SeedQuestions {
    * Reads rows with a list of images each. Of a video's frames the middle one is used, as in LLaVA.
    */
   void hub(HuggingFaceTable table) throws IOException {
-    table.read(
-        COLUMNS,
-        Set.of(),
-        row -> {
-          Item question = Item.of(row);
-          int middle = Math.max(0, row.structs(IMAGE).size() - 1) / 2;
-          String name = question.asksOfVideo() ? question.id().asText() : question.source();
-          sink.accept(
-              question.toQuestion(
-                  ids.next(question.id().asText()),
-                  row.place(IMAGE, name, middle),
-                  prompts.prompt(SeedBenchmark.NAME, question.parts())));
-        });
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows -> table.read(COLUMNS, Set.of(), rows),
+            row -> {
+              Item question = Item.of(row);
+              int middle = Math.max(0, row.structs(IMAGE).size() - 1) / 2;
+              String name = question.asksOfVideo() ? question.id().asText() : question.source();
+              sink.accept(
+                  question.toQuestion(
+                      ids.next(question.id().asText()),
+                      row.place(IMAGE, name, middle),
+                      prompts.prompt(SeedBenchmark.NAME, question.parts())));
+            });
   }
 
   /**

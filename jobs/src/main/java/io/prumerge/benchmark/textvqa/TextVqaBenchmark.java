@@ -297,7 +297,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
 
       static Answers read(Path file, SourceFiles source) throws IOException {
         Answers answers = new Answers(file.getName());
-        JsonItems.arrayIn(file, "data", source, answers::add);
+        JsonItems.arrayIn(file, "data", source.hadoop(), source.leftOut().beside(), answers::add);
         return answers;
       }
 
@@ -350,7 +350,8 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         JsonItems.arrayIn(
             file,
             "data",
-            source,
+            source.hadoop(),
+            source.leftOut().beside(),
             line -> tokens.byImage.put(line.id("image_id").asText(), line.texts("ocr_tokens")));
         return tokens;
       }

@@ -469,7 +469,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       return new VqaAnnotations(
           file.getName(),
           JsonArrayField.open(file, "annotations", source.hadoop()),
-          source.leftOut());
+          source.leftOut().beside());
     }
 
     /**

@@ -1,0 +1,97 @@
+package io.prumerge.prepare;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.Texts;
+import io.prumerge.source.RowCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Where everything went that was read for an examples table: each sum is of counts that were made
+ * at different places.
+ *
+ * @param rows of the benchmark's files
+ * @param questions that were made of the rows
+ * @param questionsBeyondLimit those of them that {@code --limit} leaves out
+ * @param questionsWithoutPicture those in the table that name no picture
+ * @param pictures that the questions in the table name
+ */
+public record ExampleCounts(
+    RowCounts rows,
+    long questions,
+    long questionsBeyondLimit,
+    long questionsWithoutPicture,
+    PictureCounts pictures) {
+
+  /**
+   * Checks all sums.
+   *
+   * @param own whether the benchmark is one of this program's, each of whose rows has an outcome
+   * @param staged questions that were staged
+   * @param limit at least so many questions are in the table
+   * @param written what the table has
+   * @throws Failure if one does not close, which is a fault of this program
+   */
+  ExampleCounts closed(boolean own, long staged, OptionalLong limit, List<SplitContents> written) {
+    long inTable =
+        written.stream().mapToLong(split -> split.questions() + split.textQuestions()).sum();
+    long withoutPicture = written.stream().mapToLong(SplitContents::textQuestions).sum();
+    List<String> open = new ArrayList<>();
+    if (!rows.closes() || own && (rows.passedOver() != 0 || rows.questionsWithoutRow() != 0)) {
+      open.add(rows.sentence());
+    }
+    boolean some = limit.isPresent() && inTable >= Math.min(limit.getAsLong(), questions);
+    if (questions != staged
+        || questions != inTable + questionsBeyondLimit
+        || questionsBeyondLimit > 0 && !some) {
+      open.add(
+          String.format(
+              Locale.ROOT,
+              "%s were made and %,d staged, %,d are in the table and %,d beyond the limit",
+              Texts.count(questions, "question"),
+              staged,
+              inTable,
+              questionsBeyondLimit));
+    }
+    if (questionsWithoutPicture != withoutPicture) {
+      open.add(
+          String.format(
+              Locale.ROOT,
+              "%s without a picture, %,d in the table",
+              Texts.count(questionsWithoutPicture, "question"),
+              withoutPicture));
+    }
+    if (!pictures.closes()) {
+      open.add(pictures.sentence());
+    }
+    if (!open.isEmpty()) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "The counts of what was read do not add up, which is a fault of this program; please"
+                  + " report it with the files' form: %s",
+              String.join("; ", open)));
+    }
+    return this;
+  }
+
+  /** Returns the counts in words, without those that are 0. */
+  public String sentence() {
+    List<String> parts = new ArrayList<>();
+    parts.add(rows.sentence());
+    StringBuilder asked = new StringBuilder(Texts.count(questions, "question"));
+    if (questionsBeyondLimit > 0) {
+      asked.append(String.format(Locale.ROOT, ", %,d beyond the limit", questionsBeyondLimit));
+    }
+    if (questionsWithoutPicture > 0) {
+      asked.append(String.format(Locale.ROOT, ", %,d without a picture", questionsWithoutPicture));
+    }
+    parts.add(asked.toString());
+    if (pictures.named() > 0) {
+      parts.add(pictures.sentence());
+    }
+    return String.join("; ", parts);
+  }
+}
