@@ -43,6 +43,12 @@ public record BenchmarkQuestion(
    */
   public static final String UNIT = "unit";
 
+  /**
+   * Key in {@link #extra()} of the numbers of rows that the benchmark's files have of each line of
+   * {@link #UNIT}: {@link UnitRows}.
+   */
+  public static final String UNIT_ROWS = "unit_rows";
+
   private static final String AFTER_KIND = "\t";
 
   /**
@@ -60,7 +66,8 @@ public record BenchmarkQuestion(
   public static final String HEIGHT = "height";
 
   /** The keys in {@link #extra()} that mean the same in all benchmarks. */
-  public static final Set<String> OWN_VALUES = Set.of(FILE_ID, UNIT, GROUPS, WIDTH, HEIGHT);
+  public static final Set<String> OWN_VALUES =
+      Set.of(FILE_ID, UNIT, UNIT_ROWS, GROUPS, WIDTH, HEIGHT);
 
   /** Most new tokens in LLaVA's {@code model_vqa_loader}. */
   public static final int SHORT_ANSWER = 128;

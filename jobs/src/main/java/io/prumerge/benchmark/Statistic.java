@@ -12,8 +12,9 @@ public enum Statistic {
   MEAN,
   /**
    * The share of units ({@link BenchmarkQuestion#UNIT}) whose questions all have score 1: MME's
-   * acc+, MMBench's circular accuracy. A unit without any answer is left out. If a unit lacks some
-   * answers, there is no share; in {@link #POINTS} it counts as wrong.
+   * acc+, MMBench's circular accuracy. A unit without any answer is left out, and so is one of
+   * which not all rows of the benchmark's files were asked. If a unit lacks some answers, there is
+   * no share; in {@link #POINTS} it counts as wrong.
    */
   UNITS,
   /** {@link #MEAN} + {@link #UNITS}: MME's points, at most 200. */

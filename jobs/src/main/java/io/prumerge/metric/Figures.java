@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Turns a benchmark's rules into the figures that a result's groups allow. */
 final class Figures {
@@ -145,6 +146,7 @@ final class Figures {
     lackOfUnits(figure.rule(), counts)
         .or(() -> lack)
         .ifPresent(reason -> caveats.add(String.format(Locale.ROOT, reason, "value")));
+    incompleteUnits(figure.rule(), counts).ifPresent(caveats::add);
     return caveats.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", caveats));
   }
 
@@ -152,8 +154,10 @@ final class Figures {
   static List<String> gaps(List<MetricRule> rules, Map<QuestionSubset, Tally> totals) {
     Map<String, List<String>> names = new LinkedHashMap<>();
     for (MetricRule rule : rules) {
-      reason(rule, totals)
-          .ifPresent(
+      Stream.concat(
+              reason(rule, totals).stream(),
+              incompleteUnits(rule, ofUnits(rule, totals)).map(part -> "%s: " + part).stream())
+          .forEach(
               reason ->
                   names.computeIfAbsent(reason, absent -> new ArrayList<>()).add(rule.name()));
     }
@@ -170,8 +174,34 @@ final class Figures {
    */
   private static Optional<String> reason(MetricRule rule, Map<QuestionSubset, Tally> totals) {
     boolean one = rule.groups().size() == 1 && rule.pooling() != Pooling.SUM_OF_GROUPS;
-    return lackOfUnits(rule, totals.getOrDefault(QuestionSubset.ALL.with(rule.unit()), NOTHING))
+    return lackOfUnits(rule, ofUnits(rule, totals))
         .or(() -> one ? Optional.empty() : lackOfGroups(rule, totals));
+  }
+
+  private static Tally ofUnits(MetricRule rule, Map<QuestionSubset, Tally> totals) {
+    return totals.getOrDefault(QuestionSubset.ALL.with(rule.unit()), NOTHING);
+  }
+
+  /** Says which units are left out of a figure, and whether others may be incomplete. */
+  private static Optional<String> incompleteUnits(MetricRule rule, Tally counts) {
+    if (rule.statistic() != Statistic.UNITS && rule.statistic() != Statistic.POINTS) {
+      return Optional.empty();
+    }
+    long incomplete = counts.count(TallySum.UNITS_INCOMPLETE);
+    List<String> parts = new ArrayList<>();
+    if (incomplete > 0) {
+      parts.add(
+          String.format(
+              Locale.ROOT,
+              "%s left out: not all of %s rows were asked",
+              Texts.part(
+                  incomplete, incomplete + counts.count(TallySum.UNITS), "unit", "is", "are"),
+              incomplete == 1 ? "its" : "their"));
+    }
+    if (counts.count(TallySum.UNITS_AT_LEAST) > 0) {
+      parts.add("units may lack rows that could not be read, whose unit is not known");
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
   }
 
   private static Optional<String> lackOfUnits(MetricRule rule, Tally counts) {

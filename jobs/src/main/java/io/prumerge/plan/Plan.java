@@ -9,10 +9,12 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
+import io.prumerge.prepare.ChosenImages;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.SplitContents;
 import io.prumerge.prepare.TableBenchmark;
+import io.prumerge.prepare.WholeUnits;
 import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;
@@ -153,7 +155,8 @@ public final class Plan {
     }
     List<String> benchmarks =
         tables.isKnown() ? tables.benchmarks() : FirstImages.benchmarks(examples);
-    return examples.where(FirstImages.of(examples, benchmarks, limit.getAsLong()));
+    return examples.where(
+        FirstImages.of(examples, benchmarks, tables.benchmarkFiles(), limit.getAsLong()));
   }
 
   /** Returns the files of the examples, which the chunks depend on in addition to the contents. */
@@ -321,23 +324,57 @@ public final class Plan {
      *
      * @param named rows of {@link ExampleKeys#named}
      * @param benchmarks all of theirs
+     * @param known says of which of them units join images: these are kept whole
      * @param limit questions per benchmark, at least
      */
-    static Column of(Dataset<Row> named, List<String> benchmarks, long limit) {
+    static Column of(Dataset<Row> named, List<String> benchmarks, Benchmarks known, long limit) {
       Dataset<Row> asked =
           named
               .selectExpr(
-                  "benchmark", "split", ExampleKeys.IMAGE_KEY, "size(questions.question_id) AS n")
+                  "benchmark",
+                  "split",
+                  ExampleKeys.IMAGE_KEY,
+                  "size(questions.question_id) AS n",
+                  WholeUnits.sql("question.extra") + " AS units")
               .where("n > 0");
       Column chosen = lit(false);
       for (String benchmark : benchmarks) {
         Column own =
             limit == 0
                 ? lit(false)
-                : last(asked, benchmark, limit).map(FirstImages::upTo).orElse(lit(true));
+                : known.names().contains(benchmark) && known.named(benchmark).joinsImages()
+                    ? withUnits(asked.where(col("benchmark").equalTo(benchmark)), limit)
+                    : last(asked, benchmark, limit).map(FirstImages::upTo).orElse(lit(true));
         chosen = chosen.or(col("benchmark").equalTo(benchmark).and(own));
       }
       return chosen;
+    }
+
+    /**
+     * Returns the condition for the first images of a benchmark, and all that units join to them.
+     */
+    private static Column withUnits(Dataset<Row> asked, long limit) {
+      String hash = "xxhash64(split, " + ExampleKeys.IMAGE_KEY + ")";
+      WholeUnits<Row> images = new WholeUnits<>();
+      asked
+          .selectExpr("benchmark", "split", ExampleKeys.IMAGE_KEY, "n", "units", hash)
+          .orderBy("split", ExampleKeys.IMAGE_KEY)
+          .toLocalIterator()
+          .forEachRemaining(
+              row ->
+                  images.add(
+                      row,
+                      row.getInt(3),
+                      row.<String>getList(4).stream()
+                          .flatMap(String::lines)
+                          .map(unit -> row.getString(1) + "\t" + unit)
+                          .toList()));
+      ChosenImages<Row> chosen = images.first(limit);
+      return chosen
+          .last()
+          .map(row -> new FirstImages(row.getString(0), row.getString(1), row.getString(2)).upTo())
+          .orElse(lit(false))
+          .or(expr(hash).isin(chosen.others().stream().map(row -> row.get(5)).toArray()));
     }
 
     /** Reads the names of all benchmarks. */

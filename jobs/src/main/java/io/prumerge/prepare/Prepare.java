@@ -145,7 +145,12 @@ public final class Prepare {
     FolderCommit commit = place.commit();
     if (!commit.finish(identity)) {
       QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
-      groups.write(staged, options.benchmark().repeatsIds(), options.limit(), perPart);
+      groups.write(
+          staged,
+          options.benchmark().repeatsIds(),
+          options.limit(),
+          options.benchmark().joinsImages(),
+          perPart);
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       write(options, groups, groups.parts(), images, table);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -66,9 +67,10 @@ final class QuestionGroups {
    * @param staged folder of JSON lines
    * @param repeatsIds whether ids repeat and become {@code id#n}
    * @param limit at least so many questions, images kept whole
+   * @param byUnits whether units that join images are kept whole, too
    * @param perPart a part has the images that first appear among so many questions
    */
-  void write(Path staged, boolean repeatsIds, OptionalLong limit, long perPart) {
+  void write(Path staged, boolean repeatsIds, OptionalLong limit, boolean byUnits, long perPart) {
     Dataset<Row> questions =
         StagedQuestion.read(spark, reader -> reader.json(SparkInput.named(staged.toString())));
     Dataset<Row> groups =
@@ -78,7 +80,9 @@ final class QuestionGroups {
                 expr("min(position) AS first"),
                 expr("min_by(place, position) AS place"),
                 expr("collect_list(struct(position, question)) AS questions"));
-    if (limit.isPresent()) {
+    if (limit.isPresent() && byUnits) {
+      groups = groups.where(first(groups, limit.getAsLong()));
+    } else if (limit.isPresent()) {
       // The questions before an image are at least as many as its first position says.
       groups = groups.where(col("first").lt(limit.getAsLong()));
       groups = groups.where(col("first").leq(last(groups, limit.getAsLong())));
@@ -107,6 +111,20 @@ final class QuestionGroups {
         SparkInput.parquet(spark, SCHEMA, folder.toString())
             .selectExpr("inline(questions)")
             .selectExpr("question.question_id AS id", "position"));
+  }
+
+  /** Returns the condition on images that a limit leaves, with all that units join to them. */
+  private static Column first(Dataset<Row> groups, long limit) {
+    WholeUnits<Long> images = new WholeUnits<>();
+    groups
+        .selectExpr("first", "size(questions)", WholeUnits.sql("question.question.extra"))
+        .orderBy("first")
+        .toLocalIterator()
+        .forEachRemaining(row -> images.add(row.getLong(0), row.getInt(1), row.getList(2)));
+    ChosenImages<Long> chosen = images.first(limit);
+    return col("first")
+        .leq(chosen.last().orElse(-1L))
+        .or(col("first").isin(chosen.others().toArray()));
   }
 
   /** Returns where the last image begins that a limit leaves. */

@@ -426,7 +426,8 @@ public final class Scores {
               .map(Score::addends)
               .filter(some -> !some.isEmpty())
               .map(QuestionScores::named)
-              .orElse(null));
+              .orElse(null),
+          reference.extra().get(BenchmarkQuestion.UNIT_ROWS));
     }
 
     private static Map<String, Double> named(Map<Addend, Double> addends) {

@@ -62,6 +62,18 @@ public final class SourceFiles {
     }
   }
 
+  private SourceFiles(SourceFiles same) {
+    files.addAll(same.files);
+    folders.addAll(same.folders);
+    hadoop = same.hadoop;
+    split = same.split;
+  }
+
+  /** Returns the same files, of which nothing was read or left out. */
+  public SourceFiles unread() {
+    return new SourceFiles(this);
+  }
+
   public Configuration hadoop() {
     return hadoop;
   }

@@ -23,6 +23,8 @@ import java.util.OptionalDouble;
  *     boxes
  * @param addends what the answer adds, by name, to the sums of {@code cider}, BLEU, ROUGE-L and
  *     CHAIR, which are no means of {@code score}; else null
+ * @param unitRows rows that the benchmark's files have of each line of {@code unit}, {@code +}
+ *     after it if rows of unknown units are left out; null without a unit, or if unknown
  */
 public record ScoreRow(
     String runId,
@@ -43,4 +45,5 @@ public record ScoreRow(
     String imageSha256,
     double chance,
     @AddedLater OptionalDouble iou,
-    @AddedLater Map<String, Double> addends) {}
+    @AddedLater Map<String, Double> addends,
+    @AddedLater String unitRows) {}

@@ -108,6 +108,7 @@ class LeaderboardGoldensTest {
         row.get(1).textValue(),
         0.25,
         null,
+        null,
         null);
   }
 

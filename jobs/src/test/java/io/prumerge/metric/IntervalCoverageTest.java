@@ -110,6 +110,7 @@ class IntervalCoverageTest {
         "image %d of world %d".formatted(image, world),
         0.5,
         null,
+        null,
         null);
   }
 

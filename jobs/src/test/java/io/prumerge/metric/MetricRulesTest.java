@@ -116,6 +116,7 @@ class MetricRulesTest {
         null,
         SlowMetrics.GUESS,
         answered ? (Double) question.iou() : null,
+        null,
         null);
   }
 

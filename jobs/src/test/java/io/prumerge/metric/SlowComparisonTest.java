@@ -109,6 +109,7 @@ class SlowComparisonTest {
         question.image(),
         0.5,
         null,
+        null,
         null);
   }
 

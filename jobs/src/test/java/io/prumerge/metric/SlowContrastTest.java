@@ -118,6 +118,7 @@ class SlowContrastTest {
         question.image(),
         0.5,
         null,
+        null,
         null);
   }
 

@@ -90,6 +90,7 @@ class SlowReviewsTest {
         image,
         0.0,
         null,
+        null,
         null);
   }
 

@@ -72,6 +72,7 @@ class SpreadTest {
         image,
         0.5,
         null,
+        null,
         null);
   }
 

@@ -88,6 +88,7 @@ class StatisticsGoldensTest {
         row.get(1).textValue(),
         0.5,
         null,
+        null,
         null);
   }
 

@@ -254,12 +254,15 @@ public final class FileBenchmark implements Benchmark {
     String split = source.split().orElse(file.split());
     RowQuestions questions =
         new RowQuestions(file, wording, split, source.leftOut().account(), sink);
+    if (joinsImages()) {
+      countUnits(source.unread(), questions);
+    }
     for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
       DataTable table = one.getKey();
       Layout layout = one.getValue();
-      Set<String> wanted = new LinkedHashSet<>(wording.names());
+      Set<String> wanted = columns(layout);
+      wanted.addAll(wording.names());
       file.texts().values().forEach(text -> wanted.addAll(text.columns()));
-      layout.uses().forEach(use -> wanted.add(use.column()));
       table.read(wanted, row -> questions.add(row, layout, table.name()));
       if (layout.columns().split().isPresent()) {
         source.reads(split);
@@ -275,6 +278,26 @@ public final class FileBenchmark implements Benchmark {
               String.join(", ", questions.otherSplits()),
               Setting.SPLIT));
     }
+  }
+
+  /** Reads the files once before: a question says how many rows its units have. */
+  private void countUnits(SourceFiles source, RowQuestions questions) throws IOException {
+    Map<DataTable, Layout> tables = new LinkedHashMap<>();
+    problems(source, tables::put);
+    for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
+      DataTable table = one.getKey();
+      Layout layout = one.getValue();
+      table.read(columns(layout), row -> questions.countUnits(row, layout, table.name()));
+    }
+    if (source.leftOut().count() > 0) {
+      questions.loseUnits();
+    }
+  }
+
+  private static Set<String> columns(Layout layout) {
+    Set<String> columns = new LinkedHashSet<>();
+    layout.uses().forEach(use -> columns.add(use.column()));
+    return columns;
   }
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.google.re2j.Matcher;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.UnitRows;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
@@ -42,6 +43,7 @@ final class RowQuestions {
   /** How many questions have no picture, of the forms of the data that name some. */
   private final Map<Layout, Long> without = new HashMap<>();
 
+  private final UnitRows units = new UnitRows();
   private int number;
 
   /**
@@ -76,6 +78,18 @@ final class RowQuestions {
   /** Returns the splits of rows that were none of the asked one, as far as they are few. */
   Set<String> otherSplits() {
     return otherSplits;
+  }
+
+  /** Counts a row in its units, of whatever split it is: all rows, before questions are made. */
+  void countUnits(DataRow row, Layout layout, String table) {
+    if (layout.filled().stream().allMatch(row::has)) {
+      new LaidOutRow(row, layout, table).unit().ifPresent(units::add);
+    }
+  }
+
+  /** Notes that there is a row whose units cannot be read. */
+  void loseUnits() {
+    units.lose();
   }
 
   /**
@@ -114,7 +128,7 @@ final class RowQuestions {
     } else if (!columns.images().isEmpty()) {
       without.merge(layout, 1L, Long::sum);
     }
-    sink.accept(question);
+    sink.accept(units.counted(question));
   }
 
   private boolean isOfSplit(DataRow row, Layout layout) {

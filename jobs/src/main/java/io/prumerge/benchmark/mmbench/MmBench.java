@@ -13,6 +13,7 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.UnitRows;
 import io.prumerge.benchmark.rule.LmmsEvalLetters;
 import io.prumerge.benchmark.rule.VlmEvalKitLetters;
 import io.prumerge.console.Setting;
@@ -96,7 +97,12 @@ public class MmBench extends PublishedBenchmark {
     Map<Long, MmBenchRow> originals = originals(table.rows());
     Map<Long, ImagePlace> images = new HashMap<>();
     Map<Long, DataException> invalid = new HashMap<>(table.invalid());
+    UnitRows circles = new UnitRows();
+    if (source.leftOut().unnamed() > 0) {
+      circles.lose();
+    }
     for (MmBenchRow row : table.rows()) {
+      circles.add(row.unit());
       try {
         MmBenchRow original = original(row, originals);
         images.computeIfAbsent(row.circle(), key -> table.image(original));
@@ -114,7 +120,7 @@ public class MmBench extends PublishedBenchmark {
               if (invalid.containsKey(row.circle())) {
                 throw invalid.get(row.circle());
               }
-              sink.accept(question(row, images.get(row.circle()), prompts));
+              sink.accept(circles.counted(question(row, images.get(row.circle()), prompts)));
             },
             row -> Optional.of(Long.toString(row.index())));
   }
@@ -230,7 +236,7 @@ public class MmBench extends PublishedBenchmark {
                 row.answer().map(List::of).orElse(List.of()),
                 BenchmarkQuestion.LONG_ANSWER)
             .withOptions(row.options())
-            .with(BenchmarkQuestion.UNIT, Long.toString(row.circle()))
+            .with(BenchmarkQuestion.UNIT, row.unit())
             .with(BenchmarkQuestion.GROUPS, String.join("\n", groups.toList()));
     return row.split().map(split -> question.with(SPLIT, split)).orElse(question);
   }

@@ -78,6 +78,11 @@ record MmBenchRow(
     return index % ROTATION;
   }
 
+  /** Returns the name of the circle as a unit. */
+  String unit() {
+    return Long.toString(circle());
+  }
+
   boolean original() {
     return index == circle();
   }

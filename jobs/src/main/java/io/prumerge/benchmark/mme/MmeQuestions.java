@@ -89,6 +89,7 @@ final class MmeQuestions {
                 BenchmarkQuestion.SHORT_ANSWER)
             .withId(ids.next(id.asText()))
             .with(BenchmarkQuestion.UNIT, label.key().pair())
+            .with(BenchmarkQuestion.UNIT_ROWS, Integer.toString(PAIR))
             .with(MmeBenchmark.OFFICIAL_TEXT, label.text())
             .with(MmeBenchmark.IMAGE_NAME, label.imageName()));
   }

@@ -1,10 +1,12 @@
 package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.UnitRows;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -21,13 +23,23 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
     private boolean lacking;
     private boolean failed;
     private boolean right = true;
+    private boolean atLeast;
     private double chance = 1;
+    private int questions;
+    private OptionalInt rows = OptionalInt.empty();
 
     boolean counts(QuestionVariant variant) {
       return answered && (variant == QuestionVariant.EVERY || !failed);
     }
 
-    void add(ScoredQuestion question) {
+    boolean isIncomplete() {
+      return questions < rows.orElse(0);
+    }
+
+    void add(ScoredQuestion question, String name) {
+      questions++;
+      rows = UnitRows.of(name, question.unit(), question.unitRows());
+      atLeast |= UnitRows.areAtLeast(question.unitRows());
       failed |= question.answer().failed();
       answered |= question.answer().score().isPresent();
       lacking |= question.answer().score().isEmpty();
@@ -68,7 +80,8 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
 
   /**
    * Adds up the questions of every subset that has one of them. Units are counted in each subset.
-   * If errors are left out, their units are left out too.
+   * If errors are left out, their units are left out too, and so are units of which not all rows
+   * are questions here.
    */
   public Map<QuestionSubset, Tally> tallies(QuestionVariant variant) {
     Map<QuestionSubset, Tally> tallies = new HashMap<>();
@@ -85,12 +98,20 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
           units
               .computeIfAbsent(slice, key -> new HashMap<>())
               .computeIfAbsent(unit, key -> new Unit())
-              .add(question);
+              .add(question, unit);
         }
       }
     }
     units.forEach(
-        (slice, members) -> members.values().forEach(unit -> count(unit, slice, variant, tallies)));
+        (slice, members) -> {
+          Map<String, Unit> whole = units.get(QuestionSubset.ALL.with(slice.unit()));
+          members.forEach(
+              (name, unit) -> {
+                if (unit.counts(variant)) {
+                  count(unit, whole.get(name).isIncomplete(), tallies.get(slice));
+                }
+              });
+        });
     for (Tally tally : tallies.values()) {
       if (tally.count(TallySum.N) > 0) {
         tally.add(TallySum.CLUSTERS, 1);
@@ -110,17 +131,15 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
     return ids;
   }
 
-  private static void count(
-      Unit unit,
-      QuestionSubset slice,
-      QuestionVariant variant,
-      Map<QuestionSubset, Tally> tallies) {
-    if (unit.counts(variant)) {
-      Tally tally = tallies.get(slice);
-      tally.add(TallySum.UNITS, 1);
-      tally.add(TallySum.UNITS_PARTIAL, unit.lacking ? 1 : 0);
-      tally.add(TallySum.UNITS_RIGHT, unit.right ? 1 : 0);
-      tally.add(TallySum.UNITS_CHANCE, unit.chance);
+  private static void count(Unit unit, boolean incomplete, Tally tally) {
+    if (incomplete) {
+      tally.add(TallySum.UNITS_INCOMPLETE, 1);
+      return;
     }
+    tally.add(TallySum.UNITS, 1);
+    tally.add(TallySum.UNITS_AT_LEAST, unit.atLeast ? 1 : 0);
+    tally.add(TallySum.UNITS_PARTIAL, unit.lacking ? 1 : 0);
+    tally.add(TallySum.UNITS_RIGHT, unit.right ? 1 : 0);
+    tally.add(TallySum.UNITS_CHANCE, unit.chance);
   }
 }

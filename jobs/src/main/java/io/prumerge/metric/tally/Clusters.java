@@ -134,7 +134,8 @@ public final class Clusters implements Iterator<PairedCluster> {
             expr("coalesce(iou, 0.0)").as("iou"),
             expr(SharedImages.SEVERAL).as("several"),
             expr("unparsed AND coalesce(parsed, '') <> ''").as("replaced"),
-            col("addends"))
+            col("addends"),
+            expr("coalesce(unit_rows, '')").as("unit_rows"))
         .repartition(col("cluster"))
         // One number is sorted without comparing rows.
         .sortWithinPartitions("cluster")
@@ -204,6 +205,7 @@ public final class Clusters implements Iterator<PairedCluster> {
         groups.computeIfAbsent(
             next.getString(4), names -> Stream.of(names.split(SEPARATOR, -1)).distinct().toList()),
         next.getString(5),
+        next.getString(18),
         YES_NOS[next.getByte(10)],
         next.getDouble(12),
         new ScoredAnswer(

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param groups its category and further groups, each once
  * @param unit its units of questions that only count together, as in {@link
  *     io.prumerge.benchmark.BenchmarkQuestion#UNIT}; empty = none
+ * @param unitRows how many rows its units have, as in {@link
+ *     io.prumerge.benchmark.BenchmarkQuestion#UNIT_ROWS}; empty = unknown
  * @param label the right answer
  * @param chance the score of a guess, 0..1
  * @param loyal whether the baseline gave the same answer; absent without a baseline's answer
@@ -18,6 +20,7 @@ public record ScoredQuestion(
     long id,
     List<String> groups,
     String unit,
+    String unitRows,
     YesNo label,
     double chance,
     ScoredAnswer answer,
@@ -33,7 +36,14 @@ public record ScoredQuestion(
     boolean answered = answer.score().isPresent() && other.score().isPresent();
     boolean same = answer.parsed() == other.parsed() && !answer.failed() && !other.failed();
     return new ScoredQuestion(
-        id, groups, unit, label, chance, answer, answered ? Optional.of(same) : Optional.empty());
+        id,
+        groups,
+        unit,
+        unitRows,
+        label,
+        chance,
+        answer,
+        answered ? Optional.of(same) : Optional.empty());
   }
 
   /** Adds it to a tally, except its unit. */

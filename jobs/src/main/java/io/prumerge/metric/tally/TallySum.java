@@ -23,6 +23,10 @@ public enum TallySum {
   UNITS,
   /** Units with a question without an answer. */
   UNITS_PARTIAL,
+  /** Units with an answered question and rows that are not among the questions; no others are. */
+  UNITS_INCOMPLETE,
+  /** Those of {@link #UNITS} that may have more rows than are known. */
+  UNITS_AT_LEAST,
   /** Units whose questions all have score 1. */
   UNITS_RIGHT,
   /** Answers yes. */
