@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class BenchmarkFileCommandsTest {
 
   /** What is kept of it: nothing is left to the version that reads a copy. */
   private static final String KEPT =
-      TICKETS.replace("{rule: letter, ", "{rule: letter, parser: mmmu, ");
+      TICKETS.replace("{rule: letter, ", "{rule: letter, parser: letters, ");
 
   @TempDir private Path folder;
 
@@ -189,13 +190,40 @@ class BenchmarkFileCommandsTest {
         folder.resolve("answers.csv"),
         "question_id,text\nt1,B\nt2,(A)\nt3,\"blue, I think\"\nt4,a\nt5,B.\nt6,\n");
     JsonNode letter = scored();
-    assertThat(letter.findValue("accuracy").doubleValue()).isEqualTo(50);
-    assertThat(letter.findValue("accuracy/product=lamp").doubleValue())
-        .isEqualTo(200.0 / 3, within(1e-9));
-    assertThat(letter.findValue("n_unparsed").intValue()).isEqualTo(3);
+    assertThat(letter.findValue("accuracy").doubleValue()).isEqualTo(500.0 / 6, within(1e-9));
+    assertThat(letter.findValue("accuracy/product=lamp").doubleValue()).isEqualTo(100);
+    assertThat(letter.findValue("n_unparsed").intValue()).isEqualTo(1);
     assertThat(scored("--profile", "exact").findValue("accuracy").doubleValue())
         .as("B, (A), a and B. without punctuation and case")
         .isEqualTo(400.0 / 6, within(1e-9));
+  }
+
+  /** The ten usual forms of an answer, all of which mean C, and what a copy of before says. */
+  @Test
+  void aFileThatNamesNoParserGetsTheMostCapable() throws IOException {
+    Path letters = Path.of(System.getProperty("project.root"), "jobs/src/test/resources");
+    FileUtils.copyDirectory(
+        letters.resolve("wave5/letters").toFile(), folder.resolve("letters").toFile());
+    Path file = folder.resolve("letters/letters.yaml");
+    String[] score = {
+      "score", "--benchmark", file.toString(), "--answers", path("letters/a.csv"), "--json"
+    };
+
+    CommandLineRun read = done(score);
+    JsonNode figures = new ObjectMapper().readTree(read.out());
+    assertThat(figures.findValue("accuracy").doubleValue()).isEqualTo(100);
+    assertThat(figures.findValue("n_unparsed").intValue()).isZero();
+    assertThat(read.err())
+        .containsOnlyOnce(
+            "warning: letters.yaml names no parser: score.letter is read by letters (in files"
+                + " prepared before, by mmmu); write parser: NAME there to choose it yourself");
+
+    Files.writeString(
+        file, Files.readString(file).replace("rule: letter", "rule: letter, parser: mmmu"));
+    CommandLineRun former = done(score);
+    assertThat(new ObjectMapper().readTree(former.out()).findValue("accuracy").doubleValue())
+        .isEqualTo(50);
+    assertThat(former.err()).doesNotContain("names no parser");
   }
 
   private JsonNode scored(String... more) throws IOException {

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** Ways to read the letter of an option from an answer; the first is the default. */
+/**
+ * Ways to read the letter of an option from an answer; the first is that of files that name none.
+ */
 enum LetterParser {
 
   /** MMMU's own; an answer that it draws a random letter for is undecided here. */
@@ -26,7 +28,10 @@ enum LetterParser {
   AI2D(LoneLetters::ai2d),
 
   /** MMStar's own: the first character, also after a few words. */
-  MMSTAR(LoneLetters::mmstar);
+  MMSTAR(LoneLetters::mmstar),
+
+  /** This project's own, for users' benchmarks: all usual forms of an answer. */
+  LETTERS(AnyFormLetters::read);
 
   private final BiFunction<String, List<String>, Optional<String>> reader;
 

@@ -79,7 +79,7 @@ final class LetterRule implements AnswerRule {
   /** Letters are drawn for MMMU's own parser alone. */
   static String newParser(RuleSettings settings) {
     boolean drawn = settings.choice(UNDECIDED, Undecided.class) == Undecided.RANDOM;
-    return Unknown.spelling(drawn ? LetterParser.MMMU : LetterParser.MMMU);
+    return Unknown.spelling(drawn ? LetterParser.MMMU : LetterParser.LETTERS);
   }
 
   @Override

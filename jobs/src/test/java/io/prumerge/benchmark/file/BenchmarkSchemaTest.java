@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The schema that editors read says what the reader knows. */
@@ -70,6 +72,11 @@ class BenchmarkSchemaTest {
       assertThat(properties.subList(1, properties.size()))
           .as(name)
           .containsExactlyInAnyOrderElementsOf(keysOf(name));
+      if (rule.has("properties") && rule.get("properties").has("parser")) {
+        assertThatThrownBy(() -> AnswerRules.of(name, Map.of("parser", "?")))
+            .hasMessageContaining(
+                "known: " + String.join(", ", values(rule.at("/properties/parser"))));
+      }
     }
     assertThat(rules).containsExactlyElementsOf(AnswerRules.names());
   }

@@ -1,0 +1,221 @@
+package io.prumerge.benchmark.rule;
+
+import io.prumerge.benchmark.rule.OptionTexts.Mention;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds options in an answer by their letters and texts. */
+final class OptionNames {
+
+  /** No option. */
+  static final int NONE = -1;
+
+  private static final int MOST_LETTERS = 26;
+
+  /** Characters before a name in which it may be denied. */
+  private static final int CLAUSE = 120;
+
+  private static final String OPENING = "([{\"'<\u201c\u2018\u300c\u3010\u300e\u300a";
+  private static final String CLOSING = ")]}\"'>\u201d\u2019\u300d\u3011\u300f\u300b";
+
+  /** Words after a letter that do not follow an article or a pronoun. */
+  private static final Pattern AFTER_LETTER =
+      Pattern.compile(
+          " (?:is|was|because|since|as|and|or|but|not|seems|appears|would|must)(?![\\p{L}\\p{N}])");
+
+  /** Between a letter and its option's text. */
+  private static final Pattern BEFORE_TEXT = Pattern.compile("[)\\].:}\"'> ]{1,3}(?:[-\u2013] ?)?");
+
+  private static final Pattern DENIED_BEFORE =
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}])(?:not|never|neither|nor|cannot|unable|except|without|instead of|rather"
+              + " than|wrong|incorrect|unsure|uncertain|sorry)(?![\\p{L}\\p{N}])"
+              + "|n['\u2019]t(?![\\p{L}\\p{N}])");
+
+  private static final Pattern DENIED_AFTER =
+      Pattern.compile(
+          "[ )\\]}\"'>]{0,3}(?:(?:is|are|was|were|seems|looks)"
+              + "(?: not|n['\u2019]t| (?:clearly |also |obviously )?(?:wrong|incorrect|false))"
+              + "|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t))(?![\\p{L}\\p{N}])");
+
+  private static final Pattern END_OF_CLAUSE =
+      Pattern.compile("[.,;:!?\n]|(?<!\\p{L})(?:but|so|however)(?!\\p{L})");
+
+  /** What makes a second option an alternative of a first. */
+  private static final Pattern JOINER =
+      Pattern.compile(
+          "[ )\\]}\"'>]{0,3}(?:[,/&+|]|(?:and|or)(?![\\p{L}\\p{N}]))"
+              + "(?:[ (\\[{\"'</]|(?:and|or|option|choice|maybe|possibly|perhaps)(?![\\p{L}\\p{N}]))*+");
+
+  private static final Pattern VERB =
+      Pattern.compile(
+          "[^\\p{L}\\p{N}]{0,3}(?:is|are|was|were|has|have|does|do|shows|can|would)(?!\\p{L})");
+
+  private final OptionTexts options;
+  private final String text;
+  private final String lower;
+  private final String folded;
+
+  /**
+   * @param text a {@link PlainAnswer}
+   */
+  OptionNames(OptionTexts options, String text) {
+    this.options = options;
+    this.text = text;
+    this.folded = PlainAnswer.folded(text);
+    this.lower = text.indexOf('\n') < 0 ? folded : PlainAnswer.lower(text);
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** Returns the text in lower case. */
+  String lower() {
+    return lower;
+  }
+
+  /** Returns the text in lower case and one line. */
+  String folded() {
+    return folded;
+  }
+
+  /** Returns the option whose letter in either case is a character; {@link #NONE} if none is. */
+  int option(int place) {
+    char one = Character.toUpperCase(text.charAt(place));
+    int option = one - 'A';
+    return option >= 0 && option < MOST_LETTERS && options.has(option) ? option : NONE;
+  }
+
+  /** Returns whether a letter is a word of its own. */
+  boolean isAlone(int place) {
+    if (OptionTexts.isJoined(text, place) || OptionTexts.isJoined(text, place + 1)) {
+      return false;
+    }
+    boolean quoted = isWrapped(place);
+    boolean goesOn =
+        "-'\u2019".indexOf(at(place + 1)) >= 0 && OptionTexts.isInWord(at(place + 2)); // X-ray, I'm
+    boolean continues =
+        "-'\u2019.".indexOf(at(place - 1)) >= 0 && OptionTexts.isInWord(at(place - 2)); // U.S.A
+    return quoted || !goesOn && !continues;
+  }
+
+  /** Returns whether a letter stands in parentheses, brackets or quotes. */
+  boolean isWrapped(int place) {
+    int opening = OPENING.indexOf(at(place - 1));
+    return opening >= 0 && at(place + 1) == CLOSING.charAt(opening);
+  }
+
+  /** Returns a character; a line break beyond the ends. */
+  char at(int place) {
+    return place >= 0 && place < text.length() ? text.charAt(place) : '\n';
+  }
+
+  /** Returns whether a word follows a letter after a blank, so that it may be an article. */
+  boolean isBeforeWord(int place) {
+    return at(place + 1) == ' '
+        && OptionTexts.isInWord(at(place + 2))
+        && !AFTER_LETTER.matcher(lower).region(place + 1, lower.length()).lookingAt();
+  }
+
+  /**
+   * Returns the option whose letter is named at a place of a sentence: a capital that is no article
+   * and no pronoun, or a letter in parentheses.
+   */
+  int letter(int place) {
+    int option = option(place);
+    if (option == NONE || !isAlone(place)) {
+      return NONE;
+    }
+    char one = text.charAt(place);
+    if (isWrapped(place)) {
+      return Character.isUpperCase(one) || "([{".indexOf(at(place - 1)) >= 0 ? option : NONE;
+    }
+    boolean article = (one == 'A' || one == 'I') && isBeforeWord(place);
+    return Character.isUpperCase(one) && !article ? option : NONE;
+  }
+
+  /** Returns where the text of an option ends that stands behind its letter. */
+  int afterItem(int option, int letter) {
+    Matcher between = BEFORE_TEXT.matcher(folded).region(letter + 1, folded.length());
+    return between.lookingAt() && options.isAt(folded, between.end(), option)
+        ? between.end() + options.of(option).length()
+        : letter + 1;
+  }
+
+  /** Returns whether another option than one is an item with letter and text. */
+  boolean hasItem(int from, int other) {
+    for (int i = from; i < text.length(); i++) {
+      int option = letter(i);
+      if (option != NONE && option != other && afterItem(option, i) > i + 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether another option than one follows as its alternative. */
+  boolean isJoined(int option, int end) {
+    Matcher joiner = JOINER.matcher(lower).region(end, lower.length());
+    if (!joiner.lookingAt() || joiner.end() == lower.length()) {
+      return false;
+    }
+    int next = joiner.end();
+    int text = options.at(folded, next);
+    int other = text == NONE ? letter(next) : text;
+    int after = text == NONE ? next + 1 : next + options.of(text).length();
+    return other != NONE
+        && other != option
+        && !VERB.matcher(lower).region(after, lower.length()).lookingAt();
+  }
+
+  /** Returns whether what a sentence says at a place is denied before it. */
+  boolean isDeniedBefore(int place) {
+    String clause = lower.substring(Math.max(0, place - CLAUSE), place);
+    Matcher end = END_OF_CLAUSE.matcher(clause);
+    int start = 0;
+    while (end.find()) {
+      start = end.end();
+    }
+    return DENIED_BEFORE.matcher(clause).region(start, clause.length()).find();
+  }
+
+  /** Returns whether a name is denied by what follows it. */
+  boolean isDeniedAfter(int end) {
+    return DENIED_AFTER.matcher(lower).region(end, lower.length()).lookingAt();
+  }
+
+  /** Returns the only option that is named, if nothing denies it; {@link #NONE} otherwise. */
+  int only() {
+    List<Mention> mentions = options.mentions(folded);
+    boolean[] covered = new boolean[text.length()];
+    int only = NONE;
+    for (Mention mention : mentions) {
+      Arrays.fill(covered, mention.start(), mention.end(), true);
+    }
+    for (int i = 0; i < text.length(); i++) {
+      int option = covered[i] ? NONE : letter(i);
+      if (option != NONE) {
+        if (only != NONE && only != option || isDenied(i, i + 1)) {
+          return NONE;
+        }
+        only = option;
+      }
+    }
+    for (Mention mention : mentions) {
+      int option = mention.option();
+      boolean other = only != NONE && options.first(only) != option;
+      if (other || isDenied(mention.start(), mention.end())) {
+        return NONE;
+      }
+      only = only == NONE ? option : only;
+    }
+    return only;
+  }
+
+  private boolean isDenied(int start, int end) {
+    return isDeniedBefore(start) || isDeniedAfter(end);
+  }
+}
