@@ -45,7 +45,7 @@ public final class AnswerRules {
               Map.entry("relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of)),
               Map.entry("rouge-l", new Entry(Set.of(RougeLRule.TOKENS), RougeLRule::of)),
               Map.entry("vqa", new Entry(Set.of(), settings -> new VqaRule())),
-              Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of, keys -> "vlmevalkit"))));
+              Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of, keys -> "words"))));
 
   private AnswerRules() {}
 

@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 /**
  * Right if the answer contains the reference's: any of them, or all. Both are compared in lower
  * case with line ends as spaces, as OCRBench does (Yuliang-Liu/MultimodalOCR, {@code example.py});
- * in the categories {@code formulas} with their case and without spaces and line ends, as OCRBench
- * compares handwritten formulas. {@code full_width: same} takes full-width characters of ASCII for
- * these, as lmms-eval does since July 2026.
+ * in the categories {@code formulas} with their case, without blanks and line ends, and without
+ * other white space at the ends, as OCRBench compares handwritten formulas. {@code full_width:
+ * same} takes full-width characters of ASCII for these, but in formulas, as lmms-eval does since
+ * July 2026.
  */
 final class ContainsRule implements AnswerRule {
 
@@ -55,7 +56,7 @@ final class ContainsRule implements AnswerRule {
   @Override
   public Score score(String answer, Reference reference) {
     UnaryOperator<String> normaliser =
-        formulas.contains(reference.category()) ? this::formula : this::words;
+        formulas.contains(reference.category()) ? ContainsRule::formula : this::words;
     String parsed = normaliser.apply(answer);
     Stream<String> wanted = reference.answers().stream().map(normaliser);
     boolean right =
@@ -63,8 +64,8 @@ final class ContainsRule implements AnswerRule {
     return new Score(parsed, parsed.isEmpty(), right ? 1 : 0);
   }
 
-  private String formula(String text) {
-    return folded(text).replace("\n", "").replace(" ", "");
+  private static String formula(String text) {
+    return PythonText.strip(text).replace("\n", "").replace(" ", "");
   }
 
   private String words(String text) {

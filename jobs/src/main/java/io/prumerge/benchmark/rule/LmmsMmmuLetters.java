@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Letters;
+import io.prumerge.text.PythonText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Reads an option's letter as lmms-eval does for MMMU ({@code parse_mmmu_multi_choice_response},
  * lmms_eval/tasks/_task_utils/mmmu_mcq_utils.py): as {@link MmmuLetters}, but a letter without
- * parentheses need not begin a word, and a period may follow it. Where it draws a random letter,
- * this returns none.
+ * parentheses need not begin a word, a period may follow it, and answers are stripped first, as all
+ * of lmms-eval's are (lmms_eval/api/task.py). Where it draws a random letter, this returns none.
  */
 final class LmmsMmmuLetters {
 
@@ -21,15 +22,16 @@ final class LmmsMmmuLetters {
 
   /** Returns the letter; empty if it is undecided. */
   static Optional<String> read(String answer, List<String> options) {
-    String text = MmmuLetters.padded(answer);
+    String stripped = PythonText.strip(answer);
+    String text = MmmuLetters.padded(stripped);
     List<String> letters = Letters.present(options);
     if (letters.stream().anyMatch(letter -> text.contains("(" + letter + ")"))) {
-      return MmmuLetters.read(answer, options);
+      return MmmuLetters.read(stripped, options);
     }
     return AFTER_LETTER.stream()
         .flatMap(after -> last(text, letters.stream(), after).stream())
         .findFirst()
-        .or(() -> MmmuLetters.read(answer, options));
+        .or(() -> MmmuLetters.read(stripped, options));
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** Reads an option's letter that stands alone, or at the start of an answer. */
 final class LoneLetters {
 
-  private static final Pattern BEFORE_FULL_STOP = Pattern.compile("\\s*([A-Z])\\.");
+  private static final Pattern BEFORE_FULL_STOP = Pattern.compile("([A-Z])\\.");
   private static final String PUNCTUATION = "[!-/:-@\\[-`{-~]";
   private static final List<String> STARTS = List.of("", "(", "option ", "the answer is ");
 
@@ -19,13 +19,17 @@ final class LoneLetters {
 
   /**
    * Reads a letter like lmms-eval's task {@code ai2d}: a capital before a full stop at the start,
-   * or an answer that is the letter in either case but for ASCII's punctuation.
+   * or an answer that is the letter in either case but for white space around it and ASCII's
+   * punctuation.
    */
   static Optional<String> ai2d(String answer, List<String> options) {
-    Matcher start = BEFORE_FULL_STOP.matcher(answer);
-    String text = start.lookingAt() ? start.group(1) : answer;
-    String bare = text.replaceAll(PUNCTUATION, "").toUpperCase(Locale.ROOT);
-    return Optional.of(bare).filter(Letters.present(options)::contains);
+    String stripped = PythonText.strip(answer);
+    Matcher start = BEFORE_FULL_STOP.matcher(stripped);
+    String text = start.lookingAt() ? start.group(1) : stripped;
+    String bare = PythonText.lower(text).replaceAll(PUNCTUATION, "");
+    return Letters.present(options).stream()
+        .filter(letter -> PythonText.lower(letter).equals(bare))
+        .findFirst();
   }
 
   /**

@@ -4,19 +4,21 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads yes or no: where exactly one of them is a word of the answer, as VLMEvalKit's {@code
- * YOrN_Extraction} does (vlmeval/dataset/utils/yorn.py), anything else is undecided, and wrong; or
- * yes wherever the answer contains it, otherwise no, as lmms-eval's {@code
- * hb_aggregation_result_intern} does (lmms_eval/tasks/hallusion_bench/evaluate_hb.py).
+ * Reads yes or no where exactly one of them is a word of the answer; anything else is undecided,
+ * and wrong. Words are what is between marks and white space; or, as in VLMEvalKit's {@code
+ * YOrN_Extraction} (vlmeval/dataset/utils/yorn.py), between white space after the VQA evaluators'
+ * removal of some marks, so that {@code **Yes**} and {@code yes: it is} are undecided. lmms-eval's
+ * {@code hb_aggregation_result_intern} (lmms_eval/tasks/hallusion_bench/evaluate_hb.py) reads yes
+ * wherever the answer contains it, otherwise no.
  */
 final class YesNoRule implements AnswerRule {
 
@@ -24,6 +26,7 @@ final class YesNoRule implements AnswerRule {
 
   /** Ways to read an answer; the first is the default. */
   private enum Parser {
+    WORDS,
     VLMEVALKIT,
     LMMS_EVAL
   }
@@ -81,7 +84,10 @@ final class YesNoRule implements AnswerRule {
     if (parser == Parser.LMMS_EVAL) {
       return lower.contains(YES) ? YES : NO;
     }
-    List<String> words = Arrays.asList(BETWEEN_WORDS.split(lower));
+    List<String> words =
+        parser == Parser.VLMEVALKIT
+            ? PythonText.split(VqaNormaliser.VLMEVALKIT.withoutMarks(lower))
+            : List.of(BETWEEN_WORDS.split(lower));
     boolean yes = words.contains(YES);
     return yes == words.contains(NO) ? "" : yes ? YES : NO;
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
@@ -13,15 +14,19 @@ import java.util.stream.Collectors;
 
 /**
  * The VQA evaluators' normalisation of answers: punctuation, periods, then words. The variants
- * differ in the definition of a digit and in which commas between digits they find.
+ * differ in the definition of a digit, in which commas between digits they find, and in whether a
+ * period after a digit is deleted.
  */
 public enum VqaNormaliser {
 
   /** GT-Vision-Lab/VQA, {@code vqaEval.py}: Python 2, whose digits are ASCII. */
-  OFFICIAL("[0-9],[0-9]", c -> c >= '0' && c <= '9'),
+  OFFICIAL("[0-9],[0-9]", c -> c >= '0' && c <= '9', false),
 
   /** M4C's processor, used by LLaVA and lmms-eval: Python 3, whose digits are Unicode's. */
-  M4C("\\p{Nd},+(?=\\p{Nd})", Character::isDigit);
+  M4C("\\p{Nd},+(?=\\p{Nd})", Character::isDigit, false),
+
+  /** VLMEvalKit's ({@code process_punctuation}, vlmeval/smp/misc.py): Python 3. */
+  VLMEVALKIT("\\p{Nd},\\p{Nd}", Character::isDigit, true);
 
   private static final String PUNCTUATION = ";/[]\"{}()=+\\_-><@`,?!";
 
@@ -34,14 +39,23 @@ public enum VqaNormaliser {
   private final Pattern digitCommaDigit;
   private final IntPredicate digit;
 
-  VqaNormaliser(String digitCommaDigit, IntPredicate digit) {
+  /** Whether a period that follows a digit is kept. */
+  private final boolean looksBehind;
+
+  VqaNormaliser(String digitCommaDigit, IntPredicate digit, boolean looksBehind) {
     this.digitCommaDigit = Pattern.compile(digitCommaDigit);
     this.digit = digit;
+    this.looksBehind = looksBehind;
   }
 
   /** Returns {@code processDigitArticle(processPunctuation(text))}. */
   public String normalised(String text) {
-    return words(withoutPeriods(withoutPunctuation(text)));
+    return words(withoutMarks(text));
+  }
+
+  /** Returns {@code processPunctuation(text)}. */
+  public String withoutMarks(String text) {
+    return withoutPeriods(withoutPunctuation(text));
   }
 
   /**
@@ -60,21 +74,30 @@ public enum VqaNormaliser {
    */
   private String withoutPunctuation(String text) {
     boolean deleteAll = text.indexOf(',') >= 0 && digitCommaDigit.matcher(text).find();
+    BitSet deleted = new BitSet();
+    PUNCTUATION
+        .chars()
+        .filter(c -> deleteAll || nextToASpace(text, (char) c))
+        .forEach(deleted::set);
     StringBuilder result = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (PUNCTUATION.indexOf(c) < 0) {
         result.append(c);
-      } else if (!deleteAll && !text.contains(c + " ") && !text.contains(" " + c)) {
+      } else if (!deleted.get(c)) {
         result.append(' ');
       }
     }
     return result.toString();
   }
 
+  private static boolean nextToASpace(String text, char c) {
+    return text.contains(c + " ") || text.contains(" " + c);
+  }
+
   /**
    * Deletes periods that no digit follows. All references also seem to test for a digit before the
-   * period, but that look-behind is mistyped and never matches.
+   * period, but that look-behind is mistyped and never matches, except in VLMEvalKit's.
    */
   private String withoutPeriods(String text) {
     if (text.indexOf('.') < 0) {
@@ -86,7 +109,8 @@ public enum VqaNormaliser {
       boolean delete =
           text.charAt(i) == '.'
               && deleted < MOST_PERIODS
-              && (i + 1 == text.length() || !digit.test(text.codePointAt(i + 1)));
+              && (i + 1 == text.length() || !digit.test(text.codePointAt(i + 1)))
+              && !(looksBehind && i > 0 && digit.test(text.codePointBefore(i)));
       if (delete) {
         deleted++;
       } else {

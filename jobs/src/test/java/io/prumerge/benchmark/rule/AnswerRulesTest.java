@@ -10,7 +10,6 @@ import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Drawing;
-import io.prumerge.benchmark.Statistic;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,24 +164,6 @@ class AnswerRulesTest {
     AnswerRule all = AnswerRules.of("contains", Map.of("need", "all"));
     assertThat(score(all, "a red and a green one", "red", "green")).isEqualTo(1);
     assertThat(score(all, "a red one", "red", "green")).isZero();
-  }
-
-  @Test
-  void yesAndNoAreThoseOfVlmEvalKit() throws IOException {
-    AnswerRule rule = AnswerRules.of("yes-no", Map.of());
-    assertThat(rule.figures().get(0).statistic()).isEqualTo(Statistic.F1);
-    for (JsonNode one : RuleVectors.read("yesno_hallusion_vectors")) {
-      String expected = one.get("vlmevalkit").textValue().toLowerCase(java.util.Locale.ROOT);
-      assertThat(
-              rule.score(
-                      one.get("answer").textValue(),
-                      RuleVectors.reference(List.of("Yes"), List.of()))
-                  .parsed())
-          .as(one.toString())
-          .isEqualTo(expected.equals("unknown") ? "" : expected);
-    }
-    assertThat(rule.problem(RuleVectors.reference(List.of("maybe"), List.of()))).isPresent();
-    assertThat(rule.problem(RuleVectors.reference(List.of("No"), List.of()))).isEmpty();
   }
 
   @ParameterizedTest

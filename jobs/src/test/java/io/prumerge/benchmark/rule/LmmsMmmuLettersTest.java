@@ -75,7 +75,7 @@ class LmmsMmmuLettersTest {
 
   /** The steps one by one, with lists of candidates and of their positions. */
   private static Optional<String> slow(String answer) {
-    String text = MmmuLetters.padded(answer);
+    String text = MmmuLetters.padded(answer.strip());
     for (String form : List.of("(%s)", "%s ", "%s.")) {
       List<String> candidates = new ArrayList<>();
       for (String letter : Letters.present(OPTIONS)) {
@@ -96,7 +96,7 @@ class LmmsMmmuLettersTest {
         return Optional.of(best);
       }
     }
-    return MmmuLetters.read(answer, OPTIONS);
+    return MmmuLetters.read(answer.strip(), OPTIONS);
   }
 
   @Test

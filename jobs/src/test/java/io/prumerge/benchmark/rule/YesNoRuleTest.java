@@ -27,7 +27,7 @@ class YesNoRuleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"vlmevalkit, vlmevalkit", "lmms-eval, lmms_intern"})
+  @CsvSource({"vlmevalkit, vlmevalkit", "words, vlmevalkit", "lmms-eval, lmms_intern"})
   void answersAreReadAsEachHarnessDoes(String parser, String column) throws IOException {
     AnswerRule rule = rule(Map.of("parser", parser));
     for (JsonNode one : RuleVectors.read("yesno_hallusion_vectors")) {
@@ -42,11 +42,26 @@ class YesNoRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"yes", "Yes, no", "who knows", ""})
-  void withoutAParserItIsVlmEvalKits(String answer) {
-    Score score = score(YesNoRule.of(new RuleSettings(Map.of())), answer, "yes");
-    assertThat(score(rule(Map.of()), answer, "yes")).isEqualTo(score);
-    assertThat(score(rule(Map.of("parser", "vlmevalkit")), answer, "yes")).isEqualTo(score);
+  @CsvSource({
+    "**Yes**, yes, ''",
+    "yes: it is, yes, ''",
+    "yes.It is, yes, ''",
+    "“No”, no, ''",
+    "no—none, no, ''",
+    "'No, none', no, no",
+    "(yes), yes, yes",
+    "yes-no, '', ''",
+    "'yes/no - 1', '', ''", // a dash beside a blank goes, so does a slash elsewhere
+    "'yes- or no-', '', ''",
+    "'1,000 yes-no', '', ''", // a comma between digits: all marks are deleted
+    "yes.no, '', ''",
+    "yes.1, yes, ''",
+  })
+  void vlmEvalKitsWordsAreWhatIsLeftOfMarks(String answer, String words, String vlmEvalKit) {
+    assertThat(score(rule(Map.of("parser", "words")), answer, "yes").parsed()).isEqualTo(words);
+    assertThat(score(rule(Map.of()), answer, "yes").parsed()).as("the default").isEqualTo(words);
+    assertThat(score(rule(Map.of("parser", "vlmevalkit")), answer, "yes").parsed())
+        .isEqualTo(vlmEvalKit);
   }
 
   @Test
@@ -59,15 +74,22 @@ class YesNoRuleTest {
   }
 
   @Test
+  void aTruthIsYesOrNo() {
+    assertThat(rule(Map.of()).problem(RuleVectors.reference(List.of("maybe"), List.of())))
+        .contains("must be yes or no, it is [maybe]");
+    assertThat(rule(Map.of()).problem(RuleVectors.reference(List.of(" No"), List.of()))).isEmpty();
+  }
+
+  @Test
   void refusesAnotherParser() {
     assertThatThrownBy(() -> rule(Map.of("parser", "lmms")))
         .hasMessageContaining("did you mean lmms-eval?");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"yes", "ye", "no ", " ", "-", "\ud800"})
+  @ValueSource(strings = {"yes", "ye", "no ", " ", "-", ",", "a.", "1,", "\ud800"})
   void hostileTextsAreScoredInTime(String part) {
-    for (String parser : List.of("vlmevalkit", "lmms-eval")) {
+    for (String parser : List.of("words", "vlmevalkit", "lmms-eval")) {
       ProcessorTime.requireLittle(
           () -> score(rule(Map.of("parser", parser)), part.repeat(500_000), "yes"));
     }

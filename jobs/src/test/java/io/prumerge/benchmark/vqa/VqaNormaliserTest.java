@@ -3,11 +3,13 @@ package io.prumerge.benchmark.vqa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.ProcessorTime;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VqaNormaliserTest {
 
@@ -46,6 +48,22 @@ class VqaNormaliserTest {
     assertThat(VqaNormaliser.M4C.normalised(".\u0663")).isEqualTo(".\u0663");
     assertThat(VqaNormaliser.OFFICIAL.normalised("1,,2")).isEqualTo("1 2");
     assertThat(VqaNormaliser.M4C.normalised("1,,2")).isEqualTo("12");
+  }
+
+  @Test
+  void vlmEvalKitKeepsAPeriodAfterADigit() {
+    assertThat(VqaNormaliser.OFFICIAL.withoutMarks("5. a. .5 1,2")).isEqualTo("5 a .5 12");
+    assertThat(VqaNormaliser.VLMEVALKIT.withoutMarks("5. a. .5 1,2")).isEqualTo("5. a .5 12");
+    assertThat(VqaNormaliser.M4C.withoutMarks("1,,2-x")).isEqualTo("12x");
+    assertThat(VqaNormaliser.VLMEVALKIT.withoutMarks("1,,2-x")).isEqualTo("1  2 x");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyMarksTakeLinearTime(VqaNormaliser normaliser) {
+    for (String part : List.of("-", ",", "a-", ".", "1,", "- ", "\ud800")) {
+      ProcessorTime.requireLittle(() -> normaliser.normalised(part.repeat(1_000_000)));
+    }
   }
 
   @ParameterizedTest
