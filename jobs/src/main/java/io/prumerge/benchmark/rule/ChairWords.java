@@ -17,9 +17,11 @@ import java.util.regex.Pattern;
  * synonyms.
  *
  * <p>Both take the singular from a linguistic library, and differ from each other. Here plurals are
- * formed of the list's own words, and verbs are none of them. So {@code buses} and {@code ties} are
- * mentions as in lmms-eval alone, {@code geese} is one as in the original alone, and {@code skiing}
- * is none, as in the original. Apart from that, a dash without blanks separates words here.
+ * formed of the list's own words, and verbs are none of them. So the words {@code bus, airbus,
+ * minibus} and the plurals {@code canoes, collies, doggies, magpies, thieves, ties} are mentions as
+ * in lmms-eval alone (the original's singulars of them are such as {@code bu} and {@code ty}),
+ * {@code geese} is one as in the original alone, and {@code skiing} is none, as in the original.
+ * Apart from that, a dash without blanks separates words here.
  */
 final class ChairWords {
 
