@@ -1,0 +1,155 @@
+package io.prumerge.benchmark.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.ProcessorTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoneNumberTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 3",
+    "'1,234.5', 1234.5",
+    "'1,234,567', 1234567",
+    "'1,234.', 1234",
+    "'-1,234', -1234",
+    "1_000, 1000",
+    "it is 1_000, 1000",
+    "1e5, 1e5",
+    "1E-5 m, 1e-5",
+    "1e\u22125, 1e-5",
+    ".5, 0.5",
+    "-.5, -0.5",
+    "5., 5",
+    "The answer is 5., 5",
+    "3.50..., 3.5",
+    "007, 7",
+    "+5, 5",
+    "5!, 5",
+    "12 %, 12",
+    "12%, 12",
+    "$5, 5",
+    "€ 5, 5",
+    "5cm, 5",
+    "5 m², 5", // the word m²
+    "3rd, 3",
+    "H2O: 7, 7",
+    "x_1 = 5, 5",
+    "x₁ = 5, 5",
+    "**5**, 5",
+    "\\boxed{5}, 5",
+    "\\text{Answer: }5, 5",
+    "$-5$, -5",
+    "(-5), -5",
+    "Twelve (12) apples, 12",
+    "答案是3, 3",
+    "答案是－3。, -3",
+    "\u0663, 3", // an Arabic digit
+    "３, 3",
+    "minus 3, -3",
+    "It is Negative 3, -3",
+    "Terminus 3, 3",
+  })
+  void numbersAreRead(String text, double number) {
+    assertThat(LoneNumber.read(text)).hasValue(number);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      chars = {
+        '-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\ufe58',
+        '\ufe63', '\uff0d'
+      })
+  void allDashesDirectlyBeforeANumberAreMinusSigns(char dash) {
+    for (String form : new String[] {"-3", "x = -3", "x=-3", "(-3)", "-$3", "$-3", "is -3.0 °C"}) {
+      assertThat(LoneNumber.read(form.replace('-', dash))).as(form).hasValue(-3);
+    }
+    for (String form :
+        new String[] {"5-10", "5 -10", "x-3", "f(x)-3", "- 3", "A - 3", "--3", "-"}) {
+      assertThat(LoneNumber.read(form.replace('-', dash))).as(form).isEmpty();
+    }
+    assertThat(LoneNumber.read("so" + dash + "so " + dash + " it is 3 " + dash + " or so"))
+        .hasValue(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "none",
+        "7 or 8",
+        "5 and 5",
+        "5 5",
+        "12.05.2020",
+        "2020-05-12",
+        "5/12",
+        "1.2.3",
+        "v2.0",
+        "1.234.567",
+        "1.234,5",
+        "12,5",
+        "0,123", // a decimal comma
+        "1234,567",
+        "1,23,456",
+        "1,2345",
+        "1 234",
+        "1\u00a0234",
+        "1\u202f234",
+        "1'234",
+        "12:30",
+        "+49 170",
+        "555-1234",
+        "1/2",
+        "x/2",
+        "3 1/2",
+        "½",
+        "3½",
+        "10²",
+        "10⁻⁵",
+        "10^5",
+        "x^2",
+        "2×10^5",
+        "2π",
+        "2 π",
+        "∞, or 3",
+        "√5",
+        "±3",
+        "± 3",
+        "3±1",
+        "+-3",
+        "+/-3",
+        "x+3",
+        "-$ 3",
+        "- -3",
+        "..3",
+        "5..10",
+        "x.5",
+        "1e999",
+        "1e5.5",
+        "1２,3",
+      })
+  void whatIsNotPlainlyOneNumberIsNone(String text) {
+    assertThat(LoneNumber.read(text)).isEmpty();
+  }
+
+  @Test
+  void aFullWidthDigitGoesOnWithANumber() {
+    assertThat(LoneNumber.read("1２")).hasValue(12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9", "1,", "1,234,", "a", "a1", "-", "$", " ", "- ", "_", "1_", ".", "1.", "minus ", "½",
+        "π", "1e", "\u2212", "\ud800"
+      })
+  void hostileTextsAreReadInTime(String part) {
+    String text = part.repeat(1_000_000 / part.length());
+    ProcessorTime.requireLittle(() -> LoneNumber.read(text));
+    ProcessorTime.requireLittle(() -> LoneNumber.read(text + "3"));
+  }
+}
