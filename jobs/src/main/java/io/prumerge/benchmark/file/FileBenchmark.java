@@ -8,6 +8,7 @@ import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.Judging;
+import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
@@ -439,10 +440,12 @@ public final class FileBenchmark implements Benchmark {
     return file.profiles().get(profile).rule().addendsOfError(reference);
   }
 
+  /** Returns the share of the options that are right under the default profile. */
   @Override
   public double chance(Reference reference) {
-    long options = reference.options().stream().filter(option -> !option.isEmpty()).count();
-    return options == 0 ? 0 : 1.0 / options;
+    int options = Letters.present(reference.options()).size();
+    int right = Math.max(1, rightLetters(reference).size());
+    return options == 0 ? 0 : (double) right / options;
   }
 
   @Override

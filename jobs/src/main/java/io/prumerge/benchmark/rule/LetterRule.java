@@ -16,9 +16,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads the letter of an option from the answer, and compares it with the right one. Questions
- * without options are scored by the rule {@code open}. With {@code undecided: random}, an answer
- * that names no option gets a letter as MMMU's evaluator draws it.
+ * Reads the letter of an option from the answer, and compares it with the right one; of options of
+ * one text, each is right where the text is. Questions without options are scored by the rule
+ * {@code open}. With {@code undecided: random}, an answer that names no option gets a letter as
+ * MMMU's evaluator draws it.
  */
 final class LetterRule implements AnswerRule {
 
@@ -160,32 +161,46 @@ final class LetterRule implements AnswerRule {
 
   private boolean isRight(String letter, Reference reference) {
     return reference.answers().stream()
-        .flatMap(right -> right(right, reference.options()).stream())
-        .anyMatch(letter::equals);
+        .anyMatch(answer -> right(answer, reference.options()).contains(letter));
   }
 
-  /** Returns the letter of a right option. */
-  private Optional<String> right(String answer, List<String> options) {
-    return answersAre.stream().flatMap(kind -> right(kind, answer, options).stream()).findFirst();
+  /** Returns the letters of the options that an answer of the reference names. */
+  private List<String> right(String answer, List<String> options) {
+    return answersAre.stream()
+        .map(kind -> right(kind, answer, options))
+        .filter(letters -> !letters.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
-  private static Optional<String> right(AnswersAre kind, String answer, List<String> options) {
+  private static List<String> right(AnswersAre kind, String answer, List<String> options) {
     return switch (kind) {
       case LETTER ->
-          Optional.of(answer.strip().toUpperCase(Locale.ROOT))
-              .filter(Letters.present(options)::contains);
+          Stream.of(answer.strip().toUpperCase(Locale.ROOT))
+              .filter(Letters.present(options)::contains)
+              .toList();
       case TEXT -> ofText(answer, options);
-      case INDEX0 -> ofIndex(answer, 0, options);
-      case INDEX1 -> ofIndex(answer, 1, options);
+      case INDEX0 -> ofIndex(answer, 0, options).stream().toList();
+      case INDEX1 -> ofIndex(answer, 1, options).stream().toList();
     };
   }
 
-  private static Optional<String> ofText(String answer, List<String> options) {
+  /**
+   * Returns the letters of the options that are the text; else of the first that is it but for case
+   * and white space, and of those that equal this one.
+   */
+  private static List<String> ofText(String answer, List<String> options) {
+    Optional<String> option =
+        options.contains(answer)
+            ? Optional.of(answer)
+            : options.stream()
+                .filter(one -> Wordings.same(one).equals(Wordings.same(answer)))
+                .findFirst();
     return IntStream.range(0, options.size())
         .filter(i -> !options.get(i).isEmpty())
-        .filter(i -> Wordings.same(options.get(i)).equals(Wordings.same(answer)))
+        .filter(i -> option.filter(options.get(i)::equals).isPresent())
         .mapToObj(Letters::of)
-        .findFirst();
+        .toList();
   }
 
   private static Optional<String> ofIndex(String answer, int first, List<String> options) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +196,21 @@ class FileBenchmarkTest {
         .containsExactly("accuracy", "by_product");
     assertThat(benchmark.metrics("letter").get(1).start()).isEqualTo("product=");
     assertThat(benchmark.gold(questions.get(2).reference())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text, 3, 3|4|3|5, 0.5", "text, 4, 3|4|3|5, 0.25", "letter, A, 3||3, 0.5"})
+  void aGuessIsRightAtEachOfEqualOptions(String kind, String right, String options, double chance)
+      throws IOException {
+    FileBenchmark benchmark =
+        tickets(TICKETS.replace("answers_are: letter", "answers_are: " + kind));
+    List<String> texts = List.of(options.split("\\|", -1));
+    for (List<String> answers : List.of(List.of(right), List.of(right, right))) {
+      assertThat(benchmark.chance(new Reference("Q?", "", answers, texts, Map.of())))
+          .isEqualTo(chance);
+    }
+    assertThat(benchmark.chance(new Reference("Q?", "", List.of("A", "B"), List.of(), Map.of())))
+        .isZero();
   }
 
   @Test

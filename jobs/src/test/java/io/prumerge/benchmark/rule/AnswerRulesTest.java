@@ -180,6 +180,31 @@ class AnswerRulesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "text, 3, 3|4|3|5, AC",
+    "text, ' 3 ', 3|4|3|5, AC",
+    "text, red, Red|red|blue, B", // exactly
+    "text, RED, Red|red|Red|blue, AC", // the first, and those that equal it
+    "text, 3, 3||3, AC", // a missing option has a letter
+    "letter, A, 3|4|3, A",
+    "index0, 2, 3|4|3, C",
+  })
+  void ofEqualOptionsEachIsRightWhereTheirTextIs(
+      String kind, String truth, String options, String right) {
+    Reference reference = RuleVectors.reference(List.of(truth), List.of(options.split("\\|", -1)));
+    for (Object one : List.of(kind, List.of(kind, "index1"))) {
+      AnswerRule rule = AnswerRules.of("letter", Map.of("answers_are", one));
+      for (String letter : List.of("A", "B", "C", "D")) {
+        assertThat(rule.score(letter, reference).value())
+            .as("%s %s", one, letter)
+            .isEqualTo(right.contains(letter) ? 1 : 0);
+      }
+      assertThat(String.join("", rule.rightLetters(reference))).isEqualTo(right);
+      assertThat(rule.problem(reference)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"letter, E", "text, kiwi", "index0, 4", "index1, 0", "index0, x"})
   void aTruthThatIsNoOptionIsAFault(String kind, String truth) {
     assertThat(
