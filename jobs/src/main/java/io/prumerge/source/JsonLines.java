@@ -3,10 +3,11 @@ package io.prumerge.source;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import org.apache.hadoop.fs.Path;
 public final class JsonLines {
 
   private static final ObjectReader READER =
-      new ObjectMapper()
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python writes what is missing
+          .build()
           .reader()
           .with(
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS,

@@ -2,8 +2,10 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Locale;
@@ -14,7 +16,10 @@ import org.apache.hadoop.fs.Path;
 final class JsonText implements Closeable {
 
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python writes what is missing
+          .build();
 
   private final Path file;
   private final BoundedText bytes;
@@ -55,8 +60,26 @@ final class JsonText implements Closeable {
 
   /** Reads to the end of the value that the last token begins, however long it is. */
   void skip() throws IOException {
+    skip(0);
+  }
+
+  /**
+   * Reads to the end of an array or an object, however long it is.
+   *
+   * @param inner the last token, the first after its start; null if there is none to leave
+   */
+  void leave(JsonToken inner) throws IOException {
+    if (inner != null && !inner.isStructEnd()) {
+      skip(1);
+    }
+  }
+
+  /**
+   * @param open how many arrays and objects that end within this were begun before the last token
+   */
+  private void skip(int open) throws IOException {
     int line = line();
-    int depth = 0;
+    int depth = open;
     for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
       if (depth == 0) {

@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +15,11 @@ import java.util.Locale;
  * @param plain whether that range is the value: it has no doubled quotes, and nothing follows the
  *     closing quote
  * @param value its bytes; cut if longer than {@link #LONGEST_TEXT}
+ * @param charset that its text is in
  * @param texts the base64 texts of a value that is a list of such, in the file; empty if it is none
  */
-record TsvCell(long offset, long length, boolean plain, byte[] value, List<Range> texts) {
+record TsvCell(
+    long offset, long length, boolean plain, byte[] value, Charset charset, List<Range> texts) {
 
   /** Longer values are images and are not kept in memory. */
   static final int LONGEST_TEXT = 1 << 16;
@@ -54,9 +57,18 @@ record TsvCell(long offset, long length, boolean plain, byte[] value, List<Range
     }
     try {
       // A decoder of its own reports malformed bytes; new String replaces them.
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+      return charset.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     } catch (CharacterCodingException e) {
-      throw new DataException(where + " is not UTF-8; save the file so (in Excel: CSV UTF-8)", e);
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s is not %s; save the file as UTF-8 (in Excel: CSV UTF-8)%s",
+              where,
+              charset.name(),
+              charset.equals(StandardCharsets.UTF_8)
+                  ? ", or name its encoding: windows-1252 in a benchmark's file"
+                  : ""),
+          e);
     }
   }
 }

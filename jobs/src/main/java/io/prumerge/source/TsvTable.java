@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,44 +14,61 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A TSV or CSV file with a header line, as written by pandas, in UTF-8. Rows are streamed; base64
- * images are not read, only located.
+ * A TSV or CSV file with a header line, as written by pandas. Rows are streamed; base64 images are
+ * not read, only located.
  */
 public final class TsvTable {
 
+  /** The line with which a file tells Excel what separates its cells. */
+  private static final Pattern SEPARATOR_LINE = Pattern.compile("(?i)sep=(.)");
+
   private final Path file;
-  private final char separator;
+  private final Form form;
   private final Configuration hadoop;
   private final Map<String, Integer> columns;
 
-  private TsvTable(Path file, char separator, Configuration hadoop, Map<String, Integer> columns) {
+  /**
+   * How a file is written.
+   *
+   * @param separator between cells, an ASCII character
+   * @param named whether the first line names it, before the header
+   */
+  private record Form(char separator, boolean named, Charset charset) {}
+
+  private TsvTable(Path file, Form form, Configuration hadoop, Map<String, Integer> columns) {
     this.file = file;
-    this.separator = separator;
+    this.form = form;
     this.hadoop = hadoop;
     this.columns = columns;
   }
 
   /**
-   * Reads the header of a TSV file.
+   * Reads the header of a TSV file in UTF-8.
    *
    * @throws DataException if there is none, or it names a column twice
    */
   public static TsvTable open(Path file, Configuration hadoop) throws IOException {
-    return open(file, '\t', hadoop);
+    return open(file, StandardCharsets.UTF_8, hadoop);
   }
 
   /**
-   * Reads the header.
+   * Reads the header of a TSV file.
    *
-   * @param separator between cells, an ASCII character
+   * @param charset that has ASCII's bytes
    * @throws DataException if there is none, or it names a column twice
    */
-  private static TsvTable open(Path file, char separator, Configuration hadoop) throws IOException {
-    try (TsvParser parser = parser(file, separator, hadoop)) {
+  public static TsvTable open(Path file, Charset charset, Configuration hadoop) throws IOException {
+    return open(file, new Form('\t', false, charset), hadoop);
+  }
+
+  private static TsvTable open(Path file, Form form, Configuration hadoop) throws IOException {
+    try (TsvParser parser = parser(file, form, hadoop)) {
       List<TsvCell> header =
           parser.row().orElseThrow(() -> new DataException(file + " is empty; expected a header"));
       Map<String, Integer> columns = new LinkedHashMap<>();
@@ -61,25 +80,51 @@ public final class TsvTable {
               String.format(Locale.ROOT, "%s: the column '%s' stands here twice", where, name));
         }
       }
-      return new TsvTable(file, separator, hadoop, columns);
+      return new TsvTable(file, form, hadoop, columns);
     }
+  }
+
+  /** Reads the header of a CSV file in UTF-8, as the other method. */
+  public static TsvTable openCsv(Path file, Configuration hadoop) throws IOException {
+    return openCsv(file, StandardCharsets.UTF_8, hadoop);
   }
 
   /**
    * Reads the header of a CSV file, of which some countries' spreadsheets separate the cells by
-   * semicolons.
+   * semicolons, or by tabs; or by what a line {@code sep=;} before the header says.
    *
+   * @param charset that has ASCII's bytes
    * @throws DataException if there is none, or it names a column twice
    */
-  public static TsvTable openCsv(Path file, Configuration hadoop) throws IOException {
-    TsvTable table = open(file, ',', hadoop);
-    boolean joined = table.columns.size() == 1 && table.columns().get(0).contains(";");
-    return joined ? open(file, ';', hadoop) : table;
+  public static TsvTable openCsv(Path file, Charset charset, Configuration hadoop)
+      throws IOException {
+    Optional<Character> named = named(file, charset, hadoop);
+    if (named.isPresent()) {
+      return open(file, new Form(named.get(), true, charset), hadoop);
+    }
+    TsvTable table = open(file, new Form(',', false, charset), hadoop);
+    String first = table.columns().get(0);
+    if (table.columns.size() > 1 || !first.contains(";") && !first.contains("\t")) {
+      return table;
+    }
+    return open(file, new Form(first.contains(";") ? ';' : '\t', false, charset), hadoop);
   }
 
-  private static TsvParser parser(Path file, char separator, Configuration hadoop)
+  /** Returns the separator that the first line names, if it is such a line. */
+  private static Optional<Character> named(Path file, Charset charset, Configuration hadoop)
       throws IOException {
-    return new TsvParser(file.getFileSystem(hadoop).open(file), separator, file.getName());
+    try (TsvParser parser = parser(file, new Form('\0', false, charset), hadoop)) {
+      return parser
+          .row()
+          .map(line -> new String(line.get(0).value(), StandardCharsets.ISO_8859_1))
+          .map(SEPARATOR_LINE::matcher)
+          .filter(Matcher::matches)
+          .map(line -> line.group(1).charAt(0));
+    }
+  }
+
+  private static TsvParser parser(Path file, Form form, Configuration hadoop) throws IOException {
+    return new TsvParser(file.getFileSystem(hadoop).open(file), form, file.getName());
   }
 
   /** Returns the columns in their order. */
@@ -99,7 +144,7 @@ public final class TsvTable {
    *     its quotes; names file and line
    */
   public void read(Consumer<TsvRow> sink) throws IOException {
-    try (TsvParser parser = parser(file, separator, hadoop)) {
+    try (TsvParser parser = parser(file, form, hadoop)) {
       parser.row();
       for (Optional<List<TsvCell>> cells = parser.row(); cells.isPresent(); cells = parser.row()) {
         TsvRow row = new TsvRow(file, parser.rowLine(), columns, cells.get());
@@ -122,6 +167,7 @@ public final class TsvTable {
 
     private final InputStream in;
     private final char separator;
+    private final Charset charset;
     private final String file;
     private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
@@ -137,12 +183,16 @@ public final class TsvTable {
      * @param in closed with this parser
      * @param file its name, for messages
      */
-    TsvParser(InputStream in, char separator, String file) throws IOException {
+    TsvParser(InputStream in, Form form, String file) throws IOException {
       this.in = in;
-      this.separator = separator;
+      this.separator = form.separator();
+      this.charset = form.charset();
       this.file = file;
-      if (peek() == 0xEF) {
+      if (peek() == 0xEF && charset.equals(StandardCharsets.UTF_8)) {
         skipByteOrderMark();
+      }
+      if (form.named()) {
+        row();
       }
     }
 
@@ -192,7 +242,8 @@ public final class TsvTable {
       }
       long offset = position;
       rest();
-      return new TsvCell(offset, position - offset, true, value.toByteArray(), list.texts());
+      return new TsvCell(
+          offset, position - offset, true, value.toByteArray(), charset, list.texts());
     }
 
     private TsvCell quoted() throws IOException {
@@ -226,7 +277,7 @@ public final class TsvTable {
       long closed = position;
       rest();
       return new TsvCell(
-          offset, length, plain && position == closed, value.toByteArray(), list.texts());
+          offset, length, plain && position == closed, value.toByteArray(), charset, list.texts());
     }
 
     /** Reads up to the end of the cell. */

@@ -23,8 +23,10 @@ import java.util.Map;
  * @param end place in the document's text where the value has ended; of keys with values that are
  *     not in braces, where the next value begins
  * @param inBraces whether the value is keys with values in braces
+ * @param source of a boolean or a number its text in the document, such as {@code no} or {@code
+ *     1_000}, which YAML 1.2 takes for texts; of other values empty
  */
-public record YamlNode(int line, Object value, int end, boolean inBraces) {
+public record YamlNode(int line, Object value, int end, boolean inBraces, String source) {
 
   /** Values of a document at most, those of aliases counted as often as they stand there. */
   private static final int MOST = 10_000;
@@ -134,15 +136,18 @@ public record YamlNode(int line, Object value, int end, boolean inBraces) {
           throw error("'*" + alias + "' repeats nothing that stands before it");
         }
         add(sizes.get(alias));
-        return new YamlNode(line, known.value(), end(), known.inBraces());
+        return new YamlNode(line, known.value(), end(), known.inBraces(), known.source());
       }
       if (parser.getTypeId() != null) {
         throw error("tags such as !" + parser.getTypeId() + " are not read; write the value alone");
       }
       String anchor = parser.getObjectId() == null ? "" : parser.getObjectId().toString();
       int before = count;
+      boolean typed = parser.currentToken().isBoolean() || parser.currentToken().isNumeric();
+      String source = typed ? parser.getText() : "";
       Object value = value(depth);
-      YamlNode node = new YamlNode(line, value, end(), value instanceof Map && endsWithMark());
+      YamlNode node =
+          new YamlNode(line, value, end(), value instanceof Map && endsWithMark(), source);
       if (!anchor.isEmpty()) {
         anchors.put(anchor, node);
         sizes.put(anchor, count - before);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import org.apache.hadoop.fs.Path;
  * @param name in the column {@code benchmark}
  * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
  * @param config folder of a data set with several configurations that is read; empty = any
+ * @param encoding of data that are CSV or TSV
  * @param layouts forms of the data, the first that fits is read
  * @param answerNames what right answers are, where the data have other values for them
  * @param categoryPattern whose first group is the part of a category column's value that counts
@@ -46,6 +48,7 @@ public record BenchmarkFile(
     List<LocatedText> data,
     Optional<String> config,
     String split,
+    Charset encoding,
     List<Layout> layouts,
     Map<String, String> answerNames,
     Optional<Pattern> categoryPattern,
@@ -136,6 +139,7 @@ public record BenchmarkFile(
         data,
         config,
         split,
+        encoding,
         layouts,
         answerNames,
         categoryPattern,

@@ -21,12 +21,15 @@ import java.util.Set;
 /** Reads a {@link BenchmarkFile}, and goes on after a fault, so that all are found at once. */
 final class BenchmarkFileReader {
 
+  static final String ENCODING = "encoding";
+
   static final List<String> KEYS =
       List.of(
           "name",
           "data",
           "config",
           "split",
+          ENCODING,
           "images",
           LayoutReader.IMAGE_OPTIONAL,
           LayoutReader.OPTIONS_HAVE_LETTERS,
@@ -162,6 +165,7 @@ final class BenchmarkFileReader {
             data,
             yaml.text(keys, "", "config"),
             yaml.text(keys, "", "split").orElse("test"),
+            yaml.chosen(keys, "", ENCODING, TextEncoding.NAMES, TextEncoding.USUAL),
             layouts,
             answerNames(keys.get("answer_names")),
             yaml.patterns(keys, "", "category_pattern").stream().findFirst(),

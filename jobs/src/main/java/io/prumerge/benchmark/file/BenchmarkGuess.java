@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -212,14 +213,16 @@ final class BenchmarkGuess {
    *
    * @param name of the benchmark
    * @param data as the file names them
+   * @param encoding of the data; empty = the usual one
    * @param images folders of pictures, likewise
    */
-  String yaml(String name, List<String> data, List<String> images) {
+  String yaml(String name, List<String> data, Optional<String> encoding, List<String> images) {
     List<String> lines = new ArrayList<>();
     lines.add("# A first guess from the columns and first rows of the data; check and change it.");
     doubts.forEach(doubt -> lines.add("# Not sure: " + doubt + "."));
     lines.add("name: " + quoted(Benchmarks.KNOWN.names().contains(name) ? name + "-own" : name));
     lines.add("data: " + list(data));
+    encoding.ifPresent(one -> lines.add("encoding: " + one + "  # the data are not UTF-8"));
     if (!images.isEmpty()) {
       lines.add("images: " + list(images) + "  # folders below which the image column names files");
     }

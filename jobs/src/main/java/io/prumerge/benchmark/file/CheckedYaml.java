@@ -78,18 +78,15 @@ final class CheckedYaml {
     return keys.containsKey(key) ? text(keys.get(key), above + key) : Optional.empty();
   }
 
-  /** Returns a text; a number is a column's name, too. */
+  /** Returns a text; of a number or a boolean the one that the file has, as YAML 1.2 reads it. */
   Optional<String> text(YamlNode node, String place) {
     return text(node, place, "a text");
   }
 
   private Optional<String> text(YamlNode node, String place, String expected) {
-    Object value = node.value();
-    if (value instanceof String || value instanceof Number) {
-      String text = value.toString();
-      if (!text.isBlank()) {
-        return Optional.of(text);
-      }
+    String text = node.text() == null ? node.source() : node.text();
+    if (!text.isBlank()) {
+      return Optional.of(text);
     }
     problem(node, place + " must be " + expected + ", it is " + shown(node));
     return Optional.empty();

@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.console.Setting;
@@ -336,6 +337,7 @@ public final class FileBenchmark implements Benchmark {
         source,
         source.split().orElse(file.split()),
         file.config(),
+        file.encoding(),
         fields -> layout(fields).isPresent());
   }
 
@@ -462,7 +464,12 @@ public final class FileBenchmark implements Benchmark {
         .distinct()
         .forEach(formats::add);
     file.answerFile().map(AnswerFile::format).ifPresent(formats::add);
-    formats.addAll(List.of(CsvAnswers.BY_ID, LlavaAnswers.BY_ID));
+    formats.addAll(
+        List.of(
+            CsvAnswers.BY_ID,
+            CsvAnswers.OF_VLMEVALKIT,
+            new SheetAnswers(false),
+            LlavaAnswers.BY_ID));
     return formats;
   }
 

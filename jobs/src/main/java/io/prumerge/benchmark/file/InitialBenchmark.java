@@ -45,7 +45,14 @@ public final class InitialBenchmark {
     List<Path> tablesAt = paths(Setting.DATA, data);
     List<Path> imagesAt = paths(Setting.IMAGES, images);
     List<Path> sources = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
-    List<DataTable> tables = DataTable.open(new SourceFiles(sources, folders.hadoop()), "test");
+    Optional<String> encoding = TextEncoding.of(tablesAt, folders.hadoop());
+    List<DataTable> tables =
+        DataTable.open(
+            new SourceFiles(sources, folders.hadoop()),
+            "test",
+            Optional.empty(),
+            encoding.map(TextEncoding.NAMES::get).orElse(TextEncoding.USUAL),
+            columns -> true);
     DataTable first = tables.get(0);
     ColumnSample sample = new ColumnSample(first.columns());
     first.read(new LinkedHashSet<>(first.columns()), sample::add);
@@ -56,6 +63,7 @@ public final class InitialBenchmark {
         guess.yaml(
             name.isEmpty() ? "own" : name,
             places(data, tablesAt, file),
+            encoding,
             places(images, imagesAt, file));
     String yaml = NamedParsers.in(guessed, file.getName()).text();
     SourceFiles source = new SourceFiles(sources, folders.hadoop());

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
+import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.UnitRows;
@@ -21,15 +21,11 @@ import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.source.LeftOutRows;
-import io.prumerge.source.SheetRow;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
-import io.prumerge.source.XlsxReader;
 import io.prumerge.source.XlsxWriter;
 import io.prumerge.store.OutputFile;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -255,150 +251,70 @@ public class MmBench extends PublishedBenchmark {
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(new MmBenchResults(), LlavaAnswers.BY_ID);
+    return List.of(new SheetAnswers(true), LlavaAnswers.BY_ID);
   }
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new MmBenchResults.Export(name()));
+    return Optional.of(new Export(name()));
   }
 
   /**
-   * An xlsx file with a column {@code index} and a column {@code prediction}, as submitted to
-   * MMBench's server and as written by VLMEvalKit.
+   * The sheet for MMBench's server, as written by LLaVA's {@code
+   * convert_mmbench_for_submission.py}: {@code index, question, A, B, C, D, prediction, answer,
+   * split}; {@code answer} and {@code split} only if the source has them.
+   *
+   * @param name of the file, without its ending
    */
-  private static final class MmBenchResults implements AnswerFormat {
-
-    static final String INDEX = "index";
-    static final String PREDICTION = "prediction";
-
-    /** The right letter, in sheets about files that have it. */
-    private static final String ANSWER = "answer";
+  private record Export(String name) implements Submission {
 
     @Override
-    public boolean recognises(Path path, Configuration hadoop) {
-      return path.getName().endsWith(XlsxWriter.ENDING);
-    }
-
-    @Override
-    public void read(
-        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
+    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
         throws IOException {
-      List<String> header = new ArrayList<>();
-      leftOut.<SheetRow>read(
-          rows ->
-              XlsxReader.read(
-                  path,
-                  hadoop,
-                  row -> {
-                    if (header.isEmpty()) {
-                      header.addAll(row.cells().stream().map(cell -> cell.orElse("")).toList());
-                      requireColumns(header, path);
-                    } else if (row.cells().stream().anyMatch(Optional::isPresent)) {
-                      rows.accept(row);
-                    }
-                  }),
-          row -> sink.accept(answer(row, header)));
-    }
-
-    private static void requireColumns(List<String> header, Path path) {
-      for (String column : List.of(INDEX, PREDICTION)) {
-        if (!header.contains(column)) {
-          throw new DataException(
-              String.format(
-                  Locale.ROOT,
-                  "%s has no column '%s' in its first row; its columns: %s",
-                  path.getName(),
-                  column,
-                  String.join(", ", header)));
-        }
-      }
-    }
-
-    private static GivenAnswer answer(SheetRow row, List<String> header) {
-      String index =
-          row.cell(header.indexOf(INDEX))
-              .orElseThrow(() -> new DataException(row.where() + ": 'index' is empty"));
-      return GivenAnswer.of(
-              key(index, row), row.cell(header.indexOf(PREDICTION)).orElse(""), row.where())
-          .withTruth(
-              header.contains(ANSWER)
-                  ? row.cell(header.indexOf(ANSWER)).filter(letter -> !letter.isBlank())
-                  : Optional.empty());
-    }
-
-    /** Sheets hold numbers as floating point: {@code 241.0} and {@code 1.000241E6} are whole. */
-    private static String key(String index, SheetRow row) {
-      try {
-        return Long.toString(new BigDecimal(index).longValueExact());
-      } catch (ArithmeticException | NumberFormatException e) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: expected a whole number in 'index', found '%s'",
-                row.where(),
-                index),
-            e);
-      }
-    }
-
-    /**
-     * The sheet for MMBench's server, as written by LLaVA's {@code
-     * convert_mmbench_for_submission.py}: {@code index, question, A, B, C, D, prediction, answer,
-     * split}; {@code answer} and {@code split} only if the source has them.
-     *
-     * @param name of the file, without its ending
-     */
-    private record Export(String name) implements Submission {
-
-      @Override
-      public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
-          throws IOException {
-        Path file = new Path(folder, name + XlsxWriter.ENDING);
-        try (XlsxWriter sheet =
-            new XlsxWriter(OutputFile.create(file.getFileSystem(hadoop), file, false))) {
-          boolean started = false;
-          while (answers.hasNext()) {
-            AnsweredQuestion answered = answers.next();
-            if (!started) {
-              header(answered.question(), sheet);
-              started = true;
-            }
-            row(answered, sheet);
+      Path file = new Path(folder, name + XlsxWriter.ENDING);
+      try (XlsxWriter sheet =
+          new XlsxWriter(OutputFile.create(file.getFileSystem(hadoop), file, false))) {
+        boolean started = false;
+        while (answers.hasNext()) {
+          AnsweredQuestion answered = answers.next();
+          if (!started) {
+            header(answered.question(), sheet);
+            started = true;
           }
+          row(answered, sheet);
         }
       }
+    }
 
-      private static void header(BenchmarkQuestion question, XlsxWriter sheet) throws IOException {
-        List<Optional<String>> cells = new ArrayList<>();
-        cells.add(Optional.of(MmBenchResults.INDEX));
-        cells.add(Optional.of("question"));
-        MmBenchColumns.OPTIONS.forEach(letter -> cells.add(Optional.of(letter)));
-        cells.add(Optional.of(MmBenchResults.PREDICTION));
-        if (!question.answers().isEmpty()) {
-          cells.add(Optional.of("answer"));
-        }
-        if (question.extra().containsKey(MmBench.SPLIT)) {
-          cells.add(Optional.of("split"));
-        }
-        sheet.row(cells);
+    private static void header(BenchmarkQuestion question, XlsxWriter sheet) throws IOException {
+      List<Optional<String>> cells = new ArrayList<>();
+      cells.add(Optional.of(SheetAnswers.INDEX));
+      cells.add(Optional.of("question"));
+      MmBenchColumns.OPTIONS.forEach(letter -> cells.add(Optional.of(letter)));
+      cells.add(Optional.of(SheetAnswers.PREDICTION));
+      if (!question.answers().isEmpty()) {
+        cells.add(Optional.of("answer"));
       }
+      if (question.extra().containsKey(MmBench.SPLIT)) {
+        cells.add(Optional.of("split"));
+      }
+      sheet.row(cells);
+    }
 
-      private static void row(AnsweredQuestion answered, XlsxWriter sheet) throws IOException {
-        BenchmarkQuestion question = answered.question();
-        List<Optional<String>> cells = new ArrayList<>();
-        cells.add(Optional.of(question.question()));
-        for (int i = 0; i < MmBenchColumns.OPTIONS.size(); i++) {
-          String option = i < question.options().size() ? question.options().get(i) : "";
-          cells.add(Optional.of(option).filter(text -> !text.isEmpty()));
-        }
-        cells.add(Optional.of(answered.answer()));
-        question.answers().stream().findFirst().map(Optional::of).ifPresent(cells::add);
-        Optional.ofNullable(question.extra().get(MmBench.SPLIT))
-            .map(Optional::of)
-            .ifPresent(cells::add);
-        sheet.row(question.fileId().longValue(), cells);
+    private static void row(AnsweredQuestion answered, XlsxWriter sheet) throws IOException {
+      BenchmarkQuestion question = answered.question();
+      List<Optional<String>> cells = new ArrayList<>();
+      cells.add(Optional.of(question.question()));
+      for (int i = 0; i < MmBenchColumns.OPTIONS.size(); i++) {
+        String option = i < question.options().size() ? question.options().get(i) : "";
+        cells.add(Optional.of(option).filter(text -> !text.isEmpty()));
       }
+      cells.add(Optional.of(answered.answer()));
+      question.answers().stream().findFirst().map(Optional::of).ifPresent(cells::add);
+      Optional.ofNullable(question.extra().get(MmBench.SPLIT))
+          .map(Optional::of)
+          .ifPresent(cells::add);
+      sheet.row(question.fileId().longValue(), cells);
     }
   }
 }

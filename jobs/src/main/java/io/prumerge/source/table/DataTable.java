@@ -7,6 +7,8 @@ import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +31,7 @@ public interface DataTable {
    * @throws DataException as the other method
    */
   static List<DataTable> open(SourceFiles source, String split) throws IOException {
-    return open(source, split, Optional.empty(), columns -> true);
+    return open(source, split, Optional.empty(), StandardCharsets.UTF_8, columns -> true);
   }
 
   /**
@@ -38,17 +40,22 @@ public interface DataTable {
    *
    * @param split of which the Parquet files in folders are read, if they are of several
    * @param config folder of those that are read, if there is one of this name
+   * @param encoding of CSV and TSV files
    * @param fits whether a table has the {@link #fields} that are looked for; if several tables are
    *     there, only such are read
    * @throws DataException if the name of a file has none of the {@link #ENDINGS}, or a file is not
    *     of the format that its name says
    */
   static List<DataTable> open(
-      SourceFiles source, String split, Optional<String> config, Predicate<Collection<String>> fits)
+      SourceFiles source,
+      String split,
+      Optional<String> config,
+      Charset encoding,
+      Predicate<Collection<String>> fits)
       throws IOException {
     List<DataTable> tables = new ArrayList<>();
     for (Path file : source.files()) {
-      tables.add(open(file, source));
+      tables.add(open(file, encoding, source));
     }
     if (tables.isEmpty()) {
       List<HuggingFaceTable> found = HuggingFaceTable.having(source);
@@ -73,13 +80,15 @@ public interface DataTable {
     return found.isEmpty() ? all : found;
   }
 
-  private static DataTable open(Path file, SourceFiles source) throws IOException {
+  private static DataTable open(Path file, Charset encoding, SourceFiles source)
+      throws IOException {
     String name = file.getName().toLowerCase(Locale.ROOT);
     if (name.endsWith(".csv")) {
-      return CellTable.open(TsvTable.openCsv(file, source.hadoop()), file, source.leftOut());
+      return CellTable.open(
+          TsvTable.openCsv(file, encoding, source.hadoop()), file, source.leftOut());
     }
     if (name.endsWith(".tsv")) {
-      return CellTable.open(TsvTable.open(file, source.hadoop()), file, source.leftOut());
+      return CellTable.open(TsvTable.open(file, encoding, source.hadoop()), file, source.leftOut());
     }
     if (name.endsWith(".jsonl") || name.endsWith(".json")) {
       return new JsonTable(file, source.hadoop(), source.leftOut());

@@ -2,9 +2,11 @@ package io.prumerge.source.table;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
+import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.source.JsonBeginning;
+import io.prumerge.source.JsonField;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
@@ -24,12 +26,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file of JSON objects: one per line, an array of them, an object that begins with such an array
- * or has one in {@code data}, or an object whose values are the rows.
+ * A file of JSON objects: one per line, an array of them, an object that begins with such an array,
+ * has only one, or has one in {@code data}, or an object whose values are the rows. NaN is absent.
  */
 final class JsonTable implements DataTable {
 
   private static final String DATA = "data";
+
+  /** A row's number, by which pandas writes the values of a column. */
+  private static final Pattern INDEX = Pattern.compile("\\d+");
+
+  /** Characters of fields' names in a message. */
+  private static final int LONGEST_NAMES = 200;
 
   /** Rows whose keys are the columns. */
   private static final int FIRST = 100;
@@ -37,6 +45,9 @@ final class JsonTable implements DataTable {
   private final Path file;
   private final Configuration hadoop;
   private final LeftOutRows leftOut;
+
+  /** The first fields of a file that is an object; null until it was looked at. */
+  private List<JsonField> known;
 
   JsonTable(Path file, Configuration hadoop, LeftOutRows leftOut) {
     this.file = file;
@@ -131,15 +142,73 @@ final class JsonTable implements DataTable {
       JsonLines.read(file, hadoop, unreadable, sink);
       return;
     }
-    Optional<JsonBeginning> object = JsonBeginning.of(file, hadoop);
-    if (object.isEmpty()) {
+    if (known == null) {
+      known = JsonField.first(file, hadoop, FIRST, JsonTable::haveRows);
+    }
+    List<JsonField> fields = known;
+    if (fields.isEmpty()) {
       JsonItems.array(file, hadoop, unreadable, sink);
-    } else if (object.get().value() == JsonToken.START_OBJECT) {
+      return;
+    }
+    Optional<String> array = array(fields);
+    if (array.isPresent()) {
+      JsonItems.arrayIn(file, array.get(), hadoop, unreadable, sink);
+    } else if (fields.get(0).value() == JsonToken.START_OBJECT) {
+      requireRows(fields);
       JsonItems.fields(file, hadoop, unreadable, (name, line) -> sink.accept(line));
     } else {
-      boolean first = object.get().value() == JsonToken.START_ARRAY;
-      JsonItems.arrayIn(file, first ? object.get().name() : DATA, hadoop, unreadable, sink);
+      throw noRows(fields, "none holds an array of objects");
     }
+  }
+
+  /** Returns whether the first or the last of some fields has the rows, whatever others hold. */
+  private static boolean haveRows(List<JsonField> fields) {
+    JsonField last = fields.get(fields.size() - 1);
+    return fields.get(0).holdsObjects() || last.holdsObjects() && last.name().equals(DATA);
+  }
+
+  /** Returns the field whose array has the rows; empty if none has objects. */
+  private Optional<String> array(List<JsonField> fields) {
+    List<String> arrays = names(fields, JsonField::holdsObjects);
+    if (arrays.size() < 2 || fields.get(0).holdsObjects()) {
+      return arrays.stream()
+          .findFirst()
+          .or(() -> names(fields, JsonField::isEmptyArray).stream().findFirst());
+    }
+    if (!arrays.contains(DATA)) {
+      throw noRows(fields, String.join(" and ", arrays) + " each hold an array of objects");
+    }
+    return Optional.of(DATA);
+  }
+
+  private static List<String> names(List<JsonField> fields, Predicate<JsonField> such) {
+    return fields.stream().filter(such).map(JsonField::name).toList();
+  }
+
+  /** Refuses pandas' other forms, in which no value is a row. */
+  private void requireRows(List<JsonField> fields) {
+    boolean columns =
+        fields.size() > 1
+            && fields.stream()
+                .allMatch(
+                    field ->
+                        field.value() == JsonToken.START_OBJECT
+                            && INDEX.matcher(field.key()).matches());
+    if (columns) {
+      throw noRows(fields, "these hold columns, as pandas' to_json() writes them");
+    }
+  }
+
+  private DataException noRows(List<JsonField> fields, String why) {
+    return new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: no rows found: looked in its fields %s; %s. Rows are an array of objects, alone"
+                    + " or in one field: with pandas, to_json(orient=\"records\")",
+                file.getName(),
+                Texts.inLine(String.join(", ", names(fields, field -> true)), LONGEST_NAMES),
+                why))
+        .ofFile();
   }
 
   /** A row of such a table. Its pictures are texts, too many to remember for other rows. */
@@ -164,7 +233,10 @@ final class JsonTable implements DataTable {
 
     @Override
     JsonNode value(String column) {
-      return line.object().path(column);
+      JsonNode value = line.object().path(column);
+      return value.isDouble() && Double.isNaN(value.doubleValue())
+          ? MissingNode.getInstance()
+          : value;
     }
 
     @Override

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.console.Console;
+import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.XlsxWriter;
 import io.prumerge.store.Folders;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +29,8 @@ class InitialBenchmarkTest {
 
   private static final Path WAVE =
       Path.of(System.getProperty("project.root"), "jobs", "src", "test", "resources", "wave5");
+
+  private static final Charset WESTERN = Charset.forName("windows-1252");
 
   @TempDir private Path folder;
 
@@ -261,5 +268,202 @@ class InitialBenchmarkTest {
     assertThat(guess.yaml())
         .contains("# Not sure: several columns have names of pictures: left, right.");
     assertThatThrownBy(() -> guess("n.csv", "question,answer")).hasMessageContaining("n.csv");
+  }
+
+  @Test
+  void tablesInWindows1252SayTheirEncoding() throws IOException {
+    StringBuilder rows = new StringBuilder("Nr;Bild;Frage;Größe\n");
+    for (int i = 0; i < 10; i++) {
+      rows.append(i).append(i == 7 ? ";tür.png;Wie groß – in €?;5\n" : ";a.png;Wie hoch?;5\n");
+    }
+    Path file = folder.resolve("w.csv");
+    Files.write(file, rows.toString().getBytes(WESTERN));
+    Guess guess = guess(file);
+    assertThat(guess.yaml()).contains("encoding: windows-1252  # the data are not UTF-8");
+    assertThat(guess.questions()).hasSize(10);
+    assertThat(guess.questions().get(7).question()).isEqualTo("Wie groß – in €?");
+    assertThat(guess.questions().get(7).image().orElseThrow().id()).isEqualTo("tür.png");
+
+    String tab = rows.toString().replace(';', '\t');
+    Files.write(folder.resolve("w.tsv"), tab.getBytes(WESTERN));
+    assertThat(guess(folder.resolve("w.tsv")).questions().get(7).question()).contains("–");
+  }
+
+  @Test
+  void damagedRowsOfUtf8AreSaidAndOtherEncodingsAreRefused() throws IOException {
+    Path file = folder.resolve("u.csv");
+    byte[] text =
+        "id,question,answer\n1,Größe?,x\n2,Q\u0001?,x\n3,Q?,x\n".getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < text.length; i++) {
+      text[i] = text[i] == 1 ? (byte) 0xE4 : text[i];
+    }
+    Files.write(file, text);
+    Guess damaged = guess(file);
+    assertThat(damaged.yaml()).doesNotContain("encoding:");
+    assertThat(damaged.questions()).hasSize(2);
+    assertThat(damaged.warnings())
+        .anyMatch(
+            said ->
+                said.contains("1 row cannot be read")
+                    && said.contains(
+                        "u.csv:3: 'question' is not UTF-8; save the file as UTF-8 (in"
+                            + " Excel: CSV UTF-8), or name its encoding: windows-1252"));
+    Files.write(file, "id,question\n1,Q?\n".getBytes(StandardCharsets.UTF_16));
+    assertThatThrownBy(() -> guess(file)).hasMessageContaining("u.csv is UTF-16; save it as UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sep=;\\nid;question;answer\\n1;Q, really?;x",
+        "sep=,\\r\\nid,question,answer\\r\\n1,\"Q, really?\",x",
+        "sep=\\t\\nid\\tquestion\\tanswer\\n1\\tQ, really?\\tx",
+        "id\\tquestion\\tanswer\\n1\\tQ, really?\\tx",
+        "\ufeffsep=;\\nid;question;answer\\n1;Q, really?;x"
+      })
+  void whatSeparatesCellsOfACsvIsFound(String content) throws IOException {
+    Guess guess =
+        guess("s.csv", content.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t"));
+    assertThat(guess.warnings()).singleElement().asString().contains("no column is called as pict");
+    assertThat(guess.questions())
+        .extracting(BenchmarkQuestion::question)
+        .containsExactly("Q, really?");
+  }
+
+  @Test
+  void aLineThatNamesTheSeparatorIsNoHeader() throws IOException {
+    assertThat(read(WAVE.resolve("sepline.yaml"), WAVE.resolve("sep.csv")).get(0).question())
+        .isEqualTo("What?");
+  }
+
+  private List<BenchmarkQuestion> read(Path yaml, Path... data) throws IOException {
+    FileBenchmark benchmark =
+        new FileBenchmark(BenchmarkFile.parse(Files.readString(yaml), "x.yaml"), Optional.empty());
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    benchmark.read(Reading.source(data), benchmark.prompts(Optional.empty()), questions::add);
+    return questions;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"info\": {\"version\": \"1\"}, \"questions\": [%s]}",
+        "{\"schema\": {\"fields\": [{\"name\": \"id\"}]}, \"data\": [%s]}",
+        "{\"licenses\": [], \"n\": 1, \"rows\": [%s], \"tags\": [\"a\"]}",
+        "{\"0\": %s}",
+        "{\"images\": [{\"a\": 1}], \"n\": 1, \"data\": [%s]}",
+        "[%s]"
+      })
+  void rowsOfJsonAreFoundWhereverTheyAre(String form) throws IOException {
+    boolean first = form.startsWith("{\"images");
+    String row =
+        "{\"id\": 1, \"photo\": \"a.png\", \"question\": \"Q?\", \"answer\": \"x\", \"hint\": NaN}";
+    Path data = Reading.write(folder, "j.json", form.replace("%s", row));
+    if (first) { // as it always was: a file that begins with an array of rows has them there
+      assertThatThrownBy(() -> read(WAVE.resolve("info.yaml"), data))
+          .hasMessageContaining("j.json has no column 'id'; its columns: a");
+      return;
+    }
+    assertThat(read(WAVE.resolve("info.yaml"), data))
+        .as(form)
+        .extracting(BenchmarkQuestion::question)
+        .containsExactly("Q?");
+  }
+
+  @Test
+  void rowsOfVqasFormAreRead() throws IOException {
+    assertThat(read(WAVE.resolve("info.yaml"), WAVE.resolve("info.json")))
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"id\": {\"0\": 1, \"1\": 2}, \"question\": {\"0\": \"Q?\", \"1\": \"Q?\"}}|in its fields id, question; these hold columns, as pandas' to_json() writes them",
+        "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index, data; none holds an array of objects",
+        "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of objects",
+        "{\"n\": 1}|in its fields n; none holds an array of objects"
+      })
+  void jsonWithoutRowsSaysWhereTheyWereLookedFor(String content, String said) throws IOException {
+    Path data = Reading.write(folder, "j.json", content);
+    assertThatThrownBy(() -> read(WAVE.resolve("info.yaml"), data))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "j.json: no rows found: looked " + (said.startsWith("in") ? said : ""))
+        .hasMessageContaining(said)
+        .hasMessageEndingWith("with pandas, to_json(orient=\"records\")");
+  }
+
+  @Test
+  void missingValuesThatPythonWritesAsNanAreAbsent() throws IOException {
+    Path yaml =
+        Reading.write(
+            folder,
+            "n.yaml",
+            "name: n",
+            "data: n",
+            "columns: {question: q, answers: a}",
+            "prompts: ['{hint}', '{q}']");
+    Path data = Reading.write(folder, "n.jsonl", "{\"q\": \"Q?\", \"a\": NaN, \"hint\": NaN}");
+    BenchmarkQuestion question = read(yaml, data).get(0);
+    assertThat(question.prompt()).isEqualTo("Q?");
+    assertThat(question.answers()).isEmpty();
+  }
+
+  @Test
+  void whereATextIsWantedAScalarIsItsText() throws IOException {
+    Path yaml =
+        Reading.write(
+            folder,
+            "y.yaml",
+            "name: 2020-05-12",
+            "data: y.csv",
+            "image_optional: yes",
+            "columns: {id: no, image: on, question: y, answers: off,"
+                + " category: [1_000, 0o17, 1.10, 2020-05-12]}",
+            "answer_names: {yes: true, '2': 1e3}",
+            "score: {a: {rule: exact, ignore_case: yes}}");
+    Path data =
+        Reading.write(
+            folder, "y.csv", "no,on,y,off,1_000,0o17,1.10,2020-05-12", "7,,Q?,yes,a,b,c,d");
+    BenchmarkQuestion question = read(yaml, data).get(0);
+    assertThat(question.id()).isEqualTo("7");
+    assertThat(question.question()).isEqualTo("Q?");
+    assertThat(question.answers()).containsExactly("true");
+    assertThat(question.category()).isEqualTo("1_000=a");
+    assertThat(question.extra().get(BenchmarkQuestion.GROUPS))
+        .isEqualTo("0o17=b\n1.10=c\n2020-05-12=d");
+  }
+
+  @Test
+  void predictionsOfVlmEvalKitAreAnswers() throws IOException {
+    FileBenchmark benchmark =
+        new FileBenchmark(
+            BenchmarkFile.parse(Files.readString(WAVE.resolve("info.yaml")), "x.yaml"),
+            Optional.empty());
+    Path xlsx = folder.resolve("p.xlsx");
+    try (XlsxWriter sheet = new XlsxWriter(Files.newOutputStream(xlsx))) {
+      sheet.row(cells("index", "prediction", "answer"));
+      sheet.row(cells("1", "red", "A"));
+      sheet.row(cells("t2", "blue", "B"));
+    }
+    for (Path file :
+        List.of(
+            Reading.write(folder, "p.csv", "index,question,prediction", "1,Q?,red", "t2,Q?,blue"),
+            Reading.write(folder, "p.tsv", "index\tprediction", "1\tred", "t2\tblue"),
+            xlsx)) {
+      assertThat(Reading.answers(benchmark, file))
+          .as(file.toString())
+          .extracting(answer -> answer.key() + " " + answer.text() + " " + answer.truth())
+          .containsExactly("1 red Optional.empty", "t2 blue Optional.empty");
+    }
+  }
+
+  private static List<Optional<String>> cells(String... texts) {
+    return Stream.of(texts).map(Optional::of).toList();
   }
 }
