@@ -145,6 +145,16 @@ public interface Benchmark {
   }
 
   /**
+   * Returns the names of the parsers by which a profile reads answers, of a file that chooses them;
+   * else none.
+   *
+   * @param profile one of {@link #profiles}
+   */
+  default List<String> parsers(String profile) {
+    return List.of();
+  }
+
+  /**
    * Returns how a profile scores answers by the references of a whole split; empty if by a
    * question's own alone. Otherwise {@link #score} is not called.
    *

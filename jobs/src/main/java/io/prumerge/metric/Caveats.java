@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Warnings about figures. */
@@ -15,6 +16,12 @@ public final class Caveats {
 
   /** A warning about some methods' results on a benchmark. */
   private record Caveat(String benchmark, String split, String problem) {}
+
+  /** With fewer answers, a share of undecided ones tells little. */
+  private static final int FEWEST_ANSWERS = 10;
+
+  /** Answers of which more than one undecided is much. */
+  private static final int MANY = 10;
 
   private Caveats() {}
 
@@ -126,6 +133,28 @@ public final class Caveats {
     return messages;
   }
 
+  /**
+   * Names the parser of the benchmark's own profile where it leaves many answers undecided; without
+   * their number, so that methods share a message.
+   */
+  private static Optional<String> undecided(MethodResult result) {
+    QuestionCounts counts = result.counts();
+    long answers = counts.n() - counts.errors();
+    boolean many = answers >= FEWEST_ANSWERS && MANY * counts.unparsed() > answers;
+    return result.isOwnProfile() && many
+        ? result.metrics().stream()
+            .flatMap(metric -> metric.parser().stream())
+            .findFirst()
+            .map(
+                parser ->
+                    String.format(
+                        Locale.ROOT,
+                        "over a tenth of the answers are undecided for the parser %s (n_unparsed);"
+                            + " look at some, and ask for shorter answers or name another parser",
+                        parser))
+        : Optional.empty();
+  }
+
   private static List<String> problems(MethodResult result) {
     List<String> problems = new ArrayList<>();
     QuestionCounts counts = result.counts();
@@ -137,6 +166,7 @@ public final class Caveats {
               Texts.part(
                   counts.missing(), counts.n() + counts.missing(), "question", "has", "have")));
     }
+    undecided(result).ifPresent(problems::add);
     problems.addAll(result.gaps());
     return problems;
   }

@@ -2,6 +2,7 @@ package io.prumerge.metric;
 
 import io.prumerge.console.Texts;
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
@@ -37,6 +38,8 @@ import java.util.OptionalDouble;
  *     seed_all}; a part with one image; a category with fewer than 10; rows of the benchmark's
  *     files that were left out, also of {@code n}; a headline's undecided answers that a rule
  *     replaced (MMMU's random letters, MathVista's nearest option); else null
+ * @param parser how the profile of a benchmark's file reads answers; after a comma those to
+ *     questions without options; null where the profile alone says it
  */
 public record Metric(
     ScoreKey key,
@@ -60,7 +63,8 @@ public record Metric(
     TestFamily family,
     OptionalDouble mde,
     OptionalDouble chance,
-    Optional<String> caveat) {
+    Optional<String> caveat,
+    @AddedLater Optional<String> parser) {
 
   /**
    * One row per run, benchmark, split, method, profile, category and metric. The metric {@code
@@ -122,6 +126,7 @@ public record Metric(
         tested,
         mde,
         chance,
-        said);
+        said,
+        parser);
   }
 }

@@ -403,7 +403,13 @@ public final class Metrics {
               figure,
               totals.of(key, variant),
               value.isPresent() && error.isEmpty() && clusters > 1,
-              headline ? replaced(tally) : Optional.empty()));
+              headline ? replaced(tally) : Optional.empty()),
+          parser(key));
+    }
+
+    private Optional<String> parser(ScoreKey key) {
+      return Optional.of(String.join(", ", rules.parsers(key.benchmark(), key.profile())))
+          .filter(names -> !names.isEmpty());
     }
 
     /** Says how many of the answers count as a value that a rule took in their place. */

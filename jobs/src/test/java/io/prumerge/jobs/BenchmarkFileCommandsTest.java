@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
+import io.prumerge.metric.Metric;
 import io.prumerge.store.Table;
 import java.awt.Color;
 import java.awt.Graphics;
@@ -196,6 +197,38 @@ class BenchmarkFileCommandsTest {
     assertThat(scored("--profile", "exact").findValue("accuracy").doubleValue())
         .as("B, (A), a and B. without punctuation and case")
         .isEqualTo(400.0 / 6, within(1e-9));
+  }
+
+  @Test
+  void theParserIsNamedBesideManyUndecidedAnswers() throws IOException {
+    StringBuilder rows = new StringBuilder("id,question,A,B,answer\n");
+    StringBuilder answers = new StringBuilder("question_id,text\n");
+    for (int i = 0; i < 12; i++) {
+      rows.append(i).append(",Which?,one,two,A\n");
+      answers.append(i).append(i < 2 ? ",who knows\n" : ",A\n");
+    }
+    Files.writeString(folder.resolve("own.csv"), rows);
+    Files.writeString(folder.resolve("own.answers.csv"), answers);
+    String file =
+        "name: own\ndata: own.csv\ncolumns: {id: id, question: question, options: [A, B],"
+            + " answers: answer}\nscore: {a: {rule: letter, parser: letters}}\n";
+    Files.writeString(folder.resolve("own.yaml"), file);
+    String[] score = {
+      "score", "--benchmark", path("own.yaml"), "--answers", path("own.answers.csv")
+    };
+
+    assertThat(done(joined(score, new String[] {"--output", path("scored")})).err())
+        .contains("over a tenth of the answers are undecided for the parser letters (n_unparsed);");
+    assertThat(
+            Metric.TABLE
+                .read(LocalSpark.session(), List.of(path("scored/metrics")))
+                .where("parser = 'letters'")
+                .count())
+        .isPositive();
+
+    Files.writeString(
+        folder.resolve("own.answers.csv"), answers.toString().replace("0,who knows", "0,A"));
+    assertThat(done(score).err()).doesNotContain("undecided for the parser");
   }
 
   /** The ten usual forms of an answer, all of which mean C, and what a copy of before says. */

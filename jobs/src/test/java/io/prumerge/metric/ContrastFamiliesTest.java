@@ -72,6 +72,7 @@ class ContrastFamiliesTest {
                     TestFamily.CONFIRMATORY,
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
+                    Optional.empty(),
                     Optional.empty())),
             List.of(),
             0));

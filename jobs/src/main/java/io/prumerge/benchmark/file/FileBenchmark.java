@@ -415,6 +415,11 @@ public final class FileBenchmark implements Benchmark {
   }
 
   @Override
+  public List<String> parsers(String profile) {
+    return file.profiles().get(profile).rule().parsers();
+  }
+
+  @Override
   public Optional<Drawing> drawing(String profile) {
     return file.profiles().get(profile).rule().drawing();
   }

@@ -41,6 +41,13 @@ public interface MetricRules extends Serializable {
     return benchmarks().names().contains(benchmark) && benchmarks().named(benchmark).joinsImages();
   }
 
+  /** Returns the names of the parsers by which a benchmark's profile reads answers. */
+  default List<String> parsers(String benchmark, String profile) {
+    return benchmarks().names().contains(benchmark)
+        ? benchmarks().named(benchmark).parsers(profile)
+        : List.of();
+  }
+
   /** Returns the benchmarks that have these rules. */
   default Benchmarks benchmarks() {
     return Benchmarks.KNOWN;
