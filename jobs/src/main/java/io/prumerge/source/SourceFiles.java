@@ -6,26 +6,32 @@ import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
 import io.prumerge.spark.FileState;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** The source files and folders of a benchmark, on any Hadoop file system. */
+/**
+ * The source files and folders of a benchmark, on any Hadoop file system. Below a folder no {@link
+ * LinkedFolder} is looked into.
+ */
 public final class SourceFiles {
 
   /** Depth of the search below a source folder. */
@@ -39,6 +45,7 @@ public final class SourceFiles {
   private final Configuration hadoop;
   private final Optional<String> split;
   private final Set<String> splitsRead = new TreeSet<>();
+  private final Set<Path> links = new TreeSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
 
   /**
@@ -103,11 +110,22 @@ public final class SourceFiles {
     return List.copyOf(files);
   }
 
-  /** Returns folders and files as given, for messages. */
+  /**
+   * Returns folders and files as given, for messages, and what was found below them and not looked
+   * into.
+   */
   public String described() {
-    List<Path> all = new ArrayList<>(folders);
-    all.addAll(files);
-    return all.stream().map(Path::toString).collect(Collectors.joining(", "));
+    String given =
+        Stream.concat(folders.stream(), files.stream())
+            .map(Path::toString)
+            .collect(Collectors.joining(", "));
+    return links.isEmpty()
+        ? given
+        : String.format(
+            Locale.ROOT,
+            "%s (links to folders are not followed, such as %s: give the folder itself)",
+            given,
+            links.iterator().next());
   }
 
   /**
@@ -245,16 +263,39 @@ public final class SourceFiles {
   public List<String> states(Predicate<Path> left) throws IOException {
     List<String> states = new ArrayList<>();
     for (Path source : Stream.concat(folders.stream(), files.stream()).toList()) {
-      RemoteIterator<LocatedFileStatus> all = source.getFileSystem(hadoop).listFiles(source, true);
-      while (all.hasNext()) {
-        LocatedFileStatus file = all.next();
-        if (!left.test(file.getPath())) {
-          states.add(file.getPath() + "\t" + FileState.of(file));
-        }
-      }
+      each(
+          source,
+          file -> {
+            if (!left.test(file.getPath())) {
+              states.add(file.getPath() + "\t" + FileState.of(file));
+            }
+          });
     }
     Collections.sort(states);
     return states;
+  }
+
+  /** Hands out the files below a folder, or the file that it is. */
+  private void each(Path source, Consumer<FileStatus> sink) throws IOException {
+    FileSystem fs = source.getFileSystem(hadoop);
+    Deque<Path> open = new ArrayDeque<>(List.of(source));
+    while (!open.isEmpty()) {
+      Path folder = open.pop();
+      // Object stores list all that is below at once, and have no links.
+      boolean all = !LinkedFolder.mayBeBelow(fs.makeQualified(folder));
+      RemoteIterator<? extends FileStatus> statuses =
+          all ? fs.listFiles(folder, true) : fs.listStatusIterator(folder);
+      while (statuses.hasNext()) {
+        FileStatus status = statuses.next();
+        if (LinkedFolder.is(status)) {
+          links.add(status.getPath());
+        } else if (status.isDirectory()) {
+          open.push(status.getPath());
+        } else {
+          sink.accept(status);
+        }
+      }
+    }
   }
 
   /** Returns the files in a folder, by name; empty if the folder does not exist. */
@@ -276,7 +317,9 @@ public final class SourceFiles {
     RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
     while (statuses.hasNext()) {
       FileStatus status = statuses.next();
-      if (status.isDirectory() == directories) {
+      if (LinkedFolder.is(status)) {
+        links.add(status.getPath());
+      } else if (status.isDirectory() == directories) {
         children.add(status.getPath());
       }
     }

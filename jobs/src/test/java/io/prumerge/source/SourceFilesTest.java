@@ -54,4 +54,44 @@ class SourceFilesTest {
           .hasMessageContaining("None of the first 1 images");
     }
   }
+
+  private static List<String> states(Path given) throws IOException {
+    return Reading.source(given).states(file -> false).stream()
+        .map(state -> state.replaceFirst("\t.*", "").replaceFirst(".*/given/", ""))
+        .toList();
+  }
+
+  /** A loop, the whole host, a folder beside, a link to a link, and one that leads nowhere. */
+  @Test
+  void linksToFoldersAreNotLookedInto() throws IOException {
+    Path given = Files.createDirectory(folder.resolve("given"));
+    Path beside = Files.createDirectory(folder.resolve("beside"));
+    Reading.write(beside, "secret.png", "s");
+    Reading.write(Files.createDirectory(given.resolve("sub")), "a.png", "a");
+    Files.createSymbolicLink(given.resolve("sub/loop"), given);
+    Files.createSymbolicLink(given.resolve("sub/host"), Path.of("/"));
+    Files.createSymbolicLink(given.resolve("beside"), Path.of("../beside"));
+    Files.createSymbolicLink(given.resolve("again"), given.resolve("beside"));
+    Files.createSymbolicLink(given.resolve("nowhere"), Path.of("none"));
+
+    assertThat(states(given)).containsExactly("sub/a.png");
+    assertThat(Reading.source(given).within(".png", 9)).hasSize(1);
+    assertThatThrownBy(() -> Reading.source(given).imageFolder(List.of("secret.png")))
+        .hasMessageContaining("(links to folders are not followed, such as ")
+        .hasMessageContaining("give the folder itself)");
+  }
+
+  @Test
+  void linksToFilesAndGivenLinksAreFollowed() throws IOException {
+    Path blobs = Files.createDirectory(folder.resolve("blobs"));
+    Path given = Files.createDirectory(folder.resolve("given"));
+    Reading.write(blobs, "0123", "a");
+    Files.createSymbolicLink(given.resolve("a.png"), Path.of("../blobs/0123"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), given);
+
+    assertThat(states(given)).containsExactly("a.png");
+    assertThat(states(link)).hasSize(1);
+    assertThat(Reading.source(link).imageFolder(List.of("a.png")).path()).contains("/link");
+    assertThat(Reading.source(link).within(".png", 0)).hasSize(1);
+  }
 }

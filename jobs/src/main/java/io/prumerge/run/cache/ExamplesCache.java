@@ -148,7 +148,10 @@ public final class ExamplesCache {
     for (Path source : sources) {
       parts.add(source.toString());
     }
-    parts.addAll(new SourceFiles(sources, folders.hadoop()).states(file -> false));
+    parts.addAll(
+        console.during(
+            "Looking for changed files of " + options.benchmark().name(),
+            () -> new SourceFiles(sources, folders.hadoop()).states(file -> false)));
     String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     String name =
         String.format(
