@@ -13,8 +13,10 @@ import io.prumerge.run.ReportExports;
 import io.prumerge.run.RunReports;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.CatalogTables;
+import io.prumerge.store.FolderBeside;
 import io.prumerge.store.Folders;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -158,11 +160,11 @@ public final class Reporting {
     AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples));
     Folders folders = Folders.beforeSpark(console);
     Path target = folders.absent(Setting.OUTPUT, settings.output);
+    requireApart(target, folders);
     ReportExports exports =
         new ReportExports(
-            absent(folders, Setting.LATEX, settings.latex),
-            absent(folders, Setting.CSV, settings.csv));
-    requireApart(target, exports);
+            beside(target, folders, Setting.LATEX, settings.latex),
+            beside(target, folders, Setting.CSV, settings.csv));
     examples.requirePresent(folders);
     AskedReport asked = new AskedReport(runs, settings.partial, examples, inference, contrasts);
     RunReports.check(asked, folders);
@@ -192,11 +194,14 @@ public final class Reporting {
     return new ReportingResult(session, report, target);
   }
 
-  private static void requireApart(Path target, ReportExports exports) {
-    List<Path> given =
-        Stream.of(Optional.of(target), exports.latex(), exports.csv())
-            .flatMap(Optional::stream)
-            .toList();
+  private void requireApart(Path target, Folders folders) {
+    List<Path> given = new ArrayList<>(List.of(target));
+    Stream.ofNullable(settings.latex)
+        .map(folder -> folders.qualified(Setting.LATEX, folder))
+        .forEach(given::add);
+    Stream.ofNullable(settings.csv)
+        .map(folder -> folders.qualified(Setting.CSV, folder))
+        .forEach(given::add);
     if (Set.copyOf(given).size() < given.size()) {
       throw new UsageException(
           Wording.of(
@@ -205,9 +210,17 @@ public final class Reporting {
     }
   }
 
-  private static Optional<Path> absent(Folders folders, Setting setting, String folder)
-      throws IOException {
-    return folder == null ? Optional.empty() : Optional.of(folders.absent(setting, folder));
+  /** Returns a folder that must not exist yet, unless a killed report of this output left it. */
+  private static Optional<FolderBeside> beside(
+      Path target, Folders folders, Setting setting, String folder) throws IOException {
+    if (folder == null) {
+      return Optional.empty();
+    }
+    FolderBeside beside = new FolderBeside(target, folders.qualified(setting, folder), folders);
+    if (!beside.isLeft()) {
+      folders.absent(setting, folder);
+    }
+    return Optional.of(beside);
   }
 
   private Inference inference() {

@@ -18,6 +18,7 @@ import io.prumerge.service.Unknown;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.CsvFiles;
 import io.prumerge.store.FewAnswers;
+import io.prumerge.store.FolderBeside;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFolder;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -85,6 +85,9 @@ public final class RunReports {
         folders.fileSystem(target),
         target,
         partial -> made.set(write(asked, runs, pictures, partial, exports)));
+    for (FolderBeside export : exports.all()) {
+      export.finish();
+    }
     Milestone.of("report")
         .with("run_id", String.join(",", runs.manifests().stream().map(Manifest::runId).toList()))
         .with("output", target)
@@ -137,18 +140,15 @@ public final class RunReports {
   private void write(Path folder, PageSources sources, ReportExports exports) throws IOException {
     Function<Table<?>, String> place = table -> new Path(folder, table.folder()).toString();
     if (exports.csv().isPresent()) {
-      Path csv = exports.csv().get();
-      FileSystem files = folders.fileSystem(csv);
-      WholeFolder.write(files, csv, partial -> CsvFiles.write(files, partial, sources.tables()));
+      exports
+          .csv()
+          .get()
+          .write(partial -> CsvFiles.write(folders.fileSystem(partial), partial, sources.tables()));
     }
     if (exports.latex().isEmpty()) {
       write(spark, place, sources);
     } else {
-      Path latex = exports.latex().get();
-      WholeFolder.write(
-          folders.fileSystem(latex),
-          latex,
-          partial -> write(spark, place, sources.withLatex(partial)));
+      exports.latex().get().write(partial -> write(spark, place, sources.withLatex(partial)));
     }
   }
 

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
+import io.prumerge.console.Setting;
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.store.FolderBeside;
+import io.prumerge.store.Folders;
+import io.prumerge.store.OutputFile;
 import io.prumerge.store.Table;
 import java.awt.Color;
 import java.awt.Graphics;
@@ -223,6 +227,55 @@ class TwoRunsTest {
         .contains("\"[\"\"none\"\",\"\"prumerge\"\"]\"")
         .contains("\"\"conversation\"\"")
         .containsPattern(",\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z,");
+  }
+
+  /**
+   * As if it were killed after the first two renames: both folders are there, the report is not.
+   */
+  @Test
+  void takesUpTheFoldersOfAReportThatWasKilled() throws IOException {
+    Folders folders = new Folders(LocalSpark.session());
+    org.apache.hadoop.fs.Path output =
+        folders.qualified(Setting.OUTPUT, folder.resolve("killed").toString());
+    for (String name : new String[] {"killed-csv", "killed-latex"}) {
+      new FolderBeside(
+              output, folders.qualified(Setting.CSV, folder.resolve(name).toString()), folders)
+          .write(
+              partial ->
+                  OutputFile.create(
+                          folders.fileSystem(partial),
+                          new org.apache.hadoop.fs.Path(partial, "old.csv"),
+                          false)
+                      .close());
+    }
+    refusesCsv("other"); // which is another report's
+
+    report(
+        "killed",
+        "--csv",
+        folder.resolve("killed-csv").toString(),
+        "--latex",
+        folder.resolve("killed-latex").toString());
+
+    assertThat(folder.resolve("killed/report.html")).exists();
+    assertThat(folder.resolve("killed-csv/metrics.csv")).exists();
+    assertThat(folder.resolve("killed-csv/old.csv")).doesNotExist();
+    assertThat(folder.resolve("killed-latex/old.csv")).doesNotExist();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(Path::getFileName).map(Path::toString))
+          .noneMatch(name -> name.startsWith(".killed"));
+    }
+    refusesCsv("again");
+  }
+
+  private static void refusesCsv(String output) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "report",
+            "--runs=" + folder.resolve("short"),
+            "--output=" + folder.resolve(output),
+            "--csv=" + folder.resolve("killed-csv"));
+    assertThat(run.err()).contains("killed-csv exists already; name a new folder");
   }
 
   @Test
