@@ -57,19 +57,27 @@ record ErrorRate(long errors, long answers) {
     if (rate > most) {
       throw new Failure(
           Wording.of(
-              "%s%s (%.1f %%), more than %s %s allows; see the column error of predictions; %s %s"
-                  + " asks these questions again",
-              wrong(),
-              more,
-              100 * rate,
-              Setting.MAX_ERROR_RATE,
-              most,
-              Setting.RESUME,
-              Setting.RETRY_ERRORS));
+              "%s%s (%.1f %%), more than %s %s allows%s%s",
+              wrong(), more, 100 * rate, Setting.MAX_ERROR_RATE, most, askAgain(), mend(unread)));
     }
     if (errors > 0) {
       warnings.warn("%s, counted as wrong; see the column error of predictions", wrong());
     }
+  }
+
+  private Wording askAgain() {
+    return errors == 0
+        ? Wording.plain("")
+        : Wording.of(
+            "; see the column error of predictions; %s %s asks these questions again",
+            Setting.RESUME, Setting.RETRY_ERRORS);
+  }
+
+  private static String mend(long unread) {
+    return unread == 0
+        ? ""
+        : "; rows that could not be read have no question to ask again: mend them in the data, where"
+            + " prepare names them, prepare these again, and run in a new folder";
   }
 
   private String wrong() {
