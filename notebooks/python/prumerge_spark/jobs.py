@@ -128,7 +128,6 @@ def evaluate(
     *,
     method: str | Sequence[str],
     model: str | PathLike[str] | Sequence[str | PathLike[str]],
-    output: str | PathLike[str],
     allow_code_change: bool = False,
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
@@ -157,6 +156,7 @@ def evaluate(
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
     model_sha256: str | None = None,
+    output: str | PathLike[str] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
@@ -181,7 +181,6 @@ def evaluate(
     :param model: Folders of checkpoints of the families that 'list models' names, or hf:ORG/NAME[@REV] from Hugging
         Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model behind an OpenAI-compatible
         service.
-    :param output: The run's folder: a new one, or an existing one with resume.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
     :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
@@ -223,6 +222,7 @@ def evaluate(
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
+    :param output: The run's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of

@@ -437,7 +437,7 @@ public final class Evaluation {
     Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
     if (!benchmarks.isEmpty()) {
       evaluate.check(options, target); // before what may take long
-      options = options.on(AskedExamples.in(cache(session, target.output()).prepared(benchmarks)));
+      options = options.on(prepared(session, benchmarks));
     }
     return new EvaluationResult(session, evaluate.run(options, target));
   }
@@ -465,15 +465,23 @@ public final class Evaluation {
     return examples.folders().isEmpty() && examples.rows().isEmpty();
   }
 
-  /** Returns the examples that runs next to this one prepared, or that the user's folder has. */
-  private ExamplesCache cache(SparkSession session, String output) {
-    Folders folders = new Folders(session);
+  private AskedExamples prepared(SparkSession session, List<PrepareOptions> benchmarks)
+      throws IOException {
+    return AskedExamples.in(cache(new Folders(session)).prepared(session, benchmarks));
+  }
+
+  /**
+   * Returns the examples that the user's folder has, or that runs next to this one prepared: in the
+   * working folder, if it has no place yet.
+   */
+  private ExamplesCache cache(Folders folders) {
+    String run = destination.output == null ? PREPARED : destination.output;
     org.apache.hadoop.fs.Path root =
         named.cache != null
             ? folders.qualified(Setting.EXAMPLES_CACHE, named.cache)
             : new org.apache.hadoop.fs.Path(
-                folders.qualified(Setting.OUTPUT, output).getParent(), PREPARED);
-    return new ExamplesCache(session, console, root);
+                folders.qualified(Setting.OUTPUT, run).getParent(), PREPARED);
+    return new ExamplesCache(folders, console, root);
   }
 
   /**
@@ -496,7 +504,7 @@ public final class Evaluation {
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
     if (!benchmarks.isEmpty()) {
-      options = options.on(AskedExamples.in(cache(session, target.output()).prepared(benchmarks)));
+      options = options.on(prepared(session, benchmarks));
     }
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
@@ -542,13 +550,13 @@ public final class Evaluation {
     EvaluateOptions options = options();
     Optional<RunTarget> target =
         Optional.ofNullable(destination.output).map(output -> destination.target());
-    EarlyChecks.of(options, target, Folders.beforeSpark(console));
+    Folders folders = Folders.beforeSpark(console);
+    EarlyChecks.of(options, target, folders);
+    if (!benchmarks.isEmpty()) {
+      options = options.on(AskedExamples.in(cache(folders).present(benchmarks)));
+    }
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
-    if (!benchmarks.isEmpty()) {
-      String output = OptionChecks.required(Setting.OUTPUT, destination.output);
-      options = options.on(AskedExamples.in(cache(session, output).present(benchmarks)));
-    }
     new DryRun(session, console).show(options, target, form, questions, cards);
   }
 

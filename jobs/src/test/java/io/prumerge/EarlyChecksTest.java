@@ -7,12 +7,14 @@ import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
+import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.run.PlanForm;
 import io.prumerge.score.ScoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,30 @@ class EarlyChecksTest {
         .hasMessageContaining("so auto does not do");
     Files.createDirectories(folder.resolve("run/notes"));
     refuses(evaluation(MODEL, "none"), "exists already and holds no run");
+  }
+
+  @Test
+  void aPlanOfWhatIsNotPreparedNamesTheCommandThatPreparesIt() throws IOException {
+    Files.writeString(folder.resolve("q.csv"), "q,a\nWhich?,b\n");
+    Path file =
+        Files.writeString(
+            folder.resolve("own.yaml"),
+            "name: own\ndata: q.csv\ncolumns: {question: q, answer: a}\n");
+    Evaluation plan =
+        Evaluation.of(NEVER, new RunSettings(), new TargetSettings())
+            .model(MODEL)
+            .methods("none")
+            .benchmarks(new BenchmarkSettings().of(List.of(file.toString())));
+
+    assertThatThrownBy(() -> plan.dryRun(PlanForm.TABLES))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(
+            "Cannot plan own, which is not prepared yet: give the command prepare benchmark=file:"
+                + file
+                + " prompts=default output=file:"
+                + Path.of("prepared").toAbsolutePath()
+                + "/own-test-default-")
+        .hasMessageEndingWith(".examples, then plan again, or run without dryRun");
   }
 
   @Test

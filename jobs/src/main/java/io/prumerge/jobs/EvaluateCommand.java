@@ -59,9 +59,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      required = true,
       paramLabel = "DIR",
-      description = "The run's folder: a new one, or an existing one with --resume.")
+      description =
+          "The run's folder: a new one, or an existing one with --resume; required without --dry-run.")
   private String output;
 
   @Mixin private TargetSettings destination;
@@ -88,8 +88,12 @@ final class EvaluateCommand implements Callable<Integer> {
               .examples(examples)
               .benchmarks(benchmarks)
               .methodSpecs(methods.asked())
-              .output(output)
               .console(console);
+      if (output != null) {
+        evaluation.output(output);
+      } else if (!dry.isAsked()) {
+        throw new UsageException("evaluate requires --output DIR, or --dry-run to show its plan");
+      }
       requireOneToPin();
       models.forEach(
           model ->
@@ -108,7 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "evaluate %s: %s on %s",
-        Sessions.name(output),
+        output == null ? "plan" : Sessions.name(output),
         Sessions.models(models),
         benchmarks.isGiven() ? String.join(", ", benchmarks.benchmarks) : Sessions.names(examples));
   }

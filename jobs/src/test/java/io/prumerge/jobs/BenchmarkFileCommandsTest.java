@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -460,6 +461,31 @@ class BenchmarkFileCommandsTest {
     done(joined(prepare, sources));
   }
 
+  /** Without a run's folder; the command that is named makes the plan possible. */
+  @Test
+  void aPlanNamesTheCommandThatPrepares() {
+    String[] plan = {
+      "evaluate",
+      "--benchmark=" + path("q/tickets.yaml"),
+      "--prompts=open",
+      "--model=" + MODEL,
+      "--method=none",
+      "--examples-cache=" + path("cache"),
+      "--dry-run"
+    };
+    CommandLineRun refused = CommandLineRun.of(plan);
+    assertThat(refused.code()).isEqualTo(2);
+    String command =
+        refused.err().replaceFirst("(?s).*give the command (.*), then plan again.*", "$1");
+    assertThat(command).startsWith("prepare --benchmark=file:").doesNotContain("--source");
+
+    done(command.split(" "));
+
+    assertThat(done(plan).out()).contains("tickets", "6");
+    CommandLineRun run = CommandLineRun.of(Arrays.copyOf(plan, plan.length - 1));
+    assertThat(run.err()).contains("evaluate requires --output DIR, or --dry-run to show its plan");
+  }
+
   /** A row of the data that cannot be read is an answer missed under each method. */
   @Test
   void rowsThatCannotBeReadCountAsErrorsOfARun() throws IOException {
@@ -483,6 +509,9 @@ class BenchmarkFileCommandsTest {
     assertThat(refused.err())
         .contains(
             "of 8 answers are errors, and 4 more are to rows that could not be read (33.3 %)");
+    assertThat(refused.err())
+        .contains("rows that could not be read have no question to ask again: mend them")
+        .doesNotContain("--retry-errors");
     assertThat(folder.resolve("run/report/report.html")).exists();
     done(joined(evaluate, new String[] {"--resume", "--max-error-rate=0.5"}));
     assertThat(CommandLineRun.of(joined(evaluate, new String[] {"--resume"})).code()).isEqualTo(1);

@@ -183,7 +183,7 @@ class MainTest {
         CommandLineRun.of(
             "evaluate", "--method", "none", "fastv", "--method=vtw", "--method", "vtw:layer=16"),
         ExitCode.USAGE,
-        "prumerge-spark: Missing required options: ");
+        "prumerge-spark: Missing required option: '--model=MODEL'");
     refuses(
         CommandLineRun.of("evaluate", "--method", "--model", "m"),
         ExitCode.USAGE,

@@ -95,12 +95,12 @@ class PythonCommandTest {
             "--method=none",
             "--method=prumerge",
             "--model=a b",
-            "--output=r",
             "--as=half=openai:http://b/v1#m",
             "--examples=pope",
             "--examples=mme",
             "--max-error-rate=0.5",
             "--max-new-tokens=4",
+            "--output=r",
             "--resume",
             "--retry-errors=x",
             "--retry-errors=y");

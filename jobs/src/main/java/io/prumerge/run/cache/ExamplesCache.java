@@ -1,6 +1,7 @@
 package io.prumerge.run.cache;
 
 import io.prumerge.benchmark.HubData;
+import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
@@ -31,7 +32,6 @@ public final class ExamplesCache {
 
   private static final int HASH = 16;
 
-  private final SparkSession spark;
   private final Console console;
   private final Folders folders;
   private final Path root;
@@ -39,10 +39,9 @@ public final class ExamplesCache {
   /**
    * @param root folder of the tables; it need not exist
    */
-  public ExamplesCache(SparkSession spark, Console console, Path root) {
-    this.spark = spark;
+  public ExamplesCache(Folders folders, Console console, Path root) {
     this.console = console;
-    this.folders = new Folders(spark);
+    this.folders = folders;
     this.root = root;
   }
 
@@ -52,7 +51,7 @@ public final class ExamplesCache {
    * @param asked without their outputs; without a source where the data set on the hub is meant
    * @throws UsageException if a source is not there, with the command that downloads it
    */
-  public List<String> prepared(List<PrepareOptions> asked) throws IOException {
+  public List<String> prepared(SparkSession spark, List<PrepareOptions> asked) throws IOException {
     List<PrepareOptions> all = located(asked); // refuses any before the first is prepared
     List<String> tables = new ArrayList<>();
     for (PrepareOptions options : all) {
@@ -67,30 +66,42 @@ public final class ExamplesCache {
   }
 
   /**
-   * Returns the tables, all of which must be there.
+   * Returns the tables, all of which must be there. It needs no session.
    *
    * @throws UsageException if one is not, with the command that prepares it
    */
   public List<String> present(List<PrepareOptions> asked) throws IOException {
     List<String> tables = new ArrayList<>();
-    for (PrepareOptions options : located(asked)) {
+    for (PrepareOptions given : asked) {
+      PrepareOptions options = located(given);
       if (!isThere(options)) {
         throw new UsageException(
             Wording.of(
-                "Cannot plan %s, which is not prepared yet: prepare it with %s=%s %s=%s %s=%s, or"
-                    + " run without %s",
-                options.benchmark().name(),
-                Setting.BENCHMARK,
-                options.benchmark().name(),
-                Setting.SOURCE,
-                String.join(",", options.sources()),
-                Setting.OUTPUT,
-                options.output(),
-                Setting.DRY_RUN));
+                "Cannot plan %s, which is not prepared yet: give the command prepare %s, then plan"
+                    + " again, or run without %s",
+                options.benchmark().name(), preparing(given, options), Setting.DRY_RUN));
       }
       tables.add(options.output());
     }
     return tables;
+  }
+
+  /** Returns the settings by which a table is prepared where this looks for it. */
+  private static Wording preparing(PrepareOptions given, PrepareOptions located) {
+    List<Wording> settings = new ArrayList<>();
+    settings.add(setting(Setting.BENCHMARK, NamedBenchmark.named(given.benchmark())));
+    boolean own = !given.sources().isEmpty() && given.sources().equals(given.benchmark().sources());
+    if (!own) {
+      located.sources().forEach(one -> settings.add(setting(Setting.SOURCE, one)));
+    }
+    given.split().ifPresent(split -> settings.add(setting(Setting.SPLIT, split)));
+    settings.add(setting(Setting.PROMPTS, given.prompts().name()));
+    settings.add(setting(Setting.OUTPUT, located.output()));
+    return Wording.join(" ", settings);
+  }
+
+  private static Wording setting(Setting name, String value) {
+    return Wording.of("%s=%s", name, value);
   }
 
   private boolean isThere(PrepareOptions options) throws IOException {
@@ -101,16 +112,20 @@ public final class ExamplesCache {
   private List<PrepareOptions> located(List<PrepareOptions> asked) throws IOException {
     List<PrepareOptions> all = new ArrayList<>();
     for (PrepareOptions options : asked) {
-      List<Path> sources = new ArrayList<>();
-      for (String source : options.sources()) {
-        sources.add(folders.source(source));
-      }
-      if (sources.isEmpty()) {
-        sources.add(onHub(options));
-      }
-      all.add(options.of(sources.stream().map(Path::toString).toList(), table(options, sources)));
+      all.add(located(options));
     }
     return all;
+  }
+
+  private PrepareOptions located(PrepareOptions options) throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String source : options.sources()) {
+      sources.add(folders.source(source));
+    }
+    if (sources.isEmpty()) {
+      sources.add(onHub(options));
+    }
+    return options.of(sources.stream().map(Path::toString).toList(), table(options, sources));
   }
 
   /** Returns the benchmark's data set in Hugging Face's cache, under any of its names. */

@@ -71,7 +71,8 @@ class ExamplesCacheTest {
 
     CommandLineRun planned = evaluate("first", with(named, "--dry-run"));
     assertThat(planned.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(planned.err()).contains("pope, which is not prepared yet", "--benchmark=pope");
+    assertThat(planned.err())
+        .contains("pope, which is not prepared yet", "prepare --benchmark=pope --source=file:");
     assertThat(prepared()).isEmpty();
 
     CommandLineRun first = evaluate("first", named);
