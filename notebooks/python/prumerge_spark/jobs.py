@@ -236,8 +236,8 @@ def evaluate(
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
     :param show: With dry_run: also print the first N questions as each model gets them, with its template and the
         pictures' placeholders.
-    :param source: With benchmark: where its files are, as in prepare; of several benchmarks one each in their order, or
-        NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param source: With benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several
+        benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
     :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
@@ -260,6 +260,7 @@ def sweep(
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
     as_: str | Sequence[str] | None = None,
+    benchmark: str | Sequence[str] | None = None,
     cards: int | Sequence[int] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
@@ -270,6 +271,7 @@ def sweep(
     endpoint_requests: int | None = None,
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    examples_cache: str | PathLike[str] | None = None,
     hardware: str | Sequence[str] | None = None,
     hardware_file: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
@@ -284,12 +286,15 @@ def sweep(
     model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
+    prompts: str | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     repeat: int | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
     show: int | None = None,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    split: str | None = None,
     square: int | None = None,
     tables: str | None = None,
     take_over: bool = False,
@@ -311,6 +316,8 @@ def sweep(
         than auto.
     :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
         that model's under the method LABEL (a-z, 0-9 and -).
+    :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions,
+        @paper6): what is not prepared yet is prepared first.
     :param cards: With hardware: how many of each, such as 1,8; default 1.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
@@ -324,6 +331,8 @@ def sweep(
     :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
         the same label only.
     :param examples: Tables that prepare wrote, in place of the file's examples.
+    :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
+        to output.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -343,6 +352,7 @@ def sweep(
         openai:URL#NAME behind an OpenAI-compatible service.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
+    :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -354,6 +364,9 @@ def sweep(
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
     :param show: With dry_run: also print the first N questions as each model gets them, with its template and the
         pictures' placeholders.
+    :param source: With benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several
+        benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
@@ -376,6 +389,7 @@ def search(
     answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
     as_: str | Sequence[str] | None = None,
+    benchmark: str | Sequence[str] | None = None,
     chunks: int | None = None,
     conv_mode: str | None = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
@@ -383,6 +397,7 @@ def search(
     endpoint_requests: int | None = None,
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    examples_cache: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     limit: int | None = None,
@@ -392,10 +407,13 @@ def search(
     min_pixels: int | None = None,
     model: str | PathLike[str] | None = None,
     partitions: int | None = None,
+    prompts: str | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     repeat: int | None = None,
     resume: bool = False,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    split: str | None = None,
     square: int | None = None,
     take_over: bool = False,
     timing: Literal["shared", "alone"] | None = None,
@@ -416,6 +434,8 @@ def search(
         than auto.
     :param as_: Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are
         that model's under the method LABEL (a-z, 0-9 and -).
+    :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions,
+        @paper6): what is not prepared yet is prepared first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
@@ -425,6 +445,8 @@ def search(
     :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
         the same label only.
     :param examples: Tables that prepare wrote, in place of the file's examples.
+    :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
+        to output.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print the candidates as one JSON document instead of a table.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
@@ -436,6 +458,7 @@ def search(
         the model's files say.
     :param model: Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
+    :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -443,6 +466,9 @@ def search(
     :param repeat: Ask all questions N times more, in other orders and batches, to see how many answers and how far
         figures change by that alone.
     :param resume: Continue an unfinished run.
+    :param source: With benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several
+        benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.

@@ -28,7 +28,7 @@ public final class BenchmarkSettings {
       paramLabel = "NAME|FILE",
       completionCandidates = BenchmarkLists.class,
       description =
-          "Benchmarks in place of --examples, by name, by YAML file, or as a list (@docs, @science, @captions, @paper6): what is not prepared yet is prepared first.")
+          "Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions, @paper6): what is not prepared yet is prepared first.")
   public List<String> benchmarks = List.of();
 
   @Option(
@@ -36,7 +36,7 @@ public final class BenchmarkSettings {
       arity = "1..*",
       paramLabel = "DIR|FILE",
       description =
-          "With --benchmark: where its files are, as in prepare; of several benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.")
+          "With --benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.")
   public List<String> sources = List.of();
 
   @Option(

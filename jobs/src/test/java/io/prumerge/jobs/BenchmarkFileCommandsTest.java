@@ -276,6 +276,17 @@ class BenchmarkFileCommandsTest {
             + "]\nbenchmarks: [tickets.yaml]\nmethods: [none, prumerge]\ndevice: cpu\nlimit: 2\n");
     assertThat(done("sweep", path("q/sweep.yaml"), "--output", path("s")).out())
         .contains("tickets accuracy");
+
+    Files.move(folder.resolve("q/tickets.csv"), folder.resolve("moved.csv"));
+    String[] elsewhere = {
+      "sweep", path("q/sweep.yaml"), "--source", path("moved.csv"), path("q/photos")
+    };
+    assertThat(done(joined(elsewhere, new String[] {"--output", path("s2")})).out())
+        .contains("tickets accuracy");
+    CommandLineRun both =
+        CommandLineRun.of(
+            joined(elsewhere, new String[] {"--examples", path("s"), "--output", path("s3")}));
+    assertThat(both.err()).contains("--source, --split, --prompts and --examples-cache go with");
   }
 
   @Test

@@ -76,7 +76,7 @@ class CompletionTest {
       help sea                                    | <help><search>
       --verb                                      | <--verbose>
       --mas                                       | <--master>
-      --master 'local[2]' sweep --be              | <--master><local[2]><sweep><--be>
+      --master 'local[2]' finetune --be           | <--master><local[2]><finetune><--be>
       --master 'local[2]' prepare --be            | <--master><local[2]><prepare><--benchmark>
       --conf spark.a=b --deploy-mode clu          | <--conf><spark.a=b><--deploy-mode><cluster>
       --conf=spark.a=b evaluate --dtype fp3       | <--conf=spark.a=b><evaluate><--dtype><fp32>

@@ -198,6 +198,14 @@ public record SweepFile(
     private static MethodSpec spec(Map<String, String> combination) {
       TreeMap<String, String> parameters = new TreeMap<>(combination);
       String name = parameters.remove(METHOD);
+      if (name.contains(":")) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "method must be a name, but is %s; write its keys beside it, or make it an entry of"
+                    + " its own",
+                name));
+      }
       return checked(new MethodSpec(name, parameters));
     }
 

@@ -191,6 +191,8 @@ class SweepFileTest {
         "methods: [none, 3] | methods[1]: it must be a spec like prumerge:k=16, or keys with 'method' among them, but is 3",
         "methods: [prumerg] | methods[0]: Unknown method 'prumerg'; known: ",
         "methods: [{k: 3}] | methods[0]: it must be a spec like prumerge:k=16, or keys with 'method' among them, but is {\"k\":3}",
+        "methods: [{method: 'prumerge:k=16', layer: 3}] | methods[0]: method must be a name, but is prumerge:k=16; write its keys beside it",
+        "methods: [{method: [none, 'prumerge:k=16']}] | methods[0]: method must be a name",
         "methods: [{method: prumerge, kk: 3}] | methods[0]: Unknown key 'kk' of method 'prumerge'",
         "methods: [{method: prumerge, k: [3, 0]}] | methods[0]: Cannot use method",
         "methods: [{method: prumerge, k: [[3]]}] | methods[0]: k must be texts, numbers, true or false, but is [3]",
