@@ -514,6 +514,7 @@ public final class Evaluation {
     if (sweep.isPresent()) {
       new RunPreview(plan).print(console.quiet());
     } else {
+      plan.counted().forEach(counted -> console.say("Counted %s", counted));
       plan.notices().forEach(notice -> console.warn("%s", notice));
     }
   }

@@ -31,6 +31,11 @@ public final class ScoringResult {
     return Metric.TABLE.of(spark, Metric.TABLE.rows(metrics));
   }
 
+  /** Returns what became of all rows and answers that were read, a sentence for each split. */
+  public List<String> counted() {
+    return scored.counted();
+  }
+
   /** Returns warnings about the figures. */
   public List<String> warnings() {
     return scored.warnings();

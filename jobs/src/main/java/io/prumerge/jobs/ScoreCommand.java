@@ -30,6 +30,7 @@ final class ScoreCommand implements Callable<Integer> {
     try (Sessions sessions =
         Sessions.of(console, () -> "score " + Sessions.name(settings.benchmark))) {
       ScoringResult scored = Scoring.of(sessions::session, settings).console(console).run();
+      scored.counted().forEach(counted -> console.say("Counted %s", counted));
       scored.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
         console.out().println(scored.json());

@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ChosenImages;
+import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.SplitContents;
@@ -32,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -65,6 +67,7 @@ public final class Plan {
   private final Supplier<List<String>> prompts;
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
+  private final List<String> counted;
   private final Benchmarks benchmarks;
 
   private Plan(
@@ -79,6 +82,7 @@ public final class Plan {
     this.contents = contents;
     this.flawed = tables.flawed();
     this.leftOut = tables.leftOut();
+    this.counted = tables.counted();
     this.benchmarks = tables.benchmarkFiles();
     this.limited = limited;
     this.prompts = prompts;
@@ -180,6 +184,11 @@ public final class Plan {
    */
   Optional<String> flawed() {
     return flawed;
+  }
+
+  /** Returns what {@code prepare} counted, a sentence for each table. */
+  List<String> counted() {
+    return counted;
   }
 
   /** Returns the rows that {@code prepare} left out, by benchmark and split, sorted. */
@@ -499,6 +508,21 @@ public final class Plan {
                 Texts.count(leftOut, "row")));
       }
       return flaws.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", flaws));
+    }
+
+    /** Returns what became of all that was read for each table; earlier versions did not count. */
+    List<String> counted() {
+      return manifests.stream()
+          .map(
+              manifest ->
+                  String.format(
+                      Locale.ROOT,
+                      "%s: %s",
+                      manifest.contents().stream()
+                          .map(split -> split.benchmark() + "/" + split.split())
+                          .collect(Collectors.joining(", ")),
+                      manifest.counted().map(ExampleCounts::sentence).orElse("not counted")))
+          .toList();
     }
 
     /** Returns the rows that were left out, by benchmark and split, sorted. */

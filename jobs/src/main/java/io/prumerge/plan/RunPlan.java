@@ -134,6 +134,11 @@ public record RunPlan(
         .toList();
   }
 
+  /** Returns what {@code prepare} counted, a sentence for each table. */
+  public List<String> counted() {
+    return plan.counted();
+  }
+
   private List<String> notices(ModelPlan model) {
     if (model.local().isEmpty()) {
       return List.of(Departure.of(this, model));

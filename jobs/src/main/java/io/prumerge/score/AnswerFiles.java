@@ -83,7 +83,10 @@ final class AnswerFiles {
     LeftOutRows own = new LeftOutRows();
     try {
       format.read(
-          place.path(), hadoop, own, answer -> sink.accept(answer.at(place.named(answer.where()))));
+          place.path(),
+          hadoop,
+          own,
+          own.account().counting(answer -> sink.accept(answer.at(place.named(answer.where())))));
       leftOut.addAll(own, place::named);
     } catch (DataException e) {
       throw new DataException(

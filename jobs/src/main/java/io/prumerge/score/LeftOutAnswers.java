@@ -80,6 +80,11 @@ final class LeftOutAnswers {
     return given.where(not(col("question_id").isin(ignored)));
   }
 
+  /** Returns the number of answers that were ignored. */
+  long count() {
+    return count;
+  }
+
   /** Returns how many answers were ignored, as a warning; none if none. */
   Optional<String> warning() {
     return count == 0

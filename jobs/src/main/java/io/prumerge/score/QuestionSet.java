@@ -88,7 +88,10 @@ final class QuestionSet implements Closeable {
     Reading reading = new Reading(spark, benchmark, beside);
     QuestionSet asked;
     try (reading) {
-      benchmark.read(source, benchmark.prompts(Optional.empty()), reading::add);
+      benchmark.read(
+          source,
+          benchmark.prompts(Optional.empty()),
+          source.leftOut().account().counting(reading::add));
       asked = reading.all();
     }
     asked.requireUnique();

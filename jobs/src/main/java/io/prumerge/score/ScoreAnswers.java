@@ -15,6 +15,7 @@ import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.source.DataException;
+import io.prumerge.source.RowAccount;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -50,7 +51,20 @@ public final class ScoreAnswers {
   }
 
   /** The answers to one split, and what each set of them covers. */
-  private record Covered(SplitAnswers answers, List<Coverage> results) {}
+  private record Covered(SplitAnswers answers, List<Coverage> results) {
+
+    AnswerCounts counts() {
+      long used = results.stream().mapToLong(Coverage::answers).sum();
+      long toLeftOut = answers.toLeftOut();
+      return new AnswerCounts(
+          answers.files().map(RowAccount::counts),
+          answers.files().map(RowAccount::questions).orElse(used + toLeftOut),
+          toLeftOut,
+          used,
+          answers.asked().count() * results.size(),
+          results.stream().mapToLong(Coverage::questions).sum());
+    }
+  }
 
   /**
    * Makes the checks that need no session.
@@ -139,7 +153,20 @@ public final class ScoreAnswers {
                         answers.source().leftOut().warning().stream(), answers.leftOut().stream()))
             .distinct()
             .toList(),
-        failures);
+        failures,
+        splits.stream().map(split -> counted(split, splits.size())).toList());
+  }
+
+  /**
+   * Returns what was read for a split in a sentence, which names the split if there are several.
+   */
+  private static String counted(Covered split, int splits) {
+    return String.format(
+        Locale.ROOT,
+        "%s%s; %s",
+        splits == 1 ? "" : split.answers().split() + ": ",
+        split.answers().source().leftOut().account().counts().sentence(),
+        split.counts().closed().sentence());
   }
 
   /** Writes the tables of scores and metrics. */

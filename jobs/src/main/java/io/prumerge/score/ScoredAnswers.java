@@ -28,6 +28,7 @@ import org.apache.spark.sql.Row;
  * @param empty methods that have empty answers only
  * @param leftOut of which rows of the files scores say nothing, as warnings
  * @param judgeFailures the reasons why answers could not be judged, one per answer
+ * @param counted what became of all rows and answers, a sentence for each split
  */
 public record ScoredAnswers(
     ScoreOptions options,
@@ -36,7 +37,8 @@ public record ScoredAnswers(
     List<SubmissionFolder> submissions,
     List<String> empty,
     List<String> leftOut,
-    List<String> judgeFailures) {
+    List<String> judgeFailures,
+    List<String> counted) {
 
   /** Suffix of a figure over the questions without an error. */
   private static final String ANSWERED_ONLY = "_answered_only";
@@ -50,6 +52,7 @@ public record ScoredAnswers(
     empty = List.copyOf(empty);
     leftOut = List.copyOf(leftOut);
     judgeFailures = List.copyOf(judgeFailures);
+    counted = List.copyOf(counted);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
@@ -35,6 +36,8 @@ import org.apache.spark.sql.SparkSession;
  * The answers to one split of a benchmark, with its questions.
  *
  * @param rows of {@link Scores#ANSWERS}
+ * @param files the account of answer files; none of predictions
+ * @param toLeftOut answers to questions that were left out, which rows lacks
  * @param judged whether the answers are a judge's words about answers
  * @param leftOut of which answers scores say nothing, as warnings
  */
@@ -43,6 +46,8 @@ record SplitAnswers(
     SourceFiles source,
     QuestionSet asked,
     Dataset<Row> rows,
+    Optional<RowAccount> files,
+    long toLeftOut,
     boolean judged,
     List<String> leftOut) {
 
@@ -101,7 +106,15 @@ record SplitAnswers(
       LeftOutAnswers leftOut = new LeftOutAnswers(own.leftOut());
       Dataset<Row> rows = leftOut.without(predictions.where(col("split").equalTo(split)), asked);
       all.add(
-          new SplitAnswers(split, own, asked, rows, false, leftOut.warning().stream().toList()));
+          new SplitAnswers(
+              split,
+              own,
+              asked,
+              rows,
+              Optional.empty(),
+              leftOut.count(),
+              false,
+              leftOut.warning().stream().toList()));
     }
     return all;
   }
@@ -252,6 +265,8 @@ record SplitAnswers(
           source,
           asked,
           named(answers, split, options),
+          Optional.of(reader.leftOut().account()),
+          leftOut.count(),
           reader.judged(),
           Stream.concat(unread(reader.leftOut()).stream(), leftOut.warning().stream()).toList());
     } catch (IOException | RuntimeException e) {

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.file.FileBenchmark;
 import io.prumerge.metric.Metric;
+import io.prumerge.prepare.ExampleCounts;
+import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -142,6 +147,67 @@ class EveryBenchmarkTest {
         .containsExactlyInAnyOrderElementsOf(Benchmarks.KNOWN.names());
   }
 
+  /** Counts the made-up files' rows, as their formats say, without any of the readers. */
+  private static long rows(BenchmarkFixture fixture) throws IOException {
+    Path folder = files().resolve(fixture.toString());
+    if (fixture.benchmark() instanceof FileBenchmark) {
+      return lines(folder.resolve("rows.jsonl"));
+    }
+    return switch (fixture) {
+      case CUSTOM, LLAVA_BENCH -> lines(folder.resolve("questions.jsonl"));
+      case MME -> lines(folder.resolve("llava_mme.jsonl"));
+      case POPE -> lines(folder.resolve("llava_pope_test.jsonl"));
+      case TEXTVQA -> lines(folder.resolve("llava_textvqa_val_v051_ocr.jsonl"));
+      case VQAV2 -> lines(folder.resolve("llava_vqav2_mscoco_val2014.jsonl"));
+      case MMBENCH -> lines(folder.resolve("mmbench_dev_en_20231003.tsv")) - 1;
+      case MMBENCH_CN -> lines(folder.resolve("mmbench_dev_cn_20231003.tsv")) - 1;
+      case SCIENCEQA -> document(folder.resolve("llava_test_CQM-A.json")).size();
+      case GQA -> document(folder.resolve("testdev_balanced_questions.json")).size();
+      case MM_VET -> document(folder.resolve("mm-vet.json")).size();
+      case SEED -> document(folder.resolve("SEED-Bench.json")).get("questions").size();
+      case VIZWIZ -> document(folder.resolve("val.json")).size();
+      case REFCOCO -> document(folder.resolve("instances.json")).get("annotations").size();
+      case REFCOCO_PLUS -> objects(folder.resolve("refs(unc).p"));
+      case REFCOCOG -> objects(folder.resolve("refs(umd).p"));
+      default -> throw new IllegalArgumentException(fixture + " has unknown files");
+    };
+  }
+
+  /** Counts the objects of a pickle of protocol 0, each of which says its split. */
+  private static long objects(Path pickle) throws IOException {
+    return Files.readString(pickle).split("S'split'", -1).length - 1;
+  }
+
+  private static long lines(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.filter(line -> !line.isBlank()).count();
+    }
+  }
+
+  private static JsonNode document(Path file) throws IOException {
+    return MAPPER.readTree(file.toFile());
+  }
+
+  @Test
+  void everyRowOfTheFilesIsCountedOnce() throws IOException {
+    for (BenchmarkFixture fixture : BenchmarkFixture.values()) {
+      org.apache.hadoop.fs.Path table = new org.apache.hadoop.fs.Path(examples(fixture));
+      ExampleCounts counts =
+          ExamplesManifest.read(FileSystem.getLocal(new Configuration()), table)
+              .orElseThrow()
+              .counted()
+              .orElseThrow();
+      assertThat(counts.rows().rows()).as(fixture.toString()).isEqualTo(rows(fixture));
+      assertThat(counts.rows().leftOut()).as(fixture.toString()).isZero();
+      assertThat(counts.questions())
+          .as(fixture.toString())
+          .isEqualTo(questions.get(fixture.toString()).size());
+      assertThat(counts.pictures().found())
+          .as(fixture.toString())
+          .isEqualTo(counts.pictures().named());
+    }
+  }
+
   private CommandLineRun score(BenchmarkFixture fixture, Path answers, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -197,6 +263,9 @@ class EveryBenchmarkTest {
   @Test
   void everyQuestionIsAnsweredAndScored() {
     assertThat(ruledRun.code()).as(ruledRun.err()).isZero();
+    assertThat(ruledRun.err().lines().filter(line -> line.startsWith("Counted ")))
+        .hasSize((int) ruled().count())
+        .noneMatch(line -> line.contains("not counted"));
     Dataset<Row> metrics =
         Metric.TABLE
             .read(spark, List.of(shared.resolve("ruled/report/metrics").toString()))

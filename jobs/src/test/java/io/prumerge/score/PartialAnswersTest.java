@@ -129,7 +129,9 @@ class PartialAnswersTest {
     assertThat(run.err())
         .contains(
             "1 row cannot be read and is left out, so scores are over fewer questions: q.jsonl:2: ",
-            "1 answer is to a question that was left out, and is ignored");
+            "1 answer is to a question that was left out, and is ignored",
+            "Counted 3 rows: 2 became questions, 1 left out; 3 rows: 3 with answers; 3 answers: 2 used,"
+                + " 1 to questions that were left out; 2 questions: 2 answered\n");
     assertThat(
             Metric.TABLE
                 .read(LocalSpark.session(), List.of(output.resolve("metrics").toString()))
@@ -158,7 +160,10 @@ class PartialAnswersTest {
         own(own(1) + "{\"question_id\": 2}\n" + own(3), output.toString(), "--json");
 
     assertThat(document(run).get("n").intValue()).isEqualTo(2);
-    assertThat(run.err()).contains("1 answer is to a question that was left out");
+    assertThat(run.err())
+        .contains(
+            "1 answer is to a question that was left out",
+            "3 answers: 2 used, 1 to questions that were left out; 2 questions: 2 answered\n");
     CommandLineRun other = own(own(1) + "{\"question_id\": 4}\n" + own(3), output.toString());
     assertThat(other.code()).isEqualTo(ExitCode.FAILED);
     assertThat(other.err()).contains("The answers hold question 2, which is none of the files");
@@ -179,7 +184,9 @@ class PartialAnswersTest {
             "1 row of the answer files cannot be read, and a question without another answer counts"
                 + " as missing: ",
             "answers.jsonl:2: not valid JSON",
-            "1 of 3 questions has no answer");
+            "1 of 3 questions has no answer",
+            "Counted 3 rows: 3 became questions; 3 rows: 2 with answers, 1 unreadable; 2 answers: 2"
+                + " used; 3 questions: 2 answered, 1 missing\n");
   }
 
   @Test

@@ -1,0 +1,73 @@
+package io.prumerge.score;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.Texts;
+import io.prumerge.source.RowCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What became of the answers to one split.
+ *
+ * @param rows of the answer files; none of predictions, whose rows are answers
+ * @param answers that were read
+ * @param toLeftOut those of them to questions that were left out
+ * @param used those that are scored
+ * @param asked questions that each set of answers is about, of all sets
+ * @param answered questions that have an answer, of all sets
+ */
+record AnswerCounts(
+    Optional<RowCounts> rows, long answers, long toLeftOut, long used, long asked, long answered) {
+
+  /**
+   * Checks all sums. Answers to no question and second answers were refused before.
+   *
+   * @throws Failure if one does not close, which is a fault of this program
+   */
+  AnswerCounts closed() {
+    boolean read = rows.stream().allMatch(RowCounts::closes);
+    if (!read || answers != used + toLeftOut || used != answered || answered > asked) {
+      throw new Failure(
+          "The counts of answers do not add up, which is a fault of this program; please report it"
+              + " with the files' form: "
+              + sentence());
+    }
+    return this;
+  }
+
+  /** Returns the counts in words, without those that are 0. */
+  String sentence() {
+    List<String> parts = new ArrayList<>();
+    rows.ifPresent(
+        all ->
+            parts.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s: %,d with answers%s%s",
+                    Texts.count(all.rows(), "row"),
+                    all.asQuestions(),
+                    counted(all.leftOut(), "unreadable"),
+                    counted(all.passedOver(), "without"))));
+    parts.add(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d used%s",
+            Texts.count(answers, "answer"),
+            used,
+            counted(toLeftOut, "to questions that were left out")));
+    parts.add(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d answered%s",
+            Texts.count(asked, "question"),
+            answered,
+            counted(asked - answered, "missing")));
+    return String.join("; ", parts);
+  }
+
+  private static String counted(long number, String outcome) {
+    return number == 0 ? "" : String.format(Locale.ROOT, ", %,d %s", number, outcome);
+  }
+}

@@ -1,0 +1,95 @@
+package io.prumerge.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.prumerge.console.Failure;
+import io.prumerge.source.RowCounts;
+import io.prumerge.store.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** A sum that does not close is a fault of ours, and said. */
+class ExampleCountsTest {
+
+  private static final PictureCounts PICTURES =
+      new PictureCounts(3, 1, 1, new TreeMap<>(Map.of("image_corrupt", 1L)));
+
+  /**
+   * Ten rows of which six become seven questions; the limit leaves three with pictures, one not.
+   */
+  private static final ExampleCounts CLOSED = new ExampleCounts(rows(10, 6, 0), 7, 3, 1, PICTURES);
+
+  private static RowCounts rows(long met, long asked, long passedOver) {
+    return new RowCounts(met, asked, 2, 1, 1, new TreeMap<>(Map.of("no id", 1L)), passedOver, 0);
+  }
+
+  private static List<SplitContents> written(long questions, long without) {
+    return List.of(new SplitContents("b", "test", 3, questions, without, "", ""));
+  }
+
+  private static ExampleCounts closed(ExampleCounts counts, boolean own) {
+    return counts.closed(own, 7, OptionalLong.of(4), written(3, 1));
+  }
+
+  private static void refused(ExampleCounts counts, String words) {
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> closed(counts, true))
+        .withMessageStartingWith("The counts of what was read do not add up, which is a fault of")
+        .withMessageContaining(words);
+  }
+
+  @Test
+  void sumsThatCloseAreSaid() {
+    assertThat(closed(CLOSED, true).sentence())
+        .isEqualTo(
+            "10 rows: 6 became questions, 2 of other splits, 1 without what the layout asks for, 1"
+                + " left out; 7 questions, 3 beyond the limit, 1 without a picture; 3 pictures: 1"
+                + " found, 1 missing, 1 image_corrupt");
+  }
+
+  @Test
+  void sumsThatDoNotCloseAreRefused() {
+    refused(new ExampleCounts(rows(11, 6, 0), 7, 3, 1, PICTURES), "11 rows: 6 became questions");
+    refused(new ExampleCounts(rows(11, 6, 1), 7, 3, 1, PICTURES), "1 passed over");
+    refused(new ExampleCounts(rows(10, 6, 0), 8, 3, 1, PICTURES), "8 questions were made and 7");
+    refused(
+        new ExampleCounts(rows(10, 6, 0), 7, 2, 1, PICTURES), "4 are in the table and 2 beyond");
+    refused(new ExampleCounts(rows(10, 6, 0), 7, 3, 2, PICTURES), "2 questions without a picture");
+    refused(
+        new ExampleCounts(
+            rows(10, 6, 0), 7, 3, 1, new PictureCounts(3, 1, 1, new TreeMap<>(Map.of()))),
+        "3 pictures: 1 found, 1 missing");
+  }
+
+  @Test
+  void noQuestionIsBeyondALimitThatWasNotGivenOrNotReached() {
+    for (OptionalLong limit : List.of(OptionalLong.empty(), OptionalLong.of(5))) {
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(() -> CLOSED.closed(true, 7, limit, written(3, 1)))
+          .withMessageContaining("3 beyond the limit");
+    }
+  }
+
+  /** A jar's reader was written before rows had outcomes. */
+  @Test
+  void aJarsBenchmarkMayPassRowsOver() {
+    ExampleCounts counts = new ExampleCounts(rows(11, 6, 1), 7, 3, 1, PICTURES);
+
+    assertThat(closed(counts, false).sentence()).contains("1 passed over");
+  }
+
+  @Test
+  void aManifestOfAnEarlierVersionHasNoCounts() {
+    ExamplesManifest manifest =
+        new ExamplesManifest("", written(3, 1), 1, 1, 1, "exif", List.of(), List.of(CLOSED));
+    String text = Json.write(manifest);
+
+    assertThat(Json.read(text, ExamplesManifest.class)).isEqualTo(manifest);
+    String earlier = text.replaceFirst("(?s),\\s*\"counts\".*$", "}");
+    assertThat(Json.read(earlier, ExamplesManifest.class).counted()).isEmpty();
+  }
+}
