@@ -38,10 +38,10 @@ final class RowQuestions {
   private final String split;
   private final Set<String> otherSplits = new TreeSet<>();
   private final Set<String> ids = new LinkedHashSet<>();
+  /** The forms of the data that name pictures: those with a question that has one, or has none. */
   private final Set<Layout> pictured = new HashSet<>();
 
-  /** How many questions have no picture, of the forms of the data that name some. */
-  private final Map<Layout, Long> without = new HashMap<>();
+  private final Set<Layout> unpictured = new HashSet<>();
 
   private final UnitRows units = new UnitRows();
   private int number;
@@ -72,7 +72,7 @@ final class RowQuestions {
    * Returns whether a form of the data names pictures, and has questions, but none with a picture.
    */
   boolean lackPictures(Layout layout) {
-    return without.containsKey(layout) && !pictured.contains(layout);
+    return unpictured.contains(layout) && !pictured.contains(layout);
   }
 
   /** Returns the splits of rows that were none of the asked one, as far as they are few. */
@@ -126,7 +126,7 @@ final class RowQuestions {
     if (question.image().isPresent()) {
       pictured.add(layout);
     } else if (!columns.images().isEmpty()) {
-      without.merge(layout, 1L, Long::sum);
+      unpictured.add(layout);
     }
     sink.accept(units.counted(question));
   }
