@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.source.ParquetFixture;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -191,6 +193,23 @@ record GeneratedTable(Path file, List<Map<String, Object>> rows, int broken, Lis
       }
     }
     return 0;
+  }
+
+  /**
+   * Renames the file.
+   *
+   * @param name pattern of its number and that of all files
+   */
+  GeneratedTable renamed(String name, int all) {
+    int number = Character.digit(file.getFileName().toString().charAt(1), 10);
+    Path other = file.resolveSibling(String.format(Locale.ROOT, name, number, all));
+    try {
+      Files.move(file, other);
+      Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new GeneratedTable(other, rows, broken, columns);
   }
 
   /** Returns the questions as lines of id, question, answers and category. */
