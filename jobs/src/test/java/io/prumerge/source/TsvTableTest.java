@@ -201,7 +201,8 @@ class TsvTableTest {
     TsvRow latin = rows(table("a\tb\n1\té\n".getBytes(StandardCharsets.ISO_8859_1))).get(0);
     assertThatThrownBy(() -> latin.text("b"))
         .isInstanceOf(DataException.class)
-        .hasMessage("t.tsv:2: 'b' is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8), or"
+        .hasMessage(
+            "t.tsv:2: 'b' is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8), or"
                 + " name its encoding: windows-1252 in a benchmark's file");
   }
 

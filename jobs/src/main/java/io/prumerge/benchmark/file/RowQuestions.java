@@ -38,6 +38,7 @@ final class RowQuestions {
   private final String split;
   private final Set<String> otherSplits = new TreeSet<>();
   private final Set<String> ids = new LinkedHashSet<>();
+
   /** The forms of the data that name pictures: those with a question that has one, or has none. */
   private final Set<Layout> pictured = new HashSet<>();
 
