@@ -111,6 +111,11 @@ record ParquetValue(Group group, int field, int index, String where) {
     if (isStruct()) {
       return object();
     }
+    Optional<String> time =
+        ParquetLibrary.value(where, () -> ParquetTime.iso(group, field, index));
+    if (time.isPresent()) {
+      return JSON.textNode(time.get());
+    }
     LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
     if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
       return DecimalNode.valueOf(new BigDecimal(unscaled(), decimal.getScale())); // keeps zeros
