@@ -42,8 +42,8 @@ def init_benchmark(
 ) -> None:
     """Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is.
 
-    :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of Parquet files, or hf:ORG/NAME from
-        Hugging Face's cache.
+    :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, or hf:ORG/NAME from Hugging
+        Face's cache.
     :param output: A new file, which ends with .yaml.
     :param images: Folders of the pictures that the data name; left out: the data hold them.
     :param verbose: Show what Spark logs, and the stack trace of an error.

@@ -29,7 +29,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
-          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of Parquet files, or hf:ORG/NAME from Hugging Face's cache.")
+          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, or hf:ORG/NAME from Hugging Face's cache.")
   private List<String> data;
 
   @Option(

@@ -95,6 +95,7 @@ public final class Prepare {
               spark.sparkContext(),
               () -> run(options, source, place, output));
       report(options, prepared);
+      source.notes().forEach(note -> console.warn("%s", note));
       if (options.benchmark().definition().isPresent()) {
         source.leftOut().each().forEach(reason -> console.warn("%s", reason)); // its user's rows
       }

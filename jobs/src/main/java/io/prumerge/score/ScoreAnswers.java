@@ -149,8 +149,11 @@ public final class ScoreAnswers {
         read.stream()
             .flatMap(
                 answers ->
-                    Stream.concat(
-                        answers.source().leftOut().warning().stream(), answers.leftOut().stream()))
+                    Stream.of(
+                            answers.source().notes().stream(),
+                            answers.source().leftOut().warning().stream(),
+                            answers.leftOut().stream())
+                        .flatMap(each -> each))
             .distinct()
             .toList(),
         failures,

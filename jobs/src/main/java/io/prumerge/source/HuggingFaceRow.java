@@ -54,8 +54,8 @@ public final class HuggingFaceRow {
 
   /**
    * Returns the value in {@code column} as JSON, if there is one: a text, a boolean, a number, the
-   * bytes of a column without a type, a day or a time as its text of ISO 8601, a list or a struct of
-   * such.
+   * bytes of a column without a type, a day or a time as its text of ISO 8601, a list or a struct
+   * of such.
    *
    * @throws DataException if it is of another type, such as an interval
    */

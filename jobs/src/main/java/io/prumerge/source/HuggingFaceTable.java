@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /**
  * One split of a Hugging Face data set: its Parquet files in the order of their names. Rows are
@@ -43,6 +45,7 @@ public final class HuggingFaceTable {
   private final String split;
   private final List<Path> files;
   private final Configuration hadoop;
+  private final ParquetFooter footer;
   private final MessageType schema;
 
   private HuggingFaceTable(ParquetShard first, List<Path> files, Configuration hadoop)
@@ -51,7 +54,8 @@ public final class HuggingFaceTable {
     split = first.split();
     this.files = List.copyOf(files);
     this.hadoop = hadoop;
-    schema = schema(first.path(), hadoop);
+    footer = ParquetLibrary.footer(first.path(), hadoop);
+    schema = footer.metadata().getFileMetaData().getSchema();
   }
 
   /**
@@ -63,6 +67,9 @@ public final class HuggingFaceTable {
   static List<HuggingFaceTable> all(SourceFiles source) throws IOException {
     Map<String, List<ParquetShard>> groups = new TreeMap<>();
     for (Path file : source.within(".parquet", DEPTH)) {
+      if (file.getName().startsWith(".") && !source.files().contains(file)) {
+        continue; // of a system, as ._test.parquet
+      }
       ParquetShard shard = ParquetShard.of(file);
       groups.computeIfAbsent(shard.table(), key -> new ArrayList<>()).add(shard);
     }
@@ -117,6 +124,47 @@ public final class HuggingFaceTable {
               Setting.SOURCE));
     }
     return named.get(0);
+  }
+
+  /** Returns its files in their order. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** Returns the number of rows of its first file. */
+  public long rows() {
+    return footer.metadata().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
+  }
+
+  /** Returns a column's type in its first file; empty if that lacks it, or has only nulls in it. */
+  public Optional<Type> type(String column) {
+    return schema.containsField(column) && !hasOnlyNulls(column)
+        ? Optional.of(schema.getType(column))
+        : Optional.empty();
+  }
+
+  private boolean hasOnlyNulls(String column) {
+    return footer.metadata().getBlocks().stream()
+        .flatMap(group -> group.getColumns().stream())
+        .filter(chunk -> chunk.getPath().toArray()[0].equals(column))
+        .allMatch(
+            chunk ->
+                chunk.getStatistics() != null
+                    && chunk.getStatistics().getNumNulls() == chunk.getValueCount());
+  }
+
+  /** Returns whether values of two types are read alike. */
+  public static boolean agree(Type one, Type other) {
+    return ParquetSchemas.agree(one, other);
+  }
+
+  /**
+   * Returns whether a file is called as the hub's are: a shard, or a file that is a split.
+   *
+   * @param splits that are known besides the usual ones
+   */
+  public static boolean isNamedByHub(Path file, Set<String> splits) {
+    return ParquetShard.isNamed(file, splits);
   }
 
   public Configuration hadoop() {
@@ -225,10 +273,6 @@ public final class HuggingFaceTable {
         () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row), work);
   }
 
-  private static MessageType schema(Path file, Configuration hadoop) throws IOException {
-    return ParquetLibrary.footer(file, hadoop).metadata().getFileMetaData().getSchema();
-  }
-
   private static Stream<String> columns(MessageType schema) {
     return schema.getFields().stream().map(field -> field.getName());
   }
@@ -253,6 +297,21 @@ public final class HuggingFaceTable {
     private static final Pattern UPLOADED =
         Pattern.compile("(.+?)-(\\d{5})-of-(\\d{5})(-[0-9a-f]+)?\\.parquet");
     private static final Pattern CONVERTED = Pattern.compile("\\d{4}\\.parquet");
+
+    /** Splits as the hub knows them, and what may follow. */
+    private static final Pattern SPLIT =
+        Pattern.compile(
+            "(train|training|validation|valid|val|dev|test|testing|testmini|eval|evaluation)"
+                + "([-_. ].*)?");
+
+    static boolean isNamed(Path path, Set<String> splits) {
+      String name = path.getName();
+      String stem = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+      return UPLOADED.matcher(name).matches()
+          || CONVERTED.matcher(name).matches()
+          || splits.contains(stem)
+          || SPLIT.matcher(stem.toLowerCase(Locale.ROOT)).matches();
+    }
 
     static ParquetShard of(Path path) {
       Path parent = path.getParent();

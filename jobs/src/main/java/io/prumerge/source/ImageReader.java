@@ -34,6 +34,7 @@ public final class ImageReader implements Closeable {
   private final int most;
   private final Configuration hadoop;
   private Optional<ParquetImages> parquet = Optional.empty();
+  private Optional<PackedCells> packed = Optional.empty();
 
   /**
    * @param folder the folder that image names are relative to
@@ -66,7 +67,11 @@ public final class ImageReader implements Closeable {
       return parquet(cell).read(cell);
     }
     if (place instanceof ImagePlace.Base64Range range) {
-      return Optional.of(Base64Images.read(range, most, hadoop));
+      return Optional.of(
+          Base64Images.decoded(
+              PackedFile.isPacked(new Path(range.file()))
+                  ? packed(range).text(range, most)
+                  : Base64Images.text(range, most, hadoop)));
     }
     if (place instanceof ImagePlace.Base64Text base64) {
       return Optional.of(Base64Images.decoded(base64.text().getBytes(StandardCharsets.ISO_8859_1)));
@@ -96,11 +101,56 @@ public final class ImageReader implements Closeable {
     return parquet.get();
   }
 
+  private PackedCells packed(ImagePlace.Base64Range range) throws IOException {
+    if (packed.isEmpty() || !packed.get().isBefore(range)) {
+      close();
+      packed = Optional.of(PackedCells.open(range.file(), hadoop));
+    }
+    return packed.get();
+  }
+
   @Override
   public void close() throws IOException {
     if (parquet.isPresent()) {
       parquet.get().close();
       parquet = Optional.empty();
+    }
+    if (packed.isPresent()) {
+      packed.get().close();
+      packed = Optional.empty();
+    }
+  }
+
+  /** Reads cells of a compressed file. Cells in their order need one pass over its bytes. */
+  private static final class PackedCells implements Closeable {
+
+    private final String file;
+    private final InputStream unpacked;
+    private long position;
+
+    private PackedCells(String file, InputStream unpacked) {
+      this.file = file;
+      this.unpacked = unpacked;
+    }
+
+    static PackedCells open(String file, Configuration hadoop) throws IOException {
+      return new PackedCells(file, PackedFile.bytes(new Path(file), hadoop));
+    }
+
+    boolean isBefore(ImagePlace.Base64Range cell) {
+      return cell.file().equals(file) && position <= cell.offset();
+    }
+
+    byte[] text(ImagePlace.Base64Range cell, int most) throws IOException {
+      unpacked.skipNBytes(cell.offset() - position);
+      byte[] text = unpacked.readNBytes(Base64Images.length(cell, most));
+      position = cell.offset() + text.length;
+      return text;
+    }
+
+    @Override
+    public void close() throws IOException {
+      unpacked.close();
     }
   }
 
@@ -228,24 +278,27 @@ public final class ImageReader implements Closeable {
 
     private Base64Images() {}
 
+    /** Returns how much of a text is read: at most a few bytes more than this of its image. */
+    static int length(ImagePlace.Base64Range place, int most) {
+      return Math.toIntExact(Math.min(place.length(), (most / BYTES + 1L) * CHARACTERS));
+    }
+
     /**
-     * Returns the decoded image, or its beginning. Text that is not base64 is returned unchanged;
-     * the image decoder then rejects it.
+     * Returns a text, or its beginning.
      *
-     * @param most reads at most a few bytes more than this of a longer image
+     * @param most bytes of the image
      */
-    static byte[] read(ImagePlace.Base64Range place, int most, Configuration hadoop)
+    static byte[] text(ImagePlace.Base64Range place, int most, Configuration hadoop)
         throws IOException {
-      long longest = (most / BYTES + 1L) * CHARACTERS;
-      byte[] text = new byte[Math.toIntExact(Math.min(place.length(), longest))];
+      byte[] text = new byte[length(place, most)];
       Path path = new Path(place.file());
       try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
         in.readFully(place.offset(), text);
       }
-      return decoded(text);
+      return text;
     }
 
-    /** Returns the bytes that a text stands for; the text's own if it is no base64. */
+    /** Returns the bytes that a text stands for; its own, which no decoder takes, if it is none. */
     static byte[] decoded(byte[] text) {
       try {
         return Base64.getDecoder().decode(withoutWhiteSpace(text));

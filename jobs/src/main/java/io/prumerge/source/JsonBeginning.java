@@ -67,6 +67,26 @@ public record JsonBeginning(String name, JsonToken value) {
     }
   }
 
+  /**
+   * Returns whether each line is an object, as the first two are.
+   *
+   * @param only whether an object that is the only line is one of such lines
+   */
+  public static boolean isLines(Path file, boolean only, Configuration hadoop) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(PackedFile.open(file, hadoop), StandardCharsets.UTF_8))) {
+      String first = lines.readLine();
+      if (first == null || !LINE.readTree(first).isObject()) {
+        return false;
+      }
+      String second = lines.readLine();
+      return second == null || second.isBlank() ? only : LINE.readTree(second).isObject();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
   private static Optional<JsonNode> firstLine(Path file, Configuration hadoop) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(

@@ -28,6 +28,7 @@ public final class LeftOutRows {
   private final Named named;
   private final RowAccount account;
   private final RowUse use;
+  private Optional<Counted> together = Optional.empty();
 
   /**
    * Creates an account of rows each of which is a question, or an answer, of which none is read.
@@ -72,6 +73,18 @@ public final class LeftOutRows {
   /** A row that is left out, and the id of its question if that can be read. */
   private record Reason(DataException why, Optional<String> id) {}
 
+  /** The rows of one table so far. */
+  private static final class Counted {
+    private final List<Reason> reasons = new ArrayList<>();
+    private long rows;
+  }
+
+  /** Reads the files of one table, each by {@link LeftOutRows#read}. */
+  @FunctionalInterface
+  public interface PartsReader {
+    void read() throws IOException;
+  }
+
   /** Reads the rows of one file. */
   @FunctionalInterface
   public interface RowReader<T> {
@@ -102,11 +115,11 @@ public final class LeftOutRows {
    */
   public <T> void read(RowReader<T> file, Consumer<T> sink, Function<T, Optional<String>> id)
       throws IOException {
-    long[] rows = new long[1];
-    List<Reason> reasons = new ArrayList<>();
+    Counted counted = together.orElseGet(Counted::new);
+    List<Reason> reasons = counted.reasons;
     file.read(
         row -> {
-          rows[0]++;
+          counted.rows++;
           try {
             account.read(use, () -> sink.accept(row));
           } catch (DataException e) {
@@ -116,10 +129,32 @@ public final class LeftOutRows {
             reasons.add(new Reason(e, id(row, id)));
           }
         });
-    if (2L * reasons.size() > rows[0]) {
-      throw reasons.get(0).why();
+    if (together.isEmpty()) {
+      add(counted);
     }
-    reasons.forEach(reason -> add(reason.why(), reason.id()));
+  }
+
+  /**
+   * Reads files that are one table: whether most rows are invalid is asked of all of them together.
+   *
+   * @throws DataException as {@link #read}
+   */
+  public void readTogether(PartsReader parts) throws IOException {
+    Counted all = new Counted();
+    together = Optional.of(all);
+    try {
+      parts.read();
+    } finally {
+      together = Optional.empty();
+    }
+    add(all);
+  }
+
+  private void add(Counted counted) {
+    if (2L * counted.reasons.size() > counted.rows) {
+      throw counted.reasons.get(0).why();
+    }
+    counted.reasons.forEach(reason -> add(reason.why(), reason.id()));
   }
 
   private static <T> Optional<String> id(T row, Function<T, Optional<String>> id) {

@@ -7,7 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
@@ -142,5 +146,49 @@ final class ParquetSchemas {
         || repeated.asGroupType().getFieldCount() > 1
         || repeated.getName().equals("array")
         || repeated.getName().endsWith("_tuple");
+  }
+
+  /**
+   * Returns whether values of both types are read alike: whole numbers of any width are one type,
+   * and structs that lack a field have nulls there.
+   */
+  static boolean agree(Type one, Type other) {
+    if (one.isPrimitive() != other.isPrimitive()) {
+      return false;
+    }
+    if (one.isPrimitive()) {
+      return kind(one.asPrimitiveType()).equals(kind(other.asPrimitiveType()));
+    }
+    if (isList(one) || isList(other)) {
+      return isList(one)
+          && isList(other)
+          && agree(element(one.asGroupType()), element(other.asGroupType()));
+    }
+    return one.asGroupType().getFields().stream()
+        .filter(field -> other.asGroupType().containsField(field.getName()))
+        .allMatch(field -> agree(field, other.asGroupType().getType(field.getName())));
+  }
+
+  private static Type element(GroupType list) {
+    Type repeated = list.getType(0);
+    return isElement(repeated) ? repeated : repeated.asGroupType().getType(0);
+  }
+
+  /** Returns what a type's values are read as. */
+  private static String kind(PrimitiveType type) {
+    LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+    PrimitiveTypeName bytes = type.getPrimitiveTypeName();
+    boolean whole = annotation == null || annotation instanceof IntLogicalTypeAnnotation;
+    if (whole && (bytes == PrimitiveTypeName.INT32 || bytes == PrimitiveTypeName.INT64)) {
+      return "a whole number";
+    }
+    if (annotation instanceof TimestampLogicalTypeAnnotation timestamp
+        && timestamp.isAdjustedToUTC()) {
+      return PrimitiveTypeName.INT96.name(); // Spark's other type of moments
+    }
+    if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
+      return "decimals of " + decimal.getScale();
+    }
+    return annotation == null ? bytes.name() : annotation.toString();
   }
 }

@@ -51,8 +51,7 @@ final class ParquetTime {
       return Optional.of(DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(nanos)));
     }
     if (annotation instanceof TimestampLogicalTypeAnnotation timestamp) {
-      Instant at =
-          Instant.EPOCH.plus(group.getLong(field, index), unit(timestamp.getUnit()));
+      Instant at = Instant.EPOCH.plus(group.getLong(field, index), unit(timestamp.getUnit()));
       return Optional.of(
           timestamp.isAdjustedToUTC()
               ? moment(at)

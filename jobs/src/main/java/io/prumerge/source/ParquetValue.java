@@ -111,8 +111,7 @@ record ParquetValue(Group group, int field, int index, String where) {
     if (isStruct()) {
       return object();
     }
-    Optional<String> time =
-        ParquetLibrary.value(where, () -> ParquetTime.iso(group, field, index));
+    Optional<String> time = ParquetLibrary.value(where, () -> ParquetTime.iso(group, field, index));
     if (time.isPresent()) {
       return JSON.textNode(time.get());
     }

@@ -47,6 +47,7 @@ public final class SourceFiles {
   private final Set<String> splitsRead = new TreeSet<>();
   private final Set<Path> links = new TreeSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * @param sources files and folders that exist, with their file system
@@ -65,7 +66,7 @@ public final class SourceFiles {
     this.split = split;
     for (Path source : sources) {
       boolean folder = source.getFileSystem(hadoop).getFileStatus(source).isDirectory();
-      (folder ? folders : files).add(source);
+      (folder ? folders : files).add(new Path(source.toString())); // without a slash at its end
     }
   }
 
@@ -103,6 +104,23 @@ public final class SourceFiles {
   /** Returns the rows that are left out because they cannot be read. */
   public LeftOutRows leftOut() {
     return leftOut;
+  }
+
+  /** Notes what a reader decided or missed, for whoever reads the questions. */
+  public void note(String sentence) {
+    if (!notes.contains(sentence)) {
+      notes.add(sentence);
+    }
+  }
+
+  /** Returns what readers noted so far. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** Returns the folders that were given. */
+  public List<Path> folders() {
+    return List.copyOf(folders);
   }
 
   /** Returns the files that were given by name. */
@@ -275,6 +293,15 @@ public final class SourceFiles {
     return states;
   }
 
+  /** Returns whether a file is a link to a folder, which is not looked into and is named. */
+  public boolean isLink(FileStatus file) throws IOException {
+    boolean link = LinkedFolder.is(file);
+    if (link) {
+      links.add(file.getPath());
+    }
+    return link;
+  }
+
   /** Hands out the files below a folder, or the file that it is. */
   private void each(Path source, Consumer<FileStatus> sink) throws IOException {
     FileSystem fs = source.getFileSystem(hadoop);
@@ -287,9 +314,10 @@ public final class SourceFiles {
           all ? fs.listFiles(folder, true) : fs.listStatusIterator(folder);
       while (statuses.hasNext()) {
         FileStatus status = statuses.next();
-        if (LinkedFolder.is(status)) {
-          links.add(status.getPath());
-        } else if (status.isDirectory()) {
+        if (isLink(status)) {
+          continue;
+        }
+        if (status.isDirectory()) {
           open.push(status.getPath());
         } else {
           sink.accept(status);
@@ -317,9 +345,10 @@ public final class SourceFiles {
     RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
     while (statuses.hasNext()) {
       FileStatus status = statuses.next();
-      if (LinkedFolder.is(status)) {
-        links.add(status.getPath());
-      } else if (status.isDirectory() == directories) {
+      if (isLink(status)) {
+        continue;
+      }
+      if (status.isDirectory() == directories) {
         children.add(status.getPath());
       }
     }

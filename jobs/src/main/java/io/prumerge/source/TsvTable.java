@@ -28,6 +28,9 @@ public final class TsvTable {
   /** The line with which a file tells Excel what separates its cells. */
   private static final Pattern SEPARATOR_LINE = Pattern.compile("(?i)sep=(.)");
 
+  /** How Spark calls a CSV file of several. */
+  private static final Pattern SPARKS = Pattern.compile("part-\\d{5}-[0-9a-f]{8}-");
+
   private final Path file;
   private final Form form;
   private final Configuration hadoop;
@@ -124,7 +127,8 @@ public final class TsvTable {
   }
 
   private static TsvParser parser(Path file, Form form, Configuration hadoop) throws IOException {
-    return new TsvParser(file.getFileSystem(hadoop).open(file), form, file.getName());
+    boolean escapes = form.separator() == ',' && SPARKS.matcher(file.getName()).lookingAt();
+    return new TsvParser(PackedFile.bytes(file, hadoop), form, escapes, file.getName());
   }
 
   /** Returns the columns in their order. */
@@ -159,7 +163,8 @@ public final class TsvTable {
   /**
    * Parses a file as pandas' {@code read_csv} does. A cell that begins with a quote ends at the
    * next single quote and may contain separators and line ends; two quotes in it are one. A quote
-   * elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped.
+   * elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped. Spark's files
+   * have a backslash before each quote and backslash in such a cell, too.
    */
   private static final class TsvParser implements Closeable {
 
@@ -168,6 +173,7 @@ public final class TsvTable {
     private final InputStream in;
     private final char separator;
     private final Charset charset;
+    private final boolean escapes;
     private final String file;
     private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
@@ -181,12 +187,14 @@ public final class TsvTable {
 
     /**
      * @param in closed with this parser
+     * @param escapes whether a backslash says that a quote or backslash after it is a character
      * @param file its name, for messages
      */
-    TsvParser(InputStream in, Form form, String file) throws IOException {
+    TsvParser(InputStream in, Form form, boolean escapes, String file) throws IOException {
       this.in = in;
       this.separator = form.separator();
       this.charset = form.charset();
+      this.escapes = escapes;
       this.file = file;
       if (peek() == 0xEF && charset.equals(StandardCharsets.UTF_8)) {
         skipByteOrderMark();
@@ -260,6 +268,11 @@ public final class TsvTable {
                   "%s:%d: a quote in this row is never closed (is the file cut off?)",
                   file,
                   rowLine));
+        }
+        if (escapes && c == '\\' && (peek() == '"' || peek() == '\\')) {
+          keep(next());
+          plain = false;
+          continue;
         }
         if (c == '"') {
           length = position - 1 - offset;

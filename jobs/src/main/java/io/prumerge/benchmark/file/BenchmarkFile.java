@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * scored. {@code jobs/BENCHMARKS.md} describes its keys.
  *
  * @param name in the column {@code benchmark}
- * @param data files, a folder of Parquet files, or {@code hf:ORG/NAME}; as in the file
+ * @param data files, a folder of them, or {@code hf:ORG/NAME}; as in the file
  * @param config folder of a data set with several configurations that is read; empty = any
  * @param encoding of data that are CSV or TSV
  * @param layouts forms of the data, the first that fits is read

@@ -29,7 +29,7 @@ public final class InitialBenchmark {
   /**
    * Writes the file, which {@code prepare} and {@code evaluate} take as it is.
    *
-   * @param data files, a folder of Parquet files, or a name on the hub
+   * @param data files, a folder of them, or a name on the hub
    * @param images folders of pictures that the data name; none if the data hold them
    * @param output a new YAML file
    * @return what was written
@@ -72,7 +72,8 @@ public final class InitialBenchmark {
       throw new UsageException("There are no questions in " + first.name());
     }
     writeNew(file, yaml);
-    List<String> warnings = new ArrayList<>(guess.missing());
+    List<String> warnings = new ArrayList<>(source.notes());
+    warnings.addAll(guess.missing());
     warnings.addAll(guess.doubts());
     source.leftOut().warning().ifPresent(warnings::add);
     return new WrittenBenchmark(questions, warnings);

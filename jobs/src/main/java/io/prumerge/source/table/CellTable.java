@@ -9,7 +9,6 @@ import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.TsvRow;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,19 +24,24 @@ final class CellTable implements DataTable {
   private final TsvTable table;
   private final Path file;
   private final LeftOutRows leftOut;
+  private final Map<String, List<ImagePlace>> pictures;
 
-  private CellTable(TsvTable table, Path file, LeftOutRows leftOut) {
+  private CellTable(
+      TsvTable table, Path file, LeftOutRows leftOut, Map<String, List<ImagePlace>> pictures) {
     this.table = table;
     this.file = file;
     this.leftOut = leftOut;
+    this.pictures = pictures;
   }
 
   /**
    * Opens a table with names for all its columns.
    *
+   * @param pictures of rows before, in files of the same table
    * @throws DataException if one has none
    */
-  static CellTable open(TsvTable table, Path file, LeftOutRows leftOut) {
+  static CellTable open(
+      TsvTable table, Path file, LeftOutRows leftOut, Map<String, List<ImagePlace>> pictures) {
     int unnamed = table.columns().indexOf("");
     if (unnamed >= 0) {
       throw new DataException(
@@ -47,7 +51,7 @@ final class CellTable implements DataTable {
               file.getName(),
               unnamed + 1));
     }
-    return new CellTable(table, file, leftOut);
+    return new CellTable(table, file, leftOut, pictures);
   }
 
   @Override
@@ -67,7 +71,6 @@ final class CellTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    Map<String, List<ImagePlace>> pictures = new HashMap<>();
     leftOut.<TsvRow>read(
         table::read,
         row -> {

@@ -1,9 +1,8 @@
 package io.prumerge.source.table;
 
-import io.prumerge.console.Setting;
-import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
@@ -11,8 +10,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,8 +23,11 @@ import org.apache.hadoop.fs.Path;
 /** A table of questions in a file, or in the files of one split: named columns, streamed rows. */
 public interface DataTable {
 
-  /** How the names of files end that are read. */
-  List<String> ENDINGS = List.of(".csv", ".tsv", ".jsonl", ".json", ".parquet");
+  /** How the names of Parquet files end. */
+  String PARQUET = ".parquet";
+
+  /** How the names of files end that are read; of texts, {@code .gz} and the like may follow. */
+  List<String> ENDINGS = List.of(".csv", ".tsv", ".jsonl", ".json", PARQUET);
 
   /**
    * Opens all tables of a source, whatever their columns.
@@ -36,15 +40,16 @@ public interface DataTable {
 
   /**
    * Opens all tables of a source: those of the files that are given by name; if there are none, the
-   * Parquet table of a split in the folders, by the rules of {@link HuggingFaceTable}.
+   * one of the folders, by the rules of {@link DataFolders}.
    *
    * @param split of which the Parquet files in folders are read, if they are of several
    * @param config folder of those that are read, if there is one of this name
    * @param encoding of CSV and TSV files
    * @param fits whether a table has the {@link #fields} that are looked for; if several tables are
    *     there, only such are read
-   * @throws DataException if the name of a file has none of the {@link #ENDINGS}, or a file is not
-   *     of the format that its name says
+   * @throws DataException if the name of a file has none of the {@link #ENDINGS}, a file is not of
+   *     the format that its name says, or files are those of a table whose own list says which of
+   *     their rows it has
    */
   static List<DataTable> open(
       SourceFiles source,
@@ -55,53 +60,43 @@ public interface DataTable {
       throws IOException {
     List<DataTable> tables = new ArrayList<>();
     for (Path file : source.files()) {
-      tables.add(open(file, encoding, source));
+      TableFormat.refuseAround(file.getParent(), source.hadoop());
+      tables.add(open(file, source, encoding, new HashMap<>()));
     }
     if (tables.isEmpty()) {
-      List<HuggingFaceTable> found = HuggingFaceTable.having(source);
-      if (found.isEmpty()) {
-        throw new DataException(
-            Wording.of(
-                "No Parquet file in %s; name a file of the questions (%s) as %s",
-                source.described(), String.join(", ", ENDINGS), Setting.SOURCE));
-      }
-      found = preferred(found, table -> config.filter(table.folder()::equals).isPresent());
-      found = preferred(found, table -> fits.test(table.fields()));
-      HuggingFaceTable table = HuggingFaceTable.one(found, split);
-      source.reads(table.split());
-      tables.add(new ParquetTable(table, source.leftOut()));
+      tables.add(new DataFolders(source, split, config, encoding, fits).open());
     }
     return tables;
   }
 
-  private static List<HuggingFaceTable> preferred(
-      List<HuggingFaceTable> all, Predicate<HuggingFaceTable> such) {
-    List<HuggingFaceTable> found = all.stream().filter(such).toList();
-    return found.isEmpty() ? all : found;
-  }
-
-  private static DataTable open(Path file, Charset encoding, SourceFiles source)
+  /**
+   * Opens one file.
+   *
+   * @param encoding of CSV and TSV files
+   * @param pictures of rows before, in files of the same table
+   */
+  static DataTable open(
+      Path file, SourceFiles source, Charset encoding, Map<String, List<ImagePlace>> pictures)
       throws IOException {
-    String name = file.getName().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".csv")) {
-      return CellTable.open(
-          TsvTable.openCsv(file, encoding, source.hadoop()), file, source.leftOut());
-    }
-    if (name.endsWith(".tsv")) {
-      return CellTable.open(TsvTable.open(file, encoding, source.hadoop()), file, source.leftOut());
-    }
-    if (name.endsWith(".jsonl") || name.endsWith(".json")) {
-      return new JsonTable(file, source.hadoop(), source.leftOut());
-    }
-    if (name.endsWith(".parquet")) {
-      return new ParquetTable(HuggingFaceTable.of(file, source.hadoop()), source.leftOut());
-    }
-    throw new DataException(
-        String.format(
-            Locale.ROOT,
-            "The format of %s is not known by its name; names of tables end with one of %s",
-            file,
-            String.join(", ", ENDINGS)));
+    return switch (PartFile.ending(file)) {
+      case ".csv" ->
+          CellTable.open(
+              TsvTable.openCsv(file, encoding, source.hadoop()), file, source.leftOut(), pictures);
+      case ".tsv" ->
+          CellTable.open(
+              TsvTable.open(file, encoding, source.hadoop()), file, source.leftOut(), pictures);
+      case ".jsonl", ".json" ->
+          new JsonTable(file, PartFile.isSparks(file), source.hadoop(), source.leftOut());
+      case PARQUET ->
+          new ParquetTable(HuggingFaceTable.of(file, source.hadoop()), source.leftOut(), pictures);
+      default ->
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "The format of %s is not known by its name; names of tables end with one of %s",
+                  file,
+                  String.join(", ", ENDINGS)));
+    };
   }
 
   /** Returns the column that a field of a struct is in, as {@code a} of {@code a.b}. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonField;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -26,8 +27,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file of JSON objects: one per line, an array of them, an object that begins with such an array,
- * has only one, or has one in {@code data}, or an object whose values are the rows. NaN is absent.
+ * A file of JSON objects: one per line, in {@code .json}, too; an array of them, an object that
+ * begins with such an array, has only one, or has one in {@code data}, or an object whose values
+ * are the rows. NaN is absent.
  */
 final class JsonTable implements DataTable {
 
@@ -43,14 +45,19 @@ final class JsonTable implements DataTable {
   private static final int FIRST = 100;
 
   private final Path file;
+  private final boolean part;
   private final Configuration hadoop;
   private final LeftOutRows leftOut;
 
   /** The first fields of a file that is an object; null until it was looked at. */
   private List<JsonField> known;
 
-  JsonTable(Path file, Configuration hadoop, LeftOutRows leftOut) {
+  /**
+   * @param part whether Spark wrote it, an object in each line, of which there may be one
+   */
+  JsonTable(Path file, boolean part, Configuration hadoop, LeftOutRows leftOut) {
     this.file = file;
+    this.part = part;
     this.hadoop = hadoop;
     this.leftOut = leftOut;
   }
@@ -138,7 +145,7 @@ final class JsonTable implements DataTable {
   }
 
   private void read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
-    if (file.getName().toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
+    if (PartFile.ending(file).equals(".jsonl") || JsonBeginning.isLines(file, part, hadoop)) {
       JsonLines.read(file, hadoop, unreadable, sink);
       return;
     }

@@ -10,24 +10,31 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
+import org.apache.parquet.schema.Type;
 
 /** Parquet files of one split. */
 final class ParquetTable implements DataTable {
 
   private final HuggingFaceTable table;
   private final LeftOutRows leftOut;
+  private final Map<String, List<ImagePlace>> pictures;
 
-  ParquetTable(HuggingFaceTable table, LeftOutRows leftOut) {
+  /**
+   * @param pictures of rows before, in files of the same table
+   */
+  ParquetTable(
+      HuggingFaceTable table, LeftOutRows leftOut, Map<String, List<ImagePlace>> pictures) {
     this.table = table;
     this.leftOut = leftOut;
+    this.pictures = pictures;
   }
 
   @Override
@@ -40,6 +47,11 @@ final class ParquetTable implements DataTable {
     return table.columns();
   }
 
+  /** Returns a column's type, if it has one. */
+  Optional<Type> type(String column) {
+    return table.type(column);
+  }
+
   @Override
   public Set<String> fields() {
     return table.fields();
@@ -47,7 +59,6 @@ final class ParquetTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    Map<String, List<ImagePlace>> pictures = new HashMap<>();
     try (AbsentBytes absent = new AbsentBytes(table.hadoop())) {
       leftOut.<HuggingFaceRow>read(
           rows -> table.read(Set.of(), withOuter(wanted), rows),
