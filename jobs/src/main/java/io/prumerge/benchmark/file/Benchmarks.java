@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.service.NamedServices;
 import io.prumerge.service.Unknown;
@@ -28,6 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Benchmarks implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** Characters of a file's line in messages. */
+  private static final int LINE_SHOWN = 80;
 
   private static final NamedServices<Benchmark> SERVICES =
       new NamedServices<>(Benchmark.class, "benchmark", benchmark -> List.of(benchmark.name()));
@@ -73,11 +77,33 @@ public final class Benchmarks implements Serializable {
                 String.format(
                     Locale.ROOT,
                     "Cannot use two different files of the benchmark %s together: their answers"
-                        + " are not asked or scored alike; give one of them another name",
-                    name));
+                        + " are not asked or scored alike (%s); give one of them another name",
+                    name,
+                    difference(here, text)));
           }
         });
     return new Benchmarks(all);
+  }
+
+  /** Returns the first line that is not the same in two files, which may have ended before it. */
+  private static String difference(String one, String other) {
+    List<String> lines = one.lines().toList();
+    List<String> others = other.lines().toList();
+    int line = 0;
+    while (line < Math.min(lines.size(), others.size())
+        && lines.get(line).equals(others.get(line))) {
+      line++;
+    }
+    return String.format(
+        Locale.ROOT,
+        "line %d is '%s' in one and '%s' in the other",
+        line + 1,
+        shown(lines, line),
+        shown(others, line));
+  }
+
+  private static String shown(List<String> lines, int line) {
+    return line < lines.size() ? Texts.inLine(lines.get(line).strip(), LINE_SHOWN) : "";
   }
 
   /** Returns the texts of the files by the benchmarks' names. */

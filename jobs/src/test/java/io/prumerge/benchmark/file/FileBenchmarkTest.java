@@ -408,7 +408,9 @@ class FileBenchmarkTest {
                 all.and(
                     io.prumerge.benchmark.file.Benchmarks.with(
                         tickets(TICKETS.replace("max_new_tokens: 16", "max_new_tokens: 8")))))
-        .hasMessageContaining("two different files of the benchmark tickets");
+        .hasMessageContaining("two different files of the benchmark tickets")
+        .hasMessageContaining(
+            "is 'max_new_tokens: 16' in one and 'max_new_tokens: 8' in the other");
     assertThat(PromptProfile.own("letter").name()).isEqualTo("letter");
   }
 }
