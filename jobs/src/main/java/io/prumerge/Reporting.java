@@ -166,7 +166,8 @@ public final class Reporting {
             beside(target, folders, Setting.LATEX, settings.latex),
             beside(target, folders, Setting.CSV, settings.csv));
     examples.requirePresent(folders);
-    AskedReport asked = new AskedReport(runs, settings.partial, examples, inference, contrasts);
+    AskedReport asked =
+        new AskedReport(runs, settings.partial, examples, inference, contrasts, List.of());
     RunReports.check(asked, folders);
     tables.ifPresent(CatalogTables::catalog);
     if (settings.partial && tables.isPresent()) {

@@ -30,11 +30,13 @@ import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.PageLink;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.AskedReport;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.InFlight;
 import io.prumerge.run.ReportExports;
+import io.prumerge.run.RunDirectory;
 import io.prumerge.run.RunReports;
 import io.prumerge.run.WorkPiece;
 import io.prumerge.spark.RecordColumns;
@@ -84,6 +86,8 @@ public final class Demo {
       List.of(
           new Source("docvqa", List.of("val_v1.0.json", "documents"), SOME),
           new Source("chartqa", List.of("test_augmented.json", "png"), SOME));
+
+  private static final String READING_RUN = "run-reading";
 
   private static final List<String> MAIN = List.of("none", "prumerge", "prumerge+");
 
@@ -173,9 +177,9 @@ public final class Demo {
                     reading.stream().map(one -> examples(one.benchmark())).toList(),
                     MAIN,
                     1,
-                    root.resolve("run-reading").toString(),
+                    root.resolve(READING_RUN).toString(),
                     read::set),
-            () -> both.set(reported(List.of(run, tunedRun), folders))),
+            () -> both.set(reported(List.of(run, tunedRun), reading, folders))),
         "");
     print("What PruMerge costs and saves (± one standard error):", both.get(), MAIN);
     print("The same on pages and charts:", read.get(), MAIN);
@@ -221,16 +225,30 @@ public final class Demo {
     new InFlight(spark.sparkContext(), group, warning -> console.warn("%s", warning)).run(pieces);
   }
 
-  private Report reported(List<String> runs, Folders folders) throws IOException {
+  private Report reported(List<String> runs, List<Source> reading, Folders folders)
+      throws IOException {
     return console.during(
         "Reporting both runs",
         spark.sparkContext(),
         () ->
             new RunReports(spark)
                 .write(
-                    AskedReport.of(runs),
+                    AskedReport.of(runs).beside(pages(reading)),
                     folders.absent(Setting.OUTPUT, root.resolve("report").toString()),
                     ReportExports.NONE));
+  }
+
+  /** Returns the page of the run about pages and charts, as the report's page leads to it. */
+  private static List<PageLink> pages(List<Source> reading) {
+    return reading.isEmpty()
+        ? List.of()
+        : List.of(
+            new PageLink(
+                String.join(" and ", reading.stream().map(Source::benchmark).toList()),
+                new org.apache.hadoop.fs.Path(
+                        RunDirectory.report(new org.apache.hadoop.fs.Path("../" + READING_RUN)),
+                        ReportPages.HTML)
+                    .toString()));
   }
 
   private String examples(String benchmark) {

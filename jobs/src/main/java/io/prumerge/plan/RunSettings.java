@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.Timing;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.report.RunAnswers;
 import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,6 @@ public class RunSettings extends ModelSettings {
 
   /** Requests under way if nothing is said: few enough for a service with a rate limit. */
   private static final int REQUESTS = 8;
-
-  private static final double ERROR_RATE = 0.01;
 
   @Option(
       names = "--quantize",
@@ -74,7 +73,8 @@ public class RunSettings extends ModelSettings {
   @Option(
       names = "--max-error-rate",
       paramLabel = "SHARE",
-      description = "Fail if a larger share of answers are errors; default " + ERROR_RATE + ".")
+      description =
+          "Fail if a larger share of answers are errors; default " + RunAnswers.MOST_ERRORS + ".")
   @JsonProperty
   public Double maxErrorRate;
 
@@ -176,7 +176,7 @@ public class RunSettings extends ModelSettings {
         first(answerBy, file.answerBy, AnswerBy.TEXT),
         questions == null ? OptionalLong.empty() : OptionalLong.of(questions),
         optional(first(maxNewTokens, file.maxNewTokens, null)),
-        first(maxErrorRate, file.maxErrorRate, ERROR_RATE),
+        first(maxErrorRate, file.maxErrorRate, RunAnswers.MOST_ERRORS),
         new Parallelism(optional(chunks), optional(partitions), Optional.ofNullable(answerCache)),
         new EndpointOptions(
             first(endpointRequests, null, REQUESTS),

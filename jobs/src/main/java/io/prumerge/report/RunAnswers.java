@@ -21,6 +21,9 @@ public record RunAnswers(
     List<String> hosts,
     List<String> devices) {
 
+  /** The largest usual share of errors: with more, figures tell of these rather than of methods. */
+  public static final double MOST_ERRORS = 0.01;
+
   public RunAnswers {
     dtypes = List.copyOf(dtypes);
     hosts = List.copyOf(hosts);

@@ -3,6 +3,7 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.report.page.PageLink;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
@@ -15,23 +16,36 @@ import java.util.List;
  * @param examples folders with the images; without one, the folders that the runs name
  * @param inference statistics, with a baseline in the runs' spelling
  * @param contrasts comparisons in addition to those of every report, as {@code A:B}
+ * @param also other pages about the same, to which the report's leads
  */
 public record AskedReport(
     List<String> runs,
     boolean unfinished,
     AskedExamples examples,
     Inference inference,
-    List<String> contrasts) {
+    List<String> contrasts,
+    List<PageLink> also) {
 
   public AskedReport {
     runs = List.copyOf(runs);
     contrasts = List.copyOf(contrasts);
+    also = List.copyOf(also);
   }
 
   /** Asks for a report of finished runs as every run has one. */
   public static AskedReport of(List<String> runs) {
     return new AskedReport(
-        runs, false, AskedExamples.in(List.of()), Inference.against(Inference.BASELINE), List.of());
+        runs,
+        false,
+        AskedExamples.in(List.of()),
+        Inference.against(Inference.BASELINE),
+        List.of(),
+        List.of());
+  }
+
+  /** Returns the same with links to other pages. */
+  public AskedReport beside(List<PageLink> pages) {
+    return new AskedReport(runs, unfinished, examples, inference, contrasts, pages);
   }
 
   ReportedRuns open(Folders folders) throws IOException {

@@ -131,6 +131,7 @@ public final class RunReports {
             scored,
             new PictureSources(pictures, asked.examples().rows()),
             new ModelShapes(models.shapes(), models.tilings()),
+            asked.also(),
             Optional.empty()),
         exports);
     folders.fileSystem(scratch).delete(scratch, true);

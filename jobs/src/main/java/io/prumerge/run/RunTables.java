@@ -154,6 +154,7 @@ record RunTables(
             read(Table.SCORES, root),
             new PictureSources(List.of(), plan.rows()),
             new ModelShapes(models.shapes(), models.tilings()),
+            List.of(),
             Optional.empty());
     RunReports.write(spark, table -> path(table, root), sources);
     Map<String, Long> rows = new TreeMap<>();

@@ -282,6 +282,7 @@ class AlteredAnswersTest {
             Table.SCORES.written(spark, List.of(scores)),
             new PictureSources(List.of(), Optional.empty()),
             new ModelShapes(models.shapes(), models.tilings()),
+            List.of(),
             Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString()))));
     SummaryTable.cells(report);
     LeaderboardTable.of(report);

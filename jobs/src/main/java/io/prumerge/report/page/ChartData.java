@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.VisualTokens;
@@ -19,6 +20,7 @@ import java.util.function.Function;
  * The data that {@code report.js} draws, as JSON; absent figures are null.
  *
  * @param who the methods, in the order of all that follows
+ * @param overview the methods but the baseline, the most retention first
  * @param figures retention first, then each benchmark's headline
  * @param leaderboard the methods of each budget
  * @param tokens distribution of the visual tokens
@@ -29,6 +31,7 @@ import java.util.function.Function;
  */
 record ChartData(
     List<Who> who,
+    List<Told> overview,
     List<Plotted> figures,
     BoardChart leaderboard,
     Tokens tokens,
@@ -42,6 +45,18 @@ record ChartData(
    * @param run number of the run
    */
   private record Who(String label, int method, int run) {}
+
+  /**
+   * A method's retention, and whether it is told apart from the baseline.
+   *
+   * @param who number of the method
+   * @param tokens percent of the baseline's
+   */
+  private record Told(
+      int who, Double value, Double low, Double high, Double tokens, boolean toldApart) {}
+
+  /** The most methods of the overview; tables have all. */
+  static final int MOST_TOLD = 16;
 
   /** One figure of all methods. */
   record Plotted(String title, List<Point> points) {}
@@ -92,6 +107,7 @@ record ChartData(
         all.stream()
             .map(one -> new Who(lineup.label(one), lineup.method(one), lineup.run(one)))
             .toList(),
+        overview(all, rows.baseline(), headlines),
         figures(all, headlines),
         BoardChart.of(rows.ranked(), lineup, rows.baseline()),
         tokens(rows, lineup),
@@ -99,6 +115,33 @@ record ChartData(
         stages(Costs.COUNTED, all, costs::gigaFlops),
         TimedChart.of(rows, lineup, headlines, costs),
         hardware(all, costs));
+  }
+
+  /** Returns the methods that have a retention, of which the overview shows the first. */
+  static List<MethodRun> told(List<MethodRun> all, String baseline, Headlines headlines) {
+    return all.stream()
+        .filter(one -> !one.method().equals(baseline))
+        .filter(one -> headlines.retention(one).value().isPresent())
+        .sorted(Comparator.comparingDouble(one -> -headlines.retention(one).value().getAsDouble()))
+        .toList();
+  }
+
+  private static List<Told> overview(List<MethodRun> all, String baseline, Headlines headlines) {
+    return told(all, baseline, headlines).stream()
+        .limit(MOST_TOLD)
+        .map(
+            one -> {
+              FigureCell retention = headlines.retention(one);
+              return new Told(
+                  all.indexOf(one),
+                  Values.boxed(retention.value()),
+                  Values.boxed(retention.low()),
+                  Values.boxed(retention.high()),
+                  Values.boxed(
+                      headlines.shareOfBaseline(one, MethodSummary::visualTokensLayerMean)),
+                  headlines.verdicts().of(one) != Verdict.NOT_TOLD_APART);
+            })
+        .toList();
   }
 
   private static List<Plotted> figures(List<MethodRun> all, Headlines headlines) {

@@ -80,7 +80,7 @@ final class HeadlineTable {
     if (seeds.size() > 1) {
       return spread(seeds, who -> headlines.retention(who).value());
     }
-    TableCell cell = headlines.retention(seeds.get(0)).cell();
+    TableCell cell = headlines.retention(seeds.get(0)).comparedCell();
     return headlines.onFront(seeds.get(0)) ? cell.marked() : cell;
   }
 

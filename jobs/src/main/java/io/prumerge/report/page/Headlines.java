@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.Controls;
 import io.prumerge.report.MethodSummary;
@@ -21,8 +22,12 @@ final class Headlines {
 
   private static final int MOST_FINDINGS = 4;
 
+  /** The baseline's own retention, in percent. */
+  private static final double WHOLE = 100;
+
   private final ReportRows rows;
   private final ReportMethods lineup;
+  private final Verdicts verdicts;
   private final List<HeadlineColumn> columns;
   private final Map<MethodRun, Map<HeadlineColumn, FigureCell>> figures = new LinkedHashMap<>();
   private final Map<MethodRun, MethodSummary> summaries = new LinkedHashMap<>();
@@ -30,6 +35,7 @@ final class Headlines {
   Headlines(ReportRows rows, ReportMethods lineup, Published published) {
     this.rows = rows;
     this.lineup = lineup;
+    verdicts = new Verdicts(rows, lineup);
     List<Metric> headlines = rows.metrics().stream().filter(Metric::headline).toList();
     long splits = headlines.stream().map(row -> row.key().split()).distinct().count();
     for (Metric row : headlines) {
@@ -90,6 +96,11 @@ final class Headlines {
     return figures.getOrDefault(who, Map.of()).getOrDefault(column, FigureCell.NONE);
   }
 
+  /** Returns what the report's tests say of the methods. */
+  Verdicts verdicts() {
+    return verdicts;
+  }
+
   /** Returns a method's retention, in percent. */
   FigureCell retention(MethodRun who) {
     MethodSummary row = summaries.get(who);
@@ -97,8 +108,10 @@ final class Headlines {
         row.retention(),
         Values.of(row.retentionInterval().map(Interval::low)),
         Values.of(row.retentionInterval().map(Interval::high)),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
+        row.retention().isPresent()
+            ? OptionalDouble.of(row.retention().getAsDouble() - WHOLE)
+            : OptionalDouble.empty(),
+        verdicts.test(who).map(DifferenceTest::adjusted).orElse(OptionalDouble.empty()),
         Optional.empty());
   }
 
@@ -180,12 +193,14 @@ final class Headlines {
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();
       boolean measured = !who.method().equals(rows.baseline()) && !Controls.has(who.method());
       if (compared && onFront(who) && measured) {
+        boolean isToldApart = verdicts.of(who) != Verdict.NOT_TOLD_APART;
         findings.add(
             new Finding(
                 lineup.shown(who),
                 lineup.ran(who),
-                Values.fixed(retention.value(), 1),
-                retention.range(1),
+                isToldApart ? Values.fixed(retention.value(), 1) : "",
+                isToldApart ? retention.range(1) : "",
+                isToldApart ? "" : verdicts.unseen(who),
                 Values.fixed(tokens, 0),
                 Values.fixed(flops, 0)));
       }

@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
  * @param progress how far unfinished runs are, in words; empty if all are finished
  * @param predictions rows of the runs' predictions, read from files
  * @param scores rows of their scores, likewise
+ * @param also other pages about the same
  * @param latex a new folder for the tables as LaTeX, if they are wanted
  */
 public record PageSources(
@@ -31,10 +32,12 @@ public record PageSources(
     Dataset<Row> scores,
     PictureSources examples,
     ModelShapes models,
+    List<PageLink> also,
     Optional<Path> latex) {
 
   public PageSources {
     runs = List.copyOf(runs);
+    also = List.copyOf(also);
   }
 
   /** Returns the rows of all tables of the report. */
@@ -55,6 +58,7 @@ public record PageSources(
         scores,
         examples,
         models,
+        also,
         Optional.of(newFolder));
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.store.RunRow;
 import java.util.ArrayList;
@@ -65,6 +66,11 @@ final class ReportMethods {
   /** Returns a unique name; for methods of the first run, the method alone. */
   String label(MethodRun one) {
     return labels.get(one);
+  }
+
+  /** Returns a method's name in the report's tables. */
+  String name(MethodRun one) {
+    return names.name(new MethodKey(one.runId(), one.model(), one.method()));
   }
 
   /** Returns the number of its run, from 0. */

@@ -28,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,6 +103,7 @@ public final class ReportPages {
     Headlines headlines = new Headlines(rows, lineup, published);
     Contrasts contrasts = new Contrasts(rows, headlines, RunDifference.of(sources.report()));
     Costs costs = new Costs(rows, lineup);
+    RunStatus status = new RunStatus(rows, lineup, sources.progress());
     Dataset<Row> predictions = sources.predictions();
     List<String> gaps = new ArrayList<>();
     Examples examples =
@@ -114,8 +114,12 @@ public final class ReportPages {
             title(),
             lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
             rows.baseline(),
-            facts(),
-            headlines.findings()),
+            status.facts(),
+            status.doubts(),
+            headlines.verdicts().sentence(),
+            headlines.findings(),
+            chartTitle(headlines),
+            sources.also()),
         new HeadlineFigures(
             new HeadlineTable(headlines, lineup, TimeTitle.of("ms", rows.efficiency())).table(),
             rows.metrics().stream().anyMatch(row -> FigureCell.of(row).adjustedP().isPresent()),
@@ -146,7 +150,7 @@ public final class ReportPages {
             TimeTitle.of("measured ms per question:", rows.efficiency()),
             places()),
         new ShownExamples(examples.cards(), examples.pictures(), gaps),
-        new RunDetails(Errors.table(predictions, lineup, errors()), Runs.table(rows.runs())),
+        new RunDetails(Errors.table(predictions, lineup, status.errors()), Runs.table(rows.runs())),
         json(ChartData.of(rows, lineup, headlines, costs)));
   }
 
@@ -193,38 +197,19 @@ public final class ReportPages {
     return benchmarks.isEmpty() ? models : models + " on " + asked;
   }
 
-  private List<PageFact> facts() {
-    long answers = rows.runs().stream().mapToLong(RunRow::nRows).sum();
-    long errors = errors();
-    return List.of(
-        new PageFact("answers", String.format(Locale.ROOT, "%,d", answers)),
-        new PageFact("errors", String.format(Locale.ROOT, "%,d", errors)),
-        new PageFact(
-            "benchmarks",
-            Integer.toString(
-                (int)
-                    rows.efficiency().stream()
-                        .map(row -> ReportRows.split(row.benchmark(), row.split()))
-                        .distinct()
-                        .count())),
-        new PageFact("methods", Integer.toString(lineup.all().size())),
-        new PageFact("baseline", rows.baseline()),
-        sources
-            .progress()
-            .map(words -> new PageFact("unfinished", words))
-            .orElseGet(() -> new PageFact("finished", end())));
-  }
-
-  private String end() {
-    return rows.runs().stream()
-        .map(RunRow::endedAt)
-        .max(Comparator.naturalOrder())
-        .map(end -> end.toString().substring(0, 16).replace('T', ' ') + " UTC")
-        .orElse(Values.ABSENT);
-  }
-
-  private long errors() {
-    return rows.runs().stream().mapToLong(RunRow::nErrors).sum();
+  /** Returns the title of the chart of all methods; empty without a method to compare. */
+  private String chartTitle(Headlines headlines) {
+    int told = ChartData.told(lineup.all(), rows.baseline(), headlines).size();
+    return told == 0
+        ? ""
+        : "retention %"
+            + (told > ChartData.MOST_TOLD
+                ? String.format(
+                    Locale.ROOT,
+                    " of the %d methods with the most of %d",
+                    ChartData.MOST_TOLD,
+                    told)
+                : "");
   }
 
   /** Returns the devices and number formats of the measured times. */

@@ -31,14 +31,14 @@
     ...more,
   });
 
-  const categories = (names) =>
+  const categories = (names, width = narrow() ? 92 : 190) =>
     axis({
       type: "category",
       data: names,
       inverse: true,
       splitLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: style("--ink"), width: narrow() ? 92 : 190, overflow: "break", lineHeight: 13, interval: 0 },
+      axisLabel: { color: style("--ink"), width, overflow: "break", lineHeight: 13, interval: 0 },
     });
 
   // Tooltips are drawn, not HTML: no text of the data is ever parsed as markup.
@@ -278,6 +278,47 @@
     });
   };
 
+  // A row per method, in order: its name and share of tokens, its retention, filled if it is told apart.
+  const overview = () => {
+    const label = (one) => data.who[one.who].label + (narrow() || one.tokens === null ? "" : `, ${number(one.tokens)} % of tokens`);
+    const bar = (params, api) => {
+      const [left, y] = api.coord([api.value(1), api.value(0)]);
+      const right = api.coord([api.value(2), api.value(0)])[0];
+      return { type: "group", children: [line(left, y, right, y), line(left, y - 4, left, y + 4), line(right, y - 4, right, y + 4)] };
+    };
+    return base({
+      legend: { show: false },
+      grid: { left: 28, right: 24, top: 10, bottom: 36, containLabel: true },
+      yAxis: categories(data.overview.map(label), narrow() ? 130 : 340),
+      xAxis: axis({ type: "value", scale: true, max: (range) => (range.max < 100 ? 100 : null), name: "retention %", nameLocation: "middle", nameGap: 28 }),
+      tooltip: tooltip((hit) => {
+        const one = hit.data.one;
+        return one ? [label(one), `retention: ${number(one.value)} %` + (one.low === null ? "" : ` (${number(one.low)} to ${number(one.high)})`)].join("\n") : "";
+      }),
+      series: [
+        {
+          type: "custom",
+          renderItem: bar,
+          encode: { x: [1, 2], y: 0 },
+          data: data.overview.flatMap((one, row) => (one.low === null ? [] : [[row, one.low, one.high]])),
+          silent: true,
+          z: 2,
+        },
+        {
+          type: "scatter",
+          symbolSize: 10,
+          data: data.overview.map((one, row) => ({
+            value: [one.value, row],
+            one,
+            itemStyle: { color: one.toldApart ? style(one.value < 100 ? "--c2" : "--c1") : style("--card"), borderColor: style(!one.toldApart ? "--soft" : one.value < 100 ? "--c2" : "--c1"), borderWidth: 2, opacity: 1 },
+          })),
+          markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style("--soft"), type: "dashed" }, data: [{ xAxis: 100 }] },
+          z: 3,
+        },
+      ],
+    });
+  };
+
   // A row per method, in it a mark per budget, one below the other.
   const board = () => {
     const { budgets, methods, points } = data.leaderboard;
@@ -404,6 +445,7 @@
 
   const rows = (count, each) => () => Math.max(260, 90 + count * (narrow() ? 1.3 : 1) * each) + "px";
   const charts = [
+    ...(data.overview.length ? [{ id: "overview", option: overview, height: () => 60 + data.overview.length * (narrow() ? 44 : 28) + "px" }] : []),
     { id: "over-tokens", option: tradeOff("over-tokens", "tokens", "visual tokens") },
     { id: "over-flops", option: tradeOff("over-flops", "gigaFlops", "GFLOPs") },
     ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),

@@ -77,7 +77,7 @@ class BrowserTest {
   void drawsChartsWithoutAComplaintOrARequest() throws Exception {
     int charts = number("document.querySelectorAll('.chart').length");
 
-    assertThat(charts).isEqualTo(9);
+    assertThat(charts).isEqualTo(10);
     assertThat(number("document.querySelectorAll('.chart svg').length")).isEqualTo(charts);
     for (String chart : List.of("over-tokens", "over-time", "saved")) {
       assertThat(number("document.querySelectorAll('#%s path').length".formatted(chart)))

@@ -53,7 +53,8 @@ class ReportPagesTest {
   void noTextLeavesItsAttribute() {
     assertThat(found("<[^>]*\\son\\w+\\s*=[^>]*>", html)).isEmpty();
     assertThat(found("(?:href|src)=\"(?!#|data:image/(?:png|jpeg);base64,)[^\"]*\"", html))
-        .isEmpty();
+        .as("the page beside this one")
+        .containsExactly("href=\"../run-reading/report/report.html\"");
   }
 
   @Test
@@ -159,6 +160,22 @@ class ReportPagesTest {
     assertThat(html)
         .containsPattern("<main>\\s*<section id=\"asked\">")
         .contains("Which mark answers which question");
+  }
+
+  /** One of 22 answers is an error, more than a run may usually have. */
+  @Test
+  void whatWasAskedAndCameOfItStandsBeforeAllFigures() {
+    assertThat(html)
+        .contains("<dt>answered</dt><dd><bdi>21 of 22</bdi>")
+        .contains(
+            "<div class=\"alarming\"><dt>errors</dt><dd><bdi>1 (4.5 %)</bdi>",
+            "<dt>undecided</dt><dd><bdi>",
+            "<dt>start to end</dt><dd><bdi>0 s</bdi>",
+            "1 of 22 answers is an error; errors count as wrong");
+    assertThat(html.indexOf("class=\"alarming\"")).isLessThan(html.indexOf("class=\"verdict\""));
+    assertThat(markdown)
+        .contains("- errors: **1 (4.5 %)**")
+        .contains("2 of 2 methods are not told apart from all tokens: with ");
   }
 
   @Test

@@ -165,6 +165,7 @@ final class SmallReport {
             Table.SCORES.read(spark, List.of(place(Table.SCORES))),
             new PictureSources(List.of(), Optional.empty()),
             new ModelShapes(shapes, Map.of()),
+            List.of(new PageLink("pages " + HOSTILE, "../run-reading/report/report.html")),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
   }
