@@ -3,6 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const narrow = () => window.innerWidth < 640;
+  const wide = () => window.innerWidth >= 1000;
   const number = (value) => Number(value.toPrecision(3)).toLocaleString("en");
   const SHAPES = ["circle", "rect", "triangle", "diamond"];
   const GLYPHS = { circle: "●○", rect: "■□", triangle: "▲△", diamond: "◆◇" };
@@ -280,7 +281,7 @@
 
   // A row per method, in order: its name and share of tokens, its retention, filled if it is told apart.
   const overview = () => {
-    const label = (one) => data.who[one.who].label + (narrow() || one.tokens === null ? "" : `, ${number(one.tokens)} % of tokens`);
+    const label = (one) => wide() ? data.who[one.who].label + (one.tokens === null ? "" : `, ${number(one.tokens)} % of tokens`) : data.who[one.who].label.replace(":", ":\n");
     const bar = (params, api) => {
       const [left, y] = api.coord([api.value(1), api.value(0)]);
       const right = api.coord([api.value(2), api.value(0)])[0];
@@ -288,8 +289,8 @@
     };
     return base({
       legend: { show: false },
-      grid: { left: 28, right: 24, top: 10, bottom: 36, containLabel: true },
-      yAxis: categories(data.overview.map(label), narrow() ? 130 : 340),
+      grid: { left: 48, right: 24, top: 10, bottom: 36, containLabel: true },
+      yAxis: categories(data.overview.map(label), wide() ? 340 : 130),
       xAxis: axis({ type: "value", scale: true, max: (range) => (range.max < 100 ? 100 : null), name: "retention %", nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => {
         const one = hit.data.one;
@@ -445,7 +446,7 @@
 
   const rows = (count, each) => () => Math.max(260, 90 + count * (narrow() ? 1.3 : 1) * each) + "px";
   const charts = [
-    ...(data.overview.length ? [{ id: "overview", option: overview, height: () => 60 + data.overview.length * (narrow() ? 44 : 28) + "px" }] : []),
+    ...(data.overview.length ? [{ id: "overview", option: overview, height: () => 60 + data.overview.length * (wide() ? 28 : 44) + "px" }] : []),
     { id: "over-tokens", option: tradeOff("over-tokens", "tokens", "visual tokens") },
     { id: "over-flops", option: tradeOff("over-flops", "gigaFlops", "GFLOPs") },
     ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),

@@ -1,8 +1,14 @@
 package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.ContrastQuestions;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.Uncertainty;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
@@ -35,13 +41,17 @@ class HeadlinesTest {
   }
 
   private static List<String> found(String... methods) {
+    return findings(List.of(), methods).stream().map(Finding::method).toList();
+  }
+
+  private static List<Finding> findings(List<ContrastResult> contrasts, String... methods) {
     List<MethodSummary> summaries = new ArrayList<>(List.of(summary("none", 100)));
     for (String method : methods) {
       summaries.add(summary(method, 100 - summaries.size()));
     }
     ReportRows report =
         new ReportRows(
-            List.of(), List.of(), List.of(), summaries, List.of(), List.of(), List.of(), List.of(),
+            List.of(), List.of(), List.of(), summaries, contrasts, List.of(), List.of(), List.of(),
             List.of(), List.of());
     return new Headlines(
             report,
@@ -50,7 +60,7 @@ class HeadlinesTest {
                 summaries,
                 new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of())),
             Published.bundled())
-        .findings().stream().map(Finding::method).toList();
+        .findings();
   }
 
   @Test
@@ -66,6 +76,47 @@ class HeadlinesTest {
                 "first:tokens=9",
                 "fastv:layer=2,tokens=9"))
         .containsExactly("prumerge", "fastv:layer=2,tokens=9");
+  }
+
+  private static ContrastResult retention(String method, double adjusted) {
+    return new ContrastResult(
+        ContrastResult.ALL,
+        ContrastResult.ALL,
+        ContrastResult.RETENTION,
+        method,
+        "none",
+        new Comparison(
+            -1,
+            Optional.empty(),
+            Optional.of(
+                new DifferenceTest(
+                    Uncertainty.CLUSTERED_T, adjusted / 9, OptionalDouble.of(adjusted)))),
+        new ContrastQuestions(10, 0, 0),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(false));
+  }
+
+  /** Whatever the interval alone says: the report corrects for several tests. */
+  @Test
+  void aFigureIsGivenToWhatTheCorrectedTestTellsApart() {
+    assertThat(
+            findings(
+                List.of(retention("prumerge", 0.049), retention("fastv:layer=2,tokens=9", 0.051)),
+                "prumerge",
+                "fastv:layer=2,tokens=9",
+                "mmtok:tokens=9"))
+        .extracting(Finding::method, Finding::retention, Finding::unseen)
+        .containsExactly(
+            tuple("prumerge", "99.0", ""),
+            tuple(
+                "fastv:layer=2,tokens=9",
+                "",
+                "with 0 questions a loss below 2.80 points of retention can't be seen"),
+            tuple(
+                "mmtok:tokens=9",
+                "",
+                "with 0 questions a loss below 2.80 points of retention can't be seen"));
   }
 
   @Test
