@@ -131,11 +131,6 @@ public final class HuggingFaceTable {
     return files;
   }
 
-  /** Returns the number of rows of its first file. */
-  public long rows() {
-    return footer.metadata().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
-  }
-
   /** Returns a column's type in its first file; empty if that lacks it, or has only nulls in it. */
   public Optional<Type> type(String column) {
     return schema.containsField(column) && !hasOnlyNulls(column)
