@@ -409,8 +409,8 @@ class FileBenchmarkTest {
                     io.prumerge.benchmark.file.Benchmarks.with(
                         tickets(TICKETS.replace("max_new_tokens: 16", "max_new_tokens: 8")))))
         .hasMessageContaining("two different files of the benchmark tickets")
-        .hasMessageContaining(
-            "is 'max_new_tokens: 16' in one and 'max_new_tokens: 8' in the other");
+        .hasMessageContaining("line 16 is 'max_new_tokens: 16  ")
+        .hasMessageContaining("in one and 'max_new_tokens: 8  ");
     assertThat(PromptProfile.own("letter").name()).isEqualTo("letter");
   }
 }
