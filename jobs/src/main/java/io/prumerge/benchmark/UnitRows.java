@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * How many rows of a benchmark's files each unit has, whether they are questions or not: a unit of
+ * How many rows of a benchmark's split each unit has, whether they are questions or not: a unit of
  * which some were not asked is not scored. The driver counts in memory, about 100 bytes for each
  * unit.
  */

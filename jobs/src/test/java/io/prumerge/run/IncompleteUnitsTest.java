@@ -175,14 +175,14 @@ class IncompleteUnitsTest {
   }
 
   @Test
-  void unitsWithRowsOfAnotherSplitAreLeftOut() throws IOException {
+  void unitsMayBeNumberedAnewInEachSplit() throws IOException {
     questions("u,part", List.of("yes,p0,test", "yes,p0,val", "yes,p1,test", "yes,p1,test"));
     String file = yaml("unit: u, split: part", "pairs: {statistic: units}");
 
     evaluate("--benchmark", file);
     assertThat(pairs().getDouble(0)).isEqualTo(100, within(1e-9));
-    assertThat(pairs().getString(2))
-        .contains("1 of 2 units is left out: not all of its rows were asked");
+    assertThat(pairs().getLong(1)).isEqualTo(3);
+    assertThat(pairs().isNullAt(2)).isTrue();
   }
 
   /** Pictures are whole, and the pairs that need another picture are not. */

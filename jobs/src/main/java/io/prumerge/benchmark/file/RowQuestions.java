@@ -81,9 +81,12 @@ final class RowQuestions {
     return otherSplits;
   }
 
-  /** Counts a row in its units, of whatever split it is: all rows, before questions are made. */
+  /**
+   * Counts a row in its units: all rows of the asked split, before questions are made. Files may
+   * number their units anew in each split.
+   */
   void countUnits(DataRow row, Layout layout, String table) {
-    if (layout.filled().stream().allMatch(row::has)) {
+    if (isOfSplit(row, layout) && layout.filled().stream().allMatch(row::has)) {
       new LaidOutRow(row, layout, table).unit().ifPresent(units::add);
     }
   }
