@@ -44,6 +44,7 @@ final class DataFolders {
   private final Charset encoding;
   private final Predicate<Collection<String>> fits;
   private final List<PartFile> files = new ArrayList<>();
+  private final List<Path> links = new ArrayList<>();
 
   /** As {@link DataTable#open}. */
   DataFolders(
@@ -66,6 +67,15 @@ final class DataFolders {
       walk(folder, Map.of());
     }
     files.sort(Comparator.comparing(PartFile::path));
+    if (!links.isEmpty()) {
+      source.note(
+          String.format(
+              Locale.ROOT,
+              "%s to a folder %s not followed, such as %s: give the folder itself to read it, too",
+              Texts.count(links.size(), "link"),
+              links.size() == 1 ? "is" : "are",
+              links.get(0)));
+    }
     if (files.isEmpty()) {
       throw new DataException(
           Wording.of(
@@ -92,7 +102,11 @@ final class DataFolders {
       if (status.isDirectory()) {
         TableFormat.refuseBy(path, source.hadoop());
       }
-      if (PartFile.isHidden(path.getName()) || source.isLink(status)) {
+      if (PartFile.isHidden(path.getName())) {
+        continue;
+      }
+      if (source.isLink(status)) {
+        links.add(path);
         continue;
       }
       if (status.isDirectory()) {

@@ -355,6 +355,20 @@ class DataFoldersTest {
   }
 
   @Test
+  void aPartitionThatIsALinkIsNamed() throws IOException {
+    question("data/day=1/part-0.parquet", "a");
+    question("elsewhere/part-0.parquet", "b");
+    Files.createSymbolicLink(folder.resolve("data/day=2"), folder.resolve("elsewhere"));
+
+    assertThat(ids(folder.resolve("data"))).containsExactly("a");
+    assertThat(source.notes())
+        .singleElement()
+        .asString()
+        .startsWith("1 link to a folder is not followed, such as ")
+        .endsWith("data/day=2: give the folder itself to read it, too");
+  }
+
+  @Test
   void otherFilesBesideParquetAreNamed() throws IOException {
     question("part-0.parquet", "a");
     text("info.json", "{}");
