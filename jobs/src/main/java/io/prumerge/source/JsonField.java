@@ -14,12 +14,16 @@ import org.apache.hadoop.fs.Path;
  * A field of a JSON file that is one object, without its value; fields tell where its rows are.
  *
  * @param value first token of its value
- * @param inner first token in that, if it is an array or an object; else null
+ * @param inner first token in that, if it is an array or an object; else null. Of an array, the
+ *     start of its first object, if that comes soon: elements that are no rows may stand before it
  * @param key name of the value's first field, if it is an object that has one; else empty
  */
 public record JsonField(String name, JsonToken value, JsonToken inner, String key) {
 
-  /** Returns whether it is an array whose first element is an object. */
+  /** Elements of an array that are looked at for an object. */
+  private static final int ELEMENTS = 100;
+
+  /** Returns whether it is an array of objects, as its beginning tells. */
   public boolean holdsObjects() {
     return value == JsonToken.START_ARRAY && inner == JsonToken.START_OBJECT;
   }
@@ -48,7 +52,9 @@ public record JsonField(String name, JsonToken value, JsonToken inner, String ke
           if (enough.test(fields)) {
             break;
           }
-          text.leave(field.inner());
+          if (field.inner() != null) {
+            text.leave();
+          }
         }
       }
     } catch (JsonProcessingException | CharConversionException e) {
@@ -63,7 +69,12 @@ public record JsonField(String name, JsonToken value, JsonToken inner, String ke
     if (value == null || !value.isStructStart()) {
       return new JsonField(name, value, null, "");
     }
-    JsonToken inner = text.next();
+    JsonToken first = text.next();
+    JsonToken object = first;
+    for (int i = 1; i < ELEMENTS && object != null && object.isScalarValue(); i++) {
+      object = value == JsonToken.START_ARRAY ? text.next() : null;
+    }
+    JsonToken inner = object == JsonToken.START_OBJECT ? object : first;
     return new JsonField(name, value, inner, inner == JsonToken.FIELD_NAME ? text.name() : "");
   }
 }

@@ -64,12 +64,11 @@ final class JsonText implements Closeable {
   }
 
   /**
-   * Reads to the end of an array or an object, however long it is.
-   *
-   * @param inner the last token, the first after its start; null if there is none to leave
+   * Reads to the end of the array or the object that the last token is in, unless it is that end.
    */
-  void leave(JsonToken inner) throws IOException {
-    if (inner != null && !inner.isStructEnd()) {
+  void leave() throws IOException {
+    JsonToken last = parser.currentToken();
+    if (last != null && !last.isStructEnd()) {
       skip(1);
     }
   }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -131,9 +132,7 @@ record GeneratedTable(Path file, List<Map<String, Object>> rows, int broken, Lis
     List<String> objects = new ArrayList<>();
     int broken = 0;
     for (Map<String, Object> row : rows) {
-      // The field of the rows is known by its first one.
-      boolean first = objects.isEmpty() && format.equals("data.json");
-      if (random.nextInt(40) == 0 && !first) {
+      if (random.nextInt(40) == 0) {
         broken++;
         objects.add(format.equals(".jsonl") ? "{\"id\": 1, " : "7");
       }
@@ -228,6 +227,21 @@ record GeneratedTable(Path file, List<Map<String, Object>> rows, int broken, Lis
                     + "|"
                     + (row.get("kind") == null ? "default" : row.get("kind")))
         .toList();
+  }
+
+  /** Returns whether the values of a column are of one type in all files. */
+  static boolean areOfOneType(List<GeneratedTable> tables) {
+    return ALL.stream()
+        .allMatch(
+            column ->
+                tables.stream()
+                        .flatMap(table -> table.rows.stream())
+                        .map(row -> row.get(column))
+                        .filter(Objects::nonNull)
+                        .map(Object::getClass)
+                        .distinct()
+                        .count()
+                    < 2);
   }
 
   int leftOut() {

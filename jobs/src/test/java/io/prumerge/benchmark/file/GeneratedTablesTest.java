@@ -81,7 +81,8 @@ class GeneratedTablesTest {
               .account()
               .counting((BenchmarkQuestion question) -> questions.add(line(question))));
     } catch (UsageException | DataException e) {
-      assertThat(tables.stream().anyMatch(GeneratedTable::mayBeRefused))
+      boolean twoTypes = whole && !GeneratedTable.areOfOneType(tables);
+      assertThat(twoTypes || tables.stream().anyMatch(GeneratedTable::mayBeRefused))
           .as(what + " is refused: " + e.getMessage())
           .isTrue();
       return false;
@@ -90,6 +91,7 @@ class GeneratedTablesTest {
         Files.delete(table.file());
       }
     }
+    assertThat(!whole || GeneratedTable.areOfOneType(tables)).as(what).isTrue();
     assertThat(questions)
         .as(what)
         .isEqualTo(tables.stream().flatMap(table -> table.questions().stream()).toList());

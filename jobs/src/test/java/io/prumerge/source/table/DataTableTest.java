@@ -292,6 +292,11 @@ class DataTableTest {
         "[{\"id\": 1},\n2, {\"id\": 3}]",
         "1 3",
         "t.json:2: expected a JSON object, found NUMBER");
+    assertLeftOut(
+        "t.json",
+        "{\"version\": \"1\", \"data\": [7,\n{\"id\": 1}, {\"id\": 3}]}",
+        "1 3",
+        "t.json:1: expected a JSON object, found NUMBER");
   }
 
   private void assertLeftOut(String name, String content, String ids, String reasons)
