@@ -64,6 +64,11 @@ final class Efficiency {
 
   private static final String TIMES = "times";
 
+  private static final String REQUESTS = "requests";
+
+  /** Median and 95th percentile. */
+  private static final String TIME_SHARES = "array(0.5, 0.95)";
+
   private static final String TOTAL = "ms_total_mean";
   private static final String RATE = "questions_per_busy_second";
   private static final String ROOFLINE = "roofline";
@@ -166,10 +171,16 @@ final class Efficiency {
     columns.add(
         expr(String.format(
                 Locale.ROOT,
-                "percentile(if(%s, %s, NULL), array(0.5, 0.95))",
+                "percentile(if(%s, %s, NULL), %s)",
                 Speedups.ALONE,
-                Speedups.TOTAL))
+                Speedups.TOTAL,
+                TIME_SHARES))
             .as(TIMES));
+    columns.add(
+        expr("percentile(if(error IS NULL, ms_request, NULL), " + TIME_SHARES + ")").as(REQUESTS));
+    columns.add(sum(only(answered, "prompt_tokens")).as("prompt_tokens_sum"));
+    columns.add(visual("sum(%s)", "visual_tokens_after").as("visual_tokens_after_sum"));
+    columns.add(sum(only(answered, "generated_tokens")).as("generated_tokens_sum"));
     // Nulls in place of zeros: ANSI mode refuses to divide by them.
     columns.add(
         expr(String.format(
@@ -188,6 +199,8 @@ final class Efficiency {
     }
     derived.put("ms_p50", col(TIMES).getItem(0));
     derived.put("ms_p95", col(TIMES).getItem(1));
+    derived.put("ms_request_p50", col(REQUESTS).getItem(0));
+    derived.put("ms_request_p95", col(REQUESTS).getItem(1));
     for (String name : List.of("speedup", "speedup_ci_low", "speedup_ci_high")) {
       derived.put(name, lit(null).cast(DataTypes.DoubleType));
     }

@@ -30,6 +30,12 @@ import java.util.function.Function;
  *     where a server counts some answers only
  * @param nPromptTokens likewise, of {@code prompt_tokens_mean}
  * @param nGeneratedTokens likewise, of {@code generated_tokens_mean}
+ * @param requestMedian median of {@code ms_request}; null but for an endpoint
+ * @param requestP95 95th percentile, likewise
+ * @param promptTokensSum over the questions that {@code prompt_tokens_mean} is over: answers from a
+ *     cache count, tries that failed do not
+ * @param visualTokensSum likewise
+ * @param generatedTokensSum likewise
  */
 public record EfficiencyRow(
     String runId,
@@ -55,11 +61,21 @@ public record EfficiencyRow(
         Optional<Interval> speedupInterval,
     @AddedLater Optional<Long> nVisualTokens,
     @AddedLater Optional<Long> nPromptTokens,
-    @AddedLater Optional<Long> nGeneratedTokens) {
+    @AddedLater Optional<Long> nGeneratedTokens,
+    @AddedLater @ColumnNames("ms_request_p50") OptionalDouble requestMedian,
+    @AddedLater @ColumnNames("ms_request_p95") OptionalDouble requestP95,
+    @AddedLater Optional<Long> promptTokensSum,
+    @AddedLater @ColumnNames("visual_tokens_after_sum") Optional<Long> visualTokensSum,
+    @AddedLater Optional<Long> generatedTokensSum) {
 
   /** Returns whether its questions were asked alone. */
   public boolean isTimedAlone() {
     return msMedian.isPresent();
+  }
+
+  /** Returns whether an endpoint answered. */
+  public boolean isOfServer() {
+    return millis.request().isPresent();
   }
 
   /** Returns whether the tokens of some of its answers only are known. */
@@ -119,7 +135,12 @@ public record EfficiencyRow(
         interval,
         nVisualTokens,
         nPromptTokens,
-        nGeneratedTokens);
+        nGeneratedTokens,
+        requestMedian,
+        requestP95,
+        promptTokensSum,
+        visualTokensSum,
+        generatedTokensSum);
   }
 
   /** Work of a question computed alone. */

@@ -298,8 +298,9 @@ class ReportTest {
     Dataset<Row> rows = Rows.predictions(List.of(row("q", "prumerge", "yes", 10, 100L)));
 
     assertThat(Efficiency.of(rows).queryExecution().optimizedPlan().toJSON().split("Percentile\""))
-        .as("one of tokens, and one of times, which only questions asked alone have")
-        .hasSize(3);
+        .as(
+            "of tokens, of times, which only questions asked alone have, and of endpoints' requests")
+        .hasSize(4);
   }
 
   @Test

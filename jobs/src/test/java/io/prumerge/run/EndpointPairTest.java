@@ -184,6 +184,43 @@ class EndpointPairTest {
     assertThat(cost.<Double>getAs("ms_total_mean")).isNull();
   }
 
+  /** Each picture is asked about twice. */
+  @Test
+  void aReportSumsWhatServersTookAndHasNoPlaceForWhatTheyDoNotTell() throws IOException {
+    fine(evaluate("--as", as("half", half)));
+
+    int visual = IMAGES * (WIDE + HIGH);
+    for (Map.Entry<String, Integer> one : Map.of("none", visual, "half", visual / 2).entrySet()) {
+      Row cost = efficiency(one.getKey());
+      assertThat(cost.<Long>getAs("prompt_tokens_sum"))
+          .isEqualTo((long) QUESTIONS * TEXT + one.getValue());
+      assertThat(cost.<Long>getAs("visual_tokens_after_sum")).isEqualTo((long) one.getValue());
+      assertThat(cost.<Long>getAs("generated_tokens_sum")).isEqualTo(2L * QUESTIONS);
+      List<Double> times =
+          predictions("method = '%s'".formatted(one.getKey())).stream()
+              .map(row -> row.<Double>getAs("ms_request"))
+              .sorted()
+              .toList();
+      assertThat(cost.<Double>getAs("ms_request_p50"))
+          .isCloseTo((times.get(5) + times.get(6)) / 2, within(1e-9));
+      assertThat(cost.<Double>getAs("ms_request_p95"))
+          .isCloseTo(times.get(10) + 0.45 * (times.get(11) - times.get(10)), within(1e-9));
+    }
+    String page = page("report.html");
+    assertThat(page)
+        .contains(
+            "<h2>Requests</h2>",
+            "456</bdi> <small>38.0 each</small>",
+            "168</bdi> <small>14.0 each</small>")
+        .contains("id=\"over-tokens\"", "id=\"token-boxes\"")
+        .doesNotContain("id=\"over-flops\"", "id=\"stage-millis\"", "id=\"stage-flops\"")
+        .doesNotContain("<h2>Time", "href=\"#time\"");
+    assertThat(page("report.md"))
+        .contains(
+            "## Requests", "| half | 12 |", "| 288 (24.0 each) | 168 (14.0 each) | 24 (2.0 each) |")
+        .doesNotContain("## Time");
+  }
+
   @Test
   void aReportMayTakeTheOtherServerAsItsBaseline() {
     fine(evaluate("--as", as("half", half)));
@@ -206,7 +243,19 @@ class EndpointPairTest {
     assertThat(typo.err())
         .contains("No run has the --baseline hafl; methods: [none, half]; did you mean half?");
 
-    fine(report(runs, report, "--baseline", "half", "--contrast", "none:half"));
+    Path latex = folder.resolve("latex");
+    fine(
+        report(
+            runs,
+            report,
+            "--baseline",
+            "half",
+            "--contrast",
+            "none:half",
+            "--latex",
+            latex.toString()));
+    assertThat(latex.resolve("requests.tex")).content().contains("of these visual");
+    assertThat(latex.resolve("stages.tex")).doesNotExist();
     output = report;
     assertThat(rows(MethodSummary.TABLE, "summary", "method = 'none'").get(0))
         .satisfies(
@@ -275,6 +324,10 @@ class EndpointPairTest {
         .allSatisfy(row -> assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isNull());
   }
 
+  private String page(String name) throws IOException {
+    return Files.readString(Path.of(output, "report", name));
+  }
+
   private Row efficiency(String method) {
     return rows(Table.EFFICIENCY, "report/efficiency", "method = '" + method + "'").get(0);
   }
@@ -334,7 +387,10 @@ class EndpointPairTest {
             "half of their/model on pope/test: means of visual tokens are of 6, of prompt tokens"
                 + " are of 6 of 12 answers, as far as they are counted; the summary has none")
         .doesNotContain("all of their/model on pope/test: means");
-    assertThat(Path.of(output, "report", "report.html")).content().contains("6 counted");
+    assertThat(efficiency("half").<Long>getAs("prompt_tokens_sum"))
+        .isEqualTo(QUESTIONS / 2L * (TEXT + WIDE / 2));
+    assertThat(page("report.html"))
+        .contains("6 counted", "132</bdi> <small>22.0 each of 6 counted</small>");
   }
 
   /** Each counts what the other one does not: there is nothing to compare. */

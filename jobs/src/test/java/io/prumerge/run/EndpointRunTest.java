@@ -174,7 +174,12 @@ class EndpointRunTest {
       assertThat(record.<String>getAs("model_path")).isEqualTo(server.model());
       assertThat(record.<String>getAs("dtype")).isNull();
       assertThat(record.<String>getAs("weights_sha256")).isNull();
-      assertThat(Path.of(output, "report", "report.html")).content().contains("tokens unknown");
+      assertThat(cost.<Long>getAs("prompt_tokens_sum")).isEqualTo(40L * ASKED);
+      assertThat(cost.<Long>getAs("visual_tokens_after_sum")).isNull();
+      assertThat(Path.of(output, "report", "report.html"))
+          .content()
+          .contains("tokens unknown", "id=\"requests\"", "<small>40.0 each</small>")
+          .doesNotContain("id=\"tradeoff\"", "id=\"tokens\"", "id=\"time\"");
       assertThat(Path.of(output, "report", "report.md")).content().startsWith("# their/model");
     }
   }
@@ -223,7 +228,16 @@ class EndpointRunTest {
                 assertThat(row.<Double>getAs("retention")).isEqualTo(100);
               });
       assertThat(rows(Table.EFFICIENCY, "report/efficiency", "model = 'mini-llava'"))
-          .allSatisfy(row -> assertThat(row.<Double>getAs("flops_total_mean")).isPositive());
+          .allSatisfy(
+              row -> {
+                assertThat(row.<Double>getAs("flops_total_mean")).isPositive();
+                assertThat(row.<Double>getAs("ms_request_p50")).isNull();
+              });
+      assertThat(Path.of(output, "report", "report.html"))
+          .content()
+          .as("bars of the checkpoint's methods alone")
+          .containsPattern("&quot;millis&quot;:\\{&quot;who&quot;:\\[\\d,\\d],")
+          .contains("<h2>Time and FLOPs</h2>", "<h2>Requests</h2>");
       assertThat(run.out()).contains("their/model");
     }
   }

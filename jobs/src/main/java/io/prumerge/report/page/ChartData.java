@@ -83,9 +83,15 @@ record ChartData(
   private record Box(int who, String label, List<List<Double>> quantiles) {}
 
   /**
-   * @param values by stage, then by method
+   * @param who numbers of the methods that have a figure
+   * @param values by stage, then by these methods
    */
-  record Stages(List<String> names, List<List<Double>> values) {}
+  record Stages(List<Integer> who, List<String> names, List<List<Double>> values) {
+
+    boolean isDrawn() {
+      return !who.isEmpty();
+    }
+  }
 
   /**
    * @param names devices, in the order of each method's list
@@ -142,6 +148,26 @@ record ChartData(
                   headlines.verdicts().of(one) != Verdict.NOT_TOLD_APART);
             })
         .toList();
+  }
+
+  /** Returns whether a figure has a point over visual tokens. */
+  boolean anyOverTokens() {
+    return anyOver(Point::tokens);
+  }
+
+  /** Returns whether a figure has a point over FLOPs. */
+  boolean anyOverFlops() {
+    return anyOver(Point::gigaFlops);
+  }
+
+  private boolean anyOver(Function<Point, Double> cost) {
+    return figures.stream()
+        .flatMap(figure -> figure.points().stream())
+        .anyMatch(point -> point.value() != null && cost.apply(point) != null);
+  }
+
+  boolean anyTokens() {
+    return !tokens.boxes().isEmpty();
   }
 
   private static List<Plotted> figures(List<MethodRun> all, Headlines headlines) {
@@ -216,10 +242,15 @@ record ChartData(
       List<CostStage> stages,
       List<MethodRun> all,
       BiFunction<MethodRun, CostStage, OptionalDouble> figure) {
+    List<MethodRun> known =
+        all.stream()
+            .filter(one -> stages.stream().anyMatch(stage -> figure.apply(one, stage).isPresent()))
+            .toList();
     return new Stages(
+        known.stream().map(all::indexOf).toList(),
         stages.stream().map(CostStage::name).toList(),
         stages.stream()
-            .map(stage -> boxed(all.stream().map(one -> figure.apply(one, stage)).toList()))
+            .map(stage -> boxed(known.stream().map(one -> figure.apply(one, stage)).toList()))
             .toList());
   }
 

@@ -50,7 +50,7 @@ final class Costs {
     this.lineup = lineup;
   }
 
-  /** Returns the numbers of visual tokens per benchmark and method. */
+  /** Returns the numbers of visual tokens per benchmark and method, where they are known. */
   TableView tokens() {
     return new TableColumns<EfficiencyRow>()
         .text("benchmark", row -> TableCell.name(ReportRows.split(row.benchmark(), row.split())))
@@ -66,7 +66,10 @@ final class Costs {
         .number("times fewer", row -> TableCell.number(row.visualTokens().reductionRatio(), 1))
         .of(
             "Visual tokens that the language model receives",
-            lineup.all().stream().flatMap(who -> rows.costs(who).stream()).toList());
+            lineup.all().stream()
+                .flatMap(who -> rows.costs(who).stream())
+                .filter(row -> row.visualTokens().after().isPresent())
+                .toList());
   }
 
   private static TableCell questions(EfficiencyRow row) {
@@ -74,7 +77,7 @@ final class Costs {
     return row.isCountedInPart() ? cell.noted(row.nVisualTokens().get() + " counted") : cell;
   }
 
-  /** Returns time and FLOPs by stage, means over benchmarks. */
+  /** Returns time and FLOPs by stage, means over benchmarks, of the methods that have some. */
   TableView stages() {
     TableColumns<MethodRun> columns =
         new TableColumns<MethodRun>().text("method", who -> TableCell.name(lineup.label(who)));
@@ -91,7 +94,12 @@ final class Costs {
     return columns.of(
         TimeTitle.of(
             "Measured time and counted work per question, by stage: times", rows.efficiency()),
-        lineup.all());
+        lineup.all().stream()
+            .filter(
+                who ->
+                    TIMED.stream().anyMatch(stage -> millis(who, stage).isPresent())
+                        || COUNTED.stream().anyMatch(stage -> gigaFlops(who, stage).isPresent()))
+            .toList());
   }
 
   /** Returns the times of questions that were asked alone, and what dropped tokens bring. */
@@ -113,7 +121,7 @@ final class Costs {
   }
 
   private static TableCell time(EfficiencyRow row, OptionalDouble millis) {
-    return row.millis().request().isPresent() ? cell(millis).noted("round trip") : cell(millis);
+    return row.isOfServer() ? cell(millis).noted("round trip") : cell(millis);
   }
 
   private static TableCell faster(EfficiencyRow row) {

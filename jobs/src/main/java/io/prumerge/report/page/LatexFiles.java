@@ -91,6 +91,7 @@ final class LatexFiles {
     tables.put("published", page.figures().published().table());
     tables.put("tokens", page.work().tokens());
     number(tables, "categories", page.work().categories());
+    tables.put("requests", page.work().requests());
     tables.put("stages", page.work().stages());
     tables.put("times", page.work().times());
     tables.put("hardware", page.work().hardware());

@@ -6,6 +6,7 @@ package io.prumerge.report.page;
  *
  * @param boards the leaderboard
  * @param contrasts methods compared with each other
+ * @param drawn the charts that there are
  * @param data {@link ChartData} as JSON
  */
 record Page(
@@ -16,4 +17,5 @@ record Page(
     WorkTables work,
     ShownExamples examples,
     RunDetails ran,
+    DrawnCharts drawn,
     String data) {}

@@ -104,6 +104,7 @@ public final class ReportPages {
     Contrasts contrasts = new Contrasts(rows, headlines, RunDifference.of(sources.report()));
     Costs costs = new Costs(rows, lineup);
     RunStatus status = new RunStatus(rows, lineup, sources.progress());
+    ChartData charts = ChartData.of(rows, lineup, headlines, costs);
     Dataset<Row> predictions = sources.predictions();
     List<String> gaps = new ArrayList<>();
     Examples examples =
@@ -143,6 +144,7 @@ public final class ReportPages {
         new WorkTables(
             costs.tokens(),
             new Categories(rows, lineup).tables(headlines.columns()),
+            new RequestsTable(rows, lineup).table(),
             costs.stages(),
             costs.times(),
             costs.hardware(),
@@ -151,7 +153,8 @@ public final class ReportPages {
             places()),
         new ShownExamples(examples.cards(), examples.pictures(), gaps),
         new RunDetails(Errors.table(predictions, lineup, status.errors()), Runs.table(rows.runs())),
-        json(ChartData.of(rows, lineup, headlines, costs)));
+        DrawnCharts.of(charts),
+        json(charts));
   }
 
   private PublishedFigures published() {

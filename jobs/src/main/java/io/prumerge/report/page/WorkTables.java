@@ -6,6 +6,7 @@ import java.util.List;
  * Tokens, time and FLOPs.
  *
  * @param categories the figures by category
+ * @param requests times and tokens of endpoints
  * @param stages measured time and counted work by stage
  * @param times of questions that were asked alone
  * @param hardware minimum times on other hardware
@@ -16,6 +17,7 @@ import java.util.List;
 record WorkTables(
     TableView tokens,
     List<TableView> categories,
+    TableView requests,
     TableView stages,
     TableView times,
     TableView hardware,
@@ -25,6 +27,15 @@ record WorkTables(
 
   boolean anyCategories() {
     return !categories.isEmpty();
+  }
+
+  boolean anyRequests() {
+    return requests.isFilled();
+  }
+
+  /** Returns whether anything is known of what the work took. */
+  boolean anyTime() {
+    return stages.isFilled() || anyTimes() || anyHardware();
   }
 
   boolean anyTimes() {

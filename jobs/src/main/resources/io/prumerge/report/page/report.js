@@ -406,7 +406,7 @@
   const stages = (what, unit) => () =>
     base({
       grid: { left: 28, right: 24, top: 10, bottom: 62, containLabel: true },
-      yAxis: categories(data.who.map((who) => who.label)),
+      yAxis: categories(what.who.map((who) => data.who[who].label)),
       xAxis: axis({ type: "value", name: unit, nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => `${hit.name}\n${hit.seriesName}: ${number(hit.value)} ${unit}`),
       series: what.names.map((name, stage) => ({
@@ -451,11 +451,11 @@
     { id: "over-flops", option: tradeOff("over-flops", "gigaFlops", "GFLOPs") },
     ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),
     { id: "token-boxes", option: tokenBoxes, height: rows(data.tokens.benchmarks.length, 20 + 15 * data.tokens.boxes.length) },
-    { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.who.length, 34) },
-    { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.who.length, 34) },
+    { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.millis.who.length, 34) },
+    { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.gigaFlops.who.length, 34) },
     ...(data.timed.length ? [{ id: "over-time", option: timed("over-time", OVER_TIME) }, { id: "saved", option: timed("saved", SAVED) }] : []),
     ...(data.hardware.length ? [{ id: "hardware-millis", option: hardware, height: rows(data.hardware[0].names.length, 26) }] : []),
-  ];
+  ].filter(({ id }) => document.getElementById(id)); // a chart without a figure has no place
 
   if (!data.leaderboard.points.length) {
     document.getElementById("board")?.closest("figure").remove();
@@ -475,7 +475,7 @@
 
   const legend = () => {
     const list = document.getElementById("methods");
-    list.replaceChildren(
+    list?.replaceChildren(
       ...data.who.map((who, i) => {
         const glyph = document.createElement("span");
         glyph.style.color = colour(i);
