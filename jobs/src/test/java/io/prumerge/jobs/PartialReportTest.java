@@ -152,7 +152,7 @@ class PartialReportTest {
     assertThat(accuracy.<Double>getAs("value")).isEqualTo(100 * expected, within(1e-9));
     assertThat(accuracy.<Long>getAs("n")).isEqualTo(answers / 2);
     assertThat(Files.readString(folder.resolve("report/report.md")))
-        .contains("- unfinished: 3 of 4 chunks")
+        .contains("- unfinished: **3 of 4 chunks**")
         .contains("is unfinished: all figures are of the 3 of 4 chunks that are committed");
     try (Stream<Path> files = Files.list(folder.resolve("report"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
