@@ -18,14 +18,15 @@ import java.util.regex.Pattern;
  *
  * <p>A text with other digits has no number, since what they mean is not plain: two numbers, so
  * ranges ({@code 5-10}), fractions, dates, times, versions, decimal commas, blanks between
- * thousands; powers and other signs for numbers ({@code 10²}, {@code 3½}, {@code 2π}); {@code x-3},
- * {@code --3}, {@code ±3}, and {@code - 3}, whose dash may be that of an item or between words.
+ * thousands; powers and other signs for numbers ({@code 10²}, {@code 3½}, {@code 2π}); {@code 3x4}
+ * and {@code 1h30}; {@code x-3}, {@code --3}, {@code ±3}, and {@code - 3}, whose dash may be that
+ * of an item or between words.
  */
 final class LoneNumber {
 
   /** Hyphens, dashes and minus signs but for ASCII's. */
   private static final Pattern DASHES =
-      Pattern.compile("[\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d]");
+      Pattern.compile("[\\u2010-\\u2015\\u207b\\u208b\\u2212\\ufe58\\ufe63\\uff0d]");
 
   /** Not those of scripts without blanks between words, which may stand before a number. */
   private static final String LETTERS = "\\p{IsLatin}\\p{IsGreek}\\p{IsCyrillic}_";
@@ -44,18 +45,27 @@ final class LoneNumber {
   private static final String WHOLE = "[0-9](?:_?[0-9])*+(?:\\.[0-9]*+)?+";
   private static final String BELOW_ONE = "(?<![" + LETTERS + "0-9.])\\.[0-9]++";
 
-  /** A number with its sign; another sign for a number; or a word. */
+  /** The letters of a currency before its sign, as in {@code US$}. */
+  private static final String COUNTRY = "(?:[A-Z]{1,3}(?=\\p{Sc}))?+";
+
+  /** After a number, what joins it to other digits; but for the power of a unit ({@code 5m2}). */
+  private static final String JOINING =
+      "(?<=[0-9])(?:[xX]|[" + LETTERS + "]++(?![23](?![" + LETTERS + "0-9])))(?=[0-9])";
+
+  /** A number with its sign; another sign for a number, or what joins it to one; or a word. */
   private static final Pattern TOKEN =
       Pattern.compile(
           String.format(
               Locale.ROOT,
-              "%s\\p{Sc}?+(?<number>(?:%s|%s|%s)(?:[eE][+-]?[0-9]++)?+)"
-                  + "|(?<other>\\p{No}|[\u03c0\u221e](?![%s]))|[%s][%s0-9\\p{No}]*+",
+              "%s%s\\p{Sc}?+(?<number>(?:%s|%s|%s)(?:[eE][+-]?[0-9]++)?+)"
+                  + "|(?<other>\\p{No}|[\u03c0\u221e](?![%s])|%s)|[%s][%s0-9\\p{No}]*+",
               SIGN,
+              COUNTRY,
               THOUSANDS,
               WHOLE,
               BELOW_ONE,
               LETTERS,
+              JOINING,
               LETTERS,
               LETTERS));
 

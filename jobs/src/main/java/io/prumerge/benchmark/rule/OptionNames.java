@@ -17,6 +17,9 @@ final class OptionNames {
   /** Characters before a name in which it may be denied. */
   private static final int CLAUSE = 120;
 
+  /** Says that none fits; its last letter is no option. */
+  private static final String NOT_APPLICABLE = "n/a";
+
   private static final String OPENING = "([{\"'<\u201c\u2018\u300c\u3010\u300e\u300a";
   private static final String CLOSING = ")]}\"'>\u201d\u2019\u300d\u3011\u300f\u300b";
 
@@ -32,16 +35,21 @@ final class OptionNames {
       Pattern.compile(
           "(?<![\\p{L}\\p{N}])(?:not|never|neither|nor|cannot|unable|except|without|instead of|rather"
               + " than|wrong|incorrect|unsure|uncertain|sorry)(?![\\p{L}\\p{N}])"
-              + "|n['\u2019]t(?![\\p{L}\\p{N}])");
+              + "|n['\u2019]t(?![\\p{L}\\p{N}])"
+              + "|\u4e0d(?:[\u662f\u9009\u9078\u4e3a\u70ba\u4f1a\u6703\u80fd\u786e\u78ba\u77e5]|$)"
+              + "|[\u5e76\u4e26]\u975e|[\u65e0\u7121]\u6cd5");
 
   private static final Pattern DENIED_AFTER =
       Pattern.compile(
           "[ )\\]}\"'>]{0,3}(?:(?:is|are|was|were|seems|looks)"
               + "(?: not|n['\u2019]t| (?:clearly |also |obviously )?(?:wrong|incorrect|false))"
-              + "|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t))(?![\\p{L}\\p{N}])");
+              + "|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t))(?![\\p{L}\\p{N}])"
+              + "|[ )\\]}\"'>]{0,3}\u662f?(?:\u4e0d(?:\u5bf9|\u5c0d|\u6b63[\u786e\u78ba])|[\u9519\u932f])");
 
   private static final Pattern END_OF_CLAUSE =
-      Pattern.compile("[.,;:!?\n]|(?<!\\p{L})(?:but|so|however)(?!\\p{L})");
+      Pattern.compile(
+          "[.,;:!?\n\u3001\u3002]|(?<!\\p{L})(?:but|so|however)(?!\\p{L})"
+              + "|\u4f46|\u6240\u4ee5|\u56e0\u6b64|\u800c\u662f");
 
   /** What makes a second option an alternative of a first. */
   private static final Pattern JOINER =
@@ -92,6 +100,9 @@ final class OptionNames {
   /** Returns whether a letter is a word of its own. */
   boolean isAlone(int place) {
     if (OptionTexts.isJoined(text, place) || OptionTexts.isJoined(text, place + 1)) {
+      return false;
+    }
+    if (lower.startsWith(NOT_APPLICABLE, place - 2) && !OptionTexts.isInWord(at(place - 3))) {
       return false;
     }
     boolean quoted = isWrapped(place);

@@ -37,6 +37,10 @@ class LoneNumberTest {
     "5cm, 5",
     "5 m², 5", // the word m²
     "3rd, 3",
+    "US$5, 5",
+    "5m2, 5",
+    "7 cm3, 7",
+    "10x, 10",
     "H2O: 7, 7",
     "x_1 = 5, 5",
     "x₁ = 5, 5",
@@ -62,10 +66,13 @@ class LoneNumberTest {
   @ValueSource(
       chars = {
         '-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\ufe58',
-        '\ufe63', '\uff0d'
+        '\ufe63', '\uff0d', '\u207b'
       })
   void allDashesDirectlyBeforeANumberAreMinusSigns(char dash) {
-    for (String form : new String[] {"-3", "x = -3", "x=-3", "(-3)", "-$3", "$-3", "is -3.0 °C"}) {
+    for (String form :
+        new String[] {
+          "-3", "x = -3", "x=-3", "(-3)", "-$3", "$-3", "-US$3", "-A$3", "is -3.0 °C"
+        }) {
       assertThat(LoneNumber.read(form.replace('-', dash))).as(form).hasValue(-3);
     }
     for (String form :
@@ -83,6 +90,12 @@ class LoneNumberTest {
         "none",
         "7 or 8",
         "5 and 5",
+        "1920x1080",
+        "3x2",
+        "0x10",
+        "1h30",
+        "5m30s",
+        "\u00b1US$3",
         "5 5",
         "12.05.2020",
         "2020-05-12",
