@@ -30,7 +30,10 @@ final class BenchmarkGuess {
   private static final int PEOPLE = 5;
 
   private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_]*";
-  private static final String NUMBER = "[-\u2212]?\\d+(\\.\\d+)?";
+  private static final String NUMBER = "[-\u2212]?(\\d+|[1-9]\\d{0,2}(,\\d{3})+)(\\.\\d+)?";
+
+  /** Each pair of words for yes and no. */
+  private static final List<String> BOOLEANS = List.of("true|false", "t|f", "y|n");
 
   private static final Pattern PICTURE =
       Pattern.compile(
@@ -50,6 +53,10 @@ final class BenchmarkGuess {
   BenchmarkGuess(ColumnSample sample, String data) {
     this.sample = sample;
     question = question();
+    if (sample.rows().isEmpty()) {
+      throw new UsageException(
+          data + " has no rows below its header: " + String.join(", ", sample.columns()));
+    }
     if (question.isEmpty()) {
       throw new UsageException(
           String.format(
@@ -301,9 +308,14 @@ final class BenchmarkGuess {
     return all(column, text -> text.strip().toLowerCase(Locale.ROOT).matches("yes|no"));
   }
 
-  /** Returns yes and no for answers that are booleans, unless questions ask for true and false. */
+  /**
+   * Returns yes and no for answers that are booleans or their initials, unless questions ask for
+   * true and false.
+   */
   private Map<String, String> truths() {
-    boolean booleans = all(answers, text -> text.strip().matches("(?i)true|false"));
+    boolean booleans =
+        BOOLEANS.stream()
+            .anyMatch(pair -> all(answers, text -> text.strip().matches("(?i)" + pair)));
     boolean asked =
         sample.looks(
             question,
@@ -317,7 +329,7 @@ final class BenchmarkGuess {
         .collect(
             Collectors.toMap(
                 value -> value,
-                value -> value.strip().equalsIgnoreCase("true") ? "yes" : "no",
+                value -> value.strip().matches("(?i)true|t|y") ? "yes" : "no",
                 (one, other) -> one,
                 LinkedHashMap::new));
   }

@@ -4,6 +4,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.location.HubName;
+import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
@@ -67,7 +68,7 @@ public final class InitialBenchmark {
             places(images, imagesAt, file));
     String yaml = NamedParsers.in(guessed, file.getName()).text();
     SourceFiles source = new SourceFiles(sources, folders.hadoop());
-    int questions = read(yaml, file, source);
+    int questions = read(yaml, file, source, guess.doubts());
     if (questions == 0) {
       throw new UsageException("There are no questions in " + first.name());
     }
@@ -91,11 +92,23 @@ public final class InitialBenchmark {
     }
   }
 
-  private static int read(String yaml, Path file, SourceFiles source) throws IOException {
+  /**
+   * Returns the number of questions.
+   *
+   * @throws DataException if most rows cannot be read, with the doubts, which may say why
+   */
+  private static int read(String yaml, Path file, SourceFiles source, List<String> doubts)
+      throws IOException {
     FileBenchmark benchmark =
         new FileBenchmark(BenchmarkFile.parse(yaml, file.getName()), Optional.of(file.getParent()));
     int[] questions = new int[1];
-    benchmark.read(source, benchmark.prompts(Optional.empty()), question -> questions[0]++);
+    try {
+      benchmark.read(source, benchmark.prompts(Optional.empty()), question -> questions[0]++);
+    } catch (DataException e) {
+      throw doubts.isEmpty()
+          ? e
+          : new DataException(e.getMessage() + "; " + String.join("; ", doubts), e);
+    }
     return questions[0];
   }
 

@@ -211,7 +211,8 @@ final class JsonTable implements DataTable {
             String.format(
                 Locale.ROOT,
                 "%s: no rows found: looked in its fields %s; %s. Rows are an array of objects, alone"
-                    + " or in one field: with pandas, to_json(orient=\"records\")",
+                    + " or in one field, or in a .jsonl file an object a line: with pandas,"
+                    + " to_json(orient=\"records\")",
                 file.getName(),
                 Texts.inLine(String.join(", ", names(fields, field -> true)), LONGEST_NAMES),
                 why))

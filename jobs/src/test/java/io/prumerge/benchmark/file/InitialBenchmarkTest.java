@@ -209,6 +209,51 @@ class InitialBenchmarkTest {
     assertThat(asked.score(0, "True")).isOne();
   }
 
+  @ParameterizedTest
+  @CsvSource({"Y, N", "n, y", "T, F", "t, f"})
+  void initialsOfBooleansAreYesAndNo(String one, String other) throws IOException {
+    Guess guess = guess("i.csv", "question,answer", "Is it?," + one, "Is it?," + other);
+    boolean first = one.equalsIgnoreCase("y") || one.equalsIgnoreCase("t");
+    assertThat(guess.score(0, first ? "Yes." : "No.")).isOne();
+    assertThat(guess.score(1, first ? "No, it is not" : "yes")).isOne();
+    assertThat(guess.score(0, first ? "No." : "Yes.")).isZero();
+  }
+
+  @Test
+  void initialsOfOtherThingsStay() throws IOException {
+    Guess guess = guess("w.csv", "question,answer", "Where?,N", "Where?,E");
+    assertThat(guess.yaml()).contains("rule: exact").doesNotContain("answer_names");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"1,000|1000", "-1,234.5|\u22121234.5", "3|3.0"})
+  void numbersMayHaveCommasBetweenThousands(String right, String answer) throws IOException {
+    Guess guess = guess("k.tsv", "question\tanswer", "How many?\t" + right, "How many?\t2");
+    assertThat(guess.yaml()).contains("rule: number");
+    assertThat(guess.score(0, answer)).isOne();
+  }
+
+  @Test
+  void aTableOfAHeaderSaysSo() {
+    assertThatThrownBy(() -> guess("h.csv", "id,question,answer"))
+        .hasMessage("h.csv has no rows below its header: id, question, answer");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '%',
+      value = {"cat; dog%cat", "cat|dog%dog", "A. cat B. dog%B"})
+  void optionsInOneTextAreRefusedWithTheirDoubt(String options, String answer) {
+    String row = "Q?\t" + options + "\t" + answer;
+    assertThatThrownBy(() -> guess("o.tsv", "question\toptions\tanswer", row, row))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("'answer' is no option")
+        .hasMessageEndingWith(
+            "2 of 2 rows have a single option in 'options': options are a list, or a dict");
+  }
+
   @Test
   void aColumnOfSingleTextsAsOptionsIsADoubt() throws IOException {
     Guess guess = guess("s.csv", "question,options,answer", "Q?,cat;dog,A", "Q?,x;y,A");
@@ -386,6 +431,7 @@ class InitialBenchmarkTest {
         "{\"id\": {\"0\": 1, \"1\": 2}, \"question\": {\"0\": \"Q?\", \"1\": \"Q?\"}}|in its fields id, question; these hold columns, as pandas' to_json() writes them",
         "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index, data; none holds an array of objects",
         "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of objects",
+        "{\"id\": 1, \"question\": \"Q?\"}\\n{\"id\": 2, \"question\": \"Q?\"}|in its fields id, question; none holds an array of objects. Rows are an array of objects, alone or in one field, or in a .jsonl file",
         "{\"n\": 1}|in its fields n; none holds an array of objects"
       })
   void jsonWithoutRowsSaysWhereTheyWereLookedFor(String content, String said) throws IOException {
