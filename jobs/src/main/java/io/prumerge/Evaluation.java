@@ -36,6 +36,7 @@ import io.prumerge.report.CategoryTable;
 import io.prumerge.report.NoiseText;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.PaperTable;
 import io.prumerge.run.DryRun;
 import io.prumerge.run.EarlyChecks;
 import io.prumerge.run.Evaluate;
@@ -447,6 +448,7 @@ public final class Evaluation {
     AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));
     CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
     NoiseText.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 2));
+    PaperTable.of(report).print(console);
   }
 
   /** Returns the benchmarks to prepare: those given or, without examples, the sweep file's. */

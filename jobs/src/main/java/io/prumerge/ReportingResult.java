@@ -13,6 +13,7 @@ import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.PaperTable;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -114,6 +115,11 @@ public final class ReportingResult {
   /** Returns the tables of the leaderboard: one for each run and nominal budget. */
   public List<LeaderboardTable> leaderboards() {
     return LeaderboardTable.of(report);
+  }
+
+  /** Returns the table of a paper: all methods of all budgets under each other. */
+  public PaperTable paper() {
+    return PaperTable.of(report);
   }
 
   /** Returns the summary as one JSON document. */

@@ -194,7 +194,7 @@ public final class Console {
    * @param names leading columns of words, aligned left; the others are figures, aligned right
    */
   public void table(List<List<String>> cells, int names) {
-    List<List<String>> blocks = TextTable.blocks(cells, names, 1, width);
+    List<List<String>> blocks = TextTable.blocks(cells, names, names, width);
     for (int block = 0; block < blocks.size(); block++) {
       if (block > 0) {
         out.println();

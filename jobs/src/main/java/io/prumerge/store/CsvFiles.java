@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
@@ -42,15 +43,38 @@ public final class CsvFiles {
 
   private static <R extends Record> void write(FileSystem files, Path file, TableRows<R> rows)
       throws IOException {
+    write(
+        files,
+        file,
+        List.of(rows.table().schema().fieldNames()),
+        rows.rows().stream().<List<?>>map(row -> values(rows.table(), row)).toList());
+  }
+
+  /**
+   * Writes one file.
+   *
+   * @param file a new one
+   * @param names of the columns
+   * @param rows with a value, or null, for each column
+   */
+  public static void write(FileSystem files, Path file, List<String> names, List<List<?>> rows)
+      throws IOException {
     try (OutputStream out = OutputFile.create(files, file, false)) {
       CsvWriter writer = new CsvWriter(out, StandardCharsets.UTF_8, settings());
-      writer.writeHeaders(rows.table().schema().fieldNames());
-      for (R row : rows.rows()) {
-        writer.writeRow(
-            rows.table().values(row).values().stream().map(CsvFiles::cell).toArray(String[]::new));
+      writer.writeHeaders(cells(names));
+      for (List<?> row : rows) {
+        writer.writeRow(cells(row));
       }
       writer.close();
     }
+  }
+
+  private static <R extends Record> List<?> values(Table<R> table, R row) {
+    return new ArrayList<>(table.values(row).values()); // some are null
+  }
+
+  private static String[] cells(List<?> values) {
+    return values.stream().map(CsvFiles::cell).toArray(String[]::new);
   }
 
   private static CsvWriterSettings settings() {

@@ -269,12 +269,12 @@ class SweepCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines().toList())
-        .hasSize(9)
+        .hasSize(19)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("mini-llava none"))
         .satisfies(lines -> assertThat(lines.get(6)).startsWith("mini-llava-prumerge prumerge"))
-        .satisfies(lines -> assertThat(lines.get(7)).startsWith("Parquet: "))
-        .satisfies(lines -> assertThat(lines.get(8)).startsWith("Report: "));
+        .satisfies(lines -> assertThat(lines.get(17)).startsWith("Parquet: "))
+        .satisfies(lines -> assertThat(lines.get(18)).startsWith("Report: "));
     assertThat(run.err())
         .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
         .contains("12 of 12 answers (100%)");
@@ -299,6 +299,14 @@ class SweepCommandTest {
     CommandLineRun again = CommandLineRun.of("report", "--runs", output, "--output", report);
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out().lines().limit(7)).isEqualTo(run.out().lines().limit(7).toList());
+    List<String> table = run.out().lines().skip(7).limit(10).toList();
+    assertThat(table.get(1)).startsWith("Methods and budgets: ");
+    assertThat(table.get(2)).startsWith("run ").contains("budget", "method", "tokens");
+    assertThat(again.out().lines().toList()).containsSequence(table);
+    assertThat(Path.of(report, "table.csv"))
+        .hasSameTextualContentAs(Path.of(output, "report", "table.csv"))
+        .content()
+        .contains("\nmini-llava-prumerge,own,prumerge:k=4,15.0,");
     assertThat(CommandLineRun.of("report", "--runs", output, output, "--output", report + 2).err())
         .contains("is given twice");
 

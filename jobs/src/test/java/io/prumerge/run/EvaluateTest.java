@@ -221,14 +221,23 @@ class EvaluateTest {
 
     assertThat(whole.code()).as(whole.err()).isZero();
     assertThat(whole.out().lines().toList())
-        .hasSize(5)
+        .hasSize(11)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("none").contains("144.0"))
         .satisfies(lines -> assertThat(lines.get(2)).startsWith("prumerge"))
-        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: ").endsWith("/run"))
+        .satisfies(lines -> assertThat(lines.get(4)).startsWith("Methods and budgets: "))
         .satisfies(
             lines ->
-                assertThat(lines.get(4)).startsWith("Report: ").endsWith("/report/report.html"));
+                assertThat(lines.get(5)).matches("budget +method +tokens +POPE F1 +retention %"))
+        .satisfies(lines -> assertThat(lines.get(6)).matches("all +none +144\\.0 .*"))
+        .satisfies(lines -> assertThat(lines.get(7)).matches("own +prumerge .*"))
+        .satisfies(lines -> assertThat(lines.get(9)).startsWith("Parquet: ").endsWith("/run"))
+        .satisfies(
+            lines ->
+                assertThat(lines.get(10)).startsWith("Report: ").endsWith("/report/report.html"));
+    assertThat(Path.of(output, "report", "table.md")).content().contains("| own | prumerge | ");
+    assertThat(Path.of(output, "report", "table.tex")).content().contains("own & prumerge & ");
+    assertThat(Path.of(output, "report", "table.csv")).content().contains("\n,own,prumerge,");
     assertThat(Path.of(output, "report", "report.html")).content().contains("<h2>Examples</h2>");
     assertThat(Path.of(output, "report", "report.md")).content().startsWith("# mini-llava");
     assertThat(whole.err()).contains("20 of 20 answers (100%)");

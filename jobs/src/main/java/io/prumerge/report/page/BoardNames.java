@@ -6,11 +6,12 @@ import io.prumerge.reduction.ScriptSpecs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The names of lines in the leaderboard's tables and chart: without the number of tokens, which the
- * table's title has, without the seed, and a script by its file; the whole method where two lines
- * of a table would have the same name.
+ * table's title has, without the seed, and a script by its file; with the number, or the whole
+ * method, where two lines of a table would have the same name.
  */
 final class BoardNames {
 
@@ -20,11 +21,12 @@ final class BoardNames {
    * @param rows of all tables
    */
   BoardNames(List<Standing> rows) {
-    rows.forEach(row -> uses.merge(key(row), 1, Integer::sum));
+    rows.forEach(
+        row -> names(row).distinct().forEach(name -> uses.merge(key(row, name), 1, Integer::sum)));
   }
 
   String of(Standing row) {
-    return uses.get(key(row)) == 1 ? bare(first(row)) : row.name();
+    return names(row).filter(name -> uses.get(key(row, name)) == 1).findFirst().orElse(row.name());
   }
 
   /** Returns a line's method, or the first of its seeds. */
@@ -32,13 +34,21 @@ final class BoardNames {
     return row.methods().get(0);
   }
 
-  private static List<String> key(Standing row) {
-    return List.of(row.runId(), row.budget(), bare(first(row)));
+  private static List<String> key(Standing row, String name) {
+    return List.of(row.runId(), row.budget(), name);
   }
 
-  private static String bare(String method) {
+  /** Returns the names that a line may have, the shortest first. */
+  private static Stream<String> names(Standing row) {
+    String method = first(row);
+    String spelt = without(method, "seed");
+    return Stream.of(
+        ScriptSpecs.shown(without(method, "tokens", "seed")), ScriptSpecs.shown(spelt), spelt);
+  }
+
+  private static String without(String method, String... keys) {
     try {
-      return ScriptSpecs.shown(MethodSpec.read(method).without("tokens", "seed").toString());
+      return MethodSpec.read(method).without(keys).toString();
     } catch (IllegalArgumentException e) {
       return method; // foreign rows may have any text here
     }

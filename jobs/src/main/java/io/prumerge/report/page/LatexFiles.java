@@ -1,9 +1,6 @@
 package io.prumerge.report.page;
 
-import io.prumerge.store.OutputFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +54,7 @@ final class LatexFiles {
     StringBuilder all = new StringBuilder(PREAMBLE);
     for (Map.Entry<String, TableView> one : tables.entrySet()) {
       String file = one.getKey() + EXTENSION;
-      write(files, new Path(folder, file), tabular(one.getValue()));
+      ReportPages.write(files, new Path(folder, file), tabular(one.getValue()));
       all.append(
           String.format(
               Locale.ROOT,
@@ -65,13 +62,7 @@ final class LatexFiles {
               LatexText.escaped(one.getValue().caption()),
               file));
     }
-    write(files, new Path(folder, ALL), all.append("\\end{document}\n").toString());
-  }
-
-  private static void write(FileSystem files, Path file, String text) throws IOException {
-    try (OutputStream out = OutputFile.create(files, file, false)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
+    ReportPages.write(files, new Path(folder, ALL), all.append("\\end{document}\n").toString());
   }
 
   /** Returns the tables that have a line, by the names of their files. */

@@ -44,7 +44,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Writes {@code report.md} and {@code report.html} to the folder of a report's tables. */
+/**
+ * Writes {@code report.md}, {@code report.html} and the {@linkplain PaperFiles paper's table} to
+ * the folder of a report's tables.
+ */
 public final class ReportPages {
 
   /** The page for browsers. */
@@ -73,8 +76,8 @@ public final class ReportPages {
   }
 
   /**
-   * Writes both pages, and the tables as LaTeX if they are wanted. The driver gets aggregates and a
-   * bounded number of examples; executors scale the images down.
+   * Writes the pages and the paper's table, and all tables as LaTeX if they are wanted. The driver
+   * gets aggregates and a bounded number of examples; executors scale the images down.
    */
   public static void write(SparkSession spark, PageSources sources) throws IOException {
     Page page = new ReportPages(spark, sources).page();
@@ -86,6 +89,7 @@ public final class ReportPages {
         files,
         new Path(folder, MARKDOWN),
         Templates.markdown(ReportPages.class, "report", page, assets));
+    PaperFiles.write(files, folder, PaperTable.of(sources.report()));
     if (sources.latex().isPresent()) {
       Path latex = sources.latex().get();
       LatexFiles.write(
@@ -93,7 +97,8 @@ public final class ReportPages {
     }
   }
 
-  private static void write(FileSystem files, Path file, String text) throws IOException {
+  /** Writes a new file in UTF-8. */
+  static void write(FileSystem files, Path file, String text) throws IOException {
     try (OutputStream out = OutputFile.create(files, file, false)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }

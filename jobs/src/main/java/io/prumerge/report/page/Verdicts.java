@@ -129,7 +129,8 @@ final class Verdicts {
         : String.format(Locale.ROOT, "%d of %s", some.size(), Texts.count(all.size(), "method"));
   }
 
-  private String baseline() {
+  /** Returns the method that the others are compared with, in words. */
+  String baseline() {
     return rows.baseline().equals(Inference.BASELINE)
         ? "all tokens"
         : lineup.shown(new MethodRun("", "", rows.baseline()));

@@ -1,0 +1,292 @@
+package io.prumerge.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.leaderboard.RankedPair;
+import io.prumerge.leaderboard.Standing;
+import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.store.Records;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The paper's table of reports of odd sizes. */
+class PaperTableTest {
+
+  private static final String SCRIPT = "script:cover.pt,sha256=" + "0a".repeat(32);
+
+  private final List<MethodSummary> summaries = new ArrayList<>();
+  private final List<Metric> metrics = new ArrayList<>();
+  private final List<Standing> board = new ArrayList<>();
+  private final List<RankedPair> pairs = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  private static Map<String, Object> row(Object... cells) {
+    Map<String, Object> row = new HashMap<>();
+    for (int i = 0; i < cells.length; i += 2) {
+      if (cells[i + 1] != null) {
+        row.put((String) cells[i], cells[i + 1]);
+      }
+    }
+    return row;
+  }
+
+  /** Adds a method of a run, with or without figures of cost and retention. */
+  private void method(String run, String method, Double tokens, Double retention) {
+    summaries.add(
+        Records.of(
+            MethodSummary.class,
+            row(
+                "run_id",
+                run,
+                "model",
+                "model " + run,
+                "method",
+                method,
+                "baseline",
+                "none",
+                "visual_tokens_layer_mean",
+                tokens,
+                "retention",
+                retention)));
+  }
+
+  private void standing(
+      String run, String budget, Double tokens, Double retention, String name, String... methods) {
+    board.add(
+        Records.of(
+            Standing.class,
+            row(
+                "run_id",
+                run,
+                "model",
+                "model " + run,
+                "budget",
+                budget,
+                "method",
+                name,
+                "methods",
+                List.of(methods),
+                "letters",
+                "",
+                "retention",
+                retention,
+                "retention_ci_low",
+                retention == null ? null : retention - 2,
+                "retention_ci_high",
+                retention == null ? null : retention + 2,
+                "visual_tokens_layer_mean",
+                tokens)));
+  }
+
+  private void line(String run, String budget, String method, Double tokens, Double retention) {
+    method(run, method, tokens, retention);
+    standing(run, budget, tokens, retention, method, method);
+  }
+
+  private void score(String run, String benchmark, String method, double value, Double adjusted) {
+    metrics.add(
+        Records.of(
+            Metric.class,
+            row(
+                "run_id",
+                run,
+                "model",
+                "model " + run,
+                "benchmark",
+                benchmark,
+                "split",
+                "test",
+                "method",
+                method,
+                "metric",
+                "accuracy",
+                "is_headline",
+                true,
+                "value",
+                value,
+                "ci_low",
+                value - 1,
+                "ci_high",
+                value + 1,
+                "delta_vs_baseline",
+                adjusted == null ? null : -1.0,
+                "p_value",
+                adjusted,
+                "p_adjusted",
+                adjusted,
+                "test",
+                adjusted == null ? null : "clustered_t")));
+  }
+
+  private void pair(String run, String budget, String a, String b, double adjusted) {
+    pairs.add(
+        Records.of(
+            RankedPair.class,
+            row(
+                "run_id",
+                run,
+                "model",
+                "model " + run,
+                "budget",
+                budget,
+                "a",
+                a,
+                "b",
+                b,
+                "delta",
+                3.0,
+                "p_value",
+                adjusted,
+                "p_adjusted",
+                adjusted,
+                "test",
+                "clustered_t")));
+  }
+
+  private PaperTable table() {
+    ReportRows rows =
+        new ReportRows(
+            metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(),
+            List.of(), List.of());
+    ReportMethods lineup =
+        ReportMethods.of(
+            List.of(),
+            summaries,
+            new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of()));
+    return new PaperTable(rows, pairs, lineup, new Headlines(rows, lineup, Published.bundled()));
+  }
+
+  @Test
+  void budgetsStandUnderEachOtherEachWithTheBestFirst() {
+    method("a", "none", 576.0, 100.0);
+    for (String budget : List.of("64", "32")) {
+      standing("a", budget, 576.0, 100.0, "none", "none");
+      line("a", budget, "fastv:layer=2,tokens=" + budget, 60.25, 80.0);
+      line("a", budget, SCRIPT + ",tokens=" + budget, 64.0, 90.0);
+    }
+    score("a", "ai2d", "none", 50, null);
+    score("a", "ai2d", "fastv:layer=2,tokens=64", 40, 0.01);
+    score("a", "ai2d", SCRIPT + ",tokens=64", 45, 0.2);
+    pair("a", "64", SCRIPT + ",tokens=64", "fastv:layer=2,tokens=64", 0.01);
+    pair("a", "32", "fastv:layer=2,tokens=32", SCRIPT + ",tokens=32", 0.06);
+
+    assertThat(table().cells())
+        .containsExactly(
+            List.of("budget", "method", "tokens", "ai2d accuracy", "retention %"),
+            List.of("all", "none", "576.0", "50.0 (49.0–51.0)", "100.0"),
+            List.of("64", "cover", "64.0", "45.0 (44.0–46.0)", "90.0 (88.0–92.0)"),
+            List.of("64", "fastv:layer=2", "60.3", "40.0* (39.0–41.0)", "80.0† (78.0–82.0)"),
+            List.of("32", "cover", "64.0", "–", "90.0 (88.0–92.0)"),
+            List.of("32", "fastv:layer=2", "60.3", "–", "80.0 (78.0–82.0)"));
+  }
+
+  @Test
+  void theBaselineAloneIsALine() {
+    method("a", "none", 576.0, 100.0);
+
+    assertThat(table().cells())
+        .containsExactly(
+            List.of("budget", "method", "tokens", "retention %"),
+            List.of("all", "none", "576.0", "100.0"));
+  }
+
+  /** As of an endpoint that counts no tokens, in a run without a baseline. */
+  @Test
+  void missingFiguresAreDashesAndHaveNoMarks() {
+    line("a", "own", "prumerge", null, null);
+
+    assertThat(table().cells().subList(1, 2)).containsExactly(List.of("own", "prumerge", "–", "–"));
+  }
+
+  @Test
+  void eachModelAndEachBenchmarkHasItsFigures() {
+    for (String run : List.of("a", "b")) {
+      method(run, "none", 9.0, 100.0);
+      line(run, "@prumerge", "spatial:tokens=@prumerge", 4.0, 70.0);
+      score(run, "ai2d", "none", 30, null);
+      score(run, "chartqa", "spatial:tokens=@prumerge", 20, 0.001);
+    }
+
+    List<List<String>> cells = table().cells();
+    assertThat(cells.get(0)).startsWith("run", "budget", "method", "tokens").hasSize(7);
+    assertThat(cells.subList(1, 5))
+        .extracting(line -> line.get(0))
+        .containsExactly("model a", "model a", "model b", "model b");
+    assertThat(cells.get(2))
+        .contains("As many visual tokens as prumerge", "–", "20.0* (19.0–21.0)");
+  }
+
+  @Test
+  void seedsAreOneLineWithTheirSpreadAndNoStar() {
+    method("a", "none", 576.0, 100.0);
+    method("a", "random:seed=1,tokens=9", 9.0, 60.0);
+    method("a", "random:seed=2,tokens=9", 9.0, 62.0);
+    standing(
+        "a",
+        "9",
+        9.0,
+        61.0,
+        "random:tokens=9, 2 seeds",
+        "random:seed=1,tokens=9",
+        "random:seed=2,tokens=9");
+    score("a", "ai2d", "random:seed=1,tokens=9", 20, 0.001);
+    score("a", "ai2d", "random:seed=2,tokens=9", 22, 0.001);
+
+    assertThat(table().cells().get(2))
+        .containsExactly("9", "random, 2 seeds", "9.0", "21.0 (±1.4)", "61.0 (59.0–63.0; ±1.4)");
+  }
+
+  @Test
+  void linesOfOneNameSayWhatTheyDifferIn() {
+    line("a", "9", "fastv:layer=2,tokens=9", 9.0, 61.0);
+    line("a", "9", "fastv:layer=2,tokens=@mean:9", 9.0, 60.0);
+
+    assertThat(table().rows())
+        .extracting(PaperRow::method)
+        .containsExactly("fastv:layer=2,tokens=9", "fastv:layer=2,tokens=@mean:9");
+  }
+
+  @Test
+  void threeFilesHoldTheTable() throws Exception {
+    method("a", "none", 576.0, 100.0);
+    line("a", "own", "=HYPERLINK(1)_", 1.0 / 3, 90.0);
+    line("a", "own", "prumerge", null, 80.0);
+    score("a", "ai2d", "prumerge", 40, 0.01);
+    pair("a", "own", "=HYPERLINK(1)_", "prumerge", 0.01);
+    FileSystem files = FileSystem.getLocal(new Configuration());
+    PaperFiles.write(files, new org.apache.hadoop.fs.Path(folder.toString()), table());
+
+    assertThat(Files.readAllLines(folder.resolve("table.csv")))
+        .containsExactly(
+            "run,budget,method,tokens,ai2d_test_accuracy,ai2d_test_accuracy_ci_low,"
+                + "ai2d_test_accuracy_ci_high,ai2d_test_accuracy_sd,ai2d_test_accuracy_differs,"
+                + "retention,retention_ci_low,retention_ci_high,retention_sd,retention_differs,"
+                + "retention_below_best",
+            ",all,none,576.0,,,,,,100.0,,,,,",
+            ",own,'=HYPERLINK(1)_,0.3333333333333333,,,,,,90.0,88.0,92.0,,,",
+            ",own,prumerge,,40.0,39.0,41.0,,true,80.0,78.0,82.0,,,true");
+    assertThat(Files.readString(folder.resolve("table.tex")))
+        .startsWith("% Methods and budgets")
+        .contains(
+            "\n\\begin{tabular}{llrrr}\n\\toprule\nbudget & method & tokens & ai2d accuracy & ")
+        .contains("=HYPERLINK(1)\\_ & 0.3 & ")
+        .contains("\nown & prumerge & -- & 40.0{*}{\\scriptsize{} (39.0--41.0)} & 80.0\\dag{}")
+        .endsWith("\\bottomrule\n\\end{tabular}\n");
+    assertThat(Files.readString(folder.resolve("table.md")))
+        .startsWith(
+            "| budget | method | tokens | ai2d accuracy | retention % |\n|---|---|---:|---:|---:|\n")
+        .contains("| own | prumerge | – | 40.0\\* (39.0–41.0) | 80.0† (78.0–82.0) |\n")
+        .contains("\n\nMethods and budgets: ");
+  }
+}
