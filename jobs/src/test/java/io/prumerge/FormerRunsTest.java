@@ -38,12 +38,18 @@ class FormerRunsTest {
   /** What later columns say of an earlier run, where its tables show it. Others are null. */
   private static final Map<String, String> COUNTED =
       Map.of(
-          "n_visual_tokens", "n_visual_tokens = n - n_errors",
-          "n_prompt_tokens", "n_prompt_tokens = n - n_errors",
-          "n_generated_tokens", "n_generated_tokens = n - n_errors",
-          "prompt_tokens_sum", sumOf("prompt_tokens"),
-          "visual_tokens_after_sum", sumOf("visual_tokens_after"),
-          "generated_tokens_sum", sumOf("generated_tokens"));
+          "n_visual_tokens",
+          "n_visual_tokens = n - n_errors",
+          "n_prompt_tokens",
+          "n_prompt_tokens = n - n_errors",
+          "n_generated_tokens",
+          "n_generated_tokens = n - n_errors",
+          "prompt_tokens_sum",
+          sumOf("prompt_tokens"),
+          "visual_tokens_after_sum",
+          sumOf("visual_tokens_after"),
+          "generated_tokens_sum",
+          sumOf("generated_tokens"));
 
   private static String sumOf(String tokens) {
     return "%1$s_sum <=> cast(round(%1$s_mean * (n - n_errors)) AS bigint)".formatted(tokens);

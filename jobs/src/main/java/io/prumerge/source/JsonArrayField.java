@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -19,6 +21,7 @@ public final class JsonArrayField implements Closeable {
   private final Path file;
   private final String field;
   private final JsonText text;
+  private final List<String> others = new ArrayList<>();
   private boolean ended;
 
   private JsonArrayField(Path file, String field, JsonText text) {
@@ -101,13 +104,25 @@ public final class JsonArrayField implements Closeable {
     }
   }
 
+  /** Returns the later fields that hold arrays of objects, too; after the last element all. */
+  List<String> others() {
+    return List.copyOf(others);
+  }
+
   private void leave() throws IOException {
     while (text.next() == JsonToken.FIELD_NAME) {
-      if (text.name().equals(field)) {
+      String name = text.name();
+      if (name.equals(field)) {
         throw JsonItems.twice(file, text.line(), field);
       }
-      text.next();
-      text.skip();
+      if (text.next() != JsonToken.START_ARRAY) {
+        text.skip();
+      } else {
+        if (text.next() == JsonToken.START_OBJECT) {
+          others.add(name);
+        }
+        text.leave();
+      }
     }
     text.requireEnd();
   }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -55,12 +57,14 @@ public final class JsonItems {
     items(file, field, hadoop, item -> sink.accept(item.object()));
   }
 
-  private static void items(Path file, String field, Configuration hadoop, Consumer<JsonItem> sink)
-      throws IOException {
+  /** Returns the later fields that hold arrays of objects, too. */
+  private static List<String> items(
+      Path file, String field, Configuration hadoop, Consumer<JsonItem> sink) throws IOException {
     try (JsonArrayField array = JsonArrayField.open(file, field, hadoop)) {
       for (Optional<JsonItem> item = array.item(); item.isPresent(); item = array.item()) {
         sink.accept(item.get());
       }
+      return array.others();
     }
   }
 
@@ -70,12 +74,19 @@ public final class JsonItems {
     arrayIn(file, field, source.hadoop(), source.leftOut(), sink);
   }
 
-  /** As {@link #arrayIn}, but for the elements that are {@link LeftOutRows left out}. */
-  public static void arrayIn(
+  /**
+   * As {@link #arrayIn}, but for the elements that are {@link LeftOutRows left out}.
+   *
+   * @return the later fields that hold arrays of objects, too
+   */
+  public static List<String> arrayIn(
       Path file, String field, Configuration hadoop, LeftOutRows leftOut, Consumer<JsonLine> sink)
       throws IOException {
+    List<String> others = new ArrayList<>();
     leftOut.<JsonItem>read(
-        rows -> items(file, field, hadoop, rows), item -> sink.accept(item.object()));
+        rows -> others.addAll(items(file, field, hadoop, rows)),
+        item -> sink.accept(item.object()));
+    return others;
   }
 
   /**

@@ -85,8 +85,7 @@ public interface DataTable {
       case ".tsv" ->
           CellTable.open(
               TsvTable.open(file, encoding, source.hadoop()), file, source.leftOut(), pictures);
-      case ".jsonl", ".json" ->
-          new JsonTable(file, PartFile.isSparks(file), source.hadoop(), source.leftOut());
+      case ".jsonl", ".json" -> new JsonTable(file, PartFile.isSparks(file), source);
       case PARQUET ->
           new ParquetTable(HuggingFaceTable.of(file, source.hadoop()), source.leftOut(), pictures);
       default ->

@@ -12,6 +12,7 @@ import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,8 +47,7 @@ final class JsonTable implements DataTable {
 
   private final Path file;
   private final boolean part;
-  private final Configuration hadoop;
-  private final LeftOutRows leftOut;
+  private final SourceFiles source;
 
   /** The first fields of a file that is an object; null until it was looked at. */
   private List<JsonField> known;
@@ -55,11 +55,10 @@ final class JsonTable implements DataTable {
   /**
    * @param part whether Spark wrote it, an object in each line, of which there may be one
    */
-  JsonTable(Path file, boolean part, Configuration hadoop, LeftOutRows leftOut) {
+  JsonTable(Path file, boolean part, SourceFiles source) {
     this.file = file;
     this.part = part;
-    this.hadoop = hadoop;
-    this.leftOut = leftOut;
+    this.source = source;
   }
 
   @Override
@@ -141,13 +140,23 @@ final class JsonTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    read(leftOut, line -> sink.accept(new JsonRow(line)));
+    List<String> unread = read(source.leftOut(), line -> sink.accept(new JsonRow(line)));
+    if (!unread.isEmpty()) {
+      source.note(
+          String.format(
+              Locale.ROOT,
+              "%s: only the first array of rows is read, not that of %s",
+              file.getName(),
+              Texts.inLine(String.join(", ", unread), LONGEST_NAMES)));
+    }
   }
 
-  private void read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
+  /** Returns the later fields that look like rows, too. */
+  private List<String> read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
+    Configuration hadoop = source.hadoop();
     if (PartFile.ending(file).equals(".jsonl") || JsonBeginning.isLines(file, part, hadoop)) {
       JsonLines.read(file, hadoop, unreadable, sink);
-      return;
+      return List.of();
     }
     if (known == null) {
       known = JsonField.first(file, hadoop, FIRST, JsonTable::haveRows);
@@ -155,17 +164,18 @@ final class JsonTable implements DataTable {
     List<JsonField> fields = known;
     if (fields.isEmpty()) {
       JsonItems.array(file, hadoop, unreadable, sink);
-      return;
+      return List.of();
     }
     Optional<String> array = array(fields);
     if (array.isPresent()) {
-      JsonItems.arrayIn(file, array.get(), hadoop, unreadable, sink);
-    } else if (fields.get(0).value() == JsonToken.START_OBJECT) {
+      return JsonItems.arrayIn(file, array.get(), hadoop, unreadable, sink);
+    }
+    if (fields.get(0).value() == JsonToken.START_OBJECT) {
       requireRows(fields);
       JsonItems.fields(file, hadoop, unreadable, (name, line) -> sink.accept(line));
-    } else {
-      throw noRows(fields, "none holds an array of objects");
+      return List.of();
     }
+    throw noRows(fields, "none holds an array of objects");
   }
 
   /** Returns whether the first or the last of some fields has the rows, whatever others hold. */

@@ -299,6 +299,19 @@ class DataTableTest {
         "t.json:1: expected a JSON object, found NUMBER");
   }
 
+  @Test
+  void saysWhichArraysOfAFileAreNotRead() throws IOException {
+    SourceFiles source =
+        Reading.source(
+            Files.writeString(
+                folder.resolve("j.json"),
+                "{\"train\": [{\"id\": 1}], \"n\": [1], \"test\": [{\"id\": 2}], \"none\": []}"));
+    DataTable.open(source, "test").get(0).read(Set.of("id"), row -> {});
+
+    assertThat(source.notes())
+        .containsExactly("j.json: only the first array of rows is read, not that of test");
+  }
+
   private void assertLeftOut(String name, String content, String ids, String reasons)
       throws IOException {
     SourceFiles source = Reading.source(Files.writeString(folder.resolve(name), content));
