@@ -485,19 +485,26 @@ public final class Plan {
     /** Returns how many images are of no use and rows left out, as a sentence; none if none. */
     Optional<String> flawed() {
       long missing = manifests.stream().mapToLong(ExamplesManifest::missingImages).sum();
-      long unreadable = manifests.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
+      SortedMap<String, Long> unusable = new TreeMap<>();
+      manifests.forEach(
+          manifest ->
+              manifest
+                  .refused()
+                  .forEach((fault, images) -> unusable.merge(fault, images, Long::sum)));
       long leftOut = manifests.stream().mapToLong(ExamplesManifest::leftOutRows).sum();
       List<String> flaws = new ArrayList<>();
-      if (missing + unreadable > 0) {
+      if (missing > 0 || !unusable.isEmpty()) {
+        StringBuilder faults = new StringBuilder();
+        unusable.forEach(
+            (fault, images) ->
+                faults.append(String.format(Locale.ROOT, ", %,d %s", images, fault)));
         flaws.add(
             String.format(
                 Locale.ROOT,
-                "Of the examples' images, %,d %s missing and %,d %s corrupt, unsupported, too large"
-                    + " or inexact: their questions will have an error",
+                "Of the examples' images, %,d %s missing%s: their questions will have an error",
                 missing,
                 missing == 1 ? "is" : "are",
-                unreadable,
-                unreadable == 1 ? "is" : "are"));
+                faults));
       }
       if (leftOut > 0) {
         flaws.add(

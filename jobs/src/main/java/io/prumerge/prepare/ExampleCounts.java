@@ -1,8 +1,11 @@
 package io.prumerge.prepare;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
 import io.prumerge.source.RowCounts;
+import io.prumerge.source.SideCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +20,19 @@ import java.util.OptionalLong;
  * @param questionsBeyondLimit those of them that {@code --limit} leaves out
  * @param questionsWithoutPicture those in the table that name no picture
  * @param pictures that the questions in the table name
+ * @param sides files whose rows belong to the questions of others, such as right answers
  */
 public record ExampleCounts(
     RowCounts rows,
     long questions,
     long questionsBeyondLimit,
     long questionsWithoutPicture,
-    PictureCounts pictures) {
+    PictureCounts pictures,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<SideCounts> sides) {
+
+  public ExampleCounts {
+    sides = List.copyOf(sides);
+  }
 
   /**
    * Checks all sums.
@@ -66,6 +75,9 @@ public record ExampleCounts(
     if (!pictures.closes()) {
       open.add(pictures.sentence());
     }
+    sides.stream()
+        .filter(side -> !side.closes() || own && side.passedOver() != 0)
+        .forEach(side -> open.add(side.sentence()));
     if (!open.isEmpty()) {
       throw new Failure(
           String.format(
@@ -92,6 +104,7 @@ public record ExampleCounts(
     if (pictures.named() > 0) {
       parts.add(pictures.sentence());
     }
+    parts.addAll(SideCounts.notAllUsed(sides));
     return String.join("; ", parts);
   }
 }

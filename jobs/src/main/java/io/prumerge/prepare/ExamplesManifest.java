@@ -16,7 +16,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
@@ -97,6 +100,18 @@ public record ExamplesManifest(
   /** Returns where everything went that was read for the table, if that was counted. */
   public Optional<ExampleCounts> counted() {
     return counts.stream().findFirst();
+  }
+
+  /** Returns how many images cannot be used, by fault; earlier versions did not tell them apart. */
+  public SortedMap<String, Long> refused() {
+    return counted()
+        .map(known -> known.pictures().refused())
+        .orElseGet(
+            () ->
+                unreadableImages == 0
+                    ? new TreeMap<>()
+                    : new TreeMap<>(
+                        Map.of("corrupt, unsupported, too large or inexact", unreadableImages)));
   }
 
   /** Returns this manifest with the counts. */

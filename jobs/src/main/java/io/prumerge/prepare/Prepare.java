@@ -200,7 +200,8 @@ public final class Prepare {
         rows.questions(),
         staged - asked.questions(),
         asked.withoutPicture(),
-        PictureFaults.of(spark, table).counts(asked.pictures()));
+        PictureFaults.of(spark, table).counts(asked.pictures()),
+        rows.sides());
   }
 
   /** Returns whether a benchmark is no jar's, whose reader need not say what becomes of a row. */

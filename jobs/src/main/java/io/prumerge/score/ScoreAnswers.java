@@ -16,6 +16,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
+import io.prumerge.source.SideCounts;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -164,12 +165,11 @@ public final class ScoreAnswers {
    * Returns what was read for a split in a sentence, which names the split if there are several.
    */
   private static String counted(Covered split, int splits) {
-    return String.format(
-        Locale.ROOT,
-        "%s%s; %s",
-        splits == 1 ? "" : split.answers().split() + ": ",
-        split.answers().source().leftOut().account().counts().sentence(),
-        split.counts().closed().sentence());
+    RowAccount questions = split.answers().source().leftOut().account();
+    List<String> parts = new ArrayList<>(List.of(questions.counts().sentence()));
+    parts.addAll(SideCounts.notAllUsed(questions.sides()));
+    parts.add(split.counts().closed().sentence());
+    return (splits == 1 ? "" : split.answers().split() + ": ") + String.join("; ", parts);
   }
 
   /** Writes the tables of scores and metrics. */

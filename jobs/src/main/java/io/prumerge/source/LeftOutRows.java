@@ -28,19 +28,21 @@ public final class LeftOutRows {
   private final Named named;
   private final RowAccount account;
   private final RowUse use;
+  private final Optional<SideAccount> side;
   private Optional<Counted> together = Optional.empty();
 
   /**
    * Creates an account of rows each of which is a question, or an answer, of which none is read.
    */
   public LeftOutRows() {
-    this(new Named(), new RowAccount(), RowUse.QUESTIONS);
+    this(new Named(), new RowAccount(), RowUse.QUESTIONS, Optional.empty());
   }
 
-  private LeftOutRows(Named named, RowAccount account, RowUse use) {
+  private LeftOutRows(Named named, RowAccount account, RowUse use, Optional<SideAccount> side) {
     this.named = named;
     this.account = account;
     this.use = use;
+    this.side = side;
   }
 
   /** What is said about rows that are left out, whatever they are read for. */
@@ -48,21 +50,36 @@ public final class LeftOutRows {
     private final List<String> first = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
     private long unnamed;
+    private long count;
   }
 
-  /** Returns the same for rows that belong to the questions of other files, as annotations do. */
-  public LeftOutRows beside() {
-    return new LeftOutRows(named, account, RowUse.BESIDE);
+  /**
+   * Returns the same for rows that belong to the questions of other files, as annotations do.
+   *
+   * @param file the name of theirs
+   */
+  public LeftOutRows beside(String file) {
+    return new LeftOutRows(named, account, use, Optional.of(account.side(file)));
+  }
+
+  /**
+   * Returns an account of rows that belong to the questions of other files, of which one that
+   * cannot be read matters, and is said, only with a question that needs it.
+   *
+   * @param file the name of theirs
+   */
+  public LeftOutRows whereNeeded(String file) {
+    return new LeftOutRows(new Named(), account, use, Optional.of(account.side(file)));
   }
 
   /** Returns the same for rows that are kept, and become questions by {@link #ofKept}. */
   public LeftOutRows keeping() {
-    return new LeftOutRows(named, account, RowUse.KEPT);
+    return new LeftOutRows(named, account, RowUse.KEPT, Optional.empty());
   }
 
   /** Returns the same for the rows of {@link #keeping}, each read for the second time. */
   public LeftOutRows ofKept() {
-    return new LeftOutRows(named, account, RowUse.ASKED_LATER);
+    return new LeftOutRows(named, account, RowUse.ASKED_LATER, Optional.empty());
   }
 
   /** Returns what became of all rows. */
@@ -121,7 +138,7 @@ public final class LeftOutRows {
         row -> {
           counted.rows++;
           try {
-            account.read(use, () -> sink.accept(row));
+            read(() -> sink.accept(row));
           } catch (DataException e) {
             if (e.isOfFile() || e.isUnmatched() && count() + reasons.size() == 0) {
               throw e;
@@ -157,11 +174,33 @@ public final class LeftOutRows {
     counted.reasons.forEach(reason -> add(reason.why(), reason.id()));
   }
 
+  private void read(Runnable row) {
+    if (side.isPresent()) {
+      account.read(side.get(), row);
+    } else {
+      account.read(use, row);
+    }
+  }
+
   private static <T> Optional<String> id(T row, Function<T, Optional<String>> id) {
     try {
       return id.apply(row);
     } catch (DataException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Returns the account of the rows of {@link #beside}. */
+  public SideAccount side() {
+    return side.orElseThrow();
+  }
+
+  /** Counts rows of splits that were not asked for, which are told apart before rows are read. */
+  public void addOfOtherSplits(long number) {
+    if (side.isPresent()) {
+      side.get().addUnasked(number);
+    } else {
+      account.addOfOtherSplits(number);
     }
   }
 
@@ -171,7 +210,10 @@ public final class LeftOutRows {
   }
 
   private void add(DataException reason, Optional<String> id) {
-    account.leaveOut(use, reason);
+    if (side.isEmpty()) {
+      account.leaveOut(use, reason);
+    }
+    named.count++;
     if (id.isPresent()) {
       named.ids.add(id.get());
     } else {
@@ -187,6 +229,7 @@ public final class LeftOutRows {
    */
   public void addAll(LeftOutRows others, UnaryOperator<String> names) {
     account.addAll(others.account);
+    named.count += others.named.count;
     named.unnamed += others.named.unnamed;
     named.ids.addAll(others.named.ids);
     others.named.first.forEach(reason -> name(names.apply(reason)));
@@ -236,6 +279,6 @@ public final class LeftOutRows {
 
   /** Returns the number of rows that were left out. */
   public long count() {
-    return account.unread();
+    return named.count;
   }
 }

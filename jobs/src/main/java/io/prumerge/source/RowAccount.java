@@ -1,5 +1,8 @@
 package io.prumerge.source;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -26,8 +29,8 @@ public final class RowAccount {
   private long ofOtherSplits;
   private long lacking;
   private long leftOut;
-  private long besides;
-  private long unreadBesides;
+  private final List<SideAccount> sides = new ArrayList<>();
+  private Optional<SideRow> sideRow = Optional.empty();
   private long passedOver;
   private long kept;
   private boolean reading;
@@ -79,9 +82,21 @@ public final class RowAccount {
         rows, asQuestions, ofOtherSplits, lacking, leftOut, reasons, passedOver + kept, withoutRow);
   }
 
-  /** Returns the number of rows that were left out, of side files too. */
-  long unread() {
-    return leftOut + unreadBesides;
+  /** Returns what became of the rows of side files so far, one for each file with rows. */
+  public List<SideCounts> sides() {
+    return sides.stream().map(SideAccount::counts).filter(side -> side.rows() > 0).toList();
+  }
+
+  /** Returns the account of one more side file. */
+  SideAccount side(String file) {
+    SideAccount side = new SideAccount(file);
+    sides.add(side);
+    return side;
+  }
+
+  /** Returns the row of a side file that is being read. */
+  Optional<SideRow> sideRow() {
+    return sideRow;
   }
 
   /** Adds the rows of other files. */
@@ -94,18 +109,12 @@ public final class RowAccount {
     leftOut += others.leftOut;
     passedOver += others.passedOver;
     kept += others.kept;
-    besides += others.besides;
-    unreadBesides += others.unreadBesides;
+    sides.addAll(others.sides);
     others.reasons.forEach(this::addReason);
   }
 
   /** Reads a row, and counts what becomes of it, unless that throws. */
   void read(RowUse use, Runnable row) {
-    if (use == RowUse.BESIDE) {
-      row.run();
-      besides++;
-      return;
-    }
     long before = questions;
     said = Outcome.NONE;
     reading = true;
@@ -129,13 +138,22 @@ public final class RowAccount {
     }
   }
 
+  /** Reads a row of a side file. */
+  void read(SideAccount side, Runnable row) {
+    SideRow met = side.meet();
+    sideRow = Optional.of(met);
+    try {
+      row.run();
+    } catch (DataException e) {
+      met.isUnreadable();
+      throw e;
+    } finally {
+      sideRow = Optional.empty();
+    }
+  }
+
   /** Counts a row that is left out. */
   void leaveOut(RowUse use, DataException why) {
-    if (use == RowUse.BESIDE) {
-      besides++;
-      unreadBesides++;
-      return;
-    }
     meet(use);
     leftOut++;
     addReason(PLACE.matcher(why.getMessage()).replaceFirst(""), 1);

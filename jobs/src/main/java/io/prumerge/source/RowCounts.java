@@ -52,7 +52,7 @@ public record RowCounts(
     return Texts.count(rows, "row") + ": " + String.join(", ", outcomes);
   }
 
-  private static void add(List<String> outcomes, long rows, String outcome) {
+  static void add(List<String> outcomes, long rows, String outcome) {
     if (rows > 0) {
       outcomes.add(String.format(Locale.ROOT, "%,d %s", rows, outcome));
     }

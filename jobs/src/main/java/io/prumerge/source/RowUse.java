@@ -7,7 +7,5 @@ enum RowUse {
   /** Each is kept, and asked for by a question later. */
   KEPT,
   /** Each was {@link #KEPT}. */
-  ASKED_LATER,
-  /** They belong to the questions of other files, such as right answers. */
-  BESIDE
+  ASKED_LATER
 }

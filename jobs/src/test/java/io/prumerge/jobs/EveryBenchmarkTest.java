@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import io.prumerge.benchmark.file.FileBenchmark;
 import io.prumerge.metric.Metric;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.prepare.ExamplesManifest;
+import io.prumerge.source.SideCounts;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -173,6 +176,67 @@ class EveryBenchmarkTest {
     };
   }
 
+  /** Counts likewise the rows of files beside the questions', by the names of these files. */
+  private static Map<String, Long> sideRows(BenchmarkFixture fixture) throws IOException {
+    Path folder = files().resolve(fixture.toString());
+    return switch (fixture) {
+      case LLAVA_BENCH -> linesOf(folder, "context.jsonl", "answers_gpt4.jsonl");
+      case POPE ->
+          linesOf(
+              folder.resolve("coco"),
+              "coco_pope_adversarial.json",
+              "coco_pope_popular.json",
+              "coco_pope_random.json");
+      case MME -> {
+        String release = "MME_Benchmark_release_version"; // its texts are about an image each
+        String results = "Your_Results";
+        yield Map.of(release, texts(folder, release)[0], results, texts(folder, results)[1]);
+      }
+      case SCIENCEQA ->
+          Map.of("problems.json", (long) document(folder.resolve("problems.json")).size());
+      case TEXTVQA ->
+          Map.of("TextVQA_0.5.1_val.json", items(folder, "TextVQA_0.5.1_val.json", "data"));
+      case VQAV2 -> {
+        String file = "v2_mscoco_val2014_annotations.json";
+        yield Map.of(file, items(folder, file, "annotations"));
+      }
+      case REFCOCO, REFCOCO_PLUS, REFCOCOG ->
+          Map.of(
+              "annotations of instances.json",
+              items(folder, "instances.json", "annotations"),
+              "images of instances.json",
+              items(folder, "instances.json", "images"));
+      default -> Map.of();
+    };
+  }
+
+  private static Map<String, Long> linesOf(Path folder, String... names) throws IOException {
+    Map<String, Long> lines = new TreeMap<>();
+    for (String name : names) {
+      lines.put(name, lines(folder.resolve(name)));
+    }
+    return lines;
+  }
+
+  private static long items(Path folder, String file, String field) throws IOException {
+    return document(folder.resolve(file)).get(field).size();
+  }
+
+  /** Returns the number of texts below a folder anywhere in another, and of their lines. */
+  private static long[] texts(Path folder, String name) throws IOException {
+    long[] counts = new long[2];
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        Path place = folder.relativize(file);
+        if (place.toString().endsWith(".txt") && place.toString().contains(name + "/")) {
+          counts[0]++;
+          counts[1] += lines(file);
+        }
+      }
+    }
+    return counts;
+  }
+
   /** Counts the objects of a pickle of protocol 0, each of which says its split. */
   private static long objects(Path pickle) throws IOException {
     return Files.readString(pickle).split("S'split'", -1).length - 1;
@@ -205,6 +269,12 @@ class EveryBenchmarkTest {
       assertThat(counts.pictures().found())
           .as(fixture.toString())
           .isEqualTo(counts.pictures().named());
+      assertThat(counts.sides().stream().collect(toMap(SideCounts::file, SideCounts::rows)))
+          .as(fixture.toString())
+          .isEqualTo(sideRows(fixture));
+      assertThat(counts.sides())
+          .as(fixture.toString())
+          .allMatch(side -> side.unasked() + side.unreadable() + side.passedOver() == 0);
     }
   }
 

@@ -383,8 +383,8 @@ class PlanTest {
     Plan read = plan(OptionalLong.empty(), table.toString());
     assertThat(known.flawed())
         .hasValue(
-            "Of the examples' images, 0 are missing and 1 is corrupt, unsupported, too large or"
-                + " inexact: their questions will have an error; 1 row of the benchmarks' files"
+            "Of the examples' images, 0 are missing, 1 image_unsupported: their questions will have an"
+                + " error; 1 row of the benchmarks' files"
                 + " could not be read when the examples were prepared: scores are over fewer"
                 + " questions");
     assertThat(read.flawed()).isEmpty();

@@ -611,8 +611,7 @@ class EndpointRunTest {
 
       CommandLineRun json = evaluate(server, "--dry-run", "--json");
       assertThat(json.out())
-          .contains(
-              "\"requests\" : 16", "\"notices\" : [ \"Of the examples' images, 1 is missing and")
+          .contains("\"requests\" : 16", "\"notices\" : [ \"Of the examples' images, 1 is missing")
           .contains(", \"Pictures and questions leave this cluster: ");
 
       CommandLineRun mixed = evaluate(server, "prumerge", "--model", MODEL.toString(), "--dry-run");

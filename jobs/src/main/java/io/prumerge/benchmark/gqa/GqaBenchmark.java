@@ -25,14 +25,13 @@ import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.SplitFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -116,11 +115,11 @@ public final class GqaBenchmark extends PublishedBenchmark {
                   + " GQA's images (testdev_balanced_images) as one more %s",
               asked, Setting.SOURCE));
     }
-    Map<String, ImagePlace> images = new HashMap<>();
+    SideRows<String, ImagePlace> images = new SideRows<>(source.leftOut());
     HuggingFaceTable pictures = HuggingFaceTable.one(tables, asked.split());
     source
         .leftOut()
-        .beside()
+        .beside("the table of images")
         .<HuggingFaceRow>read(
             rows -> pictures.read(Set.of("id", "image"), Set.of(), rows), row -> add(row, images));
     source
@@ -132,11 +131,11 @@ public final class GqaBenchmark extends PublishedBenchmark {
             row -> Optional.of(row.id("id").asText()));
   }
 
-  private static void add(HuggingFaceRow row, Map<String, ImagePlace> images) {
+  private static void add(HuggingFaceRow row, SideRows<String, ImagePlace> images) {
     String id = row.text("id");
     ImagePlace place =
         row.place("image", id + ".jpg", 0).orElseThrow(() -> row.error("'image' is null"));
-    if (images.put(id, place) != null) {
+    if (images.putIfAbsent(id, place) != null) {
       throw row.error(String.format(Locale.ROOT, "image %s stands there for the second time", id))
           .ofFile();
     }
@@ -228,17 +227,18 @@ public final class GqaBenchmark extends PublishedBenchmark {
      *
      * @param images locations of the images, by id
      */
-    void huggingFace(HuggingFaceRow row, Map<String, ImagePlace> images) {
+    void huggingFace(HuggingFaceRow row, SideRows<String, ImagePlace> images) {
       JsonNode id = row.id("id");
       String image = row.text("imageId");
-      if (!images.containsKey(image)) {
+      ImagePlace place = images.get(image);
+      if (place == null) {
         throw row.error(String.format(Locale.ROOT, "image %s is not in the table of images", image))
             .unmatched();
       }
       String question = row.text("question");
       accept(
           id,
-          images.get(image),
+          place,
           prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question)),
           question,
           Annotation.of(row));
@@ -265,20 +265,22 @@ public final class GqaBenchmark extends PublishedBenchmark {
     private static final class Annotations {
 
       private final String file;
-      private final Map<String, Annotation> byQuestion = new HashMap<>();
+      private final SideRows<String, Annotation> byQuestion;
 
-      private Annotations(String file) {
+      private Annotations(String file, SourceFiles source) {
         this.file = file;
+        byQuestion = new SideRows<>(source.leftOut());
       }
 
       static Annotations read(Path file, SourceFiles source) throws IOException {
-        Annotations annotations = new Annotations(file.getName());
-        JsonItems.anyFields(file, source.hadoop(), source.leftOut().beside(), annotations::add);
+        Annotations annotations = new Annotations(file.getName(), source);
+        JsonItems.anyFields(
+            file, source.hadoop(), source.leftOut().beside(file.getName()), annotations::add);
         return annotations;
       }
 
       private void add(String id, JsonLine line) {
-        if (byQuestion.put(id, Annotation.of(line)) != null) {
+        if (byQuestion.putIfAbsent(id, Annotation.of(line)) != null) {
           throw line.error(String.format(Locale.ROOT, "question %s stands there twice", id))
               .ofFile();
         }

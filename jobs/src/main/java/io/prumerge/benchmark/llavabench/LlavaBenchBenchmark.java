@@ -27,12 +27,12 @@ import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -382,7 +382,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
      * @param texts by image or question
      * @param unread its lines that cannot be read, which may be those about what has no text
      */
-    private record JudgesFile(String name, Map<String, String> texts, LeftOutRows unread) {
+    private record JudgesFile(String name, SideRows<String, String> texts, LeftOutRows unread) {
 
       static JudgesFile read(
           SourceFiles source,
@@ -390,15 +390,18 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
           Function<JsonLine, String> key,
           Function<JsonLine, String> text)
           throws IOException {
-        JudgesFile read = new JudgesFile(name, new HashMap<>(), new LeftOutRows());
         Optional<Path> file = source.find(name, FOLDER);
-        if (file.isPresent()) {
-          JsonLines.read(
-              file.get(),
-              source.hadoop(),
-              read.unread,
-              line -> read.texts.put(key.apply(line), text.apply(line)));
+        if (file.isEmpty()) {
+          return new JudgesFile(name, new SideRows<>(source.leftOut()), new LeftOutRows());
         }
+        JudgesFile read =
+            new JudgesFile(
+                name, new SideRows<>(source.leftOut()), source.leftOut().whereNeeded(name));
+        JsonLines.read(
+            file.get(),
+            source.hadoop(),
+            read.unread,
+            line -> read.texts.put(key.apply(line), text.apply(line)));
         return read;
       }
 

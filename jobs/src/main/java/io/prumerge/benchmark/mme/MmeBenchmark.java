@@ -73,7 +73,9 @@ public final class MmeBenchmark extends PublishedBenchmark {
       throws IOException {
     Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
     LeftOutRows kept = source.leftOut().keeping();
-    MmeLabels labels = MmeLabels.read(source, llava.isPresent() ? source.leftOut().beside() : kept);
+    MmeLabels labels =
+        MmeLabels.read(
+            source, llava.isPresent() ? source.leftOut().beside("the table of labels") : kept);
     MmeQuestions questions = new MmeQuestions(name(), prompts, labels);
     if (llava.isPresent()) {
       JsonLines.read(llava.get(), source.hadoop(), kept, questions::llava);

@@ -6,6 +6,7 @@ import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TextLine;
 import io.prumerge.source.TextLines;
@@ -13,9 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,32 +35,37 @@ final class MmeLabels {
   private static final Set<String> COLUMNS =
       Set.of("question_id", "question", "answer", "category", "image");
 
-  private final Map<MmeKey, MmeLabel> labels = new LinkedHashMap<>();
+  private final SideRows<MmeKey, MmeLabel> labels;
   private boolean ofTable;
 
-  private MmeLabels() {}
+  private MmeLabels(SourceFiles source) {
+    labels = new SideRows<>(source.leftOut());
+  }
 
   /**
    * @param rows of the table of questions, whose labels they are, if there are no other files
    */
   static MmeLabels read(SourceFiles source, LeftOutRows rows) throws IOException {
-    LeftOutRows beside = source.leftOut().beside();
-    MmeLabels labels = new MmeLabels();
+    MmeLabels labels = new MmeLabels(source);
     Optional<Path> release = source.folderWith(MmeTasks.ALL);
     if (release.isPresent()) {
       Release texts = new Release(release.get(), source);
-      beside.read(texts::read, pair -> texts.labels(pair).forEach(labels::add));
+      source
+          .leftOut()
+          .beside(release.get().getName())
+          .read(texts::read, pair -> texts.labels(pair).forEach(labels::add));
     }
-    Map<MmeKey, MmeLabel> released = Map.copyOf(labels.labels);
     Optional<Path> results = results(source);
     if (results.isPresent()) {
-      MmeLabels template = new MmeLabels();
-      beside.<MmeTaskLine>read(
-          lines -> MmeResults.lines(results.get(), source.hadoop(), lines),
-          line -> template.add(line.result().label()));
-      template.labels.values().forEach(label -> labels.fill(label, released));
+      Map<MmeKey, MmeLabel> filled = new HashMap<>();
+      source
+          .leftOut()
+          .beside(results.get().getName())
+          .<MmeTaskLine>read(
+              lines -> MmeResults.lines(results.get(), source.hadoop(), lines),
+              line -> labels.fill(line.result().label(), filled));
     }
-    if (labels.labels.isEmpty()) {
+    if (labels.labels.keys().isEmpty()) {
       labels.hub(source, rows);
     }
     return labels;
@@ -105,7 +109,10 @@ final class MmeLabels {
   }
 
   private void add(MmeLabel label) {
-    MmeLabel before = labels.putIfAbsent(label.key(), label);
+    requireFirst(label, labels.putIfAbsent(label.key(), label));
+  }
+
+  private static void requireFirst(MmeLabel label, MmeLabel before) {
     if (before != null) {
       throw new DataException(
               String.format(
@@ -119,19 +126,19 @@ final class MmeLabels {
     }
   }
 
-  private void fill(MmeLabel label, Map<MmeKey, MmeLabel> released) {
-    MmeLabel before = released.get(label.key());
-    if (before == null) {
-      labels.put(label.key(), label);
-    } else if (!before.label().equals(label.label())) {
+  private void fill(MmeLabel label, Map<MmeKey, MmeLabel> filled) {
+    requireFirst(label, filled.put(label.key(), label));
+    MmeLabel before = labels.putIfAbsent(label.key(), label);
+    if (before != null && !before.label().equals(label.label())) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: labelled %s, but %s in %s for the same image and question",
-              label.where(),
-              label.label(),
-              before.label(),
-              before.where()));
+              String.format(
+                  Locale.ROOT,
+                  "%s: labelled %s, but %s in %s for the same image and question",
+                  label.where(),
+                  label.label(),
+                  before.label(),
+                  before.where()))
+          .ofFile();
     }
   }
 
@@ -142,7 +149,7 @@ final class MmeLabels {
 
   /** Returns all of them, in the order of the files. */
   Collection<MmeLabel> labels() {
-    return Collections.unmodifiableCollection(labels.values());
+    return labels.keys().stream().map(labels::get).toList();
   }
 
   /** Returns the label of the question in {@code line}. */

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.pope;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class PopeLabels {
 
   private record Label(String text, String where) {}
 
-  private final Map<String, Map<Key, Label>> settings = new HashMap<>();
+  private final Map<String, SideRows<Key, Label>> settings = new HashMap<>();
 
   private PopeLabels() {}
 
@@ -72,10 +73,13 @@ final class PopeLabels {
   static PopeLabels read(SourceFiles source) throws IOException {
     PopeLabels labels = new PopeLabels();
     for (Map.Entry<String, Path> file : files(source).entrySet()) {
-      Map<Key, Label> entries = new HashMap<>();
+      SideRows<Key, Label> entries = new SideRows<>(source.leftOut());
       labels.settings.put(file.getKey(), entries);
       JsonLines.read(
-          file.getValue(), source.hadoop(), source.leftOut().beside(), line -> add(line, entries));
+          file.getValue(),
+          source.hadoop(),
+          source.leftOut().beside(file.getValue().getName()),
+          line -> add(line, entries));
     }
     return labels;
   }
@@ -98,7 +102,7 @@ final class PopeLabels {
         String.join(", ", SETTINGS));
   }
 
-  private static void add(JsonLine line, Map<Key, Label> entries) {
+  private static void add(JsonLine line, SideRows<Key, Label> entries) {
     String label = label(line);
     Key key = Key.of(line.text("image"), line.text("text"));
     Label before = entries.putIfAbsent(key, new Label(label, line.where()));
@@ -119,7 +123,7 @@ final class PopeLabels {
     if (!SETTINGS.contains(setting)) {
       throw line.error(unknown(setting));
     }
-    Map<Key, Label> entries = settings.get(setting);
+    SideRows<Key, Label> entries = settings.get(setting);
     if (entries == null) {
       throw line.error(
               String.format(

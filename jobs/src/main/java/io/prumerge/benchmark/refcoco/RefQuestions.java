@@ -16,17 +16,16 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.QuestionFile;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.SplitFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -125,32 +124,34 @@ final class RefQuestions {
     String split = source.split().orElse(benchmark.defaultSplit());
     List<JsonLine> objects = objects(refs, split, source);
     source.reads(split);
-    Map<String, Box> boxes = boxes(instances, objects, source);
-    Map<String, JsonLine> images = new HashMap<>();
+    SideRows<String, Box> boxes = boxes(instances, objects, source);
+    SideRows<String, JsonLine> images = new SideRows<>(source.leftOut());
     JsonItems.arrayIn(
         instances,
         "images",
         source.hadoop(),
-        source.leftOut().beside(),
+        source.leftOut().beside("images of " + INSTANCES),
         line -> images.put(line.id("id").asText(), line));
     source.leftOut().read(objects::forEach, object -> official(object, boxes, images));
   }
 
   /** Returns the boxes of objects by the ids of their annotations. */
-  private static Map<String, Box> boxes(Path instances, List<JsonLine> objects, SourceFiles source)
-      throws IOException {
+  private static SideRows<String, Box> boxes(
+      Path instances, List<JsonLine> objects, SourceFiles source) throws IOException {
     Set<String> wanted = new HashSet<>();
     objects.forEach(object -> wanted.add(object.object().path("ann_id").asText()));
-    Map<String, Box> boxes = new HashMap<>();
+    SideRows<String, Box> boxes = new SideRows<>(source.leftOut());
     JsonItems.arrayIn(
         instances,
         "annotations",
         source.hadoop(),
-        source.leftOut().beside(),
+        source.leftOut().beside("annotations of " + INSTANCES),
         line -> {
           String id = line.id("id").asText();
           if (wanted.contains(id)) {
             boxes.put(id, box(numbers(line), line::error));
+          } else {
+            boxes.passUnasked();
           }
         });
     return boxes;
@@ -199,7 +200,8 @@ final class RefQuestions {
   }
 
   /** An object of lichengunc's file, whose phrases are questions. */
-  private void official(JsonLine object, Map<String, Box> boxes, Map<String, JsonLine> images) {
+  private void official(
+      JsonLine object, SideRows<String, Box> boxes, SideRows<String, JsonLine> images) {
     Box box = boxes.get(object.id("ann_id").asText());
     JsonLine image = images.get(object.id("image_id").asText());
     if (box == null || image == null) {

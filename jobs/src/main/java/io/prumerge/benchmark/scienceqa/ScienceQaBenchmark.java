@@ -92,11 +92,12 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
       source
           .leftOut()
           .ofKept()
-          .<Map.Entry<String, ScienceQaProblem>>read(
-              problems.byPid().entrySet()::forEach,
-              one ->
-                  sink.accept(
-                      question(one.getKey(), one.getValue(), prompt(prompts, one.getValue()))));
+          .<String>read(
+              problems.byPid().keys()::forEach,
+              pid -> {
+                ScienceQaProblem problem = problems.byPid().get(pid);
+                sink.accept(question(pid, problem, prompt(prompts, problem)));
+              });
     }
   }
 

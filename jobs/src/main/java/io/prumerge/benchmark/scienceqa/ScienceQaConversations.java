@@ -70,16 +70,16 @@ final class ScienceQaConversations {
           }
           sink.accept(pid, prompt(line, pid, problem));
         });
-    if (seen.size() < problems.byPid().size()) {
+    if (seen.size() < problems.byPid().keys().size()) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "%s has %,d of the %,d problems of split %s; problem %s is the first it lacks",
               file.getName(),
               seen.size(),
-              problems.byPid().size(),
+              problems.byPid().keys().size(),
               problems.split(),
-              problems.byPid().keySet().stream()
+              problems.byPid().keys().stream()
                   .filter(pid -> !seen.contains(pid))
                   .findFirst()
                   .orElseThrow()));

@@ -8,6 +8,7 @@ import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import org.apache.hadoop.fs.Path;
  * @param split {@code test}, {@code val} or {@code train}
  * @param byPid in the order of {@code pid_splits.json}, or of the rows
  */
-record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
+record ScienceQaProblems(String split, SideRows<String, ScienceQaProblem> byPid) {
 
   /** Folder of the files in the official repository. */
   static final String FOLDER = "data/scienceqa";
@@ -70,9 +71,12 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
 
   private static ScienceQaProblems ofTable(
       HuggingFaceTable table, SourceFiles source, PromptProfile prompts) throws IOException {
-    Map<String, ScienceQaProblem> problems = new LinkedHashMap<>();
+    SideRows<String, ScienceQaProblem> problems = new SideRows<>(source.leftOut());
     int[] count = new int[1];
-    rows(ScienceQaConversations.find(table.split(), source, prompts), source)
+    rows(
+            ScienceQaConversations.find(table.split(), source, prompts),
+            "the table of problems",
+            source)
         .<HuggingFaceRow>read(
             all -> table.read(Set.of(COLUMNS), Set.of(IMAGE), all),
             row -> {
@@ -116,39 +120,37 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
             others[0]++;
           }
         });
-    Map<String, ScienceQaProblem> ordered = new LinkedHashMap<>();
+    SideRows<String, ScienceQaProblem> ordered = new SideRows<>(source.leftOut());
     Optional<Path> conversations = ScienceQaConversations.find(split, source, prompts);
-    if (conversations.isEmpty()) {
-      source.leftOut().account().addOfOtherSplits(others[0]);
-    }
-    rows(conversations, source)
-        .read(
-            asked::forEach,
-            pid -> {
-              ScienceQaProblem problem = found.get(pid);
-              if (invalid.containsKey(pid)) {
-                throw invalid.get(pid);
-              }
-              if (problem == null) {
-                throw splits
-                    .error(
-                        String.format(
-                            Locale.ROOT,
-                            "split %s names problem %s, which %s lacks",
-                            split,
-                            pid,
-                            PROBLEMS))
-                    .unmatched();
-              }
-              ordered.put(pid, problem);
-            },
-            Optional::of);
+    LeftOutRows rows = rows(conversations, PROBLEMS, source);
+    rows.addOfOtherSplits(others[0]);
+    rows.read(
+        asked::forEach,
+        pid -> {
+          ScienceQaProblem problem = found.get(pid);
+          if (invalid.containsKey(pid)) {
+            throw invalid.get(pid);
+          }
+          if (problem == null) {
+            throw splits
+                .error(
+                    String.format(
+                        Locale.ROOT,
+                        "split %s names problem %s, which %s lacks",
+                        split,
+                        pid,
+                        PROBLEMS))
+                .unmatched();
+          }
+          ordered.put(pid, problem);
+        },
+        Optional::of);
     return new ScienceQaProblems(split, ordered);
   }
 
   /** Returns the account of problems, which are questions unless LLaVA's file asks for them. */
-  private static LeftOutRows rows(Optional<Path> conversations, SourceFiles source) {
-    return conversations.isPresent() ? source.leftOut().beside() : source.leftOut().keeping();
+  private static LeftOutRows rows(Optional<Path> conversations, String file, SourceFiles source) {
+    return conversations.isPresent() ? source.leftOut().beside(file) : source.leftOut().keeping();
   }
 
   private static Path file(SourceFiles source, String name) throws IOException {

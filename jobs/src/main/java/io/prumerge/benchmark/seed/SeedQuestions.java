@@ -13,12 +13,11 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -85,12 +84,12 @@ final class SeedQuestions {
   /** Reads LLaVA's questions, with the answers of the official file. */
   void llava(Path file, Path annotations) throws IOException {
     QuestionIds named = new QuestionIds();
-    Map<String, Item> known = new HashMap<>();
+    SideRows<String, Item> known = new SideRows<>(source.leftOut());
     JsonItems.arrayIn(
         annotations,
         "questions",
         source.hadoop(),
-        source.leftOut().beside(),
+        source.leftOut().beside(annotations.getName()),
         line -> {
           Item question = Item.of(line);
           known.put(named.next(question.id().asText()), question);

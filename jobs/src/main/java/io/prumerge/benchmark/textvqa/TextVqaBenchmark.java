@@ -25,15 +25,14 @@ import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
+import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.SplitFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -289,15 +288,17 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
     private static final class Answers {
 
       private final String file;
-      private final Map<TextVqaPrompt.Key, List<String>> byKey = new HashMap<>();
+      private final SideRows<TextVqaPrompt.Key, List<String>> byKey;
 
-      private Answers(String file) {
+      private Answers(String file, SourceFiles source) {
         this.file = file;
+        byKey = new SideRows<>(source.leftOut());
       }
 
       static Answers read(Path file, SourceFiles source) throws IOException {
-        Answers answers = new Answers(file.getName());
-        JsonItems.arrayIn(file, "data", source.hadoop(), source.leftOut().beside(), answers::add);
+        Answers answers = new Answers(file.getName(), source);
+        JsonItems.arrayIn(
+            file, "data", source.hadoop(), source.leftOut().beside(file.getName()), answers::add);
         return answers;
       }
 
@@ -339,19 +340,20 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
     private static final class Tokens {
 
       private final String file;
-      private final Map<String, List<String>> byImage = new HashMap<>();
+      private final SideRows<String, List<String>> byImage;
 
-      private Tokens(String file) {
+      private Tokens(String file, SourceFiles source) {
         this.file = file;
+        byImage = new SideRows<>(source.leftOut());
       }
 
       static Tokens read(Path file, SourceFiles source) throws IOException {
-        Tokens tokens = new Tokens(file.getName());
+        Tokens tokens = new Tokens(file.getName(), source);
         JsonItems.arrayIn(
             file,
             "data",
             source.hadoop(),
-            source.leftOut().beside(),
+            source.leftOut().beside(file.getName()),
             line -> tokens.byImage.put(line.id("image_id").asText(), line.texts("ocr_tokens")));
         return tokens;
       }

@@ -30,6 +30,7 @@ import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.QuestionFile;
+import io.prumerge.source.SideRow;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.SplitFiles;
 import java.io.Closeable;
@@ -129,6 +130,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       VqaQuestions questions =
           new VqaQuestions(file.split(), Optional.of(annotations), prompts, sink);
       read(file, source, questions);
+      annotations.passRest();
       if (VqaQuestions.Files.official(file)) {
         annotations.requireAll(questions.count());
       }
@@ -451,11 +453,14 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       }
     }
 
+    /** An annotation that was read before its question. */
+    private record Passed(Annotation annotation, SideRow row) {}
+
     private final String file;
     private final JsonArrayField annotations;
     private final LeftOutRows leftOut;
     private final Map<String, DataException> invalid = new HashMap<>();
-    private final Map<String, Annotation> passed = new HashMap<>();
+    private final Map<String, Passed> passed = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
     private long count;
 
@@ -469,7 +474,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       return new VqaAnnotations(
           file.getName(),
           JsonArrayField.open(file, "annotations", source.hadoop()),
-          source.leftOut().beside());
+          source.leftOut().beside(file.getName()));
     }
 
     /**
@@ -479,7 +484,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
      * @throws DataException if there is none, it is invalid, or an earlier question took it
      */
     Annotation of(String id, JsonLine line) {
-      Annotation known = passed.remove(id);
+      Passed known = passed.remove(id);
       while (known == null) {
         if (invalid.containsKey(id)) {
           throw invalid.remove(id);
@@ -496,34 +501,39 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
                                     id,
                                     file))
                             .unmatched());
-        Optional<String> annotated = annotated(next);
+        SideRow row = leftOut.side().meet();
+        Optional<String> annotated = annotated(next, row);
         if (annotated.isPresent()) {
-          pass(annotated.get(), next);
+          pass(annotated.get(), next, row);
           known = passed.remove(id);
         }
       }
-      return known;
+      known.row().isUsed();
+      return known.annotation();
     }
 
     /** Returns the question that is annotated; an annotation that names none is left out. */
-    private Optional<String> annotated(JsonLine line) {
+    private Optional<String> annotated(JsonLine line, SideRow row) {
       try {
         return Optional.of(line.id("question_id").asText());
       } catch (DataException e) {
+        row.isUnreadable();
         leftOut.add(e);
         return Optional.empty();
       }
     }
 
-    private void pass(String id, JsonLine line) {
+    private void pass(String id, JsonLine line, SideRow row) {
       Annotation annotation;
       try {
         annotation = annotation(line);
       } catch (DataException e) {
+        row.isUnreadable();
         invalid.put(id, e);
         return;
       }
-      if (passed.put(id, shared(annotation)) != null) {
+      row.isUnasked();
+      if (passed.put(id, new Passed(shared(annotation), row)) != null) {
         throw line.error(String.format(Locale.ROOT, "question_id %s is annotated twice", id))
             .ofFile();
       }
@@ -540,6 +550,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
           if (e.isOfFile()) {
             throw e;
           }
+          leftOut.side().meet().isUnreadable();
           leftOut.add(e);
         } catch (IOException e) {
           throw new UncheckedIOException("Cannot read " + file, e);
@@ -568,6 +579,13 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       return texts.computeIfAbsent(text, same -> same);
     }
 
+    /** Counts the annotations after the last that a question asked for. */
+    void passRest() {
+      while (next().isPresent()) {
+        leftOut.side().meet().isUnasked();
+      }
+    }
+
     /**
      * Checks that no annotation is left over.
      *
@@ -575,9 +593,6 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
      * @throws DataException if the files do not belong together
      */
     void requireAll(long questions) {
-      while (next().isPresent()) {
-        // counts the rest
-      }
       if (Math.abs(count - questions) > leftOut.count()) { // each may be a question's, or none's
         throw new DataException(
             String.format(
