@@ -42,6 +42,7 @@ import io.prumerge.run.EarlyChecks;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.PlanForm;
 import io.prumerge.run.cache.ExamplesCache;
+import io.prumerge.run.cache.PlannedExamples;
 import io.prumerge.search.Search;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
@@ -555,12 +556,14 @@ public final class Evaluation {
         Optional.ofNullable(destination.output).map(output -> destination.target());
     Folders folders = Folders.beforeSpark(console);
     EarlyChecks.of(options, target, folders);
-    if (!benchmarks.isEmpty()) {
-      options = options.on(AskedExamples.in(cache(folders).present(benchmarks)));
+    try (PlannedExamples planned = cache(folders).planned(benchmarks)) {
+      SparkSession session = spark.get();
+      KryoRegistration.requireOptional(session.sparkContext().getConf());
+      if (!benchmarks.isEmpty()) {
+        options = options.on(AskedExamples.in(planned.tables(session)));
+      }
+      new DryRun(session, console).show(options, target, form, questions, cards);
     }
-    SparkSession session = spark.get();
-    KryoRegistration.requireOptional(session.sparkContext().getConf());
-    new DryRun(session, console).show(options, target, form, questions, cards);
   }
 
   /** Checks what the run asks, and takes missing settings from the sweep file. */

@@ -62,15 +62,29 @@ public final class Prepare {
   private final SparkSession spark;
   private final Console console;
   private final long questionsPerPart;
+  private final boolean headersOnly;
 
   public Prepare(SparkSession spark, Console console) {
     this(spark, console, QUESTIONS_PER_PART);
   }
 
   Prepare(SparkSession spark, Console console, long questionsPerPart) {
+    this(spark, console, questionsPerPart, false);
+  }
+
+  private Prepare(SparkSession spark, Console console, long questionsPerPart, boolean headersOnly) {
     this.spark = spark;
     this.console = console;
     this.questionsPerPart = questionsPerPart;
+    this.headersOnly = headersOnly;
+  }
+
+  /**
+   * Returns one whose tables are for plans only: of pictures that can be used it reads the headers,
+   * and keeps the sizes in place of the pictures.
+   */
+  public static Prepare ofHeaders(SparkSession spark, Console console) {
+    return new Prepare(spark, console, QUESTIONS_PER_PART, true);
   }
 
   /** Returns whether a table is there, and no driver was killed while it moved it. */
@@ -218,7 +232,7 @@ public final class Prepare {
   /**
    * Returns a digest of everything that decides the output. Runs with equal digests share parts.
    */
-  private static String identity(
+  private String identity(
       PrepareOptions options,
       QuestionStage questions,
       ImageFolder images,
@@ -233,6 +247,7 @@ public final class Prepare {
             options.benchmark().definition().orElse(""),
             options.splitName(),
             options.limit().toString(),
+            Boolean.toString(headersOnly),
             questions.sha256(),
             images.path(),
             Long.toString(perPart),
@@ -308,7 +323,8 @@ public final class Prepare {
             options.benchmark().name(),
             options.splitName(),
             options.benchmark().needsImageSize(),
-            options.benchmark().turnsPictures());
+            options.benchmark().turnsPictures(),
+            headersOnly);
     int tasks = Math.toIntExact((part.images() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK);
     return groups
         .of(part, tasks)

@@ -54,12 +54,27 @@ public final class ImageReader implements Closeable {
    * @throws DataException if a Parquet file cannot be read, or a link leads out of the folder
    */
   public Optional<byte[]> read(ImagePlace place) throws IOException {
-    return encoded(place)
-        .filter(bytes -> bytes.length > 0)
-        .map(bytes -> bytes.length > most ? Arrays.copyOf(bytes, most) : bytes);
+    return beginning(place, most);
   }
 
-  private Optional<byte[]> encoded(ImagePlace place) throws IOException {
+  /** Returns whether the beginning of an image can be read without all of it. */
+  public static boolean hasBeginning(ImagePlace place) {
+    return place instanceof ImagePlace.InFolder
+        || place instanceof ImagePlace.Base64Range range && !isPacked(range);
+  }
+
+  /**
+   * Returns the beginning of an encoded image, as {@link #read}.
+   *
+   * @param bytes number of bytes; fewer are returned only if the image has fewer
+   */
+  public Optional<byte[]> beginning(ImagePlace place, int bytes) throws IOException {
+    return encoded(place, bytes)
+        .filter(image -> image.length > 0)
+        .map(image -> image.length > bytes ? Arrays.copyOf(image, bytes) : image);
+  }
+
+  private Optional<byte[]> encoded(ImagePlace place, int bytes) throws IOException {
     if (place instanceof ImagePlace.Several) {
       throw new IllegalArgumentException("Read one image after the other of " + place.id());
     }
@@ -69,25 +84,29 @@ public final class ImageReader implements Closeable {
     if (place instanceof ImagePlace.Base64Range range) {
       return Optional.of(
           Base64Images.decoded(
-              PackedFile.isPacked(new Path(range.file()))
-                  ? packed(range).text(range, most)
-                  : Base64Images.text(range, most, hadoop)));
+              isPacked(range)
+                  ? packed(range).text(range, bytes)
+                  : Base64Images.text(range, bytes, hadoop)));
     }
     if (place instanceof ImagePlace.Base64Text base64) {
       return Optional.of(Base64Images.decoded(base64.text().getBytes(StandardCharsets.ISO_8859_1)));
     }
     for (Path file : folder.files(place.id(), hadoop)) {
-      Optional<byte[]> bytes = file(file);
-      if (bytes.isPresent()) {
-        return bytes;
+      Optional<byte[]> image = file(file, bytes);
+      if (image.isPresent()) {
+        return image;
       }
     }
     return Optional.empty();
   }
 
-  private Optional<byte[]> file(Path file) throws IOException {
+  private static boolean isPacked(ImagePlace.Base64Range range) {
+    return PackedFile.isPacked(new Path(range.file()));
+  }
+
+  private Optional<byte[]> file(Path file, int bytes) throws IOException {
     try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      return Optional.of(in.readNBytes(most));
+      return Optional.of(in.readNBytes(bytes));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }

@@ -472,9 +472,11 @@ class BenchmarkFileCommandsTest {
     done(joined(prepare, sources));
   }
 
-  /** Without a run's folder; the command that is named makes the plan possible. */
+  /** Without a run's folder; it is the plan of the prepared table, and leaves nothing behind. */
   @Test
-  void aPlanNamesTheCommandThatPrepares() {
+  void aPlanReadsWhatIsNotPrepared() throws IOException {
+    Files.delete(folder.resolve("q/photos/5.png"));
+    Files.writeString(folder.resolve("q/photos/6.png"), "no picture");
     String[] plan = {
       "evaluate",
       "--benchmark=" + path("q/tickets.yaml"),
@@ -484,17 +486,30 @@ class BenchmarkFileCommandsTest {
       "--examples-cache=" + path("cache"),
       "--dry-run"
     };
-    CommandLineRun refused = CommandLineRun.of(plan);
-    assertThat(refused.code()).isEqualTo(2);
-    String command =
-        refused.err().replaceFirst("(?s).*give the command (.*), then plan again.*", "$1");
-    assertThat(command).startsWith("prepare --benchmark=file:").doesNotContain("--source");
+    CommandLineRun read = done(plan);
+    assertThat(read.err()).contains("tickets is not prepared yet: its data are read for the plan");
+    assertThat(read.out()).contains("tickets", "1 is missing and 1 is corrupt");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("q"));
+    }
+    CommandLineRun json = done(joined(plan, new String[] {"--json"}));
+    assertThat(new ObjectMapper().readTree(json.out()).get("answers").asInt()).isEqualTo(6);
 
-    done(command.split(" "));
+    done(
+        joined(
+            Arrays.copyOf(plan, plan.length - 1),
+            new String[] {"--output=" + path("run"), "--max-new-tokens=1", "--max-error-rate=1"}));
 
-    assertThat(done(plan).out()).contains("tickets", "6");
+    CommandLineRun prepared = done(plan);
+    assertThat(prepared.err()).doesNotContain("not prepared yet");
+    assertThat(planned(prepared)).isEqualTo(planned(read));
     CommandLineRun run = CommandLineRun.of(Arrays.copyOf(plan, plan.length - 1));
     assertThat(run.err()).contains("evaluate requires --output DIR, or --dry-run to show its plan");
+  }
+
+  /** Returns a plan without the hours, for which this machine is measured each time. */
+  private static String planned(CommandLineRun run) {
+    return run.out().substring(0, run.out().indexOf("hardware"));
   }
 
   /** A row of the data that cannot be read is an answer missed under each method. */

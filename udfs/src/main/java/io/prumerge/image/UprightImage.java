@@ -28,6 +28,24 @@ public final class UprightImage {
   }
 
   /**
+   * Returns the sides that a picture has when it is upright, by its header.
+   *
+   * @param bytes an encoded file; of a JPEG, which says how it is turned before its pixels, the
+   *     beginning will do
+   * @throws ImageException as {@link ImageDecoder#check}
+   */
+  public static ImageInfo check(byte[] bytes, ImageLimits limits) throws ImageException {
+    ImageInfo stored = ImageDecoder.check(bytes, limits);
+    return swaps(ExifOrientation.of(bytes))
+        ? new ImageInfo(stored.format(), stored.height(), stored.width())
+        : stored;
+  }
+
+  private static boolean swaps(int orientation) {
+    return orientation >= 5;
+  }
+
+  /**
    * Returns the pixels of a picture turned upright.
    *
    * @param orientation EXIF's, from 1
@@ -35,7 +53,7 @@ public final class UprightImage {
   static RgbImage turned(RgbImage image, int orientation) {
     int w = image.width();
     int h = image.height();
-    boolean swaps = orientation >= 5;
+    boolean swaps = swaps(orientation);
     IntBinaryOperator from = source(orientation, w, h);
     int width = swaps ? h : w;
     int height = swaps ? w : h;

@@ -122,11 +122,6 @@ public final class FileBenchmark implements Benchmark {
         : Optional.empty();
   }
 
-  /** Returns where a user's file is; empty if it came with questions. */
-  Optional<Path> path() {
-    return folder.map(start -> new Path(start, file.called()));
-  }
-
   /** Returns the data and the folders of pictures; none if the file came with questions. */
   @Override
   public List<String> sources() {

@@ -68,13 +68,6 @@ public final class NamedBenchmark {
     return benchmark.sources();
   }
 
-  /** Returns what a user names a benchmark by: the path of its file, or its name. */
-  public static String named(Benchmark benchmark) {
-    return benchmark instanceof FileBenchmark file
-        ? file.path().map(Path::toString).orElseGet(file::name)
-        : benchmark.name();
-  }
-
   /**
    * Returns the benchmark.
    *

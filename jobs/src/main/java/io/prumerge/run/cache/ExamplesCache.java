@@ -1,7 +1,6 @@
 package io.prumerge.run.cache;
 
 import io.prumerge.benchmark.HubData;
-import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
@@ -55,7 +54,7 @@ public final class ExamplesCache {
     List<PrepareOptions> all = located(asked); // refuses any before the first is prepared
     List<String> tables = new ArrayList<>();
     for (PrepareOptions options : all) {
-      if (isThere(options)) {
+      if (isThere(options, folders)) {
         console.out().println("Prepared before: " + options.output());
       } else {
         new Prepare(spark, console).run(options);
@@ -66,47 +65,12 @@ public final class ExamplesCache {
   }
 
   /**
-   * Returns the tables, all of which must be there. It needs no session.
+   * Returns the examples of a plan. It needs no session until their tables are asked for.
    *
-   * @throws UsageException if one is not, with the command that prepares it
+   * @throws UsageException if a source is not there, with the command that downloads it
    */
-  public List<String> present(List<PrepareOptions> asked) throws IOException {
-    List<String> tables = new ArrayList<>();
-    for (PrepareOptions given : asked) {
-      PrepareOptions options = located(given);
-      if (!isThere(options)) {
-        throw new UsageException(
-            Wording.of(
-                "Cannot plan %s, which is not prepared yet: give the command prepare %s, then plan"
-                    + " again, or run without %s",
-                options.benchmark().name(), preparing(given, options), Setting.DRY_RUN));
-      }
-      tables.add(options.output());
-    }
-    return tables;
-  }
-
-  /** Returns the settings by which a table is prepared where this looks for it. */
-  private static Wording preparing(PrepareOptions given, PrepareOptions located) {
-    List<Wording> settings = new ArrayList<>();
-    settings.add(setting(Setting.BENCHMARK, NamedBenchmark.named(given.benchmark())));
-    boolean own = !given.sources().isEmpty() && given.sources().equals(given.benchmark().sources());
-    if (!own) {
-      located.sources().forEach(one -> settings.add(setting(Setting.SOURCE, one)));
-    }
-    given.split().ifPresent(split -> settings.add(setting(Setting.SPLIT, split)));
-    settings.add(setting(Setting.PROMPTS, given.prompts().name()));
-    settings.add(setting(Setting.OUTPUT, located.output()));
-    return Wording.join(" ", settings);
-  }
-
-  private static Wording setting(Setting name, String value) {
-    return Wording.of("%s=%s", name, value);
-  }
-
-  private boolean isThere(PrepareOptions options) throws IOException {
-    Path table = new Path(options.output());
-    return Prepare.isThere(table, folders.fileSystem(table));
+  public PlannedExamples planned(List<PrepareOptions> asked) throws IOException {
+    return new PlannedExamples(located(asked), folders, root, console);
   }
 
   private List<PrepareOptions> located(List<PrepareOptions> asked) throws IOException {
@@ -115,6 +79,12 @@ public final class ExamplesCache {
       all.add(located(options));
     }
     return all;
+  }
+
+  /** Returns whether the table of located options is there. */
+  static boolean isThere(PrepareOptions options, Folders folders) throws IOException {
+    Path table = new Path(options.output());
+    return Prepare.isThere(table, folders.fileSystem(table));
   }
 
   private PrepareOptions located(PrepareOptions options) throws IOException {

@@ -1,0 +1,161 @@
+package io.prumerge.prepare;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageFormat;
+import io.prumerge.image.ImageInfo;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.UprightImage;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ImageReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The pictures of a prompt, as a row of the examples table has them.
+ *
+ * @param kept their encoded bytes, an element a picture: nothing where it is missing, or where its
+ *     size is all that is kept
+ * @param info of the first; nothing unless all can be used
+ * @param sha256 of the bytes that were read; of several pictures, the hash of their hashes, 32
+ *     bytes each, in order; nothing where one is missing
+ */
+record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Optional<String> sha256) {
+
+  private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
+
+  /**
+   * One byte more than the engine's limit. Longer files are cut to this length: the engine still
+   * refuses them as too large, and the rest need not be held.
+   */
+  static final int MAX_BYTES = Math.toIntExact(LIMITS.maxBytes() + 1);
+
+  /** Enough for most headers. A picture whose header is longer is read whole. */
+  static final int HEADER_BYTES = 1 << 16;
+
+  RowPictures {
+    kept = List.copyOf(kept);
+  }
+
+  /**
+   * Reads pictures.
+   *
+   * @throws UncheckedIOException if the file system fails
+   */
+  static RowPictures read(List<ImagePlace> places, NamedSplit table, ImageReader reader) {
+    if (!table.headersOnly()) {
+      return whole(places, table.turned(), reader);
+    }
+    return headers(places, table.turned(), reader)
+        .orElseGet(() -> whole(places, table.turned(), reader))
+        .withoutUsable();
+  }
+
+  private static RowPictures whole(List<ImagePlace> places, boolean turned, ImageReader reader) {
+    List<Optional<byte[]>> images = new ArrayList<>();
+    List<ImageInfo> sizes = new ArrayList<>();
+    for (ImagePlace place : places) {
+      Optional<byte[]> image =
+          read(place, MAX_BYTES, reader).map(one -> turned ? upright(one) : one);
+      image.flatMap(one -> info(one, false)).ifPresent(sizes::add);
+      images.add(image);
+    }
+    return new RowPictures(
+        images,
+        sizes.size() == images.size() ? sizes.stream().findFirst() : Optional.empty(),
+        sha256(images));
+  }
+
+  /** Reads the beginnings of pictures; returns nothing unless they say that all can be used. */
+  private static Optional<RowPictures> headers(
+      List<ImagePlace> places, boolean turned, ImageReader reader) {
+    List<Optional<byte[]>> beginnings = new ArrayList<>();
+    List<ImageInfo> sizes = new ArrayList<>();
+    for (ImagePlace place : places) {
+      if (!ImageReader.hasBeginning(place)) {
+        return Optional.empty();
+      }
+      Optional<byte[]> beginning = read(place, HEADER_BYTES, reader);
+      Optional<ImageInfo> size = beginning.flatMap(one -> ofBeginning(one, turned));
+      if (size.isEmpty()) {
+        return Optional.empty();
+      }
+      beginnings.add(beginning);
+      sizes.add(size.get());
+    }
+    return Optional.of(new RowPictures(beginnings, sizes.stream().findFirst(), sha256(beginnings)));
+  }
+
+  /** Returns nothing, too, if only the end of the file says whether the picture is turned. */
+  private static Optional<ImageInfo> ofBeginning(byte[] beginning, boolean turned) {
+    return info(beginning, turned)
+        .filter(
+            info ->
+                !turned || beginning.length < HEADER_BYTES || info.format() == ImageFormat.JPEG);
+  }
+
+  /** Keeps the bytes only if one picture cannot be used: they are looked at to count faults. */
+  private RowPictures withoutUsable() {
+    return info.isEmpty()
+        ? this
+        : new RowPictures(
+            kept.stream().map(image -> Optional.<byte[]>empty()).toList(), info, sha256);
+  }
+
+  /** Returns the bytes of the first picture; null without. */
+  byte[] first() {
+    return kept.isEmpty() ? null : kept.get(0).orElse(null);
+  }
+
+  /** Returns the bytes of the others; null if there is at most one picture. */
+  byte[][] more() {
+    return kept.size() < 2
+        ? null
+        : kept.stream().skip(1).map(image -> image.orElse(null)).toArray(byte[][]::new);
+  }
+
+  private static Optional<String> sha256(List<Optional<byte[]>> images) {
+    if (images.isEmpty() || images.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    if (images.size() == 1) {
+      return images.get(0).map(Sha256::hex);
+    }
+    MessageDigest all = Sha256.digest();
+    images.forEach(image -> all.update(Sha256.of(image.orElseThrow())));
+    return Optional.of(HexFormat.of().formatHex(all.digest()));
+  }
+
+  private static Optional<byte[]> read(ImagePlace place, int bytes, ImageReader reader) {
+    try {
+      return reader.beginning(place, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a picture upright; one that cannot be used as it is: the run reports it. */
+  private static byte[] upright(byte[] image) {
+    try {
+      return UprightImage.of(image, LIMITS);
+    } catch (ImageException e) {
+      return image;
+    }
+  }
+
+  /** Returns nothing if the image cannot be used: the run reports such a row, prepare counts it. */
+  private static Optional<ImageInfo> info(byte[] bytes, boolean turned) {
+    try {
+      return Optional.of(
+          turned ? UprightImage.check(bytes, LIMITS) : ImageDecoder.check(bytes, LIMITS));
+    } catch (ImageException e) {
+      return Optional.empty();
+    }
+  }
+}
