@@ -26,7 +26,7 @@ public record AskedTable(String title, List<List<String>> cells) {
         ? Optional.empty()
         : Optional.of(
             new AskedTable(
-                "Asked for by --contrast, in points (95 % interval; * significant at 5 %,"
+                "Comparisons asked for, in points (95 % interval; * significant at 5 %,"
                     + " corrected for these comparisons alone)",
                 RunDifferenceTable.cells("comparison", pairs)));
   }

@@ -301,7 +301,7 @@ class TwoRunsTest {
     assertThat(Files.exists(folder.resolve("asked/report.html"))).isTrue();
     assertThat(run.out())
         .containsPattern(
-            "Asked for by --contrast[^:]*:\\R *comparison +.*\\R"
+            "Comparisons asked for[^:]*:\\R *comparison +.*\\R"
                 + "short prumerge minus plain prumerge\\+ +\\d+ +")
         .contains("short minus plain");
   }

@@ -142,7 +142,7 @@ class EndpointPairTest {
     CommandLineRun run = evaluate("--as", as("half", half), "--contrast", "half:none");
 
     fine(run);
-    assertThat(run.out()).containsPattern("Asked for by --contrast[^:]*:\\R.*\\Rhalf minus none ");
+    assertThat(run.out()).containsPattern("Comparisons asked for[^:]*:\\R.*\\Rhalf minus none ");
     assertThat(run.err())
         .contains(
             "12 requests to %s for the model their/model, 12 requests to %s for the model their/model as half, at most 8 at a time"

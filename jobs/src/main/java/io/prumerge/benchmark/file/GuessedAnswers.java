@@ -68,8 +68,8 @@ final class GuessedAnswers {
             other ->
                 String.format(
                     Locale.ROOT,
-                    "answers may also be %s, and other options right: compare what prepare --show"
-                        + " says is right",
+                    "answers may also be %s, and other options right: look which of them prepare"
+                        + " shows as right",
                     other));
   }
 
