@@ -488,7 +488,7 @@ class BenchmarkFileCommandsTest {
     };
     CommandLineRun read = done(plan);
     assertThat(read.err()).contains("tickets is not prepared yet: its data are read for the plan");
-    assertThat(read.out()).contains("tickets", "1 is missing and 1 is corrupt");
+    assertThat(read.out()).contains("tickets", "1 is missing, 1 image_unsupported");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(folder.resolve("q"));
     }
