@@ -2,7 +2,6 @@ package io.prumerge.report;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
@@ -51,23 +50,22 @@ final class Unanswered {
   }
 
   private static String note(String name, RunAnswers run, Dataset<Row> predictions) {
+    Dataset<Row> errors = predictions.where(col("run_id").equalTo(run.runId()));
     Row worst =
-        predictions
-            .where(col("run_id").equalTo(run.runId()))
+        errors
             .withColumn("kind", functions.substring_index(col("error"), ":", 1))
             .groupBy("kind")
             .agg(functions.count("error").as("n"), functions.min("error").as("example"))
             .orderBy(col("n").desc(), col("kind"))
             .first();
+    String remedies = ErrorRemedies.of(errors).onCommandLine();
     return String.format(
         Locale.ROOT,
-        "%s: there is no answer to compare, since %s, %,d of them like this: %s; mend that, then"
-            + " ask again with %s %s",
+        "%s: there is no answer to compare, since %s, %,d of them like this: %s%s",
         name,
         Texts.part(run.errors(), run.answers(), "row", "is an error", "are errors"),
         worst.<Long>getAs("n"),
         Texts.inLine(worst.getAs("example"), LONGEST),
-        Setting.RESUME.flag(),
-        Setting.RETRY_ERRORS.flag());
+        remedies.isEmpty() ? "" : "; " + remedies);
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -45,9 +46,10 @@ record ErrorRate(long errors, long answers) {
    *
    * @param unread answers that there would be to rows of the data that could not be read
    * @param most largest allowed share of both, 0 to 1
+   * @param remedies what helps against the errors; asked for if there are too many
    * @throws Failure if there are more
    */
-  void check(long unread, double most, RunWarnings warnings) {
+  void check(long unread, double most, Supplier<Wording> remedies, RunWarnings warnings) {
     double rate = (double) (errors + unread) / Math.max(1, answers + unread);
     String more =
         unread == 0
@@ -58,22 +60,29 @@ record ErrorRate(long errors, long answers) {
       throw new Failure(
           Wording.of(
               "%s%s (%.1f %%), more than %s %s allows%s%s",
-              wrong(), more, 100 * rate, Setting.MAX_ERROR_RATE, most, askAgain(), mend(unread)));
+              wrong(),
+              more,
+              100 * rate,
+              Setting.MAX_ERROR_RATE,
+              most,
+              mendErrors(remedies),
+              mendRows(unread)));
     }
     if (errors > 0) {
       warnings.warn("%s, counted as wrong; see the column error of predictions", wrong());
     }
   }
 
-  private Wording askAgain() {
-    return errors == 0
-        ? Wording.plain("")
-        : Wording.of(
-            "; see the column error of predictions; %s %s asks these questions again",
-            Setting.RESUME, Setting.RETRY_ERRORS);
+  private Wording mendErrors(Supplier<Wording> remedies) {
+    if (errors == 0) {
+      return Wording.plain("");
+    }
+    Wording see = Wording.plain("; see the column error of predictions");
+    Wording mend = remedies.get();
+    return mend.inCode().isEmpty() ? see : Wording.join("; ", List.of(see, mend));
   }
 
-  private static String mend(long unread) {
+  private static String mendRows(long unread) {
     return unread == 0
         ? ""
         : "; rows that could not be read have no question to ask again: mend them in the data, where"

@@ -25,6 +25,7 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.StartMode;
+import io.prumerge.report.ErrorRemedies;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
@@ -357,7 +358,11 @@ public final class Evaluate {
     if (rate.errors() > 0) {
       FirstErrors.show(directory, spark, console);
     }
-    rate.check(manifests.unread(), options.settings().maxErrorRate(), warnings);
+    rate.check(
+        manifests.unread(),
+        options.settings().maxErrorRate(),
+        () -> ErrorRemedies.of(directory.predictions(spark)),
+        warnings);
   }
 
   private void append(Optional<CatalogTables> catalog, RunDirectory directory, DriverLease lease)

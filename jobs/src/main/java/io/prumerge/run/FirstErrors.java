@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
-import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
@@ -25,8 +24,8 @@ final class FirstErrors {
   /** Prints the most frequent reasons; nothing if no answer is an error. */
   static void show(RunDirectory directory, SparkSession spark, Console console) {
     Dataset<Row> reasons =
-        Table.PREDICTIONS
-            .read(spark, List.of(directory.table(Table.PREDICTIONS)))
+        directory
+            .predictions(spark)
             .where(col("error").isNotNull())
             .groupBy("benchmark", "error")
             .agg(functions.count("error").as("n"), functions.min("question_id").as("question"))

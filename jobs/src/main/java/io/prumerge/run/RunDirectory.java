@@ -310,6 +310,11 @@ public final class RunDirectory {
     return new Path(root, place(table)).toString();
   }
 
+  /** Reads the answers of a finished run. */
+  Dataset<Row> predictions(SparkSession spark) {
+    return Table.PREDICTIONS.read(spark, List.of(table(Table.PREDICTIONS)));
+  }
+
   /** Returns the path of a table in a run's folder. */
   static String place(Table<?> table) {
     boolean answers = table == Table.PREDICTIONS || table == Table.SCORES || table == Table.REPEATS;

@@ -137,7 +137,9 @@ class ReportTest {
     }
     String said =
         "mini: there is no answer to compare, since 4 of 4 rows are errors, 2 of them like"
-            + " this: image_corrupt: a; mend that, then ask again with --resume --retry-errors";
+            + " this: image_corrupt: a; 2 answers with image_corrupt: copy the pictures anew, or"
+            + " leave them out; 1 answer with image_missing: put the pictures where the data name"
+            + " them; then prepare the examples again, and run in a new folder";
 
     assertThat(report(rows, "q0", "yes", "q1", "no").caveats()).contains(said);
     rows.add(row("q9", "none", "yes", 100, 1000L));

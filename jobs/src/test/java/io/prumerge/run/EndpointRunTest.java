@@ -318,7 +318,10 @@ class EndpointRunTest {
       CommandLineRun run = evaluate(server, "--max-error-rate", "0.5");
 
       assertThat(run.code()).as("more errors than allowed").isEqualTo(ExitCode.FAILED);
-      assertThat(run.err()).contains("of 16 answers are errors");
+      assertThat(run.err())
+          .contains("of 16 answers are errors")
+          .contains("2 answers with image_missing: ", "2 answers with image_unsupported: ")
+          .contains("--resume --retry-errors endpoint_failed asks the questions of the other 7");
       assertThat(Path.of(output, "report", "report.html"))
           .content()
           .contains("endpoint_failed", "status 500: Internal Server Error");

@@ -609,7 +609,12 @@ class EvaluateTest {
     assertThat(run.err())
         .contains(
             "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01",
-            "error of 4 answers, such as question ", ": image_missing: ", ": image_unsupported: ");
+            "error of 4 answers, such as question ", ": image_missing: ", ": image_unsupported: ")
+        .contains(
+            "4 answers with image_missing: put the pictures where the data name them",
+            "4 answers with image_unsupported: save the pictures as PNG",
+            "then prepare the examples again, and run in a new folder")
+        .doesNotContain("--retry-errors");
     assertThat(run.out()).as("the report exists nevertheless").contains("Parquet: ");
     assertThat(Path.of(output)).isDirectoryContaining("glob:**/_COMPLETE");
     assertThat(rows(Table.PREDICTIONS, "predictions", "image_id, error, answer"))

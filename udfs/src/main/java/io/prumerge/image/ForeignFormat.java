@@ -85,7 +85,7 @@ public enum ForeignFormat {
   }
 
   /** Returns what a file of this format is, and what helps. */
-  String refusal() {
+  public String refusal() {
     return "it is " + name + ": " + remedy;
   }
 
