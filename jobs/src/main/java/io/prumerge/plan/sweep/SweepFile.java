@@ -15,6 +15,7 @@ import io.prumerge.store.Yaml;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -198,12 +199,12 @@ public record SweepFile(
     private static MethodSpec spec(Map<String, String> combination) {
       TreeMap<String, String> parameters = new TreeMap<>(combination);
       String name = parameters.remove(METHOD);
-      if (name.contains(":")) {
+      if (!MethodSpec.read(name).equals(new MethodSpec(name, Collections.emptySortedMap()))) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "method must be a name, but is %s; write its keys beside it, or make it an entry of"
-                    + " its own",
+                "method must be the name of one method, but is %s; write its keys beside it, or make"
+                    + " it an entry of its own",
                 name));
       }
       return checked(new MethodSpec(name, parameters));
