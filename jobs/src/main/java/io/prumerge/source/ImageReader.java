@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -175,7 +176,8 @@ public final class ImageReader implements Closeable {
 
   /**
    * Reads the images of one column of a Parquet file. Cells in row order need one pass over their
-   * row groups, with one row group in memory; going back reads a row group again.
+   * pages, or row groups, with one {@link PageWindow} or row group in memory; going back reads it
+   * again.
    */
   private static final class ParquetImages implements Closeable {
 
@@ -186,8 +188,8 @@ public final class ImageReader implements Closeable {
     private final MessageColumnIO columns;
     private final List<BlockMetaData> rowGroups;
 
-    /** First row after the row group of {@link #rows}. */
-    private long rowGroupEnd;
+    /** First row after those of {@link #rows}. */
+    private long end;
 
     /** Next row of {@link #rows}. */
     private long position;
@@ -253,7 +255,7 @@ public final class ImageReader implements Closeable {
       return ParquetLibrary.refusing(
           () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row),
           () -> {
-            if (rows == null || row < position || row >= rowGroupEnd) {
+            if (rows == null || row < position || row >= end) {
               open(row);
             }
             Group group = rows.read();
@@ -264,18 +266,23 @@ public final class ImageReader implements Closeable {
           });
     }
 
-    /** Moves to the start of the row group of a row. */
+    /** Moves to the start of the pages of a row, or of its row group. */
     private void open(long row) throws IOException {
       long start = 0;
       for (int i = 0; i < rowGroups.size(); i++) {
-        long end = start + rowGroups.get(i).getRowCount();
-        if (row < end) {
-          rows = columns.getRecordReader(reader.readRowGroup(i), new GroupRecordConverter(schema));
-          position = start;
-          rowGroupEnd = end;
+        long all = rowGroups.get(i).getRowCount();
+        if (row < start + all) {
+          Optional<PageWindow> pages = PageWindow.from(reader, i, schema, row - start);
+          PageReadStore read =
+              pages.isPresent()
+                  ? reader.readFilteredRowGroup(i, pages.get().rows())
+                  : reader.readRowGroup(i);
+          rows = columns.getRecordReader(read, new GroupRecordConverter(schema));
+          position = start + pages.map(PageWindow::first).orElse(0L);
+          end = start + pages.map(PageWindow::end).orElse(all);
           return;
         }
-        start = end;
+        start += all;
       }
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "it has only %d rows; was it replaced?", start));

@@ -20,7 +20,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +189,75 @@ class ImageReaderTest {
         .isInstanceOf(DataException.class)
         .hasMessageEndingWith(
             "b.parquet: cannot read row 31: it has only 31 rows; was it replaced?");
+  }
+
+  /** Pictures of 0 to 2 in a row, of 60 kB, in pages of one and one row group of 15 MB. */
+  private static List<List<byte[]>> lists(Path file) throws IOException {
+    List<List<byte[]>> lists = new ArrayList<>();
+    String fields =
+        "required binary id (STRING); " + ParquetFixture.list("image", "optional binary element;");
+    try (ParquetFixture parquet = ParquetFixture.largeGroup(file, fields)) {
+      for (int i = 0; i < 250; i++) {
+        int number = i;
+        List<byte[]> list =
+            IntStream.range(0, i % 3)
+                .mapToObj(item -> random(60_000, 10L * number + item))
+                .toList();
+        lists.add(list);
+        parquet.row(
+            row -> {
+              row.append("id", "q" + number);
+              Group group = row.addGroup("image");
+              list.forEach(
+                  one -> group.addGroup(0).append("element", Binary.fromConstantByteArray(one)));
+            });
+      }
+    }
+    return lists;
+  }
+
+  private static long bytesRead() {
+    return FileSystem.getGlobalStorageStatistics().get("file").getLong("bytesRead");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"as Spark writes it", "none", "of another column", "of fewer rows"})
+  void readsPagesByTheirIndexIfItIsRight(String index) throws IOException {
+    Path file = folder.resolve("pages.parquet");
+    List<List<byte[]>> lists = lists(file);
+    ParquetFixture.change(
+        file,
+        footer -> {
+          ColumnChunk id = footer.getRow_groups().get(0).getColumns().get(0);
+          ColumnChunk image = footer.getRow_groups().get(0).getColumns().get(1);
+          switch (index) {
+            case "none" -> image.unsetOffset_index_offset();
+            case "of another column" -> {
+              image.setOffset_index_offset(id.getOffset_index_offset());
+              image.setOffset_index_length(id.getOffset_index_length());
+            }
+            case "of fewer rows" -> footer.getRow_groups().get(0).setNum_rows(100);
+            default -> {}
+          }
+        });
+    int rows = index.equals("of fewer rows") ? 100 : 250;
+    Random random = new Random(7);
+    long before = bytesRead();
+    try (ImageReader reader = new ImageReader(ImageFolder.NONE, 60_000, HADOOP)) {
+      assertThat(reader.read(cell(file, 98, 1))).contains(lists.get(98).get(1));
+      assertThat(bytesRead() - before < Files.size(file) / 2)
+          .as("not all is read")
+          .isEqualTo(index.equals("as Spark writes it"));
+      for (int row :
+          IntStream.range(0, 256).map(i -> i < 250 ? i : random.nextInt(250)).toArray()) {
+        for (int item = 0; row < rows && item < 3; item++) {
+          Optional<byte[]> expected = lists.get(row).stream().skip(item).findFirst();
+          Optional<byte[]> read = reader.read(cell(file, row, item));
+          assertThat(read.isPresent()).isEqualTo(expected.isPresent());
+          assertThat(read.orElse(new byte[0])).isEqualTo(expected.orElse(new byte[0]));
+        }
+      }
+    }
   }
 
   @Test

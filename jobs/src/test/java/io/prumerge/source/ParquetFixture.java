@@ -60,6 +60,11 @@ public final class ParquetFixture implements AutoCloseable {
     return new ParquetFixture(file, 64, CompressionCodecName.UNCOMPRESSED, fields);
   }
 
+  /** Creates a file with one row group, which may have hundreds of megabytes, of many pages. */
+  public static ParquetFixture largeGroup(Path file, String fields) throws IOException {
+    return new ParquetFixture(file, 1 << 28, CompressionCodecName.SNAPPY, fields);
+  }
+
   /** Returns an optional column of encoded images. */
   public static String image(String name) {
     return "optional group %s { optional binary bytes; optional binary path (STRING); } "

@@ -152,7 +152,8 @@ final class ParquetTable implements DataTable {
         return List.of();
       }
       requirePicture(column, value);
-      return holding(id, List.of(row.image(column, id, 0)));
+      List<ImagePlace> picture = List.of(row.image(column, id, 0));
+      return value.isTextual() ? holding(id, picture) : picture; // no text refers to bytes
     }
 
     private List<ImagePlace> items(String column, JsonNode list, String id) {
