@@ -88,7 +88,8 @@ def prepare(
         ocrbench, pope, realworldqa, refcoco, refcoco+, refcocog, scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML
         file of a benchmark of your own. custom reads any question file in LLaVA's form and a folder of images.
     :param output: A new folder for the table.
-    :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
+    :param limit: Stop after N questions, of which a row may become several, or slightly more: an image keeps all its
+        questions, and a unit that is scored as one, such as a pair of MME, all its images.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat,
         lmms-eval-karpathy, mmmu, qwen, qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one
         of its own, default the first.
@@ -211,7 +212,8 @@ def evaluate(
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: With dry_run: print the plan as one JSON document.
-    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
+    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit
+        that is scored as one, such as a pair of MME, all its images.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
     :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
@@ -338,7 +340,8 @@ def sweep(
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: With dry_run: print the plan as one JSON document.
-    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
+    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit
+        that is scored as one, such as a pair of MME, all its images.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
     :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
@@ -449,7 +452,8 @@ def search(
         to output.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print the candidates as one JSON document instead of a table.
-    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
+    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit
+        that is scored as one, such as a pair of MME, all its images.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
     :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the

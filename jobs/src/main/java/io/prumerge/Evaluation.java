@@ -277,7 +277,7 @@ public final class Evaluation {
 
   /**
    * Limits the questions per benchmark to this number, or slightly more: an image keeps all its
-   * questions.
+   * questions, and a unit that is scored as one all its images.
    */
   public Evaluation limit(long questions) {
     settings.limit = questions;

@@ -69,7 +69,10 @@ public final class Preparation {
     return this;
   }
 
-  /** Limits the questions to this number, or slightly more: an image keeps all its questions. */
+  /**
+   * Limits the questions to this number, or slightly more: an image keeps all its questions, and a
+   * unit that is scored as one all its images.
+   */
   public Preparation limit(long questions) {
     settings.limit = questions;
     return this;

@@ -82,7 +82,7 @@ public class RunSettings extends ModelSettings {
       names = "--limit",
       paramLabel = "N",
       description =
-          "Stop after N questions per benchmark, or slightly more: an image keeps all its questions.")
+          "Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit that is scored as one, such as a pair of MME, all its images.")
   @JsonProperty
   public Long limit;
 

@@ -56,7 +56,8 @@ public final class PrepareSettings {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Stop after N questions, or slightly more: an image keeps all its questions.")
+      description =
+          "Stop after N questions, of which a row may become several, or slightly more: an image keeps all its questions, and a unit that is scored as one, such as a pair of MME, all its images.")
   public void limit(int questions) {
     limit = (long) questions;
   }
