@@ -3,8 +3,6 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.prumerge.console.Setting;
-import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import java.util.List;
@@ -64,9 +62,10 @@ record Coverage(AnswerSet set, long answers, long texts, String foreignId, long 
     for (Coverage result : results) {
       if (result.foreignId() != null) {
         throw new DataException(
-            Wording.of(
-                "The answers hold question %s, which is none of the files that %s names",
-                result.foreignId(), Setting.SOURCE));
+            String.format(
+                Locale.ROOT,
+                "The answers hold question %s, which is none of the benchmark's files",
+                result.foreignId()));
       }
       if (result.answers() > result.questions()) {
         throw twice(given);

@@ -10,7 +10,6 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.file.Benchmarks;
-import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
@@ -442,9 +441,12 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
             .orElseGet(
                 () ->
                     new DataException(
-                        Wording.of(
-                            "%s: '%s' is no question of the %s files that %s names",
-                            answer.where(), answer.key(), benchmark.name(), Setting.SOURCE)));
+                        String.format(
+                            Locale.ROOT,
+                            "%s: '%s' is no question of the %s files",
+                            answer.where(),
+                            answer.key(),
+                            benchmark.name())));
       }
       BenchmarkQuestion question = questions.next();
       requireSame(question, answer);
@@ -456,14 +458,14 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     private void requireSame(BenchmarkQuestion question, GivenAnswer answer) {
       if (answer.prompt().isPresent() && !benchmark.asks(answer.prompt().get(), question)) {
         throw new DataException(
-            Wording.of(
-                "%s: its prompt is '%s', but question '%s' of the %s files that %s names is '%s';"
+            String.format(
+                Locale.ROOT,
+                "%s: its prompt is '%s', but question '%s' of the %s files is '%s';"
                     + " are these answers to other questions?",
                 answer.where(),
                 shortened(answer.prompt().get()),
                 answer.key(),
                 benchmark.name(),
-                Setting.SOURCE,
                 shortened(question.question())));
       }
       Optional<String> truth = question.answers().stream().findFirst();
@@ -471,10 +473,15 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
           && truth.isPresent()
           && !answer.truth().get().strip().equalsIgnoreCase(truth.get().strip())) {
         throw new DataException(
-            Wording.of(
-                "%s: the right answer to '%s' is '%s' here, but '%s' in the files that %s names;"
+            String.format(
+                Locale.ROOT,
+                "%s: the right answer to '%s' is '%s' here, but '%s' in the %s files;"
                     + " are they of one release?",
-                answer.where(), answer.key(), answer.truth().get(), truth.get(), Setting.SOURCE));
+                answer.where(),
+                answer.key(),
+                answer.truth().get(),
+                truth.get(),
+                benchmark.name()));
       }
     }
 

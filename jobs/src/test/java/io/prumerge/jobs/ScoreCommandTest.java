@@ -120,7 +120,7 @@ class ScoreCommandTest {
   void namesAnswersThatCannotBe() throws IOException {
     assertThat(score(answers(answer(1, "Yes"), answer(9, "No"))).err())
         .isEqualTo(
-            "prumerge-spark: %s:2: '9' is no question of the pope files that --source names%n"
+            "prumerge-spark: %s:2: '9' is no question of the pope files%n"
                 .formatted(folder.resolve("answers.jsonl")));
     assertThat(score(answers(answer(1, "Yes"), answer(1, "No"))).err())
         .contains("answers.jsonl:2: question '1' is answered in ", "answers.jsonl:1 already");

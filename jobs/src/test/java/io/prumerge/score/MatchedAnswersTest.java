@@ -157,7 +157,7 @@ class MatchedAnswersTest {
   void theFirstAnswerThatIsRefusedIsNamedWhereverExecutorsFindIt() {
     refused(
         of(answer("b", 1), answer("x", 2), answer("b", 3), answer("a", 4)),
-        "a.jsonl:2: 'x' is no question of the custom files that source names");
+        "a.jsonl:2: 'x' is no question of the custom files");
     refused(
         of(answer("z", 1), answer("z", 2), answer("b", 3), answer("z", 4), answer("x", 5)),
         "a.jsonl:4: question 'z' is answered in a.jsonl:2 already");
@@ -220,9 +220,9 @@ class MatchedAnswersTest {
           of(answer("y", 1), answer("x", 2), answer("v", 3), answer("a", 4));
       String refused = questions.unnamed() == 0 ? "a.jsonl:2: 'x'" : "a.jsonl:3: 'v'";
       assertThat(catchThrowableOfType(DataException.class, () -> held(reading, questions)))
-          .hasMessage(refused + " is no question of the custom files that source names");
+          .hasMessage(refused + " is no question of the custom files");
       assertThat(catchThrowableOfType(DataException.class, () -> staged(reading, questions)))
-          .hasMessage(refused + " is no question of the custom files that source names");
+          .hasMessage(refused + " is no question of the custom files");
     }
   }
 
