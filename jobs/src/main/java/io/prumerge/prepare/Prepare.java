@@ -110,10 +110,9 @@ public final class Prepare {
               () -> run(options, source, place, output));
       report(options, prepared);
       source.notes().forEach(note -> console.warn("%s", note));
-      if (options.benchmark().definition().isPresent()) {
-        source.leftOut().each().forEach(reason -> console.warn("%s", reason)); // its user's rows
-      }
-      source.leftOut().warning().ifPresent(warning -> console.warn("%s", warning));
+      boolean ofUser = options.benchmark().definition().isPresent(); // who can mend each row
+      (ofUser ? source.leftOut().warnings().stream() : source.leftOut().warning().stream())
+          .forEach(warning -> console.warn("%s", warning));
       return prepared;
     }
   }

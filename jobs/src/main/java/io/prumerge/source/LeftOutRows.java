@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Rows of a benchmark's files that cannot be read: they are left out, counted and named, and the
@@ -244,27 +245,31 @@ public final class LeftOutRows {
 
   /** Returns how many rows were left out, and why the first ones, as a warning; none if none. */
   public Optional<String> warning() {
-    long count = count();
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%s cannot be read and %s left out, so scores are over fewer questions: %s",
-                Texts.count(count, "row"),
-                count == 1 ? "is" : "are",
-                reasons()));
+    return count() == 0 ? Optional.empty() : Optional.of(sentence() + ": " + reasons());
+  }
+
+  /**
+   * Returns the same as warnings that name more rows: each distinct reason once, of many only the
+   * first ones.
+   */
+  public List<String> warnings() {
+    return named.first.size() <= NAMED
+        ? warning().stream().toList()
+        : Stream.concat(named.first.stream(), Stream.of(sentence())).toList();
+  }
+
+  private String sentence() {
+    return String.format(
+        Locale.ROOT,
+        "%s cannot be read and %s left out, so scores are over fewer questions",
+        Texts.count(count(), "row"),
+        count() == 1 ? "is" : "are");
   }
 
   /** Returns why the first rows were left out. */
   public String reasons() {
     List<String> some = named.first.subList(0, Math.min(NAMED, named.first.size()));
     return String.join("; ", some) + (count() > some.size() ? "; ..." : "");
-  }
-
-  /** Returns why rows were left out, each distinct reason once and of many only the first ones. */
-  public List<String> each() {
-    return List.copyOf(named.first);
   }
 
   /** Returns the ids of the questions that were left out, as far as their rows say them. */

@@ -3,14 +3,13 @@ package io.prumerge.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.jobs.CommandLineRun;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,57 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("spark")
 class PrepareCountsTest {
 
-  private static final String BENCHMARK =
-      """
-      name: tickets
-      data: tickets.csv
-      split: test
-      layouts:
-        tickets:
-          images: photos
-          rows_with: shop
-          columns: {id: id, question: asked, answers: answer, image: photo, split: part}
-      score: {exact: {rule: exact}}
-      """;
-
-  private static final String[] ROWS = {
-    "id,asked,answer,photo,part,shop",
-    "1,What?,a,good.png,test,x",
-    "2,What?,a,good.png,train,x", // another split
-    "3,What?,a,good.png,dev,x",
-    "4,What?,a,good.png,test,", // without what rows_with asks for
-    "5,,a,good.png,test,x", // no question
-    "6,What?,a", // too short
-    "7,What?,a,gone.png,test,x", // missing
-    "8,What?,a,phone.heic,test,x",
-    "9,What?,a,scan.tiff,test,x",
-    "10,What?,a,cut.png,test,x",
-    "11,What?,a,,test,x", // no picture
-    "12,What?,a,good.png,test,x",
-    "13,What?,a,page.png,test,x",
-    "14,What?,a,other.png,test,x",
-    "15,What?,a,pair.png,test,x",
-  };
-
   @TempDir private Path folder;
 
   @BeforeEach
   void write() throws IOException {
-    Files.writeString(folder.resolve("tickets.yaml"), BENCHMARK);
-    Files.writeString(folder.resolve("tickets.csv"), String.join("\n", ROWS));
-    Path photos = Files.createDirectory(folder.resolve("photos"));
-    for (String good : new String[] {"good.png", "other.png", "pair.png"}) {
-      BufferedImage image = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
-      ImageIO.write(image, "png", photos.resolve(good).toFile());
-    }
-    Files.write(photos.resolve("cut.png"), latin1("\u0089PNG\r\n\u001a\n\0\0"));
-    Files.write(photos.resolve("phone.heic"), latin1("\0\0\0\u0018ftypheic\0\0\0\0mif1heic"));
-    Files.write(photos.resolve("scan.tiff"), latin1("II*\0\b\0\0\0"));
-    Files.writeString(photos.resolve("page.png"), "\n<!DOCTYPE html><title>Not found</title>");
-  }
-
-  private static byte[] latin1(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
+    TicketFiles.write(folder);
   }
 
   private CommandLineRun prepare(String... more) {
@@ -102,7 +55,7 @@ class PrepareCountsTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     ExampleCounts counts = counts();
-    assertThat(counts.rows().rows()).isEqualTo(ROWS.length - 1);
+    assertThat(counts.rows().rows()).isEqualTo(TicketFiles.ROWS);
     assertThat(counts.rows().asQuestions()).isEqualTo(10);
     assertThat(counts.rows().ofOtherSplits()).isEqualTo(2);
     assertThat(counts.rows().lacking()).isEqualTo(1);
@@ -151,5 +104,29 @@ class PrepareCountsTest {
     assertThat(counts.questionsBeyondLimit()).isEqualTo(7);
     assertThat(counts.pictures().named()).isEqualTo(2);
     assertThat(counts.pictures().missing()).isEqualTo(1);
+  }
+
+  /** A few rows are named in one warning, more each in its own. */
+  @Test
+  void ownRowsThatCannotBeReadAreNamedOnce() throws IOException {
+    assertThat(prepare().problems().stream().filter(line -> line.contains("tickets.csv:")))
+        .singleElement()
+        .asString()
+        .startsWith("warning: 2 rows cannot be read and are left out, so scores are over fewer")
+        .contains("tickets.csv:6: ", "tickets.csv:7: ");
+
+    Files.writeString(
+        folder.resolve("tickets.csv"),
+        "\n16,,a,good.png,test,x\n17,,a,good.png,test,x\n",
+        StandardOpenOption.APPEND);
+    FileUtils.deleteDirectory(folder.resolve("out").toFile());
+    CommandLineRun more = prepare();
+    assertThat(more.problems().stream().filter(line -> line.contains("tickets.csv:"))).hasSize(4);
+    for (int row : new int[] {6, 7, 17, 18}) {
+      assertThat(more.err()).containsOnlyOnce("tickets.csv:" + row + ": ");
+    }
+    assertThat(more.problems())
+        .contains(
+            "warning: 4 rows cannot be read and are left out, so scores are over fewer questions");
   }
 }
