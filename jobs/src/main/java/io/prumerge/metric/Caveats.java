@@ -10,11 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Warnings about figures. */
 public final class Caveats {
 
-  /** A warning about some methods' results on a benchmark. */
+  /** A warning about some results on a benchmark. */
   private record Caveat(String benchmark, String split, String problem) {}
 
   /** With fewer answers, a share of undecided ones tells little. */
@@ -30,73 +31,48 @@ public final class Caveats {
    * groups; with the methods, unless all of the benchmark's have it.
    */
   public static List<String> of(List<MethodResult> results) {
+    return of(results, Caveats::problems, ScoreKey::method, "");
+  }
+
+  /**
+   * Returns one message per benchmark and what its files have that is not in the figures; with the
+   * runs, unless all of the benchmark's say it.
+   */
+  public static List<String> ofFiles(List<MethodResult> results) {
+    return of(results, MethodResult::ofFiles, ScoreKey::runId, "of ");
+  }
+
+  private static List<String> of(
+      List<MethodResult> results,
+      Function<MethodResult, List<String>> problems,
+      Function<ScoreKey, String> whose,
+      String before) {
     Map<Caveat, Set<String>> caveats = new LinkedHashMap<>();
-    Map<List<String>, Set<String>> methods = new LinkedHashMap<>();
+    Map<List<String>, Set<String>> all = new LinkedHashMap<>();
     for (MethodResult result : results) {
       ScoreKey key = result.key();
-      methods
-          .computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashSet<>())
-          .add(key.method());
-      for (String problem : problems(result)) {
+      all.computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashSet<>())
+          .add(whose.apply(key));
+      for (String problem : problems.apply(result)) {
         caveats
             .computeIfAbsent(
                 new Caveat(key.benchmark(), key.split(), problem), caveat -> new LinkedHashSet<>())
-            .add(key.method());
+            .add(whose.apply(key));
       }
     }
     List<String> messages = new ArrayList<>();
     caveats.forEach(
-        (caveat, some) -> {
-          Set<String> all = methods.get(List.of(caveat.benchmark(), caveat.split()));
-          messages.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s/%s%s: %s",
-                  caveat.benchmark(),
-                  caveat.split(),
-                  some.equals(all) ? "" : " " + String.join(", ", some),
-                  caveat.problem()));
-        });
-    return messages;
-  }
-
-  /** Returns the words for rows of a benchmark's files that could not be read. */
-  static String leftOut(long rows) {
-    return String.format(
-        Locale.ROOT,
-        "%s of its files could not be read and %s not in n",
-        Texts.count(rows, "row"),
-        rows == 1 ? "is" : "are");
-  }
-
-  /**
-   * Returns one message per benchmark some of whose rows could not be read; with the runs, unless
-   * all of the benchmark's lack as many.
-   */
-  public static List<String> ofLeftOut(List<MethodResult> results) {
-    Map<List<String>, Map<Long, Set<String>>> benchmarks = new LinkedHashMap<>();
-    for (MethodResult result : results) {
-      ScoreKey key = result.key();
-      benchmarks
-          .computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashMap<>())
-          .computeIfAbsent(result.leftOutRows(), rows -> new LinkedHashSet<>())
-          .add(key.runId());
-    }
-    List<String> messages = new ArrayList<>();
-    benchmarks.forEach(
-        (place, runs) ->
-            runs.forEach(
-                (rows, some) -> {
-                  if (rows > 0) {
-                    messages.add(
-                        String.format(
-                            Locale.ROOT,
-                            "%s%s: %s",
-                            String.join("/", place),
-                            runs.size() == 1 ? "" : " of " + String.join(", ", some),
-                            leftOut(rows)));
-                  }
-                }));
+        (caveat, some) ->
+            messages.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s/%s%s: %s",
+                    caveat.benchmark(),
+                    caveat.split(),
+                    some.equals(all.get(List.of(caveat.benchmark(), caveat.split())))
+                        ? ""
+                        : " " + before + String.join(", ", some),
+                    caveat.problem())));
     return messages;
   }
 

@@ -10,8 +10,7 @@ import java.util.List;
  * @param counts its questions
  * @param metrics sorted by category and name
  * @param gaps messages about missing groups
- * @param leftOutRows rows of the benchmark's files that could not be read, so that their questions
- *     are not in the counts
+ * @param ofFiles messages about what the benchmark's files have that is not in the counts
  */
 public record MethodResult(
     ScoreKey key,
@@ -19,27 +18,30 @@ public record MethodResult(
     QuestionCounts counts,
     List<Metric> metrics,
     List<String> gaps,
-    long leftOutRows) {
+    List<String> ofFiles) {
 
   public MethodResult {
     metrics = List.copyOf(metrics);
     gaps = List.copyOf(gaps);
+    ofFiles = List.copyOf(ofFiles);
   }
 
   MethodResult withMetrics(List<Metric> others) {
-    return new MethodResult(key, isOwnProfile, counts, others, gaps, leftOutRows);
+    return new MethodResult(key, isOwnProfile, counts, others, gaps, ofFiles);
   }
 
-  /** Returns this result as one over files of which {@code rows} rows could not be read. */
-  public MethodResult lacking(long rows) {
-    return rows == 0
-        ? this
-        : new MethodResult(
-            key,
-            isOwnProfile,
-            counts,
-            metrics.stream().map(one -> one.with(Caveats.leftOut(rows))).toList(),
-            gaps,
-            rows);
+  /** Returns this result with messages about the benchmark's files, which all its figures have. */
+  public MethodResult ofFiles(List<String> messages) {
+    if (messages.isEmpty()) {
+      return this;
+    }
+    String caveat = String.join("; ", messages);
+    return new MethodResult(
+        key,
+        isOwnProfile,
+        counts,
+        metrics.stream().map(one -> one.with(caveat)).toList(),
+        gaps,
+        messages);
   }
 }

@@ -35,9 +35,11 @@ import java.util.OptionalDouble;
  * @param chance the figure of blind answers: guesses for accuracies, units and points; yes to
  *     everything for F1, precision and recall; else null
  * @param caveat {@code n_missing}; groups without answers, as SEED-Bench's videos for {@code
- *     seed_all}; a part with one image; a category with fewer than 10; rows of the benchmark's
- *     files that were left out, also of {@code n}; a headline's undecided answers that a rule
- *     replaced (MMMU's random letters, MathVista's nearest option); else null
+ *     seed_all}; a part with one image; a category with fewer than 10; what was read of the
+ *     benchmark's files and is not in {@code n}, or an error: rows left out, questions beyond
+ *     {@code prepare}'s limit, pictures that cannot be shown, rows of right answers that no
+ *     question used, answers that {@code score} left out; a headline's undecided answers that a
+ *     rule replaced (MMMU's random letters, MathVista's nearest option); else null
  * @param parser how the profile of a benchmark's file reads answers; after a comma those to
  *     questions without options; null where the profile alone says it
  */

@@ -367,7 +367,7 @@ public final class Metrics {
                   Figures.gaps(rules.of(key.benchmark(), key.profile()), every).stream(),
                   categories.caveat(key).stream())
               .toList(),
-          0);
+          List.of());
     }
 
     private Metric metric(ScoreKey key, QuestionVariant variant, int index) {

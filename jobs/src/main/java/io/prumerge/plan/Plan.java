@@ -17,6 +17,7 @@ import io.prumerge.prepare.SplitContents;
 import io.prumerge.prepare.TableBenchmark;
 import io.prumerge.prepare.WholeUnits;
 import io.prumerge.source.DataException;
+import io.prumerge.store.CountsRow;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
@@ -68,6 +69,7 @@ public final class Plan {
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
   private final List<String> counted;
+  private final List<CountsRow> counts;
   private final Benchmarks benchmarks;
 
   private Plan(
@@ -83,6 +85,7 @@ public final class Plan {
     this.flawed = tables.flawed();
     this.leftOut = tables.leftOut();
     this.counted = tables.counted();
+    this.counts = tables.counts();
     this.benchmarks = tables.benchmarkFiles();
     this.limited = limited;
     this.prompts = prompts;
@@ -194,6 +197,14 @@ public final class Plan {
   /** Returns the rows that {@code prepare} left out, by benchmark and split, sorted. */
   public List<LeftOut> leftOut() {
     return leftOut;
+  }
+
+  /**
+   * Returns where everything went that {@code prepare} read, for each benchmark's split whose
+   * tables all say it.
+   */
+  public List<CountsRow> counts() {
+    return counts;
   }
 
   /**
@@ -528,7 +539,10 @@ public final class Plan {
                       manifest.contents().stream()
                           .map(split -> split.benchmark() + "/" + split.split())
                           .collect(Collectors.joining(", ")),
-                      manifest.counted().map(ExampleCounts::sentence).orElse("not counted")))
+                      manifest
+                          .counted()
+                          .map(ExampleCounts::sentence)
+                          .orElse(ExampleCounts.NOT_COUNTED)))
           .toList();
     }
 
@@ -548,6 +562,27 @@ public final class Plan {
           (benchmark, splits) ->
               splits.forEach((split, count) -> all.add(new LeftOut(benchmark, split, count))));
       return all;
+    }
+
+    /**
+     * Returns the counts by split; none of those that an earlier version has prepared a part of.
+     */
+    List<CountsRow> counts() {
+      List<SplitContents> unknown =
+          manifests.stream()
+              .filter(manifest -> manifest.counted().isEmpty())
+              .flatMap(manifest -> manifest.contents().stream())
+              .toList();
+      return manifests.stream()
+          .flatMap(
+              manifest ->
+                  manifest.counted().stream()
+                      .flatMap(
+                          known ->
+                              manifest.contents().stream()
+                                  .map(one -> known.row(one.benchmark(), one.split()))))
+          .filter(row -> unknown.stream().noneMatch(one -> row.isOf(one.benchmark(), one.split())))
+          .toList();
     }
 
     private static byte[] utf8(String text) {

@@ -6,10 +6,12 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
 import io.prumerge.source.RowCounts;
 import io.prumerge.source.SideCounts;
+import io.prumerge.store.CountsRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Where everything went that was read for an examples table: each sum is of counts that were made
@@ -29,6 +31,9 @@ public record ExampleCounts(
     long questionsWithoutPicture,
     PictureCounts pictures,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<SideCounts> sides) {
+
+  /** What is said of tables whose version did not count. */
+  public static final String NOT_COUNTED = "not counted";
 
   public ExampleCounts {
     sides = List.copyOf(sides);
@@ -87,6 +92,67 @@ public record ExampleCounts(
               String.join("; ", open)));
     }
     return this;
+  }
+
+  /** Returns the counts as they stand in a run's record. */
+  public CountsRow row(String benchmark, String split) {
+    return new CountsRow(
+        benchmark,
+        split,
+        rows.rows(),
+        rows.asQuestions(),
+        rows.ofOtherSplits(),
+        rows.lacking(),
+        rows.leftOut(),
+        rows.passedOver(),
+        rows.reasons(),
+        questions,
+        rows.questionsWithoutRow(),
+        questionsBeyondLimit,
+        questionsWithoutPicture,
+        pictures.named(),
+        pictures.found(),
+        pictures.missing(),
+        pictures.refused(),
+        sides);
+  }
+
+  /** Returns the counts in a run's record. */
+  public static ExampleCounts of(CountsRow row) {
+    return new ExampleCounts(
+        new RowCounts(
+            row.rows(),
+            row.asQuestions(),
+            row.ofOtherSplits(),
+            row.lacking(),
+            row.leftOut(),
+            new TreeMap<>(row.leftOutBy()),
+            row.passedOver(),
+            row.questionsWithoutRow()),
+        row.questions(),
+        row.questionsBeyondLimit(),
+        row.questionsWithoutPicture(),
+        new PictureCounts(
+            row.pictures(),
+            row.picturesFound(),
+            row.picturesMissing(),
+            new TreeMap<>(row.picturesRefusedBy())),
+        row.sides());
+  }
+
+  /** Returns what figures say of all that was read and is not in them, or only as an error. */
+  public List<String> caveats() {
+    List<String> caveats = new ArrayList<>(rows.caveat().stream().toList());
+    if (questionsBeyondLimit > 0) {
+      caveats.add(
+          String.format(
+              Locale.ROOT,
+              "%s beyond the limit of prepare and not in n",
+              Texts.part(questionsBeyondLimit, questions, "question", "is", "are")));
+    }
+    caveats.addAll(pictures.caveat().stream().toList());
+    caveats.addAll(SideCounts.notAllUsed(sides));
+    return caveats;
   }
 
   /** Returns the counts in words, without those that are 0. */

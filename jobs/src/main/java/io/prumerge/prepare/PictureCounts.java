@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What became of the pictures that questions name, each counted once, and in each prompt that has
@@ -30,13 +32,33 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
 
   /** Returns the counts in words, without those that are 0. */
   String sentence() {
-    List<String> outcomes = new ArrayList<>();
-    outcomes.add(String.format(Locale.ROOT, "%,d found", found));
+    return Texts.count(named, "picture")
+        + ": "
+        + String.format(Locale.ROOT, "%,d found", found)
+        + faults().stream().map(fault -> ", " + fault).collect(Collectors.joining());
+  }
+
+  /** Returns what a figure says of pictures that models cannot be shown; nothing if all can. */
+  Optional<String> caveat() {
+    return found == named
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%,d of its %s cannot be shown (%s), so that questions about %s are errors",
+                named - found,
+                Texts.count(named, "picture"),
+                String.join(", ", faults()),
+                named - found == 1 ? "it" : "them"));
+  }
+
+  private List<String> faults() {
+    List<String> faults = new ArrayList<>();
     if (missing > 0) {
-      outcomes.add(String.format(Locale.ROOT, "%,d missing", missing));
+      faults.add(String.format(Locale.ROOT, "%,d missing", missing));
     }
     refused.forEach(
-        (error, count) -> outcomes.add(String.format(Locale.ROOT, "%,d %s", count, error)));
-    return Texts.count(named, "picture") + ": " + String.join(", ", outcomes);
+        (error, count) -> faults.add(String.format(Locale.ROOT, "%,d %s", count, error)));
+    return faults;
   }
 }

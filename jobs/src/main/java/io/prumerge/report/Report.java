@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -147,13 +146,13 @@ public record Report(
   }
 
   /**
-   * Returns the report with what is said of rows that could not be read.
+   * Returns the report with what is said of the benchmarks' files.
    *
-   * @param leftOut how many rows of its benchmark's files a result lacks
+   * @param said returns what a result says of its benchmark's
    */
-  public Report lacking(ToLongFunction<ScoreKey> leftOut) {
+  public Report ofFiles(Function<ScoreKey, List<String>> said) {
     return with(
-        results.stream().map(one -> one.lacking(leftOut.applyAsLong(one.key()))).toList(),
+        results.stream().map(one -> one.ofFiles(said.apply(one.key()))).toList(),
         efficiency,
         contrasts,
         noise,
@@ -219,7 +218,7 @@ public record Report(
     return Stream.of(
             DroppedTokens.caveats(efficiency),
             Caveats.of(results),
-            Caveats.ofLeftOut(results),
+            Caveats.ofFiles(results),
             Caveats.ofContrasts(contrasts),
             notes)
         .flatMap(List::stream)

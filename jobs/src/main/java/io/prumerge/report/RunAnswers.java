@@ -21,7 +21,7 @@ public record RunAnswers(
     List<String> hosts,
     List<String> devices) {
 
-  /** The largest usual share of errors: with more, figures tell of these rather than of methods. */
+  /** The largest share of errors unless a run names one: with more, figures tell of these. */
   public static final double MOST_ERRORS = 0.01;
 
   public RunAnswers {

@@ -202,13 +202,15 @@ public final class Evaluate {
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.settings().parallelism().chunks();
     Manifests manifests =
-        console.during(
-            "Asking the executors for their devices",
-            spark.sparkContext(),
-            () ->
-                state != RunState.ABSENT
-                    ? start.resumed(directory, chunks)
-                    : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
+        console
+            .during(
+                "Asking the executors for their devices",
+                spark.sparkContext(),
+                () ->
+                    state != RunState.ABSENT
+                        ? start.resumed(directory, chunks)
+                        : start.fresh(chunks.orElse(answers.chunks(plan.plan()))))
+            .failingAbove(options.settings().maxErrorRate());
     Inference inference = inference(manifests, options);
     EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retries);
     if (state == RunState.ABSENT) {
@@ -488,6 +490,7 @@ public final class Evaluate {
       }
       return Manifests.begin(chunks, environment, resolved)
           .lacking(plan.plan().leftOut())
+          .counted(plan.plan().counts())
           .on(plan.plan().benchmarks());
     }
 

@@ -7,6 +7,9 @@ import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.prepare.ExampleCounts;
+import io.prumerge.source.RowCounts;
+import io.prumerge.store.CountsRow;
 import io.prumerge.store.Format;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,7 +21,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +35,9 @@ import java.util.stream.Stream;
  * @param leftOutRows rows of the benchmarks' files that the examples lack; of runs of earlier
  *     versions nothing is known
  * @param benchmarks texts of the files that define benchmarks of the run, by the benchmarks' names
+ * @param counts where everything went that was read for the examples, as far as their tables say it
+ * @param maxErrorRate largest share of errors with which the run does not fail, one; none of runs
+ *     of earlier versions
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -43,7 +48,9 @@ record Manifest(
     List<EnvironmentChange> changes,
     RunConfiguration configuration,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOutRows,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> benchmarks) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> benchmarks,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<CountsRow> counts,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> maxErrorRate) {
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -53,6 +60,8 @@ record Manifest(
     changes = List.copyOf(changes);
     leftOutRows = List.copyOf(leftOutRows);
     benchmarks = Collections.unmodifiableSortedMap(new TreeMap<>(benchmarks));
+    counts = List.copyOf(counts);
+    maxErrorRate = List.copyOf(maxErrorRate);
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -80,28 +89,47 @@ record Manifest(
   Manifest changed(EnvironmentChange change) {
     List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
-    return new Manifest(
-        format, runId, startedAt, chunks, environment, all, configuration, leftOutRows, benchmarks);
+    return with(all, leftOutRows, benchmarks, counts, maxErrorRate);
   }
 
   /** Returns a copy whose examples lack these rows. */
   Manifest lacking(List<LeftOut> rows) {
-    return new Manifest(
-        format, runId, startedAt, chunks, environment, changes, configuration, rows, benchmarks);
+    return with(changes, rows, benchmarks, counts, maxErrorRate);
   }
 
   /** Returns a copy with the texts of these benchmarks' files. */
   Manifest on(Benchmarks asked) {
+    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate);
+  }
+
+  /** Returns a copy whose examples these counts are of. */
+  Manifest counted(List<CountsRow> all) {
+    return with(changes, leftOutRows, benchmarks, all, maxErrorRate);
+  }
+
+  /** Returns a copy that fails if a larger share of answers are errors. */
+  Manifest failingAbove(double share) {
+    return with(changes, leftOutRows, benchmarks, counts, List.of(share));
+  }
+
+  private Manifest with(
+      List<EnvironmentChange> environments,
+      List<LeftOut> rows,
+      SortedMap<String, String> files,
+      List<CountsRow> all,
+      List<Double> share) {
     return new Manifest(
         format,
         runId,
         startedAt,
         chunks,
         environment,
-        changes,
+        environments,
         configuration,
-        leftOutRows,
-        asked.files());
+        rows,
+        files,
+        all,
+        share);
   }
 
   /**
@@ -126,17 +154,27 @@ record Manifest(
                 .sum();
   }
 
-  /** Returns how many rows of its benchmark's files a result of one of these runs lacks. */
-  static ToLongFunction<ScoreKey> leftOut(List<Manifest> runs) {
+  /** Returns what a result of one of these runs says of its benchmark's files. */
+  static Function<ScoreKey, List<String>> ofFiles(List<Manifest> runs) {
     return key ->
         runs.stream()
             .filter(run -> run.runId().equals(key.runId()))
-            .flatMap(run -> run.leftOutRows().stream())
-            .filter(
-                rows ->
-                    rows.benchmark().equals(key.benchmark()) && rows.split().equals(key.split()))
+            .flatMap(run -> run.ofFiles(key.benchmark(), key.split()).stream())
+            .toList();
+  }
+
+  /** Where nothing was counted, the number of rows that were left out is all that is known. */
+  private List<String> ofFiles(String benchmark, String split) {
+    List<CountsRow> own = counts.stream().filter(one -> one.isOf(benchmark, split)).toList();
+    if (!own.isEmpty()) {
+      return own.stream().flatMap(one -> ExampleCounts.of(one).caveats().stream()).toList();
+    }
+    long lacking =
+        leftOutRows.stream()
+            .filter(one -> one.benchmark().equals(benchmark) && one.split().equals(split))
             .mapToLong(LeftOut::rows)
             .sum();
+    return lacking == 0 ? List.of() : List.of(RowCounts.unread(lacking));
   }
 
   /** Returns the conversation templates of runs by their ids; empty of models behind endpoints. */

@@ -6,6 +6,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.store.CountsRow;
 import io.prumerge.store.Format;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -73,7 +74,9 @@ record Manifests(List<Manifest> runs) {
               List.of(),
               configuration,
               List.of(),
-              Collections.emptySortedMap()));
+              Collections.emptySortedMap(),
+              List.of(),
+              List.of()));
     }
     return new Manifests(runs);
   }
@@ -87,6 +90,16 @@ record Manifests(List<Manifest> runs) {
   /** Returns a copy of all runs whose examples lack these rows of the benchmarks' files. */
   Manifests lacking(List<LeftOut> rows) {
     return new Manifests(runs.stream().map(run -> run.lacking(rows)).toList());
+  }
+
+  /** Returns a copy of all runs whose examples these counts are of. */
+  Manifests counted(List<CountsRow> counts) {
+    return new Manifests(runs.stream().map(run -> run.counted(counts)).toList());
+  }
+
+  /** Returns a copy of all runs that fail if a larger share of answers are errors. */
+  Manifests failingAbove(double share) {
+    return new Manifests(runs.stream().map(run -> run.failingAbove(share)).toList());
   }
 
   /** Returns a copy of all runs on these benchmarks. */

@@ -117,7 +117,7 @@ public final class RunReports {
             .repeated(runs.noise(spark))
             .noting(runs.unfinished())
             .estimated(models.shapes())
-            .lacking(Manifest.leftOut(manifests))
+            .ofFiles(Manifest.ofFiles(manifests))
             .asked(Manifest.templates(manifests))
             .noting(AskingDifferences.of(predictions, manifests, inference));
     write(

@@ -234,7 +234,7 @@ record RunTables(
   private Report report(Path root, MethodCosts costs) {
     return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
         .estimated(models.shapes())
-        .lacking(Manifest.leftOut(manifests.runs()))
+        .ofFiles(Manifest.ofFiles(manifests.runs()))
         .asked(Manifest.templates(manifests.runs()));
   }
 
@@ -293,7 +293,8 @@ record RunTables(
         known(configuration.settings().reduceBy()),
         manifest.all(Environment::mklOnAmd),
         manifest.all(Environment::packedWeights),
-        known(configuration.settings().answerBy()));
+        known(configuration.settings().answerBy()),
+        manifest.counts().isEmpty() ? null : manifest.counts());
   }
 
   private static String known(String value) {

@@ -37,6 +37,34 @@ record AnswerCounts(
     return this;
   }
 
+  /** Returns what figures say of answers that they are not of. */
+  List<String> caveats() {
+    List<String> caveats = new ArrayList<>();
+    rows.ifPresent(
+        all -> {
+          if (all.leftOut() > 0) {
+            caveats.add(
+                Texts.count(all.leftOut(), "row")
+                    + " of the answer files could not be read"
+                    + all.why());
+          }
+          if (all.passedOver() > 0) {
+            caveats.add(
+                Texts.count(all.passedOver(), "row") + " of the answer files held no answer");
+          }
+        });
+    if (toLeftOut > 0) {
+      caveats.add(
+          Texts.part(
+              toLeftOut,
+              answers,
+              "answer",
+              "is to a question that was left out",
+              "are to questions that were left out"));
+    }
+    return caveats;
+  }
+
   /** Returns the counts in words, without those that are 0. */
   String sentence() {
     List<String> parts = new ArrayList<>();

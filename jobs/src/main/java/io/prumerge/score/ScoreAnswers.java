@@ -65,6 +65,17 @@ public final class ScoreAnswers {
           answers.asked().count() * results.size(),
           results.stream().mapToLong(Coverage::questions).sum());
     }
+
+    /** Returns what figures say of rows and answers that they are not of. */
+    List<String> caveats() {
+      RowAccount questions = answers.source().leftOut().account();
+      return Stream.of(
+              questions.counts().caveat().stream(),
+              SideCounts.notAllUsed(questions.sides()).stream(),
+              counts().caveats().stream())
+          .flatMap(each -> each)
+          .toList();
+    }
   }
 
   /**
@@ -202,11 +213,10 @@ public final class ScoreAnswers {
               "There is nothing to score with: no question in %s has a reference answer",
               String.join(", ", options.sources())));
     }
-    Map<String, Long> leftOut =
+    Map<String, List<String>> caveats =
         splits.stream()
-            .map(Covered::answers)
-            .collect(Collectors.toMap(SplitAnswers::split, one -> one.source().leftOut().count()));
-    return results.stream().map(one -> one.lacking(leftOut.get(one.key().split()))).toList();
+            .collect(Collectors.toMap(split -> split.answers().split(), Covered::caveats));
+    return results.stream().map(one -> one.ofFiles(caveats.get(one.key().split()))).toList();
   }
 
   private Dataset<Row> scores(Dataset<Row> answers, Covered split, ScoreOptions options) {

@@ -3,10 +3,14 @@ package io.prumerge.source;
 import io.prumerge.console.Texts;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What became of the rows of a benchmark's files, each counted once.
@@ -30,6 +34,12 @@ public record RowCounts(
     long passedOver,
     long questionsWithoutRow) {
 
+  /** Reasons that a figure's caveat names. */
+  private static final int NAMED = 3;
+
+  /** Characters of a reason, which may have a foreign text in it. */
+  private static final int LONGEST_REASON = 200;
+
   public RowCounts {
     reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
   }
@@ -50,6 +60,33 @@ public record RowCounts(
     add(outcomes, passedOver, "passed over");
     add(outcomes, questionsWithoutRow, "questions of no row");
     return Texts.count(rows, "row") + ": " + String.join(", ", outcomes);
+  }
+
+  /** Returns what a figure says of rows that could not be read; nothing if all could. */
+  public Optional<String> caveat() {
+    return leftOut == 0 ? Optional.empty() : Optional.of(unread(leftOut) + why());
+  }
+
+  /** Returns the words for rows of a benchmark's files that could not be read. */
+  public static String unread(long rows) {
+    return String.format(
+        Locale.ROOT,
+        "%s of its files could not be read and %s not in n",
+        Texts.count(rows, "row"),
+        rows == 1 ? "is" : "are");
+  }
+
+  /** Returns the commonest reasons, with how many rows have each, as the end of a sentence. */
+  public String why() {
+    return reasons.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .limit(NAMED)
+        .map(one -> Texts.inLine(one.getKey(), LONGEST_REASON) + counted(one.getValue()))
+        .collect(Collectors.joining("; ", ": ", reasons.size() > NAMED ? "; ..." : ""));
+  }
+
+  private String counted(long rows) {
+    return rows == leftOut ? "" : String.format(Locale.ROOT, " (%,d)", rows);
   }
 
   static void add(List<String> outcomes, long rows, String outcome) {

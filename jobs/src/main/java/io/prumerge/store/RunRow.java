@@ -45,6 +45,8 @@ import java.util.List;
  *     or a GPU), {@code not in effect} (too little free memory)
  * @param answerBy {@code text} or {@code letter-logits} ({@code --answer-by}); null as {@code
  *     mkl_on_amd}
+ * @param counts where everything went that {@code prepare} read, for each benchmark's split whose
+ *     tables all say it; null if none does
  */
 public record RunRow(
     String runId,
@@ -76,7 +78,8 @@ public record RunRow(
     String reduceBy,
     @AddedLater String mklOnAmd,
     @AddedLater String packedWeights,
-    @AddedLater String answerBy) {
+    @AddedLater String answerBy,
+    @AddedLater List<CountsRow> counts) {
 
   public RunRow {
     startedAt = startedAt.truncatedTo(ChronoUnit.MICROS);

@@ -22,6 +22,9 @@ class TablesPageTest {
 
   private static final String MEAN = "_mean";
 
+  /** A field's name begins with its column's. */
+  private static final String PREFIX = ".*\\.";
+
   /** The first table that explains a column, by the column's name. */
   private final Map<String, DeclaredTable> explained = new HashMap<>();
 
@@ -84,11 +87,9 @@ class TablesPageTest {
     for (DescribedColumn column : DescribedColumn.of(table.row(), table.table().schema())) {
       DescribedColumn line = column;
       if (column.meaning().isEmpty()) {
-        line = column.meaning(elsewhere(table, column.names().get(0)));
+        line = column.meaning(elsewhere(table, column.names().get(0).replaceFirst(PREFIX, "")));
       } else {
-        column
-            .names()
-            .forEach(name -> explained.putIfAbsent(name.replaceFirst(".*\\.", ""), table));
+        column.names().forEach(name -> explained.putIfAbsent(name.replaceFirst(PREFIX, ""), table));
       }
       int last = lines.size() - 1;
       if (last >= 0 && lines.get(last).isLike(line)) {

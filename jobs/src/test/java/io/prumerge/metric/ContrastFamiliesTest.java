@@ -75,7 +75,7 @@ class ContrastFamiliesTest {
                     Optional.empty(),
                     Optional.empty())),
             List.of(),
-            0));
+            List.of()));
   }
 
   private double[] adjusted() {

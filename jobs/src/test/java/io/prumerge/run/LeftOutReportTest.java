@@ -82,7 +82,9 @@ class LeftOutReportTest {
     assertThat(caveats("whole/report/metrics")).noneMatch(one -> one.contains(ONE));
     assertThat(lacking.err())
         .contains("1 row of the benchmarks' files could not be read when", "pope/test: " + ONE);
-    assertThat(caveats("lacking/report/metrics")).isNotEmpty().allMatch(one -> one.endsWith(ONE));
+    assertThat(caveats("lacking/report/metrics"))
+        .isNotEmpty()
+        .allMatch(one -> one.contains(ONE + ": not valid JSON"));
     assertThat(page("lacking/report")).contains(ONE);
     assertThat(page("whole/report")).doesNotContain(ONE);
 
@@ -97,9 +99,9 @@ class LeftOutReportTest {
     String id = caveats("lacking/report/metrics").get(0).split(" ")[0];
     assertThat(both.err()).contains("pope/test of " + id + ": " + ONE);
     assertThat(caveats("both/metrics"))
-        .allMatch(one -> one.endsWith(ONE) == one.startsWith(id + " "))
-        .anyMatch(one -> one.endsWith(ONE))
-        .anyMatch(one -> !one.endsWith(ONE));
+        .allMatch(one -> one.contains(ONE) == one.startsWith(id + " "))
+        .anyMatch(one -> one.contains(ONE))
+        .anyMatch(one -> !one.contains(ONE));
     assertThat(page("both")).containsOnlyOnce(ONE);
   }
 }

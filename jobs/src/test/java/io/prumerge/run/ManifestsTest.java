@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.console.Wording;
+import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.InferenceSettings;
+import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
@@ -84,9 +86,33 @@ class ManifestsTest {
             List.of(),
             now.configuration(),
             List.of(),
-            Collections.emptySortedMap());
+            Collections.emptySortedMap(),
+            List.of(),
+            List.of());
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
+  }
+
+  /** Runs of before know the number of rows that were left out, and nothing else. */
+  @Test
+  void figuresOfFormerRunsSayHowManyRowsWereLeftOut() {
+    Manifest run =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32")))
+            .lacking(List.of(new LeftOut("pope", "test", 2)))
+            .runs()
+            .get(0);
+    ScoreKey pope = new ScoreKey(run.runId(), "a", "pope", "test", "none", "llava");
+
+    assertThat(Manifest.ofFiles(List.of(run)).apply(pope))
+        .containsExactly("2 rows of its files could not be read and are not in n");
+    assertThat(
+            Manifest.ofFiles(List.of(run))
+                .apply(new ScoreKey(run.runId(), "a", "pope", "val", "none", "llava")))
+        .isEmpty();
+    assertThat(
+            Manifest.ofFiles(List.of(run))
+                .apply(new ScoreKey("other", "a", "pope", "test", "none", "llava")))
+        .isEmpty();
   }
 
   @Test
@@ -105,7 +131,9 @@ class ManifestsTest {
             List.of(),
             one.configuration(),
             List.of(),
-            Collections.emptySortedMap());
+            Collections.emptySortedMap(),
+            List.of(),
+            List.of());
     Manifest more =
         new Manifest(
             Format.CURRENT,
@@ -116,7 +144,9 @@ class ManifestsTest {
             List.of(),
             one.configuration(),
             List.of(),
-            Collections.emptySortedMap());
+            Collections.emptySortedMap(),
+            List.of(),
+            List.of());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of()))

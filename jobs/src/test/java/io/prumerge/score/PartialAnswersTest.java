@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -64,6 +65,15 @@ class PartialAnswersTest {
   private static JsonNode document(CommandLineRun run) throws IOException {
     assertThat(run.code()).as(run.err()).isZero();
     return new ObjectMapper().readTree(run.out());
+  }
+
+  /** Returns the caveats of all figures in the table that {@code score} wrote. */
+  private static List<String> caveats(Path output) {
+    return Metric.TABLE
+        .read(LocalSpark.session(), List.of(output.resolve("metrics").toString()))
+        .selectExpr("coalesce(caveat, 'none')")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 
   private void mmBench() throws IOException {
@@ -132,14 +142,13 @@ class PartialAnswersTest {
             "1 answer is to a question that was left out, and is ignored",
             "Counted 3 rows: 2 became questions, 1 left out; 3 rows: 3 with answers; 3 answers: 2 used,"
                 + " 1 to questions that were left out; 2 questions: 2 answered\n");
-    assertThat(
-            Metric.TABLE
-                .read(LocalSpark.session(), List.of(output.resolve("metrics").toString()))
-                .select("caveat")
-                .collectAsList())
+    assertThat(caveats(output))
         .isNotEmpty()
         .allMatch(
-            row -> row.getString(0).equals("1 row of its files could not be read and is not in n"));
+            one ->
+                one.matches(
+                    "1 row of its files could not be read and is not in n: not valid JSON .*; 1 of 3"
+                        + " answers is to a question that was left out"));
 
     CommandLineRun other = own(questions, answers("1", "x", "2", "x", "9", "x"));
     assertThat(other.code()).isEqualTo(ExitCode.FAILED);
@@ -166,7 +175,8 @@ class PartialAnswersTest {
             "3 answers: 2 used, 1 to questions that were left out; 2 questions: 2 answered\n");
     CommandLineRun other = own(own(1) + "{\"question_id\": 4}\n" + own(3), output.toString());
     assertThat(other.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(other.err()).contains("The answers hold question 2, which is none of the files");
+    assertThat(other.err())
+        .contains("The answers hold question 2, which is none of the benchmark's files");
   }
 
   @Test
@@ -175,10 +185,15 @@ class PartialAnswersTest {
     Files.writeString(
         Path.of(given), Files.readString(Path.of(given)).replace("\"2\", \"text\": \"x\"}", "\"2"));
 
-    CommandLineRun run = own(own(1) + own(2) + own(3), given, "--json");
+    Path output = folder.resolve("scored");
+    CommandLineRun run = own(own(1) + own(2) + own(3), given, "--json", "--output=" + output);
 
     assertThat(document(run).get("n").intValue()).isEqualTo(2);
     assertThat(document(run).get("n_missing").intValue()).isEqualTo(1);
+    assertThat(caveats(output))
+        .isNotEmpty()
+        .allMatch(one -> one.contains("1 of 3 questions has no answer"))
+        .allMatch(one -> one.contains("; 1 row of the answer files could not be read: not valid"));
     assertThat(run.err())
         .contains(
             "1 row of the answer files cannot be read, and a question without another answer counts"

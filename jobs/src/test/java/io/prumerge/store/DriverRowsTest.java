@@ -24,9 +24,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,8 +141,12 @@ class DriverRowsTest {
   }
 
   private static Row row(Table<?> table, int number) {
+    return row(table.schema(), number);
+  }
+
+  private static Row row(StructType columns, int number) {
     return RowFactory.create(
-        Stream.of(table.schema().fields()).map(field -> value(field, number)).toArray());
+        Stream.of(columns.fields()).map(field -> value(field, number)).toArray());
   }
 
   private static Object value(StructField field, int number) {
@@ -158,10 +164,12 @@ class DriverRowsTest {
       return new Timestamp(1_700_000_000_123L + number);
     } else if (field.dataType().equals(DataTypes.createArrayType(DataTypes.StringType))) {
       return List.of(field.name() + " " + number);
-    } else if (field.dataType() instanceof MapType) {
-      return new HashMap<>().updated(field.name(), number / 3.0);
+    } else if (field.dataType() instanceof MapType map) {
+      return new HashMap<>()
+          .updated(field.name(), value(new StructField("", map.valueType(), true, null), number));
     }
-    return List.of(RowFactory.create("A100", "fp16", 1.5, 2.5, 3.5));
+    ArrayType some = (ArrayType) field.dataType();
+    return List.of(row((StructType) some.elementType(), number));
   }
 
   private ParquetMetadata footer(String path) throws IOException {

@@ -108,8 +108,13 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
 
   /** Returns the configuration in a run's manifest. */
   static JsonNode configuration(RunRow run) {
+    return manifest(run).path("configuration");
+  }
+
+  /** Returns a run's manifest. */
+  static JsonNode manifest(RunRow run) {
     try {
-      return new ObjectMapper().readTree(run.configuration()).path("configuration");
+      return new ObjectMapper().readTree(run.configuration());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(

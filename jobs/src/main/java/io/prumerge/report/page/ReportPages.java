@@ -12,6 +12,7 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.leaderboard.Standing;
+import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.report.DroppedTokens;
 import io.prumerge.report.RunDifference;
 import io.prumerge.report.TimeTitle;
@@ -28,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -157,7 +160,7 @@ public final class ReportPages {
             TimeTitle.of("measured ms per question:", rows.efficiency()),
             places()),
         new ShownExamples(examples.cards(), examples.pictures(), gaps),
-        new RunDetails(Errors.table(predictions, lineup, status.errors()), Runs.table(rows.runs())),
+        new RunDetails(Errors.table(predictions, lineup, status.errors()), Runs.table(rows)),
         DrawnCharts.of(charts),
         json(charts));
   }
@@ -379,7 +382,8 @@ public final class ReportPages {
 
     private Runs() {}
 
-    static TableView table(List<RunRow> runs) {
+    static TableView table(ReportRows rows) {
+      List<RunRow> runs = rows.runs();
       TableColumns<Setting> columns =
           new TableColumns<Setting>().text("run", setting -> TableCell.name(setting.name()));
       for (RunRow run : runs) {
@@ -391,10 +395,43 @@ public final class ReportPages {
             });
       }
       List<Setting> shown =
-          settings().stream()
+          Stream.concat(settings().stream(), counted(rows))
               .filter(setting -> runs.stream().anyMatch(run -> setting.isSaidOf(run)))
               .toList();
       return columns.of("Settings, versions and hashes", shown);
+    }
+
+    /** Returns lines with what became of all that was read, one for each benchmark of the runs. */
+    private static Stream<Setting> counted(ReportRows rows) {
+      Map<Place, Set<String>> asked = new LinkedHashMap<>();
+      for (EfficiencyRow row : rows.efficiency()) {
+        asked
+            .computeIfAbsent(
+                new Place(row.benchmark(), row.split()), place -> new LinkedHashSet<>())
+            .add(row.runId());
+      }
+      return asked.entrySet().stream()
+          .map(
+              one ->
+                  new Setting(
+                      "read for "
+                          + ReportRows.split(one.getKey().benchmark(), one.getKey().split()),
+                      run ->
+                          one.getValue().contains(run.runId()) ? one.getKey().counted(run) : ""));
+    }
+
+    /** A benchmark's split. */
+    private record Place(String benchmark, String split) {
+
+      String counted(RunRow run) {
+        String counts =
+            Optional.ofNullable(run.counts()).stream()
+                .flatMap(List::stream)
+                .filter(one -> one.isOf(benchmark, split))
+                .map(one -> ExampleCounts.of(one).sentence())
+                .collect(Collectors.joining("; "));
+        return counts.isEmpty() ? ExampleCounts.NOT_COUNTED : counts;
+      }
     }
 
     /** What the lines of the table say of a run. */

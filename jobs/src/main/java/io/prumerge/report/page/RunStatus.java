@@ -66,7 +66,12 @@ final class RunStatus {
   }
 
   private boolean isDoubtful() {
-    return errors() > RunAnswers.MOST_ERRORS * answers();
+    return rows.runs().stream().anyMatch(run -> run.nErrors() > mostErrors(run) * run.nRows());
+  }
+
+  /** Returns the largest share of errors with which a run does not fail. */
+  private static double mostErrors(RunRow run) {
+    return Examples.manifest(run).path("max_error_rate").path(0).asDouble(RunAnswers.MOST_ERRORS);
   }
 
   private long answers() {
