@@ -7,10 +7,19 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Tables as CSV: a file for each, in UTF-8, with the names of its columns in the first line. An
@@ -70,7 +79,36 @@ public final class CsvFiles {
   }
 
   private static <R extends Record> List<?> values(Table<R> table, R row) {
-    return new ArrayList<>(table.values(row).values()); // some are null
+    List<Object> values = new ArrayList<>(); // some are null
+    int column = 0;
+    for (Object value : table.values(row).values()) {
+      DataType type = table.schema().fields()[column++].dataType();
+      values.add(value instanceof Object[] list ? named(list, type).toArray() : value);
+    }
+    return values;
+  }
+
+  private static List<Object> named(Object[] list, DataType type) {
+    DataType element = ((ArrayType) type).elementType();
+    return Stream.of(list).map(one -> named(one, element)).toList();
+  }
+
+  /** Returns a value of a list with the names of what it consists of. */
+  private static Object named(Object value, DataType type) {
+    if (value instanceof Object[] list) {
+      return named(list, type);
+    } else if (value instanceof Row row) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      for (StructField field : ((StructType) type).fields()) {
+        fields.put(field.name(), named(row.get(fields.size()), field.dataType()));
+      }
+      return fields;
+    } else if (value instanceof scala.collection.Map<?, ?> map) {
+      Map<Object, Object> entries = new TreeMap<>();
+      map.iterator().foreach(entry -> entries.put(entry._1(), entry._2()));
+      return entries;
+    }
+    return value;
   }
 
   private static String[] cells(List<?> values) {
