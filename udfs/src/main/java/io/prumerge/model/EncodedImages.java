@@ -18,6 +18,7 @@ import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -196,7 +197,9 @@ public final class EncodedImages implements AutoCloseable {
           parts ? positions.in(views.stream().map(EncodedView::grid).toList()) : positions);
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
-      throw e;
+      throw e instanceof IndexOutOfBoundsException // as of a method by others
+          ? new ReductionException(reducer.spec() + " failed: " + e.getMessage())
+          : e;
     }
   }
 

@@ -249,10 +249,11 @@ public interface PatchTokens {
   Reduction all();
 
   /**
-   * Returns only the patches in {@code indices}, in that order. Indices are distinct and in 0..N-1.
+   * Returns only the patches in {@code indices}, in that order. Indices are distinct.
    *
    * @throws ReductionException if the checkpoint selects CLS too, because no method defines its
    *     place
+   * @throws IndexOutOfBoundsException if one is not in 0..N-1, which ends as a row's error
    */
   default Reduction gather(int[] indices) {
     return gather(Stage.BEFORE_CONNECTOR, indices);

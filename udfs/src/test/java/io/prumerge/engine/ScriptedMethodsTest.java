@@ -147,6 +147,30 @@ class ScriptedMethodsTest {
         "it returned patch 576; the image has patches 0 to 575"
       },
       {
+        "farther.pt",
+        "Tensor",
+        "return torch.arange(2000000000, 2000000004)",
+        "it returned patch 2000000000; the image has patches 0 to 575"
+      },
+      {
+        "many.pt", // a view of one number: 2,000,000,000 of them need no memory
+        "Tensor",
+        "return torch.expand(torch.zeros([1], dtype=4), [2000000000])",
+        "it returned 2,000,000,000 patches of an image with patches 0 to 575; at most 576 are taken"
+      },
+      {
+        "more.pt",
+        "Tensor",
+        "return torch.arange(577)",
+        "it returned 577 patches of an image with patches 0 to 575; at most 576 are taken"
+      },
+      {
+        "rows.pt",
+        "Tuple[Tensor, Tensor]",
+        "return (torch.arange(3), torch.expand(torch.zeros([1, 576]), [2000000000, 576]))",
+        "it returned 2,000,000,000 rows of weights of an image with patches 0 to 575; at most 1,152"
+      },
+      {
         "negative.pt",
         "Tensor",
         "return torch.arange(-1, 5)",

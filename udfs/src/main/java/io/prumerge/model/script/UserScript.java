@@ -18,6 +18,9 @@ public final class UserScript implements AutoCloseable {
   private static final String DESCRIBE = "describe";
   private static final String FORWARD = "forward";
 
+  // A method may add tokens to the patches, such as one that stands for all.
+  private static final int MOST_ROWS_PER_PATCH = 2;
+
   private static final int INT64 = 4;
   private static final int FLOAT32 = 6;
   // TorchScript's numbers of the types that a script returns by mistake.
@@ -98,7 +101,7 @@ public final class UserScript implements AutoCloseable {
       return checked(call, answer, grid.patches());
     } catch (TorchException e) {
       if (e.outOfMemory() || e.deviceLost()) {
-        throw e;
+        throw new TorchException("script " + call.file().name(), e.getCause());
       }
       throw call.failure(e.reason());
     }
@@ -106,7 +109,7 @@ public final class UserScript implements AutoCloseable {
 
   private ScriptChoice checked(ScriptCall call, Torch.Value answer, int patches) {
     if (answer.isTensor()) {
-      return ScriptChoice.ofIndices(call, kept(call, answer), patches);
+      return ScriptChoice.ofIndices(call, kept(call, answer, patches), patches);
     }
     Torch.Value[] parts = answer.isTuple() ? answer.elements() : new Torch.Value[0];
     try {
@@ -118,19 +121,20 @@ public final class UserScript implements AutoCloseable {
                 answer.type()));
       }
       return ScriptChoice.sums(
-          call, kept(call, parts[0]), weights(call, parts[1], patches), patches);
+          call, kept(call, parts[0], patches), weights(call, parts[1], patches), patches);
     } finally {
       Arrays.stream(parts).forEach(Torch.Value::close);
     }
   }
 
-  private long[] kept(ScriptCall call, Torch.Value tensor) {
+  private long[] kept(ScriptCall call, Torch.Value tensor, int patches) {
     long[] layout = layout(tensor);
     if (layout[0] != INT64 || layout.length != 2) {
       throw call.failure("it returned patches as " + spelt(layout) + "; they must be int64 [m]");
     }
-    try (Torch.Value patches = host.call("longs", tensor)) {
-      return patches.toLongs(host);
+    requireFew(call, "patches", layout[1], patches, patches);
+    try (Torch.Value longs = host.call("longs", tensor)) {
+      return longs.toLongs(host);
     }
   }
 
@@ -144,8 +148,24 @@ public final class UserScript implements AutoCloseable {
               spelt(layout),
               patches));
     }
+    requireFew(call, "rows of weights", layout[1], MOST_ROWS_PER_PATCH * patches, patches);
     try (Torch.Value weights = host.call("floats", tensor)) {
       return weights.toFloats(host);
+    }
+  }
+
+  // More than there can be are not copied: a view of one number may have any size.
+  private static void requireFew(
+      ScriptCall call, String what, long returned, int most, int patches) {
+    if (returned > most) {
+      throw call.failure(
+          String.format(
+              Locale.ROOT,
+              "it returned %,d %s of an image with patches 0 to %d; at most %,d are taken",
+              returned,
+              what,
+              patches - 1,
+              most));
     }
   }
 

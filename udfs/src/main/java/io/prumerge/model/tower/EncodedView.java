@@ -17,6 +17,7 @@ import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.text.TextReader;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Measures;
@@ -284,6 +285,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView gather(Stage stage, int[] kept) {
     requirePatchesOnly();
+    requireThere(IntStream.of(kept));
     return made.gather(stage, kept);
   }
 
@@ -291,13 +293,37 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public ReducedView blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
     requireParts(tokens);
+    requireThere(
+        tokens.stream()
+            .flatMapToInt(
+                token ->
+                    IntStream.concat(
+                        token.patch().stream(), token.parts().stream().mapToInt(BlendPart::patch)))
+            .filter(patch -> patch != Blend.CLASS_TOKEN));
     return made.blend(stage, tokens);
   }
 
   @Override
   public ReducedView merge(int[] kept, int neighbours, boolean summary) {
     requirePatchesOnly();
+    requireThere(IntStream.of(kept));
     return made.merge(kept, near(neighbours), summary);
+  }
+
+  // The device would fail on it later, for all methods together.
+  private void requireThere(IntStream patches) {
+    patches
+        .filter(patch -> patch < 0 || patch >= count())
+        .findFirst()
+        .ifPresent(
+            patch -> {
+              throw new IndexOutOfBoundsException(
+                  String.format(
+                      Locale.ROOT,
+                      "it takes patch %d; the image has patches 0 to %d",
+                      patch,
+                      count() - 1));
+            });
   }
 
   private int near(int neighbours) {
