@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -519,6 +521,68 @@ class LauncherTest {
     Files.createDirectories(spark.resolve("conf"));
     Files.createFile(spark.resolve("conf/spark-env.sh.template"));
     assertThat(isFromAnArchive(run(environment, "report"))).as("with templates").isTrue();
+  }
+
+  /**
+   * Returns the environment with a Java that writes a line into a file for each archive it makes.
+   */
+  private Map<String, String> counted(Map<String, String> environment, Path made)
+      throws IOException {
+    Path java = Path.of(System.getProperty("java.home"), "bin/java");
+    script(
+        temp.resolve("jdk/bin/java"),
+        "[[ \"$*\" != *-Xshare:dump* ]] || { echo one >>'%s'; sleep 2; }\nexec '%s' \"$@\""
+            .formatted(made, java));
+    Map<String, String> counted = new HashMap<>(environment);
+    counted.put("JAVA_HOME", temp.resolve("jdk").toString());
+    return counted;
+  }
+
+  @Test
+  void ofSeveralLaunchersOneMakesTheArchive() throws Exception {
+    Path made = temp.resolve("made");
+    Map<String, String> environment = counted(withClasses(), made);
+    ExecutorService four = Executors.newFixedThreadPool(4);
+    Callable<Result> one = () -> run(environment, "evaluate");
+    for (Future<Result> ended : four.invokeAll(List.of(one, one, one, one))) {
+      assertThat(isFromAnArchive(ended.get())).isFalse();
+    }
+    four.shutdown();
+
+    Path archive = archives().get(0);
+    assertThat(archives()).containsExactly(archive);
+    assertThat(Files.readAllLines(made)).hasSize(1);
+    assertThat(isFromAnArchive(run(environment, "report"))).isTrue();
+  }
+
+  @Test
+  void aMakerThatWasKilledLeavesItsLockForHalfAnHour() throws Exception {
+    Path made = temp.resolve("made");
+    Map<String, String> environment = counted(withClasses(), made);
+    run(environment, "evaluate");
+    Path archive = archives().get(0);
+    Files.delete(archive);
+    Path lock = Files.createDirectory(Path.of(archive + ".lock"));
+    run(environment, "evaluate");
+    awaitNoList();
+    assertThat(archive).as("locked").doesNotExist();
+
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofMinutes(32))));
+    run(environment, "evaluate");
+    assertThat(archives()).containsExactly(archive);
+    assertThat(Files.readAllLines(made)).hasSize(2);
+  }
+
+  private void awaitNoList() throws Exception {
+    boolean listed = true;
+    for (long end = System.nanoTime() + ARCHIVE_WAIT.toNanos();
+        listed && System.nanoTime() < end; ) {
+      Thread.sleep(200);
+      try (Stream<Path> files = Files.list(cache().resolve("prumerge-spark"))) {
+        listed = files.anyMatch(file -> file.toString().endsWith(".list"));
+      }
+    }
+    assertThat(listed).isFalse();
   }
 
   @Test
