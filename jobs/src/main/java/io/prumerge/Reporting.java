@@ -5,6 +5,9 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.Report;
@@ -176,6 +179,16 @@ public final class Reporting {
               "%s appends finished runs only, each once; leave out %s",
               Setting.TABLES, Setting.PARTIAL));
     }
+    try (UnfinishedFolder place =
+        UnfinishedFolder.beside(target, "reporting", folders.fileSystem(target))) {
+      place.take(LeaseHolder.here("report"), LeasedWork.FOLDER);
+      folders.absent(Setting.OUTPUT, settings.output); // the other driver may have ended meanwhile
+      return write(asked, target, exports);
+    }
+  }
+
+  private ReportingResult write(AskedReport asked, Path target, ReportExports exports)
+      throws IOException {
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
     Optional<CatalogTables> catalog =
@@ -188,7 +201,7 @@ public final class Reporting {
               RunReports reports = new RunReports(session);
               Report written = reports.write(asked, target, exports);
               if (catalog.isPresent()) {
-                reports.append(runs, target, catalog.get());
+                reports.append(asked.runs(), target, catalog.get());
               }
               return written;
             });

@@ -10,6 +10,9 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
@@ -99,6 +102,20 @@ public final class ScoreAnswers {
   public ScoredAnswers run(ScoreOptions options) throws IOException {
     Optional<Path> output = absent(folders, Setting.OUTPUT, options.output());
     Optional<Path> export = absent(folders, Setting.EXPORT, options.export());
+    Optional<Path> written = output.or(() -> export);
+    if (written.isEmpty()) {
+      return read(options, output, export);
+    }
+    try (UnfinishedFolder place =
+        UnfinishedFolder.beside(written.get(), "scoring", folders.fileSystem(written.get()))) {
+      place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.FOLDER);
+      check(options, folders); // the other driver may have ended meanwhile
+      return read(options, output, export);
+    }
+  }
+
+  private ScoredAnswers read(ScoreOptions options, Optional<Path> output, Optional<Path> export)
+      throws IOException {
     List<SplitAnswers> read = SplitAnswers.read(spark, options, output.or(() -> export));
     boolean lazy = false;
     try {

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.console.ExitCode;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
 import io.prumerge.store.Table;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -357,5 +361,21 @@ class ScoreCommandTest {
   private static Row scienceQa(String id, String method, String answer) {
     return Rows.prediction(
         "benchmark", "scienceqa", "question_id", id, "method", method, "answer", answer);
+  }
+
+  @Test
+  void aSecondDriverOfOneFolderIsRefused() throws IOException {
+    Path target = folder.resolve("scored");
+    org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(target.toUri());
+    String answers = answers(answer(1, "Yes"), answer(2, "No"));
+    try (UnfinishedFolder other =
+        UnfinishedFolder.beside(place, "scoring", place.getFileSystem(new Configuration()))) {
+      other.take(LeaseHolder.here("score"), LeasedWork.FOLDER);
+      CommandLineRun second = score(answers, "--output", target.toString());
+      assertThat(second.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(second.err())
+          .contains("Cannot write this folder: ", "or name another folder as --output");
+    }
+    assertThat(score(answers, "--output", target.toString()).code()).isZero();
   }
 }
