@@ -5,10 +5,8 @@ import io.prumerge.source.table.DataRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** The columns of a table with the values of its first rows, and what these look like. */
@@ -17,12 +15,16 @@ final class ColumnSample {
   /** Rows that are looked at. */
   private static final int MOST = 1000;
 
+  /** Values of a column that first appears after them which are looked at. */
+  private static final int FEW = 100;
+
   /** Characters of a text that are looked at. */
   private static final int LONGEST = 1000;
 
   private final List<String> columns;
   private final List<Map<String, List<String>>> rows = new ArrayList<>();
-  private final Set<String> filled = new LinkedHashSet<>();
+  private final Map<String, Integer> filled = new HashMap<>();
+  private long seen;
 
   ColumnSample(List<String> columns) {
     this.columns = List.copyOf(columns);
@@ -32,15 +34,19 @@ final class ColumnSample {
     return columns;
   }
 
-  /** Adds the values of a row. */
+  /**
+   * Adds the values of a row: of one of the first, or of one that has something in a column in
+   * which few had.
+   */
   void add(DataRow row) {
-    if (rows.size() == MOST) {
+    seen++;
+    if (rows.size() >= MOST && !fills(row)) {
       return;
     }
     Map<String, List<String>> values = new HashMap<>();
     for (String column : columns) {
       if (row.has(column)) {
-        filled.add(column);
+        filled.merge(column, 1, Integer::sum);
         try {
           values.put(
               column,
@@ -55,6 +61,16 @@ final class ColumnSample {
     rows.add(values);
   }
 
+  private boolean fills(DataRow row) {
+    return columns.stream()
+        .anyMatch(column -> filled.getOrDefault(column, 0) < FEW && row.has(column));
+  }
+
+  /** Returns the number of rows of the table. */
+  long seen() {
+    return seen;
+  }
+
   /** Returns the rows' values by columns, the elements of lists one by one; none of pictures. */
   List<Map<String, List<String>>> rows() {
     return rows;
@@ -62,7 +78,7 @@ final class ColumnSample {
 
   /** Returns whether a row has something in a column, be it a picture. */
   boolean isFilled(String column) {
-    return filled.contains(column);
+    return filled.containsKey(column);
   }
 
   /** Returns the columns whose values that are there look so. */

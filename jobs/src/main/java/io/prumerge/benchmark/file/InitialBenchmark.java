@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -55,8 +56,8 @@ public final class InitialBenchmark {
             encoding.map(TextEncoding.NAMES::get).orElse(TextEncoding.USUAL),
             columns -> true);
     DataTable first = tables.get(0);
-    ColumnSample sample = new ColumnSample(first.columns());
-    first.read(new LinkedHashSet<>(first.columns()), sample::add);
+    ColumnSample sample = new ColumnSample(first.manyColumns());
+    first.read(new LinkedHashSet<>(sample.columns()), sample::add);
     String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
     BenchmarkGuess guess = new BenchmarkGuess(sample, first.name());
@@ -77,6 +78,15 @@ public final class InitialBenchmark {
     warnings.addAll(guess.missing());
     warnings.addAll(guess.doubts());
     source.leftOut().warning().ifPresent(warnings::add);
+    if (first.rowsNameColumns() && sample.seen() > DataTable.LOOKED_AT) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "the guess is from the keys of the first %,d rows of %s, which has %,d",
+              DataTable.LOOKED_AT,
+              first.name(),
+              sample.seen()));
+    }
     return new WrittenBenchmark(questions, warnings);
   }
 

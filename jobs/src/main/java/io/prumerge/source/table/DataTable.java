@@ -29,6 +29,9 @@ public interface DataTable {
   /** How the names of files end that are read; of texts, {@code .gz} and the like may follow. */
   List<String> ENDINGS = List.of(".csv", ".tsv", ".jsonl", ".json", PARQUET);
 
+  /** Rows whose keys {@link #manyColumns} looks at. */
+  int LOOKED_AT = 10_000;
+
   /**
    * Opens all tables of a source, whatever their columns.
    *
@@ -113,6 +116,21 @@ public interface DataTable {
    * @throws DataException if the file is invalid up to there
    */
   List<String> columns() throws IOException;
+
+  /**
+   * Returns the columns of which a guess is made: of JSON, the keys of the first {@link #LOOKED_AT}
+   * rows.
+   *
+   * @throws DataException as {@link #columns}
+   */
+  default List<String> manyColumns() throws IOException {
+    return columns();
+  }
+
+  /** Returns whether rows may have columns that no earlier row has. */
+  default boolean rowsNameColumns() {
+    return false;
+  }
 
   /**
    * Returns the columns and, as {@code column.field}, the fields of structs and of lists of structs

@@ -68,15 +68,29 @@ final class JsonTable implements DataTable {
 
   @Override
   public List<String> columns() throws IOException {
+    return columns(FIRST);
+  }
+
+  @Override
+  public List<String> manyColumns() throws IOException {
+    return columns(LOOKED_AT);
+  }
+
+  private List<String> columns(int rows) throws IOException {
     Set<String> columns = new LinkedHashSet<>();
-    first(row -> row.fieldNames().forEachRemaining(columns::add));
+    first(rows, row -> row.fieldNames().forEachRemaining(columns::add));
     return List.copyOf(columns);
+  }
+
+  @Override
+  public boolean rowsNameColumns() {
+    return true;
   }
 
   @Override
   public Set<String> fields() throws IOException {
     Set<String> fields = new LinkedHashSet<>();
-    first(row -> addFields("", row, fields));
+    first(FIRST, row -> addFields("", row, fields));
     return fields;
   }
 
@@ -94,12 +108,12 @@ final class JsonTable implements DataTable {
   }
 
   /** Passes the first rows; the rest of the file is for the one pass over all. */
-  private void first(Consumer<JsonNode> sink) throws IOException {
+  private void first(int most, Consumer<JsonNode> sink) throws IOException {
     int[] rows = new int[1];
     until(
         row -> {
           sink.accept(row);
-          return ++rows[0] == FIRST;
+          return ++rows[0] == most;
         });
   }
 

@@ -86,6 +86,20 @@ final class PartsTable implements DataTable {
   }
 
   @Override
+  public List<String> manyColumns() throws IOException {
+    Set<String> columns = new LinkedHashSet<>();
+    for (Part part : parts) {
+      columns.addAll(part.table().manyColumns());
+    }
+    return List.copyOf(withKeys(columns));
+  }
+
+  @Override
+  public boolean rowsNameColumns() {
+    return parts.stream().anyMatch(part -> part.table().rowsNameColumns());
+  }
+
+  @Override
   public Set<String> fields() throws IOException {
     Set<String> fields = new LinkedHashSet<>();
     for (Part part : parts) {

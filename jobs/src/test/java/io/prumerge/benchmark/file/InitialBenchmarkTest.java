@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -511,5 +512,68 @@ class InitialBenchmarkTest {
 
   private static List<Optional<String>> cells(String... texts) {
     return Stream.of(texts).map(Optional::of).toList();
+  }
+
+  /** Rows of which one field is only in those from a number on. */
+  private static List<String> rows(int rows, int from, String field) {
+    return IntStream.range(0, rows)
+        .mapToObj(
+            row ->
+                "{\"id\": %d, \"question\": \"What is it?\"%s}"
+                    .formatted(row, row < from ? "" : ", " + field))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "late.jsonl|100|\"answer\": \"a cat\"|answers: answer",
+        "late.jsonl|1500|\"answer\": \"a cat\"|answers: answer",
+        "late.jsonl|9999|\"image\": \"a.png\"|image: image",
+        "late.json|2000|\"category\": \"cats\"|category: category",
+        "late.jsonl|150|\"options\": [\"a\", \"b\"], \"answer\": \"B\"|options: options"
+      })
+  void aColumnOfJsonThatAppearsLateIsSeen(String name, int from, String field, String guessed)
+      throws IOException {
+    String all = String.join(name.endsWith("l") ? "\n" : ",\n", rows(10_000, from, field));
+    Guess guess = guess(name, name.endsWith("l") ? all : "[" + all + "]");
+
+    assertThat(guess.yaml()).contains("  " + guessed);
+    assertThat(guess.warnings()).noneMatch(warning -> warning.contains("first 10,000 rows"));
+  }
+
+  @Test
+  void ofMoreRowsItIsSaidHowManyWereLookedAt() throws IOException {
+    List<String> rows = rows(10_001, 10_000, "\"answer\": \"a cat\"");
+    Guess guess = guess("long.jsonl", rows.toArray(String[]::new));
+
+    assertThat(guess.yaml()).doesNotContain("answers: answer");
+    assertThat(guess.warnings())
+        .contains(
+            "the guess is from the keys of the first 10,000 rows of long.jsonl, which has 10,001");
+  }
+
+  @Test
+  void ofSparksPartsEachIsLookedAt() throws IOException {
+    Path parts = Files.createDirectories(folder.resolve("parts"));
+    for (int part = 0; part < 2; part++) {
+      Reading.write(
+          parts,
+          "part-0000%d-0f5a-c000.json".formatted(part),
+          rows(200, part == 0 ? 200 : 120, "\"answer\": \"a cat\"").toArray(String[]::new));
+    }
+    assertThat(guess(parts).yaml()).contains("answers: answer");
+  }
+
+  @Test
+  void aColumnThatIsEmptyAtFirstIsJudgedByItsLaterValues() throws IOException {
+    List<String> rows = new ArrayList<>(List.of("question,answer,photo"));
+    for (int row = 0; row < 3000; row++) {
+      rows.add("What is it?," + (row < 1800 ? "," : "yes,a.png"));
+    }
+    Guess guess = guess("sparse.csv", rows.toArray(String[]::new));
+
+    assertThat(guess.yaml()).contains("image: photo", "answers: answer", "default: {rule: yes-no");
   }
 }
