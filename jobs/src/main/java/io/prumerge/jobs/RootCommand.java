@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.console.EndingJvm;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
@@ -131,7 +132,9 @@ final class RootCommand implements Runnable {
   }
 
   private int refuse(Throwable problem, PrintWriter err, int code, String line) {
-    err.println("prumerge-spark: " + line);
+    if (!EndingJvm.explains(problem)) {
+      err.println("prumerge-spark: " + line);
+    }
     if (verbose) {
       problem.printStackTrace(err);
     }
