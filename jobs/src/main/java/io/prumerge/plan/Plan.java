@@ -254,6 +254,33 @@ public final class Plan {
         .toList();
   }
 
+  /** Returns the planned questions whose pictures are of use, by the pictures' sizes. */
+  List<SentQuestions> sent() {
+    return rows
+        .where("image_id IS NULL OR width IS NOT NULL")
+        .selectExpr(
+            "coalesce(width, 0) AS width",
+            "coalesce(height, 0) AS height",
+            "if(image_id IS NULL, 0, 1 + if(more_images IS NULL, 0, size(more_images))) AS images",
+            "inline(questions)")
+        .groupBy("width", "height", "images")
+        .agg(
+            expr("count(1)"),
+            expr("sum(octet_length(prompt))"),
+            expr("sum(coalesce(max_new_tokens, 0))"),
+            expr("count_if(coalesce(max_new_tokens, 0) = 0)"))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new SentQuestions(
+                    new PictureSize(row.getInt(0), row.getInt(1), row.getInt(2), row.getLong(3)),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6)))
+        .toList();
+  }
+
   /** Returns the mean number of files per chunk; 0 if chunks do not consist of whole files. */
   public int filesPerChunk(int chunks) {
     return limited || !byFile(chunks) ? 0 : files.count() / chunks;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.Row;
  * @param rows the examples if they are not tables that {@code prepare} wrote
  * @param requests requests under way at an endpoint at most
  * @param repeats how often all questions are asked again
+ * @param maxNewTokens new tokens of each answer, in place of the questions' own
  */
 public record RunPlan(
     Plan plan,
@@ -28,7 +30,8 @@ public record RunPlan(
     Optional<Dataset<Row>> rows,
     List<ModelPlan> models,
     int requests,
-    int repeats) {
+    int repeats,
+    OptionalInt maxNewTokens) {
 
   public RunPlan {
     examples = List.copyOf(examples);

@@ -69,7 +69,8 @@ public final class RunPlanner {
         options.examples().rows(),
         models,
         options.settings().endpoints().requests(),
-        options.settings().repeats());
+        options.settings().repeats(),
+        options.settings().maxNewTokens());
   }
 
   private void check(EvaluateOptions options) {

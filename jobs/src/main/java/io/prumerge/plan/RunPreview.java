@@ -6,6 +6,7 @@ import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Shows the plan of a run and its estimated cost, as text or JSON. */
 public final class RunPreview {
@@ -23,7 +24,8 @@ public final class RunPreview {
       long answers,
       int repeats,
       double flops,
-      PreflightDocument cluster) {}
+      PreflightDocument cluster,
+      List<PaidTokens> paidTokens) {}
 
   /**
    * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind
@@ -94,7 +96,8 @@ public final class RunPreview {
             plan.answers(),
             plan.repeats(),
             flops(),
-            preflight.document()));
+            preflight.document(),
+            PaidTokens.of(plan)));
   }
 
   private Model model(ModelPlan model) {
@@ -155,7 +158,8 @@ public final class RunPreview {
                   + " alone about an image with 5.5 %% outliers.%s%n%n",
               pictures());
     }
-    plan.notices().forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
+    Stream.concat(plan.notices().stream(), PaidTokens.of(plan).stream().map(PaidTokens::sentence))
+        .forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
   }
 
   private String work() {

@@ -610,12 +610,28 @@ class EndpointRunTest {
       assertThat(run.out())
           .contains("1 model x 16 questions x 1 method: 16 answers, 16 requests to endpoints")
           .contains("Pictures and questions leave this cluster: 16 requests to " + server.url())
+          .contains("Tokens to pay to " + server.model() + ", estimated, of 12 requests: about ")
+          .contains("those of the pictures in 12 requests are not known, since no checkpoint of")
           .contains("No model runs on the executors.");
 
       CommandLineRun json = evaluate(server, "--dry-run", "--json");
       assertThat(json.out())
           .contains("\"requests\" : 16", "\"notices\" : [ \"Of the examples' images, 1 is missing")
           .contains(", \"Pictures and questions leave this cluster: ");
+
+      assertThat(json.out()).contains("\"paid_tokens\" : [ {", "\"visual_tokens\" : null,");
+      CommandLineRun known =
+          CommandLineRun.of(
+              "evaluate",
+              "--dry-run",
+              "--model=openai:" + server.url() + "#" + MODEL,
+              "--examples=" + shared.resolve("examples"),
+              "--method=none",
+              "--repeat=1",
+              "--max-new-tokens=5");
+      assertThat(known.out())
+          .as(known.err())
+          .contains("of 24 requests: about ", "; 3,456 of pictures; at most 120 of answers");
 
       CommandLineRun mixed = evaluate(server, "prumerge", "--model", MODEL.toString(), "--dry-run");
       assertThat(mixed.code()).as(mixed.err()).isZero();
