@@ -2,7 +2,10 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
@@ -17,9 +20,15 @@ import org.apache.hadoop.fs.Path;
  * @param chunk number of the chunk in the run's folder
  * @param retry how often the chunk's errors were asked again, with success
  * @param attempt name of the attempt's folder
+ * @param files bytes of the files in it that hold answers, by name; empty in markers of earlier
+ *     versions, and without answers
  */
 record ChunkMarker(
-    int chunk, @JsonSetter(nulls = Nulls.AS_EMPTY) int retry, String attempt, ChunkCounts counts) {
+    int chunk,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) int retry,
+    String attempt,
+    ChunkCounts counts,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, Long> files) {
 
   private static final Pattern NAME = Pattern.compile("committed-\\d{5,}(-\\d{5,})?\\.json");
   private static final String ATTEMPT = "chunk-%05d-";
@@ -30,6 +39,7 @@ record ChunkMarker(
           String.format(
               Locale.ROOT, "attempt is '%s', which is not an attempt at chunk %d", attempt, chunk));
     }
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
   static String newAttempt(int chunk) {

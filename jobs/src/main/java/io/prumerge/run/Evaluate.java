@@ -117,6 +117,10 @@ public final class Evaluate {
     if (state == RunState.FINISHED && isDone(options, directory, retries(directory, target))) {
       return finishedBefore(options, directory, target, catalog);
     }
+    if (isBegun(state)) {
+      directory.requireAttempts();
+      directory.repeats().requireAttempts();
+    }
     // refuses an old one before any work
     AnswerCache.root(folders, options.settings().parallelism().answerCache());
     RunPlan plan =
@@ -151,6 +155,15 @@ public final class Evaluate {
     for (PinnedModel model : options.models()) {
       planner.opened(model);
     }
+  }
+
+  /** Returns the tables of the run in a folder, finished or not; none without one. */
+  public List<String> examples(String output) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, output);
+    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+    return isBegun(directory.state())
+        ? directory.manifests().runs().get(0).configuration().examples()
+        : List.of();
   }
 
   /** Returns whether a folder holds a run of other models, finished or not. */

@@ -136,6 +136,7 @@ public final class ReportedRuns {
       directory.requireRows();
       return new Part(directory, directory.manifests(), Collections.emptySortedMap());
     }
+    directory.requireAttempts();
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
     if (chunks.isEmpty()) {
       throw new UsageException(

@@ -1,6 +1,8 @@
 package io.prumerge.run;
 
 import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.metric.ContrastResult;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -210,7 +213,7 @@ public final class RunDirectory {
    * @param counts counts of the attempt
    */
   void commit(int chunk, Path attempt, ChunkCounts counts) throws IOException {
-    commit(new ChunkMarker(chunk, 0, attempt.getName(), counts));
+    commit(new ChunkMarker(chunk, 0, attempt.getName(), counts, files(attempt)));
   }
 
   /**
@@ -220,10 +223,18 @@ public final class RunDirectory {
    */
   void commitAgain(ChunkMarker earlier, Path attempt, ChunkCounts counts) throws IOException {
     if (counts.errors() < earlier.counts().errors()) {
-      commit(new ChunkMarker(earlier.chunk(), earlier.retry() + 1, attempt.getName(), counts));
+      commit(
+          new ChunkMarker(
+              earlier.chunk(), earlier.retry() + 1, attempt.getName(), counts, files(attempt)));
     } else {
       fs.delete(attempt, true);
     }
+  }
+
+  private SortedMap<String, Long> files(Path attempt) throws IOException {
+    SortedMap<String, Long> files = CompleteTables.sizes(attempt, "", fs);
+    files.keySet().removeIf(file -> !file.endsWith(ParquetFooters.SUFFIX));
+    return files;
   }
 
   private void commit(ChunkMarker marker) throws IOException {
@@ -264,6 +275,54 @@ public final class RunDirectory {
     SortedMap<Integer, Path> committed = new TreeMap<>();
     markers().forEach((chunk, marker) -> committed.put(chunk, attempt(marker)));
     return committed;
+  }
+
+  /**
+   * Checks that the committed attempts hold the files that their markers name, and those of earlier
+   * versions the rows that they count.
+   *
+   * @throws Failure naming the first file that is gone or was changed
+   */
+  void requireAttempts() throws IOException {
+    for (ChunkMarker marker : markers().values()) {
+      SortedMap<String, Long> found = files(attempt(marker));
+      for (Map.Entry<String, Long> file : marker.files().entrySet()) {
+        Long bytes = found.get(file.getKey());
+        if (!file.getValue().equals(bytes)) {
+          throw lost(
+              marker,
+              file.getKey(),
+              bytes == null
+                  ? "is gone"
+                  : String.format(
+                      Locale.ROOT, "has %,d bytes instead of %,d", bytes, file.getValue()));
+        }
+      }
+      if (marker.files().isEmpty() && marker.counts().answers() > 0) {
+        long rows = found.isEmpty() ? 0 : ParquetFooters.of(attempt(marker), fs).rows();
+        if (rows != marker.counts().answers()) {
+          throw lost(
+              marker,
+              "",
+              String.format(
+                  Locale.ROOT, "holds %,d answers of %,d", rows, marker.counts().answers()));
+        }
+      }
+    }
+  }
+
+  private Failure lost(ChunkMarker marker, String file, String problem) {
+    Path chunks = new Path(root, CHUNKS);
+    return new Failure(
+        Wording.of(
+            "Cannot go on with %s: of its committed chunk %d, %s %s; restore it, or delete the"
+                + " chunk's marker %s, then %s answers it again",
+            root,
+            marker.chunk() + 1,
+            file.isEmpty() ? attempt(marker) : new Path(attempt(marker), file),
+            problem,
+            new Path(chunks, marker.fileName()),
+            Setting.RESUME));
   }
 
   private ChunkMarker marker(Path file) throws IOException {

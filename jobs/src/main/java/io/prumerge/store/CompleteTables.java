@@ -165,7 +165,7 @@ public record CompleteTables(
    *
    * @param prefix what the names of the files begin with, before their paths in the folder
    */
-  static SortedMap<String, Long> sizes(Path folder, String prefix, FileSystem fs)
+  public static SortedMap<String, Long> sizes(Path folder, String prefix, FileSystem fs)
       throws IOException {
     SortedMap<String, Long> sizes = new TreeMap<>();
     FileStatus[] children;

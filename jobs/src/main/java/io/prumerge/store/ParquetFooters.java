@@ -27,7 +27,8 @@ import org.apache.parquet.io.api.Binary;
  */
 public final class ParquetFooters {
 
-  private static final String SUFFIX = ".parquet";
+  /** What the names of files with rows end with. */
+  public static final String SUFFIX = ".parquet";
 
   /**
    * A part of a file's rows.

@@ -2,11 +2,19 @@ package io.prumerge.jobs;
 
 import static org.apache.spark.sql.functions.avg;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
+import io.prumerge.Reporting;
+import io.prumerge.ReportingSettings;
+import io.prumerge.console.Failure;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.metric.Metric;
 import io.prumerge.store.Table;
 import io.prumerge.view.OpenViewer;
@@ -17,15 +25,20 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run that has not ended shows what it has. */
 @Tag("spark")
@@ -80,6 +93,10 @@ class PartialReportTest {
   }
 
   private static void evaluate(Path output, String... more) {
+    done(evaluation(output, more));
+  }
+
+  private static String[] evaluation(Path output, String... more) {
     String[] arguments = {
       "evaluate",
       "--examples=" + folder.resolve("examples"),
@@ -90,7 +107,7 @@ class PartialReportTest {
       "--chunks=" + CHUNKS,
       "--output=" + output
     };
-    done(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+    return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private static CommandLineRun done(String... arguments) {
@@ -217,5 +234,92 @@ class PartialReportTest {
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("is not a finished run, and has no committed chunk yet");
+  }
+
+  @Test
+  void aSecondReportIntoOneFolderIsRefusedBeforeSparkStarts() throws IOException {
+    Path target = folder.resolve("twice");
+    org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(target.toUri());
+    Reporting second =
+        Reporting.of(
+                () -> {
+                  throw new AssertionError("a session is asked for");
+                },
+                new ReportingSettings())
+            .runs(whole.toString())
+            .output(target.toString());
+    try (UnfinishedFolder other =
+        UnfinishedFolder.beside(place, "reporting", place.getFileSystem(new Configuration()))) {
+      other.take(LeaseHolder.here("report"), LeasedWork.FOLDER);
+      assertThatThrownBy(second::run)
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("Cannot write this folder: ")
+          .hasMessageContaining("writes one of the same name, with a heartbeat")
+          .hasMessageContaining("or name another folder as output");
+    }
+
+    done("report", "--runs=" + whole, "--output=" + target);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".reporting"));
+    }
+  }
+
+  /** Ways in which committed answers are lost, each from a folder of a chunk and its marker. */
+  private enum Loss {
+    PART,
+    CUT,
+    FOLDER,
+    /** As a part, of a marker of an earlier version, which does not name files. */
+    UNNAMED
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loss.class)
+  void aCommittedPartThatIsGoneIsNamedWithWhatHelps(Loss loss) throws IOException {
+    Path run = folder.resolve("lost " + loss);
+    FileUtils.copyDirectory(half.toFile(), run.toFile());
+    long most = -1; // others may have no answers
+    Path marker = null;
+    for (Path one : markers()) {
+      long answers = new ObjectMapper().readTree(one.toFile()).at("/counts/answers").asLong();
+      marker = answers > most ? run.resolve("_chunks").resolve(one.getFileName()) : marker;
+      most = Math.max(most, answers);
+    }
+    ObjectNode said = (ObjectNode) new ObjectMapper().readTree(marker.toFile());
+    Path attempt = run.resolve("_chunks").resolve(said.get("attempt").asText());
+    String largest =
+        said.get("files").properties().stream()
+            .max(Comparator.comparingLong(file -> file.getValue().asLong()))
+            .orElseThrow()
+            .getKey();
+    Path part = attempt.resolve(largest);
+    switch (loss) {
+      case PART -> Files.delete(part);
+      case CUT -> Files.write(part, Arrays.copyOf(Files.readAllBytes(part), 100));
+      case FOLDER -> FileUtils.forceDelete(attempt.toFile());
+      case UNNAMED -> {
+        said.remove("files");
+        Files.writeString(marker, said.toString());
+        Files.deleteIfExists(marker.resolveSibling("." + marker.getFileName() + ".crc"));
+        Files.delete(part);
+      }
+    }
+    String named = loss == Loss.UNNAMED ? attempt + " holds " : part.toString();
+
+    for (CommandLineRun refused :
+        List.of(
+            CommandLineRun.of(evaluation(run, "--resume")),
+            CommandLineRun.of(
+                "report", "--partial", "--runs=" + run, "--output=" + folder.resolve("l")))) {
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("of its committed chunk " + (1 + said.get("chunk").asInt()))
+          .contains(", file:" + named)
+          .contains("or delete the chunk's marker file:" + marker + ", then --resume answers it");
+    }
+    Files.delete(marker);
+    evaluate(run, "--resume");
+    assertThat(SameResult.of(run.toString())).isEqualTo(SameResult.of(whole.toString()));
   }
 }
