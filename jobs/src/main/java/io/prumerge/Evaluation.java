@@ -439,6 +439,8 @@ public final class Evaluation {
     Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
     if (!benchmarks.isEmpty()) {
       evaluate.check(options, target); // before what may take long
+      cache(new Folders(session))
+          .requireUnchanged(target.output(), evaluate.examples(target.output()), benchmarks);
       options = options.on(prepared(session, benchmarks));
     }
     return new EvaluationResult(session, evaluate.run(options, target));

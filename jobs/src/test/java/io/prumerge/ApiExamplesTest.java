@@ -148,7 +148,7 @@ public class ApiExamplesTest {
     Files.delete(unfinished.resolve("_COMPLETE"));
     assertThatThrownBy(() -> ofRows(rows().limit(1)).resume().run())
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("with other settings: examples_sha256 was ");
+        .hasMessageContaining("with other settings: the questions or pictures of ");
     assertThat(ofRows(rows().repartition(2)).resume().run().warnings()).isNotNull();
     assertThat(unfinished.resolve("_COMPLETE")).exists();
   }

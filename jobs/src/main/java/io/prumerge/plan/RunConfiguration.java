@@ -58,6 +58,17 @@ public record RunConfiguration(
           Map.entry("endpoint_version", Setting.ENDPOINT_VERSION),
           Map.entry("servers", Setting.AS));
 
+  /** Hashes of the examples, of which nobody knows the former files by their values. */
+  private static final List<String> OF_EXAMPLES =
+      List.of("examples_sha256", "examples_files_sha256", "prompts_sha256");
+
+  /** Hashes of a model's files, with what they are of. */
+  private static final Map<String, String> OF_MODEL =
+      Map.of(
+          "config_sha256", "the settings",
+          "tokenizer_sha256", "the files of the tokenizer",
+          "weights_sha256", "the weights");
+
   public RunConfiguration {
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
@@ -94,15 +105,34 @@ public record RunConfiguration(
    */
   public List<Wording> differences(Map<String, Object> others) {
     Map<String, Object> mine = Json.fields(this);
-    return others.keySet().stream()
-        .filter(name -> !Objects.equals(mine.get(name), others.get(name)))
-        .map(
-            name ->
-                Wording.of(
-                    "%s was %s, is now %s",
-                    SETTINGS.containsKey(name) ? SETTINGS.get(name) : name,
-                    mine.get(name),
-                    others.get(name)))
+    List<String> differing =
+        others.keySet().stream()
+            .filter(name -> !Objects.equals(mine.get(name), others.get(name)))
+            .toList();
+    // Of other examples, of more of them and of another model, hashes are others, too.
+    boolean asked = differing.contains("limit") || differing.contains("examples");
+    boolean renamed = differing.contains("model");
+    return differing.stream()
+        .filter(name -> !asked || !OF_EXAMPLES.contains(name))
+        .filter(name -> !renamed || !OF_MODEL.containsKey(name))
+        .map(name -> difference(name, mine.get(name), others.get(name)))
+        .distinct()
         .toList();
+  }
+
+  private Wording difference(String name, Object mine, Object other) {
+    if (OF_EXAMPLES.contains(name)) {
+      return Wording.of(
+          "the questions or pictures of %s were changed; restore them, or start in a new folder",
+          examples);
+    }
+    if (OF_MODEL.containsKey(name)) {
+      return Wording.of(
+          "%s of %s were changed (%s); restore them, or start in a new folder",
+          OF_MODEL.get(name), model, name);
+    }
+    return Wording.of(
+        "%s was %s, is now %s",
+        SETTINGS.containsKey(name) ? SETTINGS.get(name) : name, mine, other);
   }
 }

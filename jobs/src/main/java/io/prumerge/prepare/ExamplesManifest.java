@@ -158,6 +158,17 @@ public record ExamplesManifest(
     return Optional.empty();
   }
 
+  /**
+   * Returns when a table's manifest was written, in milliseconds; empty without one: the table's
+   * source was read before.
+   */
+  public static Optional<Long> writtenAt(FileSystem fs, Path table) throws IOException {
+    Path file = new Path(table, NAME);
+    return fs.exists(file)
+        ? Optional.of(fs.getFileStatus(file).getModificationTime())
+        : Optional.empty();
+  }
+
   private static void requireWhole(FileSystem fs, Path table) throws IOException {
     if (table.getParent() != null && fs.exists(table) && !Prepare.isThere(table, fs)) {
       throw new DataException(

@@ -293,6 +293,27 @@ public final class SourceFiles {
     return states;
   }
 
+  /**
+   * Returns the files that were given or lie below a given folder and were changed after a time,
+   * the latest first.
+   *
+   * @param millis in milliseconds
+   */
+  public List<FileStatus> changedAfter(long millis) throws IOException {
+    List<FileStatus> changed = new ArrayList<>();
+    for (Path source : Stream.concat(folders.stream(), files.stream()).toList()) {
+      each(
+          source,
+          file -> {
+            if (file.getModificationTime() > millis) {
+              changed.add(file);
+            }
+          });
+    }
+    changed.sort(Comparator.comparing(FileStatus::getModificationTime).reversed());
+    return changed;
+  }
+
   /** Returns whether a file is a link to a folder, which is not looked into and is named. */
   public boolean isLink(FileStatus file) throws IOException {
     boolean link = LinkedFolder.is(file);

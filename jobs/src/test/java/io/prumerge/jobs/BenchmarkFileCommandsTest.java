@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -541,6 +542,51 @@ class BenchmarkFileCommandsTest {
     assertThat(folder.resolve("run/report/report.html")).exists();
     done(joined(evaluate, new String[] {"--resume", "--max-error-rate=0.5"}));
     assertThat(CommandLineRun.of(joined(evaluate, new String[] {"--resume"})).code()).isEqualTo(1);
+  }
+
+  /** What a run was asked about cannot be asked again once a file of it is another. */
+  @Test
+  void aChangedFileIsNamedBeforeAnythingIsPrepared() throws IOException {
+    String[] evaluate = {
+      "evaluate",
+      "--benchmark=" + path("q/tickets.yaml"),
+      "--model=" + MODEL,
+      "--method=none",
+      "--device=cpu",
+      "--max-error-rate=1",
+      "--output=" + path("run")
+    };
+    String[] resume = joined(evaluate, new String[] {"--resume"});
+    done(evaluate);
+    Path data = folder.resolve("q/tickets.csv");
+    String rows = Files.readString(data);
+    FileTime before = Files.getLastModifiedTime(data);
+
+    Files.writeString(data, rows.replace("lamp", "lamps"));
+    assertChanged(resume, "tickets.csv (at 20", " was changed; restore what was there");
+    Files.setLastModifiedTime(data, FileTime.from(before.toInstant().minusSeconds(60)));
+    assertChanged(resume, "the code that reads them are others, though no file there is newer");
+    Files.writeString(data, rows);
+    Files.setLastModifiedTime(data, before);
+    assertThat(done(resume).out()).contains("is complete");
+
+    try (Stream<Path> photos = Files.list(folder.resolve("q/photos"))) {
+      Path photo = photos.sorted().findFirst().orElseThrow();
+      Files.write(photo, new byte[] {1});
+      assertChanged(resume, photo.getFileName() + " (at 20", "was changed");
+    }
+    try (Stream<Path> tables = Files.list(folder.resolve("prepared"))) {
+      assertThat(tables).as("prepared").hasSize(1);
+    }
+  }
+
+  private static void assertChanged(String[] resume, String... said) {
+    CommandLineRun refused = CommandLineRun.of(resume);
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(said)
+        .contains("with other questions: since tickets was prepared for it, ")
+        .doesNotContain("sha256", ".examples");
   }
 
   /** As models get them, of which no weights are read. */

@@ -200,7 +200,8 @@ class ReplacedModelTest {
     assertThat(output.resolve("_chunks/committed-00005.json")).doesNotExist();
 
     CommandLineRun refused = evaluate(model, output, "--resume", "--dtype", "bf16");
-    assertThat(refused.err()).contains("weights_sha256 was");
+    assertThat(refused.err())
+        .contains("the weights of " + model + " were changed (weights_sha256); restore them");
 
     Files.write(model.resolve("model.safetensors"), former);
     CommandLineRun resumed = evaluate(model, output, "--resume", "--dtype", "bf16");

@@ -16,6 +16,9 @@ import io.prumerge.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -292,5 +295,28 @@ class RunDirectoryTest {
                 + " --quantize was none, is now int8; --reduce-by was each, is now first;"
                 + " --answer-by was text, is now letter-logits; --timing was shared, is now alone;"
                 + " --timing-batch was 1, is now 4; --as was [], is now [small=openai:https://b/v1#m]");
+  }
+
+  /** Nobody knows a former file by its hash. */
+  @Test
+  void changedFilesAreNamedInPlaceOfHashes() {
+    assertThat(differences("weights_sha256", "examples_sha256", "prompts_sha256"))
+        .containsExactlyInAnyOrder(
+            "the weights of %s were changed (weights_sha256); restore them, or start in a new folder"
+                .formatted(CONFIGURATION.model()),
+            "the questions or pictures of %s were changed; restore them, or start in a new folder"
+                .formatted(CONFIGURATION.examples()));
+    assertThat(differences("examples_sha256", "limit"))
+        .as("more questions")
+        .containsExactly("--limit was 0, is now other");
+    assertThat(differences("model", "weights_sha256", "config_sha256"))
+        .as("of another model")
+        .containsExactly("--model was %s, is now other".formatted(CONFIGURATION.model()));
+  }
+
+  private static List<String> differences(String... names) {
+    Map<String, Object> others = new TreeMap<>(Json.fields(CONFIGURATION));
+    Stream.of(names).forEach(name -> others.put(name, "other"));
+    return CONFIGURATION.differences(others).stream().map(Wording::onCommandLine).toList();
   }
 }

@@ -9,15 +9,18 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
+import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +33,10 @@ import org.apache.spark.sql.SparkSession;
 public final class ExamplesCache {
 
   private static final int HASH = 16;
+  private static final String ENDING = ".examples";
+
+  /** Changed files that a message names. */
+  private static final int MOST_NAMED = 3;
 
   private final Console console;
   private final Folders folders;
@@ -79,6 +86,68 @@ public final class ExamplesCache {
       all.add(located(options));
     }
     return all;
+  }
+
+  /**
+   * Refuses to go on with a run whose tables were prepared from files that were changed since.
+   *
+   * @param output the run's folder, for the error
+   * @param former the run's tables
+   * @throws UsageException naming the files
+   */
+  public void requireUnchanged(String output, List<String> former, List<PrepareOptions> asked)
+      throws IOException {
+    for (PrepareOptions options : former.isEmpty() ? List.<PrepareOptions>of() : located(asked)) {
+      Path now = new Path(options.output());
+      for (String table : former) {
+        Path then = new Path(table);
+        if (!then.equals(now)
+            && Objects.equals(then.getParent(), now.getParent())
+            && isOfOtherFiles(then.getName(), now.getName())) {
+          throw new UsageException(
+              Wording.of(
+                  "Cannot resume %s with other questions: since %s was prepared for it, %s; restore"
+                      + " what was there, or start in a new folder",
+                  output, options.benchmark().name(), changes(options, then)));
+        }
+      }
+    }
+  }
+
+  /** Returns whether two tables are of the same but for the hash at their names' ends. */
+  private static boolean isOfOtherFiles(String then, String now) {
+    return !then.equals(now)
+        && then.length() == now.length()
+        && now.regionMatches(0, then, 0, now.length() - HASH - ENDING.length());
+  }
+
+  /** Says which files of a source were changed after a table was prepared, as far as is known. */
+  private String changes(PrepareOptions options, Path then) throws IOException {
+    List<Path> sources = options.sources().stream().map(Path::new).toList();
+    Optional<Long> prepared = ExamplesManifest.writtenAt(folders.fileSystem(then), then);
+    List<String> changed =
+        prepared.isEmpty()
+            ? List.of()
+            : new SourceFiles(sources, folders.hadoop())
+                .changedAfter(prepared.get()).stream()
+                    .map(
+                        file ->
+                            String.format(
+                                Locale.ROOT,
+                                "%s (at %s)",
+                                file.getPath(),
+                                Instant.ofEpochMilli(file.getModificationTime())))
+                    .toList();
+    if (changed.isEmpty()) {
+      return "its definition, its files below "
+          + String.join(", ", options.sources())
+          + " or the code that reads them are others, though no file there is newer";
+    }
+    return String.join(", ", changed.subList(0, Math.min(MOST_NAMED, changed.size())))
+        + (changed.size() > MOST_NAMED
+            ? String.format(
+                Locale.ROOT, " and %,d more files were changed", changed.size() - MOST_NAMED)
+            : changed.size() > 1 ? " were changed" : " was changed");
   }
 
   /** Returns whether the table of located options is there. */
@@ -141,7 +210,7 @@ public final class ExamplesCache {
     String name =
         String.format(
             Locale.ROOT,
-            "%s-%s-%s-%s.examples",
+            "%s-%s-%s-%s" + ENDING,
             options.benchmark().name(),
             options.splitName(),
             options.prompts().name(),
