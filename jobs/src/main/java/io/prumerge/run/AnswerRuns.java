@@ -94,7 +94,7 @@ final class AnswerRuns {
               ? parallelism.partitions()
               : tasks(plan.plan(), chunks);
         };
-    try (WorkCounter counter = new WorkCounter(spark.sparkContext());
+    try (WorkCounter counter = new WorkCounter(spark.sparkContext(), total(plan));
         Phase answering =
             console.counted(
                 "Answering",

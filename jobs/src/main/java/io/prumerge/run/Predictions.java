@@ -135,6 +135,7 @@ final class Predictions {
         : rows(
             predictor(configuration, weights, methods)
                 .setMargins(table == RepeatedRow.TABLE)
+                .countingBy(meter.made())
                 .answeringBy(files)
                 .transform(asked),
             methods.size());

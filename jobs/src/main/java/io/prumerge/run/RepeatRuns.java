@@ -79,17 +79,14 @@ final class RepeatRuns {
     }
     SortedMap<Integer, ChunkMarker> committed = repeats.markers();
     SparkContext context = spark.sparkContext();
-    try (WorkCounter counter = new WorkCounter(context);
+    Work total =
+        asked.stream()
+            .map(number -> work(plan, plan.models().get(number % models), number, retry))
+            .reduce(Work.NOTHING, Work::plus);
+    try (WorkCounter counter = new WorkCounter(context, total);
         Phase answering =
             console.counted(
-                "Asking again",
-                "answers",
-                Work.NOTHING,
-                asked.stream()
-                    .map(number -> work(plan, plan.models().get(number % models), number, retry))
-                    .reduce(Work.NOTHING, Work::plus),
-                counter::done,
-                () -> "")) {
+                "Asking again", "answers", Work.NOTHING, total, counter::done, () -> "")) {
       for (int run = 0; run < models; run++) { // a device may not have memory for two
         for (int number : asked) {
           if (number % models == run) {

@@ -17,6 +17,7 @@ final class WorkMeter implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  private final LongAccumulator made;
   private final LongAccumulator answers;
   private final DoubleAccumulator flops;
   private final double perImage;
@@ -24,11 +25,17 @@ final class WorkMeter implements Serializable {
   private final double perTextQuestion;
 
   WorkMeter(WorkCounter counter, RunWork work) {
+    this.made = counter.made();
     this.answers = counter.answers();
     this.flops = counter.flops();
     this.perImage = work.perImage();
     this.perQuestion = work.perQuestion();
     this.perTextQuestion = work.perTextQuestion();
+  }
+
+  /** Returns what counts answers as they are made. */
+  LongAccumulator made() {
+    return made;
   }
 
   /**

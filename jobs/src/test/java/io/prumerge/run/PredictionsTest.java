@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.console.Work;
 import io.prumerge.plan.RunWork;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.store.Table;
@@ -29,7 +30,7 @@ class PredictionsTest {
         Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(RunDirectoryTest.CONFIGURATION))
             .runs()
             .get(0);
-    try (WorkCounter counter = new WorkCounter(spark.sparkContext())) {
+    try (WorkCounter counter = new WorkCounter(spark.sparkContext(), Work.NOTHING)) {
       WorkMeter meter = new WorkMeter(counter, new RunWork(0, 0, 0));
       Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row, row)));
       return new Predictions(Table.PREDICTIONS, manifest, WeightsPin.NONE, ModelFiles.ANY, meter, 1)

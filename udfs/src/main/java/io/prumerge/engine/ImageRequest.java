@@ -6,6 +6,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * All questions about an image, or about several in one prompt, under all methods: the unit of
@@ -16,9 +17,23 @@ import java.util.Optional;
  * @param questions asked under every method
  * @param reducers the methods, which many requests may share
  * @param reduceBy the questions that methods look at, if they look at any
+ * @param made is told how many more answers are made, before all are; by any thread
  */
 public record ImageRequest(
-    List<byte[]> images, List<Question> questions, List<TokenReducer> reducers, ReduceBy reduceBy) {
+    List<byte[]> images,
+    List<Question> questions,
+    List<TokenReducer> reducers,
+    ReduceBy reduceBy,
+    IntConsumer made) {
+
+  /** A request of which nobody is told how far it is. */
+  public ImageRequest(
+      List<byte[]> images,
+      List<Question> questions,
+      List<TokenReducer> reducers,
+      ReduceBy reduceBy) {
+    this(images, questions, reducers, reduceBy, answers -> {});
+  }
 
   /**
    * Questions about one image, whose methods are looked up in the calling thread's context class

@@ -41,7 +41,8 @@ record PictureParts(ImageRequest request, List<List<Integer>> methods) {
                         request.images(),
                         request.questions(),
                         own.stream().map(request.reducers()::get).toList(),
-                        request.reduceBy()))
+                        request.reduceBy(),
+                        request.made()))
             .toList();
   }
 

@@ -127,6 +127,7 @@ final class RequestAnswers {
    * @param fitted the questions that were asked, as {@link #fitting} gave them
    */
   void answer(List<Branch> sharing, List<EncodedQuestion> fitted, List<Generation> generations) {
+    int before = open.size();
     for (int i = 0; i < fitted.size(); i++) {
       EncodedQuestion question = fitted.get(i);
       List<Branch> branches = sharing.stream().filter(one -> one.isFor(question)).toList();
@@ -135,6 +136,7 @@ final class RequestAnswers {
         open.add(new AnsweredRow(question, branches.get(b), generations.get(i), share));
       }
     }
+    request.made().accept(open.size() - before);
   }
 
   private boolean isOpen(EncodedQuestion question, int method) {

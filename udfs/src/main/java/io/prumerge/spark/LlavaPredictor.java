@@ -29,6 +29,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * LLaVA as a spark.ml transformer: asks every prompt of a row about the row's image under every
@@ -45,6 +46,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   private static final long serialVersionUID = 1L;
 
   private ModelFiles files = ModelFiles.ANY;
+  private LongAccumulator made;
 
   /** Creates a predictor with a new name; the caller sets model and columns. */
   public LlavaPredictor() {
@@ -69,7 +71,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   @Override
   public LlavaPredictor copy(ParamMap extra) {
     LlavaPredictor copy = defaultCopy(extra);
-    return copy.answeringBy(files);
+    return copy.answeringBy(files).countingBy(made);
   }
 
   /**
@@ -98,7 +100,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 index(schema, lettersCol()),
                 (Integer) $(maxNewTokens()),
                 (Boolean) $(margins())),
-            timingPlan());
+            timingPlan(),
+            made);
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
   }
 
@@ -183,6 +186,17 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
    */
   public LlavaPredictor answeringBy(ModelFiles read) {
     files = read;
+    return this;
+  }
+
+  /**
+   * Counts the answers of models that run in tasks as they are made, before all of a row's are. No
+   * parameter, because it is not saved.
+   *
+   * @param answers of this session; null: nobody asks
+   */
+  public LlavaPredictor countingBy(LongAccumulator answers) {
+    made = answers;
     return this;
   }
 

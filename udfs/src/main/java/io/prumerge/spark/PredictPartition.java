@@ -24,6 +24,7 @@ import java.util.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
@@ -37,6 +38,7 @@ import org.apache.spark.sql.RowFactory;
  * @param scripts the users' scripts that these name
  * @param input where a row's images and questions stand
  * @param timing how answers are timed
+ * @param made counts answers as they are made, before all of a row's are; null: nobody asks
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record PredictPartition(
@@ -46,7 +48,8 @@ record PredictPartition(
     ReduceBy reduceBy,
     List<ScriptFile> scripts,
     PredictInput input,
-    TimingPlan timing)
+    TimingPlan timing,
+    LongAccumulator made)
     implements MapPartitionsFunction<Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -82,6 +85,15 @@ record PredictPartition(
         new JoinedRows(rows, input, joinsRows()), asked, joined -> ask(joined, asked, reducers));
   }
 
+  // Several threads of the engine may work for one task.
+  private void count(int answers) {
+    if (made != null) {
+      synchronized (made) {
+        made.add(answers);
+      }
+    }
+  }
+
   private AskedModel asked(List<TokenReducer> reducers) throws IOException {
     if (Endpoint.isNamedBy(model.model())) {
       int atOnce = timing.isAlone() ? timing.batch() : requests;
@@ -105,7 +117,7 @@ record PredictPartition(
     return joined.questions().isEmpty()
         ? NOTHING
         : asked.ask(
-            new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy),
+            new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy, this::count),
             joined.prompts().stream().flatMap(List::stream).toList());
   }
 

@@ -64,7 +64,8 @@ class SerializationTest {
             ReduceBy.FIRST,
             List.of(SCRIPT),
             new PredictInput(0, 1, 2, 3, 16, true),
-            new TimingPlan(Timing.ALONE, 4));
+            new TimingPlan(Timing.ALONE, 4),
+            null);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

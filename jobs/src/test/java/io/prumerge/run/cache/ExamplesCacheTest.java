@@ -98,7 +98,8 @@ class ExamplesCacheTest {
     CommandLineRun changed = evaluate("second", with(named, "--resume"));
     assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
     assertThat(changed.err())
-        .contains("with other questions: since pope was prepared for it, ", "no file there is newer");
+        .contains(
+            "with other questions: since pope was prepared for it, ", "no file there is newer");
     assertThat(prepared()).as("refused before").hasSize(1);
     assertThat(evaluate("third", named).code()).isZero();
     assertThat(prepared()).as("another state, another table").hasSize(2);
