@@ -88,12 +88,16 @@ public final class LeftOutRows {
     return account;
   }
 
-  /** A row that is left out, and the id of its question if that can be read. */
-  private record Reason(DataException why, Optional<String> id) {}
+  /**
+   * A row that is left out, and the id of its question if that can be read. There may be half a
+   * million: an exception has a kilobyte and more, its message a tenth.
+   */
+  private record Reason(String why, Optional<String> id) {}
 
   /** The rows of one table so far. */
   private static final class Counted {
     private final List<Reason> reasons = new ArrayList<>();
+    private Optional<DataException> first = Optional.empty();
     private long rows;
   }
 
@@ -144,7 +148,8 @@ public final class LeftOutRows {
             if (e.isOfFile() || e.isUnmatched() && count() + reasons.size() == 0) {
               throw e;
             }
-            reasons.add(new Reason(e, id(row, id)));
+            counted.first = counted.first.or(() -> Optional.of(e));
+            reasons.add(new Reason(e.getMessage(), id(row, id)));
           }
         });
     if (together.isEmpty()) {
@@ -170,7 +175,7 @@ public final class LeftOutRows {
 
   private void add(Counted counted) {
     if (2L * counted.reasons.size() > counted.rows) {
-      throw counted.reasons.get(0).why();
+      throw counted.first.orElseThrow();
     }
     counted.reasons.forEach(reason -> add(reason.why(), reason.id()));
   }
@@ -207,10 +212,10 @@ public final class LeftOutRows {
 
   /** Adds a row that is left out. */
   public void add(DataException reason) {
-    add(reason, Optional.empty());
+    add(reason.getMessage(), Optional.empty());
   }
 
-  private void add(DataException reason, Optional<String> id) {
+  private void add(String reason, Optional<String> id) {
     if (side.isEmpty()) {
       account.leaveOut(use, reason);
     }
@@ -220,7 +225,7 @@ public final class LeftOutRows {
     } else {
       named.unnamed++;
     }
-    name(reason.getMessage());
+    name(reason);
   }
 
   /**

@@ -153,10 +153,10 @@ public final class RowAccount {
   }
 
   /** Counts a row that is left out. */
-  void leaveOut(RowUse use, DataException why) {
+  void leaveOut(RowUse use, String why) {
     meet(use);
     leftOut++;
-    addReason(PLACE.matcher(why.getMessage()).replaceFirst(""), 1);
+    addReason(PLACE.matcher(why).replaceFirst(""), 1);
   }
 
   private void addReason(String reason, long number) {

@@ -35,13 +35,15 @@ final class ClusterFixture implements AutoCloseable {
   private final SparkHome home;
   private final Path libtorch;
   private final MetricFiles metrics;
-  private final Path examples;
+  private final int images;
   private final StandaloneCluster cluster;
   private final int chunks;
+  private Path examples;
   private List<String> expected;
 
   /**
-   * @param images number of images, with one question each
+   * @param images number of images, with one question each, of the questions that are made if they
+   *     are asked for
    */
   ClusterFixture(Path work, int images) throws IOException, InterruptedException {
     this(work, images, WORKERS, CHUNKS);
@@ -59,7 +61,7 @@ final class ClusterFixture implements AutoCloseable {
     this.libtorch = libtorch(work.resolve("libtorch"));
     this.metrics = new MetricFiles(Files.createDirectories(work.resolve("metrics")));
     this.chunks = chunks;
-    this.examples = examples(images);
+    this.images = images;
     this.cluster = StandaloneCluster.start(work, home, workers);
   }
 
@@ -80,7 +82,15 @@ final class ClusterFixture implements AutoCloseable {
     return folder;
   }
 
-  private Path examples(int images) {
+  /** Returns questions, which are made when they are first asked for. */
+  private Path examples() {
+    if (examples == null) {
+      examples = prepared();
+    }
+    return examples;
+  }
+
+  private Path prepared() {
     Path source = work.resolve("mini");
     Path table = work.resolve("examples");
     for (String[] command :
@@ -114,13 +124,24 @@ final class ClusterFixture implements AutoCloseable {
 
   /** Returns the arguments of {@code evaluate} over the fixture's questions. */
   String[] evaluate(Path run, String... more) {
-    return evaluateOn(examples, run, more);
+    return evaluateOn(examples(), run, more);
   }
 
   /** Returns the arguments of {@code evaluate} over some questions. */
   String[] evaluateOn(Path questions, Path run, String... more) {
+    return evaluate(List.of("--examples", questions.toString()), run, more);
+  }
+
+  /** Returns the arguments of {@code evaluate} over benchmarks that files define. */
+  String[] evaluateFiles(List<Path> files, Path run, String... more) {
+    List<String> questions = new ArrayList<>(List.of("--benchmark"));
+    files.forEach(file -> questions.add(file.toString()));
+    return evaluate(questions, run, more);
+  }
+
+  private String[] evaluate(List<String> questions, Path run, String... more) {
     List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
-    arguments.addAll(List.of("--examples", questions.toString()));
+    arguments.addAll(questions);
     arguments.addAll(List.of("--method", "none", "prumerge"));
     arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32"));
     arguments.addAll(List.of("--chunks", Integer.toString(chunks)));
@@ -198,7 +219,7 @@ final class ClusterFixture implements AutoCloseable {
             StormDriver.class.getName(),
             jar,
             MODEL.toString(),
-            examples.toString(),
+            examples().toString(),
             output.toString(),
             Integer.toString(kills),
             Long.toString(seed));

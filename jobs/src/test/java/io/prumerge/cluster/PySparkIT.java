@@ -133,7 +133,13 @@ class PySparkIT {
       document = prumerge_spark.report(runs=work + '/run-0', output=work + '/by-function', json=True)
       assert len(document['methods']) == 2, document
       prumerge_spark.prepare(benchmark='pope', source=work + '/data/pope', limit=2, output=work + '/by-function-2')
-      assert spark.read.parquet(work + '/by-function-2').count() >= 1
+      examples = spark.read.parquet(work + '/by-function-2')
+      assert examples.count() >= 1
+      examples.limit(1).select('image').createOrReplaceTempView('images')
+      spark.sql("SELECT id, image, 'Is it red?' AS question, 'yes' AS answer, IF(id < 5, 'a/b', '01') AS shop FROM range(9), (SELECT image FROM images)").write.partitionBy('shop').parquet(work + '/shops')
+      prumerge_spark.init_benchmark(data=work + '/shops', output=work + '/shops.yaml')
+      prumerge_spark.prepare(benchmark=work + '/shops.yaml', output=work + '/shops.examples')
+      assert spark.read.parquet(work + '/shops.examples').count() == spark.read.parquet(work + '/shops').count() == 9
       try:
           prumerge_spark.report(runs=work + '/none', output=work + '/refused')
           raise AssertionError('not refused')

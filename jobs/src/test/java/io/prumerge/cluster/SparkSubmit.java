@@ -21,14 +21,17 @@ final class SparkSubmit {
   private final List<String> options;
   private final Map<String, String> environment;
   private final List<String> logging;
+  private final String heap;
 
   private SparkSubmit(
       Path work,
       SparkHome home,
       List<String> options,
       Map<String, String> environment,
-      List<String> logging) {
+      List<String> logging,
+      String heap) {
     this.logging = logging;
+    this.heap = heap;
     this.work = work;
     this.home = home;
     this.options = options;
@@ -55,12 +58,17 @@ final class SparkSubmit {
     all.forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
     Path log = Path.of(System.getProperty("project.root"), "conf", "log4j2.properties");
     return new SparkSubmit(
-        work, home, options, environment, List.of("-Dlog4j2.configurationFile=" + log));
+        work, home, options, environment, List.of("-Dlog4j2.configurationFile=" + log), "1g");
   }
 
   /** Returns a copy without a logging configuration. */
   SparkSubmit plain() {
-    return new SparkSubmit(work, home, options, environment, List.of());
+    return new SparkSubmit(work, home, options, environment, List.of(), heap);
+  }
+
+  /** Returns a copy whose driver, and in local mode all of Spark, has another heap than 1 GiB. */
+  SparkSubmit withHeap(String other) {
+    return new SparkSubmit(work, home, options, environment, logging, other);
   }
 
   /** The exit code and output of a run. */
@@ -109,7 +117,7 @@ final class SparkSubmit {
     Path out = Files.createTempFile(work, "out", ".log");
     Path err = Files.createTempFile(work, "err", ".log");
     List<String> jvm = new ArrayList<>(logging);
-    jvm.add("-Xmx1g");
+    jvm.add("-Xmx" + heap);
     ProcessBuilder builder =
         home.java("org.apache.spark.deploy.SparkSubmit", jvm, command)
             .directory(work.toFile())

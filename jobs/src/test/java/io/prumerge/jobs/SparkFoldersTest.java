@@ -1,8 +1,15 @@
 package io.prumerge.jobs;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.Preparation;
+import io.prumerge.PreparationResult;
+import io.prumerge.Scoring;
+import io.prumerge.ScoringResult;
+import io.prumerge.console.Console;
+import io.prumerge.metric.Metric;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -86,7 +93,7 @@ class SparkFoldersTest {
 
   private static Map<String, Long> counts(Dataset<Row> rows, String column) {
     Map<String, Long> counts = new TreeMap<>();
-    rows.groupBy(column)
+    rows.groupBy(expr(column))
         .count()
         .collectAsList()
         .forEach(row -> counts.put(String.valueOf(row.get(0)), row.getLong(1)));
@@ -150,6 +157,99 @@ class SparkFoldersTest {
       assertThat(counts(examples, "question"))
           .as(format)
           .isEqualTo(Map.of("What is \"it\", \\ or\nwhere?", 12L));
+    }
+  }
+
+  /** A file whose own data are elsewhere: the sources that are given are read in their place. */
+  private String file() throws IOException {
+    Files.writeString(folder.resolve("elsewhere.csv"), "id,asked\n1,Who?\n");
+    return Files.writeString(
+            folder.resolve("own.yaml"),
+            """
+            name: own
+            data: elsewhere.csv
+            columns: {id: id, image: image, question: question, answers: answer, category: [shop, day]}
+            score: {exact: {rule: exact}}
+            """)
+        .toString();
+  }
+
+  /** Returns a file with the answer yes to each question. */
+  private String answers() throws IOException {
+    StringBuilder lines = new StringBuilder("question_id,text\n");
+    questions()
+        .orderBy("id")
+        .collectAsList()
+        .forEach(row -> lines.append(row.get(0)).append(",yes\n"));
+    return Files.writeString(folder.resolve("answers.csv"), lines).toString();
+  }
+
+  /** Returns how many questions each category of the data has. */
+  private Map<String, Long> categories() {
+    Dataset<Row> data = SPARK.read().parquet(path("data"));
+    Map<String, Long> all = counts(data.selectExpr("concat('shop=', shop) AS name"), "name");
+    all.putAll(
+        counts(data.where("day IS NOT NULL").selectExpr("concat('day=', day) AS name"), "name"));
+    all.put("all", data.count());
+    return all;
+  }
+
+  private static Map<String, Long> scored(Dataset<Row> metrics) {
+    Map<String, Long> scored = new TreeMap<>();
+    metrics
+        .where("metric = 'accuracy'")
+        .select("category", "n")
+        .collectAsList()
+        .forEach(row -> scored.put(row.getString(0), row.getLong(1)));
+    return scored;
+  }
+
+  @Test
+  void javaReadsItAsASourceToPrepareAndToScore() throws IOException {
+    partitioned(questions()).parquet(path("data"));
+
+    PreparationResult prepared =
+        Preparation.of(SPARK)
+            .benchmark(file())
+            .sources(path("data"))
+            .output(path("examples"))
+            .console(Console.SILENT)
+            .run();
+    assertThat(List.of(prepared.questions(), prepared.images(), prepared.leftOutRows()))
+        .containsExactly(12L, 12L, 0L);
+    assertThat(counts(asked("examples"), "answers[0]"))
+        .isEqualTo(counts(SPARK.read().parquet(path("data")), "answer"));
+
+    ScoringResult result =
+        Scoring.of(SPARK)
+            .benchmark(file())
+            .answers(answers())
+            .sources(path("data"))
+            .console(Console.SILENT)
+            .run();
+    assertThat(scored(result.metrics())).isEqualTo(categories());
+  }
+
+  @Test
+  void scoreReadsItAsASource() throws IOException {
+    partitioned(questions()).option("compression", "gzip").json(path("json"));
+    partitioned(questions()).parquet(path("data"));
+    for (String source : List.of("json", "data")) {
+      CommandLineRun run =
+          done(
+              "score",
+              "--benchmark",
+              file(),
+              "--answers",
+              answers(),
+              "--source",
+              path(source),
+              "--output",
+              path(source + ".scores"));
+      assertThat(run.err()).contains("Counted 12 rows: 12 became questions");
+      assertThat(scored(Metric.TABLE.read(SPARK, List.of(path(source + ".scores/metrics")))))
+          .as(source)
+          .isEqualTo(categories());
     }
   }
 }

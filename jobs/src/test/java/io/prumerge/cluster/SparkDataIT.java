@@ -1,0 +1,227 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.metric.Metric;
+import io.prumerge.store.Table;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Date;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Data as people have them, from a first benchmark file to answers on a cluster, with the counts of
+ * Spark.
+ */
+@Tag("process")
+@Tag("slow")
+class SparkDataIT {
+
+  private static final SparkSession SPARK = LocalSpark.session();
+
+  private static final StructType SOLD =
+      StructType.fromDDL(
+          "id STRING, image BINARY, question STRING, answer STRING, day DATE, shop STRING");
+
+  private static final StructType EXAM =
+      StructType.fromDDL(
+          "id STRING, question STRING, options STRING, image_1 STRUCT<bytes: BINARY, path: STRING>,"
+              + " image_2 STRUCT<bytes: BINARY, path: STRING>, answer STRING");
+
+  /** SQL of the question in a prompt. */
+  private static final String ASKED = "split(prompt, '\\n')[0]";
+
+  @TempDir private static Path work;
+  private static ClusterFixture fixture;
+
+  @BeforeAll
+  static void start() throws Exception {
+    fixture = new ClusterFixture(work, 1, 1, 2);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (fixture != null) {
+      fixture.close();
+    }
+  }
+
+  private static byte[] picture(int width) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(width, 8, BufferedImage.TYPE_INT_RGB), "png", png);
+    return png.toByteArray();
+  }
+
+  /** Writes what was sold, by day, of which one is missing, and by shop. */
+  private static Path sold() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      rows.add(
+          RowFactory.create(
+              "q" + i,
+              picture(8 + i),
+              "Is it sold?",
+              i % 2 == 0 ? "yes" : "no",
+              i == 0 ? null : Date.valueOf("2026-03-0" + (1 + i % 2)),
+              i % 3 == 0 ? "Café/Bar" : "0" + i % 3));
+    }
+    Path folder = work.resolve("sold");
+    SPARK
+        .createDataFrame(rows, SOLD)
+        .repartition(3)
+        .write()
+        .partitionBy("day", "shop")
+        .parquet(folder.toString());
+    return folder;
+  }
+
+  /** Writes a folder a subject, as MMMU/MMMU has them. */
+  private static Path exam() throws IOException {
+    Path folder = work.resolve("exam");
+    for (String subject : List.of("Art", "Music", "Physics")) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < (subject.equals("Art") ? 3 : 2); i++) {
+        rows.add(
+            RowFactory.create(
+                "validation_" + subject + "_" + i,
+                "What is in <image 1>?",
+                "['a ring', \"it's a square\", 'nothing']",
+                RowFactory.create(picture(20 + i), "validation_" + subject + "_" + i + ".png"),
+                i == 0 ? RowFactory.create(picture(30), "second.png") : null,
+                "ABC".substring(i, i + 1)));
+      }
+      Path own = folder.resolve(subject);
+      SPARK.createDataFrame(rows, EXAM).coalesce(1).write().parquet(own.toString());
+      try (Stream<Path> files = Files.list(own)) {
+        for (Path file : files.toList()) {
+          if (file.toString().endsWith(".parquet")) {
+            Files.move(file, own.resolve("validation-00000-of-00001.parquet"));
+          } else {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+    return folder;
+  }
+
+  /** Writes what a German Excel saves as CSV, and the pictures that it names. */
+  private static Path spreadsheet() throws IOException {
+    Path pictures = Files.createDirectories(work.resolve("Bilder"));
+    Files.write(pictures.resolve("Käse 1.png"), picture(9));
+    Files.write(pictures.resolve("Brötchen.png"), picture(10));
+    Path file = work.resolve("Läden.csv");
+    Files.writeString(
+        file,
+        """
+        Nr;Bild;Frage;Antwort;Laden
+        1;Käse 1.png;Ist das Käse?;Ja;Köln
+        2;Brötchen.png;Ist das Käse oder Brot?;Nein;Köln
+        3;Brötchen.png;"Wie viele Brötchen; ungefähr?";3;Ägidienberg
+        """
+            .replace("\n", "\r\n"),
+        Charset.forName("windows-1252"));
+    return file;
+  }
+
+  /** Writes a first file for some data, and returns it. */
+  private static Path initial(String name, Path data, String... more) {
+    Path file = work.resolve(name + ".yaml");
+    CommandLineRun run =
+        CommandLineRun.of(
+            Stream.concat(
+                    Stream.of(
+                        "init-benchmark", "--data", data.toString(), "--output", file.toString()),
+                    Stream.of(more))
+                .toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return file;
+  }
+
+  /** Returns how often each line of some columns is there. */
+  private static Map<String, Long> counts(Dataset<Row> rows, String... columns) {
+    return rows.selectExpr(columns).collectAsList().stream()
+        .collect(Collectors.groupingBy(Row::toString, TreeMap::new, Collectors.counting()));
+  }
+
+  private static Dataset<Row> table(Path run, Table<?> table) {
+    return table.read(SPARK, List.of(run.resolve(table.folder()).toString()));
+  }
+
+  @Test
+  void foldersAndSpreadsheetsGoFromTheirFirstFilesToAnswers() throws Exception {
+    Path sold = initial("sold", sold());
+    Files.writeString(
+        sold, Files.readString(sold).replace("  answers:", "  category: [shop, day]\n  answers:"));
+    Path spreadsheet = spreadsheet();
+    Path run = work.resolve("run");
+
+    SparkSubmit.Result result =
+        fixture
+            .start(
+                fixture.evaluateFiles(
+                    List.of(
+                        sold,
+                        initial("exam", exam()),
+                        initial(
+                            "shops", spreadsheet, "--images", work.resolve("Bilder").toString())),
+                    run,
+                    "--max-new-tokens",
+                    "2"))
+            .result();
+
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    Dataset<Row> answers = table(run, Table.PREDICTIONS).where("error IS NULL");
+    Dataset<Row> rows = SPARK.read().parquet(work.resolve("sold").toString());
+    Dataset<Row> exams =
+        SPARK.read().option("recursiveFileLookup", true).parquet(work.resolve("exam").toString());
+    Dataset<Row> cells =
+        SPARK
+            .read()
+            .option("header", true)
+            .option("sep", ";")
+            .option("encoding", "windows-1252")
+            .csv(spreadsheet.toString());
+    for (String method : List.of("none", "prumerge")) {
+      Dataset<Row> own = answers.where("method = '" + method + "'");
+      assertThat(counts(own.where("benchmark = 'sold'"), "question_id", ASKED, "category"))
+          .isEqualTo(counts(rows, "id", "question", "concat('shop=', shop)"));
+      assertThat(counts(own.where("benchmark = 'exam'"), "question_id", ASKED))
+          .isEqualTo(counts(exams, "id", "question"));
+      assertThat(counts(own.where("benchmark = 'shops'"), "question_id", ASKED))
+          .isEqualTo(counts(cells, "Nr", "Frage"));
+    }
+    Dataset<Row> figures =
+        Metric.TABLE
+            .read(SPARK, List.of(run.resolve("report/metrics").toString()))
+            .where("benchmark = 'sold' AND metric = 'accuracy' AND category LIKE 'day=%'");
+    assertThat(counts(figures.where("method = 'none'"), "category", "n"))
+        .isEqualTo(
+            counts(
+                rows.where("day IS NOT NULL").groupBy("day").count(),
+                "concat('day=', day)",
+                "count"));
+  }
+}
