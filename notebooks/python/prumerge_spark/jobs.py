@@ -160,6 +160,7 @@ def evaluate(
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
+    published: str | PathLike[str] | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     repeat: int | None = None,
@@ -227,6 +228,7 @@ def evaluate(
     :param output: The run's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
+    :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -289,6 +291,7 @@ def sweep(
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
+    published: str | PathLike[str] | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     repeat: int | None = None,
@@ -356,6 +359,7 @@ def sweep(
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
+    :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -411,6 +415,7 @@ def search(
     model: str | PathLike[str] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
+    published: str | PathLike[str] | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     repeat: int | None = None,
@@ -463,6 +468,7 @@ def search(
     :param model: Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
+    :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
         dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -627,6 +633,7 @@ def report(
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
     partial: bool = False,
+    published: str | PathLike[str] | None = None,
     replicates: int | None = None,
     tables: str | None = None,
     verbose: bool = False,
@@ -647,6 +654,7 @@ def report(
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param partial: Also take unfinished runs: the report is about their committed chunks, and says so.
+    :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param replicates: Bootstrap replicates for the intervals of metrics without a maximum; default 1000, 100 to 100000.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.

@@ -34,6 +34,7 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.AskedTable;
 import io.prumerge.report.CategoryTable;
 import io.prumerge.report.NoiseText;
+import io.prumerge.report.PublishedText;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.PaperTable;
@@ -308,6 +309,12 @@ public final class Evaluation {
     return this;
   }
 
+  /** Sets a CSV, TSV or YAML file of published figures, beside which the report puts its own. */
+  public Evaluation published(String file) {
+    settings.published = file;
+    return this;
+  }
+
   /** Sets the number of parts that are committed one by one. */
   public Evaluation chunks(int number) {
     settings.chunks = number;
@@ -451,6 +458,7 @@ public final class Evaluation {
     AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));
     CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
     NoiseText.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 2));
+    PublishedText.of(report).ifPresent(table -> table.print(console));
     PaperTable.of(report).print(console);
   }
 

@@ -5,6 +5,7 @@ import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.BesidePublished;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Noise;
 import io.prumerge.report.page.ReportPages;
@@ -110,6 +111,15 @@ public final class EvaluationResult {
    */
   public Dataset<Row> noise() {
     return run.read(spark, Noise.TABLE);
+  }
+
+  /**
+   * Returns one row per published figure and figure that it fits.
+   *
+   * @throws DataException if none fits
+   */
+  public Dataset<Row> published() {
+    return run.read(spark, BesidePublished.TABLE);
   }
 
   /** Returns one row per run: its settings, versions, hosts and devices. */

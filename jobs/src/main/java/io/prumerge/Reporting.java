@@ -10,6 +10,7 @@ import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.report.Report;
 import io.prumerge.run.AskedReport;
 import io.prumerge.run.ReportExports;
@@ -116,6 +117,12 @@ public final class Reporting {
     return this;
   }
 
+  /** Sets a CSV, TSV or YAML file of published figures, beside which the report puts its own. */
+  public Reporting published(String file) {
+    settings.published = file;
+    return this;
+  }
+
   /** Sets the report's folder, which must not exist yet. */
   public Reporting output(String folder) {
     settings.output = folder;
@@ -169,8 +176,11 @@ public final class Reporting {
             beside(target, folders, Setting.LATEX, settings.latex),
             beside(target, folders, Setting.CSV, settings.csv));
     examples.requirePresent(folders);
+    Optional<PublishedFile> published =
+        PublishedFile.of(Optional.ofNullable(settings.published), folders);
     AskedReport asked =
-        new AskedReport(runs, settings.partial, examples, inference, contrasts, List.of());
+        new AskedReport(
+            runs, settings.partial, examples, inference, contrasts, published, List.of());
     RunReports.check(asked, folders);
     tables.ifPresent(CatalogTables::catalog);
     if (settings.partial && tables.isPresent()) {

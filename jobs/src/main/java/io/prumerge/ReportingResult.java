@@ -6,15 +6,18 @@ import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.AskedTable;
+import io.prumerge.report.BesidePublished;
 import io.prumerge.report.CategoryTable;
 import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.PublishedText;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.PaperTable;
 import io.prumerge.report.page.ReportPages;
+import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -87,6 +90,15 @@ public final class ReportingResult {
     return read(Oracle.TABLE);
   }
 
+  /**
+   * Returns one row per published figure and figure that it fits.
+   *
+   * @throws DataException if none fits
+   */
+  public Dataset<Row> published() {
+    return read(BesidePublished.TABLE);
+  }
+
   /** Returns one row per run: its settings, versions, hosts and devices. */
   public Dataset<Row> runs() {
     return read(Table.RUNS);
@@ -115,6 +127,11 @@ public final class ReportingResult {
   /** Returns the tables of the leaderboard: one for each run and nominal budget. */
   public List<LeaderboardTable> leaderboards() {
     return LeaderboardTable.of(report);
+  }
+
+  /** Returns the figures beside published ones; empty if none fits. */
+  public Optional<PublishedText> besidePublished() {
+    return PublishedText.of(report);
   }
 
   /** Returns the table of a paper: all methods of all budgets under each other. */

@@ -1,6 +1,7 @@
 package io.prumerge;
 
 import io.prumerge.metric.Inference;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -43,6 +44,9 @@ public final class ReportingSettings {
       paramLabel = "SPEC",
       description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
   public MethodSpec baseline;
+
+  @Option(names = "--published", paramLabel = "FILE", description = RunSettings.PUBLISHED)
+  public String published;
 
   @Option(
       names = "--replicates",

@@ -59,6 +59,7 @@ public enum Setting {
   PARTITIONS,
   PROMPT,
   PROMPTS,
+  PUBLISHED,
   QUANTIZE,
   REDUCE_BY,
   REPEAT,

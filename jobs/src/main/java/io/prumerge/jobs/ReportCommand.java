@@ -60,6 +60,7 @@ final class ReportCommand implements Callable<Integer> {
         for (LeaderboardTable table : report.leaderboards()) {
           console.table(table.title(), table.cells(), 1);
         }
+        report.besidePublished().ifPresent(table -> table.print(console));
         report.paper().print(console);
         console.out().println("Parquet: " + report.output());
         console.out().println("Report: " + report.page());

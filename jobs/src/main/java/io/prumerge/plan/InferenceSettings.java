@@ -52,9 +52,12 @@ public record InferenceSettings(
    * @param options expression of the question's options
    */
   public String letters(String options) {
-    return answerBy.equals(AnswerBy.LETTER_LOGITS.toString())
-        ? Letters.present(options)
-        : "CAST(array() AS ARRAY<STRING>)";
+    return answersByLetters() ? Letters.present(options) : "CAST(array() AS ARRAY<STRING>)";
+  }
+
+  /** Returns whether the letters' logits answer questions with options. */
+  public boolean answersByLetters() {
+    return answerBy.equals(AnswerBy.LETTER_LOGITS.toString());
   }
 
   /** Returns the quantization of the decoder's products; none of a model behind an endpoint. */

@@ -32,7 +32,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -68,6 +70,7 @@ public final class Plan {
   private final Supplier<List<String>> prompts;
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
+  private final List<AskedPrompts> wordings;
   private final List<String> counted;
   private final List<CountsRow> counts;
   private final Benchmarks benchmarks;
@@ -84,6 +87,7 @@ public final class Plan {
     this.contents = contents;
     this.flawed = tables.flawed();
     this.leftOut = tables.leftOut();
+    this.wordings = tables.wordings();
     this.counted = tables.counted();
     this.counts = tables.counts();
     this.benchmarks = tables.benchmarkFiles();
@@ -197,6 +201,11 @@ public final class Plan {
   /** Returns the rows that {@code prepare} left out, by benchmark and split, sorted. */
   public List<LeftOut> leftOut() {
     return leftOut;
+  }
+
+  /** Returns how the questions are worded, of those benchmarks and splits of which it is known. */
+  public List<AskedPrompts> wordings() {
+    return wordings;
   }
 
   /**
@@ -610,6 +619,33 @@ public final class Plan {
                                   .map(one -> known.row(one.benchmark(), one.split()))))
           .filter(row -> unknown.stream().noneMatch(one -> row.isOf(one.benchmark(), one.split())))
           .toList();
+    }
+
+    /**
+     * Returns the wordings of the benchmarks and splits all of whose tables name theirs, sorted.
+     */
+    List<AskedPrompts> wordings() {
+      SortedMap<String, SortedMap<String, SortedSet<String>>> names = new TreeMap<>();
+      for (ExamplesManifest manifest : manifests) {
+        for (SplitContents split : manifest.contents()) {
+          names
+              .computeIfAbsent(split.benchmark(), name -> new TreeMap<>())
+              .computeIfAbsent(split.split(), name -> new TreeSet<>())
+              .add(manifest.prompts());
+        }
+      }
+      List<AskedPrompts> all = new ArrayList<>();
+      if (written) { // else a table may hold the same split, and says nothing of it
+        names.forEach(
+            (benchmark, splits) ->
+                splits.forEach(
+                    (split, some) -> {
+                      if (!some.contains("")) {
+                        all.add(new AskedPrompts(benchmark, split, String.join(", ", some)));
+                      }
+                    }));
+      }
+      return all;
     }
 
     private static byte[] utf8(String text) {

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param maxNewTokens token budget of every question, in place of the benchmark's own
  * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
  * @param timing how answers are timed
+ * @param published file of published figures beside which the run's are put, if one was named
  * @param repeat how often all questions are asked again; empty: never
  */
 public record RunOptions(
@@ -30,6 +31,7 @@ public record RunOptions(
     Parallelism parallelism,
     EndpointOptions endpoints,
     TimingOptions timing,
+    Optional<String> published,
     OptionalInt repeat) {
 
   /** More than any spread of figures needs. */
@@ -57,6 +59,7 @@ public record RunOptions(
         parallelism,
         endpoints,
         timing,
+        published,
         repeat);
   }
 
@@ -73,6 +76,7 @@ public record RunOptions(
         cached,
         endpoints,
         timing,
+        published,
         repeat);
   }
 

@@ -25,12 +25,18 @@ public class RunSettings extends ModelSettings {
   /** Requests under way if nothing is said: few enough for a service with a rate limit. */
   private static final int REQUESTS = 8;
 
+  /** What help says of a file of published figures. */
+  public static final String PUBLISHED =
+      "CSV, TSV or YAML of published figures, which the report puts beside its own, with the"
+          + " differences.";
+
   @Option(
       names = "--quantize",
       arity = "1..*",
       paramLabel = "none|int8",
       description =
-          "Weight precision of the decoder's layers; several stand for as many models. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
+          "Weight precision of the decoder's layers; several stand for as many models. Default"
+              + " none: that of --dtype. int8, activations too: on processors with VNNI.")
   @JsonProperty
   public List<Quantization> quantize;
 
@@ -38,7 +44,9 @@ public class RunSettings extends ModelSettings {
       names = "--reduce-by",
       paramLabel = "each|first",
       description =
-          "Question that methods look at: each its own (default), or the image's first one, whose kept tokens all its questions share. Changes nothing for methods that do not look at questions.")
+          "Question that methods look at: each its own (default), or the image's first one, whose"
+              + " kept tokens all its questions share. Changes nothing for methods that do not look"
+              + " at questions.")
   @JsonProperty
   public ReduceBy reduceBy;
 
@@ -46,7 +54,9 @@ public class RunSettings extends ModelSettings {
       names = "--answer-by",
       paramLabel = "text|letter-logits",
       description =
-          "How questions with lettered options are answered: by generated text (default), or by the letter whose token has the highest logit after the prompt, without generating. Other questions are answered by text.")
+          "How questions with lettered options are answered: by generated text (default), or by the"
+              + " letter whose token has the highest logit after the prompt, without generating."
+              + " Other questions are answered by text.")
   @JsonProperty
   public AnswerBy answerBy;
 
@@ -54,7 +64,8 @@ public class RunSettings extends ModelSettings {
       names = "--timing",
       paramLabel = "shared|alone",
       description =
-          "How answers are timed: while what several of them need runs once (default), or one question under one method at a time, in one lane, after a warm-up.")
+          "How answers are timed: while what several of them need runs once (default), or one"
+              + " question under one method at a time, in one lane, after a warm-up.")
   @JsonProperty
   public Timing timing;
 
@@ -90,14 +101,16 @@ public class RunSettings extends ModelSettings {
       names = "--repeat",
       paramLabel = "N",
       description =
-          "Ask all questions N times more, in other orders and batches, to see how many answers and how far figures change by that alone.")
+          "Ask all questions N times more, in other orders and batches, to see how many answers and"
+              + " how far figures change by that alone.")
   public Integer repeat;
 
   @Option(
       names = "--chunks",
       paramLabel = "N",
       description =
-          "Number of parts that are committed one by one, for --resume; default: by the number of images.")
+          "Number of parts that are committed one by one, for --resume; default: by the number of"
+              + " images.")
   public Integer chunks;
 
   @Option(names = "--partitions", paramLabel = "N", description = "Tasks per chunk.")
@@ -107,7 +120,8 @@ public class RunSettings extends ModelSettings {
       names = "--answer-cache",
       paramLabel = "DIR",
       description =
-          "Reuse answers of other runs in this folder and add new ones; requires --device and --dtype other than auto.")
+          "Reuse answers of other runs in this folder and add new ones; requires --device and"
+              + " --dtype other than auto.")
   public String answerCache;
 
   @Option(
@@ -123,7 +137,8 @@ public class RunSettings extends ModelSettings {
       names = "--endpoint-version",
       paramLabel = "TEXT",
       description =
-          "Label of what the endpoints serve; required with --answer-cache, which reuses answers under the same label only.")
+          "Label of what the endpoints serve; required with --answer-cache, which reuses answers"
+              + " under the same label only.")
   public String endpointVersion;
 
   @Option(
@@ -131,9 +146,14 @@ public class RunSettings extends ModelSettings {
       arity = "1..*",
       paramLabel = "LABEL=MODEL",
       description =
-          "Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME. Their answers are that model's under the method LABEL (a-z, 0-9 and -).")
+          "Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME."
+              + " Their answers are that model's under the method LABEL (a-z, 0-9 and -).")
   @JsonProperty
   public List<String> as;
+
+  @Option(names = "--published", paramLabel = "FILE", description = PUBLISHED)
+  @JsonProperty
+  public String published;
 
   /** Returns the ways to quantize each model that are given here, in {@code file} or by default. */
   public final List<Quantization> quantizations(RunSettings file) {
@@ -184,6 +204,7 @@ public class RunSettings extends ModelSettings {
             servers(first(as, file.as, List.of()))),
         new TimingOptions(
             first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)),
+        Optional.ofNullable(first(published, file.published, null)),
         optional(first(repeat, file.repeat, null)));
   }
 

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
@@ -42,6 +41,7 @@ import org.apache.spark.sql.SparkSession;
  *     in the table; 0 in manifests of earlier versions
  * @param orientation {@code exif} if pictures were turned as their EXIF data say, {@code stored} if
  *     they are as the files have them; empty in manifests of earlier versions
+ * @param prompts name of the questions' wording; empty in manifests of earlier versions
  * @param somePrompts {@link ExampleKeys#somePrompts}
  * @param counts where everything went that was read for the table, one; none in manifests of
  *     earlier versions, which did not count it
@@ -53,6 +53,7 @@ public record ExamplesManifest(
     long unreadableImages,
     @JsonSetter(nulls = Nulls.AS_EMPTY) long leftOutRows,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String orientation,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String prompts,
     List<String> somePrompts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<ExampleCounts> counts) {
 
@@ -74,11 +75,11 @@ public record ExamplesManifest(
   /**
    * Computes the manifest of a table; reads everything but the images.
    *
-   * @param benchmark whose table it is
+   * @param options what the table was made of
    * @param leftOutRows of the files that the table was made from
    */
   static ExamplesManifest of(
-      SparkSession spark, FileSystem fs, Path table, Benchmark benchmark, long leftOutRows)
+      SparkSession spark, FileSystem fs, Path table, PrepareOptions options, long leftOutRows)
       throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
@@ -92,7 +93,8 @@ public record ExamplesManifest(
         counts.getLong(1),
         counts.getLong(2),
         leftOutRows,
-        benchmark.turnsPictures() ? "exif" : "stored",
+        options.benchmark().turnsPictures() ? "exif" : "stored",
+        options.prompts().name(),
         ExampleKeys.somePrompts(named, rows),
         List.of());
   }
@@ -123,6 +125,7 @@ public record ExamplesManifest(
         unreadableImages,
         leftOutRows,
         orientation,
+        prompts,
         somePrompts,
         List.of(all));
   }

@@ -176,7 +176,7 @@ public final class Prepare {
     return prepared(
         manifest.isPresent()
             ? manifest.get()
-            : ExamplesManifest.of(spark, fs, output, options.benchmark(), source.leftOut().count()),
+            : ExamplesManifest.of(spark, fs, output, options, source.leftOut().count()),
         output);
   }
 
@@ -193,9 +193,7 @@ public final class Prepare {
     ExamplesManifest manifest;
     do {
       table.requireOnly(parts);
-      manifest =
-          ExamplesManifest.of(
-              spark, fs, table.table(), options.benchmark(), source.leftOut().count());
+      manifest = ExamplesManifest.of(spark, fs, table.table(), options, source.leftOut().count());
       manifest =
           manifest.with(
               counts(table.table(), staged, groups.counts(), source)

@@ -3,11 +3,12 @@ package io.prumerge.report;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.statistics.Interval;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Figures of printed tables as text. */
-final class FigureText {
+public final class FigureText {
 
   static final String ABSENT = "-";
 
@@ -32,7 +33,12 @@ final class FigureText {
     return " (" + signed(interval.low()) + " to " + signed(interval.high()) + ")";
   }
 
-  private static String signed(double points) {
+  static String signed(double points) {
     return String.format(Locale.ROOT, "%+.1f", points);
+  }
+
+  /** Returns a number as it may have been printed: without digits that it does not have. */
+  public static String printed(double score) {
+    return BigDecimal.valueOf(score).stripTrailingZeros().toPlainString();
   }
 }

@@ -20,6 +20,7 @@ import io.prumerge.metric.Metrics;
 import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableRows;
@@ -49,6 +50,7 @@ import org.apache.spark.sql.Row;
  * @param names of the methods that have a summary
  * @param baseline the method the others are compared with
  * @param noise how far answers and figures change by being asked again; empty if none were
+ * @param published figures beside those of a file of published ones, if there is one
  * @param notes messages about figures that could not be estimated, and about how runs were asked
  */
 public record Report(
@@ -62,6 +64,7 @@ public record Report(
     MethodNames names,
     String baseline,
     List<Noise> noise,
+    PublishedCheck published,
     List<String> notes) {
 
   /**
@@ -126,6 +129,7 @@ public record Report(
         new MethodNames(methods(efficiency), inference.folders()),
         inference.baseline(),
         List.of(),
+        PublishedCheck.NONE,
         Stream.of(Unanswered.notes(costs, predictions, inference.folders()), costs.notes())
             .flatMap(List::stream)
             .toList());
@@ -142,7 +146,7 @@ public record Report(
    */
   public Report estimated(Map<String, ModelShape> shapes) {
     RooflineTimes times = RooflineTimes.of(efficiency, shapes);
-    return with(results, times.efficiency(), contrasts, noise, and(times.notes()));
+    return with(results, times.efficiency(), contrasts, noise, published, and(times.notes()));
   }
 
   /**
@@ -156,6 +160,7 @@ public record Report(
         efficiency,
         contrasts,
         noise,
+        published,
         notes);
   }
 
@@ -178,12 +183,28 @@ public record Report(
         efficiency,
         contrasts.stream().map(one -> Noise.marked(one, changes, names)).toList(),
         List.copyOf(changes),
+        published,
+        notes);
+  }
+
+  /**
+   * Returns the report with its figures beside published ones.
+   *
+   * @param askings how each run was asked, by its id
+   */
+  public Report beside(PublishedFile file, Map<String, RunAsking> askings) {
+    return with(
+        results,
+        efficiency,
+        contrasts,
+        noise,
+        PublishedCheck.of(file, results, efficiency, askings),
         notes);
   }
 
   /** Returns the report with more messages. */
   public Report noting(List<String> more) {
-    return with(results, efficiency, contrasts, noise, and(more));
+    return with(results, efficiency, contrasts, noise, published, and(more));
   }
 
   private List<String> and(List<String> more) {
@@ -195,6 +216,7 @@ public record Report(
       List<EfficiencyRow> costs,
       List<ContrastResult> compared,
       List<Noise> changes,
+      PublishedCheck besides,
       List<String> messages) {
     return new Report(
         runs,
@@ -207,6 +229,7 @@ public record Report(
         names,
         baseline,
         changes,
+        besides,
         messages);
   }
 
@@ -220,6 +243,7 @@ public record Report(
             Caveats.of(results),
             Caveats.ofFiles(results),
             Caveats.ofContrasts(contrasts),
+            published.warnings(),
             notes)
         .flatMap(List::stream)
         .toList();
@@ -230,11 +254,17 @@ public record Report(
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
-  /** Returns the rows of all tables but {@code runs}; none of the noise without repeats. */
+  /**
+   * Returns the rows of all tables but {@code runs}; none of the noise without repeats, and of
+   * published figures where none fits.
+   */
   public List<TableRows<?>> tables() {
     List<TableRows<?>> tables = new ArrayList<>();
     if (!noise.isEmpty()) {
       tables.add(new TableRows<>(Noise.TABLE, noise));
+    }
+    if (!published.rows().isEmpty()) {
+      tables.add(new TableRows<>(BesidePublished.TABLE, published.rows()));
     }
     tables.addAll(
         List.of(

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param methods a row per run and method
  * @param categories the rows of {@code report/metrics} by which categories are compared
  * @param contrasts the rows of {@code report/contrasts}
+ * @param published the rows of {@code report/published}
  * @param leaderboard a row per run, budget and line, table by table
  * @param oracle the rows of {@code report/oracle}
  */
@@ -30,6 +31,7 @@ public record ReportDocument(
     List<Line> methods,
     List<Map<String, Object>> categories,
     List<Map<String, Object>> contrasts,
+    List<Map<String, Object>> published,
     List<Map<String, Object>> leaderboard,
     List<Map<String, Object>> oracle) {
 
@@ -72,6 +74,7 @@ public record ReportDocument(
         report.summary().stream().map(summary -> line(summary, report.results())).toList(),
         Metric.TABLE.values(report.metrics().stream().filter(Metric::isOfCategory).toList()),
         ContrastResult.TABLE.values(report.contrasts()),
+        BesidePublished.TABLE.values(report.published().rows()),
         lines(report.leaderboard().standings()),
         Oracle.TABLE.values(report.answers().oracles()));
   }

@@ -5,6 +5,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.Optional;
@@ -16,7 +17,8 @@ public final class EarlyChecks {
   private EarlyChecks() {}
 
   /**
-   * Checks contrasts, the run's folder and, unless that holds a finished run, the models.
+   * Checks contrasts, published figures, the run's folder and, unless that holds a finished run,
+   * the models.
    *
    * @param target empty if no folder was named
    * @throws UsageException if one cannot be
@@ -24,6 +26,7 @@ public final class EarlyChecks {
   public static void of(EvaluateOptions options, Optional<RunTarget> target, Folders folders)
       throws IOException {
     RunContrasts.check(options);
+    PublishedFile.of(options.settings().published(), folders);
     if (target.isPresent()) {
       Path root = folders.qualified(Setting.OUTPUT, target.get().output());
       RunState state = new RunDirectory(root, folders.fileSystem(root)).state();

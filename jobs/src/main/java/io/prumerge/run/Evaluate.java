@@ -25,6 +25,7 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.StartMode;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.report.ErrorRemedies;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
@@ -112,10 +113,12 @@ public final class Evaluate {
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunState state = directory.state();
     state.requireFit(target);
+    Optional<PublishedFile> published =
+        PublishedFile.of(given.settings().published(), folders); // before any work
     EvaluateOptions options =
         isBegun(state) ? given.after(directory.manifests().templates()) : given;
     if (state == RunState.FINISHED && isDone(options, directory, retries(directory, target))) {
-      return finishedBefore(options, directory, target, catalog);
+      return finishedBefore(options, published, directory, target, catalog);
     }
     if (isBegun(state)) {
       directory.requireAttempts();
@@ -132,7 +135,8 @@ public final class Evaluate {
     List<RunConfiguration> resolved = new Configurations(folders, console).resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
         DriverLease lease = lease(directory, target, jobs)) {
-      RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);
+      RunStart start =
+          new RunStart(spark.sparkContext(), plan, resolved, target, published, warnings);
       return run(options, start, directory, jobs, lease, catalog);
     }
   }
@@ -204,7 +208,7 @@ public final class Evaluate {
     state.requireFit(start.target());
     Retries retries = retries(directory, start.target());
     if (state == RunState.FINISHED && isDone(options, directory, retries)) {
-      requireSame(options, directory, start.target());
+      requireSame(options, start.published(), directory, start.target());
       append(catalog, directory, lease);
       return finishedBefore(options, directory, start.target());
     }
@@ -262,7 +266,8 @@ public final class Evaluate {
               lease,
               options.settings().parallelism());
       jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
-      RunTables tables = RunTables.of(spark, plan, manifests, directory, inference);
+      RunTables tables =
+          RunTables.of(spark, plan, manifests, directory, inference, start.published());
       tables.requireAll();
       RunOutput output =
           console.during(
@@ -313,11 +318,12 @@ public final class Evaluate {
 
   private FinishedRun finishedBefore(
       EvaluateOptions options,
+      Optional<PublishedFile> published,
       RunDirectory directory,
       RunTarget target,
       Optional<CatalogTables> catalog)
       throws IOException {
-    requireSame(options, directory, target);
+    requireSame(options, published, directory, target);
     if (catalog.isPresent()) {
       try (RunJobs jobs = new RunJobs(spark.sparkContext());
           DriverLease lease = lease(directory, target, jobs)) { // two drivers might append twice
@@ -328,7 +334,11 @@ public final class Evaluate {
   }
 
   /** Checks a finished run against the options, without a plan: its model may be gone. */
-  private void requireSame(EvaluateOptions options, RunDirectory directory, RunTarget target)
+  private void requireSame(
+      EvaluateOptions options,
+      Optional<PublishedFile> published,
+      RunDirectory directory,
+      RunTarget target)
       throws IOException {
     Manifests manifests = directory.manifests();
     manifests.require(
@@ -336,12 +346,13 @@ public final class Evaluate {
         new Configurations(folders, console).given(options, manifests.models(), spark),
         options.settings().parallelism().chunks());
     Inference inference = inference(manifests, options);
-    if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
+    if ((!options.contrasts().isEmpty() || published.isPresent())
+        && !directory.hasTablesOf(inference, published)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings: its report was made with another %s; make one"
-                  + " by the command report",
-              target.output(), Setting.CONTRAST));
+              "Cannot resume %s with other settings: its report was made with another %s or %s;"
+                  + " make one by the command report",
+              target.output(), Setting.CONTRAST, Setting.PUBLISHED));
     }
   }
 
@@ -472,12 +483,14 @@ public final class Evaluate {
    *
    * @param plan what the run is going to do
    * @param resolved configuration of each model's run
+   * @param published figures beside which the run's are put
    */
   private record RunStart(
       SparkContext context,
       RunPlan plan,
       List<RunConfiguration> resolved,
       RunTarget target,
+      Optional<PublishedFile> published,
       RunWarnings warnings) {
 
     /**
@@ -504,6 +517,7 @@ public final class Evaluate {
       return Manifests.begin(chunks, environment, resolved)
           .lacking(plan.plan().leftOut())
           .counted(plan.plan().counts())
+          .worded(plan.plan().wordings())
           .on(plan.plan().benchmarks());
     }
 

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleCounts;
+import io.prumerge.report.RunAsking;
 import io.prumerge.source.RowCounts;
 import io.prumerge.store.CountsRow;
 import io.prumerge.store.Format;
@@ -18,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -38,6 +41,7 @@ import java.util.stream.Stream;
  * @param counts where everything went that was read for the examples, as far as their tables say it
  * @param maxErrorRate largest share of errors with which the run does not fail, one; none of runs
  *     of earlier versions
+ * @param prompts how the questions are worded; of runs of earlier versions nothing is known
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -50,7 +54,8 @@ record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOutRows,
     @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> benchmarks,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<CountsRow> counts,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> maxErrorRate) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> maxErrorRate,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<AskedPrompts> prompts) {
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -62,6 +67,7 @@ record Manifest(
     benchmarks = Collections.unmodifiableSortedMap(new TreeMap<>(benchmarks));
     counts = List.copyOf(counts);
     maxErrorRate = List.copyOf(maxErrorRate);
+    prompts = List.copyOf(prompts);
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -89,27 +95,32 @@ record Manifest(
   Manifest changed(EnvironmentChange change) {
     List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
-    return with(all, leftOutRows, benchmarks, counts, maxErrorRate);
+    return with(all, leftOutRows, benchmarks, counts, maxErrorRate, prompts);
   }
 
   /** Returns a copy whose examples lack these rows. */
   Manifest lacking(List<LeftOut> rows) {
-    return with(changes, rows, benchmarks, counts, maxErrorRate);
+    return with(changes, rows, benchmarks, counts, maxErrorRate, prompts);
   }
 
   /** Returns a copy with the texts of these benchmarks' files. */
   Manifest on(Benchmarks asked) {
-    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate);
+    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate, prompts);
   }
 
   /** Returns a copy whose examples these counts are of. */
   Manifest counted(List<CountsRow> all) {
-    return with(changes, leftOutRows, benchmarks, all, maxErrorRate);
+    return with(changes, leftOutRows, benchmarks, all, maxErrorRate, prompts);
   }
 
   /** Returns a copy that fails if a larger share of answers are errors. */
   Manifest failingAbove(double share) {
-    return with(changes, leftOutRows, benchmarks, counts, List.of(share));
+    return with(changes, leftOutRows, benchmarks, counts, List.of(share), prompts);
+  }
+
+  /** Returns a copy whose questions are worded so. */
+  Manifest worded(List<AskedPrompts> wordings) {
+    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, wordings);
   }
 
   private Manifest with(
@@ -117,7 +128,8 @@ record Manifest(
       List<LeftOut> rows,
       SortedMap<String, String> files,
       List<CountsRow> all,
-      List<Double> share) {
+      List<Double> share,
+      List<AskedPrompts> wordings) {
     return new Manifest(
         format,
         runId,
@@ -129,7 +141,8 @@ record Manifest(
         rows,
         files,
         all,
-        share);
+        share,
+        wordings);
   }
 
   /**
@@ -175,6 +188,29 @@ record Manifest(
             .mapToLong(LeftOut::rows)
             .sum();
     return lacking == 0 ? List.of() : List.of(RowCounts.unread(lacking));
+  }
+
+  /**
+   * Returns how runs were asked, by their ids.
+   *
+   * @param models what their models say of themselves
+   */
+  static Map<String, RunAsking> askings(List<Manifest> runs, RunModels models) {
+    return runs.stream()
+        .collect(
+            Collectors.toMap(
+                Manifest::runId,
+                run ->
+                    new RunAsking(
+                        Optional.ofNullable(models.shapes().get(run.runId())),
+                        models.tilings().containsKey(run.runId()),
+                        run.prompts.stream()
+                            .collect(
+                                Collectors.toMap(
+                                    one -> one.benchmark() + "/" + one.split(),
+                                    AskedPrompts::prompts)),
+                        run.configuration().settings().limit(),
+                        run.configuration().settings().answersByLetters())));
   }
 
   /** Returns the conversation templates of runs by their ids; empty of models behind endpoints. */

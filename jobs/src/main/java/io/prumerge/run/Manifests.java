@@ -4,6 +4,7 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.CountsRow;
@@ -76,6 +77,7 @@ record Manifests(List<Manifest> runs) {
               List.of(),
               Collections.emptySortedMap(),
               List.of(),
+              List.of(),
               List.of()));
     }
     return new Manifests(runs);
@@ -105,6 +107,11 @@ record Manifests(List<Manifest> runs) {
   /** Returns a copy of all runs on these benchmarks. */
   Manifests on(Benchmarks benchmarks) {
     return new Manifests(runs.stream().map(run -> run.on(benchmarks)).toList());
+  }
+
+  /** Returns a copy of all runs whose questions are worded so. */
+  Manifests worded(List<AskedPrompts> wordings) {
+    return new Manifests(runs.stream().map(run -> run.worded(wordings)).toList());
   }
 
   /** Returns the latest environment, which is the same for all runs. */

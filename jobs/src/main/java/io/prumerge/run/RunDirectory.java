@@ -7,6 +7,8 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
+import io.prumerge.published.PublishedFile;
+import io.prumerge.report.BesidePublished;
 import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
@@ -380,7 +382,8 @@ public final class RunDirectory {
     if (!answers
         && !Report.TABLES.contains(table)
         && table != ContrastResult.TABLE
-        && table != Noise.TABLE) {
+        && table != Noise.TABLE
+        && table != BesidePublished.TABLE) {
       throw new IllegalArgumentException("A run holds no " + table.folder());
     }
     return (answers ? "" : REPORT + Path.SEPARATOR) + table.folder();
@@ -459,15 +462,16 @@ public final class RunDirectory {
   }
 
   /**
-   * Returns whether a finished run's report was made with these statistics; true if nobody knows.
+   * Returns whether a finished run's report was made with these statistics, beside these published
+   * figures; true if nobody knows.
    */
-  boolean hasTablesOf(Inference inference) throws IOException {
+  boolean hasTablesOf(Inference inference, Optional<PublishedFile> published) throws IOException {
     Optional<CompleteTables> completed = completed();
     return completed.isEmpty()
         || completed
             .get()
             .source()
-            .equals(RunTables.source(markers(), repeats().markers(), inference));
+            .equals(RunTables.source(markers(), repeats().markers(), inference, published));
   }
 
   /**

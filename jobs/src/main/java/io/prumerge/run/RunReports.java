@@ -120,11 +120,16 @@ public final class RunReports {
             .ofFiles(Manifest.ofFiles(manifests))
             .asked(Manifest.templates(manifests))
             .noting(AskingDifferences.of(predictions, manifests, inference));
+    Report beside =
+        asked
+            .published()
+            .map(file -> report.beside(file, Manifest.askings(manifests, models)))
+            .orElse(report);
     write(
         folder,
         new PageSources(
             folder.toString(),
-            report,
+            beside,
             runs.records(spark, report),
             runs.progress(),
             predictions,
@@ -135,7 +140,7 @@ public final class RunReports {
             Optional.empty()),
         exports);
     folders.fileSystem(scratch).delete(scratch, true);
-    return report;
+    return beside;
   }
 
   private void write(Path folder, PageSources sources, ReportExports exports) throws IOException {

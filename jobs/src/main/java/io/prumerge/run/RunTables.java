@@ -6,6 +6,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.report.MethodCosts;
 import io.prumerge.report.Noise;
 import io.prumerge.report.Repeats;
@@ -44,6 +45,7 @@ import org.apache.spark.util.LongAccumulator;
  *
  * @param chunks markers of all chunks
  * @param repeats markers of the repeats of all questions
+ * @param published figures beside which those of the run are put
  * @param models dimensions of the models
  */
 record RunTables(
@@ -54,6 +56,7 @@ record RunTables(
     SortedMap<Integer, ChunkMarker> chunks,
     SortedMap<Integer, ChunkMarker> repeats,
     Inference inference,
+    Optional<PublishedFile> published,
     RunModels models) {
 
   private static final int ROWS_PER_FILE = 200_000;
@@ -64,7 +67,8 @@ record RunTables(
       RunPlan plan,
       Manifests manifests,
       RunDirectory directory,
-      Inference inference)
+      Inference inference,
+      Optional<PublishedFile> published)
       throws IOException {
     return new RunTables(
         spark,
@@ -74,6 +78,7 @@ record RunTables(
         directory.markers(),
         directory.repeats().markers(),
         inference,
+        published,
         RunModels.of(manifests.runs()));
   }
 
@@ -109,20 +114,22 @@ record RunTables(
 
   /** Returns the digest of everything that the tables are made from. */
   String source() {
-    return source(chunks, repeats, inference);
+    return source(chunks, repeats, inference, published);
   }
 
   /** Returns the digest that tables of these chunks and repeats have. */
   static String source(
       SortedMap<Integer, ChunkMarker> chunks,
       SortedMap<Integer, ChunkMarker> repeats,
-      Inference inference) {
+      Inference inference,
+      Optional<PublishedFile> published) {
     String attempts =
         Stream.of(chunks, repeats)
             .flatMap(markers -> markers.values().stream())
             .map(ChunkMarker::attempt)
             .collect(Collectors.joining("\n"));
-    return Sha256.hex((attempts + "\n" + inference).getBytes(StandardCharsets.UTF_8));
+    String beside = published.map(file -> "\n" + file.sha256()).orElse("");
+    return Sha256.hex((attempts + "\n" + inference + beside).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes everything to a new folder. */
@@ -232,10 +239,14 @@ record RunTables(
   }
 
   private Report report(Path root, MethodCosts costs) {
-    return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
-        .estimated(models.shapes())
-        .ofFiles(Manifest.ofFiles(manifests.runs()))
-        .asked(Manifest.templates(manifests.runs()));
+    Report report =
+        Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
+            .estimated(models.shapes())
+            .ofFiles(Manifest.ofFiles(manifests.runs()))
+            .asked(Manifest.templates(manifests.runs()));
+    return published
+        .map(file -> report.beside(file, Manifest.askings(manifests.runs(), models)))
+        .orElse(report);
   }
 
   private List<RunRow> records(Report report) {

@@ -16,6 +16,7 @@ import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.StartMode;
 import io.prumerge.plan.sweep.SearchSettings;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
@@ -69,6 +70,7 @@ public final class Search {
     requireSharedTimes(options);
     requireOnce(options);
     candidates(options);
+    PublishedFile.of(options.settings().published(), folders);
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     new SearchFolder(root, folders.fileSystem(root)).requireFit(target);
     options.examples().requirePresent(folders);

@@ -85,6 +85,16 @@ class ForeignBytesTest {
   }
 
   @Provide
+  Arbitrary<Fed> publishedFiles() {
+    return changed(PublishedFiles.targets());
+  }
+
+  @Property(tries = Budget.TRIES, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+  void published(@ForAll("publishedFiles") Fed fed) {
+    fed.target().feed(fed.bytes());
+  }
+
+  @Provide
   Arbitrary<Fed> questionFiles() {
     return changed(BenchmarkFiles.questions());
   }

@@ -14,6 +14,7 @@ final class Targets {
     targets.addAll(ImageFiles.targets());
     targets.addAll(HardwareFiles.targets());
     targets.addAll(SweepFiles.targets());
+    targets.addAll(PublishedFiles.targets());
     targets.addAll(BenchmarkFiles.questions());
     targets.addAll(BenchmarkFiles.answers());
     targets.addAll(ParquetFiles.targets());

@@ -55,8 +55,8 @@ class ExampleCountsTest {
         .isEqualTo(
             "10 rows: 6 became questions, 2 of other splits, 1 without what the layout asks for, 1"
                 + " left out; 7 questions, 3 beyond the limit, 1 without a picture; 3 pictures: 1"
-                + " found, 1 missing, 1 image_corrupt; answers.json: 6 rows, 2 used, 1 for questions"
-                + " that are not there, 2 repeated, 1 unreadable");
+                + " found, 1 missing, 1 image_corrupt; answers.json: 6 rows, 2 used, 1 for"
+                + " questions that are not there, 2 repeated, 1 unreadable");
   }
 
   @Test
@@ -106,7 +106,8 @@ class ExampleCountsTest {
   @Test
   void aManifestOfAnEarlierVersionHasNoCounts() {
     ExamplesManifest manifest =
-        new ExamplesManifest("", written(3, 1), 1, 1, 1, "exif", List.of(), List.of(CLOSED));
+        new ExamplesManifest(
+            "", written(3, 1), 1, 1, 1, "exif", "llava", List.of(), List.of(CLOSED));
     String text = Json.write(manifest);
 
     assertThat(Json.read(text, ExamplesManifest.class)).isEqualTo(manifest);

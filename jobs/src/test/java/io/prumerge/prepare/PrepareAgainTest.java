@@ -78,15 +78,17 @@ class PrepareAgainTest {
   private void prepare() throws IOException {
     Console console =
         new Console(new PrintWriter(out, true), new PrintWriter(err, true), Console.UNLIMITED);
-    new Prepare(LocalSpark.session(), console, PER_PART)
-        .run(
-            new PrepareOptions(
-                benchmark,
-                List.of(folder.toString()),
-                Optional.of("test"),
-                PromptProfile.named("vlmevalkit"),
-                OptionalLong.empty(),
-                table().toString()));
+    new Prepare(LocalSpark.session(), console, PER_PART).run(options());
+  }
+
+  private PrepareOptions options() {
+    return new PrepareOptions(
+        benchmark,
+        List.of(folder.toString()),
+        Optional.of("test"),
+        PromptProfile.named("vlmevalkit"),
+        OptionalLong.empty(),
+        table().toString());
   }
 
   private List<String> beside() throws IOException {
@@ -359,7 +361,7 @@ class PrepareAgainTest {
             });
     assertThat(manifest)
         .isEqualTo(
-            ExamplesManifest.of(LocalSpark.session(), fs, table, benchmark, 0)
+            ExamplesManifest.of(LocalSpark.session(), fs, table, options(), 0)
                 .with(manifest.counted().orElseThrow()));
     assertThat(manifest.somePrompts()).hasSize(IMAGES);
 

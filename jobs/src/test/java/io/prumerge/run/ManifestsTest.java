@@ -88,6 +88,7 @@ class ManifestsTest {
             List.of(),
             Collections.emptySortedMap(),
             List.of(),
+            List.of(),
             List.of());
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
@@ -133,6 +134,7 @@ class ManifestsTest {
             List.of(),
             Collections.emptySortedMap(),
             List.of(),
+            List.of(),
             List.of());
     Manifest more =
         new Manifest(
@@ -145,6 +147,7 @@ class ManifestsTest {
             one.configuration(),
             List.of(),
             Collections.emptySortedMap(),
+            List.of(),
             List.of(),
             List.of());
 

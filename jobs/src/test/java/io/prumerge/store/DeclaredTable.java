@@ -9,6 +9,7 @@ import io.prumerge.leaderboard.RankedPair;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.BesidePublished;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Noise;
 import io.prumerge.search.FoundFront;
@@ -46,7 +47,8 @@ public record DeclaredTable(Class<?> holder, String constant, String path) {
           new DeclaredTable(FoundFront.class, "TABLE", "front"),
           new DeclaredTable(Table.class, "REPEATS", "repeats"),
           new DeclaredTable(RepeatedRow.class, "TABLE", "_repeats"),
-          inReport(Noise.class, "TABLE"));
+          inReport(Noise.class, "TABLE"),
+          inReport(BesidePublished.class, "TABLE"));
 
   private static DeclaredTable inReport(Class<?> holder, String constant) {
     Table<?> table = new DeclaredTable(holder, constant, "").table();

@@ -18,7 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Tells which of the encodings of {@link #NAMES} CSV and TSV files are in, by their bytes. */
-final class TextEncoding {
+public final class TextEncoding {
 
   /** The encoding of files that name none. */
   static final Charset USUAL = StandardCharsets.UTF_8;
@@ -71,6 +71,15 @@ final class TextEncoding {
           "Some of the data are UTF-8, others are not; save all as UTF-8 (in Excel: CSV UTF-8)");
     }
     return all.isOther() ? Optional.of(WESTERN) : Optional.empty();
+  }
+
+  /**
+   * Returns the encoding of one CSV or TSV file.
+   *
+   * @throws DataException if it is UTF-16
+   */
+  public static Charset of(Path file, Configuration hadoop) throws IOException {
+    return of(List.of(file), hadoop).map(NAMES::get).orElse(USUAL);
   }
 
   /** Text of another encoding has hardly ever a character that would be UTF-8, too. */

@@ -84,9 +84,12 @@ public record SweepFile(
       if (!examples.isEmpty() && !benchmarks.isEmpty()) {
         throw new IllegalArgumentException("it has examples and benchmarks; name one of them");
       }
-      if (examples.contains("") || benchmarks.contains("") || "".equals(conversation)) {
+      if (examples.contains("")
+          || "".equals(published)
+          || benchmarks.contains("")
+          || "".equals(conversation)) {
         throw new IllegalArgumentException(
-            "examples, benchmarks and conv_mode must be texts that are not empty");
+            "examples, benchmarks, conv_mode and published must be texts that are not empty");
       }
       requireInFile();
     }
@@ -109,6 +112,9 @@ public record SweepFile(
     try {
       Document document =
           Yaml.parse(text, new TypeReference<>() {}, file.toString(), Document::check);
+      if (document.published != null) {
+        document.published = SweepPaths.data(file, document.published);
+      }
       if (document.methods.isEmpty()) {
         throw new UsageException(file + ": the key 'methods' is missing");
       }
@@ -203,8 +209,8 @@ public record SweepFile(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "method must be the name of one method, but is %s; write its keys beside it, or make"
-                    + " it an entry of its own",
+                "method must be the name of one method, but is %s; write its keys beside it, or"
+                    + " make it an entry of its own",
                 name));
       }
       return checked(new MethodSpec(name, parameters));

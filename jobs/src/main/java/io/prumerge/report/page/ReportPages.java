@@ -135,6 +135,7 @@ public final class ReportPages {
             Stream.of(
                     DroppedTokens.caveats(rows.efficiency()),
                     headlines.caveats(),
+                    sources.report().published().warnings(),
                     sources.report().notes())
                 .flatMap(List::stream)
                 .toList(),
@@ -142,6 +143,7 @@ public final class ReportPages {
             new NoiseTable(rows, headlines, lineup).table(),
             contrasts.limits(),
             published()),
+        new BesideTable(sources.report().published(), lineup).figures(),
         boards(headlines),
         new ComparedMethods(
             contrasts.asked(),
@@ -241,10 +243,7 @@ public final class ReportPages {
   }
 
   private static boolean isLike(ModelShape shape, String name) {
-    ModelShape known = ShapeTable.bundled().named(name).shape();
-    return known.tower().patches() == shape.tower().patches()
-        && known.decoder().width() == shape.decoder().width()
-        && known.decoder().layers() == shape.decoder().layers();
+    return ShapeTable.bundled().named(name).isLike(shape);
   }
 
   /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */

@@ -1,0 +1,2 @@
+/** Figures of papers, model cards and leaderboards, as a user's file has them. */
+package io.prumerge.published;
