@@ -33,7 +33,7 @@ public record AnswerObject(String fileName, UnaryOperator<String> key)
 
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
-    return PackedFile.name(path).endsWith(".json")
+    return PackedFile.hasEnding(path, ".json")
         && JsonBeginning.of(path, hadoop)
             .filter(beginning -> beginning.value() == JsonToken.VALUE_STRING)
             .isPresent();
@@ -47,7 +47,7 @@ public record AnswerObject(String fileName, UnaryOperator<String> key)
         document.object().fieldNames()::forEachRemaining,
         id ->
             sink.accept(
-                GivenAnswer.of(key.apply(id), document.text(id), document.file() + ": " + id)));
+                GivenAnswer.of(key.apply(id), document.answer(id), document.file() + ": " + id)));
   }
 
   @Override

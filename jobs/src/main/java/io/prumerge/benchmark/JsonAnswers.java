@@ -26,7 +26,7 @@ public record JsonAnswers(Function<JsonLine, String> key, String answerField)
 
   @Override
   public boolean recognises(Path path, Configuration hadoop) {
-    return PackedFile.name(path).endsWith(".json");
+    return PackedFile.hasEnding(path, ".json");
   }
 
   @Override
@@ -36,6 +36,7 @@ public record JsonAnswers(Function<JsonLine, String> key, String answerField)
         path,
         hadoop,
         leftOut,
-        line -> sink.accept(GivenAnswer.of(key.apply(line), line.text(answerField), line.where())));
+        line ->
+            sink.accept(GivenAnswer.of(key.apply(line), line.answer(answerField), line.where())));
   }
 }

@@ -27,7 +27,7 @@ public record LlavaAnswers(Function<JsonLine, String> key) implements AnswerForm
   /** Recognises a file by its name, or by LLaVA's lines under another one. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
-    return PackedFile.name(path).endsWith(".jsonl")
+    return PackedFile.hasEnding(path, ".jsonl")
         || JsonBeginning.firstObject(path, hadoop)
             .filter(line -> line.has("question_id") && line.has("text"))
             .isPresent();
@@ -44,7 +44,7 @@ public record LlavaAnswers(Function<JsonLine, String> key) implements AnswerForm
             sink.accept(
                 new GivenAnswer(
                     key.apply(line),
-                    line.text("text"),
+                    line.answer("text"),
                     line.optionalText("model_id"),
                     line.optionalText("prompt"),
                     Optional.empty(),

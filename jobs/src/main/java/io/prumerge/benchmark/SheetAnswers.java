@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.PackedFile;
 import io.prumerge.source.SheetRow;
 import io.prumerge.source.XlsxReader;
 import io.prumerge.source.XlsxWriter;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -29,9 +31,14 @@ public record SheetAnswers(boolean ofMmBench) implements AnswerFormat {
   /** The right letter, in sheets about files that have it. */
   private static final String ANSWER = "answer";
 
+  private static final String DIGITS = "-?\\d{1,18}";
+
+  private static final Pattern FLOATING =
+      Pattern.compile("-?(\\d{1,18}\\.0+|\\d(\\.\\d{1,17})?E\\+?\\d{1,2})");
+
   @Override
   public boolean recognises(Path path, Configuration hadoop) {
-    return path.getName().endsWith(XlsxWriter.ENDING);
+    return PackedFile.hasEnding(path, XlsxWriter.ENDING);
   }
 
   @Override
@@ -80,21 +87,31 @@ public record SheetAnswers(boolean ofMmBench) implements AnswerFormat {
                 : Optional.empty());
   }
 
-  /** Sheets hold numbers as floating point: {@code 241.0} and {@code 1.000241E6} are whole. */
   private String key(String index, SheetRow row) {
-    try {
-      return Long.toString(new BigDecimal(index).longValueExact());
-    } catch (ArithmeticException | NumberFormatException e) {
-      if (!ofMmBench) {
-        return index;
-      }
+    String key = whole(index);
+    if (ofMmBench && !key.matches(DIGITS)) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "%s: expected a whole number in 'index', found '%s'",
               row.where(),
-              index),
-          e);
+              index));
+    }
+    return key;
+  }
+
+  /**
+   * Returns an index as the questions have it. Sheets hold numbers as floating point: {@code 241.0}
+   * and {@code 1.000241E6} are whole; {@code 007} is a text.
+   */
+  public static String whole(String index) {
+    if (!FLOATING.matcher(index).matches()) {
+      return index;
+    }
+    try {
+      return Long.toString(new BigDecimal(index).longValueExact());
+    } catch (ArithmeticException e) {
+      return index; // there is a fraction
     }
   }
 }

@@ -7,8 +7,9 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.PackedFile;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -95,20 +96,23 @@ final class AnswerFiles {
     }
   }
 
-  /** Returns the files of a folder, without hidden ones. */
+  /** Returns the files of a folder, without hidden and empty ones. */
   private List<AnswerFile> files(AnswerFile place, Configuration hadoop) throws IOException {
     FileSystem fs = place.path().getFileSystem(hadoop);
     if (!fs.getFileStatus(place.path()).isDirectory()) {
       throw unknown(place);
     }
-    List<AnswerFile> files =
-        Arrays.stream(fs.listStatus(place.path()))
-            .filter(FileStatus::isFile)
-            .map(FileStatus::getPath)
-            .filter(file -> !file.getName().startsWith(".") && !file.getName().startsWith("_"))
-            .sorted(Comparator.comparing(Path::getName))
-            .map(file -> new AnswerFile(place.name() + "/" + file.getName(), file))
-            .toList();
+    List<AnswerFile> files = new ArrayList<>();
+    for (FileStatus file : fs.listStatus(place.path())) {
+      String name = file.getPath().getName();
+      if (file.isFile()
+          && !name.startsWith(".")
+          && !name.startsWith("_")
+          && !PackedFile.isEmpty(file, hadoop)) {
+        files.add(new AnswerFile(place.name() + "/" + name, file.getPath()));
+      }
+    }
+    files.sort(Comparator.comparing(file -> file.path().getName()));
     if (files.isEmpty()) {
       throw unknown(place);
     }

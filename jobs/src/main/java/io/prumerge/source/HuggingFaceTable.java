@@ -24,10 +24,12 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
@@ -132,20 +134,31 @@ public final class HuggingFaceTable {
   }
 
   /** Returns a column's type in its first file; empty if that lacks it, or has only nulls in it. */
-  public Optional<Type> type(String column) {
+  public Optional<Type> type(String column) throws IOException {
     return schema.containsField(column) && !hasOnlyNulls(column)
         ? Optional.of(schema.getType(column))
         : Optional.empty();
   }
 
-  private boolean hasOnlyNulls(String column) {
-    return footer.metadata().getBlocks().stream()
-        .flatMap(group -> group.getColumns().stream())
-        .filter(chunk -> chunk.getPath().toArray()[0].equals(column))
-        .allMatch(
-            chunk ->
-                chunk.getStatistics() != null
-                    && chunk.getStatistics().getNumNulls() == chunk.getValueCount());
+  private boolean hasOnlyNulls(String column) throws IOException {
+    List<ColumnChunkMetaData> chunks =
+        footer.metadata().getBlocks().stream()
+            .flatMap(group -> group.getColumns().stream())
+            .filter(chunk -> chunk.getPath().toArray()[0].equals(column))
+            .toList();
+    return chunks.stream()
+            .allMatch(
+                chunk ->
+                    chunk.getStatistics() != null
+                        && chunk.getStatistics().getNumNulls() == chunk.getValueCount())
+        || chunks.stream().allMatch(HuggingFaceTable::saysNothing)
+            && ParquetFooter.ofNulls(files.get(0), hadoop).contains(column);
+  }
+
+  private static boolean saysNothing(ColumnChunkMetaData chunk) {
+    return chunk.getPath().size() == 1
+        && chunk.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT32
+        && (chunk.getStatistics() == null || !chunk.getStatistics().isNumNullsSet());
   }
 
   /** Returns whether values of two types are read alike. */

@@ -83,11 +83,14 @@ public final class ImageReader implements Closeable {
       return parquet(cell).read(cell);
     }
     if (place instanceof ImagePlace.Base64Range range) {
+      byte[] text =
+          isPacked(range)
+              ? packed(range).text(range, bytes)
+              : Base64Images.text(range, bytes, hadoop);
       return Optional.of(
-          Base64Images.decoded(
-              isPacked(range)
-                  ? packed(range).text(range, bytes)
-                  : Base64Images.text(range, bytes, hadoop)));
+          text.length < range.length()
+              ? Base64Images.decodedBeginning(text)
+              : Base64Images.decoded(text));
     }
     if (place instanceof ImagePlace.Base64Text base64) {
       return Optional.of(Base64Images.decoded(base64.text().getBytes(StandardCharsets.ISO_8859_1)));
@@ -302,11 +305,17 @@ public final class ImageReader implements Closeable {
 
     private static final int BYTES = 3;
 
+    /** The longest beginning, up to its comma, of a picture as pages of the web hold it. */
+    private static final int DATA_URI = 120;
+
+    private static final byte[] DATA = "data:".getBytes(StandardCharsets.ISO_8859_1);
+
     private Base64Images() {}
 
     /** Returns how much of a text is read: at most a few bytes more than this of its image. */
     static int length(ImagePlace.Base64Range place, int most) {
-      return Math.toIntExact(Math.min(place.length(), (most / BYTES + 1L) * CHARACTERS));
+      long whole = DATA_URI + (most / BYTES + 1L) * CHARACTERS;
+      return Math.toIntExact(Math.min(place.length(), whole));
     }
 
     /**
@@ -326,14 +335,25 @@ public final class ImageReader implements Closeable {
 
     /** Returns the bytes that a text stands for; its own, which no decoder takes, if it is none. */
     static byte[] decoded(byte[] text) {
+      return decoded(text, plain(text));
+    }
+
+    /** Does so of the beginning of a text, which may end within a unit of characters. */
+    static byte[] decodedBeginning(byte[] text) {
+      byte[] plain = plain(text);
+      return decoded(text, Arrays.copyOf(plain, plain.length - plain.length % CHARACTERS));
+    }
+
+    private static byte[] decoded(byte[] text, byte[] plain) {
       try {
-        return Base64.getDecoder().decode(withoutWhiteSpace(text));
+        return Base64.getDecoder().decode(plain);
       } catch (IllegalArgumentException e) {
         return text;
       }
     }
 
-    private static byte[] withoutWhiteSpace(byte[] text) {
+    /** Returns a text without white space and the beginning of a data URI. */
+    private static byte[] plain(byte[] text) {
       byte[] kept = new byte[text.length];
       int length = 0;
       for (byte c : text) {
@@ -341,7 +361,19 @@ public final class ImageReader implements Closeable {
           kept[length++] = c;
         }
       }
-      return Arrays.copyOf(kept, length);
+      return Arrays.copyOfRange(kept, start(kept), length);
+    }
+
+    /** Returns where a text begins: behind the comma of a data URI, which no base64 has. */
+    private static int start(byte[] text) {
+      if (text.length < DATA.length || !Arrays.equals(text, 0, DATA.length, DATA, 0, DATA.length)) {
+        return 0;
+      }
+      int comma = DATA.length;
+      while (comma < Math.min(DATA_URI, text.length) && text[comma] != ',') {
+        comma++;
+      }
+      return comma < text.length && text[comma] == ',' ? comma + 1 : 0;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.source;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,7 +34,10 @@ public record JsonBeginning(String name, JsonToken value) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final ObjectReader LINE =
-      MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      MAPPER
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
   /** Reads on from the start of an object; returns null if that is not valid. */
   private interface Reading<T> {
@@ -68,29 +72,50 @@ public record JsonBeginning(String name, JsonToken value) {
   }
 
   /**
-   * Returns whether each line is an object, as the first two are.
+   * Returns whether each line is an object, as the first two are that are not empty.
    *
    * @param only whether an object that is the only line is one of such lines
    */
   public static boolean isLines(Path file, boolean only, Configuration hadoop) throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(PackedFile.open(file, hadoop), StandardCharsets.UTF_8))) {
-      String first = lines.readLine();
-      if (first == null || !LINE.readTree(first).isObject()) {
+    try (BufferedReader lines = lines(file, hadoop)) {
+      Optional<String> first = filled(lines);
+      if (first.isEmpty() || !LINE.readTree(first.get()).isObject()) {
         return false;
       }
-      String second = lines.readLine();
-      return second == null || second.isBlank() ? only : LINE.readTree(second).isObject();
+      Optional<String> second = filled(lines);
+      return second.isEmpty() ? only : LINE.readTree(second.get()).isObject();
     } catch (JsonProcessingException e) {
       return false;
     }
   }
 
+  /** Returns the next line that is not empty, without the mark that may begin a file. */
+  private static Optional<String> filled(BufferedReader lines) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String text = line.startsWith("\uFEFF") ? line.substring(1) : line;
+      if (!text.isBlank()) {
+        return Optional.of(text);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns whether a file begins with an array. */
+  public static boolean isArray(Path file, Configuration hadoop) throws IOException {
+    try (JsonParser parser = MAPPER.createParser(PackedFile.open(file, hadoop))) {
+      return parser.nextToken() == JsonToken.START_ARRAY;
+    } catch (JsonProcessingException | CharConversionException e) {
+      return false; // the reader of the file reports the error
+    }
+  }
+
+  private static BufferedReader lines(Path file, Configuration hadoop) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(PackedFile.open(file, hadoop), StandardCharsets.UTF_8));
+  }
+
   private static Optional<JsonNode> firstLine(Path file, Configuration hadoop) throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(PackedFile.open(file, hadoop), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = lines(file, hadoop)) {
       for (int i = 0; i < MOST_LINES; i++) {
         String line = lines.readLine();
         if (line == null) {

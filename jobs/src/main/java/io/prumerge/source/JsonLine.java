@@ -1,6 +1,8 @@
 package io.prumerge.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import io.prumerge.text.PythonFloat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +39,33 @@ public record JsonLine(String file, int number, JsonNode object) {
     return Optional.of(value.textValue());
   }
 
+  /**
+   * Returns the answer in the field {@code name}: a string, or what Python writes of a number or a
+   * boolean. One that is null or NaN is empty, as that of an empty cell.
+   */
+  public String answer(String name) {
+    JsonNode value = object.path(name);
+    return switch (value.getNodeType()) {
+      case NULL -> "";
+      case BOOLEAN -> value.booleanValue() ? "True" : "False";
+      case NUMBER -> number(value);
+      default -> text(name);
+    };
+  }
+
+  private static String number(JsonNode value) {
+    if (!value.isDouble()) {
+      return value.asText();
+    }
+    return Double.isNaN(value.doubleValue()) ? "" : PythonFloat.repr(value.doubleValue());
+  }
+
   /** Returns the id field {@code name}, an integer or a string. */
   public JsonNode id(String name) {
     JsonNode value = object.path(name);
+    if (value.isDouble() && value.doubleValue() == value.longValue()) {
+      return LongNode.valueOf(value.longValue()); // of a column with gaps, pandas writes floats
+    }
     if (!value.isTextual() && !value.isIntegralNumber()) {
       throw error(
           value.isMissingNode()

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.format.FileMetaData;
@@ -100,6 +101,17 @@ public record ParquetFooter(ParquetMetadata metadata, Set<String> unknown) {
       in.readFully(footer);
       return Util.readFileMetaData(new ByteArrayInputStream(footer));
     }
+  }
+
+  /**
+   * Returns the columns of pyarrow's type of nulls, which the library shows as integers: pandas
+   * writes so a column that has no value.
+   */
+  static Set<String> ofNulls(Path file, Configuration hadoop) throws IOException {
+    return parsed(HadoopInputFile.fromPath(file, hadoop)).getSchema().stream()
+        .filter(element -> element.isSetLogicalType() && element.getLogicalType().isSetUNKNOWN())
+        .map(SchemaElement::getName)
+        .collect(Collectors.toSet());
   }
 
   /** Drops the unknown types, and returns the columns that have them. */

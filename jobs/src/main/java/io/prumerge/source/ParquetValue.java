@@ -108,6 +108,9 @@ record ParquetValue(Group group, int field, int index, String where) {
       elements().forEach(element -> list.add(element.map(ParquetValue::json).orElse(null)));
       return list;
     }
+    if (LogicalTypeAnnotation.mapType().equals(type().getLogicalTypeAnnotation())) {
+      return map();
+    }
     if (isStruct()) {
       return object();
     }
@@ -138,6 +141,24 @@ record ParquetValue(Group group, int field, int index, String where) {
       return JSON.numberNode(integer());
     }
     throw mistyped("a text, a number, a boolean, a list or a struct");
+  }
+
+  /** Returns a map as a struct with its keys for fields. */
+  private ObjectNode map() {
+    Group map = group.getGroup(field, index);
+    ObjectNode object = JSON.objectNode();
+    for (int i = 0; i < map.getFieldRepetitionCount(0); i++) {
+      Group entry = map.getGroup(0, i);
+      JsonNode key = part(entry, 0).map(ParquetValue::json).orElse(JSON.nullNode());
+      object.set(key.asText(), part(entry, 1).map(ParquetValue::json).orElse(JSON.nullNode()));
+    }
+    return object;
+  }
+
+  private Optional<ParquetValue> part(Group entry, int column) {
+    return entry.getType().getFieldCount() > column
+        ? of(entry, entry.getType().getFieldName(column), where)
+        : Optional.empty();
   }
 
   private ObjectNode object() {

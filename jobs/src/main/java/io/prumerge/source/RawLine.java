@@ -33,7 +33,8 @@ public record RawLine(String file, int number, String bytes) {
               .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
               .toString());
     } catch (CharacterCodingException e) {
-      throw new DataException(String.format(Locale.ROOT, "%s:%d: not UTF-8", file, number), e);
+      throw new DataException(
+          String.format(Locale.ROOT, "%s:%d: not UTF-8; save the file as UTF-8", file, number), e);
     }
   }
 

@@ -66,7 +66,7 @@ record TsvCell(
               where,
               charset.name(),
               charset.equals(StandardCharsets.UTF_8)
-                  ? ", or name its encoding: windows-1252 in a benchmark's file"
+                  ? ", or name its encoding: windows-1252 in the file of a benchmark whose data it is"
                   : ""),
           e);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ public final class TsvTable {
   /** The line with which a file tells Excel what separates its cells. */
   private static final Pattern SEPARATOR_LINE = Pattern.compile("(?i)sep=(.)");
 
+  /** What separates the cells of a CSV file without commas in its header, the likeliest first. */
+  private static final String OTHERS = ";\t|";
+
   /** How Spark calls a CSV file of several. */
   private static final Pattern SPARKS = Pattern.compile("part-\\d{5}-[0-9a-f]{8}-");
 
@@ -35,6 +39,7 @@ public final class TsvTable {
   private final Form form;
   private final Configuration hadoop;
   private final Map<String, Integer> columns;
+  private final int cells;
 
   /**
    * How a file is written.
@@ -44,11 +49,16 @@ public final class TsvTable {
    */
   private record Form(char separator, boolean named, Charset charset) {}
 
-  private TsvTable(Path file, Form form, Configuration hadoop, Map<String, Integer> columns) {
+  /**
+   * @param cells of the header, of which the last ones may be empty
+   */
+  private TsvTable(
+      Path file, Form form, Configuration hadoop, Map<String, Integer> columns, int cells) {
     this.file = file;
     this.form = form;
     this.hadoop = hadoop;
     this.columns = columns;
+    this.cells = cells;
   }
 
   /**
@@ -74,17 +84,31 @@ public final class TsvTable {
     try (TsvParser parser = parser(file, form, hadoop)) {
       List<TsvCell> header =
           parser.row().orElseThrow(() -> new DataException(file + " is empty; expected a header"));
+      List<TsvCell> named = withoutEnd(header);
       Map<String, Integer> columns = new LinkedHashMap<>();
-      for (TsvCell cell : header) {
+      for (TsvCell cell : named) {
         String where = file.getName() + ":" + parser.rowLine();
         String name = cell.text(where + ": a column's name");
         if (columns.putIfAbsent(name, columns.size()) != null) {
           throw new DataException(
-              String.format(Locale.ROOT, "%s: the column '%s' stands here twice", where, name));
+              String.format(
+                  Locale.ROOT,
+                  "%s: the column '%s' stands here twice; rename one of the two",
+                  where,
+                  name));
         }
       }
-      return new TsvTable(file, form, hadoop, columns);
+      return new TsvTable(file, form, hadoop, columns, header.size());
     }
+  }
+
+  /** Returns a header without what stands behind separators at its end: columns have names. */
+  private static List<TsvCell> withoutEnd(List<TsvCell> header) {
+    int last = header.size();
+    while (last > 1 && header.get(last - 1).isEmpty()) {
+      last--;
+    }
+    return header.subList(0, last);
   }
 
   /** Reads the header of a CSV file in UTF-8, as the other method. */
@@ -94,7 +118,7 @@ public final class TsvTable {
 
   /**
    * Reads the header of a CSV file, of which some countries' spreadsheets separate the cells by
-   * semicolons, or by tabs; or by what a line {@code sep=;} before the header says.
+   * semicolons, or by tabs or bars; or by what a line {@code sep=;} before the header says.
    *
    * @param charset that has ASCII's bytes
    * @throws DataException if there is none, or it names a column twice
@@ -107,10 +131,10 @@ public final class TsvTable {
     }
     TsvTable table = open(file, new Form(',', false, charset), hadoop);
     String first = table.columns().get(0);
-    if (table.columns.size() > 1 || !first.contains(";") && !first.contains("\t")) {
-      return table;
-    }
-    return open(file, new Form(first.contains(";") ? ';' : '\t', false, charset), hadoop);
+    OptionalInt other = OTHERS.chars().filter(one -> first.indexOf(one) >= 0).findFirst();
+    return table.columns.size() > 1 || other.isEmpty()
+        ? table
+        : open(file, new Form((char) other.getAsInt(), false, charset), hadoop);
   }
 
   /** Returns the separator that the first line names, if it is such a line. */
@@ -150,14 +174,23 @@ public final class TsvTable {
   public void read(Consumer<TsvRow> sink) throws IOException {
     try (TsvParser parser = parser(file, form, hadoop)) {
       parser.row();
-      for (Optional<List<TsvCell>> cells = parser.row(); cells.isPresent(); cells = parser.row()) {
-        TsvRow row = new TsvRow(file, parser.rowLine(), columns, cells.get());
+      for (Optional<List<TsvCell>> next = parser.row(); next.isPresent(); next = parser.row()) {
+        TsvRow row = new TsvRow(file, parser.rowLine(), columns, whole(next.get()));
         if (parser.rowLines() > 1) {
           row.requireWhole();
         }
         sink.accept(row);
       }
     }
+  }
+
+  /** Returns a row without empty cells below the header's own at its end. */
+  private List<TsvCell> whole(List<TsvCell> row) {
+    boolean empty =
+        row.size() > columns.size()
+            && row.size() <= cells
+            && row.subList(columns.size(), row.size()).stream().allMatch(TsvCell::isEmpty);
+    return empty ? row.subList(0, columns.size()) : row;
   }
 
   /**
@@ -196,6 +229,10 @@ public final class TsvTable {
       this.charset = form.charset();
       this.escapes = escapes;
       this.file = file;
+      if (peek() >= 0xFE && filled > 1 && peek() + (buffer[1] & 0xFF) == 0xFE + 0xFF) {
+        throw new DataException(
+            file + " is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8, not Unicode text)");
+      }
       if (peek() == 0xEF && charset.equals(StandardCharsets.UTF_8)) {
         skipByteOrderMark();
       }

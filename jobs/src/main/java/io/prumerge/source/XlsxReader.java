@@ -23,9 +23,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads the first sheet of an xlsx file as texts. (ECMA-376, SpreadsheetML.) Formulas, formats and
- * further sheets are ignored. fastexcel-reader is not used: a cell named {@code ZZZZZZ1} in a file
- * of 755 bytes makes it fill the heap, and it adds phonetic readings of Japanese to the text.
+ * Reads the first sheet of an xlsx file as texts, booleans as Python writes them. (ECMA-376,
+ * SpreadsheetML.) Formulas, formats and further sheets are ignored. fastexcel-reader is not used: a
+ * cell named {@code ZZZZZZ1} in a file of 755 bytes makes it fill the heap, and it adds phonetic
+ * readings of Japanese to the text.
  */
 public final class XlsxReader {
 
@@ -235,9 +236,17 @@ public final class XlsxReader {
         value = Optional.of(text(xml, "is"));
       } else if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("v")) {
         String text = xml.getElementText();
-        value = Optional.of("s".equals(type) ? strings.get(Integer.parseInt(text)) : text);
+        value = Optional.of(text(type, text));
       }
     }
     return value.filter(text -> !text.isEmpty());
+  }
+
+  private String text(String type, String value) {
+    return switch (type == null ? "" : type) {
+      case "s" -> strings.get(Integer.parseInt(value));
+      case "b" -> value.equals("0") ? "False" : "True";
+      default -> value;
+    };
   }
 }

@@ -88,7 +88,7 @@ class LeftOutRowsTest {
     Read read = read("custom", Files.write(folder.resolve("q.jsonl"), lines));
 
     assertThat(read.ids()).containsExactly("1", "3");
-    assertThat(read.warning()).endsWith(": q.jsonl:2: not UTF-8");
+    assertThat(read.warning()).endsWith(": q.jsonl:2: not UTF-8; save the file as UTF-8");
   }
 
   @Test

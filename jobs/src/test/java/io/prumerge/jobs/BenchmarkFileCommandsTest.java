@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -487,6 +489,8 @@ class BenchmarkFileCommandsTest {
       "--examples-cache=" + path("cache"),
       "--dry-run"
     };
+    Path killed = Files.createDirectories(folder.resolve(".planning-killed"));
+    Files.setLastModifiedTime(killed, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
     CommandLineRun read = done(plan);
     assertThat(read.err()).contains("tickets is not prepared yet: its data are read for the plan");
     assertThat(read.out()).contains("tickets", "1 is missing, 1 image_unsupported");

@@ -82,6 +82,8 @@ class OthersFileSystemsTest {
         "data: HTTP://127.0.0.1:PORT/q.csv",
         "data: [q.csv, 'https://127.0.0.1:PORT/q.csv']",
         "data: ftp://127.0.0.1:PORT/q.csv",
+        "data: file://127.0.0.1/q.csv",
+        "data: //127.0.0.1:PORT/q.csv",
         "data: 'jar:http://127.0.0.1:PORT/a.jar!/q.csv'",
         "data: 'har://http-127.0.0.1:PORT/a.har'",
         "data: s3a://bucket/q.csv",

@@ -153,6 +153,29 @@ class AnswerFilesTest {
     refuses("custom", two(), "a.jsonl.gz", "given/a.jsonl.gz: no gzip file");
   }
 
+  /** A program that joins answers to questions writes null where it has none. */
+  @Test
+  void anAnswerThatIsNoTextIsOne() throws IOException {
+    String line = "{\"question_id\": %d, \"text\": %s}\n";
+    write("a.jsonl", line.formatted(1, "null") + line.formatted(2, "null"));
+    assertThat(read("custom", two(), "a.jsonl")).containsExactly("1=", "2=");
+    write("a.jsonl", line.formatted(1, "true") + line.formatted(2, "2"));
+    assertThat(read("custom", two(), "a.jsonl")).containsExactly("1=True", "2=2");
+    write("a.jsonl", line.formatted(1, "1e22") + line.formatted(2, "0.10"));
+    assertThat(read("custom", two(), "a.jsonl")).containsExactly("1=1e+22", "2=0.1");
+    write("a.jsonl", line.formatted(1, "[\"a dog\"]"));
+    refuses("custom", two(), "a.jsonl", "\"text\" must be a string, it is [\"a dog\"]");
+  }
+
+  /** As Spark's first task leaves them. */
+  @Test
+  void emptyFilesOfAFolderHaveNoAnswers() throws IOException {
+    write("all/part-00000.jsonl", "");
+    write("all/part-00001.json.gz", "");
+    write("all/part-00002.JSONL", LINES);
+    assertThat(read("custom", two(), "all")).containsExactly("1=a dog", "2=2");
+  }
+
   @Test
   void aPromptMustAskTheQuestionThatItsIdNames() throws IOException {
     write("a.jsonl", "{\"question_id\": 1, \"prompt\": \"Describe it.\", \"text\": \"a dog\"}");
@@ -302,7 +325,7 @@ class AnswerFilesTest {
       value = {
         "vqav2|[{\"question_id\": 1, \"answer\": \"x\"}, %s]|{\"question_id\": 2}|3",
         "vqav2|[%s, {\"question_id\": 1, \"answer\": \"x\"}]|[2]|3",
-        "mm-vet|{\"v1_1\": \"x\", \"v1_2\": %s}|3|true",
+        "mm-vet|{\"v1_1\": \"x\", \"v1_2\": %s}|[3]|{}",
         "scienceqa|{\"results\": {\"1\": 0, \"2\": %s}, \"outputs\": {}}|7|\"B C\"",
         "scienceqa|{\"correct\": [{\"question_id\": 1, \"pred\": \"x\"}, %s], \"incorrect\": []}|{}|3",
       })

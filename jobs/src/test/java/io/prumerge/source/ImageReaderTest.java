@@ -133,6 +133,23 @@ class ImageReaderTest {
     assertThat(read(range(""))).isEmpty();
   }
 
+  /** As pages of the web hold pictures. */
+  @Test
+  void decodesDataUris() throws IOException {
+    for (int length : new int[] {1, 2, 3, 254, 900, 2000}) {
+      byte[] bytes = random(length, length);
+      byte[] expected = Arrays.copyOf(bytes, Math.min(length, 1000));
+      for (String start : List.of("data:image/png;base64,", "data:image/svg+xml;a=b;base64,")) {
+        String text = start + Base64.getEncoder().encodeToString(bytes);
+        assertThat(read(range(text))).as("%s of %d bytes", start, length).contains(expected);
+        assertThat(read(range(text.replaceAll("(.{76})", "$1 ")))).contains(expected);
+      }
+    }
+    for (String none : List.of("data:", "data:image/png;base64", "data:" + "x".repeat(300))) {
+      assertThat(read(range(none))).contains(none.getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
   @Test
   void givesBrokenBase64AsItStands() throws IOException {
     for (String broken : List.of("QUJD!UJD", "QUJDQ", "QU=JD", "<html>")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ class TsvTableTest {
     assertThat(column(csv("a,b\n1,x;y\n"), "b")).containsExactly("x;y");
     assertThat(column(csv("a;b\r\n1;\"x;y, z\"\r\n2;\r\n"), "b")).containsExactly("x;y, z", "-");
     assertThat(column(csv("\"a\";\"b\"\n\"1\";\"2\"\n"), "b")).containsExactly("2");
+    assertThat(column(csv("a|b\n1|x;y, z\n"), "b")).containsExactly("x;y, z");
     assertThat(csv("a\n1;2\n").columns()).containsExactly("a");
     assertThat(csv("a;b,c\n").columns()).containsExactly("a;b", "c");
   }
@@ -203,7 +205,35 @@ class TsvTableTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "t.tsv:2: 'b' is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8), or"
-                + " name its encoding: windows-1252 in a benchmark's file");
+                + " name its encoding: windows-1252 in the file of a benchmark whose data it is");
+  }
+
+  /** Some programs end each line with a separator. */
+  @Test
+  void separatorsAtTheEndOfTheHeaderAreNoColumns() throws IOException {
+    TsvTable table = table("a\tb\t\t\n1\t2\t\t\n3\t4\n5\t\t\t\n\t\t\t\n");
+    assertThat(table.columns()).containsExactly("a", "b");
+    rows(table).forEach(TsvRow::requireWhole);
+    assertThat(column(table, "b")).containsExactly("2", "4", "-", "-");
+
+    for (String lost : List.of("1\t2\t3\t\n", "1\t2\t\t\t\n", "1\n")) {
+      assertThatThrownBy(() -> rows(table("a\tb\t\t\n" + lost)).get(0).requireWhole())
+          .as(lost)
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("in this row, 2 in the header");
+    }
+    assertNotWhole("a\tb\n1\t2\t\n", "t.tsv:2: 3 cells in this row, 2 in the header");
+    assertThat(table("\ta\n").columns()).containsExactly("", "a");
+  }
+
+  @Test
+  void namesUtf16() {
+    for (String charset : List.of("UTF-16", "x-UTF-16LE-BOM")) {
+      byte[] bytes = "a\tb\n1\t2\n".getBytes(Charset.forName(charset));
+      assertThatThrownBy(() -> table(bytes))
+          .isInstanceOf(DataException.class)
+          .hasMessage("t.tsv is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8, not Unicode text)");
+    }
   }
 
   private void assertRefused(String text, String message) {

@@ -189,6 +189,12 @@ class XlsxTest {
     assertThatThrownBy(this::rows).hasMessageEndingWith("no cell AAA1 among columns A to ZZ");
   }
 
+  @Test
+  void booleansAreTextsAsPythonWritesThem() throws IOException {
+    sheet("<row><c t=\"b\"><v>1</v></c><c t=\"b\"><v>0</v></c><c><v>1</v></c></row>");
+    assertThat(rows().get(0).cells()).isEqualTo(cells("True", "False", "1"));
+  }
+
   private void sheet(String rows) throws IOException {
     parts(
         "xl/worksheets/data.xml",

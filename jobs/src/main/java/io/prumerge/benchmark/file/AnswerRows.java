@@ -23,7 +23,7 @@ record AnswerRows(String field, boolean judged) implements AnswerFormat {
   /** A file is recognised by the field in its first row. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
-    return PackedFile.name(path).endsWith(".json")
+    return PackedFile.hasEnding(path, ".json")
         && JsonBeginning.hasFieldInFirst(path, hadoop, field);
   }
 

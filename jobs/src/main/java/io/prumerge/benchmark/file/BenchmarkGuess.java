@@ -32,6 +32,10 @@ final class BenchmarkGuess {
   private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_]*";
   private static final String NUMBER = "[-\u2212]?(\\d+|[1-9]\\d{0,2}(,\\d{3})+)(\\.\\d+)?";
 
+  /** A number, or one with a sign of a currency or of percents. */
+  private static final String AMOUNT =
+      "[$\u20AC\u00A3\u00A5]?" + NUMBER + "\\s?[%\u20AC\u00A3\u00A5\u00B0]?";
+
   /** Each pair of words for yes and no. */
   private static final List<String> BOOLEANS = List.of("true|false", "t|f", "y|n");
 
@@ -66,6 +70,7 @@ final class BenchmarkGuess {
               data,
               String.join(", ", sample.columns())));
     }
+    requireHeader(data);
     letters = Headings.options(sample.columns());
     choices = letters.isEmpty() ? first("options", sample::isFilled) : "";
     options = sample.rows().stream().map(this::options).toList();
@@ -79,12 +84,33 @@ final class BenchmarkGuess {
     doubt();
   }
 
+  /** Refuses a first line that is a row: its names are like the cells below. */
+  private void requireHeader(String data) {
+    sample.columns().stream()
+        .filter(
+            column ->
+                PICTURE.matcher(column).matches()
+                    || column.equals(question) && areQuestions(List.of(column)))
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw new UsageException(
+                  String.format(
+                      Locale.ROOT,
+                      "%s has no header: '%s' in its first line names no column; write the columns'"
+                          + " names above it (with Spark: option(\"header\", true))",
+                      data,
+                      column));
+            });
+  }
+
   /** Returns the one column of options or their letters, or of yes and no; empty without one. */
   private String answersByContents() {
     List<String> found =
         sample.columns().stream()
             .filter(column -> !column.equals(question) && !column.equals(choices))
             .filter(column -> !letters.contains(column) && !pictures.contains(column))
+            .filter(column -> !Headings.called("id", sample.columns()).contains(column))
             .filter(column -> hasOptions() ? guessed(column).areOptions() : areYesOrNo(column))
             .toList();
     return found.size() == 1 ? found.get(0) : "";
@@ -97,7 +123,7 @@ final class BenchmarkGuess {
       OptionTexts shown = optionsHaveLetters ? given.plain() : given;
       all.add(
           shown.texts(),
-          sample.rows().get(row).getOrDefault(column, List.of()).stream()
+          sample.rows().get(row).getOrDefault(column, OptionTexts.NONE).texts().stream()
               .map(answer -> given.answer(answer, shown))
               .toList());
     }
@@ -105,6 +131,17 @@ final class BenchmarkGuess {
   }
 
   private void doubt() {
+    Headings.called("id", sample.columns()).stream()
+        .filter(column -> id().isEmpty() && sample.isFilled(column))
+        .findFirst()
+        .ifPresent(
+            column ->
+                doubts.add(
+                    String.format(
+                        Locale.ROOT,
+                        "values of '%s' repeat, so questions are called by their rows' numbers, as"
+                            + " answers must call them",
+                        column)));
     if (hasOptions()) {
       guessed.doubt().ifPresent(doubts::add);
       long alone = sample.of(choices).stream().filter(options -> options.size() == 1).count();
@@ -126,12 +163,13 @@ final class BenchmarkGuess {
     }
   }
 
-  private OptionTexts options(Map<String, List<String>> row) {
+  private OptionTexts options(Map<String, OptionTexts> row) {
     return letters.isEmpty()
-        ? new OptionTexts(row.getOrDefault(choices, List.of()))
+        ? row.getOrDefault(choices, OptionTexts.NONE)
         : OptionTexts.each(
             letters.stream()
-                .map(column -> String.join(", ", row.getOrDefault(column, List.of())))
+                .map(
+                    column -> String.join(", ", row.getOrDefault(column, OptionTexts.NONE).texts()))
                 .toList());
   }
 
@@ -238,9 +276,8 @@ final class BenchmarkGuess {
           "options_have_letters: true  # \"A. cat\" is the option \"cat\"; prompts add letters");
     }
     lines.add("columns:");
-    String id = first("id", sample::isUnique);
-    if (!id.isEmpty()) {
-      lines.add("  id: " + quoted(id));
+    if (!id().isEmpty()) {
+      lines.add("  id: " + quoted(id()));
     }
     if (!pictures.isEmpty()) {
       lines.add("  image: " + list(pictures));
@@ -265,6 +302,11 @@ final class BenchmarkGuess {
     lines.add("score:");
     lines.add("  default: " + rule());
     return String.join("\n", lines) + "\n";
+  }
+
+  /** Returns the column of ids, in which no value repeats; empty without one. */
+  private String id() {
+    return first("id", sample::isUnique);
   }
 
   private boolean hasOptions() {
@@ -301,7 +343,7 @@ final class BenchmarkGuess {
     }
     return areYesOrNo(answers) || !truths().isEmpty()
         ? "{rule: yes-no}"
-        : all(answers, text -> text.matches(NUMBER)) ? "{rule: number}" : "{rule: exact}";
+        : all(answers, text -> text.matches(AMOUNT)) ? "{rule: number}" : "{rule: exact}";
   }
 
   private boolean areYesOrNo(String column) {

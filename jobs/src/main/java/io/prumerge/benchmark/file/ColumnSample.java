@@ -22,7 +22,7 @@ final class ColumnSample {
   private static final int LONGEST = 1000;
 
   private final List<String> columns;
-  private final List<Map<String, List<String>>> rows = new ArrayList<>();
+  private final List<Map<String, OptionTexts>> rows = new ArrayList<>();
   private final Map<String, Integer> filled = new HashMap<>();
   private long seen;
 
@@ -43,16 +43,12 @@ final class ColumnSample {
     if (rows.size() >= MOST && !fills(row)) {
       return;
     }
-    Map<String, List<String>> values = new HashMap<>();
+    Map<String, OptionTexts> values = new HashMap<>();
     for (String column : columns) {
       if (row.has(column)) {
         filled.merge(column, 1, Integer::sum);
         try {
-          values.put(
-              column,
-              OptionTexts.in(row, column).texts().stream()
-                  .map(text -> text.substring(0, Math.min(text.length(), LONGEST)))
-                  .toList());
+          values.put(column, OptionTexts.in(row, column).cut(LONGEST));
         } catch (DataException e) {
           // a struct, as pictures are
         }
@@ -72,7 +68,7 @@ final class ColumnSample {
   }
 
   /** Returns the rows' values by columns, the elements of lists one by one; none of pictures. */
-  List<Map<String, List<String>>> rows() {
+  List<Map<String, OptionTexts>> rows() {
     return rows;
   }
 
@@ -96,7 +92,7 @@ final class ColumnSample {
   List<List<String>> of(String column) {
     return rows.stream()
         .filter(row -> row.containsKey(column))
-        .map(row -> row.get(column))
+        .map(row -> row.get(column).texts())
         .toList();
   }
 

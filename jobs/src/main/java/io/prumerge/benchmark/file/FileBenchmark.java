@@ -171,6 +171,18 @@ public final class FileBenchmark implements Benchmark {
                 folders.like(path)));
       }
     }
+    List<LocatedText> data = file.data().stream().filter(one -> !isName(one)).toList();
+    DataPlaces.problem(
+            data.stream().map(place -> new Path(source(place, folder.get()))).toList(), folders)
+        .ifPresent(
+            problem ->
+                problems.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s:%d: data: %s",
+                        file.called(),
+                        data.get(0).line(),
+                        problem)));
     if (!problems.isEmpty()) {
       throw BenchmarkFile.refusal(file.called(), problems);
     }
@@ -469,12 +481,7 @@ public final class FileBenchmark implements Benchmark {
         .distinct()
         .forEach(formats::add);
     file.answerFile().map(AnswerFile::format).ifPresent(formats::add);
-    formats.addAll(
-        List.of(
-            CsvAnswers.BY_ID,
-            CsvAnswers.OF_VLMEVALKIT,
-            new SheetAnswers(false),
-            LlavaAnswers.BY_ID));
+    formats.addAll(List.of(new CsvAnswers(), new SheetAnswers(false), LlavaAnswers.BY_ID));
     return formats;
   }
 

@@ -14,16 +14,22 @@ import org.apache.hadoop.fs.Path;
 /** The name of a file system at the beginning of a path, such as {@code s3a} or {@code http}. */
 final class FileSystemName {
 
-  private static final Pattern START = Pattern.compile("([^/:]*):");
+  private static final Pattern START = Pattern.compile("([^/:]*):(//[^/]+)?|//[^/]+");
 
   private FileSystemName() {}
 
-  /** Returns the name that a path begins with, in small letters; empty if it has none. */
+  /**
+   * Returns the name that a path begins with, in small letters; empty if it has none. Another
+   * host's files have the host's name, too.
+   */
   static Optional<String> of(String path) {
     Matcher start = START.matcher(path);
-    return start.lookingAt()
-        ? Optional.of(start.group(1).toLowerCase(Locale.ROOT))
-        : Optional.empty();
+    if (!start.lookingAt()) {
+      return Optional.empty();
+    }
+    boolean named = start.group(1) != null;
+    boolean hostOnly = !named || start.group(1).equalsIgnoreCase("file") && start.group(2) != null;
+    return Optional.of((hostOnly ? start.group() : start.group(1)).toLowerCase(Locale.ROOT));
   }
 
   /**

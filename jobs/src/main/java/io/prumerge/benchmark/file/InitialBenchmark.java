@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
@@ -45,6 +46,10 @@ public final class InitialBenchmark {
       throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
     }
     List<Path> tablesAt = paths(Setting.DATA, data);
+    Optional<String> mixed = DataPlaces.problem(tablesAt, folders);
+    if (mixed.isPresent()) {
+      throw new UsageException(Wording.of("%s cannot be one table: %s", Setting.DATA, mixed.get()));
+    }
     List<Path> imagesAt = paths(Setting.IMAGES, images);
     List<Path> sources = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
     Optional<String> encoding = TextEncoding.of(tablesAt, folders.hadoop());

@@ -12,8 +12,11 @@ import java.util.regex.Pattern;
  * A row's options as its cells have them.
  *
  * @param texts in order; one that is missing in between is empty
+ * @param labels of the texts, by which answers name them; empty if they have none but their letters
  */
-record OptionTexts(List<String> texts) {
+record OptionTexts(List<String> texts, List<String> labels) {
+
+  static final OptionTexts NONE = new OptionTexts(List.of());
 
   private static final Pattern LETTER = Pattern.compile("[A-Za-z]");
 
@@ -24,21 +27,37 @@ record OptionTexts(List<String> texts) {
 
   OptionTexts {
     texts = List.copyOf(texts);
+    labels = List.copyOf(labels);
+  }
+
+  OptionTexts(List<String> texts) {
+    this(texts, List.of());
   }
 
   /**
-   * Returns the options in one cell: a list, or a dict or struct of options by their letters, or in
-   * their order under other keys.
+   * Returns the options in one cell: a list, a dict or struct of options by their letters, or in
+   * their order under other keys, or texts beside labels, which are letters or not.
    *
    * @throws io.prumerge.source.DataException if the cell cannot be read
    */
   static OptionTexts in(DataRow row, String column) {
-    Map<String, String> byKey = row.textsByKey(column);
-    if (byKey.isEmpty()) {
-      return new OptionTexts(row.texts(column));
+    Map<String, String> byLabel = row.textsByLabel(column);
+    if (!byLabel.isEmpty()) {
+      return haveLetters(byLabel)
+          ? inOrder(byLabel)
+          : new OptionTexts(List.copyOf(byLabel.values()), List.copyOf(byLabel.keySet()));
     }
+    Map<String, String> byKey = row.textsByKey(column);
+    return byKey.isEmpty() ? new OptionTexts(row.textsOrEmpty(column)) : inOrder(byKey);
+  }
+
+  private static boolean haveLetters(Map<String, String> byKey) {
+    return byKey.keySet().stream().allMatch(key -> LETTER.matcher(key).matches());
+  }
+
+  private static OptionTexts inOrder(Map<String, String> byKey) {
     List<String> texts = new ArrayList<>();
-    boolean letters = byKey.keySet().stream().allMatch(key -> LETTER.matcher(key).matches());
+    boolean letters = haveLetters(byKey);
     byKey.forEach(
         (key, text) -> {
           int place = letters ? Character.toUpperCase(key.charAt(0)) - 'A' : texts.size();
@@ -68,6 +87,13 @@ record OptionTexts(List<String> texts) {
     return texts.subList(0, last);
   }
 
+  /** Returns the beginnings of the texts, of at most so many characters. */
+  OptionTexts cut(int most) {
+    return new OptionTexts(
+        texts.stream().map(text -> text.substring(0, Math.min(text.length(), most))).toList(),
+        labels);
+  }
+
   /** Returns whether all options begin with their own letters, and there are several. */
   boolean haveLetters() {
     return Letters.present(texts).size() > 1 && !withoutLetters().contains(null);
@@ -75,7 +101,7 @@ record OptionTexts(List<String> texts) {
 
   /** Returns the options without their letters, if all have theirs; else as they are. */
   OptionTexts plain() {
-    return haveLetters() ? new OptionTexts(withoutLetters()) : this;
+    return haveLetters() ? new OptionTexts(withoutLetters(), labels) : this;
   }
 
   /** Returns the texts after the letters; null for one that does not begin with its own. */
@@ -93,8 +119,15 @@ record OptionTexts(List<String> texts) {
     return plain;
   }
 
-  /** Returns what a right answer is that repeats one of these options, of others in their place. */
+  /**
+   * Returns what a right answer is that repeats one of these options, of others in their place; of
+   * one that is a label, the letter.
+   */
   String answer(String answer, OptionTexts shown) {
+    int label = labels.indexOf(answer);
+    if (label >= 0) {
+      return Letters.of(label);
+    }
     int place = texts.indexOf(answer);
     return place < 0 ? answer : shown.texts().get(place);
   }

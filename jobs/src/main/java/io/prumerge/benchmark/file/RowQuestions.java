@@ -233,11 +233,11 @@ final class RowQuestions {
           columns.oneAnswer()
               ? columns.answers().flatMap(row::text).map(List::of).orElse(List.of())
               : columns.answers().map(row::texts).orElse(List.of());
+      OptionTexts given = options();
+      OptionTexts shown = shownOptions();
       return answers.stream()
           .map(answer -> file.answerNames().getOrDefault(answer, answer))
-          .map(
-              answer ->
-                  layout.optionsHaveLetters() ? options().answer(answer, shownOptions()) : answer)
+          .map(answer -> given.answer(answer, shown))
           .toList();
     }
 

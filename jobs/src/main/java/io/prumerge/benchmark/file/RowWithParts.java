@@ -70,8 +70,18 @@ final class RowWithParts implements DataRow {
   }
 
   @Override
+  public List<String> textsOrEmpty(String column) {
+    return isPart(column) ? texts(column) : row.textsOrEmpty(column);
+  }
+
+  @Override
   public Map<String, String> textsByKey(String column) {
     return row.textsByKey(column);
+  }
+
+  @Override
+  public Map<String, String> textsByLabel(String column) {
+    return row.textsByLabel(column);
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class TextEncoding {
    * Returns the name of an encoding that a benchmark's file must say; empty for UTF-8, also if some
    * of a file's bytes are damaged.
    *
-   * @throws DataException if a file is UTF-16, or files differ
+   * @throws DataException if files differ
    */
   static Optional<String> of(List<Path> files, Configuration hadoop) throws IOException {
     TextEncoding all = new TextEncoding();
@@ -97,10 +97,6 @@ public final class TextEncoding {
       do {
         read = in.readNBytes(bytes.array(), bytes.position(), bytes.remaining());
         bytes.position(bytes.position() + read).flip();
-        if (first && isUtf16(bytes)) {
-          throw new DataException(
-              file + " is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8, not Unicode text)");
-        }
         if (first && startsWithMark(bytes)) {
           bytes.position(MARK.length);
         }
@@ -115,11 +111,6 @@ public final class TextEncoding {
   private static boolean startsWithMark(ByteBuffer bytes) {
     return bytes.remaining() >= MARK.length
         && bytes.slice(0, MARK.length).equals(ByteBuffer.wrap(MARK));
-  }
-
-  private static boolean isUtf16(ByteBuffer bytes) {
-    int mark = bytes.remaining() < 2 ? 0 : bytes.getChar(0);
-    return mark == 0xFEFF || mark == 0xFFFE;
   }
 
   private void take(CharsetDecoder decoder, ByteBuffer bytes, CharBuffer characters) {

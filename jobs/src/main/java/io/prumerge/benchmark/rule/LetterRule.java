@@ -6,11 +6,14 @@ import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.service.Unknown;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +29,8 @@ final class LetterRule implements AnswerRule {
   private static final String UNDECIDED = "undecided";
 
   static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, "open");
+
+  private static final Pattern LETTER = Pattern.compile("[\\s(\\[\"'*]*([A-Za-z])[\\s)\\]\"'*.:]*");
 
   /** What the reference's answers are. */
   private enum AnswersAre {
@@ -175,14 +180,23 @@ final class LetterRule implements AnswerRule {
 
   private static List<String> right(AnswersAre kind, String answer, List<String> options) {
     return switch (kind) {
-      case LETTER ->
-          Stream.of(answer.strip().toUpperCase(Locale.ROOT))
-              .filter(Letters.present(options)::contains)
-              .toList();
+      case LETTER -> ofLetter(answer, options);
       case TEXT -> ofText(answer, options);
       case INDEX0 -> ofIndex(answer, 0, options).stream().toList();
       case INDEX1 -> ofIndex(answer, 1, options).stream().toList();
     };
+  }
+
+  /**
+   * Returns the letter that stands alone, of full width or not, or between marks, as {@code (A)}.
+   */
+  private static List<String> ofLetter(String answer, List<String> options) {
+    Matcher letter = LETTER.matcher(Normalizer.normalize(answer, Normalizer.Form.NFKC));
+    return letter.matches()
+        ? Letters.present(options).stream()
+            .filter(letter.group(1).toUpperCase(Locale.ROOT)::equals)
+            .toList()
+        : List.of();
   }
 
   /**

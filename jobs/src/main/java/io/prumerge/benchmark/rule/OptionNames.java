@@ -34,7 +34,9 @@ final class OptionNames {
   private static final Pattern DENIED_BEFORE =
       Pattern.compile(
           "(?<![\\p{L}\\p{N}])(?:not|never|neither|nor|cannot|unable|except|without|instead of|rather"
-              + " than|wrong|incorrect|unsure|uncertain|sorry)(?![\\p{L}\\p{N}])"
+              + " than|wrong|incorrect|unsure|uncertain|sorry"
+              + "|nicht|keine?r?|weder|n['\u2019]est pas|pas|jamais|no es|nunca|ni|non|n\u00e3o|nem)"
+              + "(?![\\p{L}\\p{N}])"
               + "|n['\u2019]t(?![\\p{L}\\p{N}])"
               + "|\u4e0d(?:[\u662f\u9009\u9078\u4e3a\u70ba\u4f1a\u6703\u80fd\u786e\u78ba\u77e5]|$)"
               + "|[\u5e76\u4e26]\u975e|[\u65e0\u7121]\u6cd5");
@@ -43,12 +45,14 @@ final class OptionNames {
       Pattern.compile(
           "[ )\\]}\"'>]{0,3}(?:(?:is|are|was|were|seems|looks)"
               + "(?: not|n['\u2019]t| (?:clearly |also |obviously )?(?:wrong|incorrect|false))"
-              + "|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t))(?![\\p{L}\\p{N}])"
+              + "|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t)"
+              + "|ist (?:nicht|falsch)|n['\u2019]est pas|est (?:fausse|incorrecte?)|no es"
+              + "|es (?:falsa|incorrecta))(?![\\p{L}\\p{N}])"
               + "|[ )\\]}\"'>]{0,3}\u662f?(?:\u4e0d(?:\u5bf9|\u5c0d|\u6b63[\u786e\u78ba])|[\u9519\u932f])");
 
   private static final Pattern END_OF_CLAUSE =
       Pattern.compile(
-          "[.,;:!?\n\u3001\u3002]|(?<!\\p{L})(?:but|so|however)(?!\\p{L})"
+          "[.,;:!?\n\u3001\u3002]|(?<!\\p{L})(?:but|so|however|mais|sino)(?!\\p{L})"
               + "|\u4f46|\u6240\u4ee5|\u56e0\u6b64|\u800c\u662f");
 
   /** What makes a second option an alternative of a first. */

@@ -214,7 +214,7 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
 
     @Override
     public boolean recognises(Path path, Configuration hadoop) {
-      return PackedFile.name(path).endsWith(".json");
+      return PackedFile.hasEnding(path, ".json");
     }
 
     @Override

@@ -7,9 +7,11 @@ import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.store.Folders;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -17,11 +19,15 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The examples of a plan. In place of a table that is not prepared yet there is one with the same
  * questions, but without the pictures: a plan asks their sizes only. It lies where the cache's
- * folder is or would be, because executors write it, and until this is closed.
+ * folder is or would be, because executors write it, and until this is closed; that of a plan that
+ * was killed until one a day later.
  */
 public final class PlannedExamples implements Closeable {
 
   private static final String SCRATCH = ".planning-";
+
+  /** How long a plan may take; what is older was left by one that was killed. */
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final List<PrepareOptions> located;
   private final Folders folders;
@@ -63,6 +69,7 @@ public final class PlannedExamples implements Closeable {
   }
 
   private String scratched(PrepareOptions options, SparkSession spark) throws IOException {
+    deleteLeft();
     fs.deleteOnExit(scratch); // if the driver is stopped
     console.say(
         "%s is not prepared yet: its data are read for the plan, of pictures their headers",
@@ -70,6 +77,17 @@ public final class PlannedExamples implements Closeable {
     String table = new Path(scratch, new Path(options.output()).getName()).toString();
     Prepare.ofHeaders(spark, console.withoutResults()).run(options.of(options.sources(), table));
     return table;
+  }
+
+  /** Deletes what plans left that were killed. */
+  private void deleteLeft() throws IOException {
+    long now = System.currentTimeMillis();
+    for (FileStatus left :
+        fs.listStatus(scratch.getParent(), path -> path.getName().startsWith(SCRATCH))) {
+      if (now - left.getModificationTime() > LONGEST.toMillis()) {
+        fs.delete(left.getPath(), true);
+      }
+    }
   }
 
   @Override

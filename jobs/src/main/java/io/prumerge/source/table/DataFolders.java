@@ -6,6 +6,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.table.PartsTable.Part;
 import java.io.IOException;
@@ -121,8 +122,9 @@ final class DataFolders {
   }
 
   /** Returns whether a task of Spark's had no rows to write. */
-  private static boolean isEmptyText(FileStatus file) {
-    return file.getLen() == 0 && !PartFile.ending(file.getPath()).equals(DataTable.PARQUET);
+  private boolean isEmptyText(FileStatus file) throws IOException {
+    return !PartFile.ending(file.getPath()).equals(DataTable.PARQUET)
+        && PackedFile.isEmpty(file, source.hadoop());
   }
 
   private boolean isNamedByHub(PartFile file) {

@@ -39,6 +39,14 @@ public interface DataRow {
   List<String> texts(String column);
 
   /**
+   * Returns the elements of a list as {@link #texts}, but each that is null as an empty text: a
+   * list of options may have as many as that of another row.
+   *
+   * @throws DataException otherwise as {@link #texts}
+   */
+  List<String> textsOrEmpty(String column);
+
+  /**
    * Returns the values of a struct, or of a JSON or Python dict that a text spells, by their keys
    * in order, each as {@link #text}; absent ones are empty. None if the cell holds something else.
    *
@@ -46,6 +54,15 @@ public interface DataRow {
    *     like a dict and cannot be read as one
    */
   Map<String, String> textsByKey(String column);
+
+  /**
+   * Returns the texts of options by their labels, in order: of a struct of two lists, as {@code
+   * {text: [a, b], label: [1, 2]}}, or of a list of structs, as {@code [{label: 1, text: a}, ...]};
+   * or of a text that spells one of them. None if the cell holds something else.
+   *
+   * @throws DataException if a label stands there twice, or as {@link #text}
+   */
+  Map<String, String> textsByLabel(String column);
 
   /**
    * Returns an id as the file has it, an integer or a text.

@@ -28,9 +28,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file of JSON objects: one per line, in {@code .json}, too; an array of them, an object that
- * begins with such an array, has only one, or has one in {@code data}, or an object whose values
- * are the rows. NaN is absent.
+ * A file of JSON objects: one per line, in {@code .json}, too; an array of them, in {@code .jsonl},
+ * too; an object that begins with such an array, has only one, or has one in {@code data}, or an
+ * object whose values are the rows. NaN is absent.
  */
 final class JsonTable implements DataTable {
 
@@ -168,7 +168,8 @@ final class JsonTable implements DataTable {
   /** Returns the later fields that look like rows, too. */
   private List<String> read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
     Configuration hadoop = source.hadoop();
-    if (PartFile.ending(file).equals(".jsonl") || JsonBeginning.isLines(file, part, hadoop)) {
+    boolean lines = PartFile.ending(file).equals(".jsonl") && !JsonBeginning.isArray(file, hadoop);
+    if (lines || JsonBeginning.isLines(file, part, hadoop)) {
       JsonLines.read(file, hadoop, unreadable, sink);
       return List.of();
     }
@@ -246,9 +247,6 @@ final class JsonTable implements DataTable {
   /** A row of such a table. Its pictures are texts, too many to remember for other rows. */
   private static final class JsonRow extends ValueRow {
 
-    /** The beginning of a picture as pages of the web hold it. */
-    private static final Pattern DATA_URI = Pattern.compile("^data:[^,]{1,100};base64,");
-
     private static final String BYTES = "bytes";
 
     private final JsonLine line;
@@ -281,8 +279,7 @@ final class JsonTable implements DataTable {
       return places;
     }
 
-    private ImagePlace base64(String column, String text, String id) {
-      String base64 = DATA_URI.matcher(text).replaceFirst("");
+    private ImagePlace base64(String column, String base64, String id) {
       if (isReference(base64.length())) {
         throw error(
             column,

@@ -50,8 +50,18 @@ final class KeyedRow implements DataRow {
   }
 
   @Override
+  public List<String> textsOrEmpty(String column) {
+    return with(column).textsOrEmpty(column);
+  }
+
+  @Override
   public Map<String, String> textsByKey(String column) {
     return with(column).textsByKey(column);
+  }
+
+  @Override
+  public Map<String, String> textsByLabel(String column) {
+    return with(column).textsByLabel(column);
   }
 
   @Override

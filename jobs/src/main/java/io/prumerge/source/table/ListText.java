@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 /**
  * Reads lists that are spelt in a text, by JSON or by Python's {@code repr}: {@code ["a", "b"]},
  * {@code ['a', "it's", 2.5, True]}; also numpy's, {@code ['a' 'b']}; and dicts. Of Python's
- * literals it reads what {@code repr} writes of texts, numbers and booleans, with any escapes but
- * names of characters.
+ * literals it reads what {@code repr} writes of texts, numbers and booleans, and of lists and dicts
+ * of them, with any escapes but names of characters.
  */
 public final class ListText {
 
@@ -31,6 +31,12 @@ public final class ListText {
 
   private static final Pattern ARRAY =
       Pattern.compile("array\\((\\[.*\\])(,\\s*dtype=[^()]*)?\\)", Pattern.DOTALL);
+
+  private static final String ARRAY_START = "array(";
+  private static final Pattern ARRAY_END = Pattern.compile("(,\\s*dtype=[^()]*)?\\)");
+
+  /** Lists and dicts within each other that are read, as those of {@code {'text': ['a', 'b']}}. */
+  private static final int DEEPEST = 2;
 
   private static final Pattern BARE = Pattern.compile("[^\\s,:{}\\]\\['\"]+");
   private static final Pattern INTEGER = Pattern.compile("[+-]?(0+|[1-9]\\d*)");
@@ -45,6 +51,7 @@ public final class ListText {
 
   private final String text;
   private int at;
+  private int depth;
 
   private ListText(String text) {
     this.text = text;
@@ -111,8 +118,15 @@ public final class ListText {
   }
 
   private List<JsonNode> elements() {
-    List<JsonNode> elements = new ArrayList<>();
     at = 1;
+    List<JsonNode> elements = elementsToEnd();
+    requireEnd();
+    return elements;
+  }
+
+  /** Reads up to the bracket that closes the list. */
+  private List<JsonNode> elementsToEnd() {
+    List<JsonNode> elements = new ArrayList<>();
     skipSpace();
     Optional<Boolean> commas = Optional.empty();
     while (peek() != ']') {
@@ -133,13 +147,19 @@ public final class ListText {
       at += comma ? 1 : 0;
       skipSpace();
     }
-    requireEnd();
     return elements;
   }
 
   private Map<String, JsonNode> values() {
-    Map<String, JsonNode> values = new LinkedHashMap<>();
     at = 1;
+    Map<String, JsonNode> values = valuesToEnd();
+    requireEnd();
+    return values;
+  }
+
+  /** Reads up to the brace that closes the dict. */
+  private Map<String, JsonNode> valuesToEnd() {
+    Map<String, JsonNode> values = new LinkedHashMap<>();
     skipSpace();
     while (peek() != '}') {
       String key = element().asText();
@@ -160,7 +180,6 @@ public final class ListText {
         throw problem("expected a comma or the end");
       }
     }
-    requireEnd();
     return values;
   }
 
@@ -175,7 +194,33 @@ public final class ListText {
     if (peek() == 'u' && at + 1 < text.length() && isQuote(text.charAt(at + 1))) {
       at++; // as Python 2 writes texts
     }
-    return isQuote(peek()) ? VALUES.textNode(quoted()) : bare();
+    return isQuote(peek()) ? VALUES.textNode(quoted()) : inner().orElseGet(this::bare);
+  }
+
+  /** Reads a list or a dict within the text's own; empty if there stands something else. */
+  private Optional<JsonNode> inner() {
+    boolean array = text.startsWith(ARRAY_START, at);
+    int start = array ? at + ARRAY_START.length() : at;
+    boolean list = start < text.length() && text.charAt(start) == '[';
+    if (!list && peek() != '{') {
+      return Optional.empty();
+    }
+    if (++depth > DEEPEST) {
+      throw problem("a list within a list within a list");
+    }
+    at = start + 1;
+    JsonNode read =
+        list
+            ? VALUES.arrayNode().addAll(elementsToEnd())
+            : VALUES.objectNode().setAll(valuesToEnd());
+    at++;
+    depth--;
+    Matcher end = ARRAY_END.matcher(text).region(at, text.length());
+    if (array && !end.lookingAt()) {
+      throw problem("expected the end of array(");
+    }
+    at = array ? end.end() : at;
+    return Optional.of(read);
   }
 
   private static boolean isQuote(char c) {
@@ -248,7 +293,7 @@ public final class ListText {
   private JsonNode bare() {
     Matcher word = BARE.matcher(text).region(at, text.length());
     if (!word.lookingAt()) {
-      throw problem(peek() == '[' ? "a list within a list" : "expected an element");
+      throw problem("expected an element");
     }
     String value = word.group();
     JsonNode read =

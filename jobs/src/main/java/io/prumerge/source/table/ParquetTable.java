@@ -48,7 +48,7 @@ final class ParquetTable implements DataTable {
   }
 
   /** Returns a column's type, if it has one. */
-  Optional<Type> type(String column) {
+  Optional<Type> type(String column) throws IOException {
     return table.type(column);
   }
 

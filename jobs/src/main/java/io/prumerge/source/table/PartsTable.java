@@ -28,7 +28,7 @@ final class PartsTable implements DataTable {
   /** A file, and its rows. */
   record Part(DataTable table, PartFile file) {
 
-    Optional<Type> type(String column) {
+    Optional<Type> type(String column) throws IOException {
       return table instanceof ParquetTable parquet ? parquet.type(column) : Optional.empty();
     }
 
@@ -161,7 +161,7 @@ final class PartsTable implements DataTable {
   }
 
   /** Refuses columns that have a type here and another one there. */
-  private void requireAgreement(Set<String> columns) {
+  private void requireAgreement(Set<String> columns) throws IOException {
     for (String column : columns) {
       Optional<Part> typed = Optional.empty();
       for (Part part : parts) {

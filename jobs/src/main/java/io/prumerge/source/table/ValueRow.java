@@ -3,6 +3,8 @@ package io.prumerge.source.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A row whose cells are values of JSON, whatever the format. */
 abstract class ValueRow implements DataRow {
@@ -27,6 +30,12 @@ abstract class ValueRow implements DataRow {
 
   /** The field of a struct that names a picture's file. */
   static final String PATH = "path";
+
+  /** The fields of options' labels and texts, as data sets call them. */
+  private static final List<String> LABELS = List.of("label", "labels", "key", "letter");
+
+  private static final List<String> OPTIONS =
+      List.of("text", "texts", "value", "option", "content");
 
   /** Characters of a value in messages. */
   static final int SHOWN = 60;
@@ -169,22 +178,25 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public List<String> texts(String column) {
+    return texts(column, element -> text(column, element));
+  }
+
+  @Override
+  public List<String> textsOrEmpty(String column) {
+    return texts(column, element -> element.isNull() ? "" : text(column, element));
+  }
+
+  private List<String> texts(String column, Function<JsonNode, String> text) {
     JsonNode value = found(column);
     if (isAbsent(value)) {
       return List.of();
     }
-    if (value.isArray()) {
-      return elements(column, value);
+    if (!value.isArray() && (!value.isTextual() || !ListText.begins(value.textValue()))) {
+      return List.of(text(column, value));
     }
-    String text = text(column, value);
-    if (!value.isTextual() || !ListText.begins(text)) {
-      return List.of(text);
-    }
-    try {
-      return elements(column, ListText.read(text));
-    } catch (IllegalArgumentException e) {
-      throw unreadable(column, "list", text, e);
-    }
+    List<String> texts = new ArrayList<>();
+    list(column, value).forEach(element -> texts.add(text.apply(element)));
+    return texts;
   }
 
   private DataException unreadable(
@@ -199,30 +211,79 @@ abstract class ValueRow implements DataRow {
             Texts.inLine(text, SHOWN)));
   }
 
-  @Override
-  public Map<String, String> textsByKey(String column) {
-    JsonNode value = found(column);
-    Map<String, JsonNode> values;
+  /** Returns the values of a struct, or of a dict that a text spells, by their keys. */
+  private Map<String, JsonNode> byKey(String column, JsonNode value) {
     if (value.isTextual() && ListText.isDict(value.textValue())) {
       try {
-        values = ListText.readDict(value.textValue());
+        return ListText.readDict(value.textValue());
       } catch (IllegalArgumentException e) {
         throw unreadable(column, "dict", value.textValue(), e);
       }
-    } else {
-      values = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> one : value.properties()) {
-        values.put(one.getKey(), one.getValue());
+    }
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> one : value.properties()) {
+      values.put(one.getKey(), one.getValue());
+    }
+    return values;
+  }
+
+  @Override
+  public Map<String, String> textsByLabel(String column) {
+    JsonNode value = found(column);
+    List<JsonNode> labels = new ArrayList<>();
+    List<JsonNode> options = new ArrayList<>();
+    Map<String, JsonNode> lists = byKey(column, value);
+    if (lists.isEmpty()) {
+      for (JsonNode struct : list(column, value)) {
+        labels.add(field(LABELS, struct));
+        options.add(field(OPTIONS, struct));
       }
+    } else {
+      JsonNode struct = JsonNodeFactory.instance.objectNode().setAll(lists);
+      field(LABELS, struct).forEach(labels::add);
+      field(OPTIONS, struct).forEach(options::add);
+    }
+    if (labels.size() != options.size()
+        || labels.contains(MissingNode.getInstance())
+        || options.contains(MissingNode.getInstance())) {
+      return Map.of();
     }
     Map<String, String> texts = new LinkedHashMap<>();
-    values.forEach((key, one) -> texts.put(key, isAbsent(one) ? "" : text(column, one)));
+    for (int i = 0; i < labels.size(); i++) {
+      String label = text(column, labels.get(i));
+      String text = isAbsent(options.get(i)) ? "" : text(column, options.get(i));
+      if (texts.put(label, text) != null) {
+        throw error(column, "has the label '" + label + "' twice");
+      }
+    }
     return texts;
   }
 
-  private List<String> elements(String column, Iterable<JsonNode> list) {
-    List<String> texts = new ArrayList<>();
-    list.forEach(element -> texts.add(text(column, element)));
+  private static JsonNode field(List<String> names, JsonNode struct) {
+    return names.stream()
+        .filter(struct::has)
+        .findFirst()
+        .map(struct::path)
+        .orElse(MissingNode.getInstance());
+  }
+
+  /** Returns the elements of a list, or of one that a text spells; none of anything else. */
+  private Iterable<JsonNode> list(String column, JsonNode value) {
+    if (!value.isTextual() || !ListText.begins(value.textValue())) {
+      return value.isArray() ? value : List.of();
+    }
+    try {
+      return ListText.read(value.textValue());
+    } catch (IllegalArgumentException e) {
+      throw unreadable(column, "list", value.textValue(), e);
+    }
+  }
+
+  @Override
+  public Map<String, String> textsByKey(String column) {
+    Map<String, JsonNode> values = byKey(column, found(column));
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.forEach((key, one) -> texts.put(key, isAbsent(one) ? "" : text(column, one)));
     return texts;
   }
 
@@ -231,6 +292,9 @@ abstract class ValueRow implements DataRow {
     JsonNode value = found(column);
     if (isAbsent(value)) {
       throw error(column, "is empty; expected the question's id, an integer or a text");
+    }
+    if (value.isDouble() && value.doubleValue() == value.longValue()) {
+      return LongNode.valueOf(value.longValue()); // a column with gaps is one of floats
     }
     if (!value.isTextual() && !value.isIntegralNumber()) {
       throw error(

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a folder is that a benchmark's file names as its data. */
 class DataFoldersTest {
 
+  private static final Path TABLES = Path.of("src/test/resources/tables");
   private static final Path WAVE = Path.of("src/test/resources/wave5");
   private static final String TEXTS =
       "optional binary id (STRING); optional binary question (STRING); ";
@@ -308,6 +309,29 @@ class DataFoldersTest {
                     : codec.createOutputStream(plain)) {
       bytes.write(text.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /** Spark's first task writes a file though it has no rows; pandas' columns without a value. */
+  @Test
+  void partsOfNothingAndColumnsOfNothingAreRead() throws IOException {
+    packed("csv/part-00000.csv.gz", "");
+    packed("csv/part-00001.csv.bz2", "");
+    packed("csv/part-00002.csv.gz", "id,question,answer\na,Q?,A\n");
+    assertThat(ids(folder.resolve("csv"))).containsExactly("a");
+
+    Files.createDirectories(folder.resolve("nulls"));
+    Files.copy(TABLES.resolve("nulls.parquet"), folder.resolve("nulls/a.parquet"));
+    parquet(
+        "nulls/b.parquet",
+        "optional int64 id; optional binary question (STRING); " + ANSWER,
+        row -> row.append("id", 3L).append("question", "Q?").append("answer", "A"));
+    assertThat(read(COLUMNS, folder.resolve("nulls")))
+        .extracting(BenchmarkQuestion::id, one -> one.reference().answers())
+        .containsExactly(
+            tuple("0", List.of()),
+            tuple("1", List.of()),
+            tuple("2", List.of()),
+            tuple("3", List.of("A")));
   }
 
   @Test

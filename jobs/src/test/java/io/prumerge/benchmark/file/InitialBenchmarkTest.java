@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.console.Console;
+import io.prumerge.console.UsageException;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.XlsxWriter;
@@ -78,6 +79,56 @@ class InitialBenchmarkTest {
 
   private Guess guess(String name, String... lines) throws IOException {
     return guess(Reading.write(folder, name, lines));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,a.png,Is it red?,yes | 2,b.png,Is it blue?,no | 'a.png'",
+        "Is it red?,yes | Is it blue?,no | 'Is it red?'",
+        "1,图.JPG,这是红色吗？,是 | 2,b.png,这是蓝色吗？,否 | '图.JPG'"
+      })
+  void aFirstLineThatIsARowIsRefused(String first, String second, String name) {
+    assertThatThrownBy(() -> guess("n.csv", first, second))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("n.csv has no header: '%s' in its first line names no column", name);
+  }
+
+  @Test
+  void idsThatRepeatAreSaidToBeNone() throws IOException {
+    Guess guess =
+        guess("i.csv", "id,question,answer", "1,Is it?,yes", "1,Is he?,no", "2,Is she?,no");
+    assertThat(guess.yaml()).doesNotContain("id: id");
+    assertThat(guess.warnings()).anyMatch(one -> one.startsWith("values of 'id' repeat, so"));
+    assertThat(guess.questions()).extracting(BenchmarkQuestion::id).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void amountsAreNumbers() throws IOException {
+    Guess guess =
+        guess(
+            "a.csv", "id;question;answer", "1;How much?;12 %", "2;How much?;$5", "3;How much?;7 €");
+    assertThat(guess.yaml()).contains("{rule: number}");
+    assertThat(guess.score(0, "It is 12 percent")).isOne();
+    assertThat(guess.score(1, "5 dollars")).isOne();
+  }
+
+  @Test
+  void aFolderBesideAFileIsNotPassedOver() throws IOException {
+    Path file = Reading.write(folder, "q.csv", "id,question", "1,What?");
+    Path parts = Reading.write(folder, "more/q.csv", "id,question", "2,What?").getParent();
+    for (List<Path> data : List.of(List.of(file, parts), List.of(parts, file))) {
+      assertThatThrownBy(
+              () ->
+                  new InitialBenchmark(Folders.withoutSpark(Console.SILENT))
+                      .write(
+                          data.stream().map(Path::toString).toList(),
+                          List.of(),
+                          folder.resolve("x.yaml").toString()))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContainingAll("more is a folder and", "q.csv a file", "name the files");
+    }
   }
 
   @Test

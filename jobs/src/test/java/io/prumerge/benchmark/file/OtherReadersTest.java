@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -37,6 +38,17 @@ class OtherReadersTest {
       Path.of(System.getProperty("project.root"), "jobs", "src", "test", "resources", "tables");
 
   @TempDir private Path folder;
+
+  private static List<String> files() {
+    return List.of(
+        "comma.csv",
+        "semicolon.csv",
+        "cp1252.csv",
+        "tab.tsv",
+        "lines.jsonl",
+        "array.json",
+        "table.parquet");
+  }
 
   private static JsonNode counts(String file) throws IOException {
     return new ObjectMapper().readTree(TABLES.resolve("counts.json").toFile()).path(file);
@@ -75,16 +87,7 @@ class OtherReadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "comma.csv",
-        "semicolon.csv",
-        "cp1252.csv",
-        "tab.tsv",
-        "lines.jsonl",
-        "array.json",
-        "table.parquet"
-      })
+  @MethodSource("files")
   void pandasAndPyarrowCountAsMany(String file) throws IOException {
     JsonNode expected = counts(file);
     Iterator<Map.Entry<String, JsonNode>> forms = expected.path("pictures").fields();
@@ -106,16 +109,7 @@ class OtherReadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "comma.csv",
-        "semicolon.csv",
-        "cp1252.csv",
-        "tab.tsv",
-        "lines.jsonl",
-        "array.json",
-        "table.parquet"
-      })
+  @MethodSource("files")
   @Tag("spark")
   void sparkCountsAsMany(String file) throws IOException {
     DataFrameReader reader = LocalSpark.session().read().option("header", true);

@@ -247,7 +247,7 @@ class MmeBenchmarkTest {
 
     Files.write(
         folder.resolve(RELEASE + "OCR/1.txt"), "\u00e9".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(this::read).hasMessage("1.txt:1: not UTF-8");
+    assertThatThrownBy(this::read).hasMessage("1.txt:1: not UTF-8; save the file as UTF-8");
   }
 
   @Test

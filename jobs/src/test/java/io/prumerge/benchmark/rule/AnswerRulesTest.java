@@ -171,6 +171,10 @@ class AnswerRulesTest {
     "letter, b, B",
     "text, Green  pear, B",
     "index0, 1, B",
+    "letter, (B), B",
+    "letter, b., B",
+    "letter, ＂Ｂ＂, B",
+    "letter, **B**:, B",
     "index1, 2, B",
     "index1, 2.0, B",
   })

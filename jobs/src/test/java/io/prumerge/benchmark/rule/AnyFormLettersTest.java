@@ -131,7 +131,10 @@ class AnyFormLettersTest {
         "The answer to the question is most likely C",
         "\u202e(C)\u202c",
         "_C_",
-        "`C`"
+        "`C`",
+        "A ist falsch. Richtig ist C",
+        "La r\u00e9ponse n'est pas A mais C",
+        "La respuesta no es A sino C"
       })
   void usualFormsAreRead(String answer) {
     assertThat(read(answer, FOUR)).isEqualTo("C");
@@ -200,7 +203,15 @@ class AnyFormLettersTest {
         "The answer is",
         "\\boxed{}",
         "1. x",
-        "e.g. a dog"
+        "e.g. a dog",
+        "Die Antwort ist nicht C",
+        "C ist nicht richtig",
+        "weder A noch C",
+        "ce n'est pas C",
+        "C n\u2019est pas correct",
+        "ni A ni C",
+        "no es C",
+        "C no es correcta"
       })
   void whatNamesNoOneOptionStaysUndecided(String answer) {
     assertThat(read(answer, FOUR)).isEmpty();

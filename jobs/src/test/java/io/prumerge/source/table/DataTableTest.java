@@ -27,6 +27,8 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataTableTest {
 
@@ -221,7 +223,7 @@ class DataTableTest {
     DataRow row =
         rows(table(
                 "n.jsonl",
-                "{\"id\": 1.0, \"photo\": 1e22, \"question\": 123456789012345678901234567890,"
+                "{\"id\": 1.5, \"photo\": 1e22, \"question\": 123456789012345678901234567890,"
                     + " \"answers\": [1, 2.50, true, \"x\"], \"note\": false}\n"))
             .get(0);
     assertThat(row.text("photo")).contains("1e+22");
@@ -230,7 +232,7 @@ class DataTableTest {
     assertThat(row.texts("note")).containsExactly("False");
     assertThatThrownBy(() -> row.id("id"))
         .isInstanceOf(DataException.class)
-        .hasMessage("n.jsonl:1: 'id' must be an integer or a text, it is 1.0");
+        .hasMessage("n.jsonl:1: 'id' must be an integer or a text, it is 1.5");
     assertThatThrownBy(() -> row.id("absent"))
         .hasMessage(
             "n.jsonl:1: 'absent' is empty; expected the question's id, an integer or a text");
@@ -323,10 +325,29 @@ class DataTableTest {
     assertThat(source.leftOut().reasons()).startsWith(reasons);
   }
 
+  /** By other programs' habits, and Python's NaN. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uFEFF{\"id\": 1}\n{\"id\": 2}\n",
+        "{\"id\": 1, \"x\": NaN}\n{\"id\": 2, \"x\": -Infinity}\n",
+        "{\"id\": 1}\r\n\r\n{\"id\": 2}\r\n\r\n",
+        "\n\n{\"id\": 1}\n{\"id\": 2}",
+        "[{\"id\": 1}, {\"id\": 2}]",
+        "[\n  {\n \"id\": 1\n },\n {\"id\": 2.0}\n]\n"
+      })
+  void linesAndArraysOfJsonAreReadUnderEitherName(String text) throws IOException {
+    for (String name : List.of("t.json", "t.jsonl", "t.JSON")) {
+      List<String> ids = new ArrayList<>();
+      table(name, text).read(Set.of("id"), row -> ids.add(row.id("id").toString()));
+      assertThat(ids).as(name).containsExactly("1", "2");
+    }
+  }
+
   @Test
   void refusesHeadersThatNameNoColumns() throws IOException {
     assertThatThrownBy(() -> table("t.csv", "id,note,id\n"))
-        .hasMessage("t.csv:1: the column 'id' stands here twice");
+        .hasMessage("t.csv:1: the column 'id' stands here twice; rename one of the two");
     assertThatThrownBy(() -> table("t.csv", ",id\n0,1\n"))
         .isInstanceOf(DataException.class)
         .hasMessage(

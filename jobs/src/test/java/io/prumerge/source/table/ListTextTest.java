@@ -92,7 +92,8 @@ class ListTextTest {
         "['a', b] | an element is neither a quoted text nor a number at character 7",
         "[nan, 1] | an element is neither a quoted text nor a number at character 2",
         "[012] | an element is neither a quoted text nor a number at character 2",
-        "['a', ['b']] | a list within a list at character 7",
+        "['a', [['b', ['c']]]] | a list within a list within a list at character 14",
+        "['a', {'b': ['c' 'd'}] | expected a comma or the end at character 21",
         "['a',, 'b'] | expected an element at character 6",
         "['\\N{DASH}'] | a character by its name is not read at character 5",
         "['\\u12'] | an escape is no character at character 7",
@@ -108,8 +109,10 @@ class ListTextTest {
   void refusesElementsThatAreNoTexts() {
     assertThatThrownBy(() -> texts("['a', None]"))
         .hasMessage("t.csv:2: 'options' has a null in its list");
-    assertThatThrownBy(() -> texts("[\"a\", [\"b\"]]"))
-        .hasMessage("t.csv:2: 'options' must be one text or number, it is a list");
+    for (String nested : List.of("[\"a\", [\"b\"]]", "['a', ['b']]")) {
+      assertThatThrownBy(() -> texts(nested))
+          .hasMessage("t.csv:2: 'options' must be one text or number, it is a list");
+    }
     assertThatThrownBy(() -> texts("[{\"a\": 1}]"))
         .hasMessage(
             "t.csv:2: 'options' must be a text or a number, it is a struct; name one of its"
