@@ -151,7 +151,7 @@ public record ExampleCounts(
               Texts.part(questionsBeyondLimit, questions, "question", "is", "are")));
     }
     caveats.addAll(pictures.caveat().stream().toList());
-    caveats.addAll(SideCounts.notAllUsed(sides));
+    caveats.addAll(SideCounts.caveats(sides));
     return caveats;
   }
 

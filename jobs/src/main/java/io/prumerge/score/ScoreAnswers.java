@@ -74,7 +74,7 @@ public final class ScoreAnswers {
       RowAccount questions = answers.source().leftOut().account();
       return Stream.of(
               questions.counts().caveat().stream(),
-              SideCounts.notAllUsed(questions.sides()).stream(),
+              SideCounts.caveats(questions.sides()).stream(),
               counts().caveats().stream())
           .flatMap(each -> each)
           .toList();

@@ -39,6 +39,18 @@ public record SideCounts(
         .toList();
   }
 
+  /**
+   * Returns what figures say of side files: a sentence about each that has rows that could not be
+   * read or that another replaced. Rows that no question asked for are none of the figures' matter:
+   * files of several splits have them always.
+   */
+  public static List<String> caveats(List<SideCounts> sides) {
+    return sides.stream()
+        .filter(side -> side.used() + side.unasked() < side.rows())
+        .map(SideCounts::sentence)
+        .toList();
+  }
+
   /** Returns the counts in words, without those that are 0. */
   public String sentence() {
     List<String> outcomes = new ArrayList<>();

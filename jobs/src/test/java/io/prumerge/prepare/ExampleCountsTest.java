@@ -59,6 +59,17 @@ class ExampleCountsTest {
                 + " questions that are not there, 2 repeated, 1 unreadable");
   }
 
+  /** Annotations of all splits lie in one file, of which a table asks for its own. */
+  @Test
+  void figuresSayOfSideFilesOnlyWhatMayHaveChangedThem() {
+    SideCounts ofOtherSplits = new SideCounts("problems.json", 9, 4, 5, 0, 0, 0);
+    SideCounts repeated = new SideCounts("answers.json", 5, 4, 0, 1, 0, 0);
+    SideCounts unreadable = new SideCounts("labels.txt", 5, 4, 0, 0, 1, 0);
+    assertThat(SideCounts.caveats(List.of(ofOtherSplits, repeated, unreadable)))
+        .containsExactly(
+            "answers.json: 5 rows, 4 used, 1 repeated", "labels.txt: 5 rows, 4 used, 1 unreadable");
+  }
+
   @Test
   void sumsThatDoNotCloseAreRefused() {
     refused(
