@@ -30,7 +30,8 @@ public final class SummaryTable {
 
   /**
    * Returns lines of cells, a header first, each beginning with a name; methods in the order of the
-   * summary. Figures name their split where their benchmark has several.
+   * summary. Figures name their split where their benchmark has several. Of a server nobody knows
+   * FLOPs, and a column without any figure is left out.
    */
   public static List<List<String>> cells(Report report) {
     return cells(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
@@ -95,7 +96,7 @@ public final class SummaryTable {
         .with(
             TimeTitle.of("ms", report.efficiency()),
             seeds -> FigureText.number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
-        .of(chosen(report, methods));
+        .filled(chosen(report, methods), FigureText.ABSENT);
   }
 
   private static List<List<MethodSummary>> chosen(Report report, List<String> methods) {

@@ -8,6 +8,8 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,8 +39,16 @@ public final class Templates {
             {"\n", " "},
           });
 
-  /** Where a name may go on in the next line: before a parameter, not inside one. */
-  private static final Pattern BREAKS = Pattern.compile("[:,](?=\\S)");
+  /** A part of an escaped name; the second group is there if the name may go on in a new line. */
+  private static final Pattern PART = Pattern.compile("([^\\s:,]+[:,]*|[:,]+)((?=[^\\s\\d]))?");
+
+  /** What a browser breaks lines at, besides spaces. */
+  private static final Pattern SPLITTABLE = Pattern.compile("[-/|?!\u2010-\u2014]");
+
+  private static final Pattern ENTITY = Pattern.compile("&[^;\\s]+;");
+
+  /** Characters of a part that is never broken: a longer one may be wider than a telephone. */
+  private static final int LONGEST_WHOLE = 28;
 
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\n\\r\\t]]");
 
@@ -73,7 +83,17 @@ public final class Templates {
    * between parameters and not inside them.
    */
   public static Mustache.Lambda breakable() {
-    return (names, out) -> out.write(BREAKS.matcher(names.execute()).replaceAll("$0<wbr/>"));
+    return (names, out) -> out.write(PART.matcher(names.execute()).replaceAll(Templates::unbroken));
+  }
+
+  private static String unbroken(MatchResult found) {
+    String part = found.group(1);
+    boolean isWhole =
+        SPLITTABLE.matcher(part).find()
+            && ENTITY.matcher(part).replaceAll("x").length() <= LONGEST_WHOLE;
+    return Matcher.quoteReplacement(
+        (isWhole ? "<span class=\"whole\">" + part + "</span>" : part)
+            + (found.group(2) == null ? "" : "<wbr/>"));
   }
 
   /** Escapes text for elements and quoted attributes of HTML, SVG and XML. */

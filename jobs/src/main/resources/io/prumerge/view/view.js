@@ -93,6 +93,19 @@
     return known.length === 0 ? "–" : least === most ? `${least}` : `${least}–${most}`;
   };
 
+  // What a narrow window has no columns for, below the question.
+  const below = (cells) => {
+    const list = element("dl", "", "below");
+    for (const { title, value } of cells) {
+      const name = element("dt", "");
+      name.append(element("bdi", title));
+      const said = element("dd", "");
+      said.append(value);
+      list.append(name, said);
+    }
+    return list;
+  };
+
   let methods = [];
   const shown = () => {
     const asked = ["method", "right", "wrong"].map((name) => here.get(name)).filter((name) => name);
@@ -152,7 +165,8 @@
     let given = first;
     const made = new Tabulator("#questions", {
       layout: "fitColumns",
-      responsiveLayout: "hide",
+      responsiveLayout: "collapse",
+      responsiveLayoutCollapseFormatter: below,
       renderVertical: "basic",
       sortMode: "remote",
       initialSort: sort ? [{ column: sort.replace("-", ""), dir: sort.startsWith("-") ? "desc" : "asc" }] : [],

@@ -180,7 +180,12 @@ class EndpointRunTest {
           .content()
           .contains("tokens unknown", "id=\"requests\"", "<small>40.0 each</small>")
           .doesNotContain("id=\"tradeoff\"", "id=\"tokens\"", "id=\"time\"");
-      assertThat(Path.of(output, "report", "report.md")).content().startsWith("# their/model");
+      assertThat(Path.of(output, "report", "report.md"))
+          .content()
+          .startsWith("# their/model")
+          .contains("| method | retention % | POPE F1 |\n")
+          .doesNotContainPattern("\\|(?: [^|]* \\|)* (?:GFLOPs|visual tokens|ms) \\|");
+      assertThat(run.out()).doesNotContain("GFLOPs", "tokens  ");
     }
   }
 

@@ -27,6 +27,16 @@ class ViewBrowserTest {
 
   private static final int PATIENCE = 4_800;
 
+  /** Whether some elements are within the sides of the window. */
+  private static final String IN_SIGHT =
+      """
+      (() => {
+        const places = [...document.querySelectorAll('%s')].map((one) => one.getBoundingClientRect());
+        return places.length > 0
+            && places.every(({ left, right, height }) => height > 0 && left >= 0 && right <= innerWidth);
+      })()\
+      """;
+
   @TempDir private static Path folder;
 
   private Viewer viewer;
@@ -170,6 +180,27 @@ class ViewBrowserTest {
     String home = server.address("").resolve("/").toString();
     assertThat(browser.requests()).allMatch(url -> url.startsWith(home));
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** Below each question: there is no room for columns. */
+  @Test
+  void aTelephoneShowsAnswersAndMarks() throws Exception {
+    browser.look(390, 844, true, "light");
+    try {
+      open("?right=none&wrong=prumerge");
+      assertThat(browser.evaluate("document.querySelector('.tabulator-row').innerText"))
+          .contains("none\n", "✓ yes", "prumerge\n", "✗ no", "✓✗", "1 of 2 right");
+      assertThat(browser.evaluate(IN_SIGHT.formatted(".tabulator-row .below .mark")))
+          .isEqualTo("true");
+
+      open("question?at.benchmark=pope&at.split=test&at.id=q07");
+      assertThat(browser.evaluate(IN_SIGHT.formatted(".answers .mark"))).isEqualTo("true");
+      assertThat(browser.evaluate(IN_SIGHT.formatted(".answers .said:first-child bdi")))
+          .isEqualTo("true");
+      assertThat(browser.complaints()).isEmpty();
+    } finally {
+      browser.look(1280, 900, false, "light");
+    }
   }
 
   @Test

@@ -10,4 +10,9 @@ record CardQuestion(String prompt, String gold, List<CardAnswer> answers, String
   CardQuestion {
     answers = List.copyOf(answers);
   }
+
+  /** Returns whether the same was asked and answered, as in two of POPE's settings. */
+  boolean isAlike(CardQuestion other) {
+    return prompt.equals(other.prompt) && gold.equals(other.gold) && answers.equals(other.answers);
+  }
 }

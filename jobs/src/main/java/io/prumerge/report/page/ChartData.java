@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The data that {@code report.js} draws, as JSON; absent figures are null.
@@ -72,12 +73,13 @@ record ChartData(
   /**
    * @param benchmarks in the order of each box's lists
    * @param boxes methods whose distributions are equal share one; none for unknown tokens
+   * @param shared names the methods of each shared box
    */
-  private record Tokens(List<String> benchmarks, List<Box> boxes) {}
+  private record Tokens(List<String> benchmarks, List<Box> boxes, List<String> shared) {}
 
   /**
    * @param who the first of its methods
-   * @param label its methods' names
+   * @param label its name, and how many others there are
    * @param quantiles 5, 25, 50, 75 and 95 percent, per benchmark; null if there are none
    */
   private record Box(int who, String label, List<List<Double>> quantiles) {}
@@ -166,6 +168,11 @@ record ChartData(
         .anyMatch(point -> point.value() != null && cost.apply(point) != null);
   }
 
+  /** Returns whose boxes of tokens stand for which other methods' too, in words. */
+  List<String> sharedTokens() {
+    return tokens.shared();
+  }
+
   boolean anyTokens() {
     return !tokens.boxes().isEmpty();
   }
@@ -220,18 +227,23 @@ record ChartData(
           .add(who);
     }
     List<Box> boxes = new ArrayList<>();
+    List<String> shared = new ArrayList<>();
     equal.forEach(
-        (quantiles, same) ->
-            boxes.add(
-                new Box(
-                    lineup.all().indexOf(same.get(0)),
-                    lineup.label(same.get(0))
-                        + (same.size() > 1
-                            ? String.format(
-                                Locale.ROOT, " and %d with equal counts", same.size() - 1)
-                            : ""),
-                    quantiles)));
-    return new Tokens(benchmarks, boxes);
+        (quantiles, same) -> {
+          String first = lineup.label(same.get(0));
+          String label =
+              same.size() > 1
+                  ? String.format(Locale.ROOT, "%s and %d more", first, same.size() - 1)
+                  : first;
+          boxes.add(new Box(lineup.all().indexOf(same.get(0)), label, quantiles));
+          if (same.size() > 1) {
+            shared.add(
+                same.stream().skip(1).map(lineup::label).collect(Collectors.joining(", "))
+                    + ": as many as "
+                    + first);
+          }
+        });
+    return new Tokens(benchmarks, boxes, shared);
   }
 
   private static String benchmark(EfficiencyRow row) {

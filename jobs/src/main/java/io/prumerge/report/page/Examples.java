@@ -261,7 +261,10 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
         List<Answers.Shown> own =
             ordered.stream().filter(row -> row.questionId().equals(id)).toList();
         if (!own.isEmpty()) {
-          asked.add(asked(own));
+          CardQuestion question = asked(own);
+          if (asked.stream().noneMatch(question::isAlike)) {
+            asked.add(question);
+          }
         }
       }
       PictureKey picture = chosen.picture();

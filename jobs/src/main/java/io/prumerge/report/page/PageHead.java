@@ -8,6 +8,7 @@ import java.util.List;
  * @param first the model of the first of several runs, whose methods are named without their model;
  *     empty if there is only one run
  * @param baseline the method that the others are compared with
+ * @param against the same in words
  * @param facts what was asked and came of it
  * @param doubts why the figures are doubtful as a whole
  * @param verdict what the report says of all methods, in a sentence
@@ -19,6 +20,7 @@ record PageHead(
     String title,
     String first,
     String baseline,
+    String against,
     List<PageFact> facts,
     List<String> doubts,
     String verdict,

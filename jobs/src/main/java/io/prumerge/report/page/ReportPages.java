@@ -123,6 +123,7 @@ public final class ReportPages {
             title(),
             lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
             rows.baseline(),
+            headlines.verdicts().baseline(),
             status.facts(),
             status.doubts(),
             headlines.verdicts().sentence(),

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 /** What was asked, and what came of it: what a reader has to know before any figure. */
 final class RunStatus {
 
+  /** In percent: less would be written as none. */
+  private static final double LEAST_SHOWN = 0.1;
+
   private final ReportRows rows;
   private final ReportMethods lineup;
   private final Optional<String> progress;
@@ -49,7 +52,7 @@ final class RunStatus {
         PageFact.of(
             "benchmarks",
             Long.toString(rows.efficiency().stream().map(RunStatus::place).distinct().count())));
-    facts.add(PageFact.of("methods", Integer.toString(lineup.all().size())));
+    facts.add(PageFact.of("methods", methods()));
     facts.add(PageFact.of("baseline", rows.baseline()));
     return facts;
   }
@@ -91,9 +94,12 @@ final class RunStatus {
   }
 
   private String share(long some) {
+    double percent = 100.0 * some / Math.max(1, answers());
     return some == 0
         ? "0"
-        : String.format(Locale.ROOT, "%,d (%.1f %%)", some, 100.0 * some / Math.max(1, answers()));
+        : percent < LEAST_SHOWN
+            ? String.format(Locale.ROOT, "%,d (< %.1f %%)", some, LEAST_SHOWN)
+            : String.format(Locale.ROOT, "%,d (%.1f %%)", some, percent);
   }
 
   /** Returns the number of questions; at least so many where methods or runs were asked others. */
@@ -109,6 +115,18 @@ final class RunStatus {
             .mapToLong(one -> one.stream().mapToLong(Long::longValue).max().orElse(0))
             .sum();
     return String.format(Locale.ROOT, same ? "%,d" : "at least %,d", most);
+  }
+
+  /** Returns how many methods were asked; one that two runs asked counts for each of them. */
+  private String methods() {
+    int all = lineup.all().size();
+    return lineup.several()
+        ? String.format(
+            Locale.ROOT,
+            "%,d in %s",
+            all,
+            Texts.count(lineup.all().stream().map(MethodRun::runId).distinct().count(), "run"))
+        : String.format(Locale.ROOT, "%,d", all);
   }
 
   private static String place(EfficiencyRow row) {

@@ -51,6 +51,11 @@ record TableCell(String text, String note, String sort, String kind, String tint
     return new TableCell(text, note, sort, kind, shade);
   }
 
+  /** Returns whether the cell says no more than that there is no figure. */
+  boolean isAbsent() {
+    return text.equals(Values.ABSENT) && note.isEmpty();
+  }
+
   boolean isName() {
     return kind.equals("name");
   }

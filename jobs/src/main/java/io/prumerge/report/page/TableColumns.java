@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The columns of a table: each is a title, and the cell that a row has below it.
@@ -30,13 +31,25 @@ final class TableColumns<T> {
     return this;
   }
 
-  /** Returns the table with a line for each row. */
+  /**
+   * Returns the table with a line for each row, without the columns of numbers that have none at
+   * all.
+   */
   TableView of(String caption, List<T> rows) {
+    List<List<TableCell>> all =
+        rows.stream().map(row -> cells.stream().map(cell -> cell.apply(row)).toList()).toList();
+    List<Integer> filled =
+        IntStream.range(0, titles.size())
+            .filter(
+                column ->
+                    !titles.get(column).isNumber()
+                        || rows.isEmpty()
+                        || all.stream().anyMatch(line -> !line.get(column).isAbsent()))
+            .boxed()
+            .toList();
     return new TableView(
         caption,
-        titles,
-        rows.stream()
-            .map(row -> new TableLine(cells.stream().map(cell -> cell.apply(row)).toList()))
-            .toList());
+        filled.stream().map(titles::get).toList(),
+        all.stream().map(line -> new TableLine(filled.stream().map(line::get).toList())).toList());
   }
 }

@@ -32,6 +32,22 @@
     ...more,
   });
 
+  // The lines of a name, which ends a line where a parameter of its method does, or at a space.
+  const pen = document.createElement("canvas").getContext("2d");
+  const FONT = () => "12px " + getComputedStyle(document.body).fontFamily;
+  const size = (text) => {
+    pen.font = FONT();
+    return pen.measureText(text).width;
+  };
+  const lines = (name, width) =>
+    (name.match(/[^:, \n]*[:,]+|[^:, \n]+|[ \n]+/g) ?? []).reduce((made, part) => {
+      const last = made.pop() ?? "";
+      const on = (last + part).replace(/[ \n]+/g, " ");
+      return last.trim() && size(on.trim()) > width ? [...made, last.trim(), part.trimStart()] : [...made, on.trimStart()];
+    }, []).map((one) => one.trim());
+
+  // No part of a name is broken: what does not fit into the most that there is ends in dots.
+  const MOST = () => (narrow() ? 150 : 300);
   const categories = (names, width = narrow() ? 92 : 190) =>
     axis({
       type: "category",
@@ -39,7 +55,15 @@
       inverse: true,
       splitLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: style("--ink"), width, overflow: "break", lineHeight: 13, interval: 0 },
+      axisLabel: {
+        color: style("--ink"),
+        formatter: (name) => lines(name, width).join("\n"),
+        overflow: "truncate",
+        ellipsis: "…",
+        lineHeight: 13,
+        width: Math.min(MOST(), Math.max(0, ...names.flatMap((name) => lines(name, width)).map(size)) + 2),
+        interval: 0,
+      },
     });
 
   // Tooltips are drawn, not HTML: no text of the data is ever parsed as markup.
@@ -49,6 +73,7 @@
     legend: {
       bottom: 0,
       type: "scroll",
+      formatter: (name) => echarts.format.truncateText(name, MOST(), FONT(), "…"),
       textStyle: { color: style("--ink") },
       pageTextStyle: { color: style("--soft") },
       pageIconColor: style("--accent"),
@@ -148,13 +173,11 @@
         itemStyle: mark(who),
         label: {
           show: point.front && !narrow(),
-          formatter: () => name,
+          formatter: () => lines(name, 160).join("\n"),
           position: "right",
           color: colour(who),
           fontSize: 11,
           lineHeight: 12,
-          width: 160,
-          overflow: "break",
         },
         labelLayout,
         data: [{ value: [point[key], point.value], point }],
@@ -258,13 +281,11 @@
               encode: { x: 0, y: 1 },
               label: {
                 show: !narrow(),
-                formatter: () => name,
+                formatter: () => lines(name, 160).join("\n"),
                 position: "right",
                 color: colour(point.who),
                 fontSize: 11,
                 lineHeight: 12,
-                width: 160,
-                overflow: "break",
               },
               labelLayout,
               data: [{ value: values }],
@@ -280,8 +301,9 @@
   };
 
   // A row per method, in order: its name and share of tokens, its retention, filled if it is told apart.
+  const toldOf = (one) => data.who[one.who].label + (one.tokens === null ? "" : `, ${number(one.tokens)}\u00a0%\u00a0of\u00a0tokens`);
+  const TOLD = () => (wide() ? 340 : 130);
   const overview = () => {
-    const label = (one) => wide() ? data.who[one.who].label + (one.tokens === null ? "" : `, ${number(one.tokens)} % of tokens`) : data.who[one.who].label.replace(":", ":\n");
     const bar = (params, api) => {
       const [left, y] = api.coord([api.value(1), api.value(0)]);
       const right = api.coord([api.value(2), api.value(0)])[0];
@@ -290,11 +312,11 @@
     return base({
       legend: { show: false },
       grid: { left: 48, right: 24, top: 10, bottom: 36, containLabel: true },
-      yAxis: categories(data.overview.map(label), wide() ? 340 : 130),
+      yAxis: categories(data.overview.map(toldOf), TOLD()),
       xAxis: axis({ type: "value", scale: true, max: (range) => (range.max < 100 ? 100 : null), name: "retention %", nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => {
         const one = hit.data.one;
-        return one ? [label(one), `retention: ${number(one.value)} %` + (one.low === null ? "" : ` (${number(one.low)} to ${number(one.high)})`)].join("\n") : "";
+        return one ? [toldOf(one), `retention: ${number(one.value)} %` + (one.low === null ? "" : ` (${number(one.low)} to ${number(one.high)})`)].join("\n") : "";
       }),
       series: [
         {
@@ -446,7 +468,7 @@
 
   const rows = (count, each) => () => Math.max(260, 90 + count * (narrow() ? 1.3 : 1) * each) + "px";
   const charts = [
-    ...(data.overview.length ? [{ id: "overview", option: overview, height: () => 60 + data.overview.length * (wide() ? 28 : 44) + "px" }] : []),
+    ...(data.overview.length ? [{ id: "overview", option: overview, height: () => 60 + data.overview.map(toldOf).reduce((sum, name) => sum + 15 + 13 * lines(name, TOLD()).length, 0) + "px" }] : []),
     { id: "over-tokens", option: tradeOff("over-tokens", "tokens", "visual tokens") },
     { id: "over-flops", option: tradeOff("over-flops", "gigaFlops", "GFLOPs") },
     ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),
@@ -473,6 +495,15 @@
       chart.drawn.setOption(chart.option());
     });
 
+  // A name that breaks between parameters, as those in tables.
+  const parts = (name) =>
+    name.split(/(?<=[:,])(?=[^\s\d])|(?<=\s)/).flatMap((part) => {
+      const whole = document.createElement("span");
+      whole.className = part.length > 28 ? "" : "whole";
+      whole.textContent = part;
+      return [whole, document.createElement("wbr")];
+    });
+
   const legend = () => {
     const list = document.getElementById("methods");
     list?.replaceChildren(
@@ -482,7 +513,7 @@
         glyph.textContent = GLYPHS[shape(i)][Number(hollow(i))] + " ";
         const button = document.createElement("button");
         button.type = "button";
-        button.append(glyph, who.label);
+        button.append(glyph, ...parts(who.label));
         button.setAttribute("aria-pressed", shown[i]);
         button.addEventListener("click", () => {
           shown[i] = !shown[i];

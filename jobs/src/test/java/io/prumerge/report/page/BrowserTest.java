@@ -24,6 +24,48 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class BrowserTest {
 
+  /** Names the places of a page where a line ends within a part of a name; empty without one. */
+  private static final String BROKEN =
+      """
+      (() => {
+        const parts = '%s'.split(/(?<=[:,])/);
+        const ends = parts.map((_, i) => parts.slice(0, i + 1).join('').length);
+        const broken = [];
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        let found = 0;
+        while (walker.nextNode()) {
+          const node = walker.currentNode;
+          const parent = node.parentElement;
+          for (const part of parent.closest('svg, script, style, code, #data, option') ? [] : parts) {
+            for (let at = node.data.indexOf(part); at >= 0; at = node.data.indexOf(part, at + 1)) {
+              const range = document.createRange();
+              range.setStart(node, at);
+              range.setEnd(node, at + part.length);
+              const tops = [...range.getClientRects()].map((line) => Math.round(line.top));
+              found += tops.length > 0;
+              if (new Set(tops).size > 1) {
+                broken.push(part + ' of ' + parent.closest('[class]').className);
+              }
+            }
+          }
+        }
+        const name = parts.join('');
+        for (const text of document.querySelectorAll('.chart text')) {
+          const line = text.textContent.trim(); // one that is cut ends in dots
+          const at = line.length < 4 ? -1 : name.indexOf(line);
+          if (at >= 0) {
+            found++;
+            const after = name.slice(at + line.length, at + line.length + 1);
+            const end = at + line.length + /[:,]/.test(after);
+            if (at > 0 && !ends.includes(at) || !ends.includes(end)) {
+              broken.push(line + ' in ' + text.closest('.chart').id);
+            }
+          }
+        }
+        return (found < 20 ? ['only ' + found + ' parts were seen'] : broken).join('; ');
+      })()\
+      """;
+
   @TempDir private static Path folder;
 
   private final List<String> hits = new CopyOnWriteArrayList<>();
@@ -160,6 +202,26 @@ class BrowserTest {
       assertThat(number(column)).isNotNegative();
     } finally {
       browser.look(1200, 900, false, "light");
+    }
+  }
+
+  /** Names end a line where a parameter does, in tables, cards, examples and charts. */
+  @Test
+  void namesAreBrokenNowhereElse() throws Exception {
+    String name = "sparse-vlm:layer=2,share-of=12.5%,tokens=@prumerge";
+    URI named = new SmallReport(folder.resolve("named"), address + "/x.png", name).html().toUri();
+    try {
+      for (int width : List.of(390, 700, 1280)) {
+        browser.look(width, 900, width < 700, "light");
+        browser.open(named);
+
+        assertThat(number("document.querySelectorAll('.chart text').length")).isGreaterThan(50);
+        assertThat(browser.evaluate(BROKEN.formatted(name))).as(width + " pixels").isEmpty();
+        assertThat(number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
+      }
+    } finally {
+      browser.look(1200, 900, false, "light");
+      browser.open(page);
     }
   }
 

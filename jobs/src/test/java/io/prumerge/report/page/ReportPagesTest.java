@@ -134,7 +134,10 @@ class ReportPagesTest {
   /** Who reads a page has not seen what the command has printed. */
   @Test
   void saysWhyFiguresAreMissing() {
-    assertThat(html).contains("<p class=\"warning\"><bdi>pope/test: no times on other hardware: ");
+    assertThat(html)
+        .contains(
+            "<p class=\"warning\"><bdi><span class=\"whole\">pope/test:</span> no times on other"
+                + " hardware: ");
     assertThat(markdown).contains("pope/test: no times on other hardware: ");
   }
 
@@ -146,6 +149,19 @@ class ReportPagesTest {
         .contains("Minimum detectable differences")
         .doesNotContain("Undecided answers");
     assertThat(markdown).contains("## Comparisons");
+  }
+
+  /** Two of POPE's settings ask the same about an image. */
+  @Test
+  void whatIsAskedAndAnsweredAgainIsShownOnce() {
+    String card = "(?s)<article class=\"card\">.*?</article>";
+    assertThat(found(card, html))
+        .hasSizeGreaterThan(2)
+        .allSatisfy(
+            one ->
+                assertThat(found("(?s)<p class=\"prompt\">.*?</ul>", one))
+                    .isNotEmpty()
+                    .doesNotHaveDuplicates());
   }
 
   /** Before all that every report compares. */

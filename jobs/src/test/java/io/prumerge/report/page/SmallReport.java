@@ -58,14 +58,23 @@ final class SmallReport {
   private final SparkSession spark = LocalSpark.session();
   private final Path folder;
   private final String address;
+  private final String method;
 
   /**
    * @param folder a new folder for all files
    * @param address URL of an image in a hostile text
    */
   SmallReport(Path folder, String address) {
+    this(folder, address, "prumerge");
+  }
+
+  /**
+   * @param method the name of the method that is neither the baseline nor hostile
+   */
+  SmallReport(Path folder, String address, String method) {
     this.folder = folder;
     this.address = address;
+    this.method = method;
   }
 
   /** Writes all tables and the pages, and returns the HTML page. */
@@ -74,7 +83,7 @@ final class SmallReport {
     for (int question = 0; question < CATEGORIES.size(); question++) {
       predictions.add(row(question, "none", "yes", PATCHES, null));
       predictions.add(
-          row(question, "prumerge", question == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
+          row(question, method, question == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
       predictions.add(
           row(
               question,
@@ -140,7 +149,7 @@ final class SmallReport {
                     Path.of(System.getProperty("project.root"), "conf", "mini-llava"))));
     Path report = folder.resolve("report");
     MethodKey evil = new MethodKey("run-1", model(), EVIL_METHOD);
-    MethodKey prumerge = new MethodKey("run-1", model(), "prumerge");
+    MethodKey prumerge = new MethodKey("run-1", model(), method);
     MethodKey none = new MethodKey("run-1", model(), "none");
     List<Contrast> contrasts =
         List.of(
@@ -170,13 +179,13 @@ final class SmallReport {
     return report.resolve(ReportPages.HTML);
   }
 
-  private static Noise noise(MethodKey method, double spread) {
+  private static Noise noise(MethodKey who, double spread) {
     return new Noise(
-        method.runId(),
-        method.model(),
+        who.runId(),
+        who.model(),
         "pope",
         "test",
-        method.method(),
+        who.method(),
         "f1",
         1,
         CATEGORIES.size(),
@@ -211,7 +220,7 @@ final class SmallReport {
     return image + HOSTILE + ".png";
   }
 
-  private Row row(int question, String method, String answer, int tokens, List<Integer> kept) {
+  private Row row(int question, String asked, String answer, int tokens, List<Integer> kept) {
     int image = question < IMAGES ? question : question - IMAGES;
     return Rows.prediction(
         "run_id",
@@ -229,7 +238,7 @@ final class SmallReport {
         "prompt",
         "Is it? <img src=\"" + address + "\"> " + HOSTILE,
         "method",
-        method,
+        asked,
         "answer",
         answer,
         "visual_tokens_before",
@@ -273,7 +282,7 @@ final class SmallReport {
             Map.entry("model", model()),
             Map.entry("model_path", "/models/" + HOSTILE),
             Map.entry("dtype", "fp32"),
-            Map.entry("methods", List.of("none", "prumerge", EVIL_METHOD)),
+            Map.entry("methods", List.of("none", method, EVIL_METHOD)),
             Map.entry(
                 "examples", List.of(place(Table.EXAMPLES), folder.resolve("gone").toString())),
             Map.entry("configuration", "{\"configuration\": {\"image_aspect\": \"pad\"}}"),
