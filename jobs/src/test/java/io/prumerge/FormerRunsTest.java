@@ -49,7 +49,9 @@ class FormerRunsTest {
           "visual_tokens_after_sum",
           sumOf("visual_tokens_after"),
           "generated_tokens_sum",
-          sumOf("generated_tokens"));
+          sumOf("generated_tokens"),
+          "category_kind",
+          "(category_kind IS NULL) = (category = 'all')");
 
   private static String sumOf(String tokens) {
     return "%1$s_sum <=> cast(round(%1$s_mean * (n - n_errors)) AS bigint)".formatted(tokens);

@@ -24,6 +24,9 @@ public interface Benchmark {
   /** As the lmms-eval harness scores. */
   String LMMS_EVAL = "lmms-eval";
 
+  /** The kind of categories where there are no others. */
+  String ONLY_KIND = "category";
+
   /** Returns the name on the command line and in the {@code benchmark} column. */
   String name();
 
@@ -67,6 +70,15 @@ public interface Benchmark {
    */
   default PromptProfile prompts(Optional<String> name) {
     return PromptProfile.named(name.orElse(PromptProfile.LLAVA.name()));
+  }
+
+  /**
+   * Returns of which kind a question's category or a further group of it ({@link
+   * BenchmarkQuestion#GROUPS}) is, in words, such as {@code answer type}. Figures of one kind are
+   * shown together: groups of two kinds may have the same questions.
+   */
+  default String kindOf(String category) {
+    return ONLY_KIND;
   }
 
   /** Returns the metrics of a profile; the first one is the headline. */

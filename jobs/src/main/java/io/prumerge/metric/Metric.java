@@ -42,6 +42,8 @@ import java.util.OptionalDouble;
  *     rule replaced (MMMU's random letters, MathVista's nearest option); else null
  * @param parser how the profile of a benchmark's file reads answers; after a comma those to
  *     questions without options; null where the profile alone says it
+ * @param categoryKind of which kind the category is, such as {@code answer type}: questions are in
+ *     several categories, but seldom in two of a kind; null for {@code all}
  */
 public record Metric(
     ScoreKey key,
@@ -66,7 +68,8 @@ public record Metric(
     OptionalDouble mde,
     OptionalDouble chance,
     Optional<String> caveat,
-    @AddedLater Optional<String> parser) {
+    @AddedLater Optional<String> parser,
+    @AddedLater Optional<String> categoryKind) {
 
   /**
    * One row per run, benchmark, split, method, profile, category and metric. The metric {@code
@@ -129,6 +132,7 @@ public record Metric(
         mde,
         chance,
         said,
-        parser);
+        parser,
+        categoryKind);
   }
 }

@@ -404,7 +404,8 @@ public final class Metrics {
               totals.of(key, variant),
               value.isPresent() && error.isEmpty() && clusters > 1,
               headline ? replaced(tally) : Optional.empty()),
-          parser(key));
+          parser(key),
+          rules.kindOf(key.benchmark(), figure.category()));
     }
 
     private Optional<String> parser(ScoreKey key) {

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.TextColumns;
 import io.prumerge.console.Texts;
 import io.prumerge.metric.Metric;
@@ -7,14 +8,17 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The categories that lose most as text: a line for each, with the method under which it does.
+ * The categories that lose most as text: a line for each, with the method under which it does. Of
+ * two categories with the same questions, which are of two kinds, the first is in the table.
  *
  * @param title says what the figures are
  * @param cells lines of equal length, a header first, each beginning with a name
@@ -28,8 +32,9 @@ public record CategoryTable(String title, List<List<String>> cells) {
    * A category of a run's benchmark.
    *
    * @param worst the figure that is most below the baseline's; controls are expected to be
+   * @param figures those of all methods, which are equal for the same questions
    */
-  private record Line(Metric baseline, Metric worst) {
+  private record Line(Metric baseline, Metric worst, List<Object> figures) {
 
     double loss() {
       return worst.comparison().orElseThrow().delta();
@@ -53,10 +58,12 @@ public record CategoryTable(String title, List<List<String>> cells) {
             .add(one);
       }
     }
+    Set<List<Object>> seen = new HashSet<>();
     List<Line> losing =
         categories.values().stream()
             .flatMap(figures -> line(figures, report.baseline()).stream())
             .filter(line -> line.loss() < 0)
+            .filter(line -> seen.add(line.figures()))
             .sorted(
                 Comparator.comparing((Line line) -> line.worst().isOfTooFew())
                     .thenComparingDouble(Line::loss))
@@ -73,13 +80,26 @@ public record CategoryTable(String title, List<List<String>> cells) {
             .filter(one -> !Controls.has(one.key().method()))
             .filter(one -> one.comparison().isPresent())
             .min(Comparator.comparingDouble(one -> one.comparison().orElseThrow().delta()));
-    return base.flatMap(one -> worst.map(other -> new Line(one, other)));
+    List<Object> all =
+        figures.stream()
+            .<Object>map(one -> List.of(one.key(), one.value(), one.stderr(), one.counts()))
+            .toList();
+    return base.flatMap(one -> worst.map(other -> new Line(one, other, all)));
+  }
+
+  /** Returns a category's name, with its kind where the benchmark has several. */
+  private static String name(Metric of) {
+    String name = Texts.inLine(of.category(), LONGEST);
+    return of.categoryKind()
+        .filter(kind -> !kind.equals(Benchmark.ONLY_KIND))
+        .map(kind -> String.format(Locale.ROOT, "%s (%s)", name, kind))
+        .orElse(name);
   }
 
   private static CategoryTable table(Report report, List<Line> losing) {
     TextColumns<Line> columns =
         new TextColumns<Line>()
-            .with("category", line -> Texts.inLine(line.worst().category(), LONGEST))
+            .with("category", line -> name(line.worst()))
             .with("benchmark", line -> benchmark(line.worst().key()))
             .with("method", line -> report.names().name(MethodKey.of(line.worst().key())))
             .with("questions", line -> String.format(Locale.ROOT, "%,d", line.worst().counts().n()))

@@ -73,6 +73,7 @@ class ContrastFamiliesTest {
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty())),
             List.of(),
             List.of()));

@@ -191,7 +191,8 @@ class PublishedCheckTest {
                         one.mde(),
                         one.chance(),
                         one.caveat(),
-                        one.parser()))
+                        one.parser(),
+                        one.categoryKind()))
             .toList(),
         List.of(),
         List.of());

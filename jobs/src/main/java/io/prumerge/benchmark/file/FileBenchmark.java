@@ -102,6 +102,18 @@ public final class FileBenchmark implements Benchmark {
     return List.copyOf(file.profiles().keySet());
   }
 
+  /** Returns the column of the values, where several columns have groups. */
+  @Override
+  public String kindOf(String category) {
+    return file.layouts().stream()
+        .map(layout -> layout.columns().categories())
+        .filter(columns -> columns.size() > 1)
+        .flatMap(List::stream)
+        .filter(column -> category.startsWith(CategoryName.start(column)))
+        .findFirst()
+        .orElseGet(() -> Benchmark.super.kindOf(category));
+  }
+
   @Override
   public List<String> layouts() {
     return published

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
@@ -8,6 +9,7 @@ import io.prumerge.benchmark.Statistic;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The source of metric rules. */
@@ -46,6 +48,14 @@ public interface MetricRules extends Serializable {
     return benchmarks().names().contains(benchmark)
         ? benchmarks().named(benchmark).parsers(profile)
         : List.of();
+  }
+
+  /** Returns of which kind a category of a benchmark is; empty of all questions together. */
+  default Optional<String> kindOf(String benchmark, String category) {
+    return category.equals(BenchmarkQuestion.ALL_CATEGORIES)
+            || !benchmarks().names().contains(benchmark)
+        ? Optional.empty()
+        : Optional.of(benchmarks().named(benchmark).kindOf(category));
   }
 
   /** Returns the benchmarks that have these rules. */

@@ -61,6 +61,11 @@ public final class GqaBenchmark extends PublishedBenchmark {
   private static final String PREDICTIONS = "testdev_balanced_predictions.json";
 
   /** Python's {@code string.punctuation}, all of ASCII's. */
+  private static final Set<String> STRUCTURAL_TYPES =
+      Set.of("choose", "compare", "logical", "query", "verify");
+
+  private static final Set<String> SEMANTIC_TYPES = Set.of("attr", "cat", "global", "obj", "rel");
+
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
 
   public GqaBenchmark() {
@@ -73,6 +78,13 @@ public final class GqaBenchmark extends PublishedBenchmark {
         "LLaVA's question file, the official one next to it or in data",
         "the official question file",
         "Parquet files of lmms-lab/GQA");
+  }
+
+  @Override
+  public String kindOf(String category) {
+    return STRUCTURAL_TYPES.contains(category)
+        ? "structural type"
+        : SEMANTIC_TYPES.contains(category) ? "semantic type" : "form";
   }
 
   @Override

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -47,6 +48,16 @@ public class MmBench extends PublishedBenchmark {
 
   /** The group of rows with the options in their own order. */
   static final String ORIGINAL = "original";
+
+  /** The values of {@code l2-category}, in all languages. */
+  private static final Set<String> ABILITIES =
+      Set.of(
+          "attribute_reasoning",
+          "coarse_perception",
+          "finegrained_perception (cross-instance)",
+          "finegrained_perception (instance-level)",
+          "logic_reasoning",
+          "relation_reasoning");
 
   /** Key in {@link BenchmarkQuestion#extra()}: the file's {@code split} column. */
   static final String SPLIT = "split";
@@ -76,6 +87,13 @@ public class MmBench extends PublishedBenchmark {
   @Override
   public List<String> layouts() {
     return List.of("a TSV file of any generation", "Hugging Face's Parquet files");
+  }
+
+  @Override
+  public String kindOf(String category) {
+    return category.equals(ORIGINAL)
+        ? "order of options"
+        : ABILITIES.contains(category) ? "ability" : "category";
   }
 
   @Override

@@ -59,6 +59,11 @@ public final class MmeBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public String kindOf(String category) {
+    return MmeTasks.COGNITION.contains(category) ? "cognition task" : "perception task";
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(MmeTasks.PERCEPTION)),

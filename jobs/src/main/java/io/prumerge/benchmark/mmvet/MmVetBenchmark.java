@@ -70,6 +70,13 @@ public final class MmVetBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public String kindOf(String category) {
+    return MmVetQuestion.CAPABILITIES.contains(category)
+        ? "capability"
+        : "combination of capabilities";
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         new MetricRule("total", Statistic.MEAN, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL),

@@ -71,6 +71,11 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public String kindOf(String category) {
+    return ScienceQaProblem.kindOf(category);
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.within("accuracy_img", Statistic.MEAN, ScienceQaProblem.WITH_IMAGE),

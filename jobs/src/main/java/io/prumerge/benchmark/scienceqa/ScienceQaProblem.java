@@ -148,6 +148,15 @@ record ScienceQaProblem(
     return SUBJECTS.get(subject);
   }
 
+  /** Returns of which kind a category or a group is. */
+  static String kindOf(String group) {
+    return switch (group) {
+      case WITH_HINT, WITH_IMAGE, WITHOUT_CONTEXT -> "context";
+      case LOWER, UPPER -> "grade";
+      default -> SUBJECTS.containsValue(group) ? "subject" : "topic";
+    };
+  }
+
   /** Returns the groups of the official {@code evaluate_acc.py}, other than the subject. */
   List<String> groups() {
     List<String> groups = new ArrayList<>();

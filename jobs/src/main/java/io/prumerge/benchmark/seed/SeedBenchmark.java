@@ -69,6 +69,11 @@ public final class SeedBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public String kindOf(String category) {
+    return Set.of(SeedTypes.IMAGE, SeedTypes.VIDEO).contains(category) ? "source" : "type";
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.within("seed_image", Statistic.MEAN, SeedTypes.IMAGE),

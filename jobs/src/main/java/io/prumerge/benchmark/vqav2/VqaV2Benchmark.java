@@ -88,6 +88,11 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
   }
 
   @Override
+  public String kindOf(String category) {
+    return VqaQuestions.ANSWER_TYPES.contains(category) ? "answer type" : "question type";
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(MetricRule.pooled("overall", Statistic.MEAN));
   }
@@ -253,6 +258,9 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
     /** Answer type of questions whose answers are withheld. */
     private static final String NO_TYPE = "default";
+
+    /** The categories; further groups are types of questions. */
+    static final Set<String> ANSWER_TYPES = Set.of("yes/no", "number", "other", NO_TYPE);
 
     private final String split;
     private final Optional<VqaAnnotations> annotations;

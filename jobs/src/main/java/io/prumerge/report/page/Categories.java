@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.Texts;
-import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.Controls;
 import java.util.ArrayList;
@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Each benchmark's figures by category. */
 final class Categories {
@@ -34,14 +37,21 @@ final class Categories {
       return figures.values().stream().allMatch(Metric::isOfTooFew);
     }
 
-    /** Returns the largest loss under a method; of controls a loss is expected. */
+    /** Returns the method that loses most; of controls a loss is expected. */
+    Optional<MethodRun> worst() {
+      return figures.keySet().stream()
+          .filter(who -> !Controls.has(who.method()))
+          .filter(who -> figures.get(who).comparison().isPresent())
+          .min(Comparator.comparingDouble(this::delta));
+    }
+
+    /** Returns the largest loss, below 0. */
     double loss() {
-      return figures.entrySet().stream()
-          .filter(one -> !Controls.has(one.getKey().method()))
-          .flatMap(one -> one.getValue().comparison().stream())
-          .mapToDouble(Comparison::delta)
-          .min()
-          .orElse(0);
+      return worst().map(this::delta).orElse(0.0);
+    }
+
+    private double delta(MethodRun who) {
+      return figures.get(who).comparison().orElseThrow().delta();
     }
   }
 
@@ -50,37 +60,48 @@ final class Categories {
     this.lineup = lineup;
   }
 
-  /** Returns a table per benchmark that has categories, in the order of the headlines. */
+  /**
+   * Returns a table for each kind of categories that a benchmark has several of, in the order of
+   * the headlines.
+   */
   List<TableView> tables(List<HeadlineColumn> headlines) {
     List<TableView> tables = new ArrayList<>();
     for (HeadlineColumn headline : headlines) {
-      List<Metric> own =
-          rows.metrics().stream()
-              .filter(Metric::isOfCategory)
-              .filter(row -> row.key().benchmark().equals(headline.benchmark()))
-              .filter(row -> row.key().split().equals(headline.split()))
-              .toList();
-      if (!own.isEmpty()) {
-        String metric = own.get(0).name();
-        tables.add(
-            table(
-                metric.equals(headline.metric())
-                    ? headline.title()
-                    : headline.title() + ", " + metric.replace('_', ' '),
-                own));
+      SortedMap<String, Map<String, Category>> kinds = new TreeMap<>();
+      for (Metric row : rows.metrics()) {
+        if (row.isOfCategory()
+            && row.key().benchmark().equals(headline.benchmark())
+            && row.key().split().equals(headline.split())) {
+          kinds
+              .computeIfAbsent(
+                  row.categoryKind().orElse(Benchmark.ONLY_KIND), absent -> new LinkedHashMap<>())
+              .computeIfAbsent(row.category(), name -> new Category(name, new LinkedHashMap<>()))
+              .figures()
+              .put(MethodRun.of(row), row);
+        }
       }
+      kinds.forEach(
+          (kind, categories) -> {
+            if (categories.size() > 1) {
+              tables.add(table(title(headline, categories) + " by " + kind, categories));
+            }
+          });
     }
     return tables;
   }
 
-  private TableView table(String title, List<Metric> figures) {
-    Map<String, Category> categories = new LinkedHashMap<>();
-    figures.forEach(
-        row ->
-            categories
-                .computeIfAbsent(row.category(), name -> new Category(name, new LinkedHashMap<>()))
-                .figures()
-                .put(MethodRun.of(row), row));
+  /** Returns the figure's name, which need not be the headline's. */
+  private static String title(HeadlineColumn headline, Map<String, Category> categories) {
+    String metric =
+        categories.values().iterator().next().figures().values().iterator().next().name();
+    return metric.equals(headline.metric())
+        ? headline.title()
+        : ReportRows.split(headline.benchmark(), headline.split())
+            + ", "
+            + metric.replace('_', ' ');
+  }
+
+  private TableView table(String title, Map<String, Category> categories) {
     List<Category> sorted =
         categories.values().stream()
             .sorted(
@@ -96,7 +117,7 @@ final class Categories {
             .toList();
     TableColumns<Category> columns =
         new TableColumns<Category>()
-            .text("category", one -> TableCell.name(Texts.inLine(one.name(), LONGEST)))
+            .text("category", this::name)
             .number("questions", Categories::questions);
     for (MethodRun who : present) {
       columns.number(lineup.label(who), one -> cell(one.figures().get(who)));
@@ -105,10 +126,19 @@ final class Categories {
     return columns.of(
         String.format(
             Locale.ROOT,
-            "%s by category, the largest loss first%s",
+            "%s, the largest loss under any method but controls first%s",
             title,
             more > 0 ? String.format(Locale.ROOT, "; %d more are in report/metrics", more) : ""),
         sorted);
+  }
+
+  private TableCell name(Category category) {
+    TableCell name = TableCell.name(Texts.inLine(category.name(), LONGEST));
+    return category
+        .worst()
+        .filter(one -> category.loss() < 0)
+        .map(who -> name.noted("most under " + lineup.label(who)))
+        .orElse(name);
   }
 
   private static TableCell questions(Category category) {
