@@ -3,7 +3,11 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +43,11 @@ class NotebooksIT {
 
   private static final String SWEEP = "paper";
   private static final String EXPLAINED = "explained.json";
+
+  private static final byte[] YES =
+      """
+      {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Yes"}}]}"""
+          .getBytes(StandardCharsets.UTF_8);
 
   private static final List<String> BENCHMARKS =
       List.of("vqav2", "scienceqa", "textvqa", "pope", "mme", "mmbench");
@@ -203,6 +212,43 @@ class NotebooksIT {
   @Test
   void aRunOfOwnQuestionsShowsTheSame() throws Exception {
     showsTheSame(over(temp.resolve("own")), FOLDER.resolve("report.ipynb"));
+  }
+
+  /** The server counts no tokens, and POPE's figure is no mean of scores. */
+  @Test
+  void aPartOfABenchmarkUnderACheckpointAndAServerShowsTheSame() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, YES.length);
+            exchange.getResponseBody().write(YES);
+          }
+        });
+    server.start();
+    try {
+      for (String[] models : List.of(new String[] {MODEL.toString()}, new String[0])) {
+        String output = temp.resolve("part" + models.length).toString();
+        submit(
+            Stream.of(
+                    List.of("evaluate", "--model"),
+                    List.of(models),
+                    List.of(
+                        "openai:http://127.0.0.1:%d/v1#served"
+                            .formatted(server.getAddress().getPort())),
+                    List.of("--examples", temp.resolve("demo/examples/pope").toString()),
+                    List.of("--limit", Integer.toString(QUESTIONS), "--output", output),
+                    List.of("--method", "none"))
+                .flatMap(List::stream)
+                .toArray(String[]::new));
+        showsTheSame(over(Path.of(output)), FOLDER.resolve("report.ipynb"));
+      }
+    } finally {
+      server.stop(0);
+    }
   }
 
   /** What the test looks for is really seen. */
