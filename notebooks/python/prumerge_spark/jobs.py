@@ -42,8 +42,8 @@ def init_benchmark(
 ) -> None:
     """Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is.
 
-    :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, or hf:ORG/NAME from Hugging
-        Face's cache.
+    :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging
+        Face's cache, or table:NAME of Spark's catalog.
     :param output: A new file, which ends with .yaml.
     :param images: Folders of the pictures that the data name; left out: the data hold them.
     :param verbose: Show what Spark logs, and the stack trace of an error.
@@ -95,8 +95,8 @@ def prepare(
         of its own, default the first.
     :param show: Then print N questions: prompt, right answers, options, category and picture.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
-        Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. Required unless
-        benchmark is a YAML file, which names its data.
+        Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. For a YAML file
+        also table:NAME of Spark's catalog. Required unless benchmark is a YAML file, which names its data.
     :param split: Split to use if the files hold several; default: the benchmark's usual one.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
@@ -611,8 +611,8 @@ def score(
         default: this project's own wording.
     :param output: A new folder for the tables scores and metrics.
     :param profile: Scoring profile; default: the benchmark's own.
-    :param source: The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache; a YAML file names
-        its own.
+    :param source: The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or table:NAME of
+        Spark's catalog; a YAML file names its own.
     :param split: The only split to score; default: every split of the answers.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.

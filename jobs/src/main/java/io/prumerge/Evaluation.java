@@ -45,6 +45,7 @@ import io.prumerge.run.PlanForm;
 import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.run.cache.PlannedExamples;
 import io.prumerge.search.Search;
+import io.prumerge.source.TableVersion;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
 import io.prumerge.torch.Quantization;
@@ -448,7 +449,7 @@ public final class Evaluation {
       evaluate.check(options, target); // before what may take long
       cache(new Folders(session))
           .requireUnchanged(target.output(), evaluate.examples(target.output()), benchmarks);
-      options = options.on(prepared(session, benchmarks));
+      options = options.on(prepared(session, benchmarks, destination.output));
     }
     return new EvaluationResult(session, evaluate.run(options, target));
   }
@@ -478,9 +479,14 @@ public final class Evaluation {
     return examples.folders().isEmpty() && examples.rows().isEmpty();
   }
 
-  private AskedExamples prepared(SparkSession session, List<PrepareOptions> benchmarks)
+  /**
+   * @param run a folder of which a run may have begun, with versions of tables that then are read
+   */
+  private AskedExamples prepared(SparkSession session, List<PrepareOptions> benchmarks, String run)
       throws IOException {
-    return AskedExamples.in(cache(new Folders(session)).prepared(session, benchmarks));
+    Folders folders = new Folders(session);
+    return AskedExamples.in(
+        cache(folders).prepared(session, benchmarks, Evaluate.tables(run, folders)));
   }
 
   /**
@@ -517,7 +523,7 @@ public final class Evaluation {
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
     if (!benchmarks.isEmpty()) {
-      options = options.on(prepared(session, benchmarks));
+      options = options.on(prepared(session, benchmarks, Search.rung(destination.output, 1)));
     }
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
@@ -566,7 +572,9 @@ public final class Evaluation {
         Optional.ofNullable(destination.output).map(output -> destination.target());
     Folders folders = Folders.beforeSpark(console);
     EarlyChecks.of(options, target, folders);
-    try (PlannedExamples planned = cache(folders).planned(benchmarks)) {
+    List<TableVersion> begun =
+        destination.output == null ? List.of() : Evaluate.tables(destination.output, folders);
+    try (PlannedExamples planned = cache(folders).planned(benchmarks, begun)) {
       SparkSession session = spark.get();
       KryoRegistration.requireOptional(session.sparkContext().getConf());
       if (!benchmarks.isEmpty()) {

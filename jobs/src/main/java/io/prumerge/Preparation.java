@@ -101,9 +101,7 @@ public final class Preparation {
     NamedBenchmark.tell(options.benchmark(), console);
     Folders folders = Folders.beforeSpark(console);
     folders.absent(Setting.OUTPUT, options.output());
-    for (String place : options.sources()) {
-      folders.source(place);
-    }
+    folders.sources(options.sources());
     SparkSession session = spark.get();
     KryoRegistration.requireOptional(session.sparkContext().getConf());
     return new PreparationResult(session, new Prepare(session, console).run(options));

@@ -7,7 +7,9 @@ import io.prumerge.console.Console;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Takes examples from a Delta table and appends runs to Delta tables. */
+/** Takes questions and examples from Delta tables, and appends runs to Delta tables. */
 @Tag("spark")
 @Tag("slow")
 class DeltaTest {
@@ -97,5 +99,40 @@ class DeltaTest {
     assertThat(delta.table("runs.summary").collectAsList())
         .hasSameElementsAs(run.summary().collectAsList());
     assertThat(delta.table("runs.predictions").count()).isEqualTo(run.predictions().count());
+  }
+
+  @Test
+  void questionsThatADeletionVectorHidesStayHiddenAndARunKeepsItsVersion() throws IOException {
+    QuestionsInTables.rows(delta, 1, 2, 3).write().saveAsTable("runs.questions");
+    delta.sql(
+        "ALTER TABLE runs.questions SET TBLPROPERTIES ('delta.enableDeletionVectors' = true)");
+    delta.sql("DELETE FROM runs.questions WHERE id = 2");
+    try (Stream<Path> files = Files.list(folder.resolve("runs/questions"))) {
+      assertThat(files.filter(file -> file.getFileName().toString().startsWith("deletion_vector")))
+          .isNotEmpty();
+    }
+
+    PreparationResult read =
+        Preparation.of(delta)
+            .benchmark(QuestionsInTables.file(folder, "runs.questions"))
+            .output(place("questions"))
+            .run();
+    assertThat(QuestionsInTables.ids(read.examples())).containsExactly("1", "3");
+    assertThat(Files.readString(folder.resolve("questions/_manifest.json")))
+        .contains("\"kind\" : \"versionAsOf\"", "\"version\" : \"2\"");
+
+    assertThat(asked("first").run().predictions().count()).isEqualTo(2);
+    QuestionsInTables.rows(delta, 4).write().insertInto("runs.questions");
+    assertThat(asked("first").resume().run().predictions().count()).isEqualTo(2);
+    assertThat(asked("second").run().predictions().count()).isEqualTo(3);
+  }
+
+  private static Evaluation asked(String output) throws IOException {
+    return Evaluation.of(delta)
+        .model(LLAVA)
+        .benchmarks(QuestionsInTables.benchmark(folder, "runs.questions"))
+        .methods("none")
+        .maxNewTokens(1)
+        .output(place(output));
   }
 }

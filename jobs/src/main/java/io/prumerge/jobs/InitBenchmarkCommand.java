@@ -29,7 +29,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
-          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, or hf:ORG/NAME from Hugging Face's cache.")
+          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging Face's cache, or table:NAME of Spark's catalog.")
   private List<String> data;
 
   @Option(
@@ -49,8 +49,13 @@ final class InitBenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
-    WrittenBenchmark written =
-        new InitialBenchmark(Folders.withoutSpark(console)).write(data, images, output);
+    WrittenBenchmark written;
+    try (Sessions sessions =
+        Sessions.of(console, () -> "init-benchmark " + Sessions.name(output))) {
+      written =
+          new InitialBenchmark(Folders.withoutSpark(console), sessions::session)
+              .write(data, images, output);
+    }
     String questions = Texts.count(written.questions(), "question");
     console.out().println(questions + " can be read; look at " + output);
     written.warnings().forEach(what -> console.warn("%s", what));

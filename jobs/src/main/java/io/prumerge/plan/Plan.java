@@ -17,6 +17,7 @@ import io.prumerge.prepare.SplitContents;
 import io.prumerge.prepare.TableBenchmark;
 import io.prumerge.prepare.WholeUnits;
 import io.prumerge.source.DataException;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.CountsRow;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;
@@ -71,6 +72,7 @@ public final class Plan {
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
   private final List<AskedPrompts> wordings;
+  private final List<TableVersion> tables;
   private final List<String> counted;
   private final List<CountsRow> counts;
   private final Benchmarks benchmarks;
@@ -88,6 +90,7 @@ public final class Plan {
     this.flawed = tables.flawed();
     this.leftOut = tables.leftOut();
     this.wordings = tables.wordings();
+    this.tables = tables.read();
     this.counted = tables.counted();
     this.counts = tables.counts();
     this.benchmarks = tables.benchmarkFiles();
@@ -206,6 +209,11 @@ public final class Plan {
   /** Returns how the questions are worded, of those benchmarks and splits of which it is known. */
   public List<AskedPrompts> wordings() {
     return wordings;
+  }
+
+  /** Returns the tables of catalogs that the examples come from, with their versions. */
+  public List<TableVersion> tables() {
+    return tables;
   }
 
   /**
@@ -580,6 +588,11 @@ public final class Plan {
                           .map(ExampleCounts::sentence)
                           .orElse(ExampleCounts.NOT_COUNTED)))
           .toList();
+    }
+
+    /** Returns the tables of catalogs that the examples come from. */
+    List<TableVersion> read() {
+      return manifests.stream().flatMap(manifest -> manifest.tables().stream()).distinct().toList();
     }
 
     /** Returns the rows that were left out, by benchmark and split, sorted. */

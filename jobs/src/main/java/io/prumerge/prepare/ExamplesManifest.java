@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.source.DataException;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
@@ -45,6 +46,8 @@ import org.apache.spark.sql.SparkSession;
  * @param somePrompts {@link ExampleKeys#somePrompts}
  * @param counts where everything went that was read for the table, one; none in manifests of
  *     earlier versions, which did not count it
+ * @param tables of a session's catalogs that were read, and which versions of them; none of files
+ *     and in manifests of earlier versions
  */
 public record ExamplesManifest(
     String filesSha256,
@@ -55,7 +58,8 @@ public record ExamplesManifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) String orientation,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String prompts,
     List<String> somePrompts,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<ExampleCounts> counts) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<ExampleCounts> counts,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables) {
 
   /** SQL of whether a row's image was not found. */
   static final String MISSING = "image_id IS NOT NULL AND image_sha256 IS NULL";
@@ -70,6 +74,7 @@ public record ExamplesManifest(
     contents = List.copyOf(contents);
     somePrompts = List.copyOf(somePrompts);
     counts = List.copyOf(counts);
+    tables = List.copyOf(tables);
   }
 
   /**
@@ -96,6 +101,7 @@ public record ExamplesManifest(
         options.benchmark().turnsPictures() ? "exif" : "stored",
         options.prompts().name(),
         ExampleKeys.somePrompts(named, rows),
+        List.of(),
         List.of());
   }
 
@@ -116,8 +122,12 @@ public record ExamplesManifest(
                         Map.of("corrupt, unsupported, too large or inexact", unreadableImages)));
   }
 
-  /** Returns this manifest with the counts. */
-  ExamplesManifest with(ExampleCounts all) {
+  /**
+   * Returns this manifest with the counts.
+   *
+   * @param read tables with their versions
+   */
+  ExamplesManifest with(ExampleCounts all, List<TableVersion> read) {
     return new ExamplesManifest(
         filesSha256,
         contents,
@@ -127,7 +137,8 @@ public record ExamplesManifest(
         orientation,
         prompts,
         somePrompts,
-        List.of(all));
+        List.of(all),
+        read);
   }
 
   /**

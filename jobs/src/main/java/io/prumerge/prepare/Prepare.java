@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.min;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
@@ -17,6 +18,8 @@ import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.StagedTable;
+import io.prumerge.source.TableVersion;
 import io.prumerge.spark.RunningSums;
 import io.prumerge.store.FolderCommit;
 import io.prumerge.store.Folders;
@@ -94,15 +97,33 @@ public final class Prepare {
 
   /** Writes the table and returns its counts. */
   public PreparedTable run(PrepareOptions options) throws IOException {
+    return run(options, Optional.empty());
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param version of the table of a catalog that the questions come from; empty = the newest, or
+   *     that of an attempt before
+   */
+  public PreparedTable run(PrepareOptions options, Optional<TableVersion> version)
+      throws IOException {
+    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
     Folders folders = new Folders(spark);
     Path output = folders.qualified(Setting.OUTPUT, options.output());
     UnfinishedFolder place = UnfinishedFolder.beside(output, DOING, folders.fileSystem(output));
     place.requireAbsent(options.output());
-    SourceFiles source = folders.sources(options.sources(), options.split());
+    SourceFiles files = folders.sources(options.sources(), options.split());
     try (place) {
       place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.TABLE);
       place.warnOfOlder(console);
       place.clear(name -> !name.startsWith(SCRATCH)); // of drivers that were killed
+      SourceFiles source =
+          table.isEmpty()
+              ? files
+              : files.with(
+                  new TableStage(spark, console, table.get(), options.benchmark(), place)
+                      .made(version));
       PreparedTable prepared =
           console.during(
               "Preparing " + options.benchmark().name(),
@@ -197,8 +218,8 @@ public final class Prepare {
       manifest =
           manifest.with(
               counts(table.table(), staged, groups.counts(), source)
-                  .closed(
-                      isOwn(options.benchmark()), staged, options.limit(), manifest.contents()));
+                  .closed(isOwn(options.benchmark()), staged, options.limit(), manifest.contents()),
+              source.table().flatMap(StagedTable::version).stream().toList());
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
     TableBenchmark.write(fs, table.table(), options.benchmark());

@@ -2,6 +2,7 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import java.util.List;
@@ -27,6 +28,7 @@ public record PrepareOptions(
   public PrepareOptions {
     sources = List.copyOf(sources);
     OptionChecks.requireText(Setting.SPLIT, split);
+    TableSource.of(benchmark, sources); // refuses one that it cannot read
     OptionChecks.requirePositive(Setting.LIMIT, limit);
   }
 

@@ -32,7 +32,8 @@ public final class PrepareSettings {
       description = {
         "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
         "Hugging Face Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the",
-        "format is detected. Required unless --benchmark is a YAML file, which names its data."
+        "format is detected. For a YAML file also table:NAME of Spark's catalog. Required unless",
+        "--benchmark is a YAML file, which names its data."
       })
   public List<String> sources = List.of();
 

@@ -30,6 +30,7 @@ import io.prumerge.report.ErrorRemedies;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
+import io.prumerge.source.TableVersion;
 import io.prumerge.spark.Endpoints;
 import io.prumerge.spark.HostDevice;
 import io.prumerge.store.CatalogTables;
@@ -168,6 +169,16 @@ public final class Evaluate {
     return isBegun(directory.state())
         ? directory.manifests().runs().get(0).configuration().examples()
         : List.of();
+  }
+
+  /**
+   * Returns the tables of catalogs that the examples of a folder's run come from, in the versions
+   * that the run began with; none if there is no run yet.
+   */
+  public static List<TableVersion> tables(String output, Folders folders) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, output);
+    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+    return isBegun(directory.state()) ? directory.manifests().tables() : List.of();
   }
 
   /** Returns whether a folder holds a run of other models, finished or not. */
@@ -518,6 +529,7 @@ public final class Evaluate {
           .lacking(plan.plan().leftOut())
           .counted(plan.plan().counts())
           .worded(plan.plan().wordings())
+          .reading(plan.plan().tables())
           .on(plan.plan().benchmarks());
     }
 

@@ -11,6 +11,7 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.report.RunAsking;
 import io.prumerge.source.RowCounts;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.CountsRow;
 import io.prumerge.store.Format;
 import java.time.DateTimeException;
@@ -42,6 +43,8 @@ import java.util.stream.Stream;
  * @param maxErrorRate largest share of errors with which the run does not fail, one; none of runs
  *     of earlier versions
  * @param prompts how the questions are worded; of runs of earlier versions nothing is known
+ * @param tables of a session's catalogs that the examples come from, and which versions of them;
+ *     none of files and in runs of earlier versions
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -55,7 +58,8 @@ record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> benchmarks,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<CountsRow> counts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> maxErrorRate,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<AskedPrompts> prompts) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<AskedPrompts> prompts,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables) {
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -68,6 +72,7 @@ record Manifest(
     counts = List.copyOf(counts);
     maxErrorRate = List.copyOf(maxErrorRate);
     prompts = List.copyOf(prompts);
+    tables = List.copyOf(tables);
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -95,32 +100,37 @@ record Manifest(
   Manifest changed(EnvironmentChange change) {
     List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
-    return with(all, leftOutRows, benchmarks, counts, maxErrorRate, prompts);
+    return with(all, leftOutRows, benchmarks, counts, maxErrorRate, prompts, tables);
   }
 
   /** Returns a copy whose examples lack these rows. */
   Manifest lacking(List<LeftOut> rows) {
-    return with(changes, rows, benchmarks, counts, maxErrorRate, prompts);
+    return with(changes, rows, benchmarks, counts, maxErrorRate, prompts, tables);
   }
 
   /** Returns a copy with the texts of these benchmarks' files. */
   Manifest on(Benchmarks asked) {
-    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate, prompts);
+    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate, prompts, tables);
   }
 
   /** Returns a copy whose examples these counts are of. */
   Manifest counted(List<CountsRow> all) {
-    return with(changes, leftOutRows, benchmarks, all, maxErrorRate, prompts);
+    return with(changes, leftOutRows, benchmarks, all, maxErrorRate, prompts, tables);
   }
 
   /** Returns a copy that fails if a larger share of answers are errors. */
   Manifest failingAbove(double share) {
-    return with(changes, leftOutRows, benchmarks, counts, List.of(share), prompts);
+    return with(changes, leftOutRows, benchmarks, counts, List.of(share), prompts, tables);
   }
 
   /** Returns a copy whose questions are worded so. */
   Manifest worded(List<AskedPrompts> wordings) {
-    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, wordings);
+    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, wordings, tables);
+  }
+
+  /** Returns a copy whose examples come from these tables. */
+  Manifest reading(List<TableVersion> read) {
+    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, prompts, read);
   }
 
   private Manifest with(
@@ -129,7 +139,8 @@ record Manifest(
       SortedMap<String, String> files,
       List<CountsRow> all,
       List<Double> share,
-      List<AskedPrompts> wordings) {
+      List<AskedPrompts> wordings,
+      List<TableVersion> read) {
     return new Manifest(
         format,
         runId,
@@ -142,7 +153,8 @@ record Manifest(
         files,
         all,
         share,
-        wordings);
+        wordings,
+        read);
   }
 
   /**

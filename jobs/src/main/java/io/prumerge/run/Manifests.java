@@ -7,6 +7,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.CountsRow;
 import io.prumerge.store.Format;
 import java.time.Instant;
@@ -78,6 +79,7 @@ record Manifests(List<Manifest> runs) {
               Collections.emptySortedMap(),
               List.of(),
               List.of(),
+              List.of(),
               List.of()));
     }
     return new Manifests(runs);
@@ -102,6 +104,16 @@ record Manifests(List<Manifest> runs) {
   /** Returns a copy of all runs that fail if a larger share of answers are errors. */
   Manifests failingAbove(double share) {
     return new Manifests(runs.stream().map(run -> run.failingAbove(share)).toList());
+  }
+
+  /** Returns a copy of all runs whose examples come from these tables of catalogs. */
+  Manifests reading(List<TableVersion> tables) {
+    return new Manifests(runs.stream().map(run -> run.reading(tables)).toList());
+  }
+
+  /** Returns the tables that the examples come from, which are the same for all runs. */
+  List<TableVersion> tables() {
+    return runs.get(0).tables();
   }
 
   /** Returns a copy of all runs on these benchmarks. */

@@ -7,8 +7,6 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.console.Failure;
-import io.prumerge.console.Setting;
-import io.prumerge.console.Wording;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageInfo;
@@ -20,7 +18,6 @@ import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.store.Folders;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;
 import java.io.Closeable;
@@ -35,9 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -65,9 +60,10 @@ final class QuestionSet implements Closeable {
   private final Benchmark benchmark;
   private final Dataset<Row> rows;
   private final long count;
-  private final Optional<Files> files;
+  private final Optional<ScratchFolder> files;
 
-  private QuestionSet(Benchmark benchmark, Dataset<Row> rows, long count, Optional<Files> files) {
+  private QuestionSet(
+      Benchmark benchmark, Dataset<Row> rows, long count, Optional<ScratchFolder> files) {
     this.benchmark = benchmark;
     this.rows = benchmark.repeatsIds() ? StagedQuestion.distinct(rows) : rows;
     this.count = count;
@@ -141,7 +137,7 @@ final class QuestionSet implements Closeable {
 
   /** Returns the folder of the questions' files, if they are too many to hold. */
   Optional<Path> folder() {
-    return files.map(Files::folder);
+    return files.map(ScratchFolder::folder);
   }
 
   /**
@@ -205,43 +201,12 @@ final class QuestionSet implements Closeable {
   @Override
   public void close() throws IOException {
     if (files.isPresent()) {
-      files.get().delete();
+      files.get().close();
     }
   }
 
-  /** A folder of questions. It is deleted with the process at the latest. */
-  private record Files(FileSystem fs, Path folder) {
-
-    Path lines() { // Spark passes over hidden folders
-      return new Path(folder, "lines");
-    }
-
-    static Files beside(SparkSession spark, Benchmark benchmark, Optional<Path> place)
-        throws IOException {
-      String name = "questions-" + UUID.randomUUID();
-      Path folder;
-      if (place.isPresent()) {
-        folder = Folders.beside(place.get(), "." + place.get().getName() + "." + name);
-      } else if (spark.sparkContext().isLocal()) {
-        folder =
-            new Path(
-                new Path(java.nio.file.Files.createTempDirectory("prumerge-spark").toUri()), name);
-      } else {
-        throw new Failure(
-            Wording.of(
-                "%s has more than %,d questions, which executors must read from files: name a"
-                    + " folder that they see by %s",
-                benchmark.name(), MOST_HELD, Setting.OUTPUT));
-      }
-      FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      fs.deleteOnExit(folder);
-      return new Files(fs, folder);
-    }
-
-    void delete() throws IOException {
-      fs.delete(folder, true);
-      fs.cancelDeleteOnExit(folder);
-    }
+  private static Path lines(ScratchFolder files) {
+    return files.below("lines");
   }
 
   /** Takes questions as they are read, and puts them into files when there are too many. */
@@ -251,7 +216,7 @@ final class QuestionSet implements Closeable {
     private final Benchmark benchmark;
     private final Optional<Path> beside;
     private final List<BenchmarkQuestion> held = new ArrayList<>();
-    private Optional<Files> files = Optional.empty();
+    private Optional<ScratchFolder> files = Optional.empty();
     private QuestionStage stage;
     private boolean whole;
 
@@ -268,11 +233,20 @@ final class QuestionSet implements Closeable {
       }
       if (stage == null) {
         try {
-          files = Optional.of(Files.beside(spark, benchmark, beside));
+          files =
+              Optional.of(
+                  ScratchFolder.beside(
+                      spark,
+                      beside,
+                      String.format(
+                          Locale.ROOT,
+                          "%s has more than %,d questions",
+                          benchmark.name(),
+                          MOST_HELD)));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
-        stage = new QuestionStage(files.get().fs(), files.get().lines());
+        stage = new QuestionStage(files.get().fs(), lines(files.get()));
         held.forEach(stage::add);
         held.clear();
       }
@@ -289,7 +263,7 @@ final class QuestionSet implements Closeable {
       return new QuestionSet(
           benchmark,
           StagedQuestion.read(
-              spark, reader -> reader.json(SparkInput.named(files.get().lines().toString()))),
+              spark, reader -> reader.json(SparkInput.named(lines(files.get()).toString()))),
           stage.count(),
           files);
     }
@@ -299,7 +273,7 @@ final class QuestionSet implements Closeable {
     public void close() throws IOException {
       if (!whole && stage != null) {
         stage.close();
-        files.get().delete();
+        files.get().close();
       }
     }
   }

@@ -89,9 +89,7 @@ public final class ScoreAnswers {
   public static void check(ScoreOptions options, Folders folders) throws IOException {
     absent(folders, Setting.OUTPUT, options.output());
     absent(folders, Setting.EXPORT, options.export());
-    for (String place : options.sources()) {
-      folders.source(place);
-    }
+    folders.sources(options.sources());
   }
 
   /**

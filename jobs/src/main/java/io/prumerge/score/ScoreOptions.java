@@ -3,6 +3,7 @@ package io.prumerge.score;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -36,6 +37,7 @@ public record ScoreOptions(
     answers = List.copyOf(answers);
     sources = List.copyOf(sources);
     OptionChecks.requireText(Setting.SPLIT, split);
+    TableSource.of(benchmark, sources); // refuses one that it cannot read
     if (!benchmark.profiles().contains(profile)) {
       throw new UsageException(
           String.format(

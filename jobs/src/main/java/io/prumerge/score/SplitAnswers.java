@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
@@ -12,6 +13,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.StagedTable;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,8 +74,28 @@ record SplitAnswers(
    */
   static List<SplitAnswers> read(SparkSession spark, ScoreOptions options, Optional<Path> beside)
       throws IOException {
+    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
+    if (table.isEmpty()) {
+      return read(spark, options, beside, files -> files);
+    }
+    try (ScratchFolder scratch =
+        ScratchFolder.beside(spark, beside, "Questions come from " + table.get().name())) {
+      StagedTable questions = table.get().staged(spark, scratch.below("table"));
+      return read(spark, options, beside, files -> files.with(questions));
+    }
+  }
+
+  /**
+   * @param whole adds to the files of sources what is none
+   */
+  private static List<SplitAnswers> read(
+      SparkSession spark,
+      ScoreOptions options,
+      Optional<Path> beside,
+      UnaryOperator<SourceFiles> whole)
+      throws IOException {
     Folders folders = new Folders(spark);
-    SourceFiles source = folders.sources(options.sources(), options.split());
+    SourceFiles source = whole.apply(folders.sources(options.sources(), options.split()));
     List<String> tables = new ArrayList<>();
     List<AnswerFile> files = new ArrayList<>();
     for (String answers : options.answers()) {
@@ -100,7 +123,8 @@ record SplitAnswers(
     List<SplitAnswers> all = new ArrayList<>();
     List<String> splits = splits(predictions, options);
     for (String split : splits) {
-      SourceFiles own = folders.sources(options.sources(), wanted(split, splits, options));
+      SourceFiles own =
+          whole.apply(folders.sources(options.sources(), wanted(split, splits, options)));
       QuestionSet asked = QuestionSet.read(spark, options.benchmark(), own, beside).sized(spark);
       requireSplit(split, splits, own, options);
       LeftOutAnswers leftOut = new LeftOutAnswers(own.leftOut());

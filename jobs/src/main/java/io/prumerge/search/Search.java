@@ -77,6 +77,11 @@ public final class Search {
     new ModelChecks(folders).check(options);
   }
 
+  /** Returns the folder of a rung's run, from 1, in a search's. */
+  public static String rung(String output, int number) {
+    return new Path(output, "rung-" + number).toString();
+  }
+
   private static void requireSharedTimes(EvaluateOptions options) {
     if (options.settings().timing().isAlone()) {
       throw new UsageException(
@@ -206,7 +211,7 @@ public final class Search {
 
     /** Returns the folder of a rung's run. */
     String rung(int number) {
-      return new Path(root, "rung-" + number).toString();
+      return Search.rung(root.toString(), number);
     }
 
     /** Returns the folder of the table of the front. */

@@ -44,6 +44,7 @@ public final class SourceFiles {
   private final List<Path> folders = new ArrayList<>();
   private final Configuration hadoop;
   private final Optional<String> split;
+  private final Optional<StagedTable> table;
   private final Set<String> splitsRead = new TreeSet<>();
   private final Set<Path> links = new TreeSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
@@ -64,22 +65,46 @@ public final class SourceFiles {
       throws IOException {
     this.hadoop = hadoop;
     this.split = split;
+    this.table = Optional.empty();
     for (Path source : sources) {
       boolean folder = source.getFileSystem(hadoop).getFileStatus(source).isDirectory();
       (folder ? folders : files).add(new Path(source.toString())); // without a slash at its end
     }
   }
 
-  private SourceFiles(SourceFiles same) {
+  private SourceFiles(SourceFiles same, Optional<StagedTable> table) {
     files.addAll(same.files);
     folders.addAll(same.folders);
     hadoop = same.hadoop;
     split = same.split;
+    this.table = table;
   }
 
   /** Returns the same files, of which nothing was read or left out. */
   public SourceFiles unread() {
-    return new SourceFiles(this);
+    return new SourceFiles(this, table);
+  }
+
+  /**
+   * Returns the same folders, unread, beside a table, which alone has the questions.
+   *
+   * @throws DataException if files are named, too
+   */
+  public SourceFiles with(StagedTable questions) {
+    if (!files.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s beside %s: a table is read alone, but for folders of pictures",
+              files.get(0),
+              questions.name()));
+    }
+    return new SourceFiles(this, Optional.of(questions));
+  }
+
+  /** Returns the table that alone has the questions, if one was given. */
+  public Optional<StagedTable> table() {
+    return table;
   }
 
   public Configuration hadoop() {
@@ -134,8 +159,11 @@ public final class SourceFiles {
    */
   public String described() {
     String given =
-        Stream.concat(folders.stream(), files.stream())
-            .map(Path::toString)
+        Stream.of(
+                table.stream().map(StagedTable::name),
+                folders.stream().map(Path::toString),
+                files.stream().map(Path::toString))
+            .flatMap(each -> each)
             .collect(Collectors.joining(", "));
     return links.isEmpty()
         ? given

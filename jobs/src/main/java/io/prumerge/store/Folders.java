@@ -16,6 +16,7 @@ import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.TableName;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.spark.ModelCopy;
 import java.io.File;
@@ -240,13 +241,20 @@ public final class Folders {
     }
   }
 
-  /** Returns the sources' files, all of which must exist. */
+  /** Returns the sources' files, all of which must exist; without tables, which a session has. */
   public SourceFiles sources(List<String> places, Optional<String> split) throws IOException {
+    return new SourceFiles(sources(places), hadoop, split);
+  }
+
+  /**
+   * Returns the paths of the sources, all of which must exist; without tables, which a session has.
+   */
+  public List<Path> sources(List<String> places) throws IOException {
     List<Path> present = new ArrayList<>();
-    for (String place : places) {
+    for (String place : TableName.without(places)) {
       present.add(source(place));
     }
-    return new SourceFiles(present, hadoop, split);
+    return present;
   }
 
   /**

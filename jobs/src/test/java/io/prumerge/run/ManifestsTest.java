@@ -89,6 +89,7 @@ class ManifestsTest {
             Collections.emptySortedMap(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
@@ -135,6 +136,7 @@ class ManifestsTest {
             Collections.emptySortedMap(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     Manifest more =
         new Manifest(
@@ -147,6 +149,7 @@ class ManifestsTest {
             one.configuration(),
             List.of(),
             Collections.emptySortedMap(),
+            List.of(),
             List.of(),
             List.of(),
             List.of());

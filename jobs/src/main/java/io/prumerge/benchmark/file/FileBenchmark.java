@@ -22,6 +22,7 @@ import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -152,7 +153,7 @@ public final class FileBenchmark implements Benchmark {
 
   /** Returns whether a place is none of a file system. */
   private static boolean isName(LocatedText place) {
-    return HubName.isNamedBy(place.text());
+    return HubName.isNamedBy(place.text()) || TableName.isNamedBy(place.text());
   }
 
   /**
@@ -223,14 +224,14 @@ public final class FileBenchmark implements Benchmark {
       throw new UsageException(
           io.prumerge.console.Wording.of(
               "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that the"
-                  + " command's own paths are on (%s), or hf:ORG/NAME; download it, or give it by"
+                  + " command's own paths are on (%s), or hf:ORG/NAME or table:NAME; download it, or give it by"
                   + " %s; a file's name with a colon begins with ./",
               file.called(), String.join("; ", others), String.join(", ", known), Setting.SOURCE));
     }
   }
 
   /** Returns what messages call the file; of this program's, users know the benchmark alone. */
-  private String called() {
+  String called() {
     return published ? file.name() : file.called();
   }
 
@@ -242,6 +243,11 @@ public final class FileBenchmark implements Benchmark {
           Unknown.message("prompts of " + file.name(), asked, promptNames()));
     }
     return PromptProfile.own(asked);
+  }
+
+  /** Returns the file. */
+  BenchmarkFile file() {
+    return file;
   }
 
   /** Returns the names of its wordings, the default one first. */
@@ -288,7 +294,7 @@ public final class FileBenchmark implements Benchmark {
       Layout layout = one.getValue();
       Set<String> wanted = columns(layout);
       wanted.addAll(wording.names());
-      file.texts().values().forEach(text -> wanted.addAll(text.columns()));
+      wanted.addAll(textColumns());
       table.read(wanted, row -> questions.add(row, layout, table.name()));
       if (layout.columns().split().isPresent()) {
         source.reads(split);
@@ -318,6 +324,20 @@ public final class FileBenchmark implements Benchmark {
     if (source.leftOut().count() > 0) {
       questions.loseUnits();
     }
+  }
+
+  /** Returns all columns that a table may be asked for. */
+  Set<String> columns() {
+    Set<String> columns = textColumns();
+    file.layouts().forEach(layout -> columns.addAll(columns(layout)));
+    file.prompts().values().forEach(wording -> columns.addAll(wording.names()));
+    return columns;
+  }
+
+  private Set<String> textColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    file.texts().values().forEach(text -> columns.addAll(text.columns()));
+    return columns;
   }
 
   private static Set<String> columns(Layout layout) {
@@ -365,7 +385,8 @@ public final class FileBenchmark implements Benchmark {
         fields -> layout(fields).isPresent());
   }
 
-  private Optional<Layout> layout(Collection<String> fields) {
+  /** Returns the first form of the data that a table with these fields has. */
+  Optional<Layout> layout(Collection<String> fields) {
     return file.layouts().stream().filter(layout -> layout.fits(fields)).findFirst();
   }
 

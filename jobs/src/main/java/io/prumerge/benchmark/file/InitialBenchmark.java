@@ -7,8 +7,11 @@ import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.StagedTable;
+import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
+import io.prumerge.store.NamedTable;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,23 +19,32 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 
 /** Writes a first benchmark file for a user's own data. */
 public final class InitialBenchmark {
 
   private final Folders folders;
+  private final Supplier<SparkSession> spark;
 
-  public InitialBenchmark(Folders folders) {
+  /**
+   * @param spark is asked for a session if the data are a table of one
+   */
+  public InitialBenchmark(Folders folders, Supplier<SparkSession> spark) {
     this.folders = folders;
+    this.spark = spark;
   }
 
   /**
    * Writes the file, which {@code prepare} and {@code evaluate} take as it is.
    *
-   * @param data files, a folder of them, or a name on the hub
+   * @param data files, a folder of them, a name on the hub, or a table of the session
    * @param images folders of pictures that the data name; none if the data hold them
    * @param output a new YAML file
    * @return what was written
@@ -51,11 +63,76 @@ public final class InitialBenchmark {
       throw new UsageException(Wording.of("%s cannot be one table: %s", Setting.DATA, mixed.get()));
     }
     List<Path> imagesAt = paths(Setting.IMAGES, images);
-    List<Path> sources = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
-    Optional<String> encoding = TextEncoding.of(tablesAt, folders.hadoop());
+    List<Path> paths = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
+    List<String> imagePlaces = places(images, imagesAt, file);
+    Optional<TableName> name = TableName.among(data);
+    if (name.isEmpty()) {
+      return write(
+          file,
+          places(data, tablesAt, file),
+          tablesAt,
+          imagePlaces,
+          new SourceFiles(paths, folders.hadoop()),
+          id -> {});
+    }
+    if (!tablesAt.isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s and %s: a table is read alone", Setting.DATA, name.get(), tablesAt.get(0)));
+    }
+    NamedTable table = NamedTable.open(spark.get(), name.get());
+    Path folder = Folders.beside(file, "." + file.getName() + ".questions-" + UUID.randomUUID());
+    FileSystem fs = folders.fileSystem(folder);
+    fs.deleteOnExit(folder);
+    try {
+      Path rows = new Path(folder, "rows"); // Spark passes over hidden folders
+      table.stage(table.columns(), Optional.empty(), true, rows);
+      StagedTable staged = new StagedTable(name.get().toString(), rows, Optional.empty());
+      SourceFiles source = new SourceFiles(paths, folders.hadoop()).with(staged);
+      return write(
+          file,
+          List.of(staged.name()),
+          List.of(),
+          imagePlaces,
+          source,
+          id -> requireIds(table, name.get(), id));
+    } finally {
+      fs.delete(folder, true);
+      fs.cancelDeleteOnExit(folder);
+    }
+  }
+
+  private static void requireIds(NamedTable table, TableName name, Optional<String> id) {
+    if (id.isEmpty()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot tell which column of %s holds the questions' ids, without which its rows have"
+                  + " no order: none of %s is known as one and is unique; name a view that calls it"
+                  + " id",
+              name,
+              String.join(", ", table.schema().fieldNames())));
+    }
+    table.requireIds(id.get(), Optional.empty());
+  }
+
+  /**
+   * @param data the places of the questions, as the file is to name them
+   * @param texts files of questions, whose encoding is to be found
+   * @param ids checks the column of ids that was found
+   */
+  private WrittenBenchmark write(
+      Path file,
+      List<String> data,
+      List<Path> texts,
+      List<String> images,
+      SourceFiles source,
+      Consumer<Optional<String>> ids)
+      throws IOException {
+    Optional<String> encoding = TextEncoding.of(texts, folders.hadoop());
     List<DataTable> tables =
         DataTable.open(
-            new SourceFiles(sources, folders.hadoop()),
+            source.unread(),
             "test",
             Optional.empty(),
             encoding.map(TextEncoding.NAMES::get).orElse(TextEncoding.USUAL),
@@ -66,15 +143,11 @@ public final class InitialBenchmark {
     String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
     BenchmarkGuess guess = new BenchmarkGuess(sample, first.name());
-    String guessed =
-        guess.yaml(
-            name.isEmpty() ? "own" : name,
-            places(data, tablesAt, file),
-            encoding,
-            places(images, imagesAt, file));
+    String guessed = guess.yaml(name.isEmpty() ? "own" : name, data, encoding, images);
     String yaml = NamedParsers.in(guessed, file.getName()).text();
-    SourceFiles source = new SourceFiles(sources, folders.hadoop());
-    int questions = read(yaml, file, source, guess.doubts());
+    BenchmarkFile read = BenchmarkFile.parse(yaml, file.getName());
+    ids.accept(read.layouts().get(0).columns().id());
+    int questions = read(read, file, source, guess.doubts());
     if (questions == 0) {
       throw new UsageException("There are no questions in " + first.name());
     }
@@ -112,10 +185,9 @@ public final class InitialBenchmark {
    *
    * @throws DataException if most rows cannot be read, with the doubts, which may say why
    */
-  private static int read(String yaml, Path file, SourceFiles source, List<String> doubts)
+  private static int read(BenchmarkFile yaml, Path file, SourceFiles source, List<String> doubts)
       throws IOException {
-    FileBenchmark benchmark =
-        new FileBenchmark(BenchmarkFile.parse(yaml, file.getName()), Optional.of(file.getParent()));
+    FileBenchmark benchmark = new FileBenchmark(yaml, Optional.of(file.getParent()));
     int[] questions = new int[1];
     try {
       benchmark.read(source, benchmark.prompts(Optional.empty()), question -> questions[0]++);
@@ -129,7 +201,7 @@ public final class InitialBenchmark {
 
   private List<Path> paths(Setting setting, List<String> places) throws IOException {
     List<Path> paths = new ArrayList<>();
-    for (String place : places) {
+    for (String place : TableName.without(places)) {
       paths.add(folders.source(setting, place));
     }
     return paths;

@@ -1,9 +1,11 @@
 package io.prumerge.run.cache;
 
 import io.prumerge.benchmark.HubData;
+import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -13,6 +15,8 @@ import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.TableName;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +26,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Examples that runs prepare for themselves. A table's name holds a hash of its benchmark, split
- * and wording, of its source's place and of its files' names, sizes and times, and of the code that
- * reads them, so a changed source gets another table. What was not finished is under another name.
+ * and wording, of its source's place and of its files' names, sizes and times or its table's
+ * version, and of the code that reads them, so a changed source gets another table. What was not
+ * finished is under another name.
  */
 public final class ExamplesCache {
 
@@ -52,21 +58,34 @@ public final class ExamplesCache {
   }
 
   /**
+   * A benchmark with its sources and where its table is or would be.
+   *
+   * @param version of the catalog's table that the questions come from, if they come from one
+   */
+  record Located(PrepareOptions options, Optional<TableVersion> version) {}
+
+  /**
    * Returns the tables, after preparing those that are not there.
    *
    * @param asked without their outputs; without a source where the data set on the hub is meant
+   * @param begun versions of catalogs' tables that a run began with, which then are read; of others
+   *     the newest
    * @throws UsageException if a source is not there, with the command that downloads it
    */
-  public List<String> prepared(SparkSession spark, List<PrepareOptions> asked) throws IOException {
-    List<PrepareOptions> all = located(asked); // refuses any before the first is prepared
+  public List<String> prepared(
+      SparkSession spark, List<PrepareOptions> asked, List<TableVersion> begun) throws IOException {
+    List<Located> all = new ArrayList<>();
+    for (PrepareOptions options : asked) { // refuses any before the first is prepared
+      all.add(located(spark, options, begun));
+    }
     List<String> tables = new ArrayList<>();
-    for (PrepareOptions options : all) {
-      if (isThere(options, folders)) {
-        console.out().println("Prepared before: " + options.output());
+    for (Located one : all) {
+      if (isThere(one)) {
+        console.out().println("Prepared before: " + one.options().output());
       } else {
-        new Prepare(spark, console).run(options);
+        new Prepare(spark, console).run(one.options(), one.version());
       }
-      tables.add(options.output());
+      tables.add(one.options().output());
     }
     return tables;
   }
@@ -74,18 +93,12 @@ public final class ExamplesCache {
   /**
    * Returns the examples of a plan. It needs no session until their tables are asked for.
    *
+   * @param begun as {@link #prepared} has it
    * @throws UsageException if a source is not there, with the command that downloads it
    */
-  public PlannedExamples planned(List<PrepareOptions> asked) throws IOException {
-    return new PlannedExamples(located(asked), folders, root, console);
-  }
-
-  private List<PrepareOptions> located(List<PrepareOptions> asked) throws IOException {
-    List<PrepareOptions> all = new ArrayList<>();
-    for (PrepareOptions options : asked) {
-      all.add(located(options));
-    }
-    return all;
+  public PlannedExamples planned(List<PrepareOptions> asked, List<TableVersion> begun)
+      throws IOException {
+    return new PlannedExamples(asked, begun, this, folders, root, console);
   }
 
   /**
@@ -97,7 +110,11 @@ public final class ExamplesCache {
    */
   public void requireUnchanged(String output, List<String> former, List<PrepareOptions> asked)
       throws IOException {
-    for (PrepareOptions options : former.isEmpty() ? List.<PrepareOptions>of() : located(asked)) {
+    for (PrepareOptions given : former.isEmpty() ? List.<PrepareOptions>of() : asked) {
+      if (TableSource.of(given.benchmark(), given.sources()).isPresent()) {
+        continue; // it is read as it was
+      }
+      PrepareOptions options = located(given).options();
       Path now = new Path(options.output());
       for (String table : former) {
         Path then = new Path(table);
@@ -150,21 +167,64 @@ public final class ExamplesCache {
             : changed.size() > 1 ? " were changed" : " was changed");
   }
 
-  /** Returns whether the table of located options is there. */
-  static boolean isThere(PrepareOptions options, Folders folders) throws IOException {
-    Path table = new Path(options.output());
+  /** Returns whether the table of a benchmark is there. */
+  boolean isThere(Located one) throws IOException {
+    Path table = new Path(one.options().output());
     return Prepare.isThere(table, folders.fileSystem(table));
   }
 
-  private PrepareOptions located(PrepareOptions options) throws IOException {
-    List<Path> sources = new ArrayList<>();
-    for (String source : options.sources()) {
-      sources.add(folders.source(source));
+  /** Locates a benchmark whose questions may come from a table. */
+  Located located(SparkSession spark, PrepareOptions options, List<TableVersion> begun)
+      throws IOException {
+    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
+    return table.isEmpty()
+        ? located(options)
+        : located(
+            options, table.map(TableSource::name), Optional.of(version(spark, table.get(), begun)));
+  }
+
+  /** Locates a benchmark whose questions come from files. */
+  Located located(PrepareOptions options) throws IOException {
+    return located(options, Optional.empty(), Optional.empty());
+  }
+
+  private Located located(
+      PrepareOptions options, Optional<TableName> name, Optional<TableVersion> version)
+      throws IOException {
+    List<Path> files = new ArrayList<>(folders.sources(options.sources()));
+    if (files.isEmpty() && name.isEmpty()) {
+      files.add(onHub(options));
     }
-    if (sources.isEmpty()) {
-      sources.add(onHub(options));
+    List<String> sources =
+        Stream.concat(name.map(TableName::toString).stream(), files.stream().map(Path::toString))
+            .toList();
+    return new Located(options.of(sources, table(options, sources, files, version)), version);
+  }
+
+  /** Returns the version of a table that is to be read. */
+  private TableVersion version(SparkSession spark, TableSource table, List<TableVersion> begun)
+      throws IOException {
+    Optional<TableVersion> before =
+        begun.stream().filter(one -> one.table().equals(table.name().joined())).findFirst();
+    if (before.filter(TableVersion::hasVersions).isPresent()) {
+      return before.get();
     }
-    return options.of(sources.stream().map(Path::toString).toList(), table(options, sources));
+    TableVersion now =
+        console.during(
+            "Looking at " + table.name(),
+            spark.sparkContext(),
+            () -> table.open(spark).content(table.columns()));
+    if (!now.equals(before.orElse(now))) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot continue the run: %s has other rows than when it began (%s, now %s), and no"
+                  + " version of before to read; restore its rows, or begin another run",
+              table.name(),
+              before.orElse(now),
+              now));
+    }
+    return now;
   }
 
   /** Returns the benchmark's data set in Hugging Face's cache, under any of its names. */
@@ -196,16 +256,20 @@ public final class ExamplesCache {
     }
   }
 
-  private String table(PrepareOptions options, List<Path> sources) throws IOException {
+  private String table(
+      PrepareOptions options,
+      List<String> sources,
+      List<Path> files,
+      Optional<TableVersion> version)
+      throws IOException {
     List<String> parts = new ArrayList<>(List.of(CodeDigest.ofReading()));
     options.benchmark().definition().ifPresent(parts::add);
-    for (Path source : sources) {
-      parts.add(source.toString());
-    }
+    parts.addAll(sources);
+    version.ifPresent(one -> parts.add(one.toString()));
     parts.addAll(
         console.during(
             "Looking for changed files of " + options.benchmark().name(),
-            () -> new SourceFiles(sources, folders.hadoop()).states(file -> false)));
+            () -> new SourceFiles(files, folders.hadoop()).states(file -> false)));
     String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     String name =
         String.format(

@@ -8,6 +8,7 @@ import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.StagedTable;
 import io.prumerge.source.table.PartsTable.Part;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -63,9 +64,13 @@ final class DataFolders {
 
   /** Opens the table. */
   DataTable open() throws IOException {
-    for (Path folder : source.folders()) {
-      TableFormat.refuseAround(folder, source.hadoop());
-      walk(folder, Map.of());
+    if (source.table().isPresent()) {
+      walk(source.table().get().folder(), Map.of());
+    } else {
+      for (Path folder : source.folders()) {
+        TableFormat.refuseAround(folder, source.hadoop());
+        walk(folder, Map.of());
+      }
     }
     files.sort(Comparator.comparing(PartFile::path));
     if (!links.isEmpty()) {
@@ -259,7 +264,8 @@ final class DataFolders {
       parts.add(part(file, pictures));
     }
     requireHeaders(parts);
-    return new PartsTable(source.described(), parts, source);
+    return new PartsTable(
+        source.table().map(StagedTable::name).orElseGet(source::described), parts, source);
   }
 
   private Part part(PartFile file, Map<String, List<ImagePlace>> pictures) throws IOException {

@@ -46,9 +46,9 @@ enum TableFormat {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s is %s (it has %s): its Parquet files alone hold deleted rows, too; write its"
-                    + " rows elsewhere, as by spark.table(NAME).write().parquet(FOLDER), and name"
-                    + " that folder",
+                "%s is %s (it has %s): its Parquet files alone hold deleted rows, too; name it as the"
+                    + " session's catalog does, table:NAME, or write its rows elsewhere, as by"
+                    + " spark.table(NAME).write().parquet(FOLDER), and name that folder",
                 below.getParent(),
                 format.named,
                 format.mark));

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.console.Console;
@@ -64,7 +65,7 @@ class InitialBenchmarkTest {
     Path output = folder.resolve(data.getFileName() + ".yaml");
     Files.deleteIfExists(output);
     WrittenBenchmark written =
-        new InitialBenchmark(Folders.withoutSpark(Console.SILENT))
+        new InitialBenchmark(Folders.withoutSpark(Console.SILENT), LocalSpark.unused())
             .write(List.of(data.toString()), List.of(photos.toString()), output.toString());
     String yaml = Files.readString(output);
     FileBenchmark benchmark =
@@ -121,7 +122,7 @@ class InitialBenchmarkTest {
     for (List<Path> data : List.of(List.of(file, parts), List.of(parts, file))) {
       assertThatThrownBy(
               () ->
-                  new InitialBenchmark(Folders.withoutSpark(Console.SILENT))
+                  new InitialBenchmark(Folders.withoutSpark(Console.SILENT), LocalSpark.unused())
                       .write(
                           data.stream().map(Path::toString).toList(),
                           List.of(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.console.Console;
@@ -32,7 +33,7 @@ class LabelledOptionsTest {
   private List<BenchmarkQuestion> guessed(Path data) throws IOException {
     Path output = folder.resolve("x.yaml");
     Files.deleteIfExists(output);
-    new InitialBenchmark(Folders.withoutSpark(Console.SILENT))
+    new InitialBenchmark(Folders.withoutSpark(Console.SILENT), LocalSpark.unused())
         .write(List.of(data.toString()), List.of(), output.toString());
     String yaml = Files.readString(output);
     assertThat(yaml).contains("options: choices", "answers_are: letter");

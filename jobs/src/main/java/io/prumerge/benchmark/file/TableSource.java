@@ -1,0 +1,114 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.console.UsageException;
+import io.prumerge.source.StagedTable;
+import io.prumerge.source.TableName;
+import io.prumerge.source.TableVersion;
+import io.prumerge.store.NamedTable;
+import io.prumerge.store.TableColumns;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** A table of a session's catalogs that has the questions of a benchmark. */
+public final class TableSource {
+
+  private final FileBenchmark benchmark;
+  private final TableName name;
+
+  private TableSource(FileBenchmark benchmark, TableName name) {
+    this.benchmark = benchmark;
+    this.name = name;
+  }
+
+  /**
+   * Returns the table among a benchmark's sources; empty if these are files and folders.
+   *
+   * @throws UsageException if the benchmark reads no tables, or says nothing of their ids, by which
+   *     alone the rows of a table have an order
+   */
+  public static Optional<TableSource> of(Benchmark benchmark, List<String> sources) {
+    return TableName.among(sources).map(name -> of(benchmark, name));
+  }
+
+  private static TableSource of(Benchmark benchmark, TableName name) {
+    if (!(benchmark instanceof FileBenchmark file)) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: the benchmark %s is read from its official files; describe a table by"
+                  + " a benchmark file of its own",
+              name,
+              benchmark.name()));
+    }
+    if (file.file().layouts().stream().noneMatch(layout -> layout.columns().id().isPresent())) {
+      throw withoutIds(file, name);
+    }
+    return new TableSource(file, name);
+  }
+
+  private static UsageException withoutIds(FileBenchmark benchmark, TableName name) {
+    return new UsageException(
+        String.format(
+            Locale.ROOT,
+            "Cannot read %s: %s has no columns.id, and a table's rows have no order but that of"
+                + " their ids; name the column there, which is unique and never null",
+            name,
+            benchmark.called()));
+  }
+
+  /** Returns the table's name. */
+  public TableName name() {
+    return name;
+  }
+
+  /** Opens the table at its newest version, as {@link NamedTable#open}. */
+  public NamedTable open(SparkSession spark) {
+    return NamedTable.open(spark, name);
+  }
+
+  /** Opens the table at a version that is kept, as {@link NamedTable#open}. */
+  public NamedTable open(SparkSession spark, TableVersion version) {
+    return NamedTable.open(spark, name, version);
+  }
+
+  /** Writes the newest rows for who does not look at pictures, as {@link #stage}. */
+  public StagedTable staged(SparkSession spark, Path folder) {
+    stage(open(spark), true, folder);
+    return new StagedTable(name.toString(), folder, Optional.empty());
+  }
+
+  /** Returns what the benchmark asks of tables. */
+  public TableColumns columns() {
+    Set<String> pictures = new HashSet<>();
+    benchmark.file().layouts().forEach(layout -> pictures.addAll(layout.columns().images()));
+    return new TableColumns(benchmark.columns(), pictures);
+  }
+
+  /**
+   * Writes the rows in the order of their ids to files that the benchmark reads; none if the table
+   * has none of the benchmark's forms, which whoever reads the files then says.
+   *
+   * @param table of {@link #open}
+   * @param marks as {@link NamedTable#stage}
+   * @throws io.prumerge.source.DataException if ids are null or not unique
+   */
+  public void stage(NamedTable table, boolean marks, Path folder) {
+    Optional<Layout> layout = benchmark.layout(table.fields());
+    if (layout.isEmpty()) {
+      table.withoutRows().stage(columns(), Optional.empty(), marks, folder);
+      return;
+    }
+    Optional<String> id = layout.get().columns().id();
+    if (id.isEmpty()) {
+      throw withoutIds(benchmark, name);
+    }
+    table.requireIds(id.get(), layout.get().columns().split());
+    table.stage(columns(), id, marks, folder);
+  }
+}

@@ -1,0 +1,172 @@
+package io.prumerge.prepare;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.file.TableSource;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.CodeDigest;
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.source.StagedTable;
+import io.prumerge.source.TableVersion;
+import io.prumerge.store.Json;
+import io.prumerge.store.NamedTable;
+import io.prumerge.store.WholeFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The rows of a catalog's table in files next to a table that is prepared from them. A later
+ * attempt takes the files of an earlier one, and so the version that the first attempt found.
+ */
+final class TableStage {
+
+  /**
+   * Says what files are, and that all are there.
+   *
+   * @param sha256 of what was asked of the table
+   */
+  private record Marker(String sha256, TableVersion version) {}
+
+  private static final String FOLDER = "table-";
+
+  /** Spark ignores files whose names begin with an underscore. */
+  private static final String MARKER = "_version.json";
+
+  private final SparkSession spark;
+  private final Console console;
+  private final TableSource source;
+  private final UnfinishedFolder place;
+  private final FileSystem fs;
+  private final String sha256;
+
+  /**
+   * @param place whose lease is held
+   */
+  TableStage(
+      SparkSession spark,
+      Console console,
+      TableSource source,
+      Benchmark benchmark,
+      UnfinishedFolder place)
+      throws IOException {
+    this.spark = spark;
+    this.console = console;
+    this.source = source;
+    this.place = place;
+    this.fs = place.root().getFileSystem(spark.sparkContext().hadoopConfiguration());
+    String asked =
+        String.join(
+            "\n",
+            CodeDigest.ofReading(),
+            benchmark.name(),
+            benchmark.definition().orElse(""),
+            source.name().toString());
+    this.sha256 = Sha256.hex(asked.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Returns the files, after writing them if there are none of the version.
+   *
+   * @param version empty = the one of an earlier attempt, or else the table's newest
+   * @throws Failure if there is a version, and the table has it no more
+   */
+  StagedTable made(Optional<TableVersion> version) throws IOException {
+    Optional<StagedTable> before = before(version);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Path folder = new Path(place.root(), FOLDER + UUID.randomUUID());
+    boolean whole = false;
+    try {
+      StagedTable written = written(folder, version);
+      whole = true;
+      return written;
+    } finally {
+      if (!whole) {
+        fs.delete(folder, true);
+      }
+    }
+  }
+
+  private StagedTable written(Path folder, Optional<TableVersion> version) throws IOException {
+    Optional<TableVersion> kept = version.filter(TableVersion::hasVersions);
+    NamedTable table = kept.isPresent() ? source.open(spark, kept.get()) : source.open(spark);
+    console.during(
+        "Reading " + source.name(),
+        spark.sparkContext(),
+        () -> {
+          source.stage(table, false, folder);
+          return folder;
+        });
+    TableVersion read = table.content(spark, folder);
+    if (!read.equals(version.orElse(read))) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s: its rows are others than when they were looked at before (%s, now %s):"
+                  + " it is changed meanwhile, or is a view with other rows each time; write them"
+                  + " into a table, and name that",
+              source.name(),
+              version.orElse(read),
+              read));
+    }
+    place.check();
+    WholeFile.wroteFirst(fs, new Path(folder, MARKER), Json.write(new Marker(sha256, read)));
+    return new StagedTable(source.name().toString(), folder, Optional.of(read));
+  }
+
+  /** Returns the files of an earlier attempt; deletes those that nobody can use. */
+  private Optional<StagedTable> before(Optional<TableVersion> version) throws IOException {
+    Optional<StagedTable> found = Optional.empty();
+    for (FileStatus file : fs.listStatus(place.root())) {
+      Path folder = file.getPath();
+      if (!folder.getName().startsWith(FOLDER)) {
+        continue;
+      }
+      Optional<TableVersion> staged = staged(folder);
+      if (found.isEmpty() && staged.isPresent() && isUsable(staged.get(), version)) {
+        found = Optional.of(new StagedTable(source.name().toString(), folder, staged));
+      } else {
+        place.check();
+        fs.delete(folder, true);
+      }
+    }
+    return found;
+  }
+
+  /** Returns the version in a folder; empty if not all files are there, or they are of others. */
+  private Optional<TableVersion> staged(Path folder) throws IOException {
+    Path file = new Path(folder, MARKER);
+    if (!fs.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream in = fs.open(file)) {
+      Marker marker =
+          Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Marker.class);
+      return Optional.of(marker).filter(one -> one.sha256().equals(sha256)).map(Marker::version);
+    }
+  }
+
+  /** Returns whether a version may be used: what has none must not have changed. */
+  private boolean isUsable(TableVersion staged, Optional<TableVersion> version) {
+    if (version.isPresent() || staged.hasVersions()) {
+      return staged.equals(version.orElse(staged));
+    }
+    boolean same = staged.equals(source.open(spark).content(source.columns()));
+    if (!same) {
+      console.warn(
+          "%s has changed since an earlier attempt to prepare it, which is begun anew",
+          source.name());
+    }
+    return same;
+  }
+}

@@ -1,0 +1,13 @@
+package io.prumerge.source;
+
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A table of a catalog whose rows were written to Parquet files, in their order, to be read as
+ * files are.
+ *
+ * @param name the table's, for messages
+ * @param version of the table; empty where nobody asks for it
+ */
+public record StagedTable(String name, Path folder, Optional<TableVersion> version) {}

@@ -1,0 +1,342 @@
+package io.prumerge.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.conv;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Problems;
+import io.prumerge.console.Texts;
+import io.prumerge.console.UsageException;
+import io.prumerge.source.DataException;
+import io.prumerge.source.TableName;
+import io.prumerge.source.TableVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+
+/**
+ * A table or a view of a session's catalogs, at one version if it has some. Only executors read its
+ * rows.
+ */
+public final class NamedTable {
+
+  /** Ids in a message. */
+  private static final int SHOWN = 3;
+
+  /** Hexadecimal digits of a part of a row's digest, of which sums are exact. */
+  private static final int PART = 15;
+
+  private static final int PARTS = 4;
+
+  /** What Iceberg names as the snapshot of a table without rows ever. */
+  private static final String NO_SNAPSHOT = "none";
+
+  private final TableName name;
+  private final Dataset<Row> rows;
+  private final Optional<TableVersion> version;
+
+  private NamedTable(TableName name, Dataset<Row> rows, Optional<TableVersion> version) {
+    this.name = name;
+    this.rows = rows;
+    this.version = version;
+  }
+
+  /**
+   * Opens a table at its newest version.
+   *
+   * @throws UsageException if there is none of this name, or it is a stream
+   * @throws DataException if it cannot be read whole
+   */
+  public static NamedTable open(SparkSession spark, TableName name) {
+    try {
+      if (!spark.catalog().tableExists(name.quoted())) {
+        throw new UsageException(
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s: the session has no such table or view; its catalog is %s, its"
+                    + " schema %s, and another catalog needs the settings spark.sql.catalog.NAME",
+                name,
+                spark.catalog().currentCatalog(),
+                spark.catalog().currentDatabase()));
+      }
+      Optional<NamedTable> kept = newest(spark, name).flatMap(one -> found(spark, name, one));
+      return kept.isPresent()
+          ? kept.get()
+          : checked(spark.table(name.quoted()), name, Optional.empty());
+    } catch (UsageException | DataException e) {
+      throw e;
+    } catch (Exception e) { // Scala does not declare what it throws
+      throw new DataException(
+          String.format(Locale.ROOT, "Cannot read %s: %s", name, Problems.line(e)), e);
+    }
+  }
+
+  /**
+   * Opens a table at a version.
+   *
+   * @param version one that {@link TableVersion#hasVersions is kept}
+   * @throws Failure if the table has it no more
+   */
+  public static NamedTable open(SparkSession spark, TableName name, TableVersion version) {
+    return found(spark, name, version)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    String.format(
+                        Locale.ROOT,
+                        "Cannot read %s as it was when this was begun: it has no %s any more; begin"
+                            + " anew with another output",
+                        name,
+                        version)));
+  }
+
+  private static Optional<NamedTable> found(
+      SparkSession spark, TableName name, TableVersion version) {
+    Dataset<Row> rows;
+    try {
+      rows =
+          spark.sql(
+              String.format(
+                  Locale.ROOT,
+                  "SELECT * FROM %s VERSION AS OF %s",
+                  name.quoted(),
+                  Long.parseLong(version.version())));
+    } catch (Exception e) { // Scala does not declare what it throws: each format has its own
+      return Optional.empty();
+    }
+    return Optional.of(checked(rows, name, Optional.of(version)));
+  }
+
+  private static NamedTable checked(
+      Dataset<Row> rows, TableName name, Optional<TableVersion> version) {
+    if (rows.isStreaming()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: it is a stream, which has no last row; write its rows into a table,"
+                  + " and name that",
+              name));
+    }
+    SparkInput.requireWhole(rows, name.toString());
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String column : rows.columns()) {
+      if (!names.add(column)) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s: two of its columns are called '%s', but for capitals; name a view"
+                    + " that calls one otherwise",
+                name,
+                column));
+      }
+    }
+    return new NamedTable(name, rows, version);
+  }
+
+  /** Returns the newest version of a table; empty if it has none, as a view. */
+  private static Optional<TableVersion> newest(SparkSession spark, TableName name) {
+    Map<String, String> properties = new HashMap<>();
+    try {
+      for (Row row : spark.sql("SHOW TBLPROPERTIES " + name.quoted()).collectAsList()) {
+        properties.put(row.getString(0), row.getString(1));
+      }
+      String snapshot = properties.getOrDefault("current-snapshot-id", NO_SNAPSHOT);
+      if (!snapshot.equals(NO_SNAPSHOT)) {
+        return Optional.of(version(name, TableVersion.SNAPSHOT_ID, snapshot));
+      }
+      if (properties.containsKey("delta.minReaderVersion")) {
+        Row last = spark.sql("DESCRIBE HISTORY " + name.quoted() + " LIMIT 1").first();
+        return Optional.of(
+            version(name, TableVersion.VERSION_AS_OF, Long.toString(last.<Long>getAs("version"))));
+      }
+      return Optional.empty();
+    } catch (Exception e) { // Scala does not declare what it throws
+      if (e instanceof AnalysisException) { // of what has no properties
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static TableVersion version(TableName name, String kind, String version) {
+    return new TableVersion(name.joined(), kind, version);
+  }
+
+  /** Returns the version that is read; empty of a table without versions, and of a view. */
+  public Optional<TableVersion> version() {
+    return version;
+  }
+
+  /** Returns the columns with their types. */
+  public StructType schema() {
+    return rows.schema();
+  }
+
+  /** Returns the columns and, as {@code column.field}, the fields of structs and lists of them. */
+  public Set<String> fields() {
+    return TableColumns.fields(rows.schema());
+  }
+
+  /** Returns all columns; those of bytes hold pictures. */
+  public TableColumns columns() {
+    return TableColumns.all(rows.schema());
+  }
+
+  /**
+   * Refuses ids that do not tell rows apart.
+   *
+   * @param id one of the {@link #fields}
+   * @param split column of the split that a row is of, in which ids are unique; empty = they are in
+   *     the table
+   * @throws DataException with examples of them
+   */
+  public void requireIds(String id, Optional<String> split) {
+    Optional<DataType> type = TableColumns.type(rows.schema(), id);
+    if (!type.map(NamedTable::isId).orElse(false)) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot order %s by its column '%s' of ids: it is %s; ids are texts, whole numbers or"
+                  + " times, so name a view that casts it",
+              name,
+              id,
+              type.map(DataType::sql).orElse("in a list")));
+    }
+    List<Column> keys = new ArrayList<>(List.of(column(id).as("id")));
+    split.ifPresent(one -> keys.add(column(one).as("split")));
+    Dataset<Row> doubtful =
+        rows.select(keys.toArray(Column[]::new))
+            .groupBy(
+                keys.size() == 1
+                    ? new Column[] {col("id")}
+                    : new Column[] {col("id"), col("split")})
+            .agg(count(lit(1)).as("rows"))
+            .where("id IS NULL OR rows > 1");
+    List<Row> examples = doubtful.orderBy(col("id").asc_nulls_first()).limit(SHOWN).collectAsList();
+    if (!examples.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: its column '%s' of ids must tell rows apart, but %s%s; name a view of"
+                  + " the table with another column of ids",
+              name,
+              id,
+              examples.stream().map(NamedTable::example).collect(Collectors.joining(", ")),
+              doubtful.count() > examples.size() ? ", ..." : ""));
+    }
+  }
+
+  private static String example(Row row) {
+    long rows = row.<Long>getAs("rows");
+    return row.isNullAt(0)
+        ? Texts.count(rows, "row") + (rows == 1 ? " has" : " have") + " none"
+        : String.format(
+            Locale.ROOT,
+            "%s have '%s'",
+            Texts.count(rows, "row"),
+            Texts.inLine(row.get(0).toString(), 60));
+  }
+
+  private static boolean isId(DataType type) {
+    return type instanceof StringType
+        || type instanceof ByteType
+        || type instanceof ShortType
+        || type instanceof IntegerType
+        || type instanceof LongType
+        || type instanceof DateType
+        || type instanceof TimestampType
+        || type instanceof TimestampNTZType;
+  }
+
+  private Column column(String field) {
+    return TableColumns.at(rows.schema(), field);
+  }
+
+  /**
+   * Writes the rows to Parquet files whose order is theirs.
+   *
+   * @param ids column that rows are ordered by; empty = in the order in which Spark reads them
+   * @param marks whether each picture is one byte only, for who does not look at pictures
+   * @param folder must not exist
+   */
+  public void stage(TableColumns columns, Optional<String> ids, boolean marks, Path folder) {
+    Dataset<Row> sorted = ids.map(id -> rows.orderBy(column(id))).orElse(rows);
+    ImageParquet.write(selected(sorted, columns, marks), folder.toString());
+  }
+
+  /** Returns a table with the same columns and no row, at the same version. */
+  public NamedTable withoutRows() {
+    return new NamedTable(name, rows.limit(0), version);
+  }
+
+  private Dataset<Row> selected(Dataset<Row> some, TableColumns columns, boolean marks) {
+    return some.select(columns.of(rows.schema(), name, marks).toArray(Column[]::new));
+  }
+
+  /** Returns what {@link #version} is, or else the digest of what is asked of the table. */
+  public TableVersion content(TableColumns columns) {
+    return version.orElseGet(
+        () -> version(name, TableVersion.CONTENT, sha256(selected(rows, columns, false))));
+  }
+
+  /** Returns the digest of the rows in some files that {@link #stage} wrote without marks. */
+  public TableVersion content(SparkSession spark, Path staged) {
+    return version.orElseGet(
+        () ->
+            version(
+                name,
+                TableVersion.CONTENT,
+                sha256(SparkInput.reader(spark).parquet(SparkInput.named(staged.toString())))));
+  }
+
+  /** Returns a digest of rows, in whatever order: the sums of the parts of each row's. */
+  private static String sha256(Dataset<Row> rows) {
+    Column digest =
+        sha2(
+            to_json(
+                struct(
+                    Arrays.stream(rows.columns())
+                        .map(one -> col(TableName.quoted(one)))
+                        .toArray(Column[]::new))),
+            256);
+    Dataset<Row> digests = rows.select(digest.as("digest"));
+    Column[] sums = new Column[PARTS];
+    for (int part = 0; part < PARTS; part++) {
+      sums[part] =
+          sum(conv(col("digest").substr(part * PART + 1, PART), 16, 10).cast("decimal(38,0)"));
+    }
+    return Sha256.hex(
+        digests.agg(count(lit(1)), sums).first().toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

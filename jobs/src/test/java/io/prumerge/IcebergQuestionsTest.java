@@ -1,0 +1,97 @@
+package io.prumerge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.console.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Questions come from an Iceberg table, which changes while runs are asked. */
+@Tag("spark")
+@Tag("slow")
+class IcebergQuestionsTest {
+
+  private static final SparkSession SPARK = LocalSpark.session();
+  private static final String LLAVA =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void create() throws IOException {
+    LocalLake.in(folder.resolve("lake"));
+    QuestionsInTables.rows(SPARK, 1, 2, 3, 4, 5).writeTo("lake.shop.questions").create();
+    SPARK.sql("DELETE FROM lake.shop.questions WHERE id IN (2, 5)");
+  }
+
+  @AfterEach
+  void drop() {
+    SPARK.sql("DROP TABLE lake.shop.questions");
+  }
+
+  private static long snapshot() {
+    return SPARK
+        .sql("SELECT snapshot_id FROM lake.shop.questions.snapshots ORDER BY committed_at DESC")
+        .first()
+        .getLong(0);
+  }
+
+  private Evaluation evaluation(String output) throws IOException {
+    return Evaluation.of(SPARK)
+        .model(LLAVA)
+        .benchmarks(QuestionsInTables.benchmark(folder, "lake.shop.questions"))
+        .methods("none")
+        .maxNewTokens(1)
+        .output(folder.resolve(output).toString());
+  }
+
+  @Test
+  void deletedRowsStayDeletedAndTheManifestHasTheSnapshot() throws IOException {
+    PreparationResult prepared =
+        Preparation.of(SPARK)
+            .benchmark(QuestionsInTables.file(folder, "lake.shop.questions"))
+            .output(folder.resolve("examples").toString())
+            .run();
+
+    assertThat(QuestionsInTables.ids(prepared.examples())).containsExactly("1", "3", "4");
+    assertThat(prepared.examples().where("width IS NULL").count()).isZero();
+    assertThat(Files.readString(folder.resolve("examples/_manifest.json")))
+        .contains(
+            "\"table\" : \"lake.shop.questions\"",
+            "\"kind\" : \"snapshot-id\"",
+            "\"version\" : \"" + snapshot() + "\"");
+  }
+
+  @Test
+  void aRunGoesOnWithItsSnapshotAndANewOneTakesTheNewest() throws IOException {
+    EvaluationResult run = evaluation("run").run();
+    assertThat(run.predictions().count()).isEqualTo(3);
+    QuestionsInTables.rows(SPARK, 6, 7).write().insertInto("lake.shop.questions");
+
+    assertThat(evaluation("run").resume().run().predictions().count()).isEqualTo(3);
+    assertThat(evaluation("later").run().predictions().count()).isEqualTo(5);
+
+    long first =
+        SPARK
+            .sql("SELECT snapshot_id FROM lake.shop.questions.snapshots ORDER BY committed_at")
+            .collectAsList()
+            .get(1)
+            .getLong(0);
+    assertThat(Files.readString(folder.resolve("run/manifest.json"))).contains("\"" + first + "\"");
+    FileUtil.fullyDelete(folder.resolve("prepared").toFile());
+    SPARK.sql("DROP TABLE lake.shop.questions");
+    QuestionsInTables.rows(SPARK, 1, 3, 4).writeTo("lake.shop.questions").create();
+    assertThatThrownBy(() -> evaluation("run").resume().run())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("it has no snapshot-id " + first + " any more");
+  }
+}
