@@ -3,16 +3,11 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.jobs.SameResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,28 +46,20 @@ class CancellationStormIT {
         "1.1");
   }
 
-  private static Path jar() throws IOException {
-    Path file = work.resolve("storm.jar");
-    try (OutputStream out = Files.newOutputStream(file);
-        JarOutputStream jar = new JarOutputStream(out)) {
-      for (Class<?> type : List.of(StormDriver.class, TaskStorm.class)) {
-        String name = type.getName().replace('.', '/') + ".class";
-        jar.putNextEntry(new JarEntry(name));
-        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
-          in.transferTo(jar);
-        }
-      }
-    }
-    return file;
-  }
-
   @Test
   void everyPlaceAndLeaseComesBackInEveryExecutor() throws Exception {
     int kills = Integer.getInteger("soak.taskKills");
     Path runs = Files.createDirectories(work.resolve("runs"));
     try (ClusterFixture fixture = new ClusterFixture(work, IMAGES)) {
       SparkSubmit.Result result =
-          fixture.storm(jar(), settings(), runs, kills, Long.getLong("soak.seed")).result(MINUTES);
+          fixture
+              .storm(
+                  AppJar.of(work.resolve("storm.jar"), StormDriver.class, TaskStorm.class),
+                  settings(),
+                  runs,
+                  kills,
+                  Long.getLong("soak.seed"))
+              .result(MINUTES);
       assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
       assertThat(result.out()).contains("storm: %d tasks killed".formatted(kills));
       List<List<Long>> places = fixture.metrics().values("places");

@@ -28,8 +28,9 @@ final class ClusterFixture implements AutoCloseable {
   static final int WORKERS = 2;
 
   private static final Path JAR = Path.of(System.getProperty("cluster.jar"));
-  private static final Path MODEL =
-      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+
+  /** The model of all its runs. */
+  static final Path MODEL = Path.of(System.getProperty("project.root"), "conf", "mini-llava");
 
   private final Path work;
   private final SparkHome home;
@@ -223,6 +224,20 @@ final class ClusterFixture implements AutoCloseable {
             output.toString(),
             Integer.toString(kills),
             Long.toString(seed));
+  }
+
+  /**
+   * Starts an application of the tests' own on two cores, which finds this project's jar.
+   *
+   * @param settings of Spark, in addition to or in place of the fixture's own
+   * @param jars that Spark adds to its class path
+   */
+  SparkSubmit.Running application(
+      Class<?> main, Path jar, Map<String, String> settings, List<String> jars, String... arguments)
+      throws IOException {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.jars", JAR + "," + String.join(",", jars));
+    return submit(2, all).start(main.getName(), jar, arguments);
   }
 
   StandaloneCluster cluster() {

@@ -2,6 +2,8 @@ package io.prumerge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.delta.sql.DeltaSparkSessionExtension;
+import io.delta.storage.LogStore;
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.metric.Metric;
@@ -9,17 +11,20 @@ import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -50,8 +55,8 @@ class SparkDataIT {
           "id STRING, question STRING, options STRING, image_1 STRUCT<bytes: BINARY, path: STRING>,"
               + " image_2 STRUCT<bytes: BINARY, path: STRING>, answer STRING");
 
-  /** SQL of the question in a prompt. */
-  private static final String ASKED = "split(prompt, '\\n')[0]";
+  /** Of an answer, by SQL: its question's id, text and category. */
+  private static final String[] ANSWERED = {"question_id", "split(prompt, '\\n')[0]", "category"};
 
   @TempDir private static Path work;
   private static ClusterFixture fixture;
@@ -75,7 +80,7 @@ class SparkDataIT {
   }
 
   /** Writes what was sold, by day, of which one is missing, and by shop. */
-  private static Path sold() throws IOException {
+  private static Path sold(String name) throws IOException {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       rows.add(
@@ -87,7 +92,7 @@ class SparkDataIT {
               i == 0 ? null : Date.valueOf("2026-03-0" + (1 + i % 2)),
               i % 3 == 0 ? "Café/Bar" : "0" + i % 3));
     }
-    Path folder = work.resolve("sold");
+    Path folder = work.resolve(name);
     SPARK
         .createDataFrame(rows, SOLD)
         .repartition(3)
@@ -166,13 +171,28 @@ class SparkDataIT {
         .collect(Collectors.groupingBy(Row::toString, TreeMap::new, Collectors.counting()));
   }
 
-  private static Dataset<Row> table(Path run, Table<?> table) {
-    return table.read(SPARK, List.of(run.resolve(table.folder()).toString()));
+  /**
+   * Checks that both methods have answered each question of some data, and no other.
+   *
+   * @param columns of the data: id, question and, if it is compared, category
+   */
+  private static void assertAnswered(
+      Path run, String benchmark, Dataset<Row> data, String... columns) {
+    String[] answered = Arrays.copyOf(ANSWERED, columns.length);
+    Dataset<Row> answers =
+        Table.PREDICTIONS
+            .read(SPARK, List.of(run.resolve(Table.PREDICTIONS.folder()).toString()))
+            .where("error IS NULL AND benchmark = '" + benchmark + "'");
+    for (String method : List.of("none", "prumerge")) {
+      assertThat(counts(answers.where("method = '" + method + "'"), answered))
+          .as(benchmark + " by " + method)
+          .isEqualTo(counts(data, columns));
+    }
   }
 
   @Test
   void foldersAndSpreadsheetsGoFromTheirFirstFilesToAnswers() throws Exception {
-    Path sold = initial("sold", sold());
+    Path sold = initial("sold", sold("sold"));
     Files.writeString(
         sold, Files.readString(sold).replace("  answers:", "  category: [shop, day]\n  answers:"));
     Path spreadsheet = spreadsheet();
@@ -193,7 +213,6 @@ class SparkDataIT {
             .result();
 
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
-    Dataset<Row> answers = table(run, Table.PREDICTIONS).where("error IS NULL");
     Dataset<Row> rows = SPARK.read().parquet(work.resolve("sold").toString());
     Dataset<Row> exams =
         SPARK.read().option("recursiveFileLookup", true).parquet(work.resolve("exam").toString());
@@ -204,15 +223,9 @@ class SparkDataIT {
             .option("sep", ";")
             .option("encoding", "windows-1252")
             .csv(spreadsheet.toString());
-    for (String method : List.of("none", "prumerge")) {
-      Dataset<Row> own = answers.where("method = '" + method + "'");
-      assertThat(counts(own.where("benchmark = 'sold'"), "question_id", ASKED, "category"))
-          .isEqualTo(counts(rows, "id", "question", "concat('shop=', shop)"));
-      assertThat(counts(own.where("benchmark = 'exam'"), "question_id", ASKED))
-          .isEqualTo(counts(exams, "id", "question"));
-      assertThat(counts(own.where("benchmark = 'shops'"), "question_id", ASKED))
-          .isEqualTo(counts(cells, "Nr", "Frage"));
-    }
+    assertAnswered(run, "sold", rows, "id", "question", "concat('shop=', shop)");
+    assertAnswered(run, "exam", exams, "id", "question");
+    assertAnswered(run, "shops", cells, "Nr", "Frage");
     Dataset<Row> figures =
         Metric.TABLE
             .read(SPARK, List.of(run.resolve("report/metrics").toString()))
@@ -223,5 +236,52 @@ class SparkDataIT {
                 rows.where("day IS NOT NULL").groupBy("day").count(),
                 "concat('day=', day)",
                 "count"));
+  }
+
+  /** Returns the jar of a class of the tests. */
+  private static String jar(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        .toString();
+  }
+
+  @Test
+  void tablesGoFromTheirFirstFilesToAnswersWithoutTheirDeletedRows() throws Exception {
+    Path home = Files.createDirectories(work.resolve("tables"));
+    Map<String, String> catalogs =
+        Map.of(
+            "spark.sql.extensions",
+            "io.delta.sql.DeltaSparkSessionExtension",
+            "spark.sql.catalog.spark_catalog",
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+            "spark.sql.catalog.lake",
+            "org.apache.iceberg.spark.SparkCatalog",
+            "spark.sql.catalog.lake.type",
+            "hadoop",
+            "spark.sql.catalog.lake.warehouse",
+            home.resolve("lake").toString());
+
+    SparkSubmit.Result result =
+        fixture
+            .application(
+                TablesDriver.class,
+                AppJar.of(work.resolve("tables.jar"), TablesDriver.class),
+                catalogs,
+                List.of(
+                    jar(DeltaSparkSessionExtension.class),
+                    jar(LogStore.class),
+                    jar(SparkCatalog.class)),
+                home.toString(),
+                sold("of-tables").toString(),
+                ClusterFixture.MODEL.toString())
+            .result();
+
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    assertThat(result.out()).contains("deletion vectors: 1");
+    Path run = home.resolve("tables-run");
+    Dataset<Row> lake = SPARK.read().parquet(home.resolve("iceberg").toString());
+    Dataset<Row> house = SPARK.read().parquet(home.resolve("delta").toString());
+    assertThat(List.of(lake.count(), house.count())).containsExactly(5L, 6L);
+    assertAnswered(run, "lake", lake, "id", "question");
+    assertAnswered(run, "house", house, "id", "question");
   }
 }
