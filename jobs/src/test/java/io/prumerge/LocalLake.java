@@ -1,17 +1,26 @@
 package io.prumerge;
 
 import java.nio.file.Path;
-import org.apache.spark.sql.SparkSession;
+import java.util.Map;
 
 /** Adds the catalog {@code lake} to the tests' session: Iceberg in a folder. */
-final class LocalLake {
+public final class LocalLake {
 
   private LocalLake() {}
 
-  static void in(Path folder) {
-    SparkSession spark = LocalSpark.session();
-    spark.conf().set("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog");
-    spark.conf().set("spark.sql.catalog.lake.type", "hadoop");
-    spark.conf().set("spark.sql.catalog.lake.warehouse", folder.toUri().toString());
+  /** Returns the settings of a session that has it. */
+  public static Map<String, String> settings(Path folder) {
+    return Map.of(
+        "spark.sql.catalog.lake",
+        "org.apache.iceberg.spark.SparkCatalog",
+        "spark.sql.catalog.lake.type",
+        "hadoop",
+        "spark.sql.catalog.lake.warehouse",
+        folder.toUri().toString());
+  }
+
+  /** Adds it to the tests' session. */
+  public static void in(Path folder) {
+    settings(folder).forEach(LocalSpark.session().conf()::set);
   }
 }

@@ -3,12 +3,13 @@ package io.prumerge.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
-/** A jar of an application of the tests' own, for {@code spark-submit}. */
+/** Jars for {@code spark-submit}: of an application of the tests' own, and of their libraries. */
 final class AppJar {
 
   private AppJar() {}
@@ -26,5 +27,11 @@ final class AppJar {
       }
     }
     return file;
+  }
+
+  /** Returns the jar that a class of another project is in. */
+  static String holding(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        .toString();
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.LocalLake;
 import io.prumerge.LocalSpark;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -11,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -76,22 +79,28 @@ class ManyRowsIT {
     return png.toByteArray();
   }
 
-  @Test
-  void ofAFolder() throws Exception {
+  /**
+   * Prepares the rows.
+   *
+   * @param data as a benchmark file names them
+   */
+  private static void prepare(String name, String data, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Path file =
         Files.writeString(
-            work.resolve("many.yaml"),
+            work.resolve(name + ".yaml"),
             """
-            name: many
-            data: data
+            name: %s
+            data: %s
             columns: {id: id, image: image, question: question, answers: answer, category: shop}
             score: {exact: {rule: exact}}
-            """);
-    Path examples = work.resolve("examples");
+            """
+                .formatted(name, data));
+    Path examples = work.resolve(name + ".examples");
     Instant start = Instant.now();
 
     SparkSubmit.Result result =
-        SparkSubmit.to("local[2]", work, SparkHome.in(work), Map.of(), Map.of())
+        SparkSubmit.to("local[2]", work, SparkHome.in(work), settings, Map.of())
             .withHeap("2g")
             .start(
                 Path.of(System.getProperty("cluster.jar")),
@@ -113,6 +122,22 @@ class ManyRowsIT {
     assertThat(SPARK.read().parquet(examples.toString()).where("width = 20").count())
         .isEqualTo(ROWS);
     System.out.printf(
-        "soak: %,d rows prepared in %s%n", ROWS, Duration.between(start, Instant.now()));
+        "soak: %,d rows of %s prepared in %s%n",
+        ROWS, data, Duration.between(start, Instant.now()));
+  }
+
+  @Test
+  void ofAFolder() throws Exception {
+    prepare("folder", "data", Map.of());
+  }
+
+  @Test
+  void ofATable() throws Exception {
+    Path lake = work.resolve("lake");
+    LocalLake.in(lake);
+    SPARK.read().parquet(work.resolve("data").toString()).writeTo("lake.many.rows").create();
+    Map<String, String> settings = new HashMap<>(LocalLake.settings(lake));
+    settings.put("spark.jars", AppJar.holding(SparkCatalog.class));
+    prepare("table", "table:lake.many.rows", settings);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.sql.DeltaSparkSessionExtension;
 import io.delta.storage.LogStore;
+import io.prumerge.LocalLake;
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.metric.Metric;
@@ -11,13 +12,13 @@ import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -238,27 +239,13 @@ class SparkDataIT {
                 "count"));
   }
 
-  /** Returns the jar of a class of the tests. */
-  private static String jar(Class<?> type) {
-    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
-        .toString();
-  }
-
   @Test
   void tablesGoFromTheirFirstFilesToAnswersWithoutTheirDeletedRows() throws Exception {
     Path home = Files.createDirectories(work.resolve("tables"));
-    Map<String, String> catalogs =
-        Map.of(
-            "spark.sql.extensions",
-            "io.delta.sql.DeltaSparkSessionExtension",
-            "spark.sql.catalog.spark_catalog",
-            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-            "spark.sql.catalog.lake",
-            "org.apache.iceberg.spark.SparkCatalog",
-            "spark.sql.catalog.lake.type",
-            "hadoop",
-            "spark.sql.catalog.lake.warehouse",
-            home.resolve("lake").toString());
+    Map<String, String> catalogs = new HashMap<>(LocalLake.settings(home.resolve("lake")));
+    catalogs.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    catalogs.put(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
     SparkSubmit.Result result =
         fixture
@@ -267,9 +254,9 @@ class SparkDataIT {
                 AppJar.of(work.resolve("tables.jar"), TablesDriver.class),
                 catalogs,
                 List.of(
-                    jar(DeltaSparkSessionExtension.class),
-                    jar(LogStore.class),
-                    jar(SparkCatalog.class)),
+                    AppJar.holding(DeltaSparkSessionExtension.class),
+                    AppJar.holding(LogStore.class),
+                    AppJar.holding(SparkCatalog.class)),
                 home.toString(),
                 sold("of-tables").toString(),
                 ClusterFixture.MODEL.toString())
