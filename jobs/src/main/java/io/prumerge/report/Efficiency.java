@@ -181,6 +181,8 @@ final class Efficiency {
     columns.add(sum(only(answered, "prompt_tokens")).as("prompt_tokens_sum"));
     columns.add(visual("sum(%s)", "visual_tokens_after").as("visual_tokens_after_sum"));
     columns.add(sum(only(answered, "generated_tokens")).as("generated_tokens_sum"));
+    columns.add(ifTold("count_if(tries > 0)").as("n_requests"));
+    columns.add(ifTold("sum(tries)").as("n_tries"));
     // Nulls in place of zeros: ANSI mode refuses to divide by them.
     columns.add(
         expr(String.format(
@@ -272,6 +274,11 @@ final class Efficiency {
                     String.join(", ", one.getValue()),
                     one.getKey()))
         .toList();
+  }
+
+  /** Returns an aggregate over questions all of which say how often they were sent. */
+  private static Column ifTold(String aggregate) {
+    return expr(String.format(Locale.ROOT, "if(count(tries) < count(*), NULL, %s)", aggregate));
   }
 
   private static Column only(Column condition, String name) {

@@ -7,6 +7,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,13 @@ record ErrorRate(long errors, long answers) {
             .selectExpr("sum(n_errors)", "sum(n_rows)")
             .first();
     return new ErrorRate(found.getLong(0), found.getLong(1));
+  }
+
+  /** Sums what committed chunks hold. */
+  static ErrorRate held(Collection<ChunkMarker> chunks) {
+    return new ErrorRate(
+        chunks.stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
+        chunks.stream().mapToLong(chunk -> chunk.counts().answers()).sum());
   }
 
   /** Returns the number of answers without an error. */

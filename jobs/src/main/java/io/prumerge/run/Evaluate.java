@@ -34,9 +34,11 @@ import io.prumerge.source.TableVersion;
 import io.prumerge.spark.Endpoints;
 import io.prumerge.spark.HostDevice;
 import io.prumerge.store.CatalogTables;
+import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.ParquetColumns;
+import io.prumerge.store.ReplyCounts;
 import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +48,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -422,7 +426,8 @@ public final class Evaluate {
     }
   }
 
-  private void show(RunOutput output, RunDirectory directory) {
+  private void show(RunOutput output, RunDirectory directory) throws IOException {
+    sayWhatCameBack(directory);
     output.records().forEach(this::warnOfMixture);
     output.report().ifPresent(this::show);
     console.out().println("Parquet: " + directory.root());
@@ -430,6 +435,23 @@ public final class Evaluate {
       console
           .out()
           .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
+    }
+  }
+
+  /** Says what became of questions to endpoints, where it is not the same of all. */
+  private void sayWhatCameBack(RunDirectory directory) throws IOException {
+    SortedMap<String, List<ReplyCounts>> replies =
+        directory.completed().map(CompleteTables::replies).orElseGet(TreeMap::new);
+    for (Manifest run : directory.manifests().runs()) {
+      List<ReplyCounts> asked = replies.getOrDefault(run.runId(), List.of());
+      for (int repeat = 0; repeat < asked.size(); repeat++) {
+        if (!asked.get(repeat).answersAllAtOnce()) {
+          console.say(
+              "Counted %s%s",
+              repeat == 0 ? "" : String.format(Locale.ROOT, "of repeat %d: ", repeat),
+              asked.get(repeat).sentence(run.configuration().name()));
+        }
+      }
     }
   }
 

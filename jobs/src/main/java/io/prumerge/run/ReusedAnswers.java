@@ -70,8 +70,8 @@ final class ReusedAnswers {
 
   /**
    * Returns one row per question and method, like {@link Predictions}, but takes answers from the
-   * cache where possible. A cached answer has {@code flops_executed} 0 and keeps its original
-   * times, host and device.
+   * cache where possible. A cached answer has {@code flops_executed} 0, of an endpoint {@code
+   * tries} 0, and keeps its original times, host and device.
    *
    * @param tasks as in {@link Predictions}
    */
@@ -87,6 +87,7 @@ final class ReusedAnswers {
             .withColumn("run_id", lit(manifest.runId()))
             .withColumn("model", lit(manifest.configuration().name()))
             .withColumn("flops_executed", expr("if(flops_total IS NULL, NULL, 0L)"))
+            .withColumn("tries", expr("if(ms_request IS NULL, NULL, 0)"))
             .withColumn("error", lit(null))
             .selectExpr(Table.PREDICTIONS.schema().fieldNames())
             .to(Table.PREDICTIONS.schema());

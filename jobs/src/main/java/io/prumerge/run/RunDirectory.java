@@ -22,7 +22,6 @@ import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -342,10 +341,7 @@ public final class RunDirectory {
 
   /** Returns how many answers and errors the committed chunks hold. */
   ErrorRate held() throws IOException {
-    Collection<ChunkMarker> chunks = markers().values();
-    return new ErrorRate(
-        chunks.stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
-        chunks.stream().mapToLong(chunk -> chunk.counts().answers()).sum());
+    return ErrorRate.held(markers().values());
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
+import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.published.PublishedFile;
@@ -18,12 +19,14 @@ import io.prumerge.report.page.PictureSources;
 import io.prumerge.score.Scores;
 import io.prumerge.store.FewAnswers;
 import io.prumerge.store.Json;
+import io.prumerge.store.ReplyCounts;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.WrittenRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,12 +107,12 @@ record RunTables(
 
   /** Returns the number of answers that the chunks' markers promise. */
   long answers() {
-    return chunks.values().stream().mapToLong(chunk -> chunk.counts().answers()).sum();
+    return ErrorRate.held(chunks.values()).answers();
   }
 
   /** Returns the number of errors among them. */
   long errors() {
-    return chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum();
+    return ErrorRate.held(chunks.values()).errors();
   }
 
   /** Returns the digest of everything that the tables are made from. */
@@ -137,6 +140,7 @@ record RunTables(
     writePredictions(root);
     LongAccumulator scores = spark.sparkContext().longAccumulator();
     AtomicReference<MethodCosts> costs = new AtomicReference<>();
+    SortedMap<String, List<ReplyCounts>> replies = new TreeMap<>();
     new InFlight(spark.sparkContext())
         .run(
             List.of(
@@ -148,7 +152,8 @@ record RunTables(
                                 FewAnswers.together(plan.plan().references(), answers()),
                                 scores),
                         path(Table.SCORES, root)),
-                () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
+                () -> costs.set(Report.costs(read(Table.PREDICTIONS, root))),
+                () -> replies.putAll(replies(root))));
     Report report = repeated(report(root, costs.get()), root);
     List<RunRow> records = records(report);
     PageSources sources =
@@ -174,7 +179,41 @@ record RunTables(
         .tables()
         .forEach(one -> rows.put(RunDirectory.place(one.table()), (long) one.rows().size()));
     return new WrittenRun(
-        new RunOutput(Optional.of(report), records), new WrittenRows(answers(), errors(), rows));
+        new RunOutput(Optional.of(report), records),
+        new WrittenRows(answers(), errors(), rows, replies));
+  }
+
+  /**
+   * Counts what became of questions to endpoints, by run: in written predictions, then in each
+   * repeat.
+   *
+   * @throws Failure if the plan, the chunks and the answers are not of the same questions
+   */
+  SortedMap<String, List<ReplyCounts>> replies(Path root) throws IOException {
+    SortedMap<String, List<ReplyCounts>> replies = new TreeMap<>();
+    for (int run = 0; run < plan.models().size(); run++) {
+      ModelPlan model = plan.models().get(run);
+      if (model.endpoint().isPresent()) {
+        String id = manifests.runs().get(run).runId();
+        List<ReplyCounts> counts = new ArrayList<>();
+        counts.add(
+            EndpointReplies.of(read(Table.PREDICTIONS, root), id)
+                .closed(plan.answers(model), ErrorRate.held(chunksOf(id))));
+        for (ChunkMarker repeat : repeats.values()) {
+          if (repeat.chunk() % plan.models().size() == run) {
+            counts.add(
+                EndpointReplies.of(directory.repeats().answers(spark, repeat), id)
+                    .closed(plan.answers(model), ErrorRate.held(List.of(repeat))));
+          }
+        }
+        replies.put(id, counts);
+      }
+    }
+    return replies;
+  }
+
+  private List<ChunkMarker> chunksOf(String run) {
+    return chunks.values().stream().filter(chunk -> chunk.counts().runId().equals(run)).toList();
   }
 
   /** Writes the predictions of all chunks to a new folder. */

@@ -73,7 +73,7 @@ record AnswerCounts(
             parts.add(
                 String.format(
                     Locale.ROOT,
-                    "%s: %,d with answers%s%s",
+                    "%s of the answer files: %,d with answers%s%s",
                     Texts.count(all.rows(), "row"),
                     all.asQuestions(),
                     counted(all.leftOut(), "unreadable"),

@@ -59,7 +59,7 @@ public record RowCounts(
     add(outcomes, leftOut, "left out");
     add(outcomes, passedOver, "passed over");
     add(outcomes, questionsWithoutRow, "questions of no row");
-    return Texts.count(rows, "row") + ": " + String.join(", ", outcomes);
+    return Texts.count(rows, "row") + " of the benchmark: " + String.join(", ", outcomes);
   }
 
   /** Returns what a figure says of rows that could not be read; nothing if all could. */
@@ -89,9 +89,10 @@ public record RowCounts(
     return rows == leftOut ? "" : String.format(Locale.ROOT, " (%,d)", rows);
   }
 
-  static void add(List<String> outcomes, long rows, String outcome) {
-    if (rows > 0) {
-      outcomes.add(String.format(Locale.ROOT, "%,d %s", rows, outcome));
+  /** Adds how many things became what, unless it is none. */
+  public static void add(List<String> outcomes, long number, String outcome) {
+    if (number > 0) {
+      outcomes.add(String.format(Locale.ROOT, "%,d %s", number, outcome));
     }
   }
 }

@@ -1,11 +1,14 @@
 package io.prumerge.store;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,8 @@ import org.apache.hadoop.fs.Path;
  * @param errors number of predictions with an error
  * @param rows number of rows by table, each named by its path in the folder
  * @param files size in bytes by file, likewise
+ * @param replies what became of the questions of each run behind endpoints, by its id: those of the
+ *     predictions, then those of each repeat; nothing of runs of earlier versions
  */
 public record CompleteTables(
     int format,
@@ -34,7 +39,8 @@ public record CompleteTables(
     long answers,
     long errors,
     SortedMap<String, Long> rows,
-    SortedMap<String, Long> files) {
+    SortedMap<String, Long> files,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, List<ReplyCounts>> replies) {
 
   /** Name of the file, written last. */
   public static final String NAME = "_COMPLETE";
@@ -44,6 +50,7 @@ public record CompleteTables(
   public CompleteTables {
     rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    replies = Collections.unmodifiableSortedMap(new TreeMap<>(replies));
   }
 
   /** Returns whether a folder is complete. */

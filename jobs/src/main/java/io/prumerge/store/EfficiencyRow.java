@@ -36,6 +36,9 @@ import java.util.function.Function;
  *     cache count, tries that failed do not
  * @param visualTokensSum likewise
  * @param generatedTokensSum likewise
+ * @param nRequests questions that were sent to an endpoint, each once; null without an endpoint,
+ *     and for predictions of earlier versions
+ * @param nTries how often they were, all together, likewise
  */
 public record EfficiencyRow(
     String runId,
@@ -66,7 +69,9 @@ public record EfficiencyRow(
     @AddedLater @ColumnNames("ms_request_p95") OptionalDouble requestP95,
     @AddedLater Optional<Long> promptTokensSum,
     @AddedLater @ColumnNames("visual_tokens_after_sum") Optional<Long> visualTokensSum,
-    @AddedLater Optional<Long> generatedTokensSum) {
+    @AddedLater Optional<Long> generatedTokensSum,
+    @AddedLater Optional<Long> nRequests,
+    @AddedLater Optional<Long> nTries) {
 
   /** Returns whether its questions were asked alone. */
   public boolean isTimedAlone() {
@@ -75,7 +80,7 @@ public record EfficiencyRow(
 
   /** Returns whether an endpoint answered. */
   public boolean isOfServer() {
-    return millis.request().isPresent();
+    return millis.request().isPresent() || nRequests.isPresent();
   }
 
   /** Returns whether the tokens of some of its answers only are known. */
@@ -140,7 +145,9 @@ public record EfficiencyRow(
         requestP95,
         promptTokensSum,
         visualTokensSum,
-        generatedTokensSum);
+        generatedTokensSum,
+        nRequests,
+        nTries);
   }
 
   /** Work of a question computed alone. */

@@ -29,6 +29,8 @@ import java.util.List;
  * @param msFirstToken {@code ms_preprocess} to {@code ms_prefill} of a question asked alone; else
  *     null, as with {@code --timing-batch} above 1
  * @param msPerToken {@code ms_decode} of such a question / its later tokens; null without any
+ * @param tries how often the question was sent to an endpoint; 0 if it was not: its pictures or
+ *     words cannot be, or its answer is from a cache; null without an endpoint
  */
 public record PredictionRow(
     String runId,
@@ -56,7 +58,8 @@ public record PredictionRow(
     String error,
     @AddedLater String timing,
     @AddedLater Double msFirstToken,
-    @AddedLater Double msPerToken) {
+    @AddedLater Double msPerToken,
+    @AddedLater Integer tries) {
 
   /**
    * Numbers of tokens; null where they are unknown.

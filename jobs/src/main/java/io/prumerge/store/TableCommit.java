@@ -172,7 +172,8 @@ public final class TableCommit {
             written.answers(),
             written.errors(),
             new TreeMap<>(written.rows()),
-            CompleteTables.sizes(folder, "", fs));
+            CompleteTables.sizes(folder, "", fs),
+            written.replies());
     guard.check();
     list(mine);
     attempts.mark(mine);

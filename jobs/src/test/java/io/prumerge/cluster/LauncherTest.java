@@ -394,6 +394,7 @@ class LauncherTest {
                 answers,
                 7,
                 new TreeMap<>(),
+                new TreeMap<>(),
                 new TreeMap<>())));
     return folder.toString();
   }

@@ -53,7 +53,7 @@ class ExampleCountsTest {
   void sumsThatCloseAreSaid() {
     assertThat(closed(CLOSED, true).sentence())
         .isEqualTo(
-            "10 rows: 6 became questions, 2 of other splits, 1 without what the layout asks for, 1"
+            "10 rows of the benchmark: 6 became questions, 2 of other splits, 1 without what the layout asks for, 1"
                 + " left out; 7 questions, 3 beyond the limit, 1 without a picture; 3 pictures: 1"
                 + " found, 1 missing, 1 image_corrupt; answers.json: 6 rows, 2 used, 1 for"
                 + " questions that are not there, 2 repeated, 1 unreadable");
@@ -73,7 +73,8 @@ class ExampleCountsTest {
   @Test
   void sumsThatDoNotCloseAreRefused() {
     refused(
-        new ExampleCounts(rows(11, 6, 0), 7, 3, 1, PICTURES, SIDES), "11 rows: 6 became questions");
+        new ExampleCounts(rows(11, 6, 0), 7, 3, 1, PICTURES, SIDES),
+        "11 rows of the benchmark: 6 became questions");
     refused(new ExampleCounts(rows(11, 6, 1), 7, 3, 1, PICTURES, SIDES), "1 passed over");
     refused(
         new ExampleCounts(rows(10, 6, 0), 8, 3, 1, PICTURES, SIDES), "8 questions were made and 7");

@@ -73,7 +73,7 @@ class PrepareCountsTest {
                 new java.util.TreeMap<>(Map.of("image_corrupt", 1L, "image_unsupported", 3L))));
     assertThat(run.err().lines())
         .contains(
-            "Counted 15 rows: 10 became questions, 2 of other splits, 1 without what the layout asks"
+            "Counted 15 rows of the benchmark: 10 became questions, 2 of other splits, 1 without what the layout asks"
                 + " for, 2 left out; 10 questions, 1 without a picture; 8 pictures: 3 found, 1"
                 + " missing, 1 image_corrupt, 3 image_unsupported");
     assertThat(run.problems())

@@ -90,7 +90,8 @@ public final class AnswersOnly {
               return new WrittenRows(
                   tables.answers(),
                   tables.errors(),
-                  Map.of(RunDirectory.place(Table.PREDICTIONS), tables.answers()));
+                  Map.of(RunDirectory.place(Table.PREDICTIONS), tables.answers()),
+                  tables.replies(attempt));
             });
     return new RunOutput(Optional.empty(), List.of());
   }

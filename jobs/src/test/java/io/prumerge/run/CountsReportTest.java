@@ -51,7 +51,8 @@ class CountsReportTest {
       "coco_pope_adversarial.json: 8 rows, 6 used, 1 for questions that are not there, 1 unreadable";
 
   private static final String POPE =
-      "18 rows: 18 became questions; 18 questions; 1 picture: 1 found; " + SIDE.replace("_", "\\_");
+      "18 rows of the benchmark: 18 became questions; 18 questions; 1 picture: 1 found; "
+          + SIDE.replace("_", "\\_");
 
   @TempDir private static Path folder;
 
@@ -191,7 +192,7 @@ class CountsReportTest {
             "| read for former test | not counted |  | not counted |",
             "| read for former-yes-no test | not counted |  |  |",
             "| read for pope test |  | " + POPE + " | " + POPE + " |",
-            "| read for tickets test |  | 15 rows: 10 became questions, 2 of other splits, 1 without"
+            "| read for tickets test |  | 15 rows of the benchmark: 10 became questions, 2 of other splits, 1 without"
                 + " what the layout asks for, 2 left out; 10 questions, 2 beyond the limit, 1 without"
                 + " a picture; 6 pictures: 1 found, 1 missing, 1 image\\_corrupt, 3"
                 + " image\\_unsupported |  |");

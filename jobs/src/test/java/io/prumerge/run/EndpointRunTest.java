@@ -3,6 +3,7 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.console.ExitCode;
@@ -11,18 +12,26 @@ import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Noise;
 import io.prumerge.store.CompleteTables;
+import io.prumerge.store.ReplyCounts;
+import io.prumerge.store.SentRequests;
 import io.prumerge.store.Table;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.filefilter.RegexFileFilter;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +114,10 @@ class EndpointRunTest {
       CommandLineRun run = evaluate(server);
 
       assertThat(run.code()).as(run.err()).isZero();
+      assertThat(lineOfReplies(run))
+          .isEqualTo(
+              "Counted 16 questions to their/model: 12 answered, 2 image_missing, 2"
+                  + " image_unsupported; 12 requests; 12 answers: 12 with token counts");
       assertThat(run.err())
           .contains(
               "Pictures and questions leave this cluster: 16 requests to %s for the model their/model, at most 8 at a time"
@@ -353,6 +366,217 @@ class EndpointRunTest {
     return rows(Table.PREDICTIONS, "predictions", where).stream()
         .map(Row::toString)
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * Returns what is kept of the replies to the run's only model: the predictions', then repeats'.
+   */
+  private List<ReplyCounts> replies() throws IOException {
+    List<ReplyCounts> replies = complete().replies().values().iterator().next();
+    assertThat(replies).allMatch(ReplyCounts::closes);
+    Row record = rows(Table.RUNS, "report/runs", "true").get(0);
+    assertThat(complete().replies()).containsOnlyKeys(record.<String>getAs("run_id"));
+    assertThat(replies.get(0).questions()).isEqualTo(record.<Long>getAs("n_rows"));
+    assertThat(replies.get(0).questions() - replies.get(0).answered())
+        .isEqualTo(record.<Long>getAs("n_errors"));
+    return replies;
+  }
+
+  private static ReplyCounts counts(
+      long answered, Map<String, Long> errors, long counted, SentRequests sent) {
+    return new ReplyCounts(
+        2 * IMAGES, answered, new TreeMap<>(errors), counted, answered - counted, List.of(sent));
+  }
+
+  private static String lineOfReplies(CommandLineRun run) {
+    return run.err()
+        .lines()
+        .filter(line -> line.startsWith("Counted ") && line.contains(" to their/model"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static final Map<String, Long> NO_PICTURE =
+      Map.of("image_missing", 2L, "image_unsupported", 2L);
+
+  /**
+   * Of its first six questions one is tried again, one refused, two not counted, one miscounted.
+   */
+  private static void asSomeServersDo(HttpExchange exchange, EndpointServer.Asked asked)
+      throws IOException {
+    switch (asked.number()) {
+      case 1 -> EndpointServer.send(exchange, 503, "busy");
+      case 2 -> EndpointServer.send(exchange, 400, "{\"error\": {\"message\": \"no\"}}");
+      case 3 -> EndpointServer.saysUncounted(exchange, "Yes", "");
+      case 4 -> EndpointServer.saysUncounted(exchange, "Yes", ", \"usage\": null");
+      case 5 ->
+          EndpointServer.saysUncounted(
+              exchange, "Yes", ", \"usage\": {\"prompt_tokens\": 0, \"completion_tokens\": 2}");
+      default -> EndpointServer.says(exchange, "Yes");
+    }
+  }
+
+  @Test
+  void eachQuestionIsCountedOnceHoweverOftenItIsSent() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointRunTest::asSomeServersDo)) {
+      CommandLineRun run = evaluate(server, "--endpoint-requests", "1", "--chunks", "3");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(server.asked).hasSize(ASKED + 1);
+      Map<String, Long> errors = new HashMap<>(NO_PICTURE);
+      errors.put("endpoint_failed", 1L);
+      assertThat(replies())
+          .containsExactly(
+              counts(ASKED - 1, errors, ASKED - 4, new SentRequests(ASKED, ASKED + 1, 0)));
+      assertThat(lineOfReplies(run))
+          .isEqualTo(
+              "Counted 16 questions to their/model: 11 answered, 1 endpoint_failed, 2"
+                  + " image_missing, 2 image_unsupported; 12 requests in 13 tries; 11 answers: 8"
+                  + " with token counts, 3 without");
+      Row cost = rows(Table.EFFICIENCY, "report/efficiency", "true").get(0);
+      assertThat(cost.<Long>getAs("n_requests")).isEqualTo(ASKED);
+      assertThat(cost.<Long>getAs("n_tries")).isEqualTo(ASKED + 1);
+      assertThat(cost.<Long>getAs("n_prompt_tokens")).isEqualTo(ASKED - 4);
+      assertThat(rows(Table.PREDICTIONS, "predictions", "tries > 1")).hasSize(1);
+      assertThat(rows(Table.PREDICTIONS, "predictions", "tries = 0"))
+          .hasSize(4)
+          .allMatch(row -> row.<String>getAs("error").startsWith("image_"));
+      assertThat(Path.of(output, "report", "report.md"))
+          .content()
+          .containsPattern(
+              "\\| pope test \\| none \\| 16 \\| 12 \\(in 13 tries\\) \\| 11 \\| 5 \\| .* of 8 counted\\) \\|.* \\(0 of 11");
+    }
+  }
+
+  @Test
+  void theCountsOfRepliesSurviveACrashAndErrorsThatAreAskedAgain() throws IOException {
+    String[] dealt = {"--chunks", "4", "--endpoint-requests", "1"};
+    String[] resume = Stream.concat(Stream.of(dealt), Stream.of("--resume")).toArray(String[]::new);
+    try (EndpointServer server =
+        new EndpointServer(
+            (exchange, asked) -> {
+              if (asked.number() > 6) {
+                EndpointServer.send(exchange, 401, "{\"error\": {\"message\": \"expired\"}}");
+              } else {
+                NO_CATS.to(exchange, asked);
+              }
+            })) {
+      assertThat(evaluate(server, dealt).code()).isEqualTo(ExitCode.FAILED);
+      server.now(NO_CATS);
+      CommandLineRun resumed = evaluate(server, resume);
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      Map<String, Long> errors = new HashMap<>(NO_PICTURE);
+      errors.put("endpoint_failed", 6L);
+      assertThat(replies())
+          .containsExactly(counts(6, errors, 6, new SentRequests(ASKED, ASKED, 0)));
+      assertThat(lineOfReplies(resumed)).contains("6 answered, 6 endpoint_failed, 2 image_missing");
+
+      AtomicInteger cats = new AtomicInteger();
+      server.now(
+          (exchange, asked) -> {
+            if (asked.text().contains("cat") && cats.incrementAndGet() % 2 == 1) {
+              EndpointServer.send(exchange, 502, "not yet");
+            } else {
+              EndpointServer.says(exchange, "Yes");
+            }
+          });
+      List<String> retry = new ArrayList<>(List.of(resume));
+      retry.addAll(List.of("--retry-errors", "endpoint_failed"));
+      CommandLineRun healed = evaluate(server, retry.toArray(String[]::new));
+      assertThat(healed.code()).as(healed.err()).isZero();
+      assertThat(replies())
+          .as("each cat in two tries; those that were refused before are asked anew")
+          .containsExactly(counts(ASKED, NO_PICTURE, ASKED, new SentRequests(ASKED, ASKED + 6, 0)));
+    }
+  }
+
+  @Test
+  void repeatsAndAnswersFromACacheAreCounted() throws IOException {
+    String[] cached = {
+      "--answer-cache", folder.resolve("cache").toString(), "--endpoint-version", "1"
+    };
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun first = evaluate(server, cached);
+      assertThat(first.code()).as(first.err()).isZero();
+      ReplyCounts own = counts(ASKED, NO_PICTURE, ASKED, new SentRequests(ASKED, ASKED, 0));
+      assertThat(replies()).containsExactly(own);
+
+      output = folder.resolve("second").toString();
+      CommandLineRun second = evaluate(server, cached);
+      assertThat(second.code()).as(second.err()).isZero();
+      assertThat(server.asked).hasSize(ASKED);
+      ReplyCounts reused = counts(ASKED, NO_PICTURE, ASKED, new SentRequests(0, 0, ASKED));
+      assertThat(replies()).containsExactly(reused);
+      assertThat(lineOfReplies(second)).contains("; 0 requests, 12 answered from a cache; ");
+
+      List<String> again = new ArrayList<>(List.of(cached));
+      again.addAll(List.of("--resume", "--repeat", "1"));
+      CommandLineRun repeated = evaluate(server, again.toArray(String[]::new));
+      assertThat(repeated.code()).as(repeated.err()).isZero();
+      assertThat(server.asked).hasSize(2 * ASKED);
+      assertThat(replies()).containsExactly(reused, own);
+      assertThat(lineOfReplies(repeated))
+          .contains(
+              "\nCounted of repeat 1: 16 questions to their/model: 12 answered, 2 image_missing");
+    }
+  }
+
+  /** Its chunks say of no question how often it was sent, and {@code _COMPLETE} of no reply. */
+  @Test
+  void aRunOfAnEarlierVersionIsReadAndFinished() throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      assertThat(evaluate(server, "--chunks", "2").code()).isZero();
+      server.asked.clear();
+      for (org.apache.hadoop.fs.Path chunk :
+          new RunDirectory(root, root.getFileSystem(new Configuration())).committed().values()) {
+        Path former = folder.resolve(chunk.getName());
+        LocalSpark.session()
+            .read()
+            .parquet(chunk.toString())
+            .drop("tries")
+            .write()
+            .parquet(former.toString());
+        FileUtils.deleteDirectory(new File(chunk.toUri().getPath()));
+        FileUtils.moveDirectory(former.toFile(), new File(chunk.toUri().getPath()));
+      }
+      for (File marker :
+          FileUtils.listFiles(
+              new File(output, "_chunks"), new RegexFileFilter("committed-.*"), null)) {
+        rewrite(marker.toPath(), ",\\s*\"files\" : \\{[^}]*}");
+      }
+      Path complete = Path.of(output, CompleteTables.NAME);
+      Files.delete(complete);
+      for (String made : List.of("_tables", "predictions", "scores", "report")) {
+        FileUtils.deleteDirectory(Path.of(output, made).toFile());
+      }
+
+      CommandLineRun resumed = evaluate(server, "--chunks", "2", "--resume");
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      assertThat(server.asked).isEmpty();
+      assertThat(replies())
+          .containsExactly(
+              new ReplyCounts(16, ASKED, new TreeMap<>(NO_PICTURE), ASKED, 0, List.of()));
+      assertThat(lineOfReplies(resumed)).contains("; requests not counted; 12 answers: 12 with");
+      assertThat(rows(Table.EFFICIENCY, "report/efficiency", "n_requests IS NULL")).hasSize(1);
+
+      rewrite(complete, "(?s),\\s*\"replies\" : \\{.*}(?=\\s*})");
+      assertThat(complete().replies()).isEmpty();
+      CommandLineRun again = evaluate(server, "--chunks", "2", "--resume");
+      assertThat(again.code()).as(again.err()).isZero();
+      CommandLineRun report =
+          CommandLineRun.of(
+              "report", "--runs", output, "--output", folder.resolve("report").toString());
+      assertThat(report.code()).as(report.err()).isZero();
+    }
+  }
+
+  /** Takes a field out of a file of JSON, with Hadoop's checksum of it. */
+  private static void rewrite(Path json, String field) throws IOException {
+    String text = Files.readString(json);
+    String former = text.replaceFirst(field, "");
+    assertThat(former).isNotEqualTo(text);
+    Files.writeString(json, former);
+    Files.deleteIfExists(json.resolveSibling("." + json.getFileName() + ".crc"));
   }
 
   private CompleteTables complete() throws IOException {

@@ -82,6 +82,16 @@ final class EndpointServer implements AutoCloseable {
             .formatted(words, text + image, image));
   }
 
+  /** Says something as older servers do, which count no tokens. */
+  static void saysUncounted(HttpExchange exchange, String words, String usage) throws IOException {
+    send(
+        exchange,
+        200,
+        """
+        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}]%s}"""
+            .formatted(words, usage));
+  }
+
   static void send(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);

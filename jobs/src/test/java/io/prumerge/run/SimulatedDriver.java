@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -206,7 +207,8 @@ final class SimulatedDriver extends SteppedDriver {
     return new WrittenRows(
         rows,
         chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
-        Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
+        Map.of("predictions", rows, "scores", rows, "report/runs", 1L),
+        Collections.emptySortedMap());
   }
 
   /** Does what runs did before tables were committed, with Spark's committer. */

@@ -140,7 +140,7 @@ class PartialAnswersTest {
         .contains(
             "1 row cannot be read and is left out, so scores are over fewer questions: q.jsonl:2: ",
             "1 answer is to a question that was left out, and is ignored",
-            "Counted 3 rows: 2 became questions, 1 left out; 3 rows: 3 with answers; 3 answers: 2 used,"
+            "Counted 3 rows of the benchmark: 2 became questions, 1 left out; 3 rows of the answer files: 3 with answers; 3 answers: 2 used,"
                 + " 1 to questions that were left out; 2 questions: 2 answered\n");
     assertThat(caveats(output))
         .isNotEmpty()
@@ -200,7 +200,7 @@ class PartialAnswersTest {
                 + " as missing: ",
             "answers.jsonl:2: not valid JSON",
             "1 of 3 questions has no answer",
-            "Counted 3 rows: 3 became questions; 3 rows: 2 with answers, 1 unreadable; 2 answers: 2"
+            "Counted 3 rows of the benchmark: 3 became questions; 3 rows of the answer files: 2 with answers, 1 unreadable; 2 answers: 2"
                 + " used; 3 questions: 2 answered, 1 missing\n");
   }
 

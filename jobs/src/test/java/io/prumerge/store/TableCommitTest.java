@@ -7,6 +7,7 @@ import io.prumerge.console.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,7 +32,7 @@ class TableCommitTest {
               Path place = Path.of(attempt.toUri());
               write(place.resolve("report/runs").resolve(part), source);
               write(place.resolve("report/report.html"), "page of " + source);
-              return new WrittenRows(1, 0, Map.of("report/runs", 1L));
+              return new WrittenRows(1, 0, Map.of("report/runs", 1L), Collections.emptySortedMap());
             });
   }
 

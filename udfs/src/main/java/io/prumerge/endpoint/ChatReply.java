@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  * @param promptTokens all tokens of the prompt
  * @param imageTokens those of them that stand for the picture; 0 of a text alone
  * @param generatedTokens tokens of the answer
- * @param millis wall time of the request that was answered
+ * @param millis wall time of the try that was answered
+ * @param tries how often the request was sent
  */
 public record ChatReply(
     String text,
@@ -22,7 +23,8 @@ public record ChatReply(
     OptionalInt promptTokens,
     OptionalInt imageTokens,
     OptionalInt generatedTokens,
-    double millis) {
+    double millis,
+    int tries) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -31,7 +33,7 @@ public record ChatReply(
    *
    * @throws ChatException with a predicate that does not show the body
    */
-  static ChatReply of(byte[] body, double millis) throws ChatException {
+  static ChatReply of(byte[] body, double millis, int tries) throws ChatException {
     JsonNode document = document(body);
     JsonNode choice = document.path("choices").path(0);
     JsonNode content = choice.path("message").path("content");
@@ -46,7 +48,8 @@ public record ChatReply(
         count(usage.path("prompt_tokens"), 1),
         count(usage.path("prompt_tokens_details").path("image_tokens"), 0),
         count(usage.path("completion_tokens"), content.textValue().isEmpty() ? 0 : 1),
-        millis);
+        millis,
+        tries);
   }
 
   private static JsonNode document(byte[] body) throws ChatException {

@@ -77,13 +77,23 @@ public final class ChatService {
    */
   public ChatReply reply(ChatRequest request) throws ChatException, InterruptedException {
     Tries tries = new Tries(patience);
+    try {
+      return reply(request, tries);
+    } catch (ChatException e) {
+      throw e.after(tries.sent());
+    }
+  }
+
+  private ChatReply reply(ChatRequest request, Tries tries)
+      throws ChatException, InterruptedException {
     while (true) {
       long sent = System.nanoTime();
       try {
         ChatBody body = dialect.body(request);
+        tries.send();
         HttpResponse<byte[]> response = answered(post(body));
         if (response.statusCode() == 200) {
-          return reply(response.body(), sent);
+          return reply(response.body(), sent, tries.sent());
         }
         if (response.statusCode() == BAD_REQUEST && dialect.learns(body, response.body())) {
           continue;
@@ -105,9 +115,9 @@ public final class ChatService {
     }
   }
 
-  private ChatReply reply(byte[] body, long sent) throws ChatException {
+  private ChatReply reply(byte[] body, long sent, int tries) throws ChatException {
     try {
-      return ChatReply.of(body, (System.nanoTime() - sent) / 1e6);
+      return ChatReply.of(body, (System.nanoTime() - sent) / 1e6, tries);
     } catch (ChatException e) {
       throw new ChatException(e.kind(), e.getMessage() + ": " + shown(body));
     }
@@ -205,18 +215,28 @@ public final class ChatService {
     }
   }
 
-  /** The failed tries of one request. Not thread-safe. */
+  /** The tries of one request. Not thread-safe. */
   private static final class Tries {
 
     private final Patience patience;
     private final long start = System.nanoTime();
     private Duration pause;
+    private int sent;
     private int failed;
     private int faults;
 
     Tries(Patience patience) {
       this.patience = patience;
       this.pause = patience.firstPause();
+    }
+
+    /** Counts a try, whatever comes of it. */
+    void send() {
+      sent++;
+    }
+
+    int sent() {
+      return sent;
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 
 /**
  * An endpoint's answer to one question, with what the service says about it. With an error all else
- * is empty.
+ * but the tries is empty.
  *
  * @param text generated text, stripped; null with an error
  * @param finishReason {@code eos} or {@code length}; null with an error
@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param visualTokens those of them that stand for the picture
  * @param generatedTokens tokens of the answer, its end included
  * @param millis wall time of the request that was answered; 0 with an error
+ * @param tries how often the question was sent; 0 if its pictures or words cannot be
  * @param error as in the column {@code error}
  */
 public record EndpointAnswer(
@@ -22,9 +23,15 @@ public record EndpointAnswer(
     OptionalInt visualTokens,
     OptionalInt generatedTokens,
     double millis,
+    int tries,
     Optional<String> error) {
 
-  static EndpointAnswer failed(String error) {
+  /** Returns the error of a question that was not sent. */
+  static EndpointAnswer unsent(String error) {
+    return failed(error, 0);
+  }
+
+  static EndpointAnswer failed(String error, int tries) {
     return new EndpointAnswer(
         null,
         null,
@@ -32,6 +39,7 @@ public record EndpointAnswer(
         OptionalInt.empty(),
         OptionalInt.empty(),
         0,
+        tries,
         Optional.of(error));
   }
 }

@@ -69,17 +69,17 @@ public final class VisionEndpoint {
 
   EndpointAnswer answer(Pictures pictures, Question question) {
     if (pictures.error().isPresent()) {
-      return EndpointAnswer.failed(pictures.error().get());
+      return EndpointAnswer.unsent(pictures.error().get());
     }
     if (question.prompt().isBlank()) {
-      return EndpointAnswer.failed(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
+      return EndpointAnswer.unsent(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
     }
     if (question.refusal().isPresent()) {
-      return EndpointAnswer.failed(question.refusal().get());
+      return EndpointAnswer.unsent(question.refusal().get());
     }
     int places = ConversationTemplate.aroundImages(question.prompt()).size() - 1;
     if (places > 0 && places != pictures.uris().size()) {
-      return EndpointAnswer.failed(
+      return EndpointAnswer.unsent(
           ErrorKind.PROMPT_PLACEHOLDER.with(
               PromptException.places(
                   ConversationTemplate.IMAGE_TOKEN, places, pictures.uris().size())));
@@ -94,7 +94,7 @@ public final class VisionEndpoint {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);
       }
-      return EndpointAnswer.failed(ErrorKind.ENDPOINT_FAILED.with(said(e)));
+      return EndpointAnswer.failed(ErrorKind.ENDPOINT_FAILED.with(said(e)), e.tries());
     } catch (InterruptedException e) {
       throw interrupted();
     }
@@ -116,7 +116,8 @@ public final class VisionEndpoint {
                   "The endpoint %s ended its answer with finish_reason '%s', which is neither stop"
                       + " nor length",
                   endpoint,
-                  given.substring(0, Math.min(REASON_LENGTH, given.length())))));
+                  given.substring(0, Math.min(REASON_LENGTH, given.length())))),
+          reply.tries());
     }
     return new EndpointAnswer(
         reply.text().strip(),
@@ -125,6 +126,7 @@ public final class VisionEndpoint {
         reply.imageTokens().orElse(0) > 0 || textOnly ? reply.imageTokens() : OptionalInt.empty(),
         reply.generatedTokens(),
         reply.millis(),
+        reply.tries(),
         Optional.empty());
   }
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Function;
@@ -82,7 +83,10 @@ record PredictPartition(
     List<TokenReducer> reducers = TokenReducers.of(methods.stream().map(MethodSpec::read).toList());
     AskedModel asked = asked(reducers);
     return new AnsweredRows(
-        new JoinedRows(rows, input, joinsRows()), asked, joined -> ask(joined, asked, reducers));
+        new JoinedRows(rows, input, joinsRows()),
+        asked,
+        joined -> ask(joined, asked, reducers),
+        methods.size());
   }
 
   // Several threads of the engine may work for one task.
@@ -136,10 +140,24 @@ record PredictPartition(
       List<Question> questions,
       long bytes) {
 
-    /** Returns the rows with their answers appended. */
-    List<Row> withAnswers(PendingAnswers pending) {
+    /**
+     * Returns the rows with their answers appended.
+     *
+     * @param each answers to a question, one for each method
+     * @throws IllegalStateException if there are more or fewer
+     */
+    List<Row> withAnswers(PendingAnswers pending, int each) {
       List<Row> answers = pending.rows();
-      int each = questions.isEmpty() ? 0 : answers.size() / questions.size();
+      if (answers.size() != each * questions.size()) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "%d questions have %d answers instead of %d each, which is a fault of this program;"
+                    + " please report it",
+                questions.size(),
+                answers.size(),
+                each));
+      }
       List<Row> answered = new ArrayList<>();
       int from = 0;
       for (int i = 0; i < rows.size(); i++) {
@@ -233,17 +251,21 @@ record PredictPartition(
     private final JoinedRows rows;
     private final AskedModel model;
     private final Function<Joined, PendingAnswers> ask;
+    private final int each;
     private final Queue<Asked> asked = new ArrayDeque<>();
     private final Queue<Row> answered = new ArrayDeque<>();
     private long bytes;
 
     /**
      * @param ask submits the questions of rows
+     * @param each answers to a question
      */
-    AnsweredRows(JoinedRows rows, AskedModel model, Function<Joined, PendingAnswers> ask) {
+    AnsweredRows(
+        JoinedRows rows, AskedModel model, Function<Joined, PendingAnswers> ask, int each) {
       this.rows = rows;
       this.model = model;
       this.ask = ask;
+      this.each = each;
       model.atEnd(this::cancel);
     }
 
@@ -260,7 +282,7 @@ record PredictPartition(
       if (answered.isEmpty()) {
         submit();
         Asked first = asked.element();
-        answered.addAll(first.joined().withAnswers(first.pending()));
+        answered.addAll(first.joined().withAnswers(first.pending(), each));
         asked.remove();
         bytes -= first.joined().bytes();
       }

@@ -65,6 +65,7 @@ final class PredictionRows {
               required("timing", DataTypes.StringType),
               optional("ms_first_token", DataTypes.DoubleType),
               optional("ms_per_token", DataTypes.DoubleType),
+              optional("tries", DataTypes.IntegerType),
               optional("dtype", DataTypes.StringType),
               optional("device", DataTypes.StringType),
               optional("assigned_device", DataTypes.StringType),
@@ -159,6 +160,7 @@ final class PredictionRows {
         .with("ms_request", answer.error().isEmpty() ? answer.millis() : null)
         .with("host", host)
         .with("timing", timing.label())
+        .with("tries", answer.tries())
         .with("error", answer.error().orElse(null))
         .row();
   }

@@ -26,7 +26,7 @@ class ChatReplyTest {
             random.nextBoolean() ? good[random.nextInt(good.length)] : (byte) random.nextInt(256);
       }
       try {
-        ChatReply reply = ChatReply.of(changed, 1);
+        ChatReply reply = ChatReply.of(changed, 1, 1);
         assertThat(reply.text()).isNotNull();
         assertThat(reply.finishReason()).isNotNull();
         assertThat(reply.promptTokens().orElse(0)).isNotNegative();

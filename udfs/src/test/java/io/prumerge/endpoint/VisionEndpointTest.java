@@ -51,10 +51,13 @@ class VisionEndpointTest {
     return answer(server, QUICK);
   }
 
+  /** Asks, and compares the answer's tries with what the service has seen. */
   private static EndpointAnswer answer(StubServer server, Patience patience) throws IOException {
-    return endpoint(server.url(), patience)
-        .answers(List.of(picture("png")), List.of(QUESTION))
-        .get(0);
+    int before = server.asked.size();
+    EndpointAnswer answer =
+        endpoint(server.url(), patience).answers(List.of(picture("png")), List.of(QUESTION)).get(0);
+    assertThat(answer.tries()).isEqualTo(server.asked.size() - before);
+    return answer;
   }
 
   private static void failsFor(StubServer server, String why) throws IOException {
@@ -150,6 +153,7 @@ class VisionEndpointTest {
                       endpoint.answers(List.of(png), List.of(new Question("What?", -1))),
                       endpoint.answers(List.of(), List.of(new Question("What is <image>?", 1))))
                   .flatMap(List::stream)
+                  .peek(one -> assertThat(one.tries()).isZero())
                   .map(one -> one.error().orElseThrow().replaceFirst(":.*", "")))
           .containsExactly(
               "image_missing",

@@ -24,8 +24,27 @@ final class RequestsTable {
    */
   private record Line(String benchmark, MethodRun who, List<EfficiencyRow> rows) {
 
+    long questions() {
+      return rows.stream().mapToLong(EfficiencyRow::n).sum();
+    }
+
+    long errors() {
+      return rows.stream().mapToLong(EfficiencyRow::nErrors).sum();
+    }
+
     long answers() {
-      return rows.stream().mapToLong(row -> row.n() - row.nErrors()).sum();
+      return questions() - errors();
+    }
+
+    /** Returns the questions that were sent, with their tries where these are more. */
+    TableCell requests() {
+      if (rows.stream().anyMatch(row -> row.nRequests().isEmpty())) {
+        return TableCell.number(OptionalDouble.empty(), 0);
+      }
+      long requests = total(EfficiencyRow::nRequests);
+      long tries = total(EfficiencyRow::nTries);
+      return TableCell.number(requests)
+          .noted(tries == requests ? "" : String.format(Locale.ROOT, "in %,d tries", tries));
     }
 
     /** Returns a time; there is none of several benchmarks. */
@@ -36,14 +55,17 @@ final class RequestsTable {
 
     /**
      * Returns the sum of counted tokens, with their mean and the answers that it is over where
-     * these are not all.
+     * these are not all; of no counted answer a note alone.
      */
     TableCell tokens(
         Function<EfficiencyRow, Optional<Long>> sum,
         Function<EfficiencyRow, Optional<Long>> counts) {
       long counted = total(counts);
       if (counted == 0) {
-        return TableCell.number(OptionalDouble.empty(), 0);
+        TableCell none = TableCell.number(OptionalDouble.empty(), 0);
+        return answers() == 0
+            ? none
+            : none.noted(String.format(Locale.ROOT, "0 of %,d counted", answers()));
       }
       long tokens = total(sum);
       String each = Values.fixed(OptionalDouble.of((double) tokens / counted), 1) + " each";
@@ -74,7 +96,10 @@ final class RequestsTable {
     return new TableColumns<Line>()
         .text("benchmark", line -> TableCell.name(line.benchmark()))
         .text("method", line -> TableCell.text(lineup.label(line.who())))
+        .number("questions", line -> TableCell.number(line.questions()))
+        .number("requests", Line::requests)
         .number("answers", line -> TableCell.number(line.answers()))
+        .number("errors", line -> TableCell.number(line.errors()))
         .number("median ms", line -> line.time(EfficiencyRow::requestMedian))
         .number("95 % ms", line -> line.time(EfficiencyRow::requestP95))
         .number(
