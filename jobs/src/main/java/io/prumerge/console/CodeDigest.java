@@ -50,6 +50,7 @@ public final class CodeDigest {
           "mlflow",
           "plan",
           "prepare",
+          "published",
           "report",
           "run",
           "score",

@@ -181,9 +181,11 @@ class MmVetBenchmarkTest {
     assertThat(answers("r.json", "{\"v1_1\": \"Ada\"}")).isEqualTo(expected);
     assertThat(answers("a.jsonl", lines)).isEqualTo(expected);
     assertThat(format(folder.resolve("a.jsonl")).judged()).isFalse();
-    assertThat(answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": 3}")).isEqualTo(expected);
-    assertThatThrownBy(() -> answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": 3, \"v1_3\": 3}"))
-        .hasMessage("r.json:1: \"v1_2\" must be a string, it is 3");
+    assertThat(answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": 3}"))
+        .isEqualTo(Map.of("v1_1", "Ada", "v1_2", "3"));
+    assertThat(answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": [3]}")).isEqualTo(expected);
+    assertThatThrownBy(() -> answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": [3], \"v1_3\": [3]}"))
+        .hasMessage("r.json:1: \"v1_2\" must be a string, it is [3]");
   }
 
   @Test

@@ -205,8 +205,17 @@ class PaperTableTest {
   @Test
   void missingFiguresAreDashesAndHaveNoMarks() {
     line("a", "own", "prumerge", null, null);
+    line("a", "own", "cover", 64.0, 90.0);
 
-    assertThat(table().cells().subList(1, 2)).containsExactly(List.of("own", "prumerge", "–", "–"));
+    assertThat(table().cells()).contains(List.of("own", "prumerge", "–", "–"));
+  }
+
+  @Test
+  void columnsWithoutAnyFigureAreLeftOut() {
+    line("a", "own", "prumerge", null, null);
+
+    assertThat(table().cells())
+        .containsExactly(List.of("budget", "method"), List.of("own", "prumerge"));
   }
 
   @Test
