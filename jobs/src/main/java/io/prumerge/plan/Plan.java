@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -69,6 +70,7 @@ public final class Plan {
   private final PlanContents contents;
   private final boolean limited;
   private final Supplier<List<String>> prompts;
+  private final Supplier<List<BenchmarkSize>> sizes;
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
   private final List<AskedPrompts> wordings;
@@ -83,7 +85,8 @@ public final class Plan {
       PlanContents contents,
       PreparedTables tables,
       boolean limited,
-      Supplier<List<String>> prompts) {
+      Supplier<List<String>> prompts,
+      Supplier<List<BenchmarkSize>> sizes) {
     this.rows = rows;
     this.files = files;
     this.contents = contents;
@@ -96,6 +99,7 @@ public final class Plan {
     this.benchmarks = tables.benchmarkFiles();
     this.limited = limited;
     this.prompts = prompts;
+    this.sizes = sizes;
   }
 
   /**
@@ -144,8 +148,9 @@ public final class Plan {
   }
 
   private static Plan known(Dataset<Row> examples, ExampleFiles files, PreparedTables tables) {
+    PlanContents contents = PlanContents.of(tables.contents());
     return new Plan(
-        examples, files, PlanContents.of(tables.contents()), tables, false, tables::somePrompts);
+        examples, files, contents, tables, false, tables::somePrompts, contents::benchmarks);
   }
 
   private static Plan counted(
@@ -159,7 +164,11 @@ public final class Plan {
         contents,
         tables,
         limit.isPresent(),
-        () -> ExampleKeys.somePrompts(examples, contents.images()));
+        () -> ExampleKeys.somePrompts(examples, contents.images()),
+        () -> {
+          Map<List<String>, Long> different = ExampleKeys.differentImages(examples);
+          return contents.benchmarks().stream().map(size -> size.telling(different)).toList();
+        });
   }
 
   private static Dataset<Row> chosen(
@@ -230,6 +239,11 @@ public final class Plan {
    */
   List<String> somePrompts() {
     return prompts.get();
+  }
+
+  /** Returns the sizes of the contents, with the different images counted, which may be a job. */
+  List<BenchmarkSize> sizes() {
+    return sizes.get();
   }
 
   /** Returns the first planned questions. */

@@ -36,7 +36,8 @@ public record PlanContents(
                         split.split(),
                         split.images(),
                         split.questions(),
-                        split.textQuestions()))
+                        split.textQuestions(),
+                        split.differentImages()))
             .toList(),
         sha256(splits, SplitContents::examplesSha256),
         sha256(splits, SplitContents::promptsSha256));

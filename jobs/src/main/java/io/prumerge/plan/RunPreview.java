@@ -89,7 +89,7 @@ public final class RunPreview {
     return Json.write(
         new Document(
             plan.models().stream().map(this::model).toList(),
-            plan.plan().contents().benchmarks(),
+            plan.plan().sizes(),
             methods,
             plan.notices(),
             prompts.all(),
@@ -200,12 +200,12 @@ public final class RunPreview {
   private List<List<String>> benchmarkCells() {
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("benchmark", "split", "images", "questions", "text only"));
-    for (BenchmarkSize size : plan.plan().contents().benchmarks()) {
+    for (BenchmarkSize size : plan.plan().sizes()) {
       cells.add(
           List.of(
               size.benchmark(),
               size.split(),
-              number(size.images()),
+              number(size.differentImages()),
               number(size.questions()),
               number(size.textQuestions())));
     }

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -80,6 +82,24 @@ public final class ExampleKeys {
         .repartitionByRange(Math.toIntExact(rows / ROWS_AT_ONCE + 1), key)
         .sortWithinPartitions(key)
         .toLocalIterator();
+  }
+
+  /**
+   * Counts the images of each benchmark and split by what they show: one that several names stand
+   * for is one.
+   *
+   * @param named rows of {@link #named}
+   * @return by benchmark and split
+   */
+  public static Map<List<String>, Long> differentImages(Dataset<Row> named) {
+    return named
+        .groupBy("benchmark", "split")
+        .agg(expr("count(DISTINCT if(image_id IS NULL, NULL, " + PICTURE + "))"))
+        .collectAsList()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                row -> List.of(row.getString(0), row.getString(1)), row -> row.getLong(2)));
   }
 
   /**

@@ -90,7 +90,11 @@ public record ExamplesManifest(
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
     Row counts =
         named.agg(expr("count(1)"), count_if(expr(MISSING)), count_if(expr(UNREADABLE))).first();
-    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named, counts.getLong(0)));
+    Map<List<String>, Long> different = ExampleKeys.differentImages(named);
+    List<SplitContents> contents =
+        SplitContents.all(ExampleKeys.sorted(named, counts.getLong(0))).stream()
+            .map(split -> split.telling(different))
+            .toList();
     long rows = contents.stream().mapToLong(split -> split.images() + split.textQuestions()).sum();
     return new ExamplesManifest(
         filesSha256(fs, table),

@@ -357,6 +357,7 @@ public final class Prepare {
     return new PreparedTable(
         output,
         contents.stream().mapToLong(SplitContents::images).sum(),
+        contents.stream().mapToLong(SplitContents::differentImages).sum(),
         contents.stream().mapToLong(part -> part.questions() + part.textQuestions()).sum(),
         manifest.missingImages(),
         manifest.unreadableImages(),
@@ -369,10 +370,13 @@ public final class Prepare {
         .out()
         .printf(
             Locale.ROOT,
-            "%s/%s: %s, %s -> %s%n",
+            "%s/%s: %s%s, %s -> %s%n",
             options.benchmark().name(),
             options.splitName(),
-            Texts.count(prepared.images(), "image"),
+            Texts.count(prepared.differentImages(), "image"),
+            prepared.images() == prepared.differentImages()
+                ? ""
+                : String.format(Locale.ROOT, " under %,d names", prepared.images()),
             Texts.count(prepared.questions(), "question"),
             prepared.output());
     prepared.counts().ifPresent(counts -> console.say("Counted %s", counts.sentence()));

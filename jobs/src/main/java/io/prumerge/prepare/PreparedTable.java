@@ -7,7 +7,8 @@ import org.apache.hadoop.fs.Path;
  * The table that {@link Prepare} wrote.
  *
  * @param output the table's folder
- * @param images images named by questions, each counted once
+ * @param images images named by questions, each name counted once
+ * @param differentImages of them, told apart by what they show in place of their names
  * @param missing images that were not found
  * @param unreadable images that are corrupt, of another format, too large or inexact
  * @param leftOutRows rows of the benchmark's files that could not be read
@@ -16,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 public record PreparedTable(
     Path output,
     long images,
+    long differentImages,
     long questions,
     long missing,
     long unreadable,

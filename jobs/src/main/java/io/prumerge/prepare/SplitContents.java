@@ -2,12 +2,15 @@ package io.prumerge.prepare;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.checkpoint.Sha256;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 
 /**
@@ -18,6 +21,8 @@ import org.apache.spark.sql.Row;
  * @param textQuestions questions without an image
  * @param examplesSha256 SHA-256 over the keys, questions and image hashes, in the keys' order
  * @param promptsSha256 SHA-256 over the hashes of the prompts, in the keys' order
+ * @param differentImages of the images, told apart by what they show in place of their names; all
+ *     where that was not counted, as in manifests of earlier versions
  */
 public record SplitContents(
     String benchmark,
@@ -26,7 +31,12 @@ public record SplitContents(
     long questions,
     long textQuestions,
     String examplesSha256,
-    String promptsSha256) {
+    String promptsSha256,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) long differentImages) {
+
+  public SplitContents {
+    differentImages = differentImages == 0 ? images : differentImages;
+  }
 
   /** Counts and digests of the rows so far of one split. */
   private static final class Running {
@@ -67,7 +77,8 @@ public record SplitContents(
           questions,
           textQuestions,
           HexFormat.of().formatHex(examples.digest()),
-          HexFormat.of().formatHex(prompts.digest()));
+          HexFormat.of().formatHex(prompts.digest()),
+          images);
     }
   }
 
@@ -93,5 +104,22 @@ public record SplitContents(
       all.add(running.contents());
     }
     return all;
+  }
+
+  /**
+   * Returns these contents with the number of different images.
+   *
+   * @param counted by {@link ExampleKeys#differentImages}
+   */
+  SplitContents telling(Map<List<String>, Long> counted) {
+    return new SplitContents(
+        benchmark,
+        split,
+        images,
+        questions,
+        textQuestions,
+        examplesSha256,
+        promptsSha256,
+        counted.get(List.of(benchmark, split)));
   }
 }

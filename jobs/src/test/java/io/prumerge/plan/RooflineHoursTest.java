@@ -34,7 +34,7 @@ class RooflineHoursTest {
             20,
             Stream.of(methods).map(MethodSpec::parse).toList(),
             name -> null),
-        new BenchmarkSize("pope", "test", images, questions, text));
+        new BenchmarkSize("pope", "test", images, questions, text, images));
   }
 
   @Test

@@ -35,7 +35,7 @@ class ExampleCountsTest {
   }
 
   private static List<SplitContents> written(long questions, long without) {
-    return List.of(new SplitContents("b", "test", 3, questions, without, "", ""));
+    return List.of(new SplitContents("b", "test", 3, questions, without, "", "", 3));
   }
 
   private static ExampleCounts closed(ExampleCounts counts, boolean own) {
