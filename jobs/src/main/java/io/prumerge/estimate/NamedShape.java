@@ -40,20 +40,15 @@ public record NamedShape(String name, ModelShape shape, int views) {
     return hasPatches() && shape.tower().kind().classTokens() > 0;
   }
 
-  /** Returns whether a model has as many patches of a view, and a decoder of this size. */
-  public boolean isLike(ModelShape other) {
-    return shape.tower().patches() == other.tower().patches()
-        && shape.decoder().width() == other.decoder().width()
-        && shape.decoder().layers() == other.decoder().layers();
-  }
-
   /**
    * Returns whether a model has the dimensions by which its family's others differ from it.
    *
    * @param tiled whether it sees an image in several views
    */
   public boolean isOfDimensions(ModelShape other, boolean tiled) {
-    return isLike(other)
+    return shape.tower().patches() == other.tower().patches()
+        && shape.decoder().width() == other.decoder().width()
+        && shape.decoder().layers() == other.decoder().layers()
         && shape.decoder().kvHeads() == other.decoder().kvHeads()
         && shape.tower().layers() == other.tower().layers()
         && tiled == views > 1;

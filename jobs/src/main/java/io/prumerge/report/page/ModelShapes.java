@@ -2,7 +2,10 @@ package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
+import io.prumerge.published.PublishedNames;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is known of the runs' models.
@@ -15,5 +18,20 @@ public record ModelShapes(Map<String, ModelShape> shapes, Map<String, Tiling> ti
   public ModelShapes {
     shapes = Map.copyOf(shapes);
     tilings = Map.copyOf(tilings);
+  }
+
+  /**
+   * Returns the ids of the runs whose model has the dimensions of a known one.
+   *
+   * @param name of the known one
+   */
+  Set<String> runsOf(String name) {
+    return shapes.entrySet().stream()
+        .filter(
+            run ->
+                PublishedNames.isOfDimensions(
+                    name, run.getValue(), tilings.containsKey(run.getKey())))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 }

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
-import io.prumerge.cost.ModelShape;
-import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.prepare.ExampleCounts;
@@ -61,6 +59,9 @@ public final class ReportPages {
 
   /** The model whose figures at equal numbers of tokens papers print. */
   private static final String SEVEN_B = "llava-1.5-7b";
+
+  /** The models of which papers have figures. */
+  private static final List<String> PUBLISHED = List.of(SEVEN_B, "llava-1.5-13b");
 
   /** Of more benchmarks, the title says the number. */
   private static final int MOST_NAMED = 3;
@@ -170,7 +171,7 @@ public final class ReportPages {
 
   private PublishedFigures published() {
     return new PublishedFigures(
-        sources.models().shapes().values().stream().anyMatch(ReportPages::isPublished),
+        PUBLISHED.stream().anyMatch(name -> !sources.models().runsOf(name).isEmpty()),
         published.table(),
         published.sources(),
         published.remarks());
@@ -180,13 +181,15 @@ public final class ReportPages {
     PublishedBudgets printed = PublishedBudgets.bundled();
     List<Standing> ranked = rows.ranked();
     Set<String> runs = ranked.stream().map(Standing::runId).collect(Collectors.toSet());
-    Set<String> comparable =
-        sources.models().shapes().entrySet().stream()
-            .filter(one -> isLike(one.getValue(), SEVEN_B))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
     return new RankedBoards(
-        new Boards(ranked, lineup, headlines, printed, comparable, rows.efficiency()).tables(),
+        new Boards(
+                ranked,
+                lineup,
+                headlines,
+                printed,
+                sources.models().runsOf(SEVEN_B),
+                rows.efficiency())
+            .tables(),
         new AgreementMatrices(ranked, rows.agreement(), lineup).tables(),
         new OracleTables(
                 rows.oracle().stream()
@@ -236,15 +239,6 @@ public final class ReportPages {
                     Locale.ROOT, "%s in %s", String.join(", ", run.devices()), run.dtype()))
         .distinct()
         .toList();
-  }
-
-  /** Returns whether papers have figures of a model with these dimensions. */
-  private static boolean isPublished(ModelShape shape) {
-    return isLike(shape, SEVEN_B) || isLike(shape, "llava-1.5-13b");
-  }
-
-  private static boolean isLike(ModelShape shape, String name) {
-    return ShapeTable.bundled().named(name).isLike(shape);
   }
 
   /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */
