@@ -8,13 +8,12 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The categories that lose most as text: a line for each, with the method under which it does. Of
@@ -39,6 +38,10 @@ public record CategoryTable(String title, List<List<String>> cells) {
     double loss() {
       return worst.comparison().orElseThrow().delta();
     }
+
+    Optional<String> kind() {
+      return worst.categoryKind();
+    }
   }
 
   public CategoryTable {
@@ -58,12 +61,14 @@ public record CategoryTable(String title, List<List<String>> cells) {
             .add(one);
       }
     }
-    Set<List<Object>> seen = new HashSet<>();
+    Map<List<Object>, Optional<String>> seen = new HashMap<>();
     List<Line> losing =
         categories.values().stream()
             .flatMap(figures -> line(figures, report.baseline()).stream())
             .filter(line -> line.loss() < 0)
-            .filter(line -> seen.add(line.figures()))
+            .filter(
+                line ->
+                    seen.computeIfAbsent(line.figures(), absent -> line.kind()).equals(line.kind()))
             .sorted(
                 Comparator.comparing((Line line) -> line.worst().isOfTooFew())
                     .thenComparingDouble(Line::loss))

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -122,6 +123,49 @@ class CategoryTableTest {
     assertThat(compared(report))
         .filteredOn(one -> !one.category().equals("tiny"))
         .allSatisfy(one -> assertThat(one.caveat()).isEmpty());
+  }
+
+  /** Two kinds may part the questions alike, and two parts of one kind may lose as much. */
+  @Test
+  void categoriesOfTheSameQuestionsAreThereOnce() {
+    List<Row> rows = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      for (String method : List.of("none", "prumerge")) {
+        rows.add(
+            Rows.prediction(
+                "benchmark",
+                "scienceqa",
+                "question_id",
+                "q" + i,
+                "image_id",
+                i + ".png",
+                "category",
+                i % 2 == 0 ? "NAT" : "SOC",
+                "method",
+                method,
+                "answer",
+                method.equals("prumerge") && i < 20 ? "B" : "A"));
+      }
+      references.addAll(List.of("q" + i, "A"));
+    }
+    Dataset<Row> predictions = Rows.predictions(rows);
+    Dataset<Row> questions =
+        Rows.questions(rows, references.toArray(String[]::new))
+            .withColumn("options", expr("array('lamp', 'sofa')"))
+            .withColumn(
+                "extra",
+                expr("map('groups', if(category = 'NAT', 'IMG\\nG1-6', 'IMG\\nG7-12'))"));
+    Report report =
+        Report.of(
+            predictions, new Scores(Benchmarks.KNOWN).of(predictions, questions), Few.REPLICATES);
+
+    assertThat(compared(report))
+        .extracting(Metric::category)
+        .contains("NAT", "SOC", "IMG", "G1-6", "G7-12");
+    assertThat(CategoryTable.of(report).orElseThrow().cells())
+        .extracting(cells -> cells.get(0))
+        .containsExactly("category", "G1-6 (grade)", "G7-12 (grade)", "IMG (context)");
   }
 
   @Test
