@@ -36,7 +36,7 @@ final class RunStatus {
 
   List<PageFact> facts() {
     List<PageFact> facts = new ArrayList<>();
-    facts.add(PageFact.of("questions", questions()));
+    facts.add(PageFact.of("questions asked", questions()));
     facts.add(
         PageFact.of(
             "answered", String.format(Locale.ROOT, "%,d of %,d", answers() - errors(), answers())));

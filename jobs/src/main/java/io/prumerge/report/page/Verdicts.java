@@ -140,7 +140,9 @@ final class Verdicts {
   String unseen(MethodRun who) {
     List<Metric> figures = headlines.getOrDefault(who, List.of());
     String questions =
-        Texts.count(figures.stream().mapToLong(one -> one.counts().n()).sum(), "question");
+        Texts.count(figures.stream().mapToLong(one -> one.counts().n()).sum(), "question")
+            + " in the headline figure"
+            + (figures.size() == 1 ? "" : "s");
     OptionalDouble loss = loss(who);
     return loss.isEmpty() || loss.getAsDouble() >= most(who)
         ? "with " + questions + " no loss can be seen"

@@ -112,11 +112,11 @@ class HeadlinesTest {
             tuple(
                 "fastv:layer=2,tokens=9",
                 "",
-                "with 0 questions a loss below 2.80 points of retention can't be seen"),
+                "with 0 questions in the headline figures a loss below 2.80 points of retention can't be seen"),
             tuple(
                 "mmtok:tokens=9",
                 "",
-                "with 0 questions a loss below 3.00 points of retention can't be seen"));
+                "with 0 questions in the headline figures a loss below 3.00 points of retention can't be seen"));
   }
 
   @Test

@@ -191,7 +191,10 @@ class ReportPagesTest {
     assertThat(html.indexOf("class=\"alarming\"")).isLessThan(html.indexOf("class=\"verdict\""));
     assertThat(markdown)
         .contains("- errors: **1 (4.5 %)**")
-        .contains("2 of 2 methods are not told apart from all tokens: with ");
+        .contains("- questions asked: at least 8")
+        .containsPattern(
+            "2 of 2 methods are not told apart from all tokens: with \\d+ questions in the headline"
+                + " figure ");
   }
 
   @Test
