@@ -7,6 +7,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+# By these a session of Spark Connect has spark-submit, too, ask its server.
+_CONNECT = ("SPARK_CONNECT_MODE_ENABLED", "SPARK_LOCAL_REMOTE", "SPARK_REMOTE")
+
 
 def main():
     """The console command prumerge-spark."""
@@ -41,7 +44,7 @@ def run(parameters, command, *leading):
     settings = [word for item in (parameters["spark"] or {}).items() for word in ("--conf", "=".join(item))]
     done = subprocess.run(
         _launched(*settings, *words),
-        env=_environment(),
+        env={name: value for name, value in _environment().items() if name not in _CONNECT},
         check=True,
         stdout=subprocess.PIPE if document else None,
         text=True,
@@ -50,10 +53,18 @@ def run(parameters, command, *leading):
 
 
 def _session_at_hand():
-    """The running session of PySpark's; None if there is none, or if its JVM lacks this project's jar."""
+    """The running session of PySpark's; None if there is none, or if its JVM lacks this project's jar.
+
+    One of Spark Connect is refused: its driver, and the tables that its names mean, are on a server.
+    """
     pyspark = sys.modules.get("pyspark.sql")
     session = pyspark.SparkSession.getActiveSession() if pyspark else None
     jvm = getattr(session, "_jvm", None)
+    if session is not None and jvm is None:
+        raise RuntimeError(
+            "Cannot run a command in a session of Spark Connect, whose driver is on its server: start a session without"
+            " remote(...), or give the settings of a Spark of the command's own, as spark={'spark.master': 'local[*]'}"
+        )
     # Py4J takes a name that is no class for a package.
     return session if jvm and type(jvm.io.prumerge.jobs.Main).__name__ == "JavaClass" else None
 

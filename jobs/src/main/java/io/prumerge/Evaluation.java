@@ -46,7 +46,7 @@ import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.run.cache.PlannedExamples;
 import io.prumerge.search.Search;
 import io.prumerge.source.TableVersion;
-import io.prumerge.spark.KryoRegistration;
+import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
 import io.prumerge.torch.Quantization;
 import java.io.IOException;
@@ -442,8 +442,7 @@ public final class Evaluation {
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
-    SparkSession session = spark.get();
-    KryoRegistration.requireOptional(session.sparkContext().getConf());
+    SparkSession session = UsableSession.of(spark.get());
     Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
     if (!benchmarks.isEmpty()) {
       evaluate.check(options, target); // before what may take long
@@ -520,8 +519,7 @@ public final class Evaluation {
     }
     SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
     Search.check(options, target, Folders.beforeSpark(console));
-    SparkSession session = spark.get();
-    KryoRegistration.requireOptional(session.sparkContext().getConf());
+    SparkSession session = UsableSession.of(spark.get());
     if (!benchmarks.isEmpty()) {
       options = options.on(prepared(session, benchmarks, Search.rung(destination.output, 1)));
     }
@@ -575,8 +573,7 @@ public final class Evaluation {
     List<TableVersion> begun =
         destination.output == null ? List.of() : Evaluate.tables(destination.output, folders);
     try (PlannedExamples planned = cache(folders).planned(benchmarks, begun)) {
-      SparkSession session = spark.get();
-      KryoRegistration.requireOptional(session.sparkContext().getConf());
+      SparkSession session = UsableSession.of(spark.get());
       if (!benchmarks.isEmpty()) {
         options = options.on(AskedExamples.in(planned.tables(session)));
       }

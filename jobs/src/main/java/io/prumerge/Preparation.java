@@ -6,7 +6,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.prepare.PrepareSettings;
-import io.prumerge.spark.KryoRegistration;
+import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
@@ -102,8 +102,7 @@ public final class Preparation {
     Folders folders = Folders.beforeSpark(console);
     folders.absent(Setting.OUTPUT, options.output());
     folders.sources(options.sources());
-    SparkSession session = spark.get();
-    KryoRegistration.requireOptional(session.sparkContext().getConf());
+    SparkSession session = UsableSession.of(spark.get());
     return new PreparationResult(session, new Prepare(session, console).run(options));
   }
 }

@@ -15,7 +15,7 @@ import io.prumerge.report.Report;
 import io.prumerge.run.AskedReport;
 import io.prumerge.run.ReportExports;
 import io.prumerge.run.RunReports;
-import io.prumerge.spark.KryoRegistration;
+import io.prumerge.spark.UsableSession;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.FolderBeside;
 import io.prumerge.store.Folders;
@@ -199,8 +199,7 @@ public final class Reporting {
 
   private ReportingResult write(AskedReport asked, Path target, ReportExports exports)
       throws IOException {
-    SparkSession session = spark.get();
-    KryoRegistration.requireOptional(session.sparkContext().getConf());
+    SparkSession session = UsableSession.of(spark.get());
     Optional<CatalogTables> catalog =
         tables.map(schema -> CatalogTables.of(session, schema, Report.TABLES));
     Report report =

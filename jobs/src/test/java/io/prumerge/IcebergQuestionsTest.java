@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.Failure;
+import io.prumerge.console.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,13 @@ class IcebergQuestionsTest {
         .output(folder.resolve(output).toString());
   }
 
+  private ScoringResult score(String... runs) throws IOException {
+    return Scoring.of(SPARK)
+        .benchmark(QuestionsInTables.file(folder, "lake.shop.questions"))
+        .answers(Stream.of(runs).map(run -> folder.resolve(run).toString()).toList())
+        .run();
+  }
+
   @Test
   void deletedRowsStayDeletedAndTheManifestHasTheSnapshot() throws IOException {
     PreparationResult prepared =
@@ -79,6 +88,11 @@ class IcebergQuestionsTest {
 
     assertThat(evaluation("run").resume().run().predictions().count()).isEqualTo(3);
     assertThat(evaluation("later").run().predictions().count()).isEqualTo(5);
+    assertThat(score("run").counted()).singleElement().asString().contains("; 3 questions");
+    assertThat(score("later").counted()).singleElement().asString().contains("; 5 questions");
+    assertThatThrownBy(() -> score("run", "later"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("the runs read table:lake.shop.questions in different versions");
 
     long first =
         SPARK

@@ -7,6 +7,7 @@ import io.prumerge.console.JobDescription;
 import io.prumerge.console.LastTasks;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.spark.KryoRegistration;
+import io.prumerge.spark.UsableSession;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +88,7 @@ public final class Sessions implements AutoCloseable {
   public SparkSession session() {
     if (session == null) {
       ours = SparkSession.getDefaultSession().isEmpty();
-      session = ours ? start() : SparkSession.getDefaultSession().get();
-      KryoRegistration.requireOptional(session.sparkContext().getConf());
+      session = UsableSession.of(ours ? start() : SparkSession.getDefaultSession().get());
       described = new JobDescription(session.sparkContext(), work.get());
     }
     return session;

@@ -122,7 +122,7 @@ public final class Prepare {
           table.isEmpty()
               ? files
               : files.with(
-                  new TableStage(spark, console, table.get(), options.benchmark(), place)
+                  new TableStage(spark, console, table.get(), options, files, headersOnly, place)
                       .made(version));
       PreparedTable prepared =
           console.during(
@@ -180,12 +180,7 @@ public final class Prepare {
     FolderCommit commit = place.commit();
     if (!commit.finish(identity)) {
       QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
-      groups.write(
-          staged,
-          options.benchmark().repeatsIds(),
-          options.limit(),
-          options.benchmark().joinsImages(),
-          perPart);
+      groups.write(staged, options, perPart);
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       write(options, groups, groups.parts(), images, table);

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -65,22 +66,21 @@ final class QuestionGroups {
    * Groups the staged questions and writes the parts.
    *
    * @param staged folder of JSON lines
-   * @param repeatsIds whether ids repeat and become {@code id#n}
-   * @param limit at least so many questions, images kept whole
-   * @param byUnits whether units that join images are kept whole, too
+   * @param options whose limit is kept to; images stay whole, and units that join them
    * @param perPart a part has the images that first appear among so many questions
    */
-  void write(Path staged, boolean repeatsIds, OptionalLong limit, boolean byUnits, long perPart) {
+  void write(Path staged, PrepareOptions options, long perPart) {
+    OptionalLong limit = options.limit();
     Dataset<Row> questions =
         StagedQuestion.read(spark, reader -> reader.json(SparkInput.named(staged.toString())));
     Dataset<Row> groups =
-        (repeatsIds ? StagedQuestion.distinct(questions) : questions)
+        (options.benchmark().repeatsIds() ? StagedQuestion.distinct(questions) : questions)
             .groupBy("text_only", "id")
             .agg(
                 expr("min(position) AS first"),
                 expr("min_by(place, position) AS place"),
                 expr("collect_list(struct(position, question)) AS questions"));
-    if (limit.isPresent() && byUnits) {
+    if (limit.isPresent() && options.benchmark().joinsImages()) {
       groups = groups.where(first(groups, limit.getAsLong()));
     } else if (limit.isPresent()) {
       // The questions before an image are at least as many as its first position says.
@@ -107,10 +107,7 @@ final class QuestionGroups {
    * @throws DataException as {@link StagedQuestion#requireUnique}
    */
   void requireUnique() {
-    StagedQuestion.requireUnique(
-        SparkInput.parquet(spark, SCHEMA, folder.toString())
-            .selectExpr("inline(questions)")
-            .selectExpr("question.question_id AS id", "position"));
+    StagedQuestion.requireUnique(questions());
   }
 
   /** Returns the condition on images that a limit leaves, with all that units join to them. */
@@ -139,6 +136,17 @@ final class QuestionGroups {
       questions += image.getInt(1);
     }
     return last;
+  }
+
+  /** Returns the ids of all questions. */
+  List<String> ids() {
+    return questions().select("id").as(Encoders.STRING()).collectAsList();
+  }
+
+  private Dataset<Row> questions() {
+    return SparkInput.parquet(spark, SCHEMA, folder.toString())
+        .selectExpr("inline(questions)")
+        .selectExpr("question.question_id AS id", "position");
   }
 
   /** Returns the counts of all parts. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,23 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
         .filter(
             info ->
                 !turned || beginning.length < HEADER_BYTES || info.format() == ImageFormat.JPEG);
+  }
+
+  /**
+   * Returns what a plan needs of a picture: the beginning, if that says the size, which is then the
+   * same whether the picture is turned upright or not.
+   */
+  static byte[] planned(byte[] picture) {
+    if (picture.length <= HEADER_BYTES) {
+      return picture;
+    }
+    byte[] beginning = Arrays.copyOf(picture, HEADER_BYTES);
+    Optional<ImageInfo> stored = info(picture, false);
+    return stored.isPresent()
+            && stored.equals(info(picture, true))
+            && stored.equals(info(beginning, false))
+        ? beginning
+        : picture;
   }
 
   /** Keeps the bytes only if one picture cannot be used: they are looked at to count faults. */

@@ -1,27 +1,34 @@
 package io.prumerge.prepare;
 
-import io.prumerge.benchmark.Benchmark;
+import static org.apache.spark.sql.functions.udf;
+
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.Json;
 import io.prumerge.store.NamedTable;
+import io.prumerge.store.TableColumns;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The rows of a catalog's table in files next to a table that is prepared from them. A later
@@ -46,29 +53,43 @@ final class TableStage {
   private final TableSource source;
   private final UnfinishedFolder place;
   private final FileSystem fs;
+  private final PrepareOptions options;
+  private final SourceFiles files;
+  private final boolean headersOnly;
   private final String sha256;
 
   /**
+   * @param files folders of pictures that the table names
+   * @param headersOnly whether of pictures that can be used only the headers are read
    * @param place whose lease is held
    */
   TableStage(
       SparkSession spark,
       Console console,
       TableSource source,
-      Benchmark benchmark,
+      PrepareOptions options,
+      SourceFiles files,
+      boolean headersOnly,
       UnfinishedFolder place)
       throws IOException {
     this.spark = spark;
     this.console = console;
     this.source = source;
+    this.options = options;
+    this.files = files;
+    this.headersOnly = headersOnly;
     this.place = place;
     this.fs = place.root().getFileSystem(spark.sparkContext().hadoopConfiguration());
     String asked =
         String.join(
             "\n",
             CodeDigest.ofReading(),
-            benchmark.name(),
-            benchmark.definition().orElse(""),
+            options.benchmark().name(),
+            options.benchmark().definition().orElse(""),
+            options.splitName(),
+            options.prompts().name(),
+            options.limit().toString(),
+            Boolean.toString(headersOnly),
             source.name().toString());
     this.sha256 = Sha256.hex(asked.getBytes(StandardCharsets.UTF_8));
   }
@@ -98,17 +119,23 @@ final class TableStage {
   }
 
   private StagedTable written(Path folder, Optional<TableVersion> version) throws IOException {
-    Optional<TableVersion> kept = version.filter(TableVersion::hasVersions);
-    NamedTable table = kept.isPresent() ? source.open(spark, kept.get()) : source.open(spark);
+    NamedTable table = source.open(spark, version);
+    boolean whole = options.limit().isEmpty() && !headersOnly;
+    // The digest of whole pictures is taken of the files that have them, or else of the table.
+    Optional<TableVersion> before =
+        whole || version.isPresent() ? version : Optional.of(table.content(source.columns()));
     console.during(
         "Reading " + source.name(),
         spark.sparkContext(),
         () -> {
-          source.stage(table, false, folder);
+          source.stage(
+              options.limit().isPresent() ? limited(table) : table,
+              headersOnly ? TableStage::header : TableColumns.WHOLE,
+              folder);
           return folder;
         });
-    TableVersion read = table.content(spark, folder);
-    if (!read.equals(version.orElse(read))) {
+    TableVersion read = whole ? table.content(spark, folder) : table.content(source.columns());
+    if (!read.equals(before.orElse(read))) {
       throw new Failure(
           String.format(
               Locale.ROOT,
@@ -116,12 +143,45 @@ final class TableStage {
                   + " it is changed meanwhile, or is a view with other rows each time; write them"
                   + " into a table, and name that",
               source.name(),
-              version.orElse(read),
+              before.orElse(read),
               read));
     }
     place.check();
     WholeFile.wroteFirst(fs, new Path(folder, MARKER), Json.write(new Marker(sha256, read)));
-    return new StagedTable(source.name().toString(), folder, Optional.of(read));
+    return source.staged(folder, Optional.of(read));
+  }
+
+  private static Column header(Column picture) {
+    return udf((UDF1<byte[], byte[]>) RowPictures::planned, DataTypes.BinaryType).apply(picture);
+  }
+
+  /** Returns the table with the pictures of those rows only that a limit leaves. */
+  private NamedTable limited(NamedTable table) throws IOException {
+    Path scratch = new Path(place.root(), FOLDER + UUID.randomUUID());
+    fs.deleteOnExit(scratch); // if the driver is stopped
+    try {
+      List<String> chosen = chosen(table, scratch);
+      return source.picturing(table, chosen).orElse(table);
+    } finally {
+      fs.delete(scratch, true);
+      fs.cancelDeleteOnExit(scratch);
+    }
+  }
+
+  /** Returns the ids of the questions that the limit leaves, by a look at all without pictures. */
+  private List<String> chosen(NamedTable table, Path scratch) throws IOException {
+    StagedTable marked = source.marked(table, new Path(scratch, "marked"));
+    Path lines = new Path(scratch, "lines");
+    QuestionStage questions = new QuestionStage(fs, lines);
+    try (questions) {
+      options.benchmark().read(files.with(marked), options.prompts(), questions::add);
+    }
+    if (questions.count() == 0) {
+      return List.of();
+    }
+    QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
+    groups.write(lines, options, Long.MAX_VALUE);
+    return groups.ids();
   }
 
   /** Returns the files of an earlier attempt; deletes those that nobody can use. */
@@ -134,7 +194,7 @@ final class TableStage {
       }
       Optional<TableVersion> staged = staged(folder);
       if (found.isEmpty() && staged.isPresent() && isUsable(staged.get(), version)) {
-        found = Optional.of(new StagedTable(source.name().toString(), folder, staged));
+        found = Optional.of(source.staged(folder, staged));
       } else {
         place.check();
         fs.delete(folder, true);

@@ -20,6 +20,7 @@ import io.prumerge.metric.Metrics;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SideCounts;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -96,25 +97,32 @@ public final class ScoreAnswers {
    * Computes the metrics of the asked profile. Each answer is scored with the questions of its own
    * split; a question without an answer counts as missing. If no question has a reference, as in
    * test splits, answers can only be exported.
+   *
+   * @param version of the table of a catalog that the questions come from; empty = the newest
    */
-  public ScoredAnswers run(ScoreOptions options) throws IOException {
+  public ScoredAnswers run(ScoreOptions options, Optional<TableVersion> version)
+      throws IOException {
     Optional<Path> output = absent(folders, Setting.OUTPUT, options.output());
     Optional<Path> export = absent(folders, Setting.EXPORT, options.export());
     Optional<Path> written = output.or(() -> export);
     if (written.isEmpty()) {
-      return read(options, output, export);
+      return read(options, version, output, export);
     }
     try (UnfinishedFolder place =
         UnfinishedFolder.beside(written.get(), "scoring", folders.fileSystem(written.get()))) {
       place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.FOLDER);
       check(options, folders); // the other driver may have ended meanwhile
-      return read(options, output, export);
+      return read(options, version, output, export);
     }
   }
 
-  private ScoredAnswers read(ScoreOptions options, Optional<Path> output, Optional<Path> export)
+  private ScoredAnswers read(
+      ScoreOptions options,
+      Optional<TableVersion> version,
+      Optional<Path> output,
+      Optional<Path> export)
       throws IOException {
-    List<SplitAnswers> read = SplitAnswers.read(spark, options, output.or(() -> export));
+    List<SplitAnswers> read = SplitAnswers.read(spark, options, version, output.or(() -> export));
     boolean lazy = false;
     try {
       ScoredAnswers scored = scored(options, read, output, export);

@@ -14,8 +14,10 @@ import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
+import io.prumerge.source.TableVersion;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
+import io.prumerge.store.NamedTable;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,10 +71,15 @@ record SplitAnswers(
    * Reads answers and questions. Predictions name their splits; each is scored with the questions
    * of its own split. {@link ScoreOptions#split} selects one of them. Answer files name no split.
    *
+   * @param version of the table that the questions come from; empty = the newest
    * @param beside where the files of {@link QuestionSet#read} lie
    * @throws DataException if there are no answers, or the source has not the split of some
    */
-  static List<SplitAnswers> read(SparkSession spark, ScoreOptions options, Optional<Path> beside)
+  static List<SplitAnswers> read(
+      SparkSession spark,
+      ScoreOptions options,
+      Optional<TableVersion> version,
+      Optional<Path> beside)
       throws IOException {
     Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
     if (table.isEmpty()) {
@@ -80,9 +87,30 @@ record SplitAnswers(
     }
     try (ScratchFolder scratch =
         ScratchFolder.beside(spark, beside, "Questions come from " + table.get().name())) {
-      StagedTable questions = table.get().staged(spark, scratch.below("table"));
-      return read(spark, options, beside, files -> files.with(questions));
+      NamedTable rows = table.get().open(spark, version);
+      StagedTable questions = table.get().marked(rows, scratch.below("table"));
+      Optional<String> changed =
+          version
+              .filter(before -> !before.equals(rows.content(table.get().columns())))
+              .map(before -> changed(questions));
+      return read(
+          spark,
+          options,
+          beside,
+          files -> {
+            SourceFiles with = files.with(questions);
+            changed.ifPresent(with::note);
+            return with;
+          });
     }
+  }
+
+  private static String changed(StagedTable table) {
+    return String.format(
+        Locale.ROOT,
+        "%s has other rows than when the run began, and no version of before to read: answers are"
+            + " scored by the rows of now",
+        table.name());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
@@ -8,6 +9,13 @@ import org.apache.hadoop.fs.Path;
  * files are.
  *
  * @param name the table's, for messages
+ * @param ids columns of which one has a row's id, for messages
  * @param version of the table; empty where nobody asks for it
  */
-public record StagedTable(String name, Path folder, Optional<TableVersion> version) {}
+public record StagedTable(
+    String name, List<String> ids, Path folder, Optional<TableVersion> version) {
+
+  public StagedTable {
+    ids = List.copyOf(ids);
+  }
+}

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
@@ -17,6 +18,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.source.DataException;
 import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,15 +29,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
@@ -59,17 +66,32 @@ public final class NamedTable {
 
   private static final int PARTS = 4;
 
+  private static final String ROWS = "rows";
+
   /** What Iceberg names as the snapshot of a table without rows ever. */
   private static final String NO_SNAPSHOT = "none";
 
   private final TableName name;
   private final Dataset<Row> rows;
+  private final StructType schema;
   private final Optional<TableVersion> version;
+  private final Optional<Column> pictured;
 
-  private NamedTable(TableName name, Dataset<Row> rows, Optional<TableVersion> version) {
+  /**
+   * @param schema of the table's own columns
+   * @param pictured tells the rows whose pictures are wanted; empty = all
+   */
+  private NamedTable(
+      TableName name,
+      Dataset<Row> rows,
+      StructType schema,
+      Optional<TableVersion> version,
+      Optional<Column> pictured) {
     this.name = name;
     this.rows = rows;
+    this.schema = schema;
     this.version = version;
+    this.pictured = pictured;
   }
 
   /**
@@ -115,8 +137,8 @@ public final class NamedTable {
                 new Failure(
                     String.format(
                         Locale.ROOT,
-                        "Cannot read %s as it was when this was begun: it has no %s any more; begin"
-                            + " anew with another output",
+                        "Cannot read %s as it was when this was begun: it has no %s any more;"
+                            + " restore that, or begin anew",
                         name,
                         version)));
   }
@@ -161,7 +183,7 @@ public final class NamedTable {
                 column));
       }
     }
-    return new NamedTable(name, rows, version);
+    return new NamedTable(name, rows, rows.schema(), version, Optional.empty());
   }
 
   /** Returns the newest version of a table; empty if it has none, as a view. */
@@ -200,17 +222,17 @@ public final class NamedTable {
 
   /** Returns the columns with their types. */
   public StructType schema() {
-    return rows.schema();
+    return schema;
   }
 
   /** Returns the columns and, as {@code column.field}, the fields of structs and lists of them. */
   public Set<String> fields() {
-    return TableColumns.fields(rows.schema());
+    return TableColumns.fields(schema);
   }
 
   /** Returns all columns; those of bytes hold pictures. */
   public TableColumns columns() {
-    return TableColumns.all(rows.schema());
+    return TableColumns.all(schema);
   }
 
   /**
@@ -222,7 +244,7 @@ public final class NamedTable {
    * @throws DataException with examples of them
    */
   public void requireIds(String id, Optional<String> split) {
-    Optional<DataType> type = TableColumns.type(rows.schema(), id);
+    Optional<DataType> type = TableColumns.type(schema, id);
     if (!type.map(NamedTable::isId).orElse(false)) {
       throw new DataException(
           String.format(
@@ -280,37 +302,87 @@ public final class NamedTable {
   }
 
   private Column column(String field) {
-    return TableColumns.at(rows.schema(), field);
+    return TableColumns.at(schema, field);
   }
 
   /**
    * Writes the rows to Parquet files whose order is theirs.
    *
    * @param ids column that rows are ordered by; empty = in the order in which Spark reads them
-   * @param marks whether each picture is one byte only, for who does not look at pictures
+   * @param kept what is written in place of a picture's bytes, as {@link TableColumns#MARKS}
    * @param folder must not exist
+   * @throws Failure if this host does not see all that executors wrote there
    */
-  public void stage(TableColumns columns, Optional<String> ids, boolean marks, Path folder) {
-    Dataset<Row> sorted = ids.map(id -> rows.orderBy(column(id))).orElse(rows);
-    ImageParquet.write(selected(sorted, columns, marks), folder.toString());
+  public void stage(
+      TableColumns columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
+      throws IOException {
+    // Before the sort, so that it moves only what is kept.
+    Dataset<Row> selected = selected(columns, kept);
+    Dataset<Row> sorted =
+        ids.map(id -> selected.orderBy(TableColumns.at(selected.schema(), id))).orElse(selected);
+    Observation written = new Observation();
+    ImageParquet.write(sorted.observe(written, count(lit(1)).as(ROWS)), folder.toString());
+    try {
+      StagedFiles.requireRows(
+          ((Number) written.getAsJava().get(ROWS)).longValue(),
+          folder,
+          name,
+          rows.sparkSession().sparkContext().hadoopConfiguration());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while " + name + " was read");
+    }
+  }
+
+  /**
+   * Returns the same rows, of which some have their pictures, and the others {@link
+   * TableColumns#MARKS}.
+   *
+   * @param id as {@link #requireIds}
+   * @param some ids of rows that have pictures, as questions have them
+   * @return empty if these are not found, as ids that are times
+   */
+  public Optional<NamedTable> picturing(String id, List<String> some) {
+    String flag = "pictured-" + UUID.randomUUID();
+    SparkSession spark = rows.sparkSession();
+    Dataset<Row> wanted = spark.createDataset(some, Encoders.STRING()).toDF(flag);
+    Column same = column(id).cast(DataTypes.StringType).equalTo(col(TableName.quoted(flag)));
+    long found = wanted.join(rows, same, "left_semi").count();
+    if (found < some.size()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new NamedTable(
+            name,
+            rows.join(wanted, same, "left_outer"),
+            schema,
+            version,
+            Optional.of(col(TableName.quoted(flag)).isNotNull())));
   }
 
   /** Returns a table with the same columns and no row, at the same version. */
   public NamedTable withoutRows() {
-    return new NamedTable(name, rows.limit(0), version);
+    return new NamedTable(name, rows.limit(0), schema, version, pictured);
   }
 
-  private Dataset<Row> selected(Dataset<Row> some, TableColumns columns, boolean marks) {
-    return some.select(columns.of(rows.schema(), name, marks).toArray(Column[]::new));
+  private Dataset<Row> selected(TableColumns columns, UnaryOperator<Column> kept) {
+    UnaryOperator<Column> own =
+        pictured
+            .<UnaryOperator<Column>>map(
+                wanted ->
+                    bytes ->
+                        when(wanted, kept.apply(bytes)).otherwise(TableColumns.MARKS.apply(bytes)))
+            .orElse(kept);
+    return rows.select(columns.of(schema, name, own).toArray(Column[]::new));
   }
 
   /** Returns what {@link #version} is, or else the digest of what is asked of the table. */
   public TableVersion content(TableColumns columns) {
     return version.orElseGet(
-        () -> version(name, TableVersion.CONTENT, sha256(selected(rows, columns, false))));
+        () -> version(name, TableVersion.CONTENT, sha256(selected(columns, TableColumns.WHOLE))));
   }
 
-  /** Returns the digest of the rows in some files that {@link #stage} wrote without marks. */
+  /** Returns the digest of the rows in some files that {@link #stage} wrote with whole pictures. */
   public TableVersion content(SparkSession spark, Path staged) {
     return version.orElseGet(
         () ->

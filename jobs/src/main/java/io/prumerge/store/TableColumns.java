@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -49,6 +50,12 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
   /** Stands for a picture that is not looked at. It is no text of UTF-8. */
   private static final byte[] MARK = {(byte) 0xFF};
 
+  /** Keeps pictures as they are. */
+  public static final UnaryOperator<Column> WHOLE = bytes -> bytes;
+
+  /** Keeps one byte of each picture, for who does not look at them. */
+  public static final UnaryOperator<Column> MARKS = bytes -> lit(MARK);
+
   public TableColumns {
     asked = Set.copyOf(asked);
     pictures = Set.copyOf(pictures);
@@ -74,10 +81,10 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
    * Returns the columns to write.
    *
    * @param name the table's, for messages
-   * @param marks whether each picture is one byte only
+   * @param kept what is written in place of a picture's bytes
    * @throws DataException if one that is asked for is of a type that no question can use
    */
-  List<Column> of(StructType table, TableName name, boolean marks) {
+  List<Column> of(StructType table, TableName name, UnaryOperator<Column> kept) {
     List<Column> columns = new ArrayList<>();
     Set<String> names = Set.of(table.fieldNames());
     Set<String> lifted = new LinkedHashSet<>();
@@ -85,17 +92,21 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
       Optional<DataType> type = type(table, picture);
       if (!names.contains(picture) && type.filter(TableColumns::isBytes).isPresent()) {
         lifted.add(picture);
-        columns.add(picture(at(table, picture), type.get(), marks).as(picture));
+        columns.add(picture(at(table, picture), type.get(), kept).as(picture));
       }
     }
     for (StructField field : table.fields()) {
-      columns.add(column(field, names, lifted, name, marks).as(field.name()));
+      columns.add(column(field, names, lifted, name, kept).as(field.name()));
     }
     return columns;
   }
 
   private Column column(
-      StructField field, Set<String> names, Set<String> lifted, TableName name, boolean marks) {
+      StructField field,
+      Set<String> names,
+      Set<String> lifted,
+      TableName name,
+      UnaryOperator<Column> kept) {
     DataType type = field.dataType();
     if (!isAsked(field.name(), names, lifted)) {
       return lit(null).cast(isStored(type) ? type : DataTypes.StringType);
@@ -115,9 +126,9 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
     }
     Column value = col(TableName.quoted(field.name()));
     if (pictures.contains(field.name()) && isBytes(type)) {
-      return picture(value, type, marks);
+      return picture(value, type, kept);
     }
-    return marks && holdsPictures(field.name(), names) ? marked(value, type) : value;
+    return kept != WHOLE && holdsPictures(field.name(), names) ? kept(value, type, kept) : value;
   }
 
   private boolean isAsked(String column, Set<String> names, Set<String> lifted) {
@@ -152,21 +163,19 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
   }
 
   /** Returns bytes, or a list of bytes, as structs of bytes and path. */
-  private static Column picture(Column value, DataType type, boolean marks) {
+  private static Column picture(Column value, DataType type, UnaryOperator<Column> kept) {
     if (type instanceof ArrayType list) {
-      return transform(value, one -> picture(one, list.elementType(), marks));
+      return transform(value, one -> picture(one, list.elementType(), kept));
     }
     return when(
         value.isNotNull(),
-        struct(
-            (marks ? lit(MARK) : value).as(BYTES),
-            lit(null).cast(DataTypes.StringType).as("path")));
+        struct(kept.apply(value).as(BYTES), lit(null).cast(DataTypes.StringType).as("path")));
   }
 
-  /** Returns a value with one byte for each picture that it has. */
-  private static Column marked(Column value, DataType type) {
+  /** Returns a value with what is kept of each picture that it has. */
+  private static Column kept(Column value, DataType type, UnaryOperator<Column> kept) {
     if (type instanceof ArrayType list && list.elementType() instanceof StructType) {
-      return transform(value, one -> marked(one, list.elementType()));
+      return transform(value, one -> kept(one, list.elementType(), kept));
     }
     if (!(type instanceof StructType fields)) {
       return value;
@@ -179,8 +188,8 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
                   boolean bytes =
                       field.name().equals(BYTES) && field.dataType() instanceof BinaryType;
                   return (bytes
-                          ? when(inner.isNotNull(), lit(MARK))
-                          : marked(inner, field.dataType()))
+                          ? when(inner.isNotNull(), kept.apply(inner))
+                          : kept(inner, field.dataType(), kept))
                       .as(field.name());
                 })
             .toArray(Column[]::new);

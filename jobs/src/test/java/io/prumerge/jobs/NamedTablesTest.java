@@ -332,6 +332,10 @@ class NamedTablesTest {
     CommandLineRun plan = evaluate(file, "--dry-run");
     requireDone(plan);
     assertThat(plan.out()).contains("3 questions");
+    questions(1, 2).createOrReplaceTempView("questions");
+    plan = evaluate(file, "--dry-run", "--source", "own=table:questions");
+    requireDone(plan);
+    assertThat(plan.out()).contains("2 questions");
     CommandLineRun run = evaluate(file);
     requireDone(run);
     assertThat(Files.readString(folder.resolve("run/manifest.json")))
@@ -346,6 +350,89 @@ class NamedTablesTest {
     requireRefused(
         evaluate(file, "--resume"),
         "Cannot continue the run: table:shop.questions has other rows than when it began");
+    score = CommandLineRun.of("score", "--benchmark", file, "--answers", place("run"));
+    requireDone(score);
+    assertThat(score.err())
+        .contains(
+            "table:shop.questions has other rows than when the run began, and no version of before"
+                + " to read",
+            "4 questions");
+  }
+
+  @Test
+  void anErrorNamesTheTableAndTheRowsId() throws IOException {
+    questions(3, 1, 2, 4)
+        .selectExpr("concat('q', id) AS id", "asked", "answer", "if(id = 3, 'all', 'x') AS kind")
+        .createOrReplaceTempView("questions");
+
+    CommandLineRun run = prepare(own("table:questions", "id: id, category: kind"));
+    requireDone(run);
+    assertThat(run.err())
+        .contains("table:questions:id q3: 'kind' is 'all'")
+        .doesNotContain("part-");
+  }
+
+  @Test
+  void picturesAreStructsOrNamesBesideTheirFolder() throws IOException {
+    questions(3, 1, 2)
+        .selectExpr("id", "asked", "answer", "struct(photo AS bytes, 'x.png' AS path) AS image")
+        .createOrReplaceTempView("questions");
+    requireDone(prepare(own("table:questions", "id: id, image: image"), "--limit", "2"));
+    assertThat(widths("out")).containsExactly(7, 8);
+
+    Files.createDirectory(folder.resolve("photos"));
+    for (int id : new int[] {1, 2, 3}) {
+      Files.write(folder.resolve("photos/" + id + ".png"), picture(id));
+    }
+    questions(3, 1, 2)
+        .selectExpr("id", "asked", "answer", "concat(id, '.png') AS image")
+        .createOrReplaceTempView("questions");
+    requireDone(
+        prepareTo(
+            "named",
+            file(
+                "name: own",
+                "data: table:questions",
+                "images: photos",
+                "columns: {question: asked, answers: answer, id: id, image: image}",
+                "score: {exact: {rule: exact}}"),
+            "--limit",
+            "2"));
+    assertThat(widths("named")).containsExactly(7, 8);
+  }
+
+  private List<Integer> widths(String examples) {
+    return SPARK
+        .read()
+        .parquet(place(examples))
+        .select("width")
+        .orderBy("width")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getInt(0))
+        .toList();
+  }
+
+  @Test
+  void theFormOfTheColumnsThatATableHasIsTaken() throws IOException {
+    questions(3, 1, 2).createOrReplaceTempView("questions");
+    String file =
+        file(
+            "name: own",
+            "data: absent.csv",
+            "layouts:",
+            "  texts: {columns: {id: key, question: query}}",
+            "  pictures: {columns: {id: id, image: photo, question: asked, answers: answer}}",
+            "score: {exact: {rule: exact}}");
+    CommandLineRun run = prepare(file, "--source", "table:questions");
+    requireDone(run);
+    assertThat(run.out()).contains("3 images, 3 questions");
+
+    SPARK.sql("SELECT id AS key, asked AS query FROM questions").createOrReplaceTempView("texts");
+    run = prepareTo("texts", file, "--source", "table:texts");
+    SPARK.catalog().dropTempView("texts");
+    requireDone(run);
+    assertThat(run.out()).contains("0 images, 3 questions");
   }
 
   private CommandLineRun evaluate(String file, String... more) {

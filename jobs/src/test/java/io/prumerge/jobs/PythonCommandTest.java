@@ -133,6 +133,50 @@ class PythonCommandTest {
   @Test
   @Tag("process")
   @DisabledOnOs(OS.WINDOWS)
+  void aSessionOfSparkConnectIsRefusedUnlessTheCommandHasItsOwn() throws Exception {
+    Files.createDirectories(folder.resolve("pyspark/sql"));
+    Files.writeString(folder.resolve("pyspark/__init__.py"), "");
+    Files.writeString(
+        folder.resolve("pyspark/sql/__init__.py"),
+        """
+        class SparkSession:
+            @classmethod
+            def getActiveSession(cls):
+                return cls()
+
+            def __getattr__(self, name):
+                raise AttributeError(f"[JVM_ATTRIBUTE_NOT_SUPPORTED] Attribute `{name}` is not supported")
+        """);
+    assertThat(
+            printed(
+                """
+                import os
+                import pyspark.sql
+                os.environ["SPARK_REMOTE"] = "sc://localhost"
+                with open(p.__path__[0] + "/bin/prumerge-spark", "a") as launcher:
+                    launcher.write('echo "remote: $SPARK_REMOTE"')
+                try:
+                    p.demo()
+                except RuntimeError as refused:
+                    print(refused)
+                p.prepare(benchmark="own.yaml", output="o", spark={"spark.master": "local[2]"})
+                """))
+        .containsExactlyInAnyOrder(
+            "Cannot run a command in a session of Spark Connect, whose driver is on its server:"
+                + " start a session without remote(...), or give the settings of a Spark of the"
+                + " command's own, as spark={'spark.master': 'local[*]'}",
+            "/spark",
+            "--conf",
+            "spark.master=local[2]",
+            "prepare",
+            "--benchmark=own.yaml",
+            "--output=o",
+            "remote: ");
+  }
+
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
   void thePagesCallsAreRight() throws Exception {
     String page = Files.readString(SOURCES.resolveSibling("../README.md").normalize());
     String calls = page.replaceFirst("(?s).*## The commands as functions.*?```python\n", "");

@@ -12,18 +12,29 @@ import io.prumerge.console.Failure;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableVersion;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +48,7 @@ class TableStageTest {
   private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir private Path folder;
+  private int whole;
   private final StringWriter err = new StringWriter();
 
   @BeforeEach
@@ -65,7 +77,23 @@ class TableStageTest {
   }
 
   private StagedTable staged(Optional<TableVersion> version) throws IOException {
+    return staged(version, OptionalLong.empty(), false);
+  }
+
+  private PrepareOptions options(OptionalLong limit) {
     Benchmark benchmark = NamedBenchmark.of(folder.resolve("own.yaml").toString());
+    return new PrepareOptions(
+        benchmark,
+        benchmark.sources(),
+        Optional.empty(),
+        benchmark.prompts(Optional.empty()),
+        limit,
+        folder.resolve("out").toString());
+  }
+
+  private StagedTable staged(
+      Optional<TableVersion> version, OptionalLong limit, boolean headersOnly) throws IOException {
+    PrepareOptions options = options(limit);
     org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(folder.resolve("out").toUri());
     try (UnfinishedFolder place =
         UnfinishedFolder.beside(output, "preparing", output.getFileSystem(new Configuration()))) {
@@ -74,8 +102,10 @@ class TableStageTest {
               SPARK,
               new Console(
                   new PrintWriter(err, true), new PrintWriter(err, true), Console.UNLIMITED),
-              TableSource.of(benchmark, benchmark.sources()).orElseThrow(),
-              benchmark,
+              TableSource.of(options.benchmark(), options.sources()).orElseThrow(),
+              options,
+              new SourceFiles(List.of(), new Configuration()),
+              headersOnly,
               place)
           .made(version);
     }
@@ -119,6 +149,101 @@ class TableStageTest {
     StagedTable second = staged();
     assertThat(second.version()).isEqualTo(first.version());
     assertThat(folders()).containsExactly(second.folder().getName());
+  }
+
+  /** Five rows in another order than that of ids; each has a picture of more than 64 KiB. */
+  private void pictures(String columns) throws IOException {
+    Files.writeString(
+        folder.resolve("own.yaml"),
+        "name: own\ndata: table:staged\ncolumns: {id: id, question: asked, "
+            + columns
+            + "}\nscore: {exact: {rule: exact}}\n");
+    BufferedImage noise = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(7);
+    for (int pixel = 0; pixel < 300 * 200; pixel++) {
+      noise.setRGB(pixel % 300, pixel / 300, random.nextInt(1 << 24));
+    }
+    ByteArrayOutputStream picture = new ByteArrayOutputStream();
+    ImageIO.write(noise, "png", picture);
+    List<Row> rows = new ArrayList<>();
+    for (long id : new long[] {4, 2, 5, 1, 3}) {
+      byte[] bytes = picture.toByteArray();
+      bytes[bytes.length - 1] = (byte) id;
+      rows.add(
+          RowFactory.create(
+              id,
+              "What?",
+              id % 2 == 0 ? "even" : "odd",
+              bytes,
+              RowFactory.create(bytes, null),
+              List.of(RowFactory.create(bytes, "a.png"), RowFactory.create(bytes, null))));
+    }
+    SPARK
+        .createDataFrame(
+            rows,
+            StructType.fromDDL(
+                "id BIGINT, asked STRING, part STRING, photo BINARY,"
+                    + " struct STRUCT<bytes: BINARY, path: STRING>,"
+                    + " list ARRAY<STRUCT<bytes: BINARY, path: STRING>>"))
+        .createOrReplaceTempView("staged");
+    whole = picture.size();
+  }
+
+  /** Returns the lengths of the pictures in the order of ids. */
+  private List<Integer> lengths(StagedTable staged, String picture) {
+    return SPARK
+        .read()
+        .parquet(staged.folder().toString())
+        .orderBy("id")
+        .selectExpr("length(" + picture + ")")
+        .as(Encoders.INT())
+        .collectAsList();
+  }
+
+  @Test
+  void underALimitOnlyThePicturesOfItsRowsAreWritten() throws IOException {
+    for (String column : List.of("photo", "struct", "list")) {
+      pictures("image: " + column);
+      StagedTable limited = staged(Optional.empty(), OptionalLong.of(2), false);
+
+      String bytes = column.equals("list") ? "list[1].bytes" : column + ".bytes";
+      assertThat(lengths(limited, bytes)).containsExactly(whole, whole, 1, 1, 1);
+      StagedTable all = staged();
+      assertThat(lengths(all, bytes)).containsExactly(whole, whole, whole, whole, whole);
+      assertThat(all.version()).isEqualTo(limited.version());
+    }
+  }
+
+  @Test
+  void aLimitCountsRowsOfItsSplitAndKeepsUnitsWhole() throws IOException {
+    pictures("image: photo, split: part");
+    Files.writeString(
+        folder.resolve("own.yaml"),
+        Files.readString(folder.resolve("own.yaml")).replace("name: own", "name: own\nsplit: odd"));
+    assertThat(lengths(staged(Optional.empty(), OptionalLong.of(2), false), "photo.bytes"))
+        .containsExactly(whole, 1, whole, 1, 1);
+
+    pictures("image: photo, unit: part");
+    assertThat(lengths(staged(Optional.empty(), OptionalLong.of(1), false), "photo.bytes"))
+        .containsExactly(whole, 1, whole, 1, whole);
+  }
+
+  @Test
+  void aPlanReadsTheHeadersOfPictures() throws IOException {
+    pictures("image: photo");
+    List<Integer> lengths =
+        lengths(staged(Optional.empty(), OptionalLong.empty(), true), "photo.bytes");
+    assertThat(lengths).hasSize(5).containsOnly(RowPictures.HEADER_BYTES);
+    assertThat(lengths(staged(Optional.empty(), OptionalLong.of(2), true), "photo.bytes"))
+        .containsExactly(RowPictures.HEADER_BYTES, RowPictures.HEADER_BYTES, 1, 1, 1);
+    Prepare.ofHeaders(SPARK, Console.SILENT).run(options(OptionalLong.empty()));
+    assertThat(
+            SPARK
+                .read()
+                .parquet(folder.resolve("out").toString())
+                .where("width = 300 AND height = 200")
+                .count())
+        .isEqualTo(5);
   }
 
   @Test

@@ -7,12 +7,15 @@ import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.NamedTable;
 import io.prumerge.store.TableColumns;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /** A table of a session's catalogs that has the questions of a benchmark. */
@@ -72,15 +75,33 @@ public final class TableSource {
     return NamedTable.open(spark, name);
   }
 
-  /** Opens the table at a version that is kept, as {@link NamedTable#open}. */
-  public NamedTable open(SparkSession spark, TableVersion version) {
-    return NamedTable.open(spark, name, version);
+  /** Opens the table at a version if that is kept, else at the newest, as {@link #open}. */
+  public NamedTable open(SparkSession spark, Optional<TableVersion> version) {
+    return version
+        .filter(TableVersion::hasVersions)
+        .map(kept -> NamedTable.open(spark, name, kept))
+        .orElseGet(() -> open(spark));
   }
 
-  /** Writes the newest rows for who does not look at pictures, as {@link #stage}. */
-  public StagedTable staged(SparkSession spark, Path folder) {
-    stage(open(spark), true, folder);
-    return new StagedTable(name.toString(), folder, Optional.empty());
+  /** Returns the one among versions of tables that is of this. */
+  public Optional<TableVersion> among(List<TableVersion> versions) {
+    return versions.stream().filter(one -> one.table().equals(name.joined())).findFirst();
+  }
+
+  /** Writes rows for who does not look at pictures, as {@link #stage}. */
+  public StagedTable marked(NamedTable table, Path folder) throws IOException {
+    stage(table, TableColumns.MARKS, folder);
+    return staged(folder, Optional.empty());
+  }
+
+  /** Returns the files that {@link #stage} wrote. */
+  public StagedTable staged(Path folder, Optional<TableVersion> version) {
+    List<String> ids =
+        benchmark.file().layouts().stream()
+            .flatMap(layout -> layout.columns().id().stream())
+            .distinct()
+            .toList();
+    return new StagedTable(name.toString(), ids, folder, version);
   }
 
   /** Returns what the benchmark asks of tables. */
@@ -95,13 +116,13 @@ public final class TableSource {
    * has none of the benchmark's forms, which whoever reads the files then says.
    *
    * @param table of {@link #open}
-   * @param marks as {@link NamedTable#stage}
+   * @param kept as {@link NamedTable#stage} has it
    * @throws io.prumerge.source.DataException if ids are null or not unique
    */
-  public void stage(NamedTable table, boolean marks, Path folder) {
+  public void stage(NamedTable table, UnaryOperator<Column> kept, Path folder) throws IOException {
     Optional<Layout> layout = benchmark.layout(table.fields());
     if (layout.isEmpty()) {
-      table.withoutRows().stage(columns(), Optional.empty(), marks, folder);
+      table.withoutRows().stage(columns(), Optional.empty(), kept, folder);
       return;
     }
     Optional<String> id = layout.get().columns().id();
@@ -109,6 +130,14 @@ public final class TableSource {
       throw withoutIds(benchmark, name);
     }
     table.requireIds(id.get(), layout.get().columns().split());
-    table.stage(columns(), id, marks, folder);
+    table.stage(columns(), id, kept, folder);
+  }
+
+  /** Returns a table of which some rows have their pictures, as {@link NamedTable#picturing}. */
+  public Optional<NamedTable> picturing(NamedTable table, List<String> ids) {
+    return benchmark
+        .layout(table.fields())
+        .flatMap(layout -> layout.columns().id())
+        .flatMap(id -> table.picturing(id, ids));
   }
 }

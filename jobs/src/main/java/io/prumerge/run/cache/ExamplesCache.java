@@ -204,8 +204,7 @@ public final class ExamplesCache {
   /** Returns the version of a table that is to be read. */
   private TableVersion version(SparkSession spark, TableSource table, List<TableVersion> begun)
       throws IOException {
-    Optional<TableVersion> before =
-        begun.stream().filter(one -> one.table().equals(table.name().joined())).findFirst();
+    Optional<TableVersion> before = table.among(begun);
     if (before.filter(TableVersion::hasVersions).isPresent()) {
       return before.get();
     }

@@ -90,7 +90,11 @@ public interface DataTable {
               TsvTable.open(file, encoding, source.hadoop()), file, source.leftOut(), pictures);
       case ".jsonl", ".json" -> new JsonTable(file, PartFile.isSparks(file), source);
       case PARQUET ->
-          new ParquetTable(HuggingFaceTable.of(file, source.hadoop()), source.leftOut(), pictures);
+          new ParquetTable(
+              HuggingFaceTable.of(file, source.hadoop()),
+              source.leftOut(),
+              pictures,
+              source.table());
       default ->
           throw new DataException(
               String.format(

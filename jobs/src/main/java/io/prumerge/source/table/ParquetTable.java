@@ -8,6 +8,7 @@ import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.StagedTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,15 +27,21 @@ final class ParquetTable implements DataTable {
   private final HuggingFaceTable table;
   private final LeftOutRows leftOut;
   private final Map<String, List<ImagePlace>> pictures;
+  private final Optional<StagedTable> origin;
 
   /**
    * @param pictures of rows before, in files of the same table
+   * @param origin what messages name in place of the files, if it is a catalog's
    */
   ParquetTable(
-      HuggingFaceTable table, LeftOutRows leftOut, Map<String, List<ImagePlace>> pictures) {
+      HuggingFaceTable table,
+      LeftOutRows leftOut,
+      Map<String, List<ImagePlace>> pictures,
+      Optional<StagedTable> origin) {
     this.table = table;
     this.leftOut = leftOut;
     this.pictures = pictures;
+    this.origin = origin;
   }
 
   @Override
@@ -62,7 +69,7 @@ final class ParquetTable implements DataTable {
     try (AbsentBytes absent = new AbsentBytes(table.hadoop())) {
       leftOut.<HuggingFaceRow>read(
           rows -> table.read(Set.of(), withOuter(wanted), rows),
-          row -> sink.accept(new ParquetRow(row, pictures, absent)));
+          row -> sink.accept(new ParquetRow(row, pictures, absent, origin)));
     }
   }
 
@@ -80,16 +87,30 @@ final class ParquetTable implements DataTable {
 
     private final HuggingFaceRow row;
     private final AbsentBytes absent;
+    private final Optional<StagedTable> origin;
 
-    ParquetRow(HuggingFaceRow row, Map<String, List<ImagePlace>> pictures, AbsentBytes absent) {
+    ParquetRow(
+        HuggingFaceRow row,
+        Map<String, List<ImagePlace>> pictures,
+        AbsentBytes absent,
+        Optional<StagedTable> origin) {
       super(pictures);
       this.row = row;
       this.absent = absent;
+      this.origin = origin;
     }
 
     @Override
     public String where() {
-      return row.where();
+      return origin.map(this::where).orElseGet(row::where);
+    }
+
+    private String where(StagedTable table) {
+      return table.ids().stream()
+          .filter(this::has)
+          .findFirst()
+          .map(id -> table.name() + ":" + id + " " + Texts.inLine(found(id).asText(), SHOWN))
+          .orElse(table.name());
     }
 
     @Override
