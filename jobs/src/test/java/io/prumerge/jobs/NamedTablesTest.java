@@ -136,7 +136,8 @@ class NamedTablesTest {
     requireDone(all);
     assertThat(all.out()).contains("5 images, 5 questions");
     assertThat(all.err())
-        .contains("Counted 5 rows: 5 became questions; 5 questions; 5 pictures: 5 found");
+        .contains(
+            "Counted 5 rows of the benchmark: 5 became questions; 5 questions; 5 pictures: 5 found");
     assertThat(all.out().lines().filter(line -> line.contains("What is")).toList())
         .hasSize(5)
         .first()

@@ -246,7 +246,7 @@ class SparkFoldersTest {
               path(source),
               "--output",
               path(source + ".scores"));
-      assertThat(run.err()).contains("Counted 12 rows: 12 became questions");
+      assertThat(run.err()).contains("Counted 12 rows of the benchmark: 12 became questions");
       assertThat(scored(Metric.TABLE.read(SPARK, List.of(path(source + ".scores/metrics")))))
           .as(source)
           .isEqualTo(categories());
