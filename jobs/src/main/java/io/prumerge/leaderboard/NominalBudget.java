@@ -2,19 +2,22 @@ package io.prumerge.leaderboard;
 
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
+import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The number of visual tokens that a method's name asks for. {@code tokens=N} and {@code
  * tokens=@mean:N} ask for the same: the one before the decoder, the other as a mean over its
  * layers.
  *
- * @param name {@code 48}; {@code @SPEC} for as many as SPEC has of each image; {@code flops=@SPEC};
- *     or {@link #OWN}
+ * @param name {@code 48}; {@code 25%} of each image's own patches; {@code @SPEC} for as many as
+ *     SPEC has of each image; {@code flops=@SPEC}; or {@link #OWN}
  * @param tokens the number, if it is one for all images
  */
 public record NominalBudget(String name, OptionalInt tokens) {
@@ -22,14 +25,19 @@ public record NominalBudget(String name, OptionalInt tokens) {
   /** A method that chooses the number itself, or by other keys. */
   public static final String OWN = "own";
 
-  /** Most tokens first, then those of another method, then the methods' own. */
+  /** Most tokens first, then the largest shares, those of another method, the methods' own. */
   static final Comparator<NominalBudget> ORDER =
       Comparator.<NominalBudget>comparingInt(one -> -one.tokens().orElse(0))
+          .thenComparing(NominalBudget::percent, Comparator.reverseOrder())
           .thenComparing(one -> one.name().equals(OWN))
           .thenComparing(NominalBudget::name);
 
   private static final String AT = "@";
   private static final String FLOPS = "flops";
+  private static final String PERCENT = "%";
+
+  /** A share of each image's patches. */
+  private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,9})?)%");
 
   /**
    * Returns the budget of a method; of any text, since foreign rows may have any. Of two methods in
@@ -62,7 +70,9 @@ public record NominalBudget(String name, OptionalInt tokens) {
     }
     if (tokens.startsWith(AT)) {
       NominalBudget other = of(tokens.substring(AT.length()));
-      return other.tokens().isPresent() ? other : new NominalBudget(tokens, OptionalInt.empty());
+      return other.tokens().isPresent() || other.percent().signum() > 0
+          ? other
+          : new NominalBudget(tokens, OptionalInt.empty());
     }
     if (!tokens.isEmpty()) {
       return number(tokens);
@@ -94,7 +104,22 @@ public record NominalBudget(String name, OptionalInt tokens) {
 
   private static NominalBudget number(String text) {
     OptionalInt number = parsed(text);
+    BigDecimal share = percent(text);
+    if (share.signum() > 0) {
+      return new NominalBudget(
+          share.stripTrailingZeros().toPlainString() + PERCENT, OptionalInt.empty());
+    }
     return number.isPresent() ? fixed(number.getAsInt()) : own();
+  }
+
+  /** Returns how many percent of each image's patches it is; 0 if it is no share. */
+  private BigDecimal percent() {
+    return percent(name);
+  }
+
+  private static BigDecimal percent(String text) {
+    Matcher share = SHARE.matcher(text);
+    return share.matches() ? new BigDecimal(share.group(1)) : BigDecimal.ZERO;
   }
 
   private static NominalBudget fixed(long tokens) {
@@ -122,6 +147,10 @@ public record NominalBudget(String name, OptionalInt tokens) {
     }
     if (name.startsWith(FLOPS + "=" + AT)) {
       return "As many FLOPs as " + ScriptSpecs.shown(name.substring((FLOPS + "=" + AT).length()));
+    }
+    BigDecimal share = percent(name);
+    if (share.signum() > 0) {
+      return share.toPlainString() + " % of each image's patches";
     }
     return name.startsWith(AT)
         ? "As many visual tokens as " + ScriptSpecs.shown(name.substring(AT.length()))

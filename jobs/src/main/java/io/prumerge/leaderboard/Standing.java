@@ -12,9 +12,9 @@ import java.util.OptionalDouble;
  * are means over benchmarks.
  *
  * @param budget the table: visual tokens in the name, {@code 48} of {@code tokens=48}, {@code
- *     tokens=@mean:48}, {@code rows} x {@code cols}, {@code dominant} + {@code contextual};
- *     {@code @SPEC} or {@code flops=@SPEC}, as many as that method, which is in this table too;
- *     else {@code own}
+ *     tokens=@mean:48}, {@code rows} x {@code cols}, {@code dominant} + {@code contextual}; {@code
+ *     25%} of {@code tokens=25%}; {@code @SPEC} or {@code flops=@SPEC}, as many as that method,
+ *     which is in this table too; else {@code own}
  * @param name the line's name: the method, or the method without its seed and the number of seeds
  * @param methods its methods: one, or the seeds
  * @param accuracy mean score of questions in percent, whatever the headline

@@ -60,6 +60,14 @@ final class PrintedNumber {
    * @throws IllegalArgumentException if it is none
    */
   static double tokens(String text) {
+    if (text.endsWith("%")) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "must be visual tokens of an image like 576 or ~32, but is %s; leave it empty and"
+                  + " write the share into the method, as in divprune:tokens=25%%",
+              text));
+    }
     double tokens = read(text.replaceFirst("^[~≈]\\s*", ""), text, "576 or ~32");
     if (tokens == 0 || tokens > 1_000_000) {
       throw new IllegalArgumentException(

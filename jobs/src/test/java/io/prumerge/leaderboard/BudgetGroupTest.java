@@ -44,6 +44,28 @@ class BudgetGroupTest {
     assertThat(groups.get(1).pairs().entrants()).hasSize(4);
   }
 
+  /** Models that see a picture at its own size are asked under shares of its patches. */
+  @Test
+  void sharesOfAnImagesPatchesAreBudgetsBehindNumbers() {
+    List<BudgetGroup> groups =
+        groups(
+            "none",
+            "divprune:tokens=5%",
+            "divprune:tokens=25%",
+            "fastv:layer=1",
+            "random:seed=1,tokens=25%",
+            "random:seed=2,tokens=25%",
+            "uniform:tokens=@prumerge",
+            "first:tokens=12.5%",
+            "first:tokens=16");
+
+    assertThat(groups)
+        .extracting(group -> group.budget().name())
+        .containsExactly("16", "25%", "12.5%", "5%", "@prumerge", "own");
+    assertThat(lines(groups.get(1)))
+        .containsExactly("divprune:tokens=25%", "random:tokens=25%, 2 seeds");
+  }
+
   @Test
   void theSmallerPictureIsDownsamplesElseResizes() {
     List<BudgetGroup> groups =

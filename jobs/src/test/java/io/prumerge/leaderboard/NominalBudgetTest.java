@@ -25,6 +25,14 @@ class NominalBudgetTest {
         "uniform:tokens=@prumerge | @prumerge",
         "random:seed=7,tokens=@prumerge:k=16,summary=false | @prumerge:k=16,summary=false",
         "fastv:flops=@prumerge,layer=1 | flops=@prumerge",
+        "divprune:tokens=25% | 25%",
+        "divprune:tokens=012.50% | 12.5%",
+        "random:seed=2,tokens=100% | 100%",
+        "uniform:tokens=@divprune:tokens=25% | 25%",
+        "uniform:tokens=@fastv:layer=2,ratio=0.5 | @fastv:layer=2,ratio=0.5",
+        "divprune:tokens=25%..fastv:layer=1 | own",
+        "divprune:tokens=0% | own",
+        "divprune:tokens=% | own",
         "prumerge | own",
         "prumerge:k=8 | own",
         "spatial:rows=4 | own",
@@ -44,6 +52,7 @@ class NominalBudgetTest {
   @Test
   void saysTheBudgetInWords() {
     assertThat(NominalBudget.words("48")).isEqualTo("48 visual tokens");
+    assertThat(NominalBudget.words("12.5%")).isEqualTo("12.5 % of each image's patches");
     assertThat(NominalBudget.words("@prumerge")).isEqualTo("As many visual tokens as prumerge");
     assertThat(NominalBudget.words("flops=@vtw")).isEqualTo("As many FLOPs as vtw");
     assertThat(NominalBudget.words("own")).isEqualTo("Each method's own number");

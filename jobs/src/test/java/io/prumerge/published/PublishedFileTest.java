@@ -153,6 +153,19 @@ class PublishedFileTest {
     }
   }
 
+  /** A share is not printed as tokens in error: it belongs to the method. */
+  @Test
+  void saysWhereAShareOfTheTokensBelongs() {
+    for (String share : List.of("25%", "12.5 %", "~33%")) {
+      refused(
+          "t.csv",
+          HEADER + "divprune,m,pope,f1,test," + share + ",85.9\n",
+          "t.csv:2: 'tokens' must be",
+          "is " + share + "; leave it empty and write the share into the method",
+          "divprune:tokens=25%");
+    }
+  }
+
   @Test
   void namesMisspeltColumnsAndThoseThatAreMissing() {
     refused(

@@ -33,6 +33,11 @@ final class Contrasts {
     this.runs = List.copyOf(runs);
   }
 
+  /** Returns whether there are differences between runs. */
+  boolean areRunsCompared() {
+    return !runs.isEmpty();
+  }
+
   /** Returns a table for each pair of runs: a line per method that both have. */
   List<TableView> runs() {
     return runs.stream().map(this::table).toList();

@@ -127,7 +127,7 @@ public final class ReportPages {
             headlines.verdicts().baseline(),
             status.facts(),
             status.doubts(),
-            headlines.verdicts().sentence(),
+            headlines.verdicts().sentence(contrasts.areRunsCompared()),
             headlines.findings(),
             chartTitle(headlines),
             sources.also()),

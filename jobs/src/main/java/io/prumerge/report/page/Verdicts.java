@@ -75,11 +75,19 @@ final class Verdicts {
     return lineup.all().stream().filter(who -> !who.method().equals(rows.baseline())).toList();
   }
 
-  /** Returns what the report says of all methods, as a sentence. */
-  String sentence() {
+  /**
+   * Returns what the report says of all methods, as a sentence.
+   *
+   * @param areRunsCompared whether the report has differences between runs
+   */
+  String sentence(boolean areRunsCompared) {
     List<MethodRun> all = compared();
     if (all.isEmpty()) {
-      return "No other method was asked than " + baseline() + ", so nothing is compared.";
+      return "No other method was asked than "
+          + baseline()
+          + (areRunsCompared
+              ? ", so no methods are compared; the runs are, under \"Runs compared\"."
+              : ", so nothing is compared.");
     }
     List<String> parts = new ArrayList<>();
     add(

@@ -45,6 +45,10 @@ class HeadlinesTest {
   }
 
   private static List<Finding> findings(List<ContrastResult> contrasts, String... methods) {
+    return headlines(contrasts, methods).findings();
+  }
+
+  private static Headlines headlines(List<ContrastResult> contrasts, String... methods) {
     List<MethodSummary> summaries = new ArrayList<>(List.of(summary("none", 100)));
     for (String method : methods) {
       summaries.add(summary(method, 100 - summaries.size()));
@@ -54,13 +58,12 @@ class HeadlinesTest {
             List.of(), List.of(), List.of(), summaries, contrasts, List.of(), List.of(), List.of(),
             List.of(), List.of());
     return new Headlines(
-            report,
-            ReportMethods.of(
-                List.of(),
-                summaries,
-                new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of())),
-            Published.bundled())
-        .findings();
+        report,
+        ReportMethods.of(
+            List.of(),
+            summaries,
+            new MethodNames(summaries.stream().map(MethodSummary::key).toList(), Map.of())),
+        Published.bundled());
   }
 
   @Test
@@ -117,6 +120,21 @@ class HeadlinesTest {
                 "mmtok:tokens=9",
                 "",
                 "with 0 questions in the headline figures a loss below 3.00 points of retention can't be seen"));
+  }
+
+  /** As of several models that are asked with all tokens alone. */
+  @Test
+  void whereNoMethodsAreComparedTheSentenceSaysWhetherRunsAre() {
+    Verdicts verdicts = headlines(List.of()).verdicts();
+
+    assertThat(verdicts.sentence(true))
+        .isEqualTo(
+            "No other method was asked than all tokens, so no methods are compared; the runs are,"
+                + " under \"Runs compared\".");
+    assertThat(verdicts.sentence(false))
+        .isEqualTo("No other method was asked than all tokens, so nothing is compared.");
+    assertThat(headlines(List.of(), "prumerge").verdicts().sentence(true))
+        .doesNotContain("No other method");
   }
 
   @Test

@@ -191,6 +191,19 @@ class PaperTableTest {
             List.of("32", "fastv:layer=2", "60.3", "–", "80.0 (78.0–82.0)"));
   }
 
+  /** What models are asked under that see a picture at its own size. */
+  @Test
+  void sharesOfThePatchesAreBudgetsAndNotInTheNames() {
+    line("a", "25%", "resize:tokens=25%", 9.0, 90.0);
+    line("a", "25%", "vispruner:attention=received,tokens=25%", 12.0, 95.0);
+
+    assertThat(table().cells())
+        .containsExactly(
+            List.of("budget", "method", "tokens", "retention %"),
+            List.of("25%", "vispruner:attention=received", "12.0", "95.0 (93.0–97.0)"),
+            List.of("25%", "resize", "9.0", "90.0 (88.0–92.0)"));
+  }
+
   @Test
   void theBaselineAloneIsALine() {
     method("a", "none", 576.0, 100.0);
