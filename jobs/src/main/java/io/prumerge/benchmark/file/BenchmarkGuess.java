@@ -111,7 +111,11 @@ final class BenchmarkGuess {
             .filter(column -> !column.equals(question) && !column.equals(choices))
             .filter(column -> !letters.contains(column) && !pictures.contains(column))
             .filter(column -> !Headings.called("id", sample.columns()).contains(column))
-            .filter(column -> hasOptions() ? guessed(column).areOptions() : areYesOrNo(column))
+            .filter(
+                column ->
+                    hasOptions()
+                        ? guessed(column).areOptions()
+                        : sample.looks(column, BenchmarkGuess::areYesOrNo))
             .toList();
     return found.size() == 1 ? found.get(0) : "";
   }
@@ -314,40 +318,68 @@ final class BenchmarkGuess {
   }
 
   private String prompt() {
+    boolean says = all(question, text -> text.toLowerCase(Locale.ROOT).contains("answer"));
+    String asked =
+        open().isEmpty()
+            ? list(prompt(hasOptions(), says))
+            : "{text: " + list(prompt(true, says)) + ", open: " + list(prompt(false, says)) + "}";
+    return asked + (says ? "" : "  # a short answer is asked for: only such are scored well");
+  }
+
+  private List<String> prompt(boolean choice, boolean says) {
     List<String> pieces = new ArrayList<>();
     String hint = first("hint", sample::isFilled);
     if (!hint.isEmpty()) {
       pieces.add("{" + hint + "}\n");
     }
     pieces.add("{question}");
-    if (hasOptions()) {
+    if (choice) {
       pieces.add("\n{options}");
     }
-    boolean says = all(question, text -> text.toLowerCase(Locale.ROOT).contains("answer"));
     if (!says) {
-      pieces.add(hasOptions() ? LETTER : SHORT);
+      pieces.add(choice ? LETTER : SHORT);
     }
-    return list(pieces)
-        + (says ? "" : "  # a short answer is asked for: only such are scored well");
+    return pieces;
   }
 
   private String rule() {
     if (hasOptions()) {
-      return "{rule: letter, answers_are: " + guessed.kind() + "}";
+      List<List<String>> open = open();
+      return "{rule: letter, answers_are: "
+          + guessed.kind()
+          + (open.isEmpty() ? "" : ", open: {rule: " + openRule(open) + "}")
+          + "}"
+          + (open.isEmpty() ? "" : "  # open: for the rows without options");
     }
-    boolean several =
-        !sample.of(answers).isEmpty()
-            && sample.of(answers).stream().allMatch(list -> list.size() >= PEOPLE);
-    if (several) {
-      return "{rule: vqa}  # several people's answers";
-    }
-    return areYesOrNo(answers) || !truths().isEmpty()
-        ? "{rule: yes-no}"
-        : all(answers, text -> text.matches(AMOUNT)) ? "{rule: number}" : "{rule: exact}";
+    String rule = truths().isEmpty() ? openRule(sample.of(answers)) : "yes-no";
+    return "{rule: " + rule + "}" + (rule.equals("vqa") ? "  # several people's answers" : "");
   }
 
-  private boolean areYesOrNo(String column) {
-    return all(column, text -> text.strip().toLowerCase(Locale.ROOT).matches("yes|no"));
+  /** Returns the right answers of the rows that have no options where others have some. */
+  private List<List<String>> open() {
+    return IntStream.range(0, options.size())
+        .filter(row -> hasOptions() && options.get(row).texts().isEmpty())
+        .mapToObj(row -> sample.rows().get(row).getOrDefault(answers, OptionTexts.NONE).texts())
+        .filter(texts -> !texts.isEmpty())
+        .toList();
+  }
+
+  /** Returns the name of the rule of questions without options that have such answers. */
+  private static String openRule(List<List<String>> answers) {
+    List<String> texts = answers.stream().flatMap(List::stream).toList();
+    if (texts.isEmpty()) {
+      return "exact";
+    }
+    if (answers.stream().allMatch(one -> one.size() >= PEOPLE)) {
+      return "vqa";
+    }
+    return areYesOrNo(texts)
+        ? "yes-no"
+        : texts.stream().allMatch(text -> text.matches(AMOUNT)) ? "number" : "exact";
+  }
+
+  private static boolean areYesOrNo(List<String> texts) {
+    return texts.stream().allMatch(text -> text.strip().toLowerCase(Locale.ROOT).matches("yes|no"));
   }
 
   /**

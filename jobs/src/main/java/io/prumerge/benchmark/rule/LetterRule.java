@@ -101,7 +101,7 @@ final class LetterRule implements AnswerRule {
     if (Letters.present(reference.options()).isEmpty()) {
       return open.isPresent()
           ? open.get().problem(reference)
-          : Optional.of("is that of a question without options");
+          : Optional.of("is that of a question without options, for which it needs a rule 'open'");
     }
     return reference.answers().stream()
         .filter(answer -> right(answer, reference.options()).isEmpty())

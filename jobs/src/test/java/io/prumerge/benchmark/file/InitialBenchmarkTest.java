@@ -231,6 +231,35 @@ class InitialBenchmarkTest {
     assertThat(guess.right()).containsExactly("B");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "question,A,B,answer | ,, | yes  | no    | yes-no",
+        "question,A,B,answer | ,, | 12   | 3     | number",
+        "question,A,B,answer | ,, | Nein | Ja    | exact",
+        "question,options,answer | , | tall | small | exact",
+      })
+  void rowsWithoutOptionsAmongOthersAreScoredAsSuchRowsAre(
+      String header, String none, String right, String other, String rule) throws IOException {
+    String options = header.contains("options") ? "\"['red', 'blue']\"" : "red,blue";
+    Guess guess =
+        guess(
+            "mixed.csv",
+            header,
+            "Which colour?," + options + ",B",
+            "What?" + none + "," + right,
+            "What then?" + none + "," + other);
+    assertThat(guess.yaml()).contains("answers_are: letter, open: {rule: " + rule);
+    assertThat(guess.questions().get(0).prompt()).contains("A. red\nB. blue", "option's letter");
+    assertThat(guess.questions().get(1).prompt())
+        .isEqualTo("What?\nAnswer the question using a single word or phrase.");
+    assertThat(guess.score(0, "B")).isEqualTo(1);
+    assertThat(guess.score(0, "A")).isZero();
+    assertThat(guess.score(1, right)).isEqualTo(1);
+    assertThat(guess.score(1, other)).isZero();
+  }
+
   @Test
   void otherBeginningsOfOptionsStay() throws IOException {
     Guess guess =
