@@ -1,7 +1,9 @@
 package io.prumerge.console;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -14,6 +16,7 @@ public final class TextColumns<T> {
 
   private final List<String> titles = new ArrayList<>();
   private final List<Function<T, String>> cells = new ArrayList<>();
+  private final Map<Integer, String> absences = new HashMap<>();
 
   /** Adds a column. */
   public TextColumns<T> with(String title, Function<T, String> cell) {
@@ -22,31 +25,31 @@ public final class TextColumns<T> {
     return this;
   }
 
-  /** Returns lines of cells, the titles first. */
-  public List<List<String>> of(List<T> rows) {
-    List<List<String>> lines = new ArrayList<>();
-    lines.add(List.copyOf(titles));
-    rows.forEach(row -> lines.add(cells.stream().map(cell -> cell.apply(row)).toList()));
-    return lines;
-  }
-
   /**
-   * Returns the lines without the columns in which every row says that there is nothing.
+   * Adds a column that is left out where every row says that there is nothing.
    *
    * @param absent how a cell says so
    */
-  public List<List<String>> filled(List<T> rows, String absent) {
-    List<List<String>> lines = of(rows);
-    List<Integer> filled =
+  public TextColumns<T> withAny(String title, String absent, Function<T, String> cell) {
+    absences.put(titles.size(), absent);
+    return with(title, cell);
+  }
+
+  /** Returns lines of cells, the titles first. */
+  public List<List<String>> of(List<T> rows) {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(titles);
+    rows.forEach(row -> lines.add(cells.stream().map(cell -> cell.apply(row)).toList()));
+    List<Integer> kept =
         IntStream.range(0, titles.size())
             .filter(
                 column ->
                     rows.isEmpty()
                         || lines.stream()
                             .skip(1)
-                            .anyMatch(line -> !line.get(column).equals(absent)))
+                            .anyMatch(line -> !line.get(column).equals(absences.get(column))))
             .boxed()
             .toList();
-    return lines.stream().map(line -> filled.stream().map(line::get).toList()).toList();
+    return lines.stream().map(line -> kept.stream().map(line::get).toList()).toList();
   }
 }

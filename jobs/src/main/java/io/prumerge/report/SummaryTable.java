@@ -30,8 +30,8 @@ public final class SummaryTable {
 
   /**
    * Returns lines of cells, a header first, each beginning with a name; methods in the order of the
-   * summary. Figures name their split where their benchmark has several. Of a server nobody knows
-   * FLOPs, and a column without any figure is left out.
+   * summary. Figures name their split where their benchmark has several. Costs that nobody knows,
+   * as a server's FLOPs, are left out.
    */
   public static List<List<String>> cells(Report report) {
     return cells(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
@@ -71,8 +71,9 @@ public final class SummaryTable {
                   String name = names.name(seeds.get(0).key());
                   return seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name;
                 })
-            .with(
+            .withAny(
                 "tokens",
+                FigureText.ABSENT,
                 seeds ->
                     FigureText.number(mean(seeds, MethodSummary::visualTokensLayerMean), 1, 1));
     for (String figure : figures) {
@@ -87,16 +88,19 @@ public final class SummaryTable {
                   one -> metric.apply(one).map(Metric::stderr).orElse(OptionalDouble.empty())));
     }
     return columns
-        .with(
+        .withAny(
             "retention %",
+            FigureText.ABSENT,
             seeds -> withError(seeds, MethodSummary::retention, MethodSummary::retentionStderr))
-        .with(
+        .withAny(
             "GFLOPs",
+            FigureText.ABSENT,
             seeds -> FigureText.number(mean(seeds, MethodSummary::flopsTotalMean), GIGA, 2))
-        .with(
+        .withAny(
             TimeTitle.of("ms", report.efficiency()),
+            FigureText.ABSENT,
             seeds -> FigureText.number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
-        .filled(chosen(report, methods), FigureText.ABSENT);
+        .of(chosen(report, methods));
   }
 
   private static List<List<MethodSummary>> chosen(Report report, List<String> methods) {
