@@ -154,8 +154,7 @@ class CategoryTableTest {
         Rows.questions(rows, references.toArray(String[]::new))
             .withColumn("options", expr("array('lamp', 'sofa')"))
             .withColumn(
-                "extra",
-                expr("map('groups', if(category = 'NAT', 'IMG\\nG1-6', 'IMG\\nG7-12'))"));
+                "extra", expr("map('groups', if(category = 'NAT', 'IMG\\nG1-6', 'IMG\\nG7-12'))"));
     Report report =
         Report.of(
             predictions, new Scores(Benchmarks.KNOWN).of(predictions, questions), Few.REPLICATES);

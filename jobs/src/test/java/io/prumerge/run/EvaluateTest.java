@@ -585,6 +585,12 @@ class EvaluateTest {
             device ->
                 assertThat(device.path("batched").asDouble())
                     .isPositive()
+                    .isLessThanOrEqualTo(device.path("single").asDouble()))
+        .filteredOn(device -> !device.path("hardware").asText().equals("this machine"))
+        .as("this machine is measured, and may be bound by arithmetic either way")
+        .allSatisfy(
+            device ->
+                assertThat(device.path("batched").asDouble())
                     .isLessThan(device.path("single").asDouble()));
     CommandLineRun half = evaluate("--dry-run", "--dtype", "bf16");
     assertThat(half.out()).contains("A second copy of the decoder's weights takes 6 MiB, where");
