@@ -116,8 +116,8 @@ class ManyRowsIT {
         .contains(
             String.format(
                 Locale.ROOT,
-                "Counted %1$,d rows: %1$,d became questions; %1$,d questions; %1$,d pictures: %1$,d"
-                    + " found",
+                "Counted %1$,d rows of the benchmark: %1$,d became questions; %1$,d questions; %1$,d"
+                    + " pictures: %1$,d found",
                 ROWS));
     assertThat(SPARK.read().parquet(examples.toString()).where("width = 20").count())
         .isEqualTo(ROWS);
