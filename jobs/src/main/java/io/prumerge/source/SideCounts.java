@@ -41,12 +41,12 @@ public record SideCounts(
 
   /**
    * Returns what figures say of side files: a sentence about each that has rows that could not be
-   * read or that another replaced. Rows that no question asked for are none of the figures' matter:
-   * files of several splits have them always.
+   * read. Files of several splits always have rows that no question asks for, and MME's folder of
+   * results repeats its questions.
    */
   public static List<String> caveats(List<SideCounts> sides) {
     return sides.stream()
-        .filter(side -> side.used() + side.unasked() < side.rows())
+        .filter(side -> side.unreadable() + side.passedOver() > 0)
         .map(SideCounts::sentence)
         .toList();
   }

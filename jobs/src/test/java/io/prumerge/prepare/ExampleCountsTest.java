@@ -59,15 +59,14 @@ class ExampleCountsTest {
                 + " questions that are not there, 2 repeated, 1 unreadable");
   }
 
-  /** Annotations of all splits lie in one file, of which a table asks for its own. */
+  /** One file has the annotations of all splits, and MME's folder of results its questions. */
   @Test
   void figuresSayOfSideFilesOnlyWhatMayHaveChangedThem() {
     SideCounts ofOtherSplits = new SideCounts("problems.json", 9, 4, 5, 0, 0, 0);
-    SideCounts repeated = new SideCounts("answers.json", 5, 4, 0, 1, 0, 0);
+    SideCounts repeated = new SideCounts("Your_Results", 5, 0, 0, 5, 0, 0);
     SideCounts unreadable = new SideCounts("labels.txt", 5, 4, 0, 0, 1, 0);
     assertThat(SideCounts.caveats(List.of(ofOtherSplits, repeated, unreadable)))
-        .containsExactly(
-            "answers.json: 5 rows, 4 used, 1 repeated", "labels.txt: 5 rows, 4 used, 1 unreadable");
+        .containsExactly("labels.txt: 5 rows, 4 used, 1 unreadable");
   }
 
   @Test

@@ -302,7 +302,7 @@
 
   // A row per method, in order: its name and share of tokens, its retention, filled if it is told apart.
   const toldOf = (one) => data.who[one.who].label + (one.tokens === null ? "" : `, ${number(one.tokens)}\u00a0%\u00a0of\u00a0tokens`);
-  const TOLD = () => (wide() ? 340 : 130);
+  const TOLD = () => (wide() ? MOST() : 130);
   const overview = () => {
     const bar = (params, api) => {
       const [left, y] = api.coord([api.value(1), api.value(0)]);
