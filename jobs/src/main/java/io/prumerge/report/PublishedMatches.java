@@ -246,7 +246,8 @@ final class PublishedMatches {
     RunAsking asking = askings.get(own.key().runId());
     List<String> unlike = new ArrayList<>();
     if (!PublishedNames.areOneModel(figure.model(), own.key().model())) {
-      unlike.add("model %s there, of the same dimensions".formatted(figure.model()));
+      unlike.add(
+          String.format(Locale.ROOT, "model %s there, of the same dimensions", figure.model()));
     } else if (asking
         .shape()
         .filter(shape -> PublishedNames.isOfOtherDimensions(figure.model(), shape, asking.tiled()))
@@ -259,7 +260,7 @@ final class PublishedMatches {
   private static List<String> ofMethod(Own own, PublishedFigure figure) {
     List<String> unlike = new ArrayList<>();
     if (!same(figure.method()).test(own.key().method())) {
-      unlike.add("method %s there".formatted(figure.method()));
+      unlike.add(String.format(Locale.ROOT, "method %s there", figure.method()));
     }
     OptionalDouble here = own.tokens().map(VisualTokens::after).orElse(OptionalDouble.empty());
     if (figure.tokens().isPresent()

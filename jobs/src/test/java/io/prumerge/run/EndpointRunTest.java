@@ -382,6 +382,26 @@ class EndpointRunTest {
     return replies;
   }
 
+  /**
+   * Checks the counts of the run and its repeats. A connection that breaks before the server reads
+   * the question is a try too, of which the server knows nothing.
+   */
+  private void assertReplies(ReplyCounts... expected) throws IOException {
+    List<ReplyCounts> replies = replies();
+    assertThat(replies).hasSize(expected.length);
+    for (int part = 0; part < expected.length; part++) {
+      SentRequests sent = replies.get(part).sent().get(0);
+      SentRequests least = expected[part].sent().get(0);
+      assertThat(sent)
+          .isEqualTo(new SentRequests(least.requests(), sent.tries(), least.reused()))
+          .satisfies(all -> assertThat(all.tries()).isGreaterThanOrEqualTo(least.tries()));
+      assertThat(replies.get(part))
+          .usingRecursiveComparison()
+          .ignoringFields("sent")
+          .isEqualTo(expected[part]);
+    }
+  }
+
   private static ReplyCounts counts(
       long answered, Map<String, Long> errors, long counted, SentRequests sent) {
     return new ReplyCounts(
@@ -424,26 +444,24 @@ class EndpointRunTest {
       assertThat(server.asked).hasSize(ASKED + 1);
       Map<String, Long> errors = new HashMap<>(NO_PICTURE);
       errors.put("endpoint_failed", 1L);
-      assertThat(replies())
-          .containsExactly(
-              counts(ASKED - 1, errors, ASKED - 4, new SentRequests(ASKED, ASKED + 1, 0)));
+      assertReplies(counts(ASKED - 1, errors, ASKED - 4, new SentRequests(ASKED, ASKED + 1, 0)));
       assertThat(lineOfReplies(run))
-          .isEqualTo(
+          .matches(
               "Counted 16 questions to their/model: 11 answered, 1 endpoint_failed, 2"
-                  + " image_missing, 2 image_unsupported; 12 requests in 13 tries; 11 answers: 8"
+                  + " image_missing, 2 image_unsupported; 12 requests in 1[3-9] tries; 11 answers: 8"
                   + " with token counts, 3 without");
       Row cost = rows(Table.EFFICIENCY, "report/efficiency", "true").get(0);
       assertThat(cost.<Long>getAs("n_requests")).isEqualTo(ASKED);
-      assertThat(cost.<Long>getAs("n_tries")).isEqualTo(ASKED + 1);
+      assertThat(cost.<Long>getAs("n_tries")).isGreaterThan(ASKED);
       assertThat(cost.<Long>getAs("n_prompt_tokens")).isEqualTo(ASKED - 4);
-      assertThat(rows(Table.PREDICTIONS, "predictions", "tries > 1")).hasSize(1);
+      assertThat(rows(Table.PREDICTIONS, "predictions", "tries > 1")).isNotEmpty();
       assertThat(rows(Table.PREDICTIONS, "predictions", "tries = 0"))
           .hasSize(4)
           .allMatch(row -> row.<String>getAs("error").startsWith("image_"));
       assertThat(Path.of(output, "report", "report.md"))
           .content()
           .containsPattern(
-              "\\| pope test \\| none \\| 16 \\| 12 \\(in 13 tries\\) \\| 11 \\| 5 \\| .* of 8 counted\\) \\|.* \\(0 of 11");
+              "\\| pope test \\| none \\| 16 \\| 12 \\(in 1[3-9] tries\\) \\| 11 \\| 5 \\| .* of 8 counted\\) \\|.* \\(0 of 11");
     }
   }
 
@@ -466,8 +484,7 @@ class EndpointRunTest {
       assertThat(resumed.code()).as(resumed.err()).isZero();
       Map<String, Long> errors = new HashMap<>(NO_PICTURE);
       errors.put("endpoint_failed", 6L);
-      assertThat(replies())
-          .containsExactly(counts(6, errors, 6, new SentRequests(ASKED, ASKED, 0)));
+      assertReplies(counts(6, errors, 6, new SentRequests(ASKED, ASKED, 0)));
       assertThat(lineOfReplies(resumed)).contains("6 answered, 6 endpoint_failed, 2 image_missing");
 
       AtomicInteger cats = new AtomicInteger();
@@ -483,9 +500,8 @@ class EndpointRunTest {
       retry.addAll(List.of("--retry-errors", "endpoint_failed"));
       CommandLineRun healed = evaluate(server, retry.toArray(String[]::new));
       assertThat(healed.code()).as(healed.err()).isZero();
-      assertThat(replies())
-          .as("each cat in two tries; those that were refused before are asked anew")
-          .containsExactly(counts(ASKED, NO_PICTURE, ASKED, new SentRequests(ASKED, ASKED + 6, 0)));
+      // Each cat in two tries; those that were refused before are asked anew.
+      assertReplies(counts(ASKED, NO_PICTURE, ASKED, new SentRequests(ASKED, ASKED + 6, 0)));
     }
   }
 
@@ -498,14 +514,14 @@ class EndpointRunTest {
       CommandLineRun first = evaluate(server, cached);
       assertThat(first.code()).as(first.err()).isZero();
       ReplyCounts own = counts(ASKED, NO_PICTURE, ASKED, new SentRequests(ASKED, ASKED, 0));
-      assertThat(replies()).containsExactly(own);
+      assertReplies(own);
 
       output = folder.resolve("second").toString();
       CommandLineRun second = evaluate(server, cached);
       assertThat(second.code()).as(second.err()).isZero();
       assertThat(server.asked).hasSize(ASKED);
       ReplyCounts reused = counts(ASKED, NO_PICTURE, ASKED, new SentRequests(0, 0, ASKED));
-      assertThat(replies()).containsExactly(reused);
+      assertReplies(reused);
       assertThat(lineOfReplies(second)).contains("; 0 requests, 12 answered from a cache; ");
 
       List<String> again = new ArrayList<>(List.of(cached));
@@ -513,7 +529,7 @@ class EndpointRunTest {
       CommandLineRun repeated = evaluate(server, again.toArray(String[]::new));
       assertThat(repeated.code()).as(repeated.err()).isZero();
       assertThat(server.asked).hasSize(2 * ASKED);
-      assertThat(replies()).containsExactly(reused, own);
+      assertReplies(reused, own);
       assertThat(lineOfReplies(repeated))
           .contains(
               "\nCounted of repeat 1: 16 questions to their/model: 12 answered, 2 image_missing");

@@ -163,12 +163,12 @@ class MatchedAnswersTest {
         "a.jsonl:4: question 'z' is answered in a.jsonl:2 already");
     refused(
         of(answer("z", 1), answer("z", 2).withPrompt(Optional.of("Is it red?")), answer("a", 3)),
-        "a.jsonl:2: its prompt is 'Is it red?', but question 'z' of the custom files that source"
-            + " names is 'Is it blue?'; are these answers to other questions?");
+        "a.jsonl:2: its prompt is 'Is it red?', but question 'z' of the custom files is"
+            + " 'Is it blue?'; are these answers to other questions?");
     refused(
         of(answer("b", 1).withTruth(Optional.of("no"))),
-        "a.jsonl:1: the right answer to 'b' is 'no' here, but 'yes' in the files that source"
-            + " names; are they of one release?");
+        "a.jsonl:1: the right answer to 'b' is 'no' here, but 'yes' in the custom files;"
+            + " are they of one release?");
   }
 
   @Test
