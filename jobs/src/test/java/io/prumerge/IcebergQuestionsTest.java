@@ -29,7 +29,7 @@ class IcebergQuestionsTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void create() throws IOException {
+  void create() throws Exception {
     LocalLake.in(folder.resolve("lake"));
     QuestionsInTables.rows(SPARK, 1, 2, 3, 4, 5).writeTo("lake.shop.questions").create();
     SPARK.sql("DELETE FROM lake.shop.questions WHERE id IN (2, 5)");
@@ -81,7 +81,7 @@ class IcebergQuestionsTest {
   }
 
   @Test
-  void aRunGoesOnWithItsSnapshotAndANewOneTakesTheNewest() throws IOException {
+  void aRunGoesOnWithItsSnapshotAndANewOneTakesTheNewest() throws Exception {
     EvaluationResult run = evaluation("run").run();
     assertThat(run.predictions().count()).isEqualTo(3);
     QuestionsInTables.rows(SPARK, 6, 7).write().insertInto("lake.shop.questions");
