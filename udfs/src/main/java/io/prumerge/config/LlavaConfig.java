@@ -211,7 +211,7 @@ public record LlavaConfig(
 
   /** Returns the layout of an image's tokens in the sequence, with its learned weights. */
   public SequenceLayout layout() {
-    return family.layout(viewTokens(), vision.gridSide(), text.hiddenSize());
+    return family.layout().of(this);
   }
 
   /** Returns the decoder's weights. */

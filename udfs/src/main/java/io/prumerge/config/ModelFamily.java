@@ -1,12 +1,6 @@
 package io.prumerge.config;
 
-import io.prumerge.architecture.CrossAttentionLayout;
-import io.prumerge.architecture.FramedTiles;
-import io.prumerge.architecture.OwnSizeLayout;
-import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SingleViewLayout;
-import io.prumerge.architecture.ThumbnailLast;
-import io.prumerge.architecture.TiledViews;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
@@ -23,6 +17,7 @@ import java.util.Optional;
  * @param connector the part between tower and decoder
  * @param tiling the grids of tiles; empty where an image has one view
  * @param size of images that keep their own; empty where all become squares
+ * @param layout of an image's tokens in the sequence
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param tiledText the text of an image in tiles, which has the image's token once for each view;
  *     empty where it is the same
@@ -37,6 +32,7 @@ public record ModelFamily(
     ConnectorConfig connector,
     Optional<Tiling> tiling,
     Optional<NativeSize> size,
+    LayoutFactory layout,
     String imageText,
     Optional<TiledImageText> tiledText,
     PaddingColour padding,
@@ -44,11 +40,15 @@ public record ModelFamily(
     boolean tilesTogether,
     ReferenceModel reference) {
 
+  private static final LayoutFactory SINGLE_VIEW =
+      model -> new SingleViewLayout(model.viewTokens());
+
   public ModelFamily {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(connector, "connector is null");
     Objects.requireNonNull(tiling, "tiling is null");
     Objects.requireNonNull(size, "size is null");
+    Objects.requireNonNull(layout, "layout is null");
     Objects.requireNonNull(imageText, "imageText is null");
     Objects.requireNonNull(tiledText, "tiledText is null");
     Objects.requireNonNull(padding, "padding is null");
@@ -73,6 +73,7 @@ public record ModelFamily(
     private final ConnectorConfig connector;
     private Optional<Tiling> tiling = Optional.empty();
     private Optional<NativeSize> size = Optional.empty();
+    private LayoutFactory layout = SINGLE_VIEW;
     private String imageText = ConversationTemplate.IMAGE_TOKEN;
     private Optional<TiledImageText> tiledText = Optional.empty();
     private PaddingColour padding = PaddingColour.MEAN;
@@ -94,6 +95,12 @@ public record ModelFamily(
     /** Sets the bounds of images that keep their own size. */
     public Builder size(NativeSize bounds) {
       size = Optional.of(bounds);
+      return this;
+    }
+
+    /** Sets the layout of an image's tokens, which tiles, bounds and cross-attention need. */
+    public Builder layout(LayoutFactory factory) {
+      layout = factory;
       return this;
     }
 
@@ -140,6 +147,7 @@ public record ModelFamily(
           connector,
           tiling,
           size,
+          layout,
           imageText,
           tiledText,
           padding,
@@ -156,6 +164,7 @@ public record ModelFamily(
         connector,
         tiling,
         Optional.of(bounds),
+        layout,
         imageText,
         tiledText,
         padding,
@@ -171,6 +180,7 @@ public record ModelFamily(
         connector,
         Optional.of(grids),
         size,
+        layout,
         imageText,
         tiledText,
         padding,
@@ -232,32 +242,5 @@ public record ModelFamily(
    */
   public boolean imageFirst() {
     return connector instanceof QFormerConfig;
-  }
-
-  /**
-   * Returns the layout of an image's tokens.
-   *
-   * @param tokens of one view
-   * @param side patches in a row of it
-   * @param width of the decoder
-   */
-  SequenceLayout layout(int tokens, int side, long width) {
-    if (size.isPresent()) {
-      return new OwnSizeLayout(size.get());
-    }
-    if (beside()) {
-      return new CrossAttentionLayout(tokens);
-    }
-    return tiling
-        .<SequenceLayout>map(
-            grids ->
-                switch (grids.fit()) {
-                  case CENTRED -> new TiledViews(grids, side, width);
-                  case STRETCHED, SPLIT ->
-                      tiledText.isPresent()
-                          ? new FramedTiles(grids, tokens)
-                          : new ThumbnailLast(grids, tokens);
-                })
-        .orElseGet(() -> new SingleViewLayout(tokens));
   }
 }

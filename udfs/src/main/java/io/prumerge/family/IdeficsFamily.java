@@ -2,6 +2,7 @@ package io.prumerge.family;
 
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.CrossAttentionLayout;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
@@ -13,6 +14,7 @@ import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
+import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.ProjectorConfig;
@@ -59,6 +61,8 @@ public final class IdeficsFamily implements Family {
   private static final String USED = "use_resampler";
   private static final String GATES = "alpha_type";
 
+  private static final LayoutFactory LAYOUT = model -> new CrossAttentionLayout(model.viewTokens());
+
   @Override
   public List<ModelType> models() {
     return List.of(
@@ -76,6 +80,7 @@ public final class IdeficsFamily implements Family {
     VisionConfig vision = clipHuge(root.object("vision_config").orElseGet(ConfigReader::noVision));
     return new LlavaConfig(
         ModelFamily.builder(NAME, cross(root))
+            .layout(LAYOUT)
             .imageText(FAKE + ConversationTemplate.IMAGE_TOKEN + FAKE)
             .several(SeveralImages.ALIKE)
             .build(),

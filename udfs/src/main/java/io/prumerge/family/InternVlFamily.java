@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.Activation;
@@ -15,6 +16,7 @@ import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.JsonFile;
+import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
@@ -54,6 +56,9 @@ public final class InternVlFamily implements Family {
 
   private static final String TOKENIZER = "tokenizer_config.json";
   private static final String IMAGES = "preprocessor_config.json";
+
+  private static final LayoutFactory LAYOUT =
+      model -> new ThumbnailLast(model.family().tiling().orElseThrow(), model.viewTokens());
 
   @Override
   public List<ModelType> models() {
@@ -155,6 +160,7 @@ public final class InternVlFamily implements Family {
               root.integer(InternChatConfig.MOST_TILES, 12));
       return ModelFamily.builder(NAME, LinearLayers.OF_BLOCKS)
           .tiling(tiling)
+          .layout(LAYOUT)
           .imageText(IMAGE)
           .several(SeveralImages.ALIKE)
           .reference(ReferenceModel.INTERN_VL)

@@ -14,6 +14,7 @@ import io.prumerge.config.Encoder;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.JsonFile;
+import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
@@ -71,6 +72,13 @@ public final class LlavaFamily implements Family {
       IntStream.range(0, 36)
           .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
+
+  private static final LayoutFactory TILED =
+      model ->
+          new TiledViews(
+              model.family().tiling().orElseThrow(),
+              model.vision().gridSide(),
+              model.text().hiddenSize());
 
   private static final String VICUNA = "vicuna_v1";
   private static final String MISTRAL = "mistral_instruct";
@@ -215,6 +223,7 @@ public final class LlavaFamily implements Family {
   private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
     return ModelFamily.builder(NEXT, LinearLayers.TWO)
         .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()))
+        .layout(TILED)
         .several(SeveralImages.ALIKE)
         .tilesTogether()
         .build();
@@ -229,6 +238,7 @@ public final class LlavaFamily implements Family {
     OptionalInt most = OptionalInt.of(Integer.parseInt(limit.group(1)));
     return ModelFamily.builder(ONE_VISION, LinearLayers.TWO)
         .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize(), most))
+        .layout(TILED)
         .several(SeveralImages.WHOLE)
         .build();
   }

@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
@@ -12,6 +13,7 @@ import io.prumerge.config.DeepStack;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
+import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
@@ -51,6 +53,9 @@ public final class QwenVlFamily implements Family {
   private static final String ROTATION = "axial"; // by a patch's row and column
   private static final double ROTATION_BASE = 10_000;
 
+  private static final LayoutFactory LAYOUT =
+      model -> new OwnSizeLayout(model.family().size().orElseThrow());
+
   private static final List<String> STATED =
       List.of(
           "vocab_size",
@@ -87,6 +92,7 @@ public final class QwenVlFamily implements Family {
     return new LlavaConfig(
         ModelFamily.builder(type, LinearLayers.OF_BLOCKS)
             .size(NativeSize.ofClass(vision.blockSize()))
+            .layout(LAYOUT)
             .imageText(IMAGE)
             .several(SeveralImages.ALIKE)
             .reference(ReferenceModel.QWEN_VL)

@@ -2,6 +2,7 @@ package io.prumerge.family;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.FramedTiles;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
@@ -10,6 +11,7 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
+import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
@@ -56,6 +58,9 @@ public final class SmolVlmFamily implements Family {
   /** How many tiles a picture's longer side has by default. */
   private static final int TILES = 4;
 
+  private static final LayoutFactory LAYOUT =
+      model -> new FramedTiles(model.family().tiling().orElseThrow(), model.viewTokens());
+
   @Override
   public List<ModelType> models() {
     return List.of(
@@ -83,6 +88,7 @@ public final class SmolVlmFamily implements Family {
     return new LlavaConfig(
         ModelFamily.builder(root.text(TYPE, ""), LinearLayers.OF_BLOCKS)
             .tiling(Tiling.split(vision.imageSize(), TILES * vision.imageSize(), true))
+            .layout(LAYOUT)
             .imageText(WHOLE)
             .tiledText(
                 new TiledImageText(FAKE + "<row_{row}_col_{column}>" + TOKEN, "\n", "\n" + WHOLE))
