@@ -1,7 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.image.TargetSize.NativeSize;
+import io.prumerge.image.NativeSize;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
 import java.util.Comparator;

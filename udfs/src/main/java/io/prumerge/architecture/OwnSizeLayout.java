@@ -1,6 +1,6 @@
 package io.prumerge.architecture;
 
-import io.prumerge.image.TargetSize.NativeSize;
+import io.prumerge.image.NativeSize;
 import io.prumerge.image.ViewGrid;
 import java.util.stream.IntStream;
 

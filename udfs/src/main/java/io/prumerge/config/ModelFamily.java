@@ -2,7 +2,7 @@ package io.prumerge.config;
 
 import io.prumerge.architecture.SingleViewLayout;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.TargetSize.NativeSize;
+import io.prumerge.image.NativeSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TiledImageText;

@@ -1,6 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.TargetSize.NativeSize;
 import java.io.Serializable;
 import java.util.Locale;
 

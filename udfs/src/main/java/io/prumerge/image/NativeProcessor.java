@@ -1,6 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.TargetSize.NativeSize;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.image.TargetSize.NativeSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

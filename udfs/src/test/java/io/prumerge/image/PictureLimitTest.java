@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.image.PictureLimit.Share;
 import io.prumerge.image.PictureLimit.Tiles;
 import io.prumerge.image.PictureLimit.Tokens;
-import io.prumerge.image.TargetSize.NativeSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
