@@ -7,10 +7,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -51,7 +48,7 @@ public class LanguageModel implements AutoCloseable {
     rope.ifPresent(turns -> loader.keep(turns.ordinary()));
     this.script = new DecoderScript(torch, weights, rope);
     this.parts = new DecoderParts(torch, text, ends, layers, like, rope);
-    this.packed = new PackedCopy(layers, plan);
+    this.packed = new PackedCopy(script, ends, layers, plan);
     this.stack =
         plan.pooled()
             ? new PooledLayers(
@@ -106,6 +103,11 @@ public class LanguageModel implements AutoCloseable {
   /** Returns a group's cross-attention to images; empty where these are rows of the sequence. */
   public Optional<ImageSight> sight(PromptGroup group) {
     return cross.map(layers -> layers.sight(group));
+  }
+
+  /** Returns the cross-attention of a text without images; empty where these are rows. */
+  Optional<ImageSight> sightOfText() {
+    return cross.map(CrossLayers::none);
   }
 
   public SystemPrompts systemPrompts() {
@@ -260,287 +262,5 @@ public class LanguageModel implements AutoCloseable {
     packed.close();
     cross.ifPresent(CrossLayers::close);
     stack.close();
-  }
-
-  /**
-   * Keys and values of the texts that prompts begin with, a template's system prompt: computed once
-   * for a model and copied into each sequence's cache. Thread-safe.
-   */
-  public static final class SystemPrompts implements AutoCloseable {
-
-    // A template has one beginning with an image and one without; more are not kept.
-    private static final int MOST = 8;
-
-    private final LanguageModel model;
-    private final Map<List<Integer>, KvCache> computed = new HashMap<>();
-
-    SystemPrompts(LanguageModel model) {
-      this.model = model;
-    }
-
-    /**
-     * Puts a text's keys and values into an empty cache.
-     *
-     * @return the work for it: none but for the first sequence that begins with this text
-     */
-    public synchronized PassWork copyTo(KvCache cache, int[] ids) {
-      List<Integer> key = IntStream.of(ids).boxed().toList();
-      KvCache stored = computed.get(key);
-      if (stored != null) {
-        cache.copy(stored, true);
-        return PassWork.NONE;
-      }
-      KvCache made = model.stack().cacheAlone(ids.length);
-      made.setRopeAxes(
-          model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
-      made.setCrossAttention(model.cross.map(CrossLayers::none));
-      boolean stays = computed.size() < MOST;
-      try {
-        model.logits(List.of(passage(made, ids))).close();
-        cache.copy(made, stays);
-      } catch (RuntimeException e) {
-        made.close();
-        throw e;
-      }
-      PassWork work = made.work(ids.length).plus(PassWork.HEAD);
-      if (stays) {
-        computed.put(key, made);
-      } else {
-        made.close();
-      }
-      return work;
-    }
-
-    private static Passage passage(KvCache cache, int[] ids) {
-      int[] segments = new int[ids.length];
-      Arrays.fill(segments, KvCache.PREFIX);
-      int[] positions = IntStream.range(0, ids.length).toArray();
-      Rows rows = Rows.append(cache, positions, segments, ids.length);
-      return new Passage(ids, new int[0], null, rows, new int[] {ids.length - 1});
-    }
-
-    @Override
-    public synchronized void close() {
-      computed.values().forEach(KvCache::close);
-      computed.clear();
-    }
-  }
-
-  /**
-   * The decoder's weights as the part {@code packed} has them, empty lists where the plan has none.
-   * Made with the first pass: who trains or explains needs none. Thread-safe.
-   */
-  private final class PackedCopy implements AutoCloseable {
-
-    private final Torch.Value structs;
-    private final CachePlan plan;
-    private Torch.Value layers;
-    private Torch.Value head;
-
-    PackedCopy(Torch.Value structs, CachePlan plan) {
-      this.structs = structs;
-      this.plan = plan;
-    }
-
-    synchronized Torch.Value layers() {
-      if (layers == null) {
-        layers = script.call("pack", structs, plan.packed());
-      }
-      return layers;
-    }
-
-    synchronized Torch.Value head() {
-      if (head == null) {
-        head = script.call("packed_head", ends, plan.packedHead());
-      }
-      return head;
-    }
-
-    @Override
-    public synchronized void close() {
-      for (Torch.Value made : new Torch.Value[] {layers, head}) {
-        if (made != null) {
-          made.close();
-        }
-      }
-    }
-  }
-
-  /** Layers whose attention runs on each group's own cache, so nothing is padded. */
-  private static final class GroupLayers implements DecoderLayers {
-
-    private final Torch torch;
-    private final TextConfig text;
-    private final Torch.Value weights;
-    private final PackedCopy packed;
-    private final Torch.Value like;
-    private final DecoderScript script;
-    private final boolean joins;
-
-    /**
-     * @param weights are closed with the layers
-     * @param joins as {@link Rows#unmasked} has it
-     */
-    GroupLayers(
-        Torch torch,
-        TextConfig text,
-        Torch.Value weights,
-        PackedCopy packed,
-        Torch.Value like,
-        DecoderScript script,
-        boolean joins) {
-      this.torch = torch;
-      this.text = text;
-      this.weights = weights;
-      this.packed = packed;
-      this.like = like;
-      this.script = script;
-      this.joins = joins;
-    }
-
-    @Override
-    public KvCache newCache(int from, int to, int expected) {
-      return new GroupCache(torch, text, from, to, expected, like);
-    }
-
-    @Override
-    public KvCache cacheAlone(int slots) {
-      return newCache(0, text.layers(), slots);
-    }
-
-    @Override
-    public List<int[]> lists(List<Rows> groups) {
-      List<int[]> lists = new ArrayList<>();
-      lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.ropePositions())).toArray());
-      for (Rows group : groups) {
-        lists.add(
-            group.unmasked(joins).isPresent() ? new int[0] : group.cache().segments(group.end()));
-        lists.add(group.cache().tokenCounts(group.end()));
-      }
-      return lists;
-    }
-
-    @Override
-    public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
-      return script.callAt(
-          groups,
-          "span",
-          x,
-          index.lists(),
-          index.span(from),
-          weights,
-          packed.layers(),
-          groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
-          groups.stream().mapToInt(group -> group.cache().from()).toArray(),
-          groups.stream().mapToInt(Rows::count).toArray(),
-          groups.stream().mapToInt(Rows::past).toArray(),
-          groups.stream().map(group -> group.unmasked(joins).orElse(new int[0])).toList(),
-          index.outputs(groups, to == text.layers()),
-          from,
-          to,
-          text.heads().width(),
-          text.mlp().activation().ordinal(),
-          text.normEps());
-    }
-
-    @Override
-    public Torch.Value weights() {
-      return weights;
-    }
-
-    @Override
-    public void limit(long slots) {}
-
-    @Override
-    public void close() {
-      weights.close();
-    }
-
-    /** A cache in a tensor of its own [2, layers, kv heads, slots, head_dim]. */
-    private static final class GroupCache extends KvCache {
-
-      // Room for a few decoding steps: the cache then grows rarely and holds little too much.
-      private static final int SPARE_SLOTS = 64;
-
-      private final Torch torch;
-      private final Torch.Value like;
-      private Torch.Value slots;
-      private int capacity;
-
-      /**
-       * @param from first layer
-       * @param to layer after the last
-       * @param expected slots to reserve
-       */
-      GroupCache(Torch torch, TextConfig text, int from, int to, int expected, Torch.Value like) {
-        super(from, to, expected);
-        this.torch = torch;
-        this.like = like;
-        this.capacity = expected + SPARE_SLOTS;
-        this.slots =
-            torch.call(
-                "cache", to - from, text.heads().keys(), capacity, text.heads().width(), like);
-      }
-
-      @Override
-      public void takeRoom(int[] rowSegments) {
-        int needed = used() + rowSegments.length;
-        if (needed > capacity) {
-          int wider = needed + Math.max(SPARE_SLOTS, needed / 4);
-          Torch.Value grown = torch.call("grow", slots, used(), wider);
-          slots.close();
-          slots = grown;
-          capacity = wider;
-        }
-      }
-
-      /** Slots are taken as rows come. */
-      @Override
-      public void reserve(int segment, int slots, KvCache beside) {}
-
-      @Override
-      void forget(int[] last) {}
-
-      @Override
-      void free(int segment) {}
-
-      @Override
-      void move(int[] from, int to) {
-        try (Torch.Value lists = torch.indices(List.of(from), like)) {
-          torch.call("take", slots, slots, lists, to).close();
-        }
-      }
-
-      @Override
-      public void copySlots(KvCache prefix, int count, boolean stays) {
-        torch.call("restore", slots, ((GroupCache) prefix).slots, count, from(), to()).close();
-      }
-
-      @Override
-      void takeSlots(KvCache source, int[] from) {
-        try (Torch.Value lists = torch.indices(List.of(from), like)) {
-          torch.call("take", slots, ((GroupCache) source).slots, lists, 0).close();
-        }
-      }
-
-      @Override
-      public Torch.Value keys(int layer, int firstSlot, int count) {
-        return torch.call("cached", slots, KEYS, layer - from(), firstSlot, count);
-      }
-
-      @Override
-      public Torch.Value values(int layer, int firstSlot, int count) {
-        return torch.call("cached", slots, VALUES, layer - from(), firstSlot, count);
-      }
-
-      Torch.Value slots() {
-        return slots;
-      }
-
-      @Override
-      public void close() {
-        slots.close();
-      }
-    }
   }
 }

@@ -1,0 +1,98 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.config.TextConfig;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Layers whose attention runs on each group's own cache, so nothing is padded. */
+final class GroupLayers implements DecoderLayers {
+
+  private final Torch torch;
+  private final TextConfig text;
+  private final Torch.Value weights;
+  private final PackedCopy packed;
+  private final Torch.Value like;
+  private final DecoderScript script;
+  private final boolean joins;
+
+  /**
+   * @param weights are closed with the layers
+   * @param joins as {@link Rows#unmasked} has it
+   */
+  GroupLayers(
+      Torch torch,
+      TextConfig text,
+      Torch.Value weights,
+      PackedCopy packed,
+      Torch.Value like,
+      DecoderScript script,
+      boolean joins) {
+    this.torch = torch;
+    this.text = text;
+    this.weights = weights;
+    this.packed = packed;
+    this.like = like;
+    this.script = script;
+    this.joins = joins;
+  }
+
+  @Override
+  public KvCache newCache(int from, int to, int expected) {
+    return new GroupCache(torch, text, from, to, expected, like);
+  }
+
+  @Override
+  public KvCache cacheAlone(int slots) {
+    return newCache(0, text.layers(), slots);
+  }
+
+  @Override
+  public List<int[]> lists(List<Rows> groups) {
+    List<int[]> lists = new ArrayList<>();
+    lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.ropePositions())).toArray());
+    for (Rows group : groups) {
+      lists.add(
+          group.unmasked(joins).isPresent() ? new int[0] : group.cache().segments(group.end()));
+      lists.add(group.cache().tokenCounts(group.end()));
+    }
+    return lists;
+  }
+
+  @Override
+  public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
+    return script.callAt(
+        groups,
+        "span",
+        x,
+        index.lists(),
+        index.span(from),
+        weights,
+        packed.layers(),
+        groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
+        groups.stream().mapToInt(group -> group.cache().from()).toArray(),
+        groups.stream().mapToInt(Rows::count).toArray(),
+        groups.stream().mapToInt(Rows::past).toArray(),
+        groups.stream().map(group -> group.unmasked(joins).orElse(new int[0])).toList(),
+        index.outputs(groups, to == text.layers()),
+        from,
+        to,
+        text.heads().width(),
+        text.mlp().activation().ordinal(),
+        text.normEps());
+  }
+
+  @Override
+  public Torch.Value weights() {
+    return weights;
+  }
+
+  @Override
+  public void limit(long slots) {}
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}
