@@ -8,9 +8,6 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.model.decoder.SeenEvidence;
-import io.prumerge.model.decoder.VisualSlots;
-import io.prumerge.reduction.CutResult;
-import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.torch.PendingReads;
@@ -21,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -236,136 +231,5 @@ public final class CutPassage extends Passage {
     evidence.close();
     closeOwnEvidence();
     joining.close();
-  }
-
-  /** What the rules of a pack's cuts keep, and the questions for which a rule failed. */
-  private static final class CutChoice {
-
-    private final CutPack pack;
-    private final CutPlace place;
-    private final CutEvidence evidence;
-    private final int width;
-    private final Map<Integer, String> failures = new TreeMap<>();
-
-    /**
-     * @param width of the hidden states
-     */
-    CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width) {
-      this.pack = pack;
-      this.place = place;
-      this.evidence = evidence;
-      this.width = width;
-    }
-
-    /** Returns why there is no answer for some questions. */
-    Map<Integer, String> failures() {
-      return failures;
-    }
-
-    /** Returns the tokens that the next cut keeps for one question. */
-    KeptTokens question(PackBlock block, int question) {
-      KeptTokens kept = keep(block, question, question, question + 1);
-      evidence.work().charge(question, flops(kept));
-      return kept;
-    }
-
-    /**
-     * Returns the tokens that the next cut keeps for all questions of the group, which share a
-     * block.
-     */
-    KeptTokens shared(PackBlock block) {
-      KeptTokens kept = keep(block, block.first(), 0, pack.group().suffixes().size());
-      evidence.work().charge(block, flops(kept));
-      return kept;
-    }
-
-    // Failures are those of all questions from first to end.
-    private KeptTokens keep(PackBlock block, int question, int first, int end) {
-      CutStage next = place.next();
-      CutRule rule =
-          new CutRule(next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
-      Supplier<CutResult> choice = () -> rule.keep(evidence.of(block, question));
-      CutResult result =
-          pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);
-      result
-          .failure()
-          .ifPresent(why -> IntStream.range(first, end).forEach(q -> failures.putIfAbsent(q, why)));
-      return result.keptTokens();
-    }
-
-    private PassWork flops(KeptTokens kept) {
-      int before = place.now().visual();
-      return PassWork.flops(place.next().cut().flops(before, kept.tokens().length, width));
-    }
-  }
-
-  /**
-   * Hidden states that stand after a group's rows at one cut and may go on with them: the prefix of
-   * an earlier pack, and weighted sums of tokens.
-   */
-  private static final class JoiningRows implements AutoCloseable {
-
-    private final LanguageModel model;
-    private final CutPack pack;
-    private final HeldPrefix held;
-    private final List<Torch.Value> sums = new ArrayList<>();
-    private List<Torch.Value> states = List.of();
-    private int count;
-
-    JoiningRows(LanguageModel model, CutPack pack, HeldPrefix held) {
-      this.model = model;
-      this.pack = pack;
-      this.held = held;
-    }
-
-    /** Forgets those of the cut before. */
-    void clear() {
-      close();
-      states = new ArrayList<>();
-      count = 0;
-    }
-
-    /** Adds the held prefix. */
-    void addPrefix() {
-      states.add(held.hidden());
-      count += held.positions().length;
-    }
-
-    /**
-     * Adds the sums that a cut makes, if it makes some.
-     *
-     * @param x hidden states of all groups' rows
-     * @param start the group's first row in x
-     * @param slots of the visual tokens before the cut
-     */
-    void addSums(KeptTokens kept, PackBlock block, Torch.Value x, int start, VisualSlots slots) {
-      int tokens = slots.count();
-      if (kept.sums(tokens) == 0) {
-        return;
-      }
-      boolean here = block.prefix() > 0;
-      int first = (here ? start + block.start() : 0) - pack.systemRows();
-      try (Torch.Value before = model.evidence().visual(here ? x : held.hidden(), first, slots)) {
-        sums.add(model.evidence().sums(before, kept.share(), tokens));
-      }
-      states.add(sums.get(sums.size() - 1));
-      count += kept.sums(tokens);
-    }
-
-    /** Returns the hidden states, in their order; closed here. */
-    List<Torch.Value> states() {
-      return states;
-    }
-
-    /** Returns the number of rows of these. */
-    int count() {
-      return count;
-    }
-
-    @Override
-    public void close() {
-      sums.forEach(Torch.Value::close);
-      sums.clear();
-    }
   }
 }
