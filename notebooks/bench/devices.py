@@ -60,8 +60,8 @@ SHAPES = {
         "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
         "q_norm": [HEAD], "k_norm": [HEAD],
     },
-    "QwenEmbeddings": {"patches": [WIDTH, 3, 2, PATCH, PATCH], "positions": [9, WIDTH]},
-    "QwenLayer": {
+    "PackedTowerEmbeddings": {"patches": [WIDTH, 3, 2, PATCH, PATCH], "positions": [9, WIDTH]},
+    "PackedTowerLayer": {
         "qkv": [3 * WIDTH, WIDTH], "qkv_bias": [3 * WIDTH], "fc_gate": [MLP, WIDTH], "fc_gate_bias": [MLP],
         "fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP],
     },
@@ -179,8 +179,8 @@ def without(module, name, *absent):
 
 
 def rms_normed(module):
-    """A layer as Qwen's do not have it together: RMSNorm, and no gate."""
-    return without(module, "QwenLayer", "norm1_bias", "norm2_bias", "fc_gate", "fc_gate_bias")
+    """A layer as no model has it: RMSNorm, and no gate."""
+    return without(module, "PackedTowerLayer", "norm1_bias", "norm2_bias", "fc_gate", "fc_gate_bias")
 
 
 def arguments(module):
@@ -272,18 +272,18 @@ def arguments(module):
             for embeddings in (one["ClipEmbeddings"], siglip)
         ],
         # Views of 4 x 2 and 2 x 2 patches, in windows of 2 x 2.
-        "qwen_tower": [
+        "packed_tower": [
             {
                 "views": [meta(3, 4 * PATCH, 2 * PATCH, dtype=single), meta(3, 2 * PATCH, 2 * PATCH, dtype=single)],
-                "lists": [numbers(3), numbers(3), numbers(24)], "e": one["QwenEmbeddings"],
-                "layers": [one["QwenLayer"], rms_normed(module)] * 2, "full": [1], "count": [1, 1], "length": [8, 4],
-                "windows": [3], "window": [4], "side": 3, "deeper": deeper, "watch": [1], "depth": LAYERS, "heads": HEADS,
-                "act": 4,
+                "lists": [numbers(3), numbers(3), numbers(24)], "e": one["PackedTowerEmbeddings"],
+                "layers": [one["PackedTowerLayer"], rms_normed(module)] * 2, "full": [1], "count": [1, 1],
+                "length": [8, 4], "windows": [3], "window": [4], "side": 3, "deeper": deeper, "watch": [1],
+                "depth": LAYERS, "heads": HEADS, "act": 4,
             }
             for deeper in ([], [0])
         ],
         "learned_positions": [{"table": meta(9, WIDTH), "side": 3, "h": 4, "w": 2}],
-        "qwen_like": [{"e": one["QwenEmbeddings"]}],
+        "packed_tower_like": [{"e": one["PackedTowerEmbeddings"]}],
         "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH}],
         "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
         "norm_heads": [{"x": rows, "weight": weight, "eps": 1e-6} for weight in (None, meta(WIDTH))],
@@ -292,8 +292,8 @@ def arguments(module):
         "tower_blocks": [{"x": meta(2, cls + 16, WIDTH), "cls": cls, "side": 4, "block": 2} for cls in (0, 1)],
         "block_means": [{"x": meta(*shape, dtype=single), "side": 4, "block": 2} for shape in ([16], [16, WIDTH])],
         "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "layer": 0, "cls": 1, "side": 4, "block": 2}],
-        "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
-        "turned": [
+        "patch_rotation": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
+        "rotated": [
             {
                 "x": meta(ROWS, HEADS, HEAD), "cos": meta(ROWS, 1, HEAD, dtype=single),
                 "sin": meta(ROWS, 1, HEAD, dtype=single),
@@ -304,9 +304,9 @@ def arguments(module):
             for count, length in (([3], [4]), ([1, 1], [8, 4]))
         ],
         "raster": [{"x": meta(12, HEADS, HEAD), "order": numbers(3)}],
-        "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
-        "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "layer": 0}],
-        "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0}],
+        "packed_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
+        "packed_column_attention": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "layer": 0}],
+        "packed_block_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0}],
         "feature_means": [{"x": meta(3, 4 * WIDTH), "patches": 4}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
         "project_levels": [

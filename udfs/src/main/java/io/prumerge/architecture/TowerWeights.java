@@ -25,7 +25,10 @@ public interface TowerWeights extends PartWeights {
         WeightNeed.ALWAYS);
   }
 
-  /** Returns the prefix of its script's function names, where another tower has them too. */
+  /**
+   * Returns the function that runs its layers: {@code tower} over squares of one size, {@code
+   * packed_tower} over views of any size. The names of others of its structs begin with it.
+   */
   default String script() {
     return "tower";
   }

@@ -34,7 +34,7 @@ record QwenTower(
 
   @Override
   public String script() {
-    return "qwen";
+    return "packed_tower";
   }
 
   @Override
@@ -45,7 +45,7 @@ record QwenTower(
   @Override
   public WeightBlock embeddings() {
     return new WeightBlock(
-        "QwenEmbeddings",
+        "PackedTowerEmbeddings",
         PREFIX,
         List.of(
             new Weight(
@@ -70,7 +70,7 @@ record QwenTower(
     String up = gated ? "mlp.up_proj" : plainLayer + 1;
     String down = gated ? "mlp.down_proj" : plainLayer + 2;
     return new WeightBlock(
-        "QwenLayer",
+        "PackedTowerLayer",
         PREFIX + "blocks." + layer + ".",
         List.of(
             Weight.other("norm1", "norm1.weight", width),

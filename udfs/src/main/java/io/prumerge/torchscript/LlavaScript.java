@@ -57,7 +57,7 @@ public final class LlavaScript {
           "products",
           "prumerge",
           "qformer",
-          "qwen",
+          "packedtower",
           "resampler",
           "rules",
           "script",

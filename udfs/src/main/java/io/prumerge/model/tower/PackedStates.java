@@ -58,7 +58,7 @@ final class PackedStates implements AutoCloseable {
           plan,
           module.run(
               views,
-              List.of(order.blocks(), order.places(), order.turns(grids)),
+              List.of(order.blocks(), order.places(), order.coordinates(grids)),
               grids.stream().mapToInt(grid -> PATCHES * grid.patches()).toArray(),
               order,
               plan));
@@ -74,8 +74,8 @@ final class PackedStates implements AutoCloseable {
     List<Torch.Value> open = new ArrayList<>();
     try {
       open.add(torch.call("between", made[0], first, end));
-      open.add(torch.call("qwen_rows", made[1], PATCHES * first, PATCHES * end));
-      open.add(torch.call("qwen_rows", made[2], PATCHES * first, PATCHES * end));
+      open.add(torch.call("packed_rows", made[1], PATCHES * first, PATCHES * end));
+      open.add(torch.call("packed_rows", made[2], PATCHES * first, PATCHES * end));
       List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();
       return new TowerStates(open.get(0), null, open.get(1), open.get(2), watched, plan.run());
     } catch (RuntimeException e) {

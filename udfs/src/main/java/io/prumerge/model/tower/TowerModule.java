@@ -88,7 +88,7 @@ final class TowerModule implements AutoCloseable {
     VisionConfig vision = config.vision();
     try (Torch.Value result =
         torch.call(
-            "tower",
+            config.tower().script(),
             input,
             embeddings,
             layers,
@@ -183,7 +183,7 @@ final class TowerModule implements AutoCloseable {
    * @param lists order of the blocks, of each its place there, rows and columns of the patches
    * @param full rows of each view
    * @param windows runs of windows, and how many rows each window of a run has
-   * @return features of all blocks, level by level [cells, levels F]; queries and keys of layers,
+   * @return features of all blocks, level by level [blocks, levels F]; queries and keys of layers,
    *     lists of [heads, T, head]
    */
   Torch.Value[] run(
@@ -194,7 +194,7 @@ final class TowerModule implements AutoCloseable {
     try (Torch.Value onDevice = torch.indices(lists, like);
         Torch.Value result =
             torch.call(
-                "qwen_tower",
+                config.tower().script(),
                 views,
                 onDevice,
                 embeddings,

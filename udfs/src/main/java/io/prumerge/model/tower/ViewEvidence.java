@@ -96,7 +96,8 @@ final class ViewEvidence implements AutoCloseable {
       return attention("class_attention", attention.layer());
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention && tower.ofAnySize()) {
-      return torch.call("qwen_received", states.queries(), states.keys(), place(attention.layer()));
+      return torch.call(
+          "packed_column_attention", states.queries(), states.keys(), place(attention.layer()));
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
       return tower
@@ -156,7 +157,7 @@ final class ViewEvidence implements AutoCloseable {
     }
     try (Torch.Value blocks =
         tower.ofAnySize()
-            ? torch.call("qwen_keys", states.keys(), place)
+            ? torch.call("packed_block_keys", states.keys(), place)
             : tower.module().blockKeys(states.keys(), place)) {
       return torch.call(function, blocks, 0, 0);
     }

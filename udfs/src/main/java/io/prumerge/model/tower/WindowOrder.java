@@ -79,7 +79,7 @@ record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
   }
 
   /** Returns row and column of each patch in its view, in this order. */
-  int[] turns(List<PatchGrid> views) {
+  int[] coordinates(List<PatchGrid> views) {
     int[] raster = new int[2 * blocks.length]; // of each block
     int next = 0;
     for (PatchGrid view : views) {
@@ -88,14 +88,14 @@ record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
         raster[next++] = block % view.cols();
       }
     }
-    int[] turns = new int[2 * PATCHES * blocks.length];
+    int[] coordinates = new int[2 * PATCHES * blocks.length];
     int at = 0;
     for (int block : blocks) {
       for (int patch = 0; patch < PATCHES; patch++) {
-        turns[at++] = 2 * raster[2 * block] + patch / 2;
-        turns[at++] = 2 * raster[2 * block + 1] + patch % 2;
+        coordinates[at++] = 2 * raster[2 * block] + patch / 2;
+        coordinates[at++] = 2 * raster[2 * block + 1] + patch % 2;
       }
     }
-    return turns;
+    return coordinates;
   }
 }
