@@ -385,7 +385,7 @@ def arguments(module):
                 }
             ]
             for function, of in {
-                "latent_heads": meta(1, PATCHES, WIDTH), "latents_behind": meta(1, PATCHES, WIDTH),
+                "latent_heads": meta(1, PATCHES, WIDTH), "latents_after": meta(1, PATCHES, WIDTH),
                 "image_constants": [features, features], "latent_attention": features,
             }.items()
         },
