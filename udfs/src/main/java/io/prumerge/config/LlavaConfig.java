@@ -13,7 +13,6 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.NativeSize;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
-import io.prumerge.image.TargetSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
@@ -120,38 +119,25 @@ public record LlavaConfig(
    * Returns this configuration with pictures in other tiles.
    *
    * @throws CheckpointException if they do not fit the tower
-   * @throws IllegalArgumentException as {@link Tiling#stretched}
    */
-  public LlavaConfig within(TargetSize.Tiles tiles) {
-    requireViews(tiles.side());
-    return with(family.withTiling(Tiling.stretched(tiles.side(), tiles.least(), tiles.most())));
-  }
-
-  /**
-   * Returns this configuration with pictures split otherwise.
-   *
-   * @throws CheckpointException if their tiles do not fit the tower
-   * @throws IllegalArgumentException as {@link Tiling#split}
-   */
-  public LlavaConfig within(TargetSize.Split split) {
-    requireViews(split.side());
-    return with(family.withTiling(Tiling.split(split.side(), split.longest(), split.splits())));
-  }
-
-  private void requireViews(int side) {
-    if (side != vision.imageSize()) {
+  public LlavaConfig within(Tiling tiling) {
+    if (tiling.side() != vision.imageSize()) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
               "the image processor's tiles have %d pixels a side but the vision tower's views %d; let preprocessor_config.json and vision_config agree",
-              side,
+              tiling.side(),
               vision.imageSize()));
     }
-  }
-
-  private LlavaConfig with(ModelFamily other) {
     return new LlavaConfig(
-        other, vision, text, imageTokenId, projector, selection, tied, imageAspectRatio);
+        family.withTiling(tiling),
+        vision,
+        text,
+        imageTokenId,
+        projector,
+        selection,
+        tied,
+        imageAspectRatio);
   }
 
   /**

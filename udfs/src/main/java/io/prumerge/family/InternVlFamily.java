@@ -177,7 +177,11 @@ public final class InternVlFamily implements Family {
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
     return InternChatConfig.isTranslated(root)
         ? config
-        : PreprocessorConfig.read(folder).tiles().map(config::within).orElse(config);
+        : PreprocessorConfig.read(folder)
+            .tiles()
+            .map(tiles -> Tiling.stretched(tiles.side(), tiles.least(), tiles.most()))
+            .map(config::within)
+            .orElse(config);
   }
 
   /**

@@ -138,6 +138,7 @@ public final class SmolVlmFamily implements Family {
     return config.within(
         PreprocessorConfig.read(folder)
             .split()
+            .map(split -> Tiling.split(split.side(), split.longest(), split.splits()))
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
