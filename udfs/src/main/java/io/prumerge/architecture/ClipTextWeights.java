@@ -19,12 +19,19 @@ public record ClipTextWeights(
     long width, long mlp, int layers, long vocabulary, long positions, long visionWidth, long space)
     implements PartWeights {
 
+  /** The struct of {@link #ends}. */
+  public static final WeightStruct ENDS =
+      WeightStruct.of("ClipTextEnds", "tokens", "positions", "norm", "norm_bias", "projection");
+
+  /** The struct of {@link #vision}. */
+  public static final WeightStruct VISION =
+      WeightStruct.of("ClipProjection", "norm", "norm_bias", "projection");
+
   private static final String PREFIX = "text_model.";
 
   /** Returns the embeddings, the norm after the last layer, and the text's projection. */
   public WeightBlock ends() {
-    return new WeightBlock(
-        "ClipTextEnds",
+    return ENDS.block(
         "",
         List.of(
             Weight.other("tokens", PREFIX + "embeddings.token_embedding.weight", vocabulary, width),
@@ -42,8 +49,7 @@ public record ClipTextWeights(
 
   /** Returns the norm after the vision tower's last layer, and its projection. */
   public WeightBlock vision() {
-    return new WeightBlock(
-        "ClipProjection",
+    return VISION.block(
         "",
         List.of(
             Weight.other("norm", "vision_model.post_layernorm.weight", visionWidth),

@@ -32,11 +32,54 @@ public record ClipWeights(
     boolean classToken)
     implements TowerWeights {
 
-  /** What the names of all of the tower's tensors begin with. */
-  public static final String PREFIX = "vision_tower.vision_model.";
+  /** The struct of {@link #embeddings}. */
+  public static final WeightStruct EMBEDDINGS =
+      WeightStruct.of(
+          "ClipEmbeddings",
+          "class_token?",
+          "patches",
+          "patch_bias?",
+          "positions",
+          "norm?",
+          "norm_bias?");
+
+  /** The struct of {@link #layer(int)}. */
+  public static final WeightStruct LAYER =
+      WeightStruct.of(
+          "ClipLayer",
+          "norm1",
+          "norm1_bias?",
+          "q",
+          "q_bias?",
+          "k",
+          "k_bias?",
+          "q_norm?",
+          "k_norm?",
+          "v",
+          "v_bias?",
+          "out",
+          "out_bias",
+          "scale1?",
+          "norm2",
+          "norm2_bias?",
+          "fc1",
+          "fc1_bias",
+          "fc2",
+          "fc2_bias",
+          "scale2?");
 
   /** Fields of a layer that PruMerge's scores need: all up to the norms of queries and keys. */
   private static final int SCORING_WEIGHTS = 8;
+
+  /** The struct of {@link #scores()}. */
+  public static final WeightStruct SCORES =
+      new WeightStruct("ClipScores", LAYER.fields().subList(0, SCORING_WEIGHTS));
+
+  /** The struct of {@link #last}. */
+  public static final WeightStruct LAST = WeightStruct.of("ClipLast", "norm?", "norm_bias?");
+
+  /** What the names of all of the tower's tensors begin with. */
+  public static final String PREFIX = "vision_tower.vision_model.";
 
   /**
    * Returns the layers that run in full: those of the features, those below the last, at least one.

@@ -28,12 +28,30 @@ public record CrossBlocks(
     boolean vectors)
     implements PartWeights {
 
+  /** The struct of {@link #block}. */
+  public static final WeightStruct BLOCK =
+      WeightStruct.of(
+          "CrossBlock",
+          "norm1",
+          "q",
+          "q_norm?",
+          "o",
+          "gate1",
+          "norm2",
+          "gate",
+          "up",
+          "down",
+          "gate2");
+
+  /** The struct of {@link #constants(int)}. */
+  public static final WeightStruct CONSTANTS =
+      WeightStruct.of("CrossConstants", "k", "k_norm?", "v");
+
   private static final String PREFIX = DecoderWeights.PREFIX + "gated_cross_attn_layers.";
 
   /** Returns one block, but for what makes its keys and values. */
   public WeightBlock block(int block) {
-    return new WeightBlock(
-        "CrossBlock",
+    return BLOCK.block(
         PREFIX + block + ".",
         List.of(
             Weight.other("norm1", "input_layernorm.weight", width),
@@ -54,8 +72,7 @@ public record CrossBlocks(
 
   /** Returns the weights of the cross-attention's keys and values of a block. */
   public WeightBlock constants(int block) {
-    return new WeightBlock(
-        "CrossConstants",
+    return CONSTANTS.block(
         PREFIX + block + ".cross_attn.",
         List.of(
             Weight.matrix("k", "k_proj", width, in),

@@ -11,6 +11,10 @@ import java.util.List;
  */
 public record LinearConnector(long in, long width, boolean bias) implements RowConnector {
 
+  /** The struct of {@link #layers}. */
+  public static final WeightStruct STRUCT =
+      WeightStruct.of("LinearConnector", "linear", "linear_bias?");
+
   /** A layer with a bias. */
   public LinearConnector(long in, long width) {
     this(in, width, true);
@@ -23,8 +27,7 @@ public record LinearConnector(long in, long width, boolean bias) implements RowC
 
   @Override
   public WeightBlock layers() {
-    return new WeightBlock(
-        "LinearConnector",
+    return STRUCT.block(
         PREFIX,
         List.of(
             Weight.matrix("linear", "linear", width, in),

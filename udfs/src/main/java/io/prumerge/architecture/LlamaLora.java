@@ -12,6 +12,25 @@ import java.util.List;
  */
 public record LlamaLora(LlamaWeights decoder, long rank) implements PartWeights {
 
+  /** The struct of {@link #layer}. */
+  public static final WeightStruct LAYER =
+      WeightStruct.of(
+          "LlamaLora",
+          "q_a",
+          "q_b",
+          "k_a",
+          "k_b",
+          "v_a",
+          "v_b",
+          "o_a",
+          "o_b",
+          "gate_a",
+          "gate_b",
+          "up_a",
+          "up_b",
+          "down_a",
+          "down_b");
+
   private static final String MATRIX = ".weight";
 
   /**
@@ -31,7 +50,7 @@ public record LlamaLora(LlamaWeights decoder, long rank) implements PartWeights 
         weights.add(Weight.matrix(matrix.field() + "_b", module + ".lora_B", out, rank));
       }
     }
-    return new WeightBlock("LlamaLora", adapted.prefix(), weights);
+    return LAYER.block(adapted.prefix(), weights);
   }
 
   @Override

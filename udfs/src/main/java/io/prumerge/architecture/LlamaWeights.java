@@ -35,6 +35,33 @@ public record LlamaWeights(
     Optional<CrossBlocks> cross)
     implements DecoderWeights {
 
+  /** The struct of {@link #ends}. */
+  public static final WeightStruct ENDS =
+      WeightStruct.of("LlamaEnds", "embedding", "more_embedding?", "norm", "head", "more_head?");
+
+  /** The struct of {@link #layer}. */
+  public static final WeightStruct LAYER =
+      WeightStruct.of(
+          "LlamaLayer",
+          "norm1",
+          "q",
+          "q_bias?",
+          "q_norm?",
+          "k",
+          "k_bias?",
+          "k_norm?",
+          "v",
+          "v_bias?",
+          "o",
+          "o_bias?",
+          "norm2",
+          "gate",
+          "gate_bias?",
+          "up",
+          "up_bias?",
+          "down",
+          "down_bias?");
+
   private static final String MORE_EMBEDDING = PREFIX + "embed_tokens.additional_embedding.weight";
   private static final String MORE_HEAD = "language_model.lm_head.additional_fc.weight";
 
@@ -131,8 +158,7 @@ public record LlamaWeights(
 
   @Override
   public WeightBlock ends() {
-    return new WeightBlock(
-        "LlamaEnds",
+    return ENDS.block(
         "",
         List.of(
             Weight.other("embedding", embedding(), vocabulary - moreVocabulary, width),
@@ -149,8 +175,7 @@ public record LlamaWeights(
 
   @Override
   public WeightBlock layer(int layer) {
-    return new WeightBlock(
-        "LlamaLayer",
+    return LAYER.block(
         PREFIX + "layers." + layer + ".",
         List.of(
             Weight.other("norm1", "input_layernorm.weight", width),

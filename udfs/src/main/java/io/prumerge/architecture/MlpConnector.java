@@ -11,6 +11,10 @@ import java.util.List;
  */
 public record MlpConnector(long in, long width, boolean biases) implements RowConnector {
 
+  /** The struct of {@link #layers}. */
+  public static final WeightStruct STRUCT =
+      WeightStruct.of("MlpConnector", "linear1", "linear1_bias?", "linear2", "linear2_bias?");
+
   @Override
   public String function() {
     return "project";
@@ -18,8 +22,7 @@ public record MlpConnector(long in, long width, boolean biases) implements RowCo
 
   @Override
   public WeightBlock layers() {
-    return new WeightBlock(
-        "MlpConnector",
+    return STRUCT.block(
         PREFIX,
         List.of(
             Weight.matrix("linear1", "linear_1", width, in),

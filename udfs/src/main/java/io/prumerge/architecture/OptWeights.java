@@ -18,6 +18,31 @@ public record OptWeights(
     long width, long mlp, int layers, long positions, long vocabulary, boolean biases, boolean tied)
     implements DecoderWeights {
 
+  /** The struct of {@link #ends}. */
+  public static final WeightStruct ENDS =
+      WeightStruct.of("OptEnds", "embedding", "positions", "norm", "norm_bias", "head");
+
+  /** The struct of {@link #layer}. */
+  public static final WeightStruct LAYER =
+      WeightStruct.of(
+          "OptLayer",
+          "norm1",
+          "norm1_bias",
+          "q",
+          "q_bias?",
+          "k",
+          "k_bias?",
+          "v",
+          "v_bias?",
+          "o",
+          "o_bias?",
+          "norm2",
+          "norm2_bias",
+          "fc1",
+          "fc1_bias?",
+          "fc2",
+          "fc2_bias?");
+
   /** Rows before that of the first position. Nothing reads them: padding was meant to. */
   public static final int OFFSET = 2;
 
@@ -45,8 +70,7 @@ public record OptWeights(
 
   @Override
   public WeightBlock ends() {
-    return new WeightBlock(
-        "OptEnds",
+    return ENDS.block(
         "",
         List.of(
             Weight.other("embedding", embedding(), vocabulary, width),
@@ -59,8 +83,7 @@ public record OptWeights(
 
   @Override
   public WeightBlock layer(int layer) {
-    return new WeightBlock(
-        "OptLayer",
+    return LAYER.block(
         DECODER + "layers." + layer + ".",
         List.of(
             Weight.other("norm1", "self_attn_layer_norm.weight", width),

@@ -21,6 +21,31 @@ public record PerceiverResampler(
     long in, int count, int layers, int heads, long head, boolean norms, CrossBlocks readers)
     implements QueryConnector {
 
+  /** The struct of {@link #ends}. */
+  public static final WeightStruct ENDS =
+      WeightStruct.of("PerceiverEnds", "latents", "norm", "norm_bias");
+
+  /** The struct of {@link #layer}. */
+  public static final WeightStruct LAYER =
+      WeightStruct.of(
+          "PerceiverLayer",
+          "features_norm",
+          "features_norm_bias",
+          "latents_norm",
+          "latents_norm_bias",
+          "q",
+          "q_norm?",
+          "q_norm_bias?",
+          "k",
+          "k_norm?",
+          "k_norm_bias?",
+          "v",
+          "out",
+          "norm",
+          "norm_bias",
+          "fc1",
+          "fc2");
+
   /** What the names of its own tensors begin with. */
   public static final String PREFIX = "perceiver_resampler.";
 
@@ -39,8 +64,7 @@ public record PerceiverResampler(
 
   /** Returns the latents, and the norm after the last layer. */
   public WeightBlock ends() {
-    return new WeightBlock(
-        "PerceiverEnds",
+    return ENDS.block(
         PREFIX,
         List.of(
             Weight.other("latents", "latents", (long) count, in),
@@ -52,8 +76,7 @@ public record PerceiverResampler(
   public WeightBlock layer(int layer) {
     long attention = heads * head;
     long mlp = MLP_FACTOR * in;
-    return new WeightBlock(
-        "PerceiverLayer",
+    return LAYER.block(
         PREFIX + "blocks." + layer + ".",
         List.of(
             Weight.other("features_norm", "0.context_layer_norm.weight", in),

@@ -31,6 +31,33 @@ public record QFormer(
     QFormerWords words)
     implements QueryConnector {
 
+  /** The struct of {@link #ends}. */
+  public static final WeightStruct ENDS =
+      WeightStruct.of(
+          "QFormerEnds", "queries", "norm", "norm_bias", "projection", "projection_bias");
+
+  /** The struct of {@link #vocabulary}. */
+  public static final WeightStruct VOCABULARY = WeightStruct.of("QFormerWords", "words", "places");
+
+  /** The struct of {@link #attention} and {@link #look}. */
+  public static final WeightStruct ATTENTION =
+      WeightStruct.of(
+          "QFormerAttention",
+          "q",
+          "q_bias",
+          "k",
+          "k_bias",
+          "v",
+          "v_bias",
+          "out",
+          "out_bias",
+          "norm",
+          "norm_bias");
+
+  /** The struct of {@link #queryMlp} and {@link #wordMlp}. */
+  public static final WeightStruct MLP =
+      WeightStruct.of("QFormerMlp", "fc1", "fc1_bias", "fc2", "fc2_bias", "norm", "norm_bias");
+
   private static final String PREFIX = "qformer.";
   private static final String EMBEDDINGS = PREFIX + "embeddings.";
 
@@ -62,8 +89,7 @@ public record QFormer(
   /** Returns the queries, the norm before the first layer, and the linear layer after the last. */
   public WeightBlock ends() {
     String norm = readsText() ? EMBEDDINGS : PREFIX;
-    return new WeightBlock(
-        "QFormerEnds",
+    return ENDS.block(
         "",
         List.of(
             Weight.other("queries", "query_tokens", 1L, (long) queries.count(), hidden),
@@ -75,8 +101,7 @@ public record QFormer(
 
   /** Returns the embeddings of the question's words; only where it is read. */
   public WeightBlock vocabulary() {
-    return new WeightBlock(
-        "QFormerWords",
+    return VOCABULARY.block(
         EMBEDDINGS,
         List.of(
             Weight.other("words", "word_embeddings.weight", words.vocabulary(), hidden),
@@ -94,8 +119,7 @@ public record QFormer(
   }
 
   private WeightBlock attention(String prefix, long seen) {
-    return new WeightBlock(
-        "QFormerAttention",
+    return ATTENTION.block(
         prefix,
         List.of(
             Weight.matrix("q", "attention.query", hidden, hidden),
@@ -123,8 +147,7 @@ public record QFormer(
   private WeightBlock mlp(String prefix, String kind) {
     String first = "intermediate" + kind + ".dense";
     String second = "output" + kind + ".";
-    return new WeightBlock(
-        "QFormerMlp",
+    return MLP.block(
         prefix,
         List.of(
             Weight.matrix("fc1", first, mlp, hidden),

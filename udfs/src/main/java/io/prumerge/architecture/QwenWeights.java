@@ -44,31 +44,25 @@ public record QwenWeights(
 
   @Override
   public WeightBlock ends() {
-    return new WeightBlock(
-        "LlamaEnds",
+    return LlamaWeights.ENDS.block(
         "",
         List.of(
             Weight.other("embedding", embedding(), vocabulary, width),
-            Weight.absent("more_embedding"),
             Weight.other("norm", PREFIX + "ln_f.weight", width),
-            headWeight(),
-            Weight.absent("more_head")));
+            headWeight()));
   }
 
   @Override
   public WeightBlock layer(int layer) {
     WeightUse cached = WeightUse.CACHED_PRODUCT;
-    return new WeightBlock(
-        "LlamaLayer",
+    return LlamaWeights.LAYER.block(
         PREFIX + "h." + layer + ".",
         List.of(
             Weight.other("norm1", "ln_1.weight", width),
             Weight.matrix("q", JOINT, width, width).part(0, PARTS),
             Weight.bias("q_bias", JOINT, width, true).part(0, PARTS),
-            Weight.absent("q_norm"),
             Weight.matrix("k", JOINT, cached, width, width).part(1, PARTS),
             Weight.bias("k_bias", JOINT, width, true).part(1, PARTS),
-            Weight.absent("k_norm"),
             Weight.matrix("v", JOINT, cached, width, width).part(2, PARTS),
             Weight.bias("v_bias", JOINT, width, true).part(2, PARTS),
             Weight.matrix("o", "attn.c_proj", width, width),

@@ -16,6 +16,29 @@ import java.util.Set;
  */
 public record Resampler(long in, long width, int heads, int count) implements QueryConnector {
 
+  /** The struct of {@link #block}. */
+  public static final WeightStruct STRUCT =
+      WeightStruct.of(
+          "Resampler",
+          "features?",
+          "features_norm",
+          "features_norm_bias",
+          "queries",
+          "queries_norm",
+          "queries_norm_bias",
+          "positions",
+          "q",
+          "q_bias",
+          "k",
+          "k_bias",
+          "v",
+          "v_bias",
+          "out",
+          "out_bias",
+          "norm",
+          "norm_bias",
+          "projection");
+
   /** What the names of all tensors of it, and of the tower before it, begin with. */
   public static final String PREFIX = "transformer.visual.";
 
@@ -42,8 +65,7 @@ public record Resampler(long in, long width, int heads, int count) implements Qu
 
   /** Returns all of its weights. */
   public WeightBlock block() {
-    return new WeightBlock(
-        "Resampler",
+    return STRUCT.block(
         PREFIX,
         List.of(
             Weight.matrix("features", POOL + "kv_proj", width, in).only(in != width),

@@ -36,6 +36,9 @@ import java.util.stream.IntStream;
  */
 public record TiledViews(Tiling tiling, int side, long width) implements SequenceLayout {
 
+  /** The struct of the learned row. */
+  public static final WeightStruct ROW = WeightStruct.of("Newline", "row");
+
   /** The learned row's name in the checkpoint. */
   public static final String NEWLINE_ROW = "image_newline";
 
@@ -76,7 +79,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
 
   /** Returns the learned row of a decoder of this width. */
   public static WeightBlock newline(long width) {
-    return new WeightBlock("Newline", "", List.of(Weight.other("row", NEWLINE_ROW, width)));
+    return ROW.block("", List.of(Weight.other("row", NEWLINE_ROW, width)));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.service.Unknown;
@@ -111,8 +111,8 @@ public final class Families {
         || all().stream().noneMatch(models -> models.templates().contains(template));
   }
 
-  /** Returns one block for each struct of weights that only one family's models have. */
-  public static List<WeightBlock> structs() {
+  /** Returns the structs of weights that only one family's models have. */
+  public static List<WeightStruct> structs() {
     return each().flatMap(family -> family.structs().stream()).toList();
   }
 

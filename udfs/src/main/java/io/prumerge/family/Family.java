@@ -3,7 +3,7 @@ package io.prumerge.family;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
@@ -120,11 +120,8 @@ public interface Family {
   /** Returns the kinds of its towers, by whose names tables of shapes have them. */
   List<TowerKind> towers();
 
-  /**
-   * Returns one block for each struct of weights that only this family's models have. Its fields do
-   * not depend on a model's dimensions.
-   */
-  default List<WeightBlock> structs() {
+  /** Returns the structs of weights that only this family's models have. */
+  default List<WeightStruct> structs() {
     return List.of();
   }
 

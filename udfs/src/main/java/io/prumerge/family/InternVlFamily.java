@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -261,8 +261,8 @@ public final class InternVlFamily implements Family {
   }
 
   @Override
-  public List<WeightBlock> structs() {
-    return List.of(InternKind.INTERN_VIT.connector(4, 1, 0).layers());
+  public List<WeightStruct> structs() {
+    return List.of(InternConnector.STRUCT);
   }
 
   /** Returns the template of the layout: the authors' {@code chat()} has a system message. */

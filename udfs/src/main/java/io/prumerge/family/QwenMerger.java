@@ -3,6 +3,7 @@ package io.prumerge.family;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightStruct;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,11 @@ import java.util.stream.IntStream;
  * @param deeper how many levels there are in addition to the last layer's
  */
 record QwenMerger(long in, long width, QwenKind kind, int deeper) implements RowConnector {
+
+  /** The struct of {@link #layers}. */
+  static final WeightStruct STRUCT =
+      WeightStruct.of(
+          "QwenMerger", "norm", "norm_bias?", "linear1", "linear1_bias", "linear2", "linear2_bias");
 
   private static final long PATCHES = 4;
 
@@ -41,8 +47,7 @@ record QwenMerger(long in, long width, QwenKind kind, int deeper) implements Row
   }
 
   private WeightBlock block(String name, long normed, String norm, String linear1, String linear2) {
-    return new WeightBlock(
-        "QwenMerger",
+    return STRUCT.block(
         QwenTower.PREFIX + name,
         List.of(
             Weight.other("norm", norm + ".weight", normed),

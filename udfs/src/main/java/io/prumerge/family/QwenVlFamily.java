@@ -2,10 +2,8 @@ package io.prumerge.family;
 
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.OwnSizeLayout;
-import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.TowerWeights;
-import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -256,10 +254,8 @@ public final class QwenVlFamily implements Family {
   }
 
   @Override
-  public List<WeightBlock> structs() {
-    TowerWeights tower = QwenKind.QWEN2_5_VL.weights(new TowerDimensions(1, 1, 1, 1, 1, 1, 1, 1));
-    return List.of(
-        tower.embeddings(), tower.layer(0), QwenKind.QWEN2_VL.connector(4, 1, 0).layers());
+  public List<WeightStruct> structs() {
+    return List.of(QwenTower.EMBEDDINGS, QwenTower.LAYER, QwenMerger.STRUCT);
   }
 
   @Override

@@ -10,12 +10,10 @@ import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
-import io.prumerge.architecture.QFormerQueries;
-import io.prumerge.architecture.QFormerWords;
 import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.TiledViews;
-import io.prumerge.architecture.Weight;
-import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightField;
+import io.prumerge.architecture.WeightStruct;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,6 +61,34 @@ public final class LlavaScript {
           "rules",
           "script",
           "training");
+
+  /** The structs of the parts that models of several families have. */
+  private static final List<WeightStruct> STRUCTS =
+      List.of(
+          ClipWeights.EMBEDDINGS,
+          ClipWeights.LAYER,
+          ClipWeights.SCORES,
+          ClipWeights.LAST,
+          ClipTextWeights.ENDS,
+          ClipTextWeights.VISION,
+          MlpConnector.STRUCT,
+          LinearConnector.STRUCT,
+          QFormer.ENDS,
+          QFormer.VOCABULARY,
+          QFormer.ATTENTION,
+          QFormer.MLP,
+          Resampler.STRUCT,
+          PerceiverResampler.ENDS,
+          PerceiverResampler.LAYER,
+          CrossBlocks.CONSTANTS,
+          CrossBlocks.BLOCK,
+          TiledViews.ROW,
+          LlamaWeights.ENDS,
+          LlamaWeights.LAYER,
+          OptWeights.ENDS,
+          OptWeights.LAYER,
+          LlamaLora.LAYER);
+
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
 
   private LlavaScript() {}
@@ -73,9 +99,9 @@ public final class LlavaScript {
    * @param packs whether the libtorch that loads it has oneDNN's functions for packed weights: an
    *     archive that names an unknown function is refused as a whole
    * @param pieces whether products of many rows are faster in pieces
-   * @param towers one block for each struct of towers and connectors that are no other models'
+   * @param towers the structs of towers and connectors that are no other models'
    */
-  public static InputStream archive(boolean packs, boolean pieces, List<WeightBlock> towers) {
+  public static InputStream archive(boolean packs, boolean pieces, List<WeightStruct> towers) {
     Map<String, String> parts = new TreeMap<>();
     PARTS.forEach(part -> parts.put(part, text(part)));
     if (!packs) {
@@ -85,7 +111,7 @@ public final class LlavaScript {
       parts.put("products", text("pieces"));
     }
     parts.put(
-        "weights", StructScript.of(Stream.concat(structs().stream(), towers.stream()).toList()));
+        "weights", StructScript.of(Stream.concat(STRUCTS.stream(), towers.stream()).toList()));
     Map<String, String> written = PartSource.forLoader(parts);
     String methods =
         written.entrySet().stream()
@@ -110,41 +136,6 @@ public final class LlavaScript {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the resource " + resource, e);
     }
-  }
-
-  // Fields do not depend on a model's dimensions.
-  private static List<WeightBlock> structs() {
-    ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
-    ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
-    QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormerQueries(1, 1), QFormerWords.NONE);
-    CrossBlocks cross = new CrossBlocks(1, 1, 1, 1, 1, 1, true, false);
-    PerceiverResampler latents = new PerceiverResampler(1, 1, 1, 1, 1, true, cross);
-    LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
-    OptWeights opt = new OptWeights(1, 1, 1, 1, 1, false, false);
-    return List.of(
-        clip.embeddings(),
-        clip.layer(0),
-        clip.scores().orElseThrow(),
-        clip.last().orElseThrow(),
-        texts.ends(),
-        texts.vision(),
-        new MlpConnector(1, 1, false).layers(),
-        new LinearConnector(1, 1).layers(),
-        queries.ends(),
-        queries.vocabulary(),
-        queries.attention(0),
-        queries.queryMlp(0),
-        new Resampler(1, 1, 1, 1).block(),
-        latents.ends(),
-        latents.layer(0),
-        cross.constants(0),
-        cross.block(0),
-        TiledViews.newline(1),
-        llama.ends(),
-        llama.layer(0),
-        opt.ends(),
-        opt.layer(0),
-        new LlamaLora(llama, 1).layer(0));
   }
 
   private static String method(String part, MatchResult function) {
@@ -179,33 +170,33 @@ public final class LlavaScript {
     /**
      * Returns the text of one module.
      *
-     * @param blocks one for each struct, of any model
+     * @param structs of all models
      */
-    static String of(List<WeightBlock> blocks) {
+    static String of(List<WeightStruct> structs) {
       StringBuilder text = new StringBuilder();
-      for (WeightBlock block : blocks) {
-        struct(block, text);
-        pack(block, text);
+      for (WeightStruct struct : structs) {
+        declare(struct, text);
+        pack(struct, text);
       }
       return text.toString();
     }
 
-    private static void struct(WeightBlock block, StringBuilder text) {
+    private static void declare(WeightStruct struct, StringBuilder text) {
       text.append(text.isEmpty() ? "" : "\n")
           .append("class ")
-          .append(block.struct())
+          .append(struct.name())
           .append("(NamedTuple):\n");
-      for (Weight weight : block.weights()) {
-        String type = weight.optional() ? "Optional[Tensor]" : "Tensor";
-        text.append("  ").append(weight.field()).append(": ").append(type).append('\n');
+      for (WeightField field : struct.fields()) {
+        String type = field.optional() ? "Optional[Tensor]" : "Tensor";
+        text.append("  ").append(field.name()).append(": ").append(type).append('\n');
       }
     }
 
     // at: the place of each field's tensor in w, -1 for none.
-    private static void pack(WeightBlock block, StringBuilder text) {
+    private static void pack(WeightStruct struct, StringBuilder text) {
       StringBuilder fields = new StringBuilder();
-      for (int i = 0; i < block.weights().size(); i++) {
-        String field = block.weights().get(i).optional() ? "ops.optional(w, at[%d])" : "w[at[%d]]";
+      for (int i = 0; i < struct.fields().size(); i++) {
+        String field = struct.fields().get(i).optional() ? "ops.optional(w, at[%d])" : "w[at[%d]]";
         fields.append(i == 0 ? "" : ", ").append(field.replace("%d", Integer.toString(i)));
       }
       text.append(
@@ -217,7 +208,7 @@ public final class LlavaScript {
           def pack@s(w: List[Tensor], at: List[List[int]]) -> List[@]:
             return [pack@(w, one) for one in at]
           """
-              .replace("@", block.struct())
+              .replace("@", struct.name())
               .replace("FIELDS", fields));
     }
   }
