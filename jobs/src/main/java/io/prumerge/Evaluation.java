@@ -526,12 +526,17 @@ public final class Evaluation {
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
 
-  /** Shows a sweep's plan; of any other run, only what leaves this cluster. */
+  /**
+   * Shows a sweep's plan; of any other run, only what became of the examples' rows, where that was
+   * not said when they were prepared, and what leaves this cluster.
+   */
   private void show(RunPlan plan) {
     if (sweep.isPresent()) {
       new RunPreview(plan).print(console.quiet());
     } else {
-      plan.counted().forEach(counted -> console.say("Counted %s", counted));
+      if (!asked().isGiven()) {
+        plan.counted().forEach(counted -> console.say("Counted %s", counted));
+      }
       plan.notices().forEach(notice -> console.warn("%s", notice));
     }
   }

@@ -1,5 +1,8 @@
 package io.prumerge.console;
 
+import java.util.List;
+import java.util.Locale;
+
 /** Says that a job cannot be done, and what to do. Exit code 1. */
 public final class Failure extends WordedException {
 
@@ -11,5 +14,24 @@ public final class Failure extends WordedException {
 
   public Failure(Wording message) {
     super(message);
+  }
+
+  /**
+   * Returns the failure of counts that must add up, as each row is counted once: only a fault of
+   * this program breaks that.
+   *
+   * @param counts what was counted
+   * @param wanted what a report of the fault needs besides the message; empty for nothing
+   * @param open the sums that do not close
+   */
+  public static Failure ofCounts(String counts, String wanted, List<String> open) {
+    return new Failure(
+        String.format(
+            Locale.ROOT,
+            "The counts of %s do not add up, which is a fault of this program; please report it%s:"
+                + " %s",
+            counts,
+            wanted.isEmpty() ? "" : " with " + wanted,
+            String.join("; ", open)));
   }
 }

@@ -10,7 +10,6 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ChosenImages;
-import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.SplitContents;
@@ -38,7 +37,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -588,20 +586,7 @@ public final class Plan {
 
     /** Returns what became of all that was read for each table; earlier versions did not count. */
     List<String> counted() {
-      return manifests.stream()
-          .map(
-              manifest ->
-                  String.format(
-                      Locale.ROOT,
-                      "%s: %s",
-                      manifest.contents().stream()
-                          .map(split -> split.benchmark() + "/" + split.split())
-                          .collect(Collectors.joining(", ")),
-                      manifest
-                          .counted()
-                          .map(ExampleCounts::sentence)
-                          .orElse(ExampleCounts.NOT_COUNTED)))
-          .toList();
+      return manifests.stream().map(ExamplesManifest::sentence).toList();
     }
 
     /** Returns the tables of catalogs that the examples come from. */

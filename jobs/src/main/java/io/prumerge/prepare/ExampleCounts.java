@@ -84,12 +84,7 @@ public record ExampleCounts(
         .filter(side -> !side.closes() || own && side.passedOver() != 0)
         .forEach(side -> open.add(side.sentence()));
     if (!open.isEmpty()) {
-      throw new Failure(
-          String.format(
-              Locale.ROOT,
-              "The counts of what was read do not add up, which is a fault of this program; please"
-                  + " report it with the files' form: %s",
-              String.join("; ", open)));
+      throw Failure.ofCounts("what was read", "the files' form", open);
     }
     return this;
   }

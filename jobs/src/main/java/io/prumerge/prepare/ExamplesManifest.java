@@ -114,6 +114,20 @@ public record ExamplesManifest(
     return counts.stream().findFirst();
   }
 
+  /**
+   * Returns the table's benchmarks and splits, and what became of all that was read for it; earlier
+   * versions did not count.
+   */
+  public String sentence() {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s",
+        contents.stream()
+            .map(split -> split.benchmark() + "/" + split.split())
+            .collect(Collectors.joining(", ")),
+        counted().map(ExampleCounts::sentence).orElse(ExampleCounts.NOT_COUNTED));
+  }
+
   /** Returns how many images cannot be used, by fault; earlier versions did not tell them apart. */
   public SortedMap<String, Long> refused() {
     return counted()

@@ -151,12 +151,7 @@ record EndpointReplies(String runId, List<Kind> kinds) {
               + " an error that does not go with whether the question was sent");
     }
     if (!open.isEmpty()) {
-      throw new Failure(
-          String.format(
-              Locale.ROOT,
-              "The counts of replies do not add up, which is a fault of this program; please report"
-                  + " it: %s",
-              String.join("; ", open)));
+      throw Failure.ofCounts("replies", "", open);
     }
     return counts;
   }

@@ -29,10 +29,7 @@ record AnswerCounts(
   AnswerCounts closed() {
     boolean read = rows.stream().allMatch(RowCounts::closes);
     if (!read || answers != used + toLeftOut || used != answered || answered > asked) {
-      throw new Failure(
-          "The counts of answers do not add up, which is a fault of this program; please report it"
-              + " with the files' form: "
-              + sentence());
+      throw Failure.ofCounts("answers", "the files' form", List.of(sentence()));
     }
     return this;
   }

@@ -81,7 +81,10 @@ public final class ExamplesCache {
     List<String> tables = new ArrayList<>();
     for (Located one : all) {
       if (isThere(one)) {
-        console.out().println("Prepared before: " + one.options().output());
+        Path table = new Path(one.options().output());
+        console.out().println("Prepared before: " + table);
+        ExamplesManifest.read(folders.fileSystem(table), table)
+            .ifPresent(manifest -> console.say("Counted %s", manifest.sentence()));
       } else {
         new Prepare(spark, console).run(one.options(), one.version());
       }

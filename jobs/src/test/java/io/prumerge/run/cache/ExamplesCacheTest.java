@@ -63,6 +63,10 @@ class ExamplesCacheTest {
     }
   }
 
+  private static List<String> counted(CommandLineRun run) {
+    return run.err().lines().filter(line -> line.startsWith("Counted ")).toList();
+  }
+
   @Test
   void aBenchmarkIsPreparedOnceForEachStateOfItsSource() throws IOException {
     Path pope = folder.resolve("pope");
@@ -78,6 +82,7 @@ class ExamplesCacheTest {
 
     CommandLineRun first = evaluate("first", named);
     assertThat(first.code()).as(first.err()).isZero();
+    assertThat(counted(first)).singleElement().asString().startsWith("Counted 4 rows");
     assertThat(prepared())
         .singleElement()
         .asString()
@@ -86,6 +91,7 @@ class ExamplesCacheTest {
     CommandLineRun second = evaluate("second", named);
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(second.out()).contains("Prepared before: ", prepared().get(0));
+    assertThat(counted(second)).singleElement().asString().startsWith("Counted pope/test: 4 rows");
 
     CommandLineRun resumed = evaluate("second", with(named, "--resume"));
     assertThat(resumed.out()).contains("is complete");
