@@ -14,12 +14,18 @@ public interface TowerKind {
     return block() > 1 ? 0 : classTokens();
   }
 
-  /** Returns whether pictures keep their size and aspect, instead of all becoming one square. */
+  /**
+   * Returns whether pictures keep their size and aspect, instead of all becoming one square. Their
+   * patches are then packed into one sequence, without padding, and blocks are of 2 x 2 patches.
+   */
   default boolean anySize() {
     return false;
   }
 
-  /** Returns how many patches of each side become one row of the features. */
+  /**
+   * Returns how many patches along each side of a block become one row of the features, side by
+   * side: space-to-depth, which models call pixel shuffle, pixel unshuffle, or a patch merger.
+   */
   default int block() {
     return 1;
   }

@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param imageSize side S of the square input in pixels; of the largest square one for a tower over
  *     pictures of any size
  * @param patchSize side of one square patch in pixels
- * @param kind CLIP's, EVA's, SigLIP's or Qwen's
+ * @param kind what its dimensions do not say
  * @param windows that most layers attend within, if there are any
- * @param deepStack what Qwen3-VL's tower has in addition to the others' parts
+ * @param deepStack learned positions of a tower over pictures of any size, and layers whose outputs
+ *     the decoder's first layers get, if it has them
  */
 public record VisionConfig(
     Encoder encoder,

@@ -160,14 +160,36 @@ final class TowerModule implements AutoCloseable {
   }
 
   /**
-   * Returns the keys of a square view's patches in a watched layer as those of blocks, a list of
-   * one tensor [heads, blocks, head]: means over each block.
+   * Returns the attention that each row of a view's features gets in a watched layer, [N] in fp32:
+   * the mean over the heads, over all querying rows, and over the patches of a block.
    *
-   * @param keys of the watched layers
+   * @param states of the view
+   * @param place of the layer among the watched ones
    */
-  Torch.Value blockKeys(Torch.Value keys, int place) {
+  Torch.Value columnAttention(TowerStates states, int place) {
+    return packs()
+        ? torch.call("packed_column_attention", states.queries(), states.keys(), place)
+        : blocks(
+            torch.call("column_attention", states.queries(), states.keys(), place, classTokens()));
+  }
+
+  /**
+   * Returns the keys of a view's patches in a watched layer as those of blocks, a list of one
+   * tensor [heads, blocks, head]: means over each block.
+   *
+   * @param states of the view
+   * @param place of the layer among the watched ones
+   */
+  Torch.Value blockKeys(TowerStates states, int place) {
     int block = config.vision().kind().block();
-    return torch.call("block_keys", keys, place, classTokens(), patchesPerSide(), block);
+    return packs()
+        ? torch.call("packed_block_keys", states.keys(), place)
+        : torch.call("block_keys", states.keys(), place, classTokens(), patchesPerSide(), block);
+  }
+
+  // Views of any size are packed: the rows of a block's patches follow each other.
+  private boolean packs() {
+    return config.vision().kind().anySize();
   }
 
   // The tower's own.

@@ -95,20 +95,8 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.ClassAttention attention) {
       return attention("class_attention", attention.layer());
     }
-    if (evidence instanceof TowerEvidence.ColumnAttention attention && tower.ofAnySize()) {
-      return torch.call(
-          "packed_column_attention", states.queries(), states.keys(), place(attention.layer()));
-    }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return tower
-          .module()
-          .blocks(
-              torch.call(
-                  "column_attention",
-                  states.queries(),
-                  states.keys(),
-                  place(attention.layer()),
-                  tower.module().classTokens()));
+      return tower.module().columnAttention(states, place(attention.layer()));
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
@@ -155,10 +143,7 @@ final class ViewEvidence implements AutoCloseable {
     if (!tower.ofBlocks()) {
       return torch.call(function, states.keys(), place, tower.module().classTokens());
     }
-    try (Torch.Value blocks =
-        tower.ofAnySize()
-            ? torch.call("packed_block_keys", states.keys(), place)
-            : tower.module().blockKeys(states.keys(), place)) {
+    try (Torch.Value blocks = tower.module().blockKeys(states, place)) {
       return torch.call(function, blocks, 0, 0);
     }
   }

@@ -180,11 +180,6 @@ public final class VisionTower implements AutoCloseable {
     return takesBytes;
   }
 
-  /** Returns whether views are of any size, and features of blocks of patches. */
-  boolean ofAnySize() {
-    return config.vision().kind().anySize();
-  }
-
   /** Returns the width of one level of the features. */
   long featureWidth() {
     return config.featureSize();
