@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -18,8 +19,8 @@ import java.util.stream.IntStream;
  * after each line.
  *
  * <p>LLaVA-OneVision's is the same ({@code anyres_max}; {@code modeling_llava_onevision.py}) up to
- * 1.1<sup>2</sup> times as many rows of tiles as {@link Tiling#most} whole ones have. A larger grid
- * is made smaller by bilinear interpolation, so that about as many are left.
+ * 1.1<sup>2</sup> times as many rows of tiles as {@link #most} whole ones have. A larger grid is
+ * made smaller by bilinear interpolation, so that about as many are left.
  *
  * <p>An image without tiles, as LLaVA-OneVision sees each of several in a prompt, has one learned
  * row after its own.
@@ -30,11 +31,13 @@ import java.util.stream.IntStream;
  * VisPruner (Theia-4869/VisPruner aefa01a) and HiPrune (Danielement321/HiPrune 6e83a12), in their
  * {@code llava_arch.py}.
  *
- * @param tiling which grids there are, and how many of their rows at most
+ * @param tiling which grids there are
+ * @param most whole tiles of which the language model gets every patch; empty without a limit
  * @param side patches in a row of one view
  * @param width hidden size of the decoder
  */
-public record TiledViews(Tiling tiling, int side, long width) implements SequenceLayout {
+public record TiledViews(Tiling tiling, OptionalInt most, int side, long width)
+    implements SequenceLayout {
 
   /** The struct of the learned row. */
   public static final WeightStruct ROW = WeightStruct.of("Newline", "row");
@@ -166,11 +169,11 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
   }
 
   private Optional<SmallerGrid> smaller(int rows, int cols) {
-    if (tiling.most().isEmpty()) {
+    if (most.isEmpty()) {
       return Optional.empty();
     }
-    int most = tiling.most().getAsInt() * side * side;
-    double ratio = Math.sqrt((double) (rows * cols) / most);
+    int patches = most.getAsInt() * side * side;
+    double ratio = Math.sqrt((double) (rows * cols) / patches);
     return ratio > TOLERANCE
         ? Optional.of(
             new SmallerGrid(side * side, rows, cols, wholes(rows, ratio), wholes(cols, ratio)))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
@@ -72,13 +73,6 @@ public final class LlavaFamily implements Family {
       IntStream.range(0, 36)
           .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
-
-  private static final LayoutFactory TILED =
-      model ->
-          new TiledViews(
-              model.family().tiling().orElseThrow(),
-              model.vision().gridSide(),
-              model.text().hiddenSize());
 
   private static final String VICUNA = "vicuna_v1";
   private static final String MISTRAL = "mistral_instruct";
@@ -222,8 +216,8 @@ public final class LlavaFamily implements Family {
 
   private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
     return ModelFamily.builder(NEXT, LinearLayers.TWO)
-        .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()))
-        .layout(TILED)
+        .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize()))
+        .layout(new TiledLayout(OptionalInt.empty()))
         .several(SeveralImages.ALIKE)
         .tilesTogether()
         .build();
@@ -235,10 +229,20 @@ public final class LlavaFamily implements Family {
     if (!limit.matches()) {
       throw root.error(RATIO, "is '" + ratio + "'; known: anyres_max_N, as in anyres_max_9");
     }
-    OptionalInt most = OptionalInt.of(Integer.parseInt(limit.group(1)));
+    int most = Integer.parseInt(limit.group(1));
+    if (most > Tiling.MOST_TILES) {
+      throw root.error(
+          RATIO,
+          "is '"
+              + ratio
+              + "': a limit of "
+              + most
+              + " tiles is not within 1 to "
+              + Tiling.MOST_TILES);
+    }
     return ModelFamily.builder(ONE_VISION, LinearLayers.TWO)
-        .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize(), most))
-        .layout(TILED)
+        .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize()))
+        .layout(new TiledLayout(OptionalInt.of(most)))
         .several(SeveralImages.WHOLE)
         .build();
   }
@@ -255,14 +259,29 @@ public final class LlavaFamily implements Family {
         .build();
   }
 
-  private static Tiling tiling(Settings root, List<Resolution> absent, int side, OptionalInt most) {
+  private static Tiling tiling(Settings root, List<Resolution> absent, int side) {
     try {
       return new Tiling(
-          root.value(OriginalConfig.GRIDS).map(value -> grids(root, value)).orElse(absent),
-          side,
-          most);
+          root.value(OriginalConfig.GRIDS).map(value -> grids(root, value)).orElse(absent), side);
     } catch (IllegalArgumentException e) {
       throw root.error(OriginalConfig.GRIDS, "cannot be used: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Makes the layout of tiles.
+   *
+   * @param most as {@link TiledViews#most}
+   */
+  private record TiledLayout(OptionalInt most) implements LayoutFactory {
+
+    @Override
+    public SequenceLayout of(LlavaConfig model) {
+      return new TiledViews(
+          model.family().tiling().orElseThrow(),
+          most,
+          model.vision().gridSide(),
+          model.text().hiddenSize());
     }
   }
 

@@ -14,17 +14,16 @@ import java.util.stream.IntStream;
  *
  * @param resolutions in the checkpoint's order, which decides between equally good ones
  * @param side of one tile in pixels
- * @param most whole tiles of which the language model gets every patch; a larger grid's patches are
- *     made fewer (LLaVA-OneVision's {@code anyres_max}). Empty without a limit
  * @param fit how an image lies on its grid
  * @param longest length that the longer side of an image gets before it is split; empty where
  *     images are not
  */
-public record Tiling(
-    List<Resolution> resolutions, int side, OptionalInt most, Fit fit, OptionalInt longest) {
+public record Tiling(List<Resolution> resolutions, int side, Fit fit, OptionalInt longest) {
 
-  /** Keeps the tokens of one image, and products of two sizes, in range. */
-  private static final int MOST_TILES = 100;
+  /**
+   * The most tiles of a grid. Keeps the tokens of one image, and products of two sizes, in range.
+   */
+  public static final int MOST_TILES = 100;
 
   /** The longest side of an image before it is split. */
   private static final int MOST_EDGE = 4096;
@@ -40,18 +39,13 @@ public record Tiling(
   }
 
   /** With images that are not split. */
-  private Tiling(List<Resolution> resolutions, int side, OptionalInt most, Fit fit) {
-    this(resolutions, side, most, fit, OptionalInt.empty());
+  private Tiling(List<Resolution> resolutions, int side, Fit fit) {
+    this(resolutions, side, fit, OptionalInt.empty());
   }
 
-  /** With images centred, as LLaVA-OneVision. */
-  public Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
-    this(resolutions, side, most, Fit.CENTRED);
-  }
-
-  /** Without a limit, as LLaVA-NeXT. */
+  /** With images centred, as LLaVA-NeXT and LLaVA-OneVision. */
   public Tiling(List<Resolution> resolutions, int side) {
-    this(resolutions, side, OptionalInt.empty());
+    this(resolutions, side, Fit.CENTRED);
   }
 
   /**
@@ -80,7 +74,7 @@ public record Tiling(
                         .mapToObj(rows -> new Resolution(rows * side, cols * side)))
             .sorted(Comparator.comparingInt(size -> size.height() / side * (size.width() / side)))
             .toList();
-    return new Tiling(grids, side, OptionalInt.empty(), Fit.STRETCHED);
+    return new Tiling(grids, side, Fit.STRETCHED);
   }
 
   /**
@@ -106,7 +100,7 @@ public record Tiling(
         IntStream.range(0, most * most)
             .mapToObj(grid -> new Resolution((grid / most + 1) * side, (grid % most + 1) * side))
             .toList();
-    return new Tiling(grids, side, OptionalInt.empty(), Fit.SPLIT, OptionalInt.of(longest));
+    return new Tiling(grids, side, Fit.SPLIT, OptionalInt.of(longest));
   }
 
   private static int ceiling(int length, int side) {
@@ -117,18 +111,9 @@ public record Tiling(
     Objects.requireNonNull(longest, "longest is null");
     Objects.requireNonNull(fit, "fit is null");
     Objects.requireNonNull(resolutions, "resolutions is null");
-    Objects.requireNonNull(most, "most is null");
     resolutions = List.copyOf(resolutions);
     if (side < 1 || resolutions.isEmpty()) {
       throw new IllegalArgumentException("image_grid_pinpoints is empty");
-    }
-    if (most.isPresent() && (most.getAsInt() < 1 || most.getAsInt() > MOST_TILES)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "a limit of %d tiles is not within 1 to %d",
-              most.getAsInt(),
-              MOST_TILES));
     }
     for (Resolution size : resolutions) {
       boolean whole =
@@ -179,7 +164,7 @@ public record Tiling(
               least,
               least));
     }
-    return new Tiling(fewer, side, most, fit, longest);
+    return new Tiling(fewer, side, fit, longest);
   }
 
   private int tilesOf(Resolution size) {

@@ -22,12 +22,11 @@ class ArrangementTest {
           IntStream.range(0, 36)
               .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
               .toList(),
-          384,
-          OptionalInt.of(9));
+          384);
 
   @Test
   void picturesOfAllSizesHaveTheReferencesNumberOfTokens() throws IOException {
-    TiledViews layout = new TiledViews(PUBLISHED, 27, 16);
+    TiledViews layout = new TiledViews(PUBLISHED, OptionalInt.of(9), 27, 16);
     int smaller = 0;
     for (JsonNode count : Goldens.json("onevision/onevision.json").get("counts")) {
       ViewGrid grid = PUBLISHED.grid(count.get(1).asInt(), count.get(0).asInt());
@@ -59,7 +58,7 @@ class ArrangementTest {
 
   @Test
   void whatAMethodLeftIsNotMadeSmaller() {
-    TiledViews layout = new TiledViews(PUBLISHED, 27, 16);
+    TiledViews layout = new TiledViews(PUBLISHED, OptionalInt.of(9), 27, 16);
     ViewGrid grid = PUBLISHED.grid(2304, 2304);
     assertThat(grid.tiles()).isEqualTo(36);
     ViewTokens one = new ViewTokens(1, new int[] {5});

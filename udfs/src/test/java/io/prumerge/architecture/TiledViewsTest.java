@@ -7,6 +7,7 @@ import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class TiledViewsTest {
               new Resolution(84, 28),
               new Resolution(28, 84)),
           28);
-  private static final TiledViews LAYOUT = new TiledViews(TILING, SIDE, 16);
+  private static final TiledViews LAYOUT = new TiledViews(TILING, OptionalInt.empty(), SIDE, 16);
 
   @Test
   void ordersAllTokensAsTheReferenceDoesStepByStep() {

@@ -7,6 +7,7 @@ import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormerWords;
+import io.prumerge.architecture.TiledViews;
 import io.prumerge.config.Activation;
 import io.prumerge.config.AttentionHeads;
 import io.prumerge.config.CheckpointException;
@@ -194,7 +195,7 @@ final class FamilyConfigTest {
     assertThat(config.viewTokens()).isEqualTo(729);
     assertThat(config.imageTokenId()).isEqualTo(151646);
     assertThat(config.layout().mostViews()).isEqualTo(37);
-    assertThat(config.family().tiling().orElseThrow().most()).hasValue(9);
+    assertThat(((TiledViews) config.layout()).most()).hasValue(9);
     assertThat(config.text())
         .isEqualTo(
             new TextConfig(
@@ -225,7 +226,7 @@ final class FamilyConfigTest {
         "'vision_feature_select_strategy':'default'|'default', which would drop a patch",
         "'vision_aspect_ratio':'pad'|'pad'; known: anyres_max_N",
         "'vision_aspect_ratio':'anyres_max_0'|known: anyres_max_N",
-        "'vision_aspect_ratio':'anyres_max_999'|a limit of 999 tiles is not within 1 to 100",
+        "'vision_aspect_ratio':'anyres_max_999'|vision_aspect_ratio is 'anyres_max_999': a limit of 999 tiles is not within 1 to 100",
         "'vision_config':{'model_type':'clip_vision_model'}|known: siglip_vision_model",
       })
   void refusesOtherFormsOfLlavaOneVision(String setting, String problem) {
