@@ -3,15 +3,26 @@ package io.prumerge.config;
 /** Activation functions by the names Hugging Face configurations use. */
 public enum Activation {
   /** x * sigmoid(1.702 x); CLIP's own. */
-  QUICK_GELU,
+  QUICK_GELU(0),
   /** 0.5 x (1 + erf(x / sqrt 2)). */
-  GELU,
+  GELU(1),
   /** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
-  GELU_TANH,
+  GELU_TANH(2),
   /** max(x, 0). */
-  RELU,
+  RELU(3),
   /** x * sigmoid(x). */
-  SILU;
+  SILU(4);
+
+  private final int code;
+
+  Activation(int code) {
+    this.code = code;
+  }
+
+  /** Returns the number by which the TorchScript functions know it ({@code ops.act}). */
+  public int code() {
+    return code;
+  }
 
   /**
    * Returns the function a configuration names, or a {@link CheckpointException} that lists the

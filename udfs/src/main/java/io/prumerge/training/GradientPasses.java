@@ -117,7 +117,7 @@ final class GradientPasses {
         text.heads().queries(),
         text.heads().keys(),
         text.heads().width(),
-        text.mlp().activation().ordinal(),
+        text.mlp().activation().code(),
         text.normEps());
   }
 
@@ -142,7 +142,7 @@ final class GradientPasses {
       this.like = model.decoder().like();
       this.values = values;
       this.connector = TrainedParts.of(model.checkpoint().config()).connector();
-      this.activation = model.checkpoint().config().projector().activation().ordinal();
+      this.activation = model.checkpoint().config().projector().activation().code();
       this.taken = packed.images().stream().findFirst().map(first -> tokens(packed, first));
       try {
         this.projected =

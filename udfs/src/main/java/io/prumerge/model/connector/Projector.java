@@ -140,8 +140,8 @@ public abstract sealed class Projector implements AutoCloseable {
       return levels
           .map(
               further ->
-                  torch.call("project_levels", features, weights, further, activation.ordinal()))
-          .orElseGet(() -> torch.call(function, features, weights, activation.ordinal()));
+                  torch.call("project_levels", features, weights, further, activation.code()))
+          .orElseGet(() -> torch.call(function, features, weights, activation.code()));
     }
 
     @Override
@@ -346,7 +346,7 @@ public abstract sealed class Projector implements AutoCloseable {
             wordMlps.orElse(queryMlps), // without words nothing goes through them
             config.frequency(),
             config.encoder().heads(),
-            config.encoder().activation().ordinal(),
+            config.encoder().activation().code(),
             config.encoder().layerNormEps());
       }
     }

@@ -83,7 +83,7 @@ final class CrossLayers implements AutoCloseable {
         images,
         runs,
         text.heads().width(),
-        text.mlp().activation().ordinal(),
+        text.mlp().activation().code(),
         text.normEps());
   }
 

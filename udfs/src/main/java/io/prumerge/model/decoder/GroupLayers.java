@@ -79,7 +79,7 @@ final class GroupLayers implements DecoderLayers {
         from,
         to,
         text.heads().width(),
-        text.mlp().activation().ordinal(),
+        text.mlp().activation().code(),
         text.normEps());
   }
 

@@ -132,7 +132,7 @@ final class PooledLayers implements DecoderLayers {
         text.heads().queries(),
         text.heads().keys(),
         text.heads().width(),
-        text.mlp().activation().ordinal(),
+        text.mlp().activation().code(),
         text.normEps(),
         flash);
   }

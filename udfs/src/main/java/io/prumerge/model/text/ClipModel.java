@@ -99,7 +99,7 @@ public final class ClipModel implements AutoCloseable {
         ends,
         layers,
         config().text().heads(),
-        config().text().activation().ordinal(),
+        config().text().activation().code(),
         config().text().layerNormEps());
   }
 

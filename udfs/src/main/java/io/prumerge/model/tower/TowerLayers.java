@@ -67,7 +67,7 @@ final class TowerLayers {
         rows,
         module.layers(),
         layer,
-        config.vision().encoder().activation().ordinal(),
+        config.vision().encoder().activation().code(),
         config.vision().encoder().layerNormEps());
   }
 

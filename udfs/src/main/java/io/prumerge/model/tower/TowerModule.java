@@ -100,7 +100,7 @@ final class TowerModule implements AutoCloseable {
             plan.forks(),
             plan.run(),
             vision.encoder().heads(),
-            vision.encoder().activation().ordinal(),
+            vision.encoder().activation().code(),
             vision.encoder().layerNormEps())) {
       Torch.Value[] elements = result.elements();
       if (vision.kind().block() > 1) {
@@ -234,7 +234,7 @@ final class TowerModule implements AutoCloseable {
                 plan.watched(),
                 plan.run(),
                 vision.encoder().heads(),
-                vision.encoder().activation().ordinal())) {
+                vision.encoder().activation().code())) {
       return result.elements();
     }
   }

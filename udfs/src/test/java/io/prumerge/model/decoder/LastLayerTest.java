@@ -198,7 +198,7 @@ class LastLayerTest {
                 0,
                 text.layers(),
                 text.heads().width(),
-                text.mlp().activation().ordinal(),
+                text.mlp().activation().code(),
                 text.normEps()));
         try (Torch.Value y = torch.call(script + "_span", arguments.toArray())) {
           return torch.floats(List.of(y)).get(0);

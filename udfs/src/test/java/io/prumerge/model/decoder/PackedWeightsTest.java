@@ -187,7 +187,7 @@ class PackedWeightsTest {
                 0,
                 text.layers(),
                 width,
-                text.mlp().activation().ordinal(),
+                text.mlp().activation().code(),
                 text.normEps())) {
       return floats(torch, y);
     }
