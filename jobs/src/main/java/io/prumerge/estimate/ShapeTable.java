@@ -76,8 +76,8 @@ public final class ShapeTable {
   /**
    * A decoder as it is in the file.
    *
-   * @param qwen2 whether its queries, keys and values have biases; no other matrix has
-   * @param qwen3 whether queries and keys of each head have a norm
+   * @param qkvBiases whether its queries, keys and values have biases; no other matrix has
+   * @param qkNorms whether queries and keys of each head have a norm
    * @param tied whether its head is the embedding
    * @param cross what IDEFICS adds; null elsewhere
    */
@@ -89,8 +89,8 @@ public final class ShapeTable {
       int kvHeads,
       int headDim,
       int vocabulary,
-      boolean qwen2,
-      boolean qwen3,
+      boolean qkvBiases,
+      boolean qkNorms,
       boolean tied,
       Cross cross) {
 
@@ -103,9 +103,9 @@ public final class ShapeTable {
               (long) heads * headDim,
               (long) kvHeads * headDim,
               vocabulary,
-              new LlamaBiases(qwen2, false, false),
+              new LlamaBiases(qkvBiases, false, false),
               tied,
-              qwen3 ? headDim : 0);
+              qkNorms ? headDim : 0);
       LlamaWeights all =
           cross == null ? weights : weights.with(cross.words(), cross.blocks(this, features));
       return new DecoderShape(all, heads, kvHeads, headDim);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * TorchScript part that {@link #script} names; each takes the structs of these blocks.
  */
 public sealed interface DecoderWeights extends PartWeights
-    permits LlamaWeights, OptWeights, QwenWeights {
+    permits LlamaWeights, OptWeights, FusedQkvWeights {
 
   /** What the names of a decoder's tensors begin with, the head's excepted. */
   String PREFIX = "language_model.model.";

@@ -5,6 +5,6 @@ public enum DecoderKind {
   /** Llama's, Mistral's and Qwen2's. */
   LLAMA,
   OPT,
-  /** The first Qwen's. */
-  QWEN
+  /** One matrix for queries, keys and values, as the first Qwen's. */
+  FUSED_QKV
 }

@@ -1,10 +1,10 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.FusedQkvWeights;
 import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
-import io.prumerge.architecture.QwenWeights;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -128,7 +128,8 @@ public record TextConfig(
       case OPT ->
           new OptWeights(
               hiddenSize, mlp.width(), layers, positions.trained(), vocabSize, biases.mlp(), tied);
-      case QWEN -> new QwenWeights(hiddenSize, mlp.width(), layers, vocabSize, biases.mlp(), tied);
+      case FUSED_QKV ->
+          new FusedQkvWeights(hiddenSize, mlp.width(), layers, vocabSize, biases.mlp(), tied);
     };
   }
 }

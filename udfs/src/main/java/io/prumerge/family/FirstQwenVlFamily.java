@@ -153,7 +153,7 @@ public final class FirstQwenVlFamily implements Family {
             OptionalInt.empty()),
         root.decimal("layer_norm_epsilon", 1e-6),
         new LlamaBiases(true, biases, biases),
-        DecoderKind.QWEN);
+        DecoderKind.FUSED_QKV);
   }
 
   @Override

@@ -3,9 +3,9 @@ package io.prumerge.architecture;
 import java.util.List;
 
 /**
- * The decoder of the first Qwen-VL, Qwen-7B's (QwenLM's {@code modeling_qwen.py}), in the structs
- * of {@link LlamaWeights}: one matrix for queries, keys and values, always with a bias, and an MLP
- * whose gate is {@code w2}.
+ * A decoder with one matrix for queries, keys and values, always with a bias, and an MLP whose gate
+ * is {@code w2}, in the structs of {@link LlamaWeights}: that of the first Qwen-VL, Qwen-7B's
+ * (QwenLM's {@code modeling_qwen.py}).
  *
  * @param width D, the hidden size, of all queries, all keys and all values too
  * @param mlp width of the MLP
@@ -14,7 +14,7 @@ import java.util.List;
  * @param biases whether all other matrices have a bias
  * @param tied whether the head is the embedding
  */
-public record QwenWeights(
+public record FusedQkvWeights(
     long width, long mlp, int layers, long vocabulary, boolean biases, boolean tied)
     implements DecoderWeights {
 
