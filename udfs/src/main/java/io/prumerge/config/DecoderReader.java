@@ -2,10 +2,11 @@ package io.prumerge.config;
 
 import io.prumerge.architecture.LlamaBiases;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ public final class DecoderReader {
   private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
+  private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen2 has no default
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
 
   private DecoderReader() {}
@@ -39,44 +41,58 @@ public final class DecoderReader {
     return text.flag(TIED, isOpt(text));
   }
 
-  /** Returns whether the settings name Qwen2. */
-  public static boolean isQwen2(Settings text) {
-    return text.text(TYPE, "").equals("qwen2");
-  }
-
   /** Returns whether the settings name OPT. */
   public static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
   }
 
-  /** Reads a decoder's dimensions. */
+  /** Reads a decoder's configuration; one without a {@code model_type} is Llama's. */
   public static TextConfig read(Settings text) {
-    return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
-  }
-
-  /** Reads a decoder's configuration; one without a {@code model_type} is Qwen2's. */
-  public static TextConfig readQwen2(Settings text) {
-    return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
+    return read(text, "llama");
   }
 
   /**
-   * Reads a decoder with positions of three parts, Qwen2's or Qwen3's, whose dimensions are stated.
+   * Reads a decoder's configuration.
+   *
+   * @param absent the {@code model_type} of one that states none
    */
-  public static TextConfig readWithAxes(Settings text, boolean third) {
+  public static TextConfig read(Settings text, String absent) {
+    return isOpt(text) ? opt(text) : llama(text, Llama.of(text, absent));
+  }
+
+  /**
+   * Reads a decoder with positions of three parts, whose dimensions are stated.
+   *
+   * @param normed whether queries and keys of each head have a norm and no biases, and the parts of
+   *     its positions are interleaved, as Qwen3-VL's; else it is Qwen2's
+   */
+  public static TextConfig readWithAxes(Settings text, boolean normed) {
     int maxPositions = text.neededInteger("max_position_embeddings");
     return llama(
         text,
-        third ? Llama.QWEN3_VL : Llama.QWEN2,
+        normed ? Llama.NORMED : Llama.BIASED,
         maxPositions,
-        RopeReader.readParts(text, third, maxPositions));
+        RopeReader.readParts(text, normed, maxPositions));
+  }
+
+  /** Returns the tokens that end an answer where no file names any: the class's default. */
+  static List<Integer> ends(Settings text) {
+    boolean none = Llama.TYPES.get(text.text(TYPE, "")) == Llama.BIASED;
+    return none ? List.of() : List.of(END);
   }
 
   /** What the classes of such decoders differ in: their defaults, biases and windows. */
   private enum Llama {
     LLAMA(32000, 11008, OptionalInt.empty(), 2048, OptionalInt.empty()),
     MISTRAL(32000, 14336, OptionalInt.of(8), 4096 * 32, OptionalInt.of(4096)),
-    QWEN2(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096)),
-    QWEN3_VL(151936, 22016, OptionalInt.of(32), 128000, OptionalInt.empty());
+    /** Qwen2's: queries, keys and values have biases. */
+    BIASED(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096)),
+    /** Qwen3-VL's: queries and keys have norms. */
+    NORMED(151936, 22016, OptionalInt.of(32), 128000, OptionalInt.empty());
+
+    /** Those that a decoder's own {@code model_type} names. */
+    private static final Map<String, Llama> TYPES =
+        new TreeMap<>(Map.of("llama", LLAMA, "mistral", MISTRAL, "qwen2", BIASED));
 
     private final int vocabulary;
     private final int mlp;
@@ -92,12 +108,11 @@ public final class DecoderReader {
       this.window = window;
     }
 
-    static Llama of(Settings text) {
-      String type = text.text(TYPE, "llama");
-      for (Llama llama : values()) {
-        if (type.equals(llama.name().toLowerCase(Locale.ROOT))) {
-          return llama;
-        }
+    static Llama of(Settings text, String absent) {
+      String type = text.text(TYPE, absent);
+      Llama known = TYPES.get(type);
+      if (known != null) {
+        return known;
       }
       if (type.equals(T5)) {
         throw text.error(
@@ -105,7 +120,8 @@ public final class DecoderReader {
             "'t5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the"
                 + " checkpoint with OPT or Vicuna");
       }
-      throw text.error(TYPE, "'" + type + "' is not supported; known: llama, mistral, opt, qwen2");
+      List<String> all = Stream.concat(TYPES.keySet().stream(), Stream.of(OPT)).sorted().toList();
+      throw text.error(TYPE, "'" + type + "' is not supported; known: " + String.join(", ", all));
     }
 
     /** Null says that there is none; the default is for files that say nothing. */
@@ -115,17 +131,17 @@ public final class DecoderReader {
 
     /** Qwen2's is of the layers after the first max_window_layers. */
     OptionalInt window(Settings text, int layers) {
-      if (this == QWEN2
+      if (this == BIASED
           && (!text.flag("use_sliding_window", false)
               || text.integer("max_window_layers", 28) >= layers && !text.states("layer_types"))) {
         return OptionalInt.empty();
       }
-      boolean stated = this != LLAMA && this != QWEN3_VL && text.keys().contains(WINDOW);
+      boolean stated = this != LLAMA && this != NORMED && text.keys().contains(WINDOW);
       return stated ? text.integer(WINDOW) : window;
     }
 
     boolean bias(Settings text, String key) {
-      return (this == LLAMA || this == QWEN3_VL) && text.flag(key, false);
+      return (this == LLAMA || this == NORMED) && text.flag(key, false);
     }
   }
 
@@ -150,11 +166,11 @@ public final class DecoderReader {
             heads,
             llama.keyHeads(text).orElse(heads),
             headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
-            llama == Llama.QWEN3_VL),
+            llama == Llama.NORMED),
         new PositionConfig(maxPositions, Optional.of(rope), llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
         new LlamaBiases(
-            llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),
+            llama == Llama.BIASED || llama.bias(text, "attention_bias"),
             llama.bias(text, "attention_bias"),
             llama.bias(text, "mlp_bias")));
   }

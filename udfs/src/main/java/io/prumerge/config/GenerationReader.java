@@ -24,8 +24,6 @@ public final class GenerationReader {
   /** The file of these settings. */
   public static final String FILE = "generation_config.json";
 
-  private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen2 has no default
-
   /** Settings that change greedy answers, with the one value that does not. */
   private static final Map<String, Double> NEUTRAL_NUMBERS =
       new TreeMap<>(
@@ -67,7 +65,7 @@ public final class GenerationReader {
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }
-    return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
+    return read(List.of(config, text), DecoderReader.ends(text));
   }
 
   /**

@@ -28,6 +28,9 @@ final class InternChatConfig {
   /** How many it gets at most; likewise. */
   static final String MOST_TILES = "max_dynamic_patch";
 
+  /** The decoder's {@code model_type}. */
+  static final String DECODER = "qwen2";
+
   private static final String TYPE = "internvl_chat";
   private static final String SHUFFLE = "ps_version";
   private static final String TILES = "dynamic_image_size";
@@ -102,13 +105,14 @@ final class InternChatConfig {
   }
 
   private static void requireQwen2(Settings text) {
-    if (!DecoderReader.isQwen2(text)) {
+    if (!text.text("model_type", "").equals(DECODER)) {
       throw text.error(
           "model_type",
           "'"
               + text.text("model_type", "")
-              + "' is not read in InternVL's own layout; known: qwen2. Use the folder in Hugging"
-              + " Face's layout, whose name ends in -hf");
+              + "' is not read in InternVL's own layout; known: "
+              + DECODER
+              + ". Use the folder in Hugging Face's layout, whose name ends in -hf");
     }
   }
 

@@ -89,7 +89,7 @@ public final class InternVlFamily implements Family {
     return new LlavaConfig(
         family(root, vision),
         vision,
-        DecoderReader.readQwen2(decoder(root)),
+        DecoderReader.read(decoder(root), InternChatConfig.DECODER),
         ConfigReader.statedImageToken(root).orElse(151667),
         ConfigReader.projector(root),
         new FeatureSelection(layers, FeatureSelect.DEFAULT),

@@ -53,6 +53,7 @@ public final class LlavaFamily implements Family {
 
   private static final String ONE_VISION = "llava_onevision";
   private static final String TYPE = "model_type";
+  private static final String QWEN2 = "qwen2"; // a decoder's type
   private static final String STRATEGY = "vision_feature_select_strategy";
   private static final String RATIO = "vision_aspect_ratio";
   private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
@@ -150,7 +151,7 @@ public final class LlavaFamily implements Family {
     return new LlavaConfig(
         family(root, vision),
         vision,
-        DecoderReader.readQwen2(decoder(root)),
+        DecoderReader.read(decoder(root), QWEN2),
         ConfigReader.statedImageToken(root).orElse(151646),
         ConfigReader.projector(root),
         new FeatureSelection(
@@ -372,7 +373,7 @@ public final class LlavaFamily implements Family {
               ? Optional.of(VICUNA)
               : Optional.empty();
       case "mistral" -> Optional.of(MISTRAL);
-      case "qwen2" -> Optional.of(QWEN);
+      case QWEN2 -> Optional.of(QWEN);
       default -> Optional.empty();
     };
   }

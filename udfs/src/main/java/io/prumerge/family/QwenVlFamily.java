@@ -229,11 +229,11 @@ public final class QwenVlFamily implements Family {
       throw text.error("use_sliding_window", "is true, which is not supported");
     }
     text.neededInteger("max_position_embeddings");
-    boolean third = type.equals(QWEN3);
-    if (third) {
+    boolean normed = type.equals(QWEN3);
+    if (normed) {
       text.neededInteger("head_dim");
     }
-    return DecoderReader.readWithAxes(text, third);
+    return DecoderReader.readWithAxes(text, normed);
   }
 
   /** Returns the decoder's settings, which the first folders of these models have at the top. */
