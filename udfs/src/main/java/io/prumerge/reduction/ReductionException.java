@@ -11,8 +11,8 @@ public final class ReductionException extends RuntimeException {
   /** Refuses a method that looks at a class token where the tower has none. */
   public static ReductionException noClassToken() {
     return new ReductionException(
-        "Cannot look at the class token: this model's vision tower, as SigLIP and Qwen2-VL's, has none; use a method"
-            + " that looks at features (such as divprune), one that drops tokens inside the decoder,"
+        "Cannot look at the class token: this model's vision tower has none; use a method that"
+            + " looks at features (such as divprune), one that drops tokens inside the decoder,"
             + " or attention=received where the method has it, as in vispruner:attention=received");
   }
 }
