@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.family.Families;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
@@ -52,7 +53,7 @@ public class Kernels {
     picture = Pictures.draw(Path.of(work, "pictures"), 1).get(0);
     decoded = ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT);
     preprocessor = new ClipPreprocessor(PreprocessorConfig.read(model), ImageAspect.PAD);
-    tokenizer = LlavaTokenizer.load(model);
+    tokenizer = LlavaTokenizer.load(model, Families.tokenizers());
     prompts =
         new PromptEncoder(
             tokenizer,

@@ -293,7 +293,7 @@ public final class ModelConversion {
       java.nio.file.Path folder = checkpoint.tokenizerFolder();
       copy(folder, TokenizerFiles.RANKS);
       if (!files.containsKey(TokenizerFiles.RANKS)) {
-        put("tokenizer.json", TokenizerFiles.json(folder));
+        put("tokenizer.json", TokenizerFiles.json(folder, Families.tokenizers()));
       }
     }
 

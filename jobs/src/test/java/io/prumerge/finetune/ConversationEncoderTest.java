@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.family.Families;
 import io.prumerge.source.JsonLine;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
@@ -31,7 +32,9 @@ class ConversationEncoderTest {
   @BeforeAll
   static void open() {
     tokenizer =
-        LlavaTokenizer.load(Path.of(System.getProperty("project.root"), "conf", "mini-llava"));
+        LlavaTokenizer.load(
+            Path.of(System.getProperty("project.root"), "conf", "mini-llava"),
+            Families.tokenizers());
   }
 
   @AfterAll

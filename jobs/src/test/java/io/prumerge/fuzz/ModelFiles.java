@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.SafetensorsHeader;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.family.Families;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.TorchFile;
@@ -44,7 +45,7 @@ final class ModelFiles {
     Target.Reader checkpoint = bytes -> Checkpoint.open(folder);
     Target.Reader tokenizer =
         bytes -> {
-          try (LlavaTokenizer loaded = LlavaTokenizer.load(folder)) {
+          try (LlavaTokenizer loaded = LlavaTokenizer.load(folder, Families.tokenizers())) {
             loaded.decode(loaded.encode("What is it?\n<image>"));
           }
         };

@@ -124,6 +124,11 @@ public final class BlipFamily implements Family {
   }
 
   @Override
+  public Optional<String> tokenizer() {
+    return Optional.of("GPT2Tokenizer");
+  }
+
+  @Override
   public List<TowerKind> towers() {
     return List.of(EvaKind.values());
   }

@@ -94,6 +94,14 @@ public final class Families {
                     Unknown.message("family of models", type, FAMILIES.keySet())));
   }
 
+  /** Returns {@link Family#tokenizer} by {@code model_type}, of those that have one. */
+  public static Map<String, String> tokenizers() {
+    Map<String, String> tokenizers = new TreeMap<>();
+    FAMILIES.forEach(
+        (type, family) -> family.tokenizer().ifPresent(kind -> tokenizers.put(type, kind)));
+    return tokenizers;
+  }
+
   /** Returns the names of the conversation templates that were made for a type, sorted. */
   public static List<String> templates(String type) {
     return all().stream()

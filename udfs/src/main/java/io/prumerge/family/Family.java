@@ -117,6 +117,14 @@ public interface Family {
         .findFirst();
   }
 
+  /**
+   * Returns the class of its tokenizers in transformers, as the slow one is called, where no file
+   * of a folder names it; empty for Llama's.
+   */
+  default Optional<String> tokenizer() {
+    return Optional.empty();
+  }
+
   /** Returns the kinds of its towers, by whose names tables of shapes have them. */
   List<TowerKind> towers();
 

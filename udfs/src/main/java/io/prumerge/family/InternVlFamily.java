@@ -256,6 +256,11 @@ public final class InternVlFamily implements Family {
   }
 
   @Override
+  public Optional<String> tokenizer() {
+    return Optional.of("Qwen2Tokenizer");
+  }
+
+  @Override
   public List<TowerKind> towers() {
     return List.of(InternKind.values());
   }

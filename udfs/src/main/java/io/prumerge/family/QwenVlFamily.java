@@ -249,6 +249,11 @@ public final class QwenVlFamily implements Family {
   }
 
   @Override
+  public Optional<String> tokenizer() {
+    return Optional.of("Qwen2Tokenizer");
+  }
+
+  @Override
   public List<TowerKind> towers() {
     return List.of(QwenKind.values());
   }

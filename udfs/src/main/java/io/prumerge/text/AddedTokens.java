@@ -35,9 +35,14 @@ final class AddedTokens {
 
   private AddedTokens() {}
 
-  /** Returns the text of a folder's tokenizer.json with all that transformers changes in it. */
-  static String applied(String tokenizer, Path folder) throws IOException {
-    TokenizerSettings settings = TokenizerSettings.read(folder);
+  /**
+   * Returns the text of a folder's tokenizer.json with all that transformers changes in it.
+   *
+   * @param classes as {@link TokenizerSettings#read} takes them
+   */
+  static String applied(String tokenizer, Path folder, Map<String, String> classes)
+      throws IOException {
+    TokenizerSettings settings = TokenizerSettings.read(folder, classes);
     ObjectNode parts = withoutModel(tokenizer);
     Map<String, AddedToken> present = new LinkedHashMap<>();
     for (JsonNode token : parts.path(ADDED)) {

@@ -16,10 +16,12 @@ import java.util.Locale;
  */
 final class BytePairJson {
 
+  /** The class of such tokenizers. */
+  static final String CLASS = "Qwen2Tokenizer";
+
   private static final String SPLIT =
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
           + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-  private static final String QWEN2 = "Qwen2Tokenizer";
   private static final String VERSION = "#version:";
 
   private BytePairJson() {}
@@ -35,7 +37,7 @@ final class BytePairJson {
         TokenizerSettings.json(folder.resolve(TokenizerSettings.FILE))
             .map(config -> config.path("tokenizer_class").asText())
             .orElse("");
-    if (!kind.equals(QWEN2)) {
+    if (!kind.equals(CLASS)) {
       throw new TokenizerException(
           String.format(
               Locale.ROOT,
@@ -43,7 +45,7 @@ final class BytePairJson {
                   + " read",
               vocabulary,
               kind,
-              QWEN2));
+              CLASS));
     }
     try {
       ArrayNode merges = TokenizerFiles.MAPPER.createArrayNode();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,9 +37,13 @@ public final class LlavaTokenizer implements AutoCloseable {
     this.limits = limits;
   }
 
-  /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
-  public static LlavaTokenizer load(Path modelFolder) {
-    return load(modelFolder, TokenizerFiles.json(modelFolder));
+  /**
+   * Reads the tokenizer of a model folder, or throws a {@link TokenizerException}.
+   *
+   * @param classes as {@link TokenizerFiles#json(Path, Map)} takes them
+   */
+  public static LlavaTokenizer load(Path modelFolder, Map<String, String> classes) {
+    return load(modelFolder, TokenizerFiles.json(modelFolder, classes), classes);
   }
 
   /**
@@ -48,11 +53,11 @@ public final class LlavaTokenizer implements AutoCloseable {
    * @param imageTokenId the first id after the tokenizer's own
    */
   public static LlavaTokenizer load(Path modelFolder, int imageTokenId) {
-    return load(modelFolder, TokenizerFiles.withImageToken(modelFolder, imageTokenId));
+    return load(modelFolder, TokenizerFiles.withImageToken(modelFolder, imageTokenId), Map.of());
   }
 
-  private static LlavaTokenizer load(Path modelFolder, String json) {
-    TokenizerConfig config = TokenizerConfig.read(modelFolder);
+  private static LlavaTokenizer load(Path modelFolder, String json, Map<String, String> classes) {
+    TokenizerConfig config = TokenizerConfig.read(modelFolder, classes);
     NativeTokenizer tokenizer = NativeTokenizer.open(modelFolder, json);
     try {
       return new LlavaTokenizer(

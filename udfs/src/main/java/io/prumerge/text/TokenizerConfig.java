@@ -1,6 +1,7 @@
 package io.prumerge.text;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What stands before and after a text. transformers 4.57.1 opens LLaVA's tokenizer as a Llama
@@ -22,8 +23,9 @@ record TokenizerConfig(Template template, String bosToken, String eosToken, bool
     FLAGS
   }
 
-  static TokenizerConfig read(Path folder) {
-    TokenizerSettings settings = TokenizerSettings.read(folder);
+  /** Reads it; {@code classes} are those that {@link TokenizerSettings#read} takes. */
+  static TokenizerConfig read(Path folder, Map<String, String> classes) {
+    TokenizerSettings settings = TokenizerSettings.read(folder, classes);
     boolean llama = settings.isLlama();
     return new TokenizerConfig(
         llama ? Template.FLAGS : Template.TOKENIZER_JSON,

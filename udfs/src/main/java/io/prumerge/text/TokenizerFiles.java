@@ -84,32 +84,43 @@ public final class TokenizerFiles {
   }
 
   /**
-   * Reads the tokenizer, with the flags that tokenizer_config.json states for its added tokens.
+   * Reads the tokenizer of a text encoder, or one whose files name its class.
    *
    * @throws TokenizerException if the folder has none, or it cannot be read
    */
   public static String json(Path folder) {
+    return json(folder, Map.of());
+  }
+
+  /**
+   * Reads the tokenizer, with the flags that tokenizer_config.json states for its added tokens.
+   *
+   * @param classes the tokenizer's class in transformers, by {@code model_type} of config.json,
+   *     where no file names it; Llama's for all others that it does not have
+   * @throws TokenizerException if the folder has none, or it cannot be read
+   */
+  public static String json(Path folder, Map<String, String> classes) {
     Path file = folder.resolve(JSON);
     if (Files.isRegularFile(file)) {
-      return flagged(TokenizerJson.read(file), folder);
+      return flagged(TokenizerJson.read(file), folder, classes);
     }
     Path pieces = folder.resolve(SENTENCE_PIECE);
     if (Files.isRegularFile(pieces)) {
       ObjectNode json = SentencePieceJson.of(SentencePieceModel.read(pieces));
       addTokens(folder, json.withArray("added_tokens"));
-      return flagged(text(json), folder);
+      return flagged(text(json), folder, classes);
     }
     Path words = folder.resolve(WORD_PIECES);
     if (Files.isRegularFile(words)) {
       ObjectNode json = WordPieceJson.read(words);
       addTokens(folder, json.withArray("added_tokens"));
-      return flagged(text(json), folder);
+      return flagged(text(json), folder, classes);
     }
     if (Files.isRegularFile(folder.resolve(TiktokenFile.NAME))) {
       return text(TiktokenFile.json(folder));
     }
     if (Files.isRegularFile(folder.resolve(BYTE_PAIRS))) {
-      return flagged(text(BytePairJson.read(folder)), folder);
+      return flagged(text(BytePairJson.read(folder)), folder, classes);
     }
     throw new TokenizerException(
         String.format(
@@ -157,9 +168,9 @@ public final class TokenizerFiles {
     }
   }
 
-  private static String flagged(String json, Path folder) {
+  private static String flagged(String json, Path folder, Map<String, String> classes) {
     try {
-      return AddedTokens.applied(json, folder);
+      return AddedTokens.applied(json, folder, classes);
     } catch (IOException e) {
       throw new TokenizerException(
           String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
@@ -208,7 +219,7 @@ public final class TokenizerFiles {
   // tokenization_utils.py, tokenize).
   static void addTokens(Path folder, ArrayNode tokens) {
     SortedMap<Integer, String> byId = new TreeMap<>();
-    TokenizerSettings.read(folder)
+    TokenizerSettings.read(folder, Map.of())
         .older()
         .ifPresent(
             added ->

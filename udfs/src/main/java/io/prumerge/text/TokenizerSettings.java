@@ -42,10 +42,10 @@ final class TokenizerSettings {
   static final long MOST_BYTES = 100_000_000;
 
   private static final String CLASS = "tokenizer_class";
+  private static final String TYPE = "model_type";
   private static final String DECODER = "added_tokens_decoder";
   private static final String LLAMA = "LlamaTokenizer";
-  private static final String QWEN = "Qwen2Tokenizer";
-  private static final String GPT = "GPT2Tokenizer";
+  private static final String CLIP = "CLIPTokenizer";
   private static final String BERT = "BertTokenizer";
   private static final String ADDITIONAL = "additional_special_tokens";
   private static final String EXTRA = "extra_special_tokens";
@@ -61,17 +61,8 @@ final class TokenizerSettings {
           "cls_token",
           "mask_token");
 
-  /** By {@code model_type} of config.json; Llama's for all others. */
-  private static final Map<String, String> CLASSES =
-      Map.of(
-          "bert", BERT,
-          "blip-2", GPT,
-          "clip", "CLIPTokenizer",
-          "instructblip", GPT,
-          "internvl", QWEN,
-          "qwen2_5_vl", QWEN,
-          "qwen2_vl", QWEN,
-          "qwen3_vl", QWEN);
+  /** By {@code model_type} of config.json, of text encoders. */
+  private static final Map<String, String> CLASSES = Map.of("bert", BERT, "clip", CLIP);
 
   private static final String END = "<|endoftext|>";
 
@@ -80,11 +71,11 @@ final class TokenizerSettings {
       Map.of(
           LLAMA,
           Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>"),
-          GPT,
+          "GPT2Tokenizer",
           Map.of("bos_token", END, "eos_token", END, "unk_token", END),
-          QWEN,
+          BytePairJson.CLASS,
           Map.of("eos_token", END, "unk_token", END, "pad_token", END),
-          "CLIPTokenizer",
+          CLIP,
           Map.of(
               "bos_token", "<|startoftext|>", "eos_token", END, "unk_token", END, "pad_token", END),
           BERT,
@@ -95,8 +86,8 @@ final class TokenizerSettings {
               "cls_token", "[CLS]",
               "mask_token", "[MASK]"));
 
-  /** Given as texts, these have all flags of special tokens in the class. */
-  private static final Set<String> QWEN_FLAGGED =
+  /** Given as texts, these have all flags of special tokens in {@link BytePairJson#CLASS}. */
+  private static final Set<String> FLAGGED =
       Set.of("bos_token", "eos_token", "unk_token", "pad_token");
 
   /** BERT's settings of its normalizer, whose file they replace. */
@@ -131,9 +122,11 @@ final class TokenizerSettings {
   /**
    * Reads a folder's files.
    *
+   * @param classes the tokenizer's class by {@code model_type} of config.json, which counts where
+   *     no file names one; Llama's for all others
    * @throws TokenizerException if one is no JSON object
    */
-  static TokenizerSettings read(Path folder) {
+  static TokenizerSettings read(Path folder, Map<String, String> classes) {
     Path file = folder.resolve(FILE);
     Optional<JsonNode> stated = json(file);
     ObjectNode settings = stated.map(json -> (ObjectNode) json).orElseGet(MAPPER::createObjectNode);
@@ -143,7 +136,7 @@ final class TokenizerSettings {
     return new TokenizerSettings(
         file.toString(),
         settings,
-        kind(folder, settings, stated.isPresent()),
+        kind(folder, settings, stated.isPresent(), classes),
         older,
         specials.isPresent(),
         older ? json(folder.resolve(ADDED)) : Optional.empty());
@@ -196,23 +189,23 @@ final class TokenizerSettings {
     return token instanceof ObjectNode object ? object.deepCopy().put("special", true) : token;
   }
 
-  private static String kind(Path folder, JsonNode settings, boolean stated) {
+  /** Returns the tokenizer's class, as the slow one is called; empty if nothing says it. */
+  private static String kind(
+      Path folder, JsonNode settings, boolean stated, Map<String, String> classes) {
     String named = settings.path(CLASS).asText("");
     if (named.isEmpty() || settings.path(CLASS).isNull()) {
       JsonNode config = json(folder.resolve("config.json")).orElse(MissingNode.getInstance());
       named =
           config.path(CLASS).isTextual()
               ? config.path(CLASS).textValue()
-              : CLASSES.getOrDefault(
-                  config.path("model_type").asText(),
-                  stated || config.has("model_type") ? LLAMA : "");
+              : absent(config.path(TYPE).asText(), stated || config.has(TYPE), classes);
     }
     return named.endsWith("Fast") ? named.substring(0, named.length() - 4) : named;
   }
 
-  /** Returns the tokenizer's class, as the slow one is called; empty if nothing says it. */
-  String kind() {
-    return kind;
+  private static String absent(String type, boolean known, Map<String, String> classes) {
+    String others = known ? LLAMA : "";
+    return classes.getOrDefault(type, CLASSES.getOrDefault(type, others));
   }
 
   /** Returns added_tokens.json where it counts. */
@@ -372,7 +365,7 @@ final class TokenizerSettings {
       if (token.isEmpty() && value.isObject()) {
         token = Optional.of(AddedToken.of(value));
       }
-      if (token.isEmpty() && kind.equals(QWEN) && QWEN_FLAGGED.contains(key)) {
+      if (token.isEmpty() && kind.equals(BytePairJson.CLASS) && FLAGGED.contains(key)) {
         token = Optional.of(AddedToken.special(text.get()));
       }
       addUnseen(

@@ -158,7 +158,7 @@ public record LlavaProcessor(
     LlavaTokenizer tokenizer =
         checkpoint.addsImageToken()
             ? LlavaTokenizer.load(checkpoint.tokenizerFolder(), checkpoint.config().imageTokenId())
-            : LlavaTokenizer.load(checkpoint.tokenizerFolder());
+            : LlavaTokenizer.load(checkpoint.tokenizerFolder(), Families.tokenizers());
     TextConfig text = checkpoint.config().text();
     return tokenizer.within(text.longestPrompt(), text.vocabSize());
   }
@@ -227,8 +227,8 @@ public record LlavaProcessor(
                 new CheckpointException(
                     String.format(
                         Locale.ROOT,
-                        "Cannot tell in which conversation template %s was trained: none is known of"
-                            + " its language model; name one of %s",
+                        "Cannot tell in which conversation template %s was trained: none is known"
+                            + " of its language model; name one of %s",
                         folders,
                         String.join(", ", ConversationTemplate.names()))));
   }

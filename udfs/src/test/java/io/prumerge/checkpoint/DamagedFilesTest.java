@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.family.Families;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.TokenizerException;
@@ -87,6 +88,6 @@ class DamagedFilesTest {
   private void read() {
     Checkpoint.open(folder);
     PreprocessorConfig.read(folder);
-    LlavaTokenizer.load(folder).close();
+    LlavaTokenizer.load(folder, Families.tokenizers()).close();
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
+import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.GoldenModel;
@@ -112,7 +113,8 @@ class IdeficsAnswersTest {
   }
 
   private static String text(JsonNode ids) {
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(Goldens.path("idefics/base"))) {
+    try (LlavaTokenizer tokenizer =
+        LlavaTokenizer.load(Goldens.path("idefics/base"), Families.tokenizers())) {
       return tokenizer.answer(GoldenModel.ints(ids));
     }
   }

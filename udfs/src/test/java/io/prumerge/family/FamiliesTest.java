@@ -16,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,20 @@ class FamiliesTest {
     Files.writeString(folder.resolve("generation_config.json"), "{\"chat_format\": \"chatml\"}");
 
     assertThat(Families.named("qwen").template(settings("qwen"), folder)).contains("qwen_vl_chat");
+  }
+
+  /** transformers 4.57.1, {@code tokenization_auto.py}. */
+  @Test
+  void othersThanLlamasTokenizersAreTold() {
+    assertThat(Families.tokenizers())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "blip-2", "GPT2Tokenizer",
+                "instructblip", "GPT2Tokenizer",
+                "internvl", "Qwen2Tokenizer",
+                "qwen2_5_vl", "Qwen2Tokenizer",
+                "qwen2_vl", "Qwen2Tokenizer",
+                "qwen3_vl", "Qwen2Tokenizer"));
   }
 
   /** Llama 3's tokenizer has no such token. */

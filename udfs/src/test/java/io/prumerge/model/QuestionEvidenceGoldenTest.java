@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.family.Families;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.ClipModel;
 import io.prumerge.model.text.QuestionReader;
@@ -105,7 +106,7 @@ class QuestionEvidenceGoldenTest {
   private static void each(String checkpoint, Check check) throws IOException {
     try (LlavaModel model =
             LlavaModel.load(Checkpoint.open(folder(checkpoint)), Device.cpu(), Precision.FP32);
-        LlavaTokenizer tokenizer = LlavaTokenizer.load(folder(checkpoint))) {
+        LlavaTokenizer tokenizer = LlavaTokenizer.load(folder(checkpoint), Families.tokenizers())) {
       for (JsonNode golden : cases(checkpoint)) {
         try (EncodedView image =
                 model.vision().encode(List.of(input(golden)), TowerDepth.FEATURES).get(0);
@@ -239,7 +240,8 @@ class QuestionEvidenceGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"mha", "mini"})
   void wordsAreTheReferencesTokens(String checkpoint) throws IOException {
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder(checkpoint))) {
+    try (LlavaTokenizer tokenizer =
+        LlavaTokenizer.load(folder(checkpoint), Families.tokenizers())) {
       for (JsonNode golden : cases(checkpoint)) {
         List<String> words = PythonText.split(golden.get("keywords").asText());
         assertThat(tokenizer.encodeWords(words))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,12 +45,12 @@ final class AddedTokensTest {
 
   private static void check(JsonNode made, Path copy, SoftAssertions all) throws IOException {
     if (made.get("answers").isNull()) {
-      all.assertThatThrownBy(() -> LlavaTokenizer.load(copy).close())
+      all.assertThatThrownBy(() -> LlavaTokenizer.load(copy, Families.tokenizers()).close())
           .as("%s", made.get("files"))
           .isInstanceOf(TokenizerException.class);
       return;
     }
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(copy)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(copy, Families.tokenizers())) {
       for (JsonNode answer : made.get("answers")) {
         if (answer.has("decode")) {
           all.assertThat(tokenizer.decode(TokenizerGoldens.ints(answer.get("decode"))))
@@ -85,8 +86,8 @@ final class AddedTokensTest {
         .isInstanceOf(TokenizerException.class);
     Files.copy(settings, folder.resolve("tokenizer_config.json"));
     assertThat(TokenizerFiles.addedToken(folder, "<image>")).isEqualTo(678);
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder);
-        LlavaTokenizer whole = LlavaTokenizer.load(settings.getParent())) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers());
+        LlavaTokenizer whole = LlavaTokenizer.load(settings.getParent(), Families.tokenizers())) {
       String prompt = "USER: <image>\nWhat is this? ASSISTANT:";
       assertThat(tokenizer.encode(prompt)).containsExactly(whole.encode(prompt)).contains(678);
     }
@@ -103,12 +104,12 @@ final class AddedTokensTest {
     Files.writeString(
         folder.resolve("tokenizer_config.json"),
         String.format(Locale.ROOT, settings, ", \"backend\": \"tokenizers\""));
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.encode("a<|sep|>")).containsExactly(1, 356, 680);
     }
     Files.writeString(
         folder.resolve("tokenizer_config.json"), String.format(Locale.ROOT, settings, ""));
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.encode("a<|sep|>")).containsExactly(2, 356, 680);
     }
   }
@@ -118,7 +119,7 @@ final class AddedTokensTest {
     Files.copy(
         TokenizerGoldens.path("checkpoints/mha/tokenizer.json"), folder.resolve("tokenizer.json"));
     Files.writeString(folder.resolve("tokenizer_config.json"), "{\"split_special_tokens\": true}");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("split_special_tokens is true");
   }

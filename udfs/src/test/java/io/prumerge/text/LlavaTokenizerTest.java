@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
+import io.prumerge.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,7 +76,7 @@ final class LlavaTokenizerTest {
   void readsGpt2sForm(String goldens, String checkpoint) throws IOException {
     JsonNode all = TokenizerGoldens.json(goldens + "/" + goldens + ".json");
     Path path = TokenizerGoldens.path(goldens + "/" + checkpoint);
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(path)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(path, Families.tokenizers())) {
       assertThat(all.get("encode")).hasSizeGreaterThan(50);
       for (JsonNode golden : all.get("encode")) {
         String text = golden.get("text").textValue();
@@ -96,8 +98,9 @@ final class LlavaTokenizerTest {
     JsonNode encode = TokenizerGoldens.json("intern/intern.json").get("encode");
     assertThat(encode).hasSizeGreaterThan(50);
     Path path = TokenizerGoldens.path("intern/chat");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(path);
-        LlavaTokenizer fast = LlavaTokenizer.load(path.resolveSibling("large"))) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(path, Families.tokenizers());
+        LlavaTokenizer fast =
+            LlavaTokenizer.load(path.resolveSibling("large"), Families.tokenizers())) {
       for (JsonNode golden : encode) {
         int[] ids = TokenizerGoldens.ints(golden.get("ids"));
         assertThat(tokenizer.encode(golden.get("text").textValue()))
@@ -117,7 +120,7 @@ final class LlavaTokenizerTest {
     write("vocab.json", "{}");
     write("merges.txt", "");
     write("tokenizer_config.json", "{\"tokenizer_class\": \"GPT2Tokenizer\"}");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("tokenizer_class is 'GPT2Tokenizer', and without a tokenizer.json");
   }
@@ -131,7 +134,7 @@ final class LlavaTokenizerTest {
       }
       write("tokenizer.json", json.toString());
       write("tokenizer_config.json", variant.get("tokenizer_config").toString());
-      try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
         for (JsonNode golden : variant.get("encode")) {
           assertThat(tokenizer.encode(golden.get("text").textValue()))
               .as("%s with %s", golden.get("text"), variant.get("tokenizer_config"))
@@ -147,7 +150,7 @@ final class LlavaTokenizerTest {
     write(
         "tokenizer_config.json",
         "{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"add_eos_token\": true}");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.encode("a")).containsExactly(1, 356);
     }
   }
@@ -155,7 +158,7 @@ final class LlavaTokenizerTest {
   @Test
   void usesAPlainTokenizerJsonAsItIs() throws IOException {
     copyTokenizer();
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.encode("a")).containsExactly(1, 356);
     }
   }
@@ -167,13 +170,13 @@ final class LlavaTokenizerTest {
         "{\"bos_token\": {\"content\": \"</s>\"}, \"add_bos_token\": true, \"eos_token\": null,"
             + " \"add_eos_token\": null, \"tokenizer_class\": null}";
     write("tokenizer_config.json", settings);
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.encode("a")).containsExactly(2, 356);
     }
     write(
         "tokenizer_config.json",
         settings.replace("\"add_eos_token\": null", "\"add_eos_token\": 1"));
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("asks for eos_token around every text, but that is null");
   }
@@ -192,7 +195,7 @@ final class LlavaTokenizerTest {
             "{\"strategy\": {\"Fixed\": 2000}, \"direction\": \"Left\", \"pad_to_multiple_of\":"
                 + " null, \"pad_id\": 0, \"pad_type_id\": 0, \"pad_token\": \"<unk>\"}"));
     write("tokenizer.json", json.toString());
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder);
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers());
         LlavaTokenizer plain = checkpoint("mha")) {
       String text = "What color is the dog? ".repeat(100);
       assertThat(tokenizer.encode(text))
@@ -206,12 +209,12 @@ final class LlavaTokenizerTest {
   void cleansUpOnlyWhereTheConfigurationAsks() throws IOException {
     copyTokenizer();
     int[] ids;
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       ids = tokenizer.encode("the dog ? It 's , no .");
       assertThat(tokenizer.decode(ids)).isEqualTo("the dog ? It 's , no .");
     }
     write("tokenizer_config.json", "{\"clean_up_tokenization_spaces\": true}");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.decode(ids)).isEqualTo("the dog? It's, no.");
     }
   }
@@ -265,7 +268,7 @@ final class LlavaTokenizerTest {
 
   @Test
   void saysWhatAFolderLacks() throws IOException {
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
             "Cannot load the tokenizer of "
@@ -273,7 +276,7 @@ final class LlavaTokenizerTest {
                 + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt nor"
                 + " qwen.tiktoken nor vocab.json");
     write("tokenizer.model", "");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
             "Cannot load "
@@ -284,24 +287,24 @@ final class LlavaTokenizerTest {
   @Test
   void saysInOneLineWhatIsWrongWithAFile() throws IOException {
     write("tokenizer.json", "{\n\"version\": ");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageStartingWith("Cannot load " + folder.resolve("tokenizer.json") + ": ")
         .hasMessageNotContaining("\n");
     copyTokenizer();
     write("tokenizer_config.json", "{\n\"add_bos_token\": ");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageStartingWith("Cannot read " + folder.resolve("tokenizer_config.json") + ": ")
         .hasMessageNotContaining("\n");
     write("tokenizer_config.json", "{\"added_tokens_decoder\": {\"x\": {\"content\": \"y\"}}}");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("added_tokens_decoder has the key 'x', which is no id");
     write(
         "tokenizer_config.json",
         "{\"added_tokens_decoder\": {\"9\": {\"content\": \"y\", \"lstrip\": null}}}");
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("lstrip of the token 'y' must be true or false but is null");
   }
@@ -327,7 +330,7 @@ final class LlavaTokenizerTest {
     assertThat(broken).isNotEqualTo(whole);
     write("tokenizer.json", broken);
 
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageStartingWith("Cannot load " + folder.resolve("tokenizer.json") + ": line ")
         .hasMessageContaining(problem);
@@ -341,8 +344,23 @@ final class LlavaTokenizerTest {
         .isEqualTo(Files.readString(source.resolve("tokenizer.json")));
   }
 
+  /** Llama's adds {@code <s>}, and puts it before each text. */
+  @Test
+  void takesTheClassThatTheFamilyNamesWhereNoFileDoes() throws IOException {
+    Path source = Goldens.path("qwen/qwen2_5_vl/untied");
+    Files.copy(source.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+    write("config.json", "{\"model_type\": \"qwen2_5_vl\"}");
+    try (LlavaTokenizer own = LlavaTokenizer.load(folder, Families.tokenizers());
+        LlavaTokenizer llama = LlavaTokenizer.load(folder, Map.of());
+        LlavaTokenizer stated = LlavaTokenizer.load(source, Map.of())) {
+      int[] ids = stated.encode("a word");
+      assertThat(own.encode("a word")).containsExactly(ids);
+      assertThat(llama.encode("a word")).endsWith(ids).hasSize(ids.length + 1);
+    }
+  }
+
   private static LlavaTokenizer checkpoint(String name) {
-    return LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/" + name));
+    return LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/" + name), Families.tokenizers());
   }
 
   private void copyTokenizer() throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ final class NativeTokenizerTest {
 
   private void assertRefused(ObjectNode json, String message) throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), json.toString());
-    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder, Families.tokenizers()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageStartingWith("Cannot load the tokenizer of " + folder + ": tokenizer.json: ")
         .hasMessageContaining(message);
@@ -212,7 +213,8 @@ final class NativeTokenizerTest {
   @Test
   void refusesAPromptByItsLength() throws IOException, PromptException {
     Path model = TokenizerGoldens.path("checkpoints/mha");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(model).within(16, 688)) {
+    try (LlavaTokenizer tokenizer =
+        LlavaTokenizer.load(model, Families.tokenizers()).within(16, 688)) {
       ConversationTemplate raw = ConversationTemplate.named("raw");
       int image =
           TokenizerGoldens.json("checkpoints/mha/config.json").get("image_token_index").intValue();
@@ -229,7 +231,8 @@ final class NativeTokenizerTest {
   @Test
   void refusesATokenThatTheModelHasNoRowFor() throws IOException, PromptException {
     Path model = TokenizerGoldens.path("checkpoints/mha");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(model).within(2048, 679)) {
+    try (LlavaTokenizer tokenizer =
+        LlavaTokenizer.load(model, Families.tokenizers()).within(2048, 679)) {
       PromptEncoder encoder = new PromptEncoder(tokenizer, ConversationTemplate.named("raw"), 678);
       assertThat(encoder.withImage("What?").ids()).contains(678);
       assertThatThrownBy(() -> encoder.textOnly("a <pad> b"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.family.Families;
 import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import java.util.List;
@@ -24,7 +25,8 @@ final class PromptEncoderTest {
 
   @BeforeAll
   static void load() {
-    tokenizer = LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/mha"));
+    tokenizer =
+        LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/mha"), Families.tokenizers());
     encoder = new PromptEncoder(tokenizer, ConversationTemplate.named("vicuna_v1"), IMAGE);
   }
 
@@ -38,7 +40,8 @@ final class PromptEncoderTest {
   void encodesPromptsAsTransformers(String checkpoint, int imageTokenId) throws Exception {
     JsonNode golden = TokenizerGoldens.json("model/" + checkpoint + ".json");
     try (LlavaTokenizer own =
-        LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/" + checkpoint))) {
+        LlavaTokenizer.load(
+            TokenizerGoldens.path("checkpoints/" + checkpoint), Families.tokenizers())) {
       for (JsonNode prompt : golden.findParents("prompt")) {
         // The goldens call a question without anything around it plain; LLaVA's plain ends a line.
         String name = prompt.get("template").textValue().replace("plain", "raw");
@@ -79,7 +82,8 @@ final class PromptEncoderTest {
 
     // <|im_start|> is text too; <|vision_start|> and <|vision_end|> are the image's.
     try (LlavaTokenizer qwen =
-        LlavaTokenizer.load(TokenizerGoldens.path("qwen/qwen2_5_vl/untied"))) {
+        LlavaTokenizer.load(
+            TokenizerGoldens.path("qwen/qwen2_5_vl/untied"), Families.tokenizers())) {
       ConversationTemplate template = ConversationTemplate.named("qwen2_vl");
       String marked = "<|vision_start|><|image_pad|><|vision_end|>";
       PromptEncoder own =
@@ -117,7 +121,8 @@ final class PromptEncoderTest {
     assertThatExceptionOfType(PromptException.class)
         .isThrownBy(() -> encoder.withImages(question, images))
         .withMessage(
-            "the number of <image> in the prompt, %d, is not that of its images, %d; give one for each, or none to have the images first",
+            "the number of <image> in the prompt, %d, is not that of its images, %d; give one for"
+                + " each, or none to have the images first",
             places, images)
         .extracting(PromptException::kind)
         .isEqualTo(PromptErrorKind.PROMPT_PLACEHOLDER);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class TiktokenFileTest {
 
   private static int compared(Path folder, JsonNode golden) {
     int compared = 0;
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       int image = tokenizer.encode("<img>")[0];
       for (JsonNode row : golden.get("texts")) {
         int[] ids = TokenizerGoldens.ints(row.get(1));
@@ -144,7 +145,7 @@ class TiktokenFileTest {
     List<String> other = new ArrayList<>();
     tokens.forEach(token -> other.add(token + " " + other.size()));
     Files.write(file, other);
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       assertThat(tokenizer.decode(tokenizer.encode("Is there a dog?")))
           .isEqualTo("Is there a dog?");
       assertThat(tokenizer.encode("zqx"))
