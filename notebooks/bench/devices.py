@@ -65,9 +65,8 @@ SHAPES = {
         "qkv": [3 * WIDTH, WIDTH], "qkv_bias": [3 * WIDTH], "fc_gate": [MLP, WIDTH], "fc_gate_bias": [MLP],
         "fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP],
     },
-    "QwenMerger": {"linear1": [4 * WIDTH, 4 * WIDTH], "linear1_bias": [4 * WIDTH], "linear2": [WIDTH, 4 * WIDTH]},
-    "InternConnector": {
-        "norm": [4 * WIDTH], "norm_bias": [4 * WIDTH], "linear1": [WIDTH, 4 * WIDTH], "linear2": [WIDTH, WIDTH],
+    "NormedMlpConnector": {
+        "linear1": [4 * WIDTH, 4 * WIDTH], "linear1_bias": [4 * WIDTH], "linear2": [WIDTH, 4 * WIDTH],
     },
     "OptEnds": {"embedding": [VOCABULARY, WIDTH], "positions": [SLOTS, WIDTH], "head": [VOCABULARY, WIDTH]},
     "OptLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
@@ -308,11 +307,15 @@ def arguments(module):
         "packed_column_attention": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "layer": 0}],
         "packed_block_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0}],
         "feature_means": [{"x": meta(3, 4 * WIDTH), "patches": 4}],
-        "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
+        "normed_mlp": [{"x": meta(3, 4 * WIDTH), "w": one["NormedMlpConnector"], "act": 1, "eps": 1e-5}],
+        "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["NormedMlpConnector"], "act": 1}],
         "project_levels": [
-            {"x": meta(3, 8 * WIDTH), "w": one["QwenMerger"], "levels": [one["QwenMerger"]], "act": 1}
+            {
+                "x": meta(3, 8 * WIDTH), "w": one["NormedMlpConnector"], "levels": [one["NormedMlpConnector"]],
+                "act": 1,
+            }
         ],
-        "project_normed": [{"x": meta(3, 4 * WIDTH), "w": one["InternConnector"], "act": 1}],
+        "project_normed": [{"x": meta(3, 4 * WIDTH), "w": one["NormedMlpConnector"], "act": 1}],
         "stretched": [{"x": meta(4, WIDTH), "grid": 2, "side": 3}],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
         "script_evidence": [{"names": "a,b", "xs": [scores, features], "sides": [3, 3], "like": [meta(1)]}],

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.family.Families;
 import io.prumerge.torchscript.LlavaScript;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +80,7 @@ final class MetaScript {
 
   /** Returns the product's own functions, as {@code torch.jit.load} reads them. */
   static byte[] archive() throws IOException {
-    try (InputStream archive = LlavaScript.archive(true, true, Families.structs())) {
+    try (InputStream archive = LlavaScript.archive(true, true)) {
       return archive.readAllBytes();
     }
   }

@@ -15,6 +15,17 @@ public record MlpConnector(long in, long width, boolean biases) implements RowCo
   public static final WeightStruct STRUCT =
       WeightStruct.of("MlpConnector", "linear1", "linear1_bias?", "linear2", "linear2_bias?");
 
+  /** The struct of a connector of two linear layers with a norm before them. */
+  public static final WeightStruct NORMED =
+      WeightStruct.of(
+          "NormedMlpConnector",
+          "norm",
+          "norm_bias?",
+          "linear1",
+          "linear1_bias",
+          "linear2",
+          "linear2_bias");
+
   @Override
   public String function() {
     return "project";

@@ -1,7 +1,6 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.service.Unknown;
@@ -117,11 +116,6 @@ public final class Families {
   public static boolean takes(String type, String template) {
     return templates(type).contains(template)
         || all().stream().noneMatch(models -> models.templates().contains(template));
-  }
-
-  /** Returns the structs of weights that only one family's models have. */
-  public static List<WeightStruct> structs() {
-    return each().flatMap(family -> family.structs().stream()).toList();
   }
 
   /**

@@ -3,7 +3,6 @@ package io.prumerge.family;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
@@ -127,11 +126,6 @@ public interface Family {
 
   /** Returns the kinds of its towers, by whose names tables of shapes have them. */
   List<TowerKind> towers();
-
-  /** Returns the structs of weights that only this family's models have. */
-  default List<WeightStruct> structs() {
-    return List.of();
-  }
 
   /** Returns how its tensors are named. */
   TensorNames names(Settings root);

@@ -1,9 +1,9 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
-import io.prumerge.architecture.WeightStruct;
 import java.util.List;
 
 /**
@@ -15,17 +15,6 @@ import java.util.List;
  */
 record InternConnector(long in, long width) implements RowConnector {
 
-  /** The struct of {@link #layers}. */
-  static final WeightStruct STRUCT =
-      WeightStruct.of(
-          "InternConnector",
-          "norm",
-          "norm_bias",
-          "linear1",
-          "linear1_bias",
-          "linear2",
-          "linear2_bias");
-
   @Override
   public String function() {
     return "project_normed";
@@ -33,7 +22,7 @@ record InternConnector(long in, long width) implements RowConnector {
 
   @Override
   public WeightBlock layers() {
-    return STRUCT.block(
+    return MlpConnector.NORMED.block(
         RowConnector.PREFIX,
         List.of(
             Weight.other("norm", "layer_norm.weight", in),

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -263,11 +262,6 @@ public final class InternVlFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(InternKind.values());
-  }
-
-  @Override
-  public List<WeightStruct> structs() {
-    return List.of(InternConnector.STRUCT);
   }
 
   /** Returns the template of the layout: the authors' {@code chat()} has a system message. */

@@ -1,9 +1,9 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
-import io.prumerge.architecture.WeightStruct;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,11 +18,6 @@ import java.util.stream.IntStream;
  * @param deeper how many levels there are in addition to the last layer's
  */
 record QwenMerger(long in, long width, QwenKind kind, int deeper) implements RowConnector {
-
-  /** The struct of {@link #layers}. */
-  static final WeightStruct STRUCT =
-      WeightStruct.of(
-          "QwenMerger", "norm", "norm_bias?", "linear1", "linear1_bias", "linear2", "linear2_bias");
 
   private static final long PATCHES = 4;
 
@@ -47,7 +42,7 @@ record QwenMerger(long in, long width, QwenKind kind, int deeper) implements Row
   }
 
   private WeightBlock block(String name, long normed, String norm, String linear1, String linear2) {
-    return STRUCT.block(
+    return MlpConnector.NORMED.block(
         QwenTower.PREFIX + name,
         List.of(
             Weight.other("norm", norm + ".weight", normed),

@@ -1,10 +1,10 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.PackedTower;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.architecture.WeightNeed;
-import io.prumerge.architecture.WeightStruct;
 import io.prumerge.architecture.WeightUse;
 import java.util.List;
 import java.util.Optional;
@@ -27,29 +27,6 @@ record QwenTower(
     long width, long mlp, int layers, long positions, long patchSize, long channels, QwenKind kind)
     implements TowerWeights {
 
-  /** The struct of {@link #embeddings}. */
-  static final WeightStruct EMBEDDINGS =
-      WeightStruct.of("PackedTowerEmbeddings", "patches", "patch_bias?", "positions?");
-
-  /** The struct of {@link #layer}. */
-  static final WeightStruct LAYER =
-      WeightStruct.of(
-          "PackedTowerLayer",
-          "norm1",
-          "norm1_bias?",
-          "qkv",
-          "qkv_bias",
-          "out",
-          "out_bias",
-          "norm2",
-          "norm2_bias?",
-          "fc_gate?",
-          "fc_gate_bias?",
-          "fc1",
-          "fc1_bias",
-          "fc2",
-          "fc2_bias");
-
   /** What the names of the tower's and the connector's tensors begin with. */
   static final String PREFIX = "visual.";
 
@@ -68,7 +45,7 @@ record QwenTower(
 
   @Override
   public WeightBlock embeddings() {
-    return EMBEDDINGS.block(
+    return PackedTower.EMBEDDINGS.block(
         PREFIX,
         List.of(
             new Weight(
@@ -92,7 +69,7 @@ record QwenTower(
     String plainLayer = learned() ? "mlp.linear_fc" : "mlp.fc";
     String up = gated ? "mlp.up_proj" : plainLayer + 1;
     String down = gated ? "mlp.down_proj" : plainLayer + 2;
-    return LAYER.block(
+    return PackedTower.LAYER.block(
         PREFIX + "blocks." + layer + ".",
         List.of(
             Weight.other("norm1", "norm1.weight", width),

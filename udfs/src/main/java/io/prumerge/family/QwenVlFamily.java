@@ -3,7 +3,6 @@ package io.prumerge.family;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.WeightStruct;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -256,11 +255,6 @@ public final class QwenVlFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(QwenKind.values());
-  }
-
-  @Override
-  public List<WeightStruct> structs() {
-    return List.of(QwenTower.EMBEDDINGS, QwenTower.LAYER, QwenMerger.STRUCT);
   }
 
   @Override

@@ -12,7 +12,6 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import io.prumerge.family.Families;
 import io.prumerge.host.Processor;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.torchscript.LlavaScript;
@@ -72,8 +71,7 @@ public class Torch implements AutoCloseable {
   private static synchronized PtSymbolBlock models() {
     if (models == null) {
       InputStream archive =
-          LlavaScript.archive(
-              PackedWeights.known(), Processor.ofHost().amx() /* pieces */, Families.structs());
+          LlavaScript.archive(PackedWeights.known(), Processor.ofHost().amx() /* pieces */);
       models = load(archive, Device.cpu(), false).module;
     }
     return models;

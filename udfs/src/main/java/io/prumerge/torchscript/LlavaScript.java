@@ -8,6 +8,7 @@ import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.architecture.PackedTower;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.Resampler;
@@ -27,7 +28,6 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -62,7 +62,7 @@ public final class LlavaScript {
           "script",
           "training");
 
-  /** The structs of the parts that models of several families have. */
+  /** The structs of all parts of models. */
   private static final List<WeightStruct> STRUCTS =
       List.of(
           ClipWeights.EMBEDDINGS,
@@ -71,7 +71,10 @@ public final class LlavaScript {
           ClipWeights.LAST,
           ClipTextWeights.ENDS,
           ClipTextWeights.VISION,
+          PackedTower.EMBEDDINGS,
+          PackedTower.LAYER,
           MlpConnector.STRUCT,
+          MlpConnector.NORMED,
           LinearConnector.STRUCT,
           QFormer.ENDS,
           QFormer.VOCABULARY,
@@ -99,9 +102,8 @@ public final class LlavaScript {
    * @param packs whether the libtorch that loads it has oneDNN's functions for packed weights: an
    *     archive that names an unknown function is refused as a whole
    * @param pieces whether products of many rows are faster in pieces
-   * @param towers the structs of towers and connectors that are no other models'
    */
-  public static InputStream archive(boolean packs, boolean pieces, List<WeightStruct> towers) {
+  public static InputStream archive(boolean packs, boolean pieces) {
     Map<String, String> parts = new TreeMap<>();
     PARTS.forEach(part -> parts.put(part, text(part)));
     if (!packs) {
@@ -110,8 +112,7 @@ public final class LlavaScript {
     if (pieces) {
       parts.put("products", text("pieces"));
     }
-    parts.put(
-        "weights", StructScript.of(Stream.concat(STRUCTS.stream(), towers.stream()).toList()));
+    parts.put("weights", StructScript.of(STRUCTS));
     Map<String, String> written = PartSource.forLoader(parts);
     String methods =
         written.entrySet().stream()
