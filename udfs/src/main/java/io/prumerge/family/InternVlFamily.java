@@ -23,8 +23,8 @@ import io.prumerge.config.ReferenceModel;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.image.Tiling;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,8 +152,8 @@ public final class InternVlFamily implements Family {
 
   private static ModelFamily family(Settings root, VisionConfig vision) {
     try {
-      Tiling tiling =
-          Tiling.stretched(
+      NearestAspectTiling tiling =
+          new NearestAspectTiling(
               vision.imageSize(),
               root.integer(InternChatConfig.LEAST_TILES, 1),
               root.integer(InternChatConfig.MOST_TILES, 12));
@@ -178,7 +178,7 @@ public final class InternVlFamily implements Family {
         ? config
         : PreprocessorConfig.read(folder)
             .tiles()
-            .map(tiles -> Tiling.stretched(tiles.side(), tiles.least(), tiles.most()))
+            .map(tiles -> new NearestAspectTiling(tiles.side(), tiles.least(), tiles.most()))
             .map(config::within)
             .orElse(config);
   }

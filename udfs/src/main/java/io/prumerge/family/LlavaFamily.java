@@ -24,6 +24,7 @@ import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.TokenizerFiles;
@@ -262,7 +263,7 @@ public final class LlavaFamily implements Family {
 
   private static Tiling tiling(Settings root, List<Resolution> absent, int side) {
     try {
-      return new Tiling(
+      return new BestFitTiling(
           root.value(OriginalConfig.GRIDS).map(value -> grids(root, value)).orElse(absent), side);
     } catch (IllegalArgumentException e) {
       throw root.error(OriginalConfig.GRIDS, "cannot be used: " + e.getMessage());

@@ -19,8 +19,8 @@ import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.LongestEdgeTiling;
 import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TiledImageText;
 import io.prumerge.text.TokenizerFiles;
@@ -87,7 +87,7 @@ public final class SmolVlmFamily implements Family {
     }
     return new LlavaConfig(
         ModelFamily.builder(root.text(TYPE, ""), LinearLayers.OF_BLOCKS)
-            .tiling(Tiling.split(vision.imageSize(), TILES * vision.imageSize(), true))
+            .tiling(new LongestEdgeTiling(vision.imageSize(), TILES * vision.imageSize(), true))
             .layout(LAYOUT)
             .imageText(WHOLE)
             .tiledText(
@@ -138,7 +138,7 @@ public final class SmolVlmFamily implements Family {
     return config.within(
         PreprocessorConfig.read(folder)
             .split()
-            .map(split -> Tiling.split(split.side(), split.longest(), split.splits()))
+            .map(split -> new LongestEdgeTiling(split.side(), split.longest(), split.splits()))
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(

@@ -23,14 +23,11 @@ public final class SplitProcessor implements ImageProcessor {
   private static final int WHITE = 255;
 
   private final PreprocessorConfig config;
-  private final Tiling tiling;
+  private final LongestEdgeTiling tiling;
   private final int side;
   private final PixelValues values;
 
-  /**
-   * @param tiling of {@link Tiling.Fit#SPLIT}
-   */
-  public SplitProcessor(PreprocessorConfig config, Tiling tiling) {
+  public SplitProcessor(PreprocessorConfig config, LongestEdgeTiling tiling) {
     this(
         Objects.requireNonNull(config, "config is null"),
         Objects.requireNonNull(tiling, "tiling is null"),
@@ -38,7 +35,7 @@ public final class SplitProcessor implements ImageProcessor {
   }
 
   /** Views of another size, the grid as the checkpoint's own. */
-  private SplitProcessor(PreprocessorConfig config, Tiling tiling, int side) {
+  private SplitProcessor(PreprocessorConfig config, LongestEdgeTiling tiling, int side) {
     this.config = config;
     this.tiling = tiling;
     this.side = side;

@@ -40,6 +40,13 @@ public record ViewGrid(
     return new ViewGrid(width, height, 0, 0);
   }
 
+  /**
+   * Returns an image that covers a grid of tiles; one tile shows what the view of the whole does.
+   */
+  static ViewGrid covered(int width, int height, int rows, int cols) {
+    return rows * cols == 1 ? whole(width, height) : new ViewGrid(width, height, rows, cols);
+  }
+
   /** Returns this image where less is seen of it. */
   ViewGrid within(PictureLimit.OfTokens other) {
     return new ViewGrid(width, height, rows, cols, Optional.of(other));

@@ -13,6 +13,7 @@ import io.prumerge.family.Families;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.LongestEdgeTiling;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.Resolution;
@@ -133,8 +134,8 @@ public record LlavaProcessor(
     }
     if (family.tiling().isPresent()) {
       Tiling tiling = family.tiling().get();
-      return tiling.longest().isPresent()
-          ? new SplitProcessor(config, tiling)
+      return tiling instanceof LongestEdgeTiling split
+          ? new SplitProcessor(config, split)
           : new TileProcessor(config, tiling);
     }
     if (family.size().isPresent()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ArrangementTest {
 
   private static final Tiling PUBLISHED =
-      new Tiling(
+      new BestFitTiling(
           IntStream.range(0, 36)
               .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
               .toList(),

@@ -3,14 +3,14 @@ package io.prumerge.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.image.Tiling;
+import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FramedTilesTest {
 
-  private static final FramedTiles LAYOUT = new FramedTiles(Tiling.stretched(28, 1, 6), 2);
+  private static final FramedTiles LAYOUT = new FramedTiles(new NearestAspectTiling(28, 1, 6), 2);
   private static final ViewGrid TILES = new ViewGrid(60, 30, 1, 2);
   private static final ViewGrid WHOLE = ViewGrid.whole(30, 30);
 

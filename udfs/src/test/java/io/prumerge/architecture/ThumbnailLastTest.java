@@ -2,14 +2,15 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.Tiling;
+import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ThumbnailLastTest {
 
-  private static final ThumbnailLast LAYOUT = new ThumbnailLast(Tiling.stretched(28, 1, 6), 2);
+  private static final ThumbnailLast LAYOUT =
+      new ThumbnailLast(new NearestAspectTiling(28, 1, 6), 2);
   private static final ViewGrid TILES = new ViewGrid(60, 30, 1, 2);
   private static final ViewGrid WHOLE = ViewGrid.whole(30, 30);
 

@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
@@ -16,7 +17,7 @@ class TiledViewsTest {
 
   private static final int SIDE = 4;
   private static final Tiling TILING =
-      new Tiling(
+      new BestFitTiling(
           List.of(
               new Resolution(28, 56),
               new Resolution(56, 28),

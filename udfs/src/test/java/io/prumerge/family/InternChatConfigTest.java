@@ -8,7 +8,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.NearestAspectTiling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +35,7 @@ class InternChatConfigTest {
     assertThat(config.vision().kind()).isEqualTo(InternKind.INTERN_VIT);
     assertThat(config.vision().encoder().hiddenSize()).isEqualTo(1024);
     assertThat(config.imageTokenId()).isEqualTo(90);
-    assertThat(config.family().tiling()).hasValue(Tiling.stretched(448, 1, 12));
+    assertThat(config.family().tiling()).hasValue(new NearestAspectTiling(448, 1, 12));
     assertThat(config.viewTokens()).isEqualTo(256);
     assertThat(config.layout().mostTokens()).isEqualTo(3328);
     assertThat(config.featureSize()).isEqualTo(4096);

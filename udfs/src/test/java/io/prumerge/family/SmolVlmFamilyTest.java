@@ -8,7 +8,7 @@ import io.prumerge.architecture.FramedTiles;
 import io.prumerge.architecture.LinearConnector;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.LongestEdgeTiling;
 import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -55,10 +55,10 @@ class SmolVlmFamilyTest {
         .isEqualTo(new LinearConnector((long) width * scale * scale, 576, false));
     assertThat(config.layout()).isInstanceOf(FramedTiles.class);
     int longest = side == 384 ? 1536 : 4 * side;
-    LlavaConfig split = config.within(Tiling.split(side, longest, true));
+    LlavaConfig split = config.within(new LongestEdgeTiling(side, longest, true));
     assertThat(split.layout().mostViews()).isEqualTo(17);
     assertThat(split.layout().mostTokens()).isEqualTo(17 * tokens);
-    assertThat(config.within(Tiling.split(side, longest, false)).layout().mostTokens())
+    assertThat(config.within(new LongestEdgeTiling(side, longest, false)).layout().mostTokens())
         .isEqualTo(tokens);
     assertThat(split.layout().all(new ViewGrid(9, 9, 4, 4)).orElseThrow().runs())
         .hasSize(17)

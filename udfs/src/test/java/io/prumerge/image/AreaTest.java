@@ -81,7 +81,7 @@ class AreaTest {
                 List.of(0.0, 0.0, 0.0),
                 List.of(1.0, 1.0, 1.0),
                 false),
-            new Tiling(List.of(new Resolution(33, 66), new Resolution(99, 66)), 33));
+            new BestFitTiling(List.of(new Resolution(33, 66), new Resolution(99, 66)), 33));
     int compared = 0;
     for (int edge : new int[] {33, 21}) {
       ImageProcessor processor = own.ofSize(edge).orElseThrow();

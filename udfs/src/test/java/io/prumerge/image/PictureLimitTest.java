@@ -124,9 +124,9 @@ class PictureLimitTest {
 
   private static Tiling tiling(String family) {
     return switch (family) {
-      case "intern" -> Tiling.stretched(32, 1, 12);
+      case "intern" -> new NearestAspectTiling(32, 1, 12);
       case "next" ->
-          new Tiling(
+          new BestFitTiling(
               List.of(
                   new Resolution(28, 56),
                   new Resolution(56, 28),
@@ -135,7 +135,7 @@ class PictureLimitTest {
                   new Resolution(28, 84)),
               28);
       default ->
-          new Tiling(
+          new BestFitTiling(
               IntStream.range(0, 36)
                   .mapToObj(grid -> new Resolution(31 * (grid / 6 + 1), 31 * (grid % 6 + 1)))
                   .toList(),
@@ -178,7 +178,7 @@ class PictureLimitTest {
   @ValueSource(ints = {1, 12, 99})
   void allGridsOfSoManyTilesAreLeft(int most) {
     assertThat(tiling("intern").within(new Tiles(most)))
-        .isEqualTo(Tiling.stretched(32, 1, Math.min(most, 12)));
+        .isEqualTo(new NearestAspectTiling(32, 1, Math.min(most, 12)));
   }
 
   @Test
@@ -191,7 +191,7 @@ class PictureLimitTest {
         .isThrownBy(() -> tiling("next").within(new Tokens(64)))
         .withMessageContaining("give tiles=N");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Tiling.split(64, 256, true).within(new Tiles(4)))
+        .isThrownBy(() -> new LongestEdgeTiling(64, 256, true).within(new Tiles(4)))
         .withMessageContaining("size.longest_edge");
   }
 

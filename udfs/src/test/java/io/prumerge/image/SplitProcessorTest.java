@@ -40,7 +40,8 @@ class SplitProcessorTest {
             .get("pixels")
             .get(side + "/" + longest + "/" + splits);
     assertThat(pixels.size()).isGreaterThan(60);
-    SplitProcessor processor = new SplitProcessor(config(), Tiling.split(side, longest, splits));
+    SplitProcessor processor =
+        new SplitProcessor(config(), new LongestEdgeTiling(side, longest, splits));
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
       if (differs(golden.getKey())) {
@@ -76,17 +77,17 @@ class SplitProcessorTest {
   })
   void thePublishedSizesGiveTheseGrids(
       int width, int height, int toHeight, int toWidth, int rows, int cols) {
-    Tiling tiling = Tiling.split(512, 2048, true);
+    LongestEdgeTiling tiling = new LongestEdgeTiling(512, 2048, true);
     assertThat(tiling.enlarged(width, height)).isEqualTo(new Resolution(toHeight, toWidth));
     assertThat(tiling.grid(width, height)).isEqualTo(new ViewGrid(width, height, rows, cols));
     assertThat(tiling.mostViews()).isEqualTo(17);
-    assertThat(Tiling.split(512, 2048, false).grid(width, height).tiles()).isZero();
-    assertThat(Tiling.split(512, 512, true).grid(width, height).tiles()).isZero();
+    assertThat(new LongestEdgeTiling(512, 2048, false).grid(width, height).tiles()).isZero();
+    assertThat(new LongestEdgeTiling(512, 512, true).grid(width, height).tiles()).isZero();
   }
 
   @Test
   void noSideIsLongerThanTheReferencesLimit() {
-    Tiling tiling = Tiling.split(1024, 5000, true);
+    LongestEdgeTiling tiling = new LongestEdgeTiling(1024, 5000, true);
     assertThat(tiling.enlarged(100, 50)).isEqualTo(new Resolution(2048, 4096));
     assertThat(tiling.enlarged(50, 100)).isEqualTo(new Resolution(4096, 2048));
     assertThat(tiling.grid(100, 50)).isEqualTo(new ViewGrid(100, 50, 2, 4));
@@ -94,7 +95,7 @@ class SplitProcessorTest {
 
   @Test
   void aTileShowsItsPartOfThePicture() throws IOException {
-    SplitProcessor processor = new SplitProcessor(config(), Tiling.split(32, 64, true));
+    SplitProcessor processor = new SplitProcessor(config(), new LongestEdgeTiling(32, 64, true));
     List<Area> seen = processor.seen(200, 100);
     assertThat(seen).hasSize(3);
     assertThat(seen.get(2).left()).isCloseTo(100, within(1e-9));
@@ -104,7 +105,7 @@ class SplitProcessorTest {
 
   @Test
   void smallerViewsHaveTheSameGrid() throws IOException, ImageException {
-    SplitProcessor processor = new SplitProcessor(config(), Tiling.split(32, 64, true));
+    SplitProcessor processor = new SplitProcessor(config(), new LongestEdgeTiling(32, 64, true));
     RgbImage image = MadePicture.named("300x200");
     ImageProcessor smaller = processor.ofSize(8).orElseThrow();
     assertThat(smaller.views(image))
@@ -116,7 +117,7 @@ class SplitProcessorTest {
   @CsvSource({"32, 321", "32, 0", "0, 32"})
   void refusesTooManyTiles(int side, int longest) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Tiling.split(side, longest, true))
+        .isThrownBy(() -> new LongestEdgeTiling(side, longest, true))
         .withMessageStartingWith("a longest_edge of " + longest + " pixels is not 1 to 10 tiles");
   }
 }

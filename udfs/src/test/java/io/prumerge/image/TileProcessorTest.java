@@ -24,14 +24,14 @@ class TileProcessorTest {
       String[] size = one.split("x");
       all.add(new Resolution(Integer.parseInt(size[0]), Integer.parseInt(size[1])));
     }
-    return new Tiling(all, side);
+    return new BestFitTiling(all, side);
   }
 
   /** LLaVA-NeXT's grids, and LLaVA-OneVision's of 1 to 6 tiles in either direction. */
   private static Tiling grids(String family) {
     return family.equals("next")
         ? GRIDS
-        : new Tiling(
+        : new BestFitTiling(
             IntStream.range(0, 36)
                 .mapToObj(grid -> new Resolution(31 * (grid / 6 + 1), 31 * (grid % 6 + 1)))
                 .toList(),
@@ -86,7 +86,7 @@ class TileProcessorTest {
     JsonNode pixels = io.prumerge.Goldens.json("intern/intern.json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(60);
     PreprocessorConfig config = PreprocessorConfig.read(io.prumerge.Goldens.path("intern/large"));
-    TileProcessor processor = new TileProcessor(config, Tiling.stretched(32, 1, 12));
+    TileProcessor processor = new TileProcessor(config, new NearestAspectTiling(32, 1, 12));
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
       if (golden.getKey().startsWith("cmyk") || golden.getKey().startsWith("ycck")) {
@@ -117,7 +117,7 @@ class TileProcessorTest {
       int width = row.get(1).asInt();
       int cols = row.get(4).asInt();
       int rows = row.get(5).asInt();
-      Tiling tiling = Tiling.stretched(448, row.get(2).asInt(), row.get(3).asInt());
+      Tiling tiling = new NearestAspectTiling(448, row.get(2).asInt(), row.get(3).asInt());
       ViewGrid expected =
           rows * cols == 1
               ? ViewGrid.whole(width, height)
@@ -129,14 +129,14 @@ class TileProcessorTest {
   @ParameterizedTest
   @CsvSource({"1, 12, 13", "1, 1, 1", "3, 4, 5"})
   void countsViewsWithTheWholeImage(int least, int most, int views) {
-    assertThat(Tiling.stretched(448, least, most).mostViews()).isEqualTo(views);
+    assertThat(new NearestAspectTiling(448, least, most).mostViews()).isEqualTo(views);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 12", "5, 4", "1, 101"})
   void refusesNumbersOfTilesThatAreNone(int least, int most) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Tiling.stretched(448, least, most))
+        .isThrownBy(() -> new NearestAspectTiling(448, least, most))
         .withMessageContaining("mend min_patches and max_patches");
   }
 

@@ -3,8 +3,8 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
-import io.prumerge.image.Tiling;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,9 @@ class ModelShapesTest {
     ModelShapes models =
         new ModelShapes(
             Map.of("run", ShapeTable.bundled().named(name).shape()),
-            isTiled ? Map.of("run", new Tiling(List.of(new Resolution(672, 672)), 336)) : Map.of());
+            isTiled
+                ? Map.of("run", new BestFitTiling(List.of(new Resolution(672, 672)), 336))
+                : Map.of());
 
     assertThat(models.runsOf("llava-1.5-7b")).hasSize(isSevenB ? 1 : 0);
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.report.page.SeenImages.PatchPath;
@@ -62,14 +64,14 @@ class PatchViewsTest {
    */
   @Test
   void stretchedImagesFillTheirTiles() {
-    Tiling tiling = Tiling.stretched(96, 1, 2);
+    Tiling tiling = new NearestAspectTiling(96, 1, 2);
     CardView tiles = PatchViews.tiled(tiling, 200, 100, 2, Optional.empty()).get(1);
     assertThat(tiles.placed()).isEqualTo("translate(0.000 0.000) scale(4.000 2.000)");
     assertThat(PatchViews.tiled(tiling, 50, 50, 2, Optional.empty())).hasSize(1);
   }
 
   private static Tiling tiling(int rows, int cols) {
-    return new Tiling(List.of(new Resolution(96 * rows, 96 * cols)), 96);
+    return new BestFitTiling(List.of(new Resolution(96 * rows, 96 * cols)), 96);
   }
 
   @Test
@@ -79,7 +81,7 @@ class PatchViewsTest {
             Checkpoint.configuration(
                 Path.of(System.getProperty("project.root"), "conf", "mini-llava")));
     int side = PatchPath.side(mini.tower().patches());
-    Tiling tiling = new Tiling(List.of(new Resolution(96, 192)), 96);
+    Tiling tiling = new BestFitTiling(List.of(new Resolution(96, 192)), 96);
     SeenImages tiled = SeenImages.of("anyres", Optional.of(mini), Optional.of(tiling));
     assertThat(tiled.aspect()).isEqualTo(ImageAspect.ANYRES);
     assertThat(tiled.gap()).isEmpty();
