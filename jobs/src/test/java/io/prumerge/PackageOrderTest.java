@@ -62,7 +62,6 @@ class PackageOrderTest {
           "PictureLimit",
           "QueryConfig",
           "RopeScaling",
-          "TargetSize",
           "TokenSelection",
           "TowerEvidence",
           "TowerLayer");
