@@ -85,7 +85,7 @@ public final class CutCaches implements AutoCloseable {
 
   private void copySystem(KvCache cache) {
     if (system.length > 0) {
-      systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));
+      systemWork = systemWork.plus(model.copySystemPrompt(cache, system));
     }
   }
 

@@ -28,7 +28,7 @@ public class LanguageModel implements AutoCloseable {
   private final PackedCopy packed;
   private final Torch.Value like;
   private final DecoderScript script;
-  private final SystemPrompts systemPrompts;
+  private final SystemPrompts systemPrompts = new SystemPrompts();
   private final DecoderEvidence evidence;
 
   /**
@@ -71,17 +71,11 @@ public class LanguageModel implements AutoCloseable {
                         blocks,
                         config.family().cross().orElseThrow().endToken(),
                         loader.structs(blocks.blocks())));
-    this.systemPrompts = new SystemPrompts(this);
-    this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
+    this.evidence = new DecoderEvidence(torch, config, ends, layers, like, script);
   }
 
-  /** Returns the evidence that cuts use; a test may meter it. */
-  public DecoderEvidence evidence(DecoderEvidence ofThese) {
-    return ofThese;
-  }
-
-  /** Returns the functions that compute evidence for cuts. */
-  public final DecoderEvidence evidence() {
+  /** Returns the functions that compute evidence for cuts; a test may meter them. */
+  public DecoderEvidence evidence() {
     return evidence;
   }
 
@@ -110,8 +104,13 @@ public class LanguageModel implements AutoCloseable {
     return cross.map(CrossLayers::none);
   }
 
-  public SystemPrompts systemPrompts() {
-    return systemPrompts;
+  /**
+   * Copies a system prompt's keys and values into an empty cache.
+   *
+   * @return the work for it: none but for the first sequence that begins with this text
+   */
+  public PassWork copySystemPrompt(KvCache cache, int[] ids) {
+    return systemPrompts.copyTo(cache, ids, this);
   }
 
   /** Returns the number of logits of one position. */

@@ -11,24 +11,19 @@ import java.util.stream.IntStream;
  * Keys and values of the texts that prompts begin with, a template's system prompt: computed once
  * for a model and copied into each sequence's cache. Thread-safe.
  */
-public final class SystemPrompts implements AutoCloseable {
+final class SystemPrompts implements AutoCloseable {
 
   // A template has one beginning with an image and one without; more are not kept.
   private static final int MOST = 8;
 
-  private final LanguageModel model;
   private final Map<List<Integer>, KvCache> computed = new HashMap<>();
-
-  SystemPrompts(LanguageModel model) {
-    this.model = model;
-  }
 
   /**
    * Puts a text's keys and values into an empty cache.
    *
    * @return the work for it: none but for the first sequence that begins with this text
    */
-  public synchronized PassWork copyTo(KvCache cache, int[] ids) {
+  synchronized PassWork copyTo(KvCache cache, int[] ids, LanguageModel model) {
     List<Integer> key = IntStream.of(ids).boxed().toList();
     KvCache stored = computed.get(key);
     if (stored != null) {

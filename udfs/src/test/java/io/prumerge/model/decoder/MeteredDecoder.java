@@ -61,8 +61,8 @@ public final class MeteredDecoder implements AutoCloseable {
             }
 
             @Override
-            public DecoderEvidence evidence(DecoderEvidence ofThese) {
-              return metered(ofThese, checkpoint.config().text());
+            public DecoderEvidence evidence() {
+              return metered(super.evidence(), config());
             }
 
             @Override
