@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -38,7 +37,7 @@ import java.util.zip.ZipOutputStream;
 public final class LlavaScript {
 
   private static final String MODULE = "Llava";
-  private static final List<String> PARTS =
+  static final List<String> PARTS =
       List.of(
           "ops",
           "clip",
@@ -92,8 +91,6 @@ public final class LlavaScript {
           OptWeights.LAYER,
           LlamaLora.LAYER);
 
-  private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
-
   private LlavaScript() {}
 
   /**
@@ -142,12 +139,7 @@ public final class LlavaScript {
   private static String method(String part, MatchResult function) {
     String name = function.group(1);
     String arguments = function.group(2).strip().replaceAll("\\s+", " ").replaceAll(",$", "");
-    String names =
-        ARGUMENT
-            .matcher(arguments)
-            .results()
-            .map(argument -> argument.group(1))
-            .collect(Collectors.joining(", "));
+    String names = String.join(", ", PartSource.parameters(function));
     return String.format(
         Locale.ROOT,
         "  def %s(self: __torch__.%s, %s) -> %s:\n    return __torch__.parts.%s.%s(%s)\n",

@@ -1,6 +1,7 @@
 package io.prumerge.torchscript;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -19,6 +20,7 @@ final class PartSource {
   static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\(([^()]*)\\) -> ([^:]*):$", Pattern.MULTILINE);
 
+  private static final Pattern PARAMETER = Pattern.compile("(\\w+): ");
   private static final Pattern DEFINITION =
       Pattern.compile("^(def|class) (\\w+)\\(", Pattern.MULTILINE);
   // A name with its attributes, where it is used.
@@ -43,6 +45,11 @@ final class PartSource {
       Map.of("F.", "torch.", "torch.ops.", "ops.", "torch.linalg.", "torch.linalg_");
 
   private PartSource() {}
+
+  /** Returns the names of the parameters of a {@link #FUNCTION}, in their order. */
+  static List<String> parameters(MatchResult function) {
+    return PARAMETER.matcher(function.group(2)).results().map(name -> name.group(1)).toList();
+  }
 
   /**
    * Returns parts as the loader reads them.

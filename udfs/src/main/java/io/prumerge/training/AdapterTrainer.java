@@ -7,6 +7,7 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -331,22 +332,21 @@ public final class AdapterTrainer implements AutoCloseable {
       OptimizerSettings optimizer = settings.optimizer();
       double meanBias = 1 - Math.pow(optimizer.beta1(), step + 1);
       double squareBias = 1 - Math.pow(optimizer.beta2(), step + 1);
-      torch
-          .call(
-              "adamw",
-              values.flat(),
-              gradients.flat(),
-              mean.flat(),
-              square.flat(),
-              start,
-              end,
-              share,
-              1 - rate * optimizer.weightDecay(),
-              optimizer.beta1(),
-              optimizer.beta2(),
-              rate / meanBias,
-              Math.sqrt(squareBias),
-              optimizer.epsilon())
+      new KernelCall(torch, "adamw")
+          .with("x", values.flat())
+          .with("gradients", gradients.flat())
+          .with("mean", mean.flat())
+          .with("square", square.flat())
+          .with("start", start)
+          .with("end", end)
+          .with("share", share)
+          .with("keep", 1 - rate * optimizer.weightDecay())
+          .with("beta1", optimizer.beta1())
+          .with("beta2", optimizer.beta2())
+          .with("rate", rate / meanBias)
+          .with("root", Math.sqrt(squareBias))
+          .with("eps", optimizer.epsilon())
+          .run()
           .close();
     }
   }

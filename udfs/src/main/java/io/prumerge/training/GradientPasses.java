@@ -1,11 +1,12 @@
 package io.prumerge.training;
 
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.config.TextConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
+import io.prumerge.model.decoder.LayerDimensions;
 import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,30 +96,25 @@ final class GradientPasses {
 
   private Torch.Value learn(
       Torch.Value x, Torch.Value lists, int[] rows, long key, TrainedVector gradients) {
-    TextConfig text = decoder.text();
     RopeFrequencies rope = decoder.rope().orElseThrow();
-    return torch.call(
-        "learn",
-        x,
-        lists,
-        PackedExamples.POSITIONS,
-        PackedExamples.SEGMENTS,
-        rope.ordinary(),
-        rope.attentionFactor(),
-        decoder.ends(),
-        decoder.layers(),
-        values.loras(),
-        gradients.loras(),
-        rows,
-        !settings.recompute(),
-        settings.lora().scale(),
-        settings.lora().dropout(),
-        key,
-        text.heads().queries(),
-        text.heads().keys(),
-        text.heads().width(),
-        text.mlp().activation().code(),
-        text.normEps());
+    return new KernelCall(torch, "learn")
+        .with("x", x)
+        .with("lists", lists)
+        .with("at", PackedExamples.POSITIONS)
+        .with("segments", PackedExamples.SEGMENTS)
+        .with("frequencies", rope.ordinary())
+        .with("turn", rope.attentionFactor())
+        .with("w", decoder.ends())
+        .with("layers", decoder.layers())
+        .with("loras", values.loras())
+        .with("gradients", gradients.loras())
+        .with("rows", rows)
+        .with("keep", !settings.recompute())
+        .with("scale", settings.lora().scale())
+        .with("drop", settings.lora().dropout())
+        .with("key", key)
+        .withAny(LayerDimensions.of(decoder.text()))
+        .run();
   }
 
   /**

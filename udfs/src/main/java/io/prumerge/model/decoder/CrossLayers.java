@@ -3,6 +3,7 @@ package io.prumerge.model.decoder;
 import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.config.TextConfig;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,16 +76,14 @@ final class CrossLayers implements AutoCloseable {
   }
 
   private Torch.Value block(Torch.Value x, int block, List<Torch.Value> images, int[] runs) {
-    return torch.call(
-        "cross_block",
-        x,
-        weights,
-        block,
-        images,
-        runs,
-        text.heads().width(),
-        text.mlp().activation().code(),
-        text.normEps());
+    return new KernelCall(torch, "cross_block")
+        .with("x", x)
+        .with("blocks", weights)
+        .with("b", block)
+        .with("images", images)
+        .with("runs", runs)
+        .withAny(LayerDimensions.of(text))
+        .run();
   }
 
   @Override

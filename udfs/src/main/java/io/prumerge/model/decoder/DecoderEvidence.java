@@ -7,6 +7,7 @@ import io.prumerge.cost.DecoderShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.stream.Stream;
@@ -164,16 +165,16 @@ public class DecoderEvidence {
   public Torch.Value keysAhead(
       Torch.Value rows, int layer, Torch.Value lists, int at, int ropeLength) {
     try (rows) {
-      return script.callAt(
-          ropeLength,
-          "keys_ahead",
-          rows,
-          lists,
-          at,
-          layers,
-          layer,
-          text.heads().width(),
-          text.normEps());
+      KernelCall kernel =
+          script
+              .kernel("keys_ahead")
+              .with("x", rows)
+              .with("lists", lists)
+              .with("at", at)
+              .with("layers", layers)
+              .with("layer", layer)
+              .withAny(LayerDimensions.of(text));
+      return script.run(kernel, ropeLength);
     }
   }
 
@@ -183,16 +184,16 @@ public class DecoderEvidence {
    * @param keys of the first slots, in parts
    */
   public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
-    return script.callAt(
-        asking.ropeLength(),
-        "attention",
-        asking.x(),
-        asking.lists(),
-        layers,
-        layer,
-        keys,
-        text.heads().width(),
-        text.normEps());
+    KernelCall kernel =
+        script
+            .kernel("attention")
+            .with("x", asking.x())
+            .with("lists", asking.lists())
+            .with("layers", layers)
+            .with("layer", layer)
+            .with("keys", keys)
+            .withAny(LayerDimensions.of(text));
+    return script.run(kernel, asking.ropeLength());
   }
 
   /** Returns the attention to visual tokens, mean over the heads [asking rows, tokens]. */
@@ -248,14 +249,15 @@ public class DecoderEvidence {
   }
 
   private Torch.Value relative(AskingRows asking, Torch.Value attention, int first, int count) {
-    return script.callAt(
-        asking.ropeLength(),
-        "relative_attention",
-        attention,
-        first,
-        count,
-        asking.lists(),
-        text.heads().width());
+    KernelCall kernel =
+        script
+            .kernel("relative_attention")
+            .with("a", attention)
+            .with("start", first)
+            .with("count", count)
+            .with("lists", asking.lists())
+            .withAny(LayerDimensions.of(text));
+    return script.run(kernel, asking.ropeLength());
   }
 
   /**

@@ -1,14 +1,14 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The functions of a decoder's TorchScript part. Those that look at positions take a rotation
- * before their other arguments, if the decoder rotates.
+ * The functions of a decoder's TorchScript part. Those that look at positions are given the
+ * rotation, if the decoder rotates.
  */
 final class DecoderScript implements AutoCloseable {
 
@@ -30,30 +30,30 @@ final class DecoderScript implements AutoCloseable {
     return torch.call(weights.function(function), arguments);
   }
 
-  /** Calls a function about rows of a sequence of {@code length} positions. */
-  Torch.Value callAt(int length, String function, Object... arguments) {
-    return rope.map(
-            turns ->
-                turns.with(length, inverse -> call(function, withRope(turns, inverse, arguments))))
-        .orElseGet(() -> call(function, arguments));
+  /** Returns a call of a function, whose arguments are to be given by name. */
+  KernelCall kernel(String function) {
+    return new KernelCall(torch, weights.function(function));
   }
 
-  /** Calls a function about the new rows of several groups. */
-  Torch.Value callAt(List<Rows> groups, String function, Object... arguments) {
-    return rope.map(
-            turns ->
-                turns.with(groups, inverse -> call(function, withRope(turns, inverse, arguments))))
-        .orElseGet(() -> call(function, arguments));
+  /** Runs a call about rows of a sequence of {@code length} positions. */
+  Torch.Value run(KernelCall kernel, int length) {
+    return rope.map(rotation -> rotation.with(length, tensor -> run(kernel, rotation, tensor)))
+        .orElseGet(kernel::run);
   }
 
-  private static Object[] withRope(RopeFrequencies turns, Torch.Value inverse, Object[] arguments) {
-    return Stream.concat(Stream.of(inverse, turns.attentionFactor()), Stream.of(arguments))
-        .toArray();
+  /** Runs a call about the new rows of several groups. */
+  Torch.Value run(KernelCall kernel, List<Rows> groups) {
+    return rope.map(rotation -> rotation.with(groups, tensor -> run(kernel, rotation, tensor)))
+        .orElseGet(kernel::run);
+  }
+
+  private static Torch.Value run(KernelCall kernel, RopeFrequencies rotation, Torch.Value tensor) {
+    return kernel.with("frequencies", tensor).with("scale", rotation.attentionFactor()).run();
   }
 
   /** Returns whether rope depends on the length of a sequence of {@code positions} positions. */
   boolean followsLength(int positions) {
-    return rope.filter(turns -> turns.dependsOn(positions)).isPresent();
+    return rope.filter(rotation -> rotation.dependsOn(positions)).isPresent();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,25 +63,28 @@ final class GroupLayers implements DecoderLayers {
 
   @Override
   public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
-    return script.callAt(
-        groups,
-        "span",
-        x,
-        index.lists(),
-        index.span(from),
-        weights,
-        packed.layers(),
-        groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
-        groups.stream().mapToInt(group -> group.cache().from()).toArray(),
-        groups.stream().mapToInt(Rows::count).toArray(),
-        groups.stream().mapToInt(Rows::past).toArray(),
-        groups.stream().map(group -> group.unmasked(joins).orElse(new int[0])).toList(),
-        index.outputs(groups, to == text.layers()),
-        from,
-        to,
-        text.heads().width(),
-        text.mlp().activation().code(),
-        text.normEps());
+    KernelCall kernel =
+        script
+            .kernel("span")
+            .with("x", x)
+            .with("lists", index.lists())
+            .with("at", index.span(from))
+            .with("layers", weights)
+            .with("packed_layers", packed.layers())
+            .with(
+                "caches",
+                groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList())
+            .with("first", groups.stream().mapToInt(group -> group.cache().from()).toArray())
+            .with("rows", groups.stream().mapToInt(Rows::count).toArray())
+            .with("past", groups.stream().mapToInt(Rows::past).toArray())
+            .with(
+                "lengths",
+                groups.stream().map(group -> group.unmasked(joins).orElse(new int[0])).toList())
+            .with("outputs", index.outputs(groups, to == text.layers()))
+            .with("begin", from)
+            .with("end", to)
+            .withAny(LayerDimensions.of(text));
+    return script.run(kernel, groups);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,27 +115,24 @@ final class PooledLayers implements DecoderLayers {
   @Override
   public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
     PooledSequences sequences = PooledSequences.of(groups);
-    return script.callAt(
-        groups,
-        "pooled_span",
-        x,
-        index.lists(),
-        index.span(from),
-        weights,
-        joined,
-        ((PoolCache) groups.get(0).cache()).pool().slots(), // the same for all
-        sequences.own(),
-        sequences.shared(),
-        weighed(groups),
-        index.outputs(groups, to == text.layers()),
-        from,
-        to,
-        text.heads().queries(),
-        text.heads().keys(),
-        text.heads().width(),
-        text.mlp().activation().code(),
-        text.normEps(),
-        flash);
+    KernelCall kernel =
+        script
+            .kernel("pooled_span")
+            .with("x", x)
+            .with("lists", index.lists())
+            .with("at", index.span(from))
+            .with("layers", weights)
+            .with("joined", joined)
+            .with("kv_pool", ((PoolCache) groups.get(0).cache()).pool().slots()) // same for all
+            .with("own", sequences.own())
+            .with("shared", sequences.shared())
+            .with("weighed", weighed(groups))
+            .with("outputs", index.outputs(groups, to == text.layers()))
+            .with("begin", from)
+            .with("end", to)
+            .with("flash", flash)
+            .withAny(LayerDimensions.of(text));
+    return script.run(kernel, groups);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -169,26 +170,24 @@ class PackedWeightsTest {
         Torch.Value cache =
             torch.call("cache", text.layers(), text.heads().keys(), rows, width, parts.like());
         Torch.Value y =
-            torch.call(
-                "llama_span",
-                parts.rope().orElseThrow().ordinary(),
-                1.,
-                x,
-                lists,
-                0,
-                parts.layers(),
-                packed,
-                List.of(cache),
-                new int[] {0},
-                new int[] {rows},
-                new int[] {0},
-                List.of(new int[0]),
-                -1,
-                0,
-                text.layers(),
-                width,
-                text.mlp().activation().code(),
-                text.normEps())) {
+            new KernelCall(torch, "llama_span")
+                .with("frequencies", parts.rope().orElseThrow().ordinary())
+                .with("scale", 1.)
+                .with("x", x)
+                .with("lists", lists)
+                .with("at", 0)
+                .with("layers", parts.layers())
+                .with("packed_layers", packed)
+                .with("caches", List.of(cache))
+                .with("first", new int[] {0})
+                .with("rows", new int[] {rows})
+                .with("past", new int[] {0})
+                .with("lengths", List.of(new int[0]))
+                .with("outputs", -1)
+                .with("begin", 0)
+                .with("end", text.layers())
+                .withAny(LayerDimensions.of(text))
+                .run()) {
       return floats(torch, y);
     }
   }
