@@ -1,13 +1,13 @@
 package io.prumerge.bench;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.family.Families;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
@@ -41,7 +41,7 @@ public class Kernels {
 
   private AskedImage picture;
   private RgbImage decoded;
-  private ClipPreprocessor preprocessor;
+  private ImageProcessor preprocessor;
   private LlavaTokenizer tokenizer;
   private PromptEncoder prompts;
   private int[] ids;
@@ -52,13 +52,12 @@ public class Kernels {
     Path model = Path.of(root, "conf", "mini-llava");
     picture = Pictures.draw(Path.of(work, "pictures"), 1).get(0);
     decoded = ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT);
-    preprocessor = new ClipPreprocessor(PreprocessorConfig.read(model), ImageAspect.PAD);
+    LlavaConfig config = Checkpoint.configuration(model);
+    preprocessor = Families.named("llava").imageProcessors(config, model, ImageAspect.PAD).alone();
     tokenizer = LlavaTokenizer.load(model, Families.tokenizers());
     prompts =
         new PromptEncoder(
-            tokenizer,
-            ConversationTemplate.named("vicuna_v1"),
-            Checkpoint.configuration(model).imageTokenId());
+            tokenizer, ConversationTemplate.named("vicuna_v1"), config.imageTokenId());
     ids = prompt().ids();
   }
 
@@ -69,7 +68,7 @@ public class Kernels {
 
   @Benchmark
   public float[] resizePadAndNormalise() {
-    return preprocessor.pixels(decoded);
+    return preprocessor.views(decoded).get(0);
   }
 
   @Benchmark

@@ -52,7 +52,7 @@ final class Prompted implements AutoCloseable {
   static Prompted of(EngineLoop engine, LlavaProcessor processor, byte[] image, String question)
       throws ImageException, PromptException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-    ViewGrid grid = processor.preprocessor().grid(picture.width(), picture.height());
+    ViewGrid grid = processor.images().alone().grid(picture.width(), picture.height());
     EncodedPrompt prompt = processor.prompts().withImages(question, List.of(grid));
     EncodedImages encoded = engine.lease().encode(image, NONE);
     ReducedImages all = encoded.reduce(NONE.get(0));

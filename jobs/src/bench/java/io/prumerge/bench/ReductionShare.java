@@ -2,11 +2,10 @@ package io.prumerge.bench;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedView;
@@ -36,8 +35,11 @@ final class ReductionShare implements Section {
     Path folder = setting.random();
     AskedImage picture = Pictures.draw(setting.work().resolve("pictures"), 1).get(0);
     float[] pixels =
-        new ClipPreprocessor(PreprocessorConfig.read(folder), ImageAspect.PAD)
-            .pixels(ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT));
+        Families.named("llava")
+            .imageProcessors(Checkpoint.configuration(folder), folder, ImageAspect.PAD)
+            .alone()
+            .views(ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT))
+            .get(0);
     List<PreparedView> inputs = List.of(new PreparedView(pixels, new byte[0]));
     Precision precision;
     try (EngineLoop engine = new EngineLoop(folder, setting.dtype())) {

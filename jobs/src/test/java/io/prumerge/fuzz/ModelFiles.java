@@ -4,8 +4,9 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.SafetensorsHeader;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.family.Families;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.TorchFile;
 import io.prumerge.text.LlavaTokenizer;
@@ -49,7 +50,9 @@ final class ModelFiles {
             loaded.decode(loaded.encode("What is it?\n<image>"));
           }
         };
-    Target.Reader images = bytes -> PreprocessorConfig.read(folder);
+    LlavaConfig config = Checkpoint.configuration(folder);
+    Target.Reader images =
+        bytes -> Families.named("llava").imageProcessors(config, folder, ImageAspect.PAD);
     List<Target> targets = new ArrayList<>(List.of(weights(), index()));
     for (String name : List.of("config.json", "generation_config.json")) {
       targets.add(target(folder.resolve(name), checkpoint, CheckpointException.class));

@@ -92,7 +92,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   /** Returns the image processor for each image of a prompt with {@code images} images. */
   ImageProcessor preprocessor(int images) {
-    return processor().preprocessor(images);
+    return processor().images().of(images);
   }
 
   /**

@@ -18,9 +18,16 @@ import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +49,11 @@ public final class BlipFamily implements Family {
   private static final String SHORT_ANSWER = "instructblip";
   private static final String ANSWER = "blip2";
   private static final List<String> TEMPLATES = List.of(SHORT_ANSWER, ANSWER);
+
+  private static final List<ProcessorClass<PreprocessorConfig>> PROCESSORS =
+      List.of(
+          ClipImages.stretching(
+              Set.of("BlipImageProcessor", "BlipImageProcessorFast"), "size", 384));
 
   @Override
   public List<ModelType> models() {
@@ -126,6 +138,12 @@ public final class BlipFamily implements Family {
   @Override
   public Optional<String> tokenizer() {
     return Optional.of("GPT2Tokenizer");
+  }
+
+  @Override
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    return new ImageProcessors(
+        new ClipPreprocessor(PreprocessorFile.read(folder, PROCESSORS), aspect));
   }
 
   @Override

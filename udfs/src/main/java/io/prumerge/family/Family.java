@@ -8,7 +8,8 @@ import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,14 +78,26 @@ public interface Family {
   }
 
   /**
-   * Returns the image processor.
+   * Returns the image processors of a model.
+   *
+   * @param config with its views, of {@link #pictures}
+   * @param folder that has the files of the image processor
+   * @param aspect how the model is shown images; one that it can be
+   * @throws IllegalArgumentException if a file or a value is not usable
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   */
+  ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect);
+
+  /**
+   * Returns how a model is shown images where nobody says it: its only way, if it has one, else
+   * cropped.
    *
    * @param folder that has the files of the image processor
    * @throws IllegalArgumentException if a file or a value is not usable
    * @throws java.io.UncheckedIOException if a file cannot be read
    */
-  default PreprocessorConfig pixels(LlavaConfig config, Path folder) {
-    return PreprocessorConfig.read(folder);
+  default ImageAspect imageAspect(LlavaConfig config, Path folder) {
+    return config.family().aspect().orElse(ImageAspect.CROP);
   }
 
   /** Returns the decoder's settings of a config.json; a file without them has every default. */

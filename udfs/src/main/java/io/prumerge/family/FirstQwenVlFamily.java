@@ -24,6 +24,9 @@ import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.image.PreprocessorConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,10 +192,12 @@ public final class FirstQwenVlFamily implements Family {
     return Optional.of(isChat(stated(folder)) ? CHAT : BASE);
   }
 
-  /** Returns the image processor's settings, which are in the model's code and in no file. */
+  /** Returns the image processor, whose settings are in the model's code and in no file. */
   @Override
-  public PreprocessorConfig pixels(LlavaConfig config, Path folder) {
-    return PreprocessorConfig.stretched(config.vision().imageSize());
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    return new ImageProcessors(
+        new ClipPreprocessor(
+            PreprocessorConfig.stretched(config.vision().imageSize(), ClipImages.STEPS), aspect));
   }
 
   @Override

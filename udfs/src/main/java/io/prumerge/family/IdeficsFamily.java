@@ -23,12 +23,19 @@ import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,6 +69,9 @@ public final class IdeficsFamily implements Family {
   private static final String GATES = "alpha_type";
 
   private static final LayoutFactory LAYOUT = model -> new CrossAttentionLayout(model.viewTokens());
+
+  private static final List<ProcessorClass<PreprocessorConfig>> PROCESSORS =
+      List.of(ClipImages.stretching(Set.of("IdeficsImageProcessor"), "image_size", 224));
 
   @Override
   public List<ModelType> models() {
@@ -166,6 +176,12 @@ public final class IdeficsFamily implements Family {
         root.with(IMAGE_TOKEN, TokenizerFiles.addedToken(folder, ConversationTemplate.IMAGE_TOKEN));
     OptionalInt end = TokenizerFiles.findAddedToken(folder, TURN_END);
     return Optional.of(end.isPresent() ? settings.with(TURN_END_TOKEN, end.getAsInt()) : settings);
+  }
+
+  @Override
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    return new ImageProcessors(
+        new ClipPreprocessor(PreprocessorFile.read(folder, PROCESSORS), aspect));
   }
 
   @Override

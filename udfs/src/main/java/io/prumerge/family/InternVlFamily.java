@@ -23,14 +23,21 @@ import io.prumerge.config.ReferenceModel;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
+import io.prumerge.image.TileProcessor;
+import io.prumerge.image.Tiling;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,6 +62,17 @@ public final class InternVlFamily implements Family {
 
   private static final String TOKENIZER = "tokenizer_config.json";
   private static final String IMAGES = "preprocessor_config.json";
+
+  /** The image processor of Hugging Face's layout. */
+  private static final String TILING = "GotOcr2ImageProcessor";
+
+  private static final String TILING_FAST = "GotOcr2ImageProcessorFast";
+
+  /** Hugging Face's makes tiles, whatever a file says of {@code crop_to_patches}. */
+  static final List<ProcessorClass<Images>> PROCESSORS =
+      List.of(
+          new ProcessorClass<>(Set.of(TILING, TILING_FAST), InternVlFamily::tiled),
+          new ProcessorClass<>(ClipImages.NAMES, true, InternVlFamily::untiled)); // the authors'
 
   private static final LayoutFactory LAYOUT =
       model -> new ThumbnailLast(model.family().tiling().orElseThrow(), model.viewTokens());
@@ -176,11 +194,40 @@ public final class InternVlFamily implements Family {
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
     return InternChatConfig.isTranslated(root)
         ? config
-        : PreprocessorConfig.read(folder)
-            .tiles()
-            .map(tiles -> new NearestAspectTiling(tiles.side(), tiles.least(), tiles.most()))
-            .map(config::within)
-            .orElse(config);
+        : PreprocessorFile.read(folder, PROCESSORS).tiling().map(config::within).orElse(config);
+  }
+
+  @Override
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    return new ImageProcessors(
+        new TileProcessor(
+            PreprocessorFile.read(folder, PROCESSORS).view(),
+            config.family().tiling().orElseThrow()));
+  }
+
+  /**
+   * What the image processor's file says.
+   *
+   * @param view the preprocessing of one view
+   * @param tiling empty where the file says nothing of tiles
+   */
+  record Images(PreprocessorConfig view, Optional<Tiling> tiling) {}
+
+  private static Images tiled(PreprocessorFile file) {
+    PreprocessorConfig view = ClipImages.stretched(file, "size", 384);
+    return new Images(
+        view,
+        view.resize()
+            .map(
+                resized ->
+                    new NearestAspectTiling(
+                        file.side("size", 384),
+                        file.integer("min_patches", 1),
+                        file.integer("max_patches", 12))));
+  }
+
+  private static Images untiled(PreprocessorFile file) {
+    return new Images(ClipImages.cropped(file), Optional.empty());
   }
 
   /**
@@ -228,7 +275,7 @@ public final class InternVlFamily implements Family {
         .put("context_image_token", InternChatConfig.IMAGE);
     ObjectNode stated = object(folder.resolve(IMAGES));
     ObjectNode images = JsonNodeFactory.instance.objectNode();
-    images.put("image_processor_type", "GotOcr2ImageProcessorFast");
+    images.put("image_processor_type", TILING_FAST);
     images.put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
     for (String key : List.of("image_mean", "image_std", "resample")) {
       images.set(key, stated.get(key));

@@ -25,7 +25,15 @@ import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.BestFitTiling;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
 import io.prumerge.image.Resolution;
+import io.prumerge.image.TileProcessor;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
@@ -60,6 +68,22 @@ public final class LlavaFamily implements Family {
   private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
   private static final String SHIKRA_IMAGE = "<im_patch>";
   private static final String BOTH = "Hugging Face's, LLaVA's";
+
+  /** Those of LLaVA-1.5 and LLaVA-NeXT have CLIP's steps and defaults, tiles apart. */
+  static final List<ProcessorClass<PreprocessorConfig>> PROCESSORS =
+      List.of(
+          ClipImages.CLASS,
+          new ProcessorClass<>(
+              Set.of(
+                  "LlavaImageProcessor",
+                  "LlavaImageProcessorFast",
+                  "LlavaNextImageProcessor",
+                  "LlavaNextImageProcessorFast"),
+              ClipImages::cropped),
+          ClipImages.stretching(
+              Set.of("LlavaOnevisionImageProcessor", "LlavaOnevisionImageProcessorFast"),
+              "size",
+              384));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Resolution> DEFAULT_GRIDS =
@@ -296,6 +320,41 @@ public final class LlavaFamily implements Family {
       grids.add(new Resolution(size.path(0).intValue(), size.path(1).intValue()));
     }
     return grids;
+  }
+
+  @Override
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    PreprocessorConfig view = PreprocessorFile.read(folder, PROCESSORS);
+    ImageProcessor alone =
+        config
+            .family()
+            .tiling()
+            .<ImageProcessor>map(grids -> new TileProcessor(view, grids))
+            .orElseGet(
+                () ->
+                    config.family().padding() == PaddingColour.WHITE
+                        ? ClipPreprocessor.onWhite(view, aspect)
+                        : new ClipPreprocessor(view, aspect));
+    return config.family().severalWhole()
+        ? new ImageProcessors(alone, new ClipPreprocessor(view, ImageAspect.PAD))
+        : new ImageProcessors(alone);
+  }
+
+  /**
+   * Returns the only aspect of tiles; Shikra pads, as its own evaluation does; LLaVA's own configs
+   * say it by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says neither and
+   * crops.
+   */
+  @Override
+  public ImageAspect imageAspect(LlavaConfig config, Path folder) {
+    if (config.family().aspect().isPresent()) {
+      return config.family().aspect().get();
+    }
+    boolean pad =
+        config.family().padding() == PaddingColour.WHITE
+            || config.imageAspectRatio().filter("pad"::equals).isPresent()
+            || PreprocessorFile.read(folder, PROCESSORS).doPad();
+    return pad ? ImageAspect.PAD : ImageAspect.CROP;
   }
 
   @Override

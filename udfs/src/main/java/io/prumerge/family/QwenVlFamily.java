@@ -22,12 +22,17 @@ import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.config.WindowConfig;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.NativeSize;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PixelSteps;
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +57,18 @@ public final class QwenVlFamily implements Family {
 
   private static final LayoutFactory LAYOUT =
       model -> new OwnSizeLayout(model.family().size().orElseThrow());
+
+  /** The bounds of the image processor's class (transformers 4.57.1, Qwen2VLImageProcessor). */
+  private static final int LEAST_PIXELS = 56 * 56;
+
+  private static final int MOST_PIXELS = 28 * 28 * 1280;
+
+  static final List<ProcessorClass<Images>> PROCESSORS =
+      List.of(
+          new ProcessorClass<>(
+              Set.of(
+                  "Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor"),
+              QwenVlFamily::images));
 
   private static final List<String> STATED =
       List.of(
@@ -88,7 +105,7 @@ public final class QwenVlFamily implements Family {
         };
     return new LlavaConfig(
         ModelFamily.builder(type, LinearLayers.OF_BLOCKS)
-            .size(NativeSize.ofClass(vision.blockSize()))
+            .size(new NativeSize(vision.blockSize(), LEAST_PIXELS, MOST_PIXELS))
             .layout(LAYOUT)
             .imageText(IMAGE)
             .several(SeveralImages.ALIKE)
@@ -244,7 +261,34 @@ public final class QwenVlFamily implements Family {
   /** Returns the model with the bounds of pictures that its image processor's file states. */
   @Override
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
-    return config.within(new NativeProcessor(PreprocessorConfig.read(folder)).bounds());
+    return config.within(PreprocessorFile.read(folder, PROCESSORS).size());
+  }
+
+  @Override
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    return new ImageProcessors(
+        new NativeProcessor(
+            config.family().size().orElseThrow(),
+            PreprocessorFile.read(folder, PROCESSORS).steps()));
+  }
+
+  /** What the image processor's file says. */
+  record Images(NativeSize size, PixelSteps steps) {}
+
+  /**
+   * Reads it: the bounds of {@code min_pixels} and {@code max_pixels}, else those of {@code size}.
+   * (The slow class ignores {@code size}; the fast one does not, and newer files have only that.)
+   */
+  private static Images images(PreprocessorFile file) {
+    file.requireResize();
+    int least = file.edge("size", "shortest_edge").orElse(LEAST_PIXELS);
+    int most = file.edge("size", "longest_edge").orElse(MOST_PIXELS);
+    return new Images(
+        new NativeSize(
+            Math.multiplyExact(file.integer("patch_size", 14), file.integer("merge_size", 2)),
+            file.given("min_pixels").orElse(least),
+            file.given("max_pixels").orElse(most)),
+        file.steps(ClipImages.STEPS));
   }
 
   @Override

@@ -19,14 +19,21 @@ import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.image.LongestEdgeTiling;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PixelSteps;
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
+import io.prumerge.image.Resample;
+import io.prumerge.image.SplitProcessor;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TiledImageText;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,6 +64,23 @@ public final class SmolVlmFamily implements Family {
 
   /** How many tiles a picture's longer side has by default. */
   private static final int TILES = 4;
+
+  /** The side of a tile by the image processor's class, in pixels. */
+  private static final int TILE = 364;
+
+  /** The steps of the image processor's class: IMAGENET_STANDARD_MEAN, IMAGENET_STANDARD_STD. */
+  private static final PixelSteps STEPS =
+      new PixelSteps(Resample.LANCZOS, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+
+  static final List<ProcessorClass<Images>> PROCESSORS =
+      List.of(
+          new ProcessorClass<>(
+              Set.of(
+                  "Idefics3ImageProcessor",
+                  "Idefics3ImageProcessorFast",
+                  "SmolVLMImageProcessor",
+                  "SmolVLMImageProcessorFast"),
+              SmolVlmFamily::images));
 
   private static final LayoutFactory LAYOUT =
       model -> new FramedTiles(model.family().tiling().orElseThrow(), model.viewTokens());
@@ -135,16 +159,29 @@ public final class SmolVlmFamily implements Family {
   /** Returns the model with pictures split as its image processor's file says. */
   @Override
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
-    return config.within(
-        PreprocessorConfig.read(folder)
-            .split()
-            .map(split -> new LongestEdgeTiling(split.side(), split.longest(), split.splits()))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        folder
-                            + ": the image processor must be Idefics3's or SmolVLM's, with"
-                            + " do_resize")));
+    return config.within(PreprocessorFile.read(folder, PROCESSORS).tiling());
+  }
+
+  @Override
+  public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
+    Images images = PreprocessorFile.read(folder, PROCESSORS);
+    return new ImageProcessors(new SplitProcessor(images.steps(), images.tiling()));
+  }
+
+  /** What the image processor's file says. */
+  record Images(LongestEdgeTiling tiling, PixelSteps steps) {}
+
+  /**
+   * Reads it (transformers 4.57.1, {@code image_processing_idefics3.py}, {@code
+   * image_processing_smolvlm.py}).
+   */
+  private static Images images(PreprocessorFile file) {
+    file.requireResize();
+    int side = file.longestEdge("max_image_size", TILE);
+    int longest = file.longestEdge("size", TILES * TILE);
+    return new Images(
+        new LongestEdgeTiling(side, longest, file.flag("do_image_splitting", true)),
+        file.steps(STEPS));
   }
 
   @Override

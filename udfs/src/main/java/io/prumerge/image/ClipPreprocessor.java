@@ -28,7 +28,7 @@ public final class ClipPreprocessor implements ImageProcessor {
    *     preprocessing
    */
   public ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect) {
-    this(config, aspect, padColour(config.mean()));
+    this(config, aspect, config.steps().meanColour());
   }
 
   private ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect, int padColour) {
@@ -45,12 +45,12 @@ public final class ClipPreprocessor implements ImageProcessor {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Images are stretched by a size of height and width without a crop, as BlipImageProcessor has it; the preprocessor has %s",
+              "Images are stretched by a size of height and width without a crop; the preprocessor has %s",
               config));
     }
     this.output = output(config, aspect);
     this.padColour = padColour;
-    this.values = new PixelValues(config);
+    this.values = new PixelValues(config.steps());
   }
 
   private static boolean stretches(PreprocessorConfig config) {
@@ -92,15 +92,6 @@ public final class ClipPreprocessor implements ImageProcessor {
                 aspect));
   }
 
-  /** Returns LLaVA's padding colour, trunc(mean · 255): (122, 116, 104) with CLIP's mean. */
-  static int padColour(List<Double> mean) {
-    int colour = 0;
-    for (double channel : mean) {
-      colour = colour << 8 | (int) (channel * 255);
-    }
-    return colour;
-  }
-
   /** Returns the number of rows of every view. */
   public int height() {
     return output.height();
@@ -140,10 +131,11 @@ public final class ClipPreprocessor implements ImageProcessor {
     Padding padding = place.padding();
     Size resized = place.resized();
     AxisWeights columns =
-        AxisWeights.of(config.resample(), padding.width(), resized.width(), place.left(), width());
+        AxisWeights.of(
+            config.steps().resample(), padding.width(), resized.width(), place.left(), width());
     AxisWeights rows =
         AxisWeights.of(
-            config.resample(), padding.height(), resized.height(), place.top(), height());
+            config.steps().resample(), padding.height(), resized.height(), place.top(), height());
     PassOrder order =
         PassOrder.of(padding.width(), padding.height(), resized.width(), resized.height());
     return new CropResizer(image, padding, columns, rows).resize(order);

@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,40 +12,27 @@ import java.util.Optional;
  */
 public final class NativeProcessor implements ImageProcessor {
 
-  private final PreprocessorConfig config;
   private final NativeSize size;
+  private final PixelSteps steps;
   private final PixelValues values;
   private final Optional<PictureLimit.OfTokens> limit;
 
   /**
-   * @throws IllegalArgumentException if the preprocessor gives pictures another size
+   * @param size bounds of the sizes that pictures are resized to
    */
-  public NativeProcessor(PreprocessorConfig config) {
-    this.config = config;
-    this.size =
-        config
-            .nativeSize()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Pictures of their own size need do_resize and a preprocessor such as"
-                            + " Qwen2VLImageProcessor; it has "
-                            + config));
-    this.values = new PixelValues(config);
+  public NativeProcessor(NativeSize size, PixelSteps steps) {
+    this.size = Objects.requireNonNull(size, "size is null");
+    this.steps = Objects.requireNonNull(steps, "steps is null");
+    this.values = new PixelValues(steps);
     this.limit = Optional.empty();
   }
 
   /** Pictures of another one within a limit. */
   private NativeProcessor(NativeProcessor other, PictureLimit.OfTokens limit) {
-    this.config = other.config;
     this.size = other.size;
+    this.steps = other.steps;
     this.values = other.values;
     this.limit = Optional.of(limit);
-  }
-
-  /** Returns the bounds of the sizes that pictures are resized to. */
-  public NativeSize bounds() {
-    return size;
   }
 
   /**
@@ -83,10 +71,8 @@ public final class NativeProcessor implements ImageProcessor {
   public List<PixelBytes> bytes(RgbImage image) {
     Resolution to = size(image.width(), image.height());
     Padding from = padding(image.width(), image.height());
-    AxisWeights columns =
-        AxisWeights.of(config.resample(), from.width(), to.width(), 0, to.width());
-    AxisWeights rows =
-        AxisWeights.of(config.resample(), from.height(), to.height(), 0, to.height());
+    AxisWeights columns = AxisWeights.of(steps.resample(), from.width(), to.width(), 0, to.width());
+    AxisWeights rows = AxisWeights.of(steps.resample(), from.height(), to.height(), 0, to.height());
     PassOrder order = PassOrder.of(from.width(), from.height(), to.width(), to.height());
     return List.of(
         new PixelBytes(new CropResizer(image, from, columns, rows).resize(order), values));
@@ -94,7 +80,7 @@ public final class NativeProcessor implements ImageProcessor {
 
   private Padding padding(int width, int height) {
     return size.square()
-        ? Padding.square(width, height, ClipPreprocessor.padColour(config.mean()))
+        ? Padding.square(width, height, steps.meanColour())
         : Padding.none(width, height);
   }
 

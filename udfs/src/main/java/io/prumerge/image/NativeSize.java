@@ -11,19 +11,10 @@ import java.util.Locale;
  * @param most pixels of the result; one that is very long may have more
  * @param square whether pictures are padded to squares of that area first
  */
-public record NativeSize(int multiple, long least, long most, boolean square)
-    implements TargetSize {
+public record NativeSize(int multiple, long least, long most, boolean square) {
 
   /** How many times longer one side may be than the other. */
   public static final int MOST_ASPECT = 200;
-
-  static final int LEAST = 56 * 56;
-  static final int MOST = 28 * 28 * 1280;
-
-  /** Returns the bounds of the class where a file has none. */
-  public static NativeSize ofClass(int multiple) {
-    return new NativeSize(multiple, LEAST, MOST);
-  }
 
   /** The size of pictures that keep their aspect. */
   public NativeSize(int multiple, long least, long most) {
@@ -31,7 +22,7 @@ public record NativeSize(int multiple, long least, long most, boolean square)
   }
 
   public NativeSize {
-    PreprocessorConfig.requireSize(multiple);
+    TargetSize.requireSize(multiple);
     if (least < 1 || most < least) {
       throw new IllegalArgumentException(
           String.format(
@@ -158,11 +149,5 @@ public record NativeSize(int multiple, long least, long most, boolean square)
               left));
     }
     return smaller;
-  }
-
-  /** No other size shows the same. */
-  @Override
-  public NativeSize scaled(int edge, int other) {
-    throw new IllegalStateException("Pictures of their own size have no edge to scale");
   }
 }

@@ -12,12 +12,13 @@ public final class PixelValues {
 
   private final float[] values = new float[3 * LEVELS];
 
-  PixelValues(PreprocessorConfig config) {
+  /** The values that some steps give. */
+  public PixelValues(PixelSteps steps) {
     for (int i = 0; i < values.length; i++) {
-      float value = (float) ((i & 0xff) * config.rescaleFactor());
-      if (config.doNormalize()) {
-        float mean = config.mean().get(i >> 8).floatValue();
-        float std = config.std().get(i >> 8).floatValue();
+      float value = (float) ((i & 0xff) * steps.rescaleFactor());
+      if (steps.doNormalize()) {
+        float mean = steps.mean().get(i >> 8).floatValue();
+        float std = steps.std().get(i >> 8).floatValue();
         value = (value - mean) / std;
       }
       values[i] = value;

@@ -13,111 +13,48 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
- * BlipImageProcessor's, IdeficsImageProcessor's, LlavaOnevisionImageProcessor's,
- * GotOcr2ImageProcessor's, Idefics3ImageProcessor's, SmolVLMImageProcessor's or
- * Qwen2VLImageProcessor's. Like these classes, it ignores unknown keys.
+ * The settings of a checkpoint's image processor: {@code preprocessor_config.json}, or the {@code
+ * image_processor} of its {@code processor_config.json}. Like Hugging Face's classes, it ignores
+ * unknown keys.
+ *
+ * <p>A {@link ProcessorClass} reads it: every method throws an {@link IllegalArgumentException}
+ * that names the key and its value where that is not usable.
  */
-final class PreprocessorFile {
+public final class PreprocessorFile {
   private static final String FILE = "preprocessor_config.json";
   private static final String NESTING_FILE = "processor_config.json";
   private static final String NESTED_KEY = "image_processor";
   private static final String TYPE = "image_processor_type";
-  private static final String IDEFICS = "IdeficsImageProcessor";
-
-  /**
-   * Processors with CLIP's steps and defaults, tiles apart; others resize or normalise otherwise.
-   */
-  private static final Set<String> TYPES =
-      Set.of(
-          "CLIPImageProcessor",
-          "CLIPImageProcessorFast",
-          "CLIPFeatureExtractor",
-          "LlavaImageProcessor",
-          "LlavaImageProcessorFast",
-          "LlavaNextImageProcessor",
-          "LlavaNextImageProcessorFast");
-
-  /**
-   * These resize to both sides as stated, crop nothing and pad to no square, whatever the file says
-   * of these. LLaVA-OneVision's makes tiles too.
-   */
-  private static final Set<String> STRETCHING =
-      Set.of(
-          "BlipImageProcessor",
-          "BlipImageProcessorFast",
-          IDEFICS,
-          "LlavaOnevisionImageProcessor",
-          "LlavaOnevisionImageProcessorFast");
-
-  /** These keep a picture's size and aspect, within bounds. */
-  private static final Set<String> NATIVE =
-      Set.of("Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor");
-
-  /**
-   * These make tiles over which a picture is stretched, whatever the file says of {@code
-   * crop_to_patches}: InternVL's processor asks for them.
-   */
-  private static final Set<String> TILING =
-      Set.of("GotOcr2ImageProcessor", "GotOcr2ImageProcessorFast");
-
-  /** These split a picture into tiles by the length of its longer side; filters are Lanczos'. */
-  private static final Set<String> SPLITTING =
-      Set.of(
-          "Idefics3ImageProcessor",
-          "Idefics3ImageProcessorFast",
-          "SmolVLMImageProcessor",
-          "SmolVLMImageProcessorFast");
-
-  private static final Set<String> KNOWN =
-      Stream.of(TYPES, STRETCHING, NATIVE, TILING, SPLITTING)
-          .flatMap(Set::stream)
-          .collect(Collectors.toUnmodifiableSet());
-
-  private static final int DEFAULT_SIZE = 224;
-  private static final int DEFAULT_STRETCHED_SIZE = 384;
-  static final int DEFAULT_RESAMPLE = 3;
-  private static final int LANCZOS = 1;
-  private static final int DEFAULT_SPLIT_SIDE = 364;
-  static final double DEFAULT_RESCALE = 1.0 / 255;
-  static final List<Double> DEFAULT_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
-  static final List<Double> DEFAULT_STD = List.of(0.26862954, 0.26130258, 0.27577711);
-  private static final List<Double> HALVES = List.of(0.5, 0.5, 0.5);
+  private static final String FORMER_TYPE = "feature_extractor_type";
 
   private final JsonNode json;
-  private final boolean stretches;
-  private final boolean keepsSize;
-  private final boolean tiles;
-  private final boolean splits;
 
   private PreprocessorFile(JsonNode json) {
     this.json = json;
-    this.stretches = STRETCHING.contains(json.path(TYPE).asText());
-    this.keepsSize = NATIVE.contains(json.path(TYPE).asText());
-    this.tiles = TILING.contains(json.path(TYPE).asText());
-    this.splits = SPLITTING.contains(json.path(TYPE).asText());
   }
 
-  // Classes that crop nothing, and pad to no square, whatever the file says of these.
-  private boolean whole() {
-    return stretches || keepsSize || tiles || splits;
-  }
-
-  static PreprocessorConfig read(Path modelFolder) {
+  /**
+   * Reads the file of a model folder as the class that it names.
+   *
+   * @param known classes
+   * @throws IllegalArgumentException if there is no file, its class is not known or a value is not
+   *     usable; the message names the file and the value
+   * @throws UncheckedIOException when a file cannot be read
+   */
+  public static <T> T read(Path modelFolder, List<ProcessorClass<T>> known) {
     Path file = modelFolder.resolve(FILE);
     if (Files.exists(file)) {
-      return read(file, parse(file));
+      return read(file, parse(file), known);
     }
     Path nesting = modelFolder.resolve(NESTING_FILE);
     if (Files.exists(nesting)) {
       JsonNode nested = parse(nesting).path(NESTED_KEY);
       if (nested.isObject()) {
-        return read(nesting, nested);
+        return read(nesting, nested, known);
       }
     }
     throw new IllegalArgumentException(
@@ -144,114 +81,105 @@ final class PreprocessorFile {
     }
   }
 
-  private static PreprocessorConfig read(Path file, JsonNode json) {
+  private static <T> T read(Path file, JsonNode json, List<ProcessorClass<T>> known) {
     try {
       if (!json.isObject()) {
         throw new IllegalArgumentException("not a JSON object");
       }
-      return new PreprocessorFile(json).config();
+      PreprocessorFile settings = new PreprocessorFile(json);
+      ProcessorClass<T> own = settings.named(TYPE, known);
+      if (isGiven(json.path(FORMER_TYPE))) {
+        settings.named(FORMER_TYPE, known); // it is checked only: transformers does not read it
+      }
+      return own.reader().apply(settings);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private PreprocessorConfig config() {
-    requireKnownType(TYPE);
-    requireKnownType("feature_extractor_type");
-    return new PreprocessorConfig(
-        flag("do_resize", true) ? Optional.of(target()) : Optional.empty(),
-        Resample.of(integer(needed("resample"), "resample", splits ? LANCZOS : DEFAULT_RESAMPLE)),
-        !whole() && flag("do_center_crop", true)
-            ? Optional.of(square("crop_size", DEFAULT_SIZE))
-            : Optional.empty(),
-        flag("do_rescale", true) ? number("rescale_factor", DEFAULT_RESCALE) : 1,
-        flag("do_normalize", true),
-        channels("image_mean", splits ? HALVES : DEFAULT_MEAN),
-        channels("image_std", splits ? HALVES : DEFAULT_STD),
-        !whole() && flag("do_pad", false));
+  /** Returns the class that a key names; without the key, that of files that name none. */
+  private <T> ProcessorClass<T> named(String key, List<ProcessorClass<T>> known) {
+    JsonNode name = json.path(key);
+    return known.stream()
+        .filter(one -> isGiven(name) ? one.names().contains(name.asText()) : one.unnamed())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    String.format(
+                        Locale.ROOT,
+                        "%s; known: %s",
+                        isGiven(name)
+                            ? String.format(Locale.ROOT, "Unknown %s '%s'", key, name.asText())
+                            : key + " is missing",
+                        known.stream()
+                            .flatMap(one -> one.names().stream())
+                            .sorted()
+                            .collect(Collectors.joining(", ")))));
   }
 
-  private TargetSize target() {
-    if (keepsSize) {
-      return nativeSize();
-    }
-    if (splits) {
-      int side = longestEdge("max_image_size", DEFAULT_SPLIT_SIDE);
-      return new TargetSize.Split(
-          side, longestEdge("size", 4 * DEFAULT_SPLIT_SIDE), flag("do_image_splitting", true));
-    }
-    if (tiles) {
-      TargetSize.Exact size = square("size", DEFAULT_STRETCHED_SIZE);
-      if (size.height() != size.width()) {
-        throw new IllegalArgumentException("size must be a square, of each tile: " + size);
-      }
-      return new TargetSize.Tiles(
-          size.width(),
-          integer(needed("min_patches"), "min_patches", 1),
-          integer(needed("max_patches"), "max_patches", 12));
-    }
-    if (json.path(TYPE).asText().equals(IDEFICS)) {
-      return square("image_size", DEFAULT_SIZE);
-    }
-    return stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size();
+  /** Returns whether pictures are resized. */
+  private boolean resizes() {
+    return flag("do_resize", true);
   }
 
   /**
-   * Returns the bounds that {@code min_pixels} and {@code max_pixels} state, else those of {@code
-   * size}. (The slow class ignores {@code size}; the fast one does not, and newer files have only
-   * that.)
+   * Requires that pictures are resized.
+   *
+   * @throws IllegalArgumentException if the file says that they are not
    */
-  private NativeSize nativeSize() {
-    JsonNode size = json.path("size");
-    return new NativeSize(
-        Math.multiplyExact(
-            integer(needed("patch_size"), "patch_size", 14),
-            integer(needed("merge_size"), "merge_size", 2)),
-        bound("min_pixels", size.path("shortest_edge"), NativeSize.LEAST),
-        bound("max_pixels", size.path("longest_edge"), NativeSize.MOST));
-  }
-
-  private int longestEdge(String key, int absent) {
-    JsonNode size = json.path(key);
-    if (!isGiven(size)) {
-      return absent;
-    }
-    if (!isGiven(size.path("longest_edge"))) {
-      throw new IllegalArgumentException(key + " must have a longest_edge: " + size);
-    }
-    return integer(size.path("longest_edge"), key, absent);
-  }
-
-  private int bound(String key, JsonNode ofSize, int absent) {
-    return integer(json.path(key), key, integer(ofSize, "size", absent));
-  }
-
-  private void requireKnownType(String key) {
-    JsonNode type = json.path(key);
-    if (isGiven(type) && !KNOWN.contains(type.asText())) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Unknown %s '%s'; known: %s",
-              key,
-              type.asText(),
-              KNOWN.stream().sorted().collect(Collectors.joining(", "))));
+  public void requireResize() {
+    if (!resizes()) {
+      throw new IllegalArgumentException("do_resize is false, but this model's pictures need it");
     }
   }
 
-  /** An int is the shortest edge; {@code shortest_edge} wins over height and width. */
-  private TargetSize size() {
+  /**
+   * Returns the {@code size} that pictures are resized to, their aspect kept or not: a number is
+   * the shorter side, and {@code shortest_edge} wins over height and width.
+   *
+   * @param absent length of the shorter side where the file has no size
+   * @return empty if pictures are not resized
+   */
+  public Optional<TargetSize> resized(int absent) {
+    return resizes() ? Optional.of(size(absent)) : Optional.empty();
+  }
+
+  private TargetSize size(int absent) {
     JsonNode size = json.path("size");
     if (!size.isObject()) {
-      return new TargetSize.ShortestEdge(integer(size, "size", DEFAULT_SIZE));
+      return new TargetSize.ShortestEdge(integer(size, "size", absent));
     }
     JsonNode edge = size.path("shortest_edge");
     return isGiven(edge)
-        ? new TargetSize.ShortestEdge(integer(edge, "size", DEFAULT_SIZE))
+        ? new TargetSize.ShortestEdge(integer(edge, "size", absent))
         : exact(size, "size");
   }
 
-  /** An int is a square. */
+  /**
+   * Returns the size that pictures are stretched to, whatever their aspect: a number is a square.
+   *
+   * @param key that has it
+   * @param absent side of the square where the file has no such key
+   * @return empty if pictures are not resized
+   */
+  public Optional<TargetSize> stretched(String key, int absent) {
+    return resizes() ? Optional.of(square(key, absent)) : Optional.empty();
+  }
+
+  /**
+   * Returns the size that is cropped out of the middle of pictures: {@code do_center_crop}, {@code
+   * crop_size}.
+   *
+   * @param absent side of the square where the file has no size
+   * @return empty if nothing is cropped
+   */
+  public Optional<TargetSize.Exact> cropped(int absent) {
+    return flag("do_center_crop", true)
+        ? Optional.of(square("crop_size", absent))
+        : Optional.empty();
+  }
+
   private TargetSize.Exact square(String key, int absent) {
     JsonNode size = json.path(key);
     if (size.isObject()) {
@@ -259,6 +187,20 @@ final class PreprocessorFile {
     }
     int side = integer(size, key, absent);
     return new TargetSize.Exact(side, side);
+  }
+
+  /**
+   * Returns the side of a square in pixels: of a number, or of height and width.
+   *
+   * @param absent where the file has no such key
+   */
+  public int side(String key, int absent) {
+    TargetSize.Exact size = square(key, absent);
+    if (size.height() != size.width()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must be a square: %s", key, json.path(key)));
+    }
+    return size.width();
   }
 
   private static TargetSize.Exact exact(JsonNode size, String key) {
@@ -269,6 +211,37 @@ final class PreprocessorFile {
     }
     return new TargetSize.Exact(
         integer(size.path("height"), key, 0), integer(size.path("width"), key, 0));
+  }
+
+  /**
+   * Returns the length of the longer side in pixels, {@code longest_edge} of a key.
+   *
+   * @param absent where the file has no such key
+   */
+  public int longestEdge(String key, int absent) {
+    OptionalInt stated = edge(key, "longest_edge");
+    if (stated.isEmpty() && isGiven(json.path(key))) {
+      throw new IllegalArgumentException(key + " must have a longest_edge: " + json.path(key));
+    }
+    int length = stated.orElse(absent);
+    TargetSize.requireSize(length);
+    return length;
+  }
+
+  /** Returns a number that a key's object states; empty if it does not, or there is no object. */
+  public OptionalInt edge(String key, String name) {
+    return given(json.path(key).path(name), key);
+  }
+
+  /** Returns what is done to the pixels, with the defaults of a class. */
+  public PixelSteps steps(PixelSteps absent) {
+    JsonNode filter = needed("resample");
+    return new PixelSteps(
+        isGiven(filter) ? Resample.of(integer(filter, "resample", 0)) : absent.resample(),
+        flag("do_rescale", true) ? number("rescale_factor", absent.rescaleFactor()) : 1,
+        flag("do_normalize", absent.doNormalize()),
+        channels("image_mean", absent.mean()),
+        channels("image_std", absent.std()));
   }
 
   // To the fast classes, null says nothing; to the slow ones it is false, and no number.
@@ -285,7 +258,8 @@ final class PreprocessorFile {
     return value;
   }
 
-  private boolean flag(String key, boolean absent) {
+  /** Returns whether something is done; null says that it is not to the slow classes. */
+  public boolean flag(String key, boolean absent) {
     JsonNode value = json.path(key);
     if (value.isMissingNode() || value.isNull() && nullIsAbsent()) {
       return absent;
@@ -300,15 +274,29 @@ final class PreprocessorFile {
     return value.booleanValue();
   }
 
+  /** Returns a whole number; the slow classes do not take null. */
+  public int integer(String key, int absent) {
+    return integer(needed(key), key, absent);
+  }
+
+  /** Returns a whole number; empty where the file has none, or null. */
+  public OptionalInt given(String key) {
+    return given(json.path(key), key);
+  }
+
   private static int integer(JsonNode value, String key, int absent) {
+    return given(value, key).orElse(absent);
+  }
+
+  private static OptionalInt given(JsonNode value, String key) {
     if (!isGiven(value)) {
-      return absent;
+      return OptionalInt.empty();
     }
     if (!value.canConvertToInt() || !value.canConvertToExactIntegral()) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%s must be a whole number: %s", key, value));
     }
-    return value.intValue();
+    return OptionalInt.of(value.intValue());
   }
 
   private double number(String key, double absent) {

@@ -22,24 +22,24 @@ public final class SplitProcessor implements ImageProcessor {
 
   private static final int WHITE = 255;
 
-  private final PreprocessorConfig config;
+  private final PixelSteps steps;
   private final LongestEdgeTiling tiling;
   private final int side;
   private final PixelValues values;
 
-  public SplitProcessor(PreprocessorConfig config, LongestEdgeTiling tiling) {
+  public SplitProcessor(PixelSteps steps, LongestEdgeTiling tiling) {
     this(
-        Objects.requireNonNull(config, "config is null"),
+        Objects.requireNonNull(steps, "steps is null"),
         Objects.requireNonNull(tiling, "tiling is null"),
         tiling.side());
   }
 
   /** Views of another size, the grid as the checkpoint's own. */
-  private SplitProcessor(PreprocessorConfig config, LongestEdgeTiling tiling, int side) {
-    this.config = config;
+  private SplitProcessor(PixelSteps steps, LongestEdgeTiling tiling, int side) {
+    this.steps = steps;
     this.tiling = tiling;
     this.side = side;
-    this.values = new PixelValues(config);
+    this.values = new PixelValues(steps);
   }
 
   @Override
@@ -50,7 +50,7 @@ public final class SplitProcessor implements ImageProcessor {
   /** There is none: the tiling says so. */
   @Override
   public ImageProcessor within(PictureLimit limit) {
-    return new SplitProcessor(config, tiling.within(limit), side);
+    return new SplitProcessor(steps, tiling.within(limit), side);
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class SplitProcessor implements ImageProcessor {
     if (image.width() == width && image.height() == height) {
       return image;
     }
-    Resample filter = image.indexed() ? Resample.NEAREST : config.resample();
+    Resample filter = image.indexed() ? Resample.NEAREST : steps.resample();
     Rectangle all = new Rectangle(width, height);
     if (image.alpha().isEmpty() || filter == Resample.NEAREST) {
       RgbImage colours = filter.resized(image, width, height, all);
@@ -165,7 +165,7 @@ public final class SplitProcessor implements ImageProcessor {
   /** Returns this grid with smaller or larger tiles. */
   @Override
   public Optional<ImageProcessor> ofSize(int edge) {
-    return Optional.of(new SplitProcessor(config, tiling, edge));
+    return Optional.of(new SplitProcessor(steps, tiling, edge));
   }
 
   @Override

@@ -37,8 +37,7 @@ public final class TileProcessor implements ImageProcessor {
             .filter(
                 size ->
                     size.equals(new TargetSize.ShortestEdge(side))
-                        || size.equals(new TargetSize.Exact(side, side))
-                        || size instanceof TargetSize.Tiles tiles && tiles.side() == side)
+                        || size.equals(new TargetSize.Exact(side, side)))
             .isPresent();
     boolean whole =
         config.crop().map(crop -> crop.equals(new TargetSize.Exact(side, side))).orElse(true);
@@ -58,7 +57,7 @@ public final class TileProcessor implements ImageProcessor {
     this.config = config;
     this.tiling = tiling;
     this.side = side;
-    this.values = new PixelValues(config);
+    this.values = new PixelValues(config.steps());
   }
 
   @Override
@@ -121,8 +120,9 @@ public final class TileProcessor implements ImageProcessor {
   /** Returns a square of the resized image; what lies outside it is 0. */
   private byte[] window(RgbImage image, Resolution size, int left, int top) {
     AxisWeights columns =
-        AxisWeights.of(config.resample(), image.width(), size.width(), left, side);
-    AxisWeights rows = AxisWeights.of(config.resample(), image.height(), size.height(), top, side);
+        AxisWeights.of(config.steps().resample(), image.width(), size.width(), left, side);
+    AxisWeights rows =
+        AxisWeights.of(config.steps().resample(), image.height(), size.height(), top, side);
     PassOrder order = PassOrder.of(image.width(), image.height(), size.width(), size.height());
     Padding none = Padding.none(image.width(), image.height());
     return new CropResizer(image, none, columns, rows).resize(order);

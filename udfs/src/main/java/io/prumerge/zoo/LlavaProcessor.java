@@ -5,21 +5,14 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.PaddingColour;
 import io.prumerge.config.QueryConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.family.Families;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
-import io.prumerge.image.LongestEdgeTiling;
-import io.prumerge.image.NativeProcessor;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.image.Resolution;
-import io.prumerge.image.SplitProcessor;
-import io.prumerge.image.TileProcessor;
-import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
@@ -31,14 +24,11 @@ import java.util.Optional;
 /**
  * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
  *
- * @param preprocessor of an image alone in its prompt
- * @param several of each of several images in one prompt, mostly the same
  * @param imageAspect resolved
  * @param instructions the tokenizer of a connector that reads the prompt's text
  */
 public record LlavaProcessor(
-    ImageProcessor preprocessor,
-    ImageProcessor several,
+    ImageProcessors images,
     ImageAspect imageAspect,
     PromptEncoder prompts,
     LlavaTokenizer tokenizer,
@@ -55,18 +45,16 @@ public record LlavaProcessor(
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation =
         ConversationTemplate.named(template(checkpoint.folders(), template));
-    PreprocessorConfig config = pixels(checkpoint);
     ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
-    ImageProcessor preprocessor = preprocessor(checkpoint, config, resolved);
-    requireFit(preprocessor, checkpoint);
-    ImageProcessor several =
-        checkpoint.config().family().severalWhole()
-            ? new ClipPreprocessor(config, ImageAspect.PAD)
-            : preprocessor;
+    requireShown(checkpoint, resolved);
+    LlavaConfig model = checkpoint.config();
+    ImageProcessors images =
+        Families.named(model.family().name())
+            .imageProcessors(model, checkpoint.imageFolder(), resolved);
+    requireFit(images.alone(), checkpoint);
     LlavaTokenizer tokenizer = tokenizer(checkpoint);
     Optional<InstructionTokenizer> instructions = Optional.empty();
     try {
-      LlavaConfig model = checkpoint.config();
       instructions = instructions(checkpoint);
       PromptEncoder prompts =
           new PromptEncoder(
@@ -75,22 +63,12 @@ public record LlavaProcessor(
               model.imageTokenId(),
               imageText(model.family()),
               instructions);
-      return new LlavaProcessor(preprocessor, several, resolved, prompts, tokenizer, instructions);
+      return new LlavaProcessor(images, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
       instructions.ifPresent(InstructionTokenizer::close);
       tokenizer.close();
       throw e;
     }
-  }
-
-  private static PreprocessorConfig pixels(Checkpoint checkpoint) {
-    LlavaConfig model = checkpoint.config();
-    return Families.named(model.family().name()).pixels(model, checkpoint.imageFolder());
-  }
-
-  /** Returns the image processor for each image of a prompt with {@code images} images. */
-  public ImageProcessor preprocessor(int images) {
-    return images > 1 ? several : preprocessor;
   }
 
   private static ImageText imageText(ModelFamily family) {
@@ -116,10 +94,8 @@ public record LlavaProcessor(
                     checkpoint.folders().base(), words.vocabulary(), words.positions()));
   }
 
-  private static ImageProcessor preprocessor(
-      Checkpoint checkpoint, PreprocessorConfig config, ImageAspect aspect) {
-    ModelFamily family = checkpoint.config().family();
-    Optional<ImageAspect> own = family.aspect();
+  private static void requireShown(Checkpoint checkpoint, ImageAspect aspect) {
+    Optional<ImageAspect> own = checkpoint.config().family().aspect();
     boolean fits =
         own.map(only -> only == aspect)
             .orElse(aspect == ImageAspect.PAD || aspect == ImageAspect.CROP);
@@ -132,19 +108,6 @@ public record LlavaProcessor(
               aspect.name().toLowerCase(Locale.ROOT),
               own.map(LlavaProcessor::seen).orElse("whole, padded or cropped")));
     }
-    if (family.tiling().isPresent()) {
-      Tiling tiling = family.tiling().get();
-      return tiling instanceof LongestEdgeTiling split
-          ? new SplitProcessor(config, split)
-          : new TileProcessor(config, tiling);
-    }
-    if (family.size().isPresent()) {
-      return new NativeProcessor(config.within(family.size().get()));
-    }
-    return switch (family.padding()) {
-      case MEAN -> new ClipPreprocessor(config, aspect);
-      case WHITE -> ClipPreprocessor.onWhite(config, aspect);
-    };
   }
 
   private static String seen(ImageAspect only) {
@@ -189,9 +152,7 @@ public record LlavaProcessor(
 
   /**
    * Returns the aspect as asked or, where {@code auto} leaves it to the checkpoint, as its files
-   * say: tiles for LLaVA-NeXT; stretched for a Q-Former; Shikra pads, as its own evaluation does;
-   * LLaVA's own configs say it by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf
-   * says neither and crops.
+   * say.
    *
    * @param folders the checkpoint's
    * @throws CheckpointException where its files cannot be read
@@ -201,14 +162,8 @@ public record LlavaProcessor(
       return aspect;
     }
     LlavaConfig config = Checkpoint.configuration(folders);
-    if (config.family().aspect().isPresent()) {
-      return config.family().aspect().get();
-    }
-    boolean pad =
-        config.family().padding() == PaddingColour.WHITE
-            || config.imageAspectRatio().filter("pad"::equals).isPresent()
-            || PreprocessorConfig.read(Checkpoint.imageFolder(folders)).doPad();
-    return pad ? ImageAspect.PAD : ImageAspect.CROP;
+    return Families.named(config.family().name())
+        .imageAspect(config, Checkpoint.imageFolder(folders));
   }
 
   /**

@@ -41,7 +41,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
           manager.create(new Shape(0)),
           manager.create(longs(processor.prompts().textOnly(input.question()).ids())));
     }
-    ImageProcessor preprocessor = processor.preprocessor();
+    ImageProcessor preprocessor = processor.images().alone();
     RgbImage image = ImageDecoder.decode(input.image(), ImageLimits.DEFAULT);
     preprocessor.requireTaken(image.width(), image.height());
     List<float[]> views = preprocessor.views(image);

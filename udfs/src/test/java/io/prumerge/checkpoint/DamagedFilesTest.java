@@ -3,7 +3,7 @@ package io.prumerge.checkpoint;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.family.Families;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.family.ImageFiles;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.TokenizerException;
 import java.io.IOException;
@@ -87,7 +87,7 @@ class DamagedFilesTest {
 
   private void read() {
     Checkpoint.open(folder);
-    PreprocessorConfig.read(folder);
+    ImageFiles.llava(folder);
     LlavaTokenizer.load(folder, Families.tokenizers()).close();
   }
 }

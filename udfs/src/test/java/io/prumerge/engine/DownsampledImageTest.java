@@ -10,11 +10,11 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.CostModel;
+import io.prumerge.family.ImageFiles;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.tower.EncodedView;
@@ -67,7 +67,7 @@ class DownsampledImageTest {
         int side = golden.get("side").asInt();
         ClipPreprocessor whole =
             new ClipPreprocessor(
-                PreprocessorConfig.read(opened.imageFolder()),
+                ImageFiles.llava(opened.imageFolder()),
                 ImageAspect.valueOf(golden.get("aspect").asText().toUpperCase(Locale.ROOT)));
         byte[] bytes = Files.readAllBytes(Goldens.path("images/" + golden.get("image").asText()));
         var picture = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);

@@ -241,8 +241,8 @@ class OneVisionAnswersTest {
       RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
       PreparedImages views =
           PreparedImages.of(
-              processor.preprocessor().views(image),
-              processor.preprocessor().grid(image.width(), image.height()),
+              processor.images().alone().views(image),
+              processor.images().alone().grid(image.width(), image.height()),
               Sha256.of(bytes));
       TowerDepth depth = TowerDepth.of(List.of(method));
       try (EncodedImages encoded = model.encode(List.of(views), depth).get(0)) {

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
 import io.prumerge.config.JsonFile;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,13 +35,26 @@ class SavedConfigTest {
       JsonNode preprocessor = saved.getValue().path("preprocessor_config.json");
       if (preprocessor.isObject()) {
         Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor.toString());
-        assertThat(PreprocessorConfig.read(folder))
+        assertThat(views(withImage(config), folder))
             .as(saved.getKey())
-            .isEqualTo(PreprocessorConfig.read(original));
+            .isDeepEqualTo(views(withImage(config), original));
         preprocessors++;
       }
     }
     assertThat(preprocessors).isEqualTo(folders.size());
+  }
+
+  /** Returns what a model sees of a picture by the image processor's file of a folder. */
+  private static float[][] views(Settings root, Path folder) {
+    Family family = Families.of(root);
+    LlavaConfig config = family.pictures(family.config(root), root, folder);
+    byte[] rgb = new byte[3 * 77 * 50];
+    new Random(1).nextBytes(rgb);
+    return family
+        .imageProcessors(config, folder, family.imageAspect(config, folder))
+        .alone()
+        .views(new RgbImage(77, 50, rgb))
+        .toArray(float[][]::new);
   }
 
   // Of IDEFICS, the tokenizer has it.

@@ -12,17 +12,19 @@ class AreaTest {
 
   private static final double CHANNEL = 0.5;
 
+  /** Values from 0 to 1. */
+  private static PixelSteps rescaled(double mean) {
+    return new PixelSteps(
+        Resample.BILINEAR, 1.0 / 255, false, List.of(mean, mean, mean), List.of(1.0, 1.0, 1.0));
+  }
+
   private static ClipPreprocessor preprocessor(int edge, int crop, ImageAspect aspect) {
     return new ClipPreprocessor(
         new PreprocessorConfig(
             Optional.of(new TargetSize.ShortestEdge(edge)),
-            Resample.BILINEAR,
             Optional.of(new TargetSize.Exact(crop, crop)),
-            1.0 / 255,
             false,
-            List.of(CHANNEL, CHANNEL, CHANNEL),
-            List.of(1.0, 1.0, 1.0),
-            false),
+            rescaled(CHANNEL)),
         aspect);
   }
 
@@ -74,13 +76,9 @@ class AreaTest {
         new TileProcessor(
             new PreprocessorConfig(
                 Optional.of(new TargetSize.Exact(33, 33)),
-                Resample.BILINEAR,
                 Optional.of(new TargetSize.Exact(33, 33)),
-                1.0 / 255,
                 false,
-                List.of(0.0, 0.0, 0.0),
-                List.of(1.0, 1.0, 1.0),
-                false),
+                rescaled(0)),
             new BestFitTiling(List.of(new Resolution(33, 66), new Resolution(99, 66)), 33));
     int compared = 0;
     for (int edge : new int[] {33, 21}) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.family.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ClipPreprocessorTest {
     Files.write(
         folder.resolve("preprocessor_config.json"),
         Goldens.JSON.get("settings").get(setting).toString().getBytes());
-    PreprocessorConfig config = PreprocessorConfig.read(folder);
+    PreprocessorConfig config = ImageFiles.llava(folder);
     ClipPreprocessor crop = new ClipPreprocessor(config, ImageAspect.CROP);
     ClipPreprocessor pad = new ClipPreprocessor(config, ImageAspect.PAD);
     List<String> differing = new ArrayList<>();
@@ -57,7 +58,7 @@ class ClipPreprocessorTest {
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         "{\"image_processor_type\": \"CLIPImageProcessor\"}");
-    PreprocessorConfig config = PreprocessorConfig.read(folder);
+    PreprocessorConfig config = ImageFiles.llava(folder);
     ClipPreprocessor whole =
         white
             ? ClipPreprocessor.onWhite(config, ImageAspect.PAD)
@@ -115,14 +116,7 @@ class ClipPreprocessorTest {
   void refusesAutoAndImagesOfDifferentSizes() {
     PreprocessorConfig noCrop =
         new PreprocessorConfig(
-            Optional.of(new TargetSize.ShortestEdge(8)),
-            Resample.BICUBIC,
-            Optional.empty(),
-            1,
-            false,
-            List.of(0.5, 0.5, 0.5),
-            List.of(1.0, 1.0, 1.0),
-            false);
+            Optional.of(new TargetSize.ShortestEdge(8)), Optional.empty(), false, ImageFiles.CLIP);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ClipPreprocessor(noCrop, ImageAspect.AUTO))
         .withMessageContaining("auto");
@@ -136,13 +130,9 @@ class ClipPreprocessorTest {
       TargetSize resize, Resample filter, TargetSize.Exact crop) {
     return new PreprocessorConfig(
         Optional.of(resize),
-        filter,
         Optional.of(crop),
-        1.0 / 255,
-        true,
-        List.of(0.48145466, 0.4578275, 0.40821073),
-        List.of(0.26862954, 0.26130258, 0.27577711),
-        false);
+        false,
+        new PixelSteps(filter, ImageFiles.CLIP.mean(), ImageFiles.CLIP.std()));
   }
 
   /** MMTok's own function (notebooks/goldens). */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.family.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,13 @@ class NativeProcessorTest {
 
   @TempDir Path folder;
 
-  private PreprocessorConfig read(String keys) throws IOException {
+  private static final NativeSize FILES = new NativeSize(28, 3136, 1003520);
+
+  private Path files(String keys) throws IOException {
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         "{\"image_processor_type\": \"Qwen2VLImageProcessor\"" + keys + "}");
-    return PreprocessorConfig.read(folder);
+    return folder;
   }
 
   /** Rows of patches: channel, time, y, x; in blocks of 2 x 2 patches. A still stands twice. */
@@ -53,7 +56,7 @@ class NativeProcessorTest {
   void equalsTheSlowProcessorBitForBit() throws IOException, ImageException {
     JsonNode pixels = io.prumerge.Goldens.json("qwen/qwen.json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(50);
-    requireEqual(new NativeProcessor(read(", \"max_pixels\": 200704")), pixels, PATCH);
+    requireEqual(ImageFiles.qwen(files(", \"max_pixels\": 200704")), pixels, PATCH);
   }
 
   /** Qwen3-VL's patches, mean and deviation, with bounds that `size` states. */
@@ -64,28 +67,25 @@ class NativeProcessorTest {
     String half = "[0.5, 0.5, 0.5]";
     String size = ", \"size\": {\"shortest_edge\": 65536, \"longest_edge\": 262144}";
     String steps = ", \"patch_size\": 16, \"image_mean\": " + half + ", \"image_std\": " + half;
-    requireEqual(new NativeProcessor(read(size + steps)), pixels, 16);
+    requireEqual(ImageFiles.qwen(files(size + steps)), pixels, 16);
   }
 
   @Test
-  void aPictureThatIsPaddedIsSeenWithItsPadding() throws IOException {
-    PreprocessorConfig files = read("");
-    NativeSize square = new ImageBounds(0, 0, 112).over(files.nativeSize().orElseThrow());
-    assertThat(new NativeProcessor(files).seen(50, 21)).containsExactly(new Area(0, 0, 50, 21));
-    assertThat(new NativeProcessor(files.within(square)).seen(50, 21))
-        .containsExactly(new Area(0, -14, 50, 50));
-    assertThat(new NativeProcessor(files.within(square)).seen(3, 7))
-        .containsExactly(new Area(-2, 0, 7, 7));
+  void aPictureThatIsPaddedIsSeenWithItsPadding() {
+    NativeProcessor squares = squares();
+    assertThat(new NativeProcessor(FILES, ImageFiles.CLIP).seen(50, 21))
+        .containsExactly(new Area(0, 0, 50, 21));
+    assertThat(squares.seen(50, 21)).containsExactly(new Area(0, -14, 50, 50));
+    assertThat(squares.seen(3, 7)).containsExactly(new Area(-2, 0, 7, 7));
+  }
+
+  private static NativeProcessor squares() {
+    return new NativeProcessor(new ImageBounds(0, 0, 112).over(FILES), ImageFiles.CLIP);
   }
 
   @Test
   void squaresArePaddedWithTheMeanColour() throws IOException, ImageException {
-    PreprocessorConfig files = read("");
-    NativeSize square = new ImageBounds(0, 0, 112).over(files.nativeSize().orElseThrow());
-    requireEqual(
-        new NativeProcessor(files.within(square)),
-        io.prumerge.Goldens.json("qwen/qwen.json").get("squares"),
-        PATCH);
+    requireEqual(squares(), io.prumerge.Goldens.json("qwen/qwen.json").get("squares"), PATCH);
   }
 
   private static void requireEqual(NativeProcessor processor, JsonNode pixels, int side)
@@ -127,8 +127,8 @@ class NativeProcessorTest {
 
   @ParameterizedTest
   @CsvSource({"201, 1", "1, 201", "401, 2"})
-  void tooLongAPictureIsRefused(int width, int height) throws IOException {
-    NativeProcessor processor = new NativeProcessor(read(""));
+  void tooLongAPictureIsRefused(int width, int height) {
+    NativeProcessor processor = new NativeProcessor(FILES, ImageFiles.CLIP);
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> processor.requireTaken(width, height))
         .withMessage(
@@ -143,25 +143,18 @@ class NativeProcessorTest {
   @Test
   void boundsAreTheFilesOwnElseThoseOfSizeElseTheClasses() throws IOException {
     String size = ", \"size\": {\"shortest_edge\": 65536, \"longest_edge\": 16777216}";
-    assertThat(read(size).resize()).contains(new NativeSize(28, 65536, 16777216));
-    assertThat(read(size + ", \"max_pixels\": 100000").resize())
-        .contains(new NativeSize(28, 65536, 100000));
-    assertThat(read("").resize()).contains(new NativeSize(28, 3136, 1003520));
-    assertThat(read(", \"patch_size\": 16").resize()).contains(new NativeSize(32, 3136, 1003520));
+    assertThat(ImageFiles.qwenSize(files(size))).isEqualTo(new NativeSize(28, 65536, 16777216));
+    assertThat(ImageFiles.qwenSize(files(size + ", \"max_pixels\": 100000")))
+        .isEqualTo(new NativeSize(28, 65536, 100000));
+    assertThat(ImageFiles.qwenSize(files(""))).isEqualTo(FILES);
+    assertThat(ImageFiles.qwenSize(files(", \"patch_size\": 16")))
+        .isEqualTo(new NativeSize(32, 3136, 1003520));
   }
 
   @Test
   void boundsThatNoPictureMeetsAreRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> read(", \"min_pixels\": 200, \"max_pixels\": 100"))
+        .isThrownBy(() -> ImageFiles.qwen(files(", \"min_pixels\": 200, \"max_pixels\": 100")))
         .withMessageContaining("cannot have 200 to 100 pixels");
-  }
-
-  @Test
-  void aPreprocessorOfAnotherFamilyIsRefused() throws IOException {
-    PreprocessorConfig clip = PreprocessorConfig.read(io.prumerge.Goldens.path("families/next"));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NativeProcessor(clip))
-        .withMessageContaining("Qwen2VLImageProcessor");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.family.ImageFiles;
 import io.prumerge.image.PictureLimit.Share;
 import io.prumerge.image.PictureLimit.Tiles;
 import io.prumerge.image.PictureLimit.Tokens;
@@ -47,7 +48,7 @@ class PictureLimitTest {
             "{\"image_processor_type\": \"Qwen2VLImageProcessor\", \"patch_size\": %d,"
                 + " \"min_pixels\": %d, \"max_pixels\": %d}",
             patch, least, most));
-    NativeProcessor processor = new NativeProcessor(PreprocessorConfig.read(folder));
+    NativeProcessor processor = ImageFiles.qwen(folder);
     int seen = 0;
     for (Map.Entry<String, JsonNode> picture :
         Goldens.fields(goldens("own").get(Integer.toString(patch))).entrySet()) {
@@ -148,7 +149,11 @@ class PictureLimitTest {
   void equalsTheSlowProcessorWithFewerTiles(String family, String files)
       throws IOException, ImageException {
     TileProcessor processor =
-        new TileProcessor(PreprocessorConfig.read(io.prumerge.Goldens.path(files)), tiling(family));
+        new TileProcessor(
+            family.equals("intern")
+                ? ImageFiles.intern(io.prumerge.Goldens.path(files))
+                : ImageFiles.llava(io.prumerge.Goldens.path(files)),
+            tiling(family));
     int seen = 0;
     for (Map.Entry<String, JsonNode> most :
         Goldens.fields(goldens("tiles").get(family)).entrySet()) {

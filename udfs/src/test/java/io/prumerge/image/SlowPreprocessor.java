@@ -15,11 +15,11 @@ final class SlowPreprocessor {
     int newWidth = width <= height ? edge : (int) ((double) edge * width / height);
     int newHeight = width <= height ? (int) ((double) edge * height / width) : edge;
     if (height - newHeight > 2 * Math.max(0, width - newWidth)) {
-      picture = transposed(resizedWidth(transposed(picture), newHeight, config.resample()));
-      picture = resizedWidth(picture, newWidth, config.resample());
+      picture = transposed(resizedWidth(transposed(picture), newHeight, config.steps().resample()));
+      picture = resizedWidth(picture, newWidth, config.steps().resample());
     } else {
-      picture = resizedWidth(picture, newWidth, config.resample());
-      picture = transposed(resizedWidth(transposed(picture), newHeight, config.resample()));
+      picture = resizedWidth(picture, newWidth, config.steps().resample());
+      picture = transposed(resizedWidth(transposed(picture), newHeight, config.steps().resample()));
     }
     TargetSize.Exact crop = config.crop().orElseThrow();
     int top = (int) Math.floor((newHeight - crop.height()) / 2.0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.family.ImageFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,8 @@ class SplitProcessorTest {
         || name.contains("alpha.webp"); // with alpha
   }
 
-  private static PreprocessorConfig config() throws IOException {
-    return PreprocessorConfig.read(io.prumerge.Goldens.path("smol/first"));
+  private static PixelSteps steps() {
+    return ImageFiles.smol(io.prumerge.Goldens.path("smol/first"));
   }
 
   @ParameterizedTest
@@ -41,7 +42,7 @@ class SplitProcessorTest {
             .get(side + "/" + longest + "/" + splits);
     assertThat(pixels.size()).isGreaterThan(60);
     SplitProcessor processor =
-        new SplitProcessor(config(), new LongestEdgeTiling(side, longest, splits));
+        new SplitProcessor(steps(), new LongestEdgeTiling(side, longest, splits));
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
       if (differs(golden.getKey())) {
@@ -95,7 +96,7 @@ class SplitProcessorTest {
 
   @Test
   void aTileShowsItsPartOfThePicture() throws IOException {
-    SplitProcessor processor = new SplitProcessor(config(), new LongestEdgeTiling(32, 64, true));
+    SplitProcessor processor = new SplitProcessor(steps(), new LongestEdgeTiling(32, 64, true));
     List<Area> seen = processor.seen(200, 100);
     assertThat(seen).hasSize(3);
     assertThat(seen.get(2).left()).isCloseTo(100, within(1e-9));
@@ -105,7 +106,7 @@ class SplitProcessorTest {
 
   @Test
   void smallerViewsHaveTheSameGrid() throws IOException, ImageException {
-    SplitProcessor processor = new SplitProcessor(config(), new LongestEdgeTiling(32, 64, true));
+    SplitProcessor processor = new SplitProcessor(steps(), new LongestEdgeTiling(32, 64, true));
     RgbImage image = MadePicture.named("300x200");
     ImageProcessor smaller = processor.ofSize(8).orElseThrow();
     assertThat(smaller.views(image))

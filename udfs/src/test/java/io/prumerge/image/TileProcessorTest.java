@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.family.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class TileProcessorTest {
   void equalsTheSlowProcessorBitForBit(String goldens, String family)
       throws IOException, ImageException {
     Path folder = io.prumerge.Goldens.path(goldens + "/" + family);
-    TileProcessor processor = new TileProcessor(PreprocessorConfig.read(folder), grids(family));
+    TileProcessor processor = new TileProcessor(ImageFiles.llava(folder), grids(family));
     JsonNode pixels = io.prumerge.Goldens.json(goldens + "/" + goldens + ".json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(50);
     List<String> differing = new ArrayList<>();
@@ -85,7 +86,7 @@ class TileProcessorTest {
   void stretchesAsTheSlowProcessorBitForBit() throws IOException, ImageException {
     JsonNode pixels = io.prumerge.Goldens.json("intern/intern.json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(60);
-    PreprocessorConfig config = PreprocessorConfig.read(io.prumerge.Goldens.path("intern/large"));
+    PreprocessorConfig config = ImageFiles.intern(io.prumerge.Goldens.path("intern/large"));
     TileProcessor processor = new TileProcessor(config, new NearestAspectTiling(32, 1, 12));
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
@@ -155,7 +156,7 @@ class TileProcessorTest {
 
   @Test
   void refusesToCropTiles() {
-    PreprocessorConfig config = PreprocessorConfig.read(io.prumerge.Goldens.path("families/next"));
+    PreprocessorConfig config = ImageFiles.llava(io.prumerge.Goldens.path("families/next"));
     Tiling larger = tiling(56, "56x112");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new TileProcessor(config, larger))

@@ -14,6 +14,7 @@ import io.prumerge.checkpoint.SafetensorsHeader;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.cost.CostModel;
+import io.prumerge.family.ImageFiles;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
@@ -168,8 +169,8 @@ class FirstQwenGoldenTest {
       throws IOException, ImageException {
     RgbImage picture = GoldenPictures.decoded(name);
     return PreparedImages.of(
-        processor.preprocessor().views(picture),
-        processor.preprocessor().grid(picture.width(), picture.height()),
+        processor.images().alone().views(picture),
+        processor.images().alone().grid(picture.width(), picture.height()),
         Sha256.of(name.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -311,7 +312,8 @@ class FirstQwenGoldenTest {
   @Test
   void preparesPixelsAsTheAuthorsCode() throws IOException, ImageException {
     ClipPreprocessor processor =
-        new ClipPreprocessor(PreprocessorConfig.stretched(448), ImageAspect.STRETCH);
+        new ClipPreprocessor(
+            PreprocessorConfig.stretched(448, ImageFiles.CLIP), ImageAspect.STRETCH);
     Iterator<Map.Entry<String, JsonNode>> pictures =
         Goldens.json(FirstQwen.JSON).get("pixels").fields();
     int compared = 0;

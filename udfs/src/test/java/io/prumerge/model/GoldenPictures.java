@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.zoo.LlavaProcessor;
@@ -31,17 +31,17 @@ final class GoldenPictures {
       throws IOException, ImageException {
     RgbImage image = decoded(name);
     return PreparedImages.of(
-        processor.preprocessor().views(image),
-        processor.preprocessor().grid(image.width(), image.height()),
+        processor.images().alone().views(image),
+        processor.images().alone().grid(image.width(), image.height()),
         Sha256.of(bytes(name)));
   }
 
   /** Compares the pixels of some pictures with their hashes, by the names of the files. */
-  static void assertPixels(ClipPreprocessor processor, JsonNode hashes)
+  static void assertPixels(ImageProcessor processor, JsonNode hashes)
       throws IOException, ImageException {
     assertThat(hashes).hasSizeGreaterThan(60);
     for (Map.Entry<String, JsonNode> picture : hashes.properties()) {
-      assertThat(Goldens.sha256(processor.pixels(decoded(picture.getKey()))))
+      assertThat(Goldens.sha256(processor.views(decoded(picture.getKey())).get(0)))
           .as(picture.getKey())
           .isEqualTo(picture.getValue().asText());
     }

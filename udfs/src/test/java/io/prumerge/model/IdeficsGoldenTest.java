@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
+import io.prumerge.family.Families;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.CachePlan;
@@ -200,8 +200,12 @@ class IdeficsGoldenTest {
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         "{\"image_processor_type\":\"IdeficsImageProcessor\",\"image_size\":224}");
-    ClipPreprocessor processor =
-        new ClipPreprocessor(PreprocessorConfig.read(folder), ImageAspect.STRETCH);
-    GoldenPictures.assertPixels(processor, Goldens.json(CASES).get("pixels"));
+    ImageProcessors processors =
+        Families.named("idefics")
+            .imageProcessors(
+                Checkpoint.configuration(Goldens.path("idefics/base")),
+                folder,
+                ImageAspect.STRETCH);
+    GoldenPictures.assertPixels(processors.alone(), Goldens.json(CASES).get("pixels"));
   }
 }

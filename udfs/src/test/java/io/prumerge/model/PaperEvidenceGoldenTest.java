@@ -6,11 +6,11 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.family.ImageFiles;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.TowerDepth;
@@ -41,7 +41,7 @@ class PaperEvidenceGoldenTest {
           ImageAspect.valueOf(golden.get("aspect").asText().toUpperCase(Locale.ROOT));
       byte[] bytes = Files.readAllBytes(Goldens.path("images/" + golden.get("image").asText()));
       float[] pixels =
-          new ClipPreprocessor(PreprocessorConfig.read(checkpoint.imageFolder()), aspect)
+          new ClipPreprocessor(ImageFiles.llava(checkpoint.imageFolder()), aspect)
               .pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
       TowerDepth depth =
           TowerDepth.of(List.of(TokenReducers.of(MethodSpec.parse("prumerge:variant=paper"))));

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
-import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.ImageProcessors;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.GenerationLimits;
@@ -165,8 +165,12 @@ class QueryGoldenTest {
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         "{\"image_processor_type\":\"BlipImageProcessor\",\"size\":{\"height\":224,\"width\":224}}");
-    ClipPreprocessor processor =
-        new ClipPreprocessor(PreprocessorConfig.read(folder), ImageAspect.STRETCH);
-    GoldenPictures.assertPixels(processor, Goldens.json(CASES).get("pixels"));
+    ImageProcessors processors =
+        Families.named("blip-2")
+            .imageProcessors(
+                Checkpoint.configuration(Goldens.path("queries/blip2")),
+                folder,
+                ImageAspect.STRETCH);
+    GoldenPictures.assertPixels(processors.alone(), Goldens.json(CASES).get("pixels"));
   }
 }

@@ -327,8 +327,8 @@ class QwenGoldenTest {
       RgbImage picture = MadePicture.named(name);
       images.add(
           PreparedImages.of(
-              processor.preprocessor().views(picture),
-              processor.preprocessor().grid(picture.width(), picture.height()),
+              processor.images().alone().views(picture),
+              processor.images().alone().grid(picture.width(), picture.height()),
               Sha256.of(name.getBytes(StandardCharsets.UTF_8))));
     }
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);

@@ -68,7 +68,7 @@ class SeveralImagesGoldenTest {
     }
 
     List<PreparedImages> views(JsonNode pictures) throws IOException, ImageException {
-      ImageProcessor preprocessor = processor.preprocessor(pictures.size());
+      ImageProcessor preprocessor = processor.images().of(pictures.size());
       List<PreparedImages> images = new ArrayList<>();
       for (JsonNode picture : pictures) {
         byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture.asText()));

@@ -262,7 +262,7 @@ class SmolGoldenTest {
     Files.writeString(file, settings.toString());
     assertThatExceptionOfType(RuntimeException.class)
         .isThrownBy(() -> Checkpoint.open(copy))
-        .withMessageContaining("must be Idefics3's or SmolVLM's, with do_resize");
+        .withMessageContaining("preprocessor_config.json: do_resize is false");
   }
 
   private static Path path(String name) {

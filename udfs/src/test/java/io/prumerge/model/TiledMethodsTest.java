@@ -93,7 +93,7 @@ class TiledMethodsTest {
   }
 
   private static PreparedImages views() {
-    ImageProcessor whole = processor.preprocessor();
+    ImageProcessor whole = processor.images().alone();
     return PreparedImages.of(
         whole.views(picture),
         whole.grid(picture.width(), picture.height()),

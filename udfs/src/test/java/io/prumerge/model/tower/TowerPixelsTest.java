@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.family.ImageFiles;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.host.DeviceOptions;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.PixelBytes;
 import io.prumerge.image.PixelFloats;
+import io.prumerge.image.PixelSteps;
 import io.prumerge.image.PixelValues;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.RgbImage;
@@ -21,9 +23,6 @@ import io.prumerge.torch.LaggingTorch;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,18 +31,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("model")
 class TowerPixelsTest {
 
   private static final int SIDE = 10;
-  private static final ClipPreprocessor STRETCHED =
-      new ClipPreprocessor(PreprocessorConfig.stretched(SIDE), ImageAspect.STRETCH);
+  private static final ClipPreprocessor STRETCHED = stretched(ImageFiles.CLIP);
 
   private LaggingTorch torch;
   private Torch.Value like;
   private TowerPixels pixels;
+
+  private static ClipPreprocessor stretched(PixelSteps steps) {
+    return new ClipPreprocessor(PreprocessorConfig.stretched(SIDE, steps), ImageAspect.STRETCH);
+  }
 
   @BeforeEach
   void open() {
@@ -106,17 +107,12 @@ class TowerPixelsTest {
   }
 
   @Test
-  void aBatchOfTwoTablesOrWithoutBytesIsMadeHere(@TempDir Path folder) throws IOException {
-    Files.writeString(
-        folder.resolve("preprocessor_config.json"),
-        "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_normalize\": false}");
-    PreprocessorConfig other = PreprocessorConfig.read(folder);
+  void aBatchOfTwoTablesOrWithoutBytesIsMadeHere() {
+    PixelSteps clip = ImageFiles.CLIP;
+    PixelSteps other =
+        new PixelSteps(clip.resample(), clip.rescaleFactor(), false, clip.mean(), clip.std());
     PixelBytes one = (PixelBytes) views(1).get(0);
-    PixelValues plain =
-        new ClipPreprocessor(other, ImageAspect.CROP)
-            .bytes(new RgbImage(1, 1, new byte[3]))
-            .get(0)
-            .table();
+    PixelValues plain = stretched(other).bytes(new RgbImage(1, 1, new byte[3])).get(0).table();
     assertThat(plain).isNotEqualTo(one.table());
     List<ViewPixels> mixed = List.of(one, new PixelBytes(one.bytes(), plain));
     assertThat(floats(mixed, SIDE, SIDE)).isEqualTo(floats(values(mixed), SIDE, SIDE));

@@ -3,6 +3,7 @@ package io.prumerge.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.family.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PreprocessorConfigTest {
+class PreprocessorFileTest {
   @TempDir Path folder;
 
   private PreprocessorConfig read(String json) throws IOException {
     Files.writeString(folder.resolve("preprocessor_config.json"), json);
-    return PreprocessorConfig.read(folder);
+    return ImageFiles.llava(folder);
   }
 
   @Test
@@ -26,13 +27,14 @@ class PreprocessorConfigTest {
     PreprocessorConfig clip =
         new PreprocessorConfig(
             Optional.of(new TargetSize.ShortestEdge(224)),
-            Resample.BICUBIC,
             Optional.of(new TargetSize.Exact(224, 224)),
-            1.0 / 255,
-            true,
-            List.of(0.48145466, 0.4578275, 0.40821073),
-            List.of(0.26862954, 0.26130258, 0.27577711),
-            false);
+            false,
+            new PixelSteps(
+                Resample.BICUBIC,
+                1.0 / 255,
+                true,
+                List.of(0.48145466, 0.4578275, 0.40821073),
+                List.of(0.26862954, 0.26130258, 0.27577711)));
     assertThat(read("{}")).isEqualTo(clip);
     assertThat(read("{\"size\": null, \"image_mean\": null, \"do_pad\": null, \"unknown\": 1}"))
         .isEqualTo(clip);
@@ -47,8 +49,8 @@ class PreprocessorConfigTest {
     PreprocessorConfig slow = read("{" + flags + "}");
     assertThat(slow.resize()).isEmpty();
     assertThat(slow.crop()).isEmpty();
-    assertThat(slow.doNormalize()).isFalse();
-    assertThat(slow.rescaleFactor()).isEqualTo(1);
+    assertThat(slow.steps().doNormalize()).isFalse();
+    assertThat(slow.steps().rescaleFactor()).isEqualTo(1);
     String fast = "{\"image_processor_type\": \"CLIPImageProcessorFast\", \"resample\": null, ";
     assertThat(read(fast + flags + "}")).isEqualTo(read("{}"));
     assertThatIllegalArgumentException()
@@ -69,13 +71,14 @@ class PreprocessorConfigTest {
         .isEqualTo(
             new PreprocessorConfig(
                 Optional.of(new TargetSize.Exact(5, 6)),
-                Resample.BILINEAR,
                 Optional.of(new TargetSize.Exact(3, 4)),
-                0.5,
-                false,
-                List.of(0.1, 0.2, 0.3),
-                List.of(0.25, 0.25, 0.25),
-                true));
+                true,
+                new PixelSteps(
+                    Resample.BILINEAR,
+                    0.5,
+                    false,
+                    List.of(0.1, 0.2, 0.3),
+                    List.of(0.25, 0.25, 0.25))));
   }
 
   @Test
@@ -94,7 +97,7 @@ class PreprocessorConfigTest {
         read("{\"do_resize\": false, \"do_center_crop\": false, \"do_rescale\": false}");
     assertThat(config.resize()).isEmpty();
     assertThat(config.crop()).isEmpty();
-    assertThat(config.rescaleFactor()).isEqualTo(1);
+    assertThat(config.steps().rescaleFactor()).isEqualTo(1);
   }
 
   @Test
@@ -102,7 +105,7 @@ class PreprocessorConfigTest {
     Files.writeString(
         folder.resolve("processor_config.json"),
         "{\"patch_size\": 14, \"image_processor\": {\"size\": {\"shortest_edge\": 7}}}");
-    assertThat(PreprocessorConfig.read(folder).resize()).contains(new TargetSize.ShortestEdge(7));
+    assertThat(ImageFiles.llava(folder).resize()).contains(new TargetSize.ShortestEdge(7));
     assertThat(read("{\"size\": 8}").resize()).contains(new TargetSize.ShortestEdge(8));
   }
 
@@ -125,8 +128,9 @@ class PreprocessorConfigTest {
         "{\"image_std\": [0.5, 0, 0.5]} | image_std must be positive",
         "{\"rescale_factor\": \"x\"} | rescale_factor must be a number",
         "{\"image_processor_type\": \"SiglipImageProcessor\"} | Unknown image_processor_type"
-            + " 'SiglipImageProcessor'; known: BlipImageProcessor, BlipImageProcessorFast,"
-            + " CLIPFeatureExtractor, CLIP",
+            + " 'SiglipImageProcessor'; known: CLIPFeatureExtractor, CLIPImageProcessor,",
+        "{\"feature_extractor_type\": \"SiglipFeatureExtractor\"} | Unknown"
+            + " feature_extractor_type 'SiglipFeatureExtractor'; known: CLIPFeatureExtractor,",
         "[] | not a JSON object",
         "{ | is not JSON",
       })
@@ -140,9 +144,9 @@ class PreprocessorConfigTest {
   @Test
   void refusesAFolderWithoutSettings() throws IOException {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> PreprocessorConfig.read(folder))
+        .isThrownBy(() -> ImageFiles.llava(folder))
         .withMessageContaining("it has no preprocessor_config.json");
     Files.writeString(folder.resolve("processor_config.json"), "{\"patch_size\": 14}");
-    assertThatIllegalArgumentException().isThrownBy(() -> PreprocessorConfig.read(folder));
+    assertThatIllegalArgumentException().isThrownBy(() -> ImageFiles.llava(folder));
   }
 }
