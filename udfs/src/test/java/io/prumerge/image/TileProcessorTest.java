@@ -17,16 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TileProcessorTest {
 
-  private static final Tiling GRIDS = tiling(28, "28x56 56x28 56x56 84x28 28x84");
-
-  private static Tiling tiling(int side, String resolutions) {
-    List<Resolution> all = new ArrayList<>();
-    for (String one : resolutions.split(" ")) {
-      String[] size = one.split("x");
-      all.add(new Resolution(Integer.parseInt(size[0]), Integer.parseInt(size[1])));
-    }
-    return new BestFitTiling(all, side);
-  }
+  private static final Tiling GRIDS = BestFitTilingTest.tiling(28, "28x56 56x28 56x56 84x28 28x84");
 
   /** LLaVA-NeXT's grids, and LLaVA-OneVision's of 1 to 6 tiles in either direction. */
   private static Tiling grids(String family) {
@@ -65,22 +56,6 @@ class TileProcessorTest {
     assertThat(differing).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "1, 1, 1, 2", // all are equally good: the first
-    "336, 336, 1, 2",
-    "336, 672, 2, 1",
-    "1000, 333, 1, 3",
-    "999, 333, 1, 3",
-    "10000, 1, 1, 2", // nothing of it is left in any
-    "1, 10000, 1, 2",
-    "640, 480, 2, 2",
-  })
-  void takesTheGridThatShowsMost(int width, int height, int rows, int cols) {
-    Tiling tiling = tiling(336, "336x672 672x336 672x672 1008x336 336x1008");
-    assertThat(tiling.grid(width, height)).isEqualTo(new ViewGrid(width, height, rows, cols));
-  }
-
   /** InternVL's: every picture, at 1 to 12 tiles of 32 pixels. */
   @Test
   void stretchesAsTheSlowProcessorBitForBit() throws IOException, ImageException {
@@ -110,54 +85,9 @@ class TileProcessorTest {
   }
 
   @Test
-  void takesTheGridOfTheNearestAspect() throws IOException {
-    JsonNode sizes = io.prumerge.Goldens.json("intern/intern.json").get("sizes");
-    assertThat(sizes.size()).isGreaterThan(1000);
-    for (JsonNode row : sizes) {
-      int height = row.get(0).asInt();
-      int width = row.get(1).asInt();
-      int cols = row.get(4).asInt();
-      int rows = row.get(5).asInt();
-      Tiling tiling = new NearestAspectTiling(448, row.get(2).asInt(), row.get(3).asInt());
-      ViewGrid expected =
-          rows * cols == 1
-              ? ViewGrid.whole(width, height)
-              : new ViewGrid(width, height, rows, cols);
-      assertThat(tiling.grid(width, height)).isEqualTo(expected);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 12, 13", "1, 1, 1", "3, 4, 5"})
-  void countsViewsWithTheWholeImage(int least, int most, int views) {
-    assertThat(new NearestAspectTiling(448, least, most).mostViews()).isEqualTo(views);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 12", "5, 4", "1, 101"})
-  void refusesNumbersOfTilesThatAreNone(int least, int most) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NearestAspectTiling(448, least, most))
-        .withMessageContaining("mend min_patches and max_patches");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "28x29, no grid",
-    "0x28, no grid",
-    "28x-28, no grid",
-    "2828x28, no grid",
-  })
-  void refusesOtherGrids(String resolution, String problem) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> tiling(28, resolution))
-        .withMessageContaining(problem);
-  }
-
-  @Test
   void refusesToCropTiles() {
     PreprocessorConfig config = ImageFiles.llava(io.prumerge.Goldens.path("families/next"));
-    Tiling larger = tiling(56, "56x112");
+    Tiling larger = BestFitTilingTest.tiling(56, "56x112");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new TileProcessor(config, larger))
         .withMessageStartingWith("Tiles of 56 pixels need size 56");
