@@ -219,6 +219,14 @@ final class FamilyConfigTest {
                 ClipKind.SIGLIP));
   }
 
+  /** The factories of layouts are compared by value, as all other settings. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llava", "llava_next", "llava_onevision"})
+  void equalSettingsMakeEqualModels(String type) {
+    String text = "{'model_type':'" + type + "','text_config':{'vocab_size':152000}}";
+    assertThat(read(text)).isEqualTo(read(text)).hasSameHashCodeAs(read(text));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
