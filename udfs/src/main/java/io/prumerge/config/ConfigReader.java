@@ -14,11 +14,15 @@ public final class ConfigReader {
 
   private ConfigReader() {}
 
-  /** Returns the linear layers after the tower that a file states. */
-  public static ProjectorConfig projector(Settings root) {
-    return new ProjectorConfig(
-        Activation.named(root.text("projector_hidden_act", "gelu")),
-        root.flag("multimodal_projector_bias", true));
+  /** Returns the two linear layers after the tower that a file states. */
+  public static TwoLinearLayers twoLinearLayers(Settings root) {
+    return new TwoLinearLayers(
+        connectorActivation(root), root.flag("multimodal_projector_bias", true));
+  }
+
+  /** Returns the function between the connector's linear layers that a file states. */
+  public static Activation connectorActivation(Settings root) {
+    return Activation.named(root.text("projector_hidden_act", "gelu"));
   }
 
   /** Returns the settings of a file without a tower. */

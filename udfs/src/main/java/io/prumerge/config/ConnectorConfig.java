@@ -11,7 +11,6 @@ public interface ConnectorConfig {
    * @param vision the tower
    * @param in width of the tower's features
    * @param text the decoder
-   * @param biases whether the linear layers that may have biases have some
    */
-  Connector weights(VisionConfig vision, long in, TextConfig text, boolean biases);
+  Connector weights(VisionConfig vision, long in, TextConfig text);
 }

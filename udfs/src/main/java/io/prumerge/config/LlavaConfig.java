@@ -27,8 +27,7 @@ import java.util.Optional;
  * @param vision the tower
  * @param text the decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
- * @param projector the linear layers after the tower
- * @param selection what the projector gets of the tower's hidden states
+ * @param selection what the connector gets of the tower's hidden states
  * @param tied whether the head is the embedding
  * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
  */
@@ -37,7 +36,6 @@ public record LlavaConfig(
     VisionConfig vision,
     TextConfig text,
     int imageTokenId,
-    ProjectorConfig projector,
     FeatureSelection selection,
     boolean tied,
     Optional<String> imageAspectRatio) {
@@ -49,7 +47,6 @@ public record LlavaConfig(
     Objects.requireNonNull(family, "family is null");
     Objects.requireNonNull(vision, "vision is null");
     Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(projector, "projector is null");
     Objects.requireNonNull(selection, "selection is null");
     Objects.requireNonNull(imageAspectRatio, "imageAspectRatio is null");
     if (imageTokenId < 0 || imageTokenId >= text.vocabSize()) {
@@ -91,7 +88,7 @@ public record LlavaConfig(
    */
   public LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
-        family, vision, text, imageTokenId, projector, selection, resolved, imageAspectRatio);
+        family, vision, text, imageTokenId, selection, resolved, imageAspectRatio);
   }
 
   /** Returns this configuration with pictures within other bounds. */
@@ -109,7 +106,6 @@ public record LlavaConfig(
         vision.over(size),
         text,
         imageTokenId,
-        projector,
         selection,
         tied,
         imageAspectRatio);
@@ -130,14 +126,7 @@ public record LlavaConfig(
               vision.imageSize()));
     }
     return new LlavaConfig(
-        family.withTiling(tiling),
-        vision,
-        text,
-        imageTokenId,
-        projector,
-        selection,
-        tied,
-        imageAspectRatio);
+        family.withTiling(tiling), vision, text, imageTokenId, selection, tied, imageAspectRatio);
   }
 
   /**
@@ -192,7 +181,7 @@ public record LlavaConfig(
 
   /** Returns the connector's weights. */
   public Connector connector() {
-    return family.connector().weights(vision, featureSize(), text, projector.bias());
+    return family.connector().weights(vision, featureSize(), text);
   }
 
   /** Returns the layout of an image's tokens in the sequence, with its learned weights. */
@@ -230,7 +219,7 @@ public record LlavaConfig(
   }
 
   /**
-   * Returns the width of the projector's input: the selected layers, and the patches of a block,
+   * Returns the width of the connector's input: the selected layers, and the patches of a block,
    * side by side; of one level.
    */
   public long featureSize() {

@@ -203,6 +203,13 @@ public record ModelFamily(
     return queries().map(some -> ImageAspect.STRETCH);
   }
 
+  /** Returns the connector's settings, if it is of linear layers. */
+  public Optional<LinearLayers> linear() {
+    return Optional.of(connector)
+        .filter(LinearLayers.class::isInstance)
+        .map(LinearLayers.class::cast);
+  }
+
   /** Returns the connector's settings, if it has queries of its own. */
   public Optional<QueryConfig> queries() {
     return Optional.of(connector)

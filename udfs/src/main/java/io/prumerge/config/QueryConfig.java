@@ -23,7 +23,7 @@ public sealed interface QueryConfig extends ConnectorConfig
   QueryConnector weights(long in, TextConfig text);
 
   @Override
-  default QueryConnector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {
+  default QueryConnector weights(VisionConfig vision, long in, TextConfig text) {
     return weights(in, text);
   }
 

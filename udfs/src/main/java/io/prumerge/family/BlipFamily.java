@@ -12,7 +12,6 @@ import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
@@ -77,7 +76,6 @@ public final class BlipFamily implements Family {
         vision,
         text,
         ConfigReader.statedImageToken(root).orElse(text.vocabSize() - 1),
-        new ProjectorConfig(Activation.GELU, true), // of a connector that this is not
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());

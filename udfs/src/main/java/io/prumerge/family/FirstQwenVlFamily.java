@@ -16,7 +16,6 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.MlpConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.PositionConfig;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.QueryConfig;
 import io.prumerge.config.Require;
 import io.prumerge.config.RopeScaling;
@@ -106,7 +105,6 @@ public final class FirstQwenVlFamily implements Family {
         vision,
         text,
         visual.neededInteger(START) + FILLER,
-        new ProjectorConfig(Activation.GELU, true), // of a connector that this is not
         new FeatureSelection(List.of(layers), FeatureSelect.DEFAULT),
         false,
         Optional.empty());

@@ -17,7 +17,6 @@ import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.ResamplerLayers;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
@@ -97,7 +96,6 @@ public final class IdeficsFamily implements Family {
         vision,
         text(root),
         root.neededInteger(IMAGE_TOKEN),
-        new ProjectorConfig(Activation.GELU, true), // of a connector that this is not
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());

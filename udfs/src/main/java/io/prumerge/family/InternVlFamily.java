@@ -7,6 +7,7 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
+import io.prumerge.config.BlockLayers;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
@@ -16,7 +17,6 @@ import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LayoutFactory;
-import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.ReferenceModel;
@@ -108,7 +108,6 @@ public final class InternVlFamily implements Family {
         vision,
         DecoderReader.read(decoder(root), InternChatConfig.DECODER),
         ConfigReader.statedImageToken(root).orElse(151667),
-        ConfigReader.projector(root),
         new FeatureSelection(layers, FeatureSelect.DEFAULT),
         false,
         Optional.empty());
@@ -169,13 +168,14 @@ public final class InternVlFamily implements Family {
   }
 
   private static ModelFamily family(Settings root, VisionConfig vision) {
+    BlockLayers connector = new BlockLayers(Optional.of(ConfigReader.connectorActivation(root)));
     try {
       NearestAspectTiling tiling =
           new NearestAspectTiling(
               vision.imageSize(),
               root.integer(InternChatConfig.LEAST_TILES, 1),
               root.integer(InternChatConfig.MOST_TILES, 12));
-      return ModelFamily.builder(NAME, LinearLayers.OF_BLOCKS)
+      return ModelFamily.builder(NAME, connector)
           .tiling(tiling)
           .layout(LAYOUT)
           .imageText(IMAGE)

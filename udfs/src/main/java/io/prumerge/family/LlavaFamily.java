@@ -19,6 +19,7 @@ import io.prumerge.config.LayoutFactory;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.OneLinearLayer;
 import io.prumerge.config.PaddingColour;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
@@ -152,7 +153,6 @@ public final class LlavaFamily implements Family {
         vision,
         text,
         ConfigReader.statedImageToken(root).orElse(32000),
-        ConfigReader.projector(root),
         new FeatureSelection(
             ConfigReader.featureLayers(root, -2, vision.encoder().layers()),
             FeatureSelect.named(root.text(STRATEGY, "default"))),
@@ -178,7 +178,6 @@ public final class LlavaFamily implements Family {
         vision,
         DecoderReader.read(decoder(root), QWEN2),
         ConfigReader.statedImageToken(root).orElse(151646),
-        ConfigReader.projector(root),
         new FeatureSelection(
             ConfigReader.featureLayers(root, -1, vision.encoder().layers()),
             FeatureSelect.DEFAULT), // all positions are patches
@@ -235,13 +234,12 @@ public final class LlavaFamily implements Family {
 
   private static ModelFamily llava(Settings root) {
     boolean linear = root.text(OriginalConfig.CONNECTION, "").equals(OriginalConfig.LINEAR);
-    return ModelFamily.builder(LLAVA, linear ? LinearLayers.ONE : LinearLayers.TWO)
-        .several(SeveralImages.ALIKE)
-        .build();
+    LinearLayers connector = linear ? new OneLinearLayer() : ConfigReader.twoLinearLayers(root);
+    return ModelFamily.builder(LLAVA, connector).several(SeveralImages.ALIKE).build();
   }
 
   private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
-    return ModelFamily.builder(NEXT, LinearLayers.TWO)
+    return ModelFamily.builder(NEXT, ConfigReader.twoLinearLayers(root))
         .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize()))
         .layout(new TiledLayout(OptionalInt.empty()))
         .several(SeveralImages.ALIKE)
@@ -266,7 +264,7 @@ public final class LlavaFamily implements Family {
               + " tiles is not within 1 to "
               + Tiling.MOST_TILES);
     }
-    return ModelFamily.builder(ONE_VISION, LinearLayers.TWO)
+    return ModelFamily.builder(ONE_VISION, ConfigReader.twoLinearLayers(root))
         .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize()))
         .layout(new TiledLayout(OptionalInt.of(most)))
         .several(SeveralImages.WHOLE)
@@ -279,7 +277,7 @@ public final class LlavaFamily implements Family {
    */
   private static ModelFamily shikra(Settings root) {
     boolean ends = root.flag(OriginalConfig.START_AND_END, true);
-    return ModelFamily.builder(SHIKRA, LinearLayers.ONE)
+    return ModelFamily.builder(SHIKRA, new OneLinearLayer())
         .imageText(ends ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE)
         .padding(PaddingColour.WHITE)
         .build();

@@ -4,6 +4,7 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
+import io.prumerge.config.BlockLayers;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.DeepStack;
@@ -11,10 +12,8 @@ import io.prumerge.config.Encoder;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.LayoutFactory;
-import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
@@ -104,7 +103,7 @@ public final class QwenVlFamily implements Family {
           default -> qwenWithLevels(stated);
         };
     return new LlavaConfig(
-        ModelFamily.builder(type, LinearLayers.OF_BLOCKS)
+        ModelFamily.builder(type, new BlockLayers(Optional.of(Activation.GELU)))
             .size(new NativeSize(vision.blockSize(), LEAST_PIXELS, MOST_PIXELS))
             .layout(LAYOUT)
             .imageText(IMAGE)
@@ -114,7 +113,6 @@ public final class QwenVlFamily implements Family {
         vision,
         text(root, type),
         root.neededInteger("image_token_id"),
-        new ProjectorConfig(Activation.GELU, true),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
         false,
         Optional.empty());

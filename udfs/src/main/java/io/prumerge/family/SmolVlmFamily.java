@@ -6,16 +6,15 @@ import io.prumerge.architecture.FramedTiles;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
+import io.prumerge.config.BlockLayers;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.LayoutFactory;
-import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.VisionConfig;
@@ -110,7 +109,7 @@ public final class SmolVlmFamily implements Family {
       throw root.error(TEXT, "is missing");
     }
     return new LlavaConfig(
-        ModelFamily.builder(root.text(TYPE, ""), LinearLayers.OF_BLOCKS)
+        ModelFamily.builder(root.text(TYPE, ""), new BlockLayers(Optional.empty()))
             .tiling(new LongestEdgeTiling(vision.imageSize(), TILES * vision.imageSize(), true))
             .layout(LAYOUT)
             .imageText(WHOLE)
@@ -121,7 +120,6 @@ public final class SmolVlmFamily implements Family {
         vision,
         DecoderReader.read(decoder(root)),
         ConfigReader.statedImageToken(root).orElse(128257),
-        new ProjectorConfig(Activation.GELU, false), // of a connector that has one layer
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
         false,
         Optional.empty());

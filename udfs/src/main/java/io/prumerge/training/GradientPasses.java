@@ -1,6 +1,7 @@
 package io.prumerge.training;
 
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.config.Activation;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LayerDimensions;
@@ -11,6 +12,7 @@ import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Runs examples forward and back. The gradient is written out in {@code training.torchscript}
@@ -128,7 +130,7 @@ final class GradientPasses {
     private final Torch.Value like;
     private final TrainedVector values;
     private final RowConnector connector;
-    private final int activation;
+    private final Optional<Activation> between;
     private final Optional<Torch.Value> taken;
     private final Optional<Torch.Value> projected;
 
@@ -138,7 +140,7 @@ final class GradientPasses {
       this.like = model.decoder().like();
       this.values = values;
       this.connector = TrainedParts.of(model.checkpoint().config()).connector();
-      this.activation = model.checkpoint().config().projector().activation().code();
+      this.between = model.checkpoint().config().family().linear().orElseThrow().between();
       this.taken = packed.images().stream().findFirst().map(first -> tokens(packed, first));
       try {
         this.projected =
@@ -157,7 +159,7 @@ final class GradientPasses {
 
     private Torch.Value project(Torch.Value tokens) {
       if (values.connector().isPresent()) {
-        return torch.call(connector.function(), tokens, values.connector().get(), activation);
+        return call(connector.function(), tokens, values.connector().get());
       }
       try (Torch.Value rounded = torch.call("as_like", tokens, like)) {
         return model.projector().patches(rounded);
@@ -177,18 +179,23 @@ final class GradientPasses {
      */
     void addGradient(Torch.Value gradient, Torch.Value lists, TrainedVector gradients) {
       if (projected.isPresent() && values.connector().isPresent()) {
-        torch
-            .call(
+        call(
                 connector.function() + "_gradient",
                 gradient,
                 lists,
                 PackedExamples.VISUAL,
                 taken.orElseThrow(),
                 values.connector().get(),
-                gradients.connector().orElseThrow(),
-                activation)
+                gradients.connector().orElseThrow())
             .close();
       }
+    }
+
+    // The function between two layers comes last.
+    private Torch.Value call(String function, Object... arguments) {
+      return torch.call(
+          function,
+          Stream.concat(Stream.of(arguments), between.map(Activation::code).stream()).toArray());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.config.Activation;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.RopeScaling;
+import io.prumerge.config.TwoLinearLayers;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ final class GoldenCheckpointTest {
         .isEqualTo(new RopeScaling.Llama3(10000, 4, 1, 4, 128));
     assertThat(checkpoint.config().text().biases().attention()).isTrue();
     assertThat(checkpoint.config().vision().encoder().activation()).isEqualTo(Activation.GELU);
-    assertThat(checkpoint.config().projector().bias()).isFalse();
+    assertThat(checkpoint.config().family().linear())
+        .contains(new TwoLinearLayers(Activation.GELU, false));
     assertThat(checkpoint.tensors().values())
         .extracting(TensorEntry::type)
         .containsOnly(TensorType.BF16);

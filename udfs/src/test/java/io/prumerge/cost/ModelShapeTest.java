@@ -11,14 +11,13 @@ import io.prumerge.config.AttentionHeads;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.FeatureSelection;
-import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.MlpConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.PositionConfig;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.TextConfig;
+import io.prumerge.config.TwoLinearLayers;
 import io.prumerge.config.VisionConfig;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,7 @@ class ModelShapeTest {
   void dimensionsComeFromTheCheckpointsConfiguration() {
     LlavaConfig config =
         new LlavaConfig(
-            ModelFamily.builder("llava", LinearLayers.TWO).build(),
+            ModelFamily.builder("llava", new TwoLinearLayers(Activation.GELU, true)).build(),
             new VisionConfig(
                 new Encoder(6, 10, 5, 2, Activation.QUICK_GELU, 1e-5), 3, 14, 4, ClipKind.CLIP),
             new TextConfig(
@@ -47,7 +46,6 @@ class ModelShapeTest {
                 1e-5,
                 new LlamaBiases(false, false, true)),
             12,
-            new ProjectorConfig(Activation.GELU, true),
             new FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),
             true,
             Optional.empty());

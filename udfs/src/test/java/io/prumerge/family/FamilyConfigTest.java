@@ -19,11 +19,11 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.MlpConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.PositionConfig;
-import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
+import io.prumerge.config.TwoLinearLayers;
 import io.prumerge.config.VisionConfig;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FamilyConfigTest {
-  private static final ModelFamily LLAVA =
-      ModelFamily.builder("llava", LinearLayers.TWO).several(SeveralImages.ALIKE).build();
   private static final TextConfig LLAMA =
       new TextConfig(
           32000,
@@ -54,6 +52,10 @@ final class FamilyConfigTest {
       new VisionConfig(
           new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, ClipKind.CLIP);
 
+  private static ModelFamily llava(LinearLayers connector) {
+    return ModelFamily.builder("llava", connector).several(SeveralImages.ALIKE).build();
+  }
+
   /** As Python takes it for false, transformers leaves out what such a flag asks for. */
   @Test
   void takesFlagsThatAreNullForFalse() {
@@ -61,7 +63,7 @@ final class FamilyConfigTest {
         read(
             "{'model_type':'llava','multimodal_projector_bias':null,"
                 + "'text_config':{'vocab_size':32064,'attention_bias':null}}");
-    assertThat(bare.projector().bias()).isFalse();
+    assertThat(bare.family().linear()).contains(new TwoLinearLayers(Activation.GELU, false));
     assertThat(bare.text().biases()).isEqualTo(new LlamaBiases(false, false, false));
     assertThat(
             read("{'model_type':'blip-2','vision_config':{'qkv_bias':null},"
@@ -90,11 +92,10 @@ final class FamilyConfigTest {
     assertThat(read("{'model_type':'llava','text_config':{'vocab_size':32064}}"))
         .isEqualTo(
             new LlavaConfig(
-                LLAVA,
+                llava(new TwoLinearLayers(Activation.GELU, true)),
                 CLIP_LARGE,
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
-                new ProjectorConfig(Activation.GELU, true),
                 new FeatureSelection(List.of(23), FeatureSelect.DEFAULT),
                 false,
                 Optional.empty()));
@@ -299,7 +300,7 @@ final class FamilyConfigTest {
     assertThat(config)
         .isEqualTo(
             new LlavaConfig(
-                LLAVA,
+                llava(new TwoLinearLayers(Activation.RELU, false)),
                 new VisionConfig(
                     new Encoder(40, 80, 5, 4, Activation.GELU, 1e-3), 1, 50, 10, ClipKind.CLIP),
                 new TextConfig(
@@ -313,7 +314,6 @@ final class FamilyConfigTest {
                     1e-4,
                     new LlamaBiases(true, true, true)),
                 7,
-                new ProjectorConfig(Activation.RELU, false),
                 new FeatureSelection(List.of(1, 5), FeatureSelect.FULL),
                 false,
                 Optional.of("pad")));

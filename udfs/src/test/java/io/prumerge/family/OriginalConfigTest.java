@@ -11,6 +11,7 @@ import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.Settings;
+import io.prumerge.config.TwoLinearLayers;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class OriginalConfigTest {
     assertThat(config.text().hiddenSize()).isEqualTo(64);
     assertThat(config.vision().encoder().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");
-    assertThat(config.projector().activation()).isEqualTo(Activation.GELU);
+    assertThat(config.family().linear()).contains(new TwoLinearLayers(Activation.GELU, true));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.config.Activation;
+import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.config.VisionConfig;
@@ -37,7 +38,7 @@ public abstract sealed class Projector implements AutoCloseable {
     return connector instanceof Resampler resampler
         ? new ResamplingProjector(torch, resampler, config.vision(), loader)
         : new RowProjector(
-            torch, (RowConnector) connector, config.projector().activation(), loader);
+            torch, (RowConnector) connector, config.family().linear().orElseThrow(), loader);
   }
 
   /**
@@ -82,16 +83,18 @@ public abstract sealed class Projector implements AutoCloseable {
   /** A connector each of whose rows comes from one row of the features. */
   private static final class RowProjector extends Projector {
 
+    private static final String LEVELS = "project_levels";
+
     private final Torch torch;
-    private final Activation activation;
     private final String function;
+    private final Optional<Activation> between;
     private final Torch.Value weights;
     private final Optional<Torch.Value> levels;
 
-    RowProjector(Torch torch, RowConnector connector, Activation activation, TensorLoader loader) {
+    RowProjector(Torch torch, RowConnector connector, LinearLayers config, TensorLoader loader) {
       this.torch = torch;
-      this.activation = activation;
       this.function = connector.function();
+      this.between = config.between();
       this.weights = loader.struct(connector.layers());
       this.levels =
           connector.levels().isEmpty()
@@ -137,11 +140,10 @@ public abstract sealed class Projector implements AutoCloseable {
 
     @Override
     public Torch.Value patches(Torch.Value features) {
-      return levels
-          .map(
-              further ->
-                  torch.call("project_levels", features, weights, further, activation.code()))
-          .orElseGet(() -> torch.call(function, features, weights, activation.code()));
+      List<Object> arguments = new ArrayList<>(List.of(features, weights));
+      levels.ifPresent(arguments::add);
+      between.ifPresent(activation -> arguments.add(activation.code()));
+      return torch.call(levels.isPresent() ? LEVELS : function, arguments.toArray());
     }
 
     @Override
