@@ -1,6 +1,6 @@
 package io.prumerge.architecture;
 
-/** A kind of vision tower: what its dimensions do not say. Its values are constants of enums. */
+/** A kind of vision tower: what its dimensions do not say. Kinds of one name are equal. */
 public interface TowerKind {
 
   /** Returns its name, in upper case; of all kinds only this one has it. */

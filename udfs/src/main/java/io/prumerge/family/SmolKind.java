@@ -5,24 +5,32 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** SigLIP as Idefics3 and SmolVLM have it, by the patches along a block, their scale_factor. */
-enum SmolKind implements TowerKind {
-  SIGLIP_BLOCKS_1,
-  SIGLIP_BLOCKS_2,
-  SIGLIP_BLOCKS_3,
-  SIGLIP_BLOCKS_4,
-  SIGLIP_BLOCKS_5,
-  SIGLIP_BLOCKS_6;
+/**
+ * SigLIP as Idefics3 and SmolVLM have it.
+ *
+ * @param block patches along a block's side, their scale_factor
+ */
+record SmolKind(int block) implements TowerKind {
+
+  /** The most patches along a block's side. */
+  static final int MOST = 6;
+
+  /** Returns those with blocks of 1 to {@link #MOST} patches. */
+  static List<TowerKind> all() {
+    return IntStream.rangeClosed(1, MOST).<TowerKind>mapToObj(SmolKind::new).toList();
+  }
+
+  @Override
+  public String name() {
+    return "SIGLIP_BLOCKS_" + block;
+  }
 
   @Override
   public int classTokens() {
     return 0;
-  }
-
-  @Override
-  public int block() {
-    return ordinal() + 1;
   }
 
   @Override

@@ -127,9 +127,8 @@ public final class SmolVlmFamily implements Family {
 
   private static VisionConfig siglip(Settings root) {
     int scale = root.integer(SCALE, 2);
-    SmolKind[] kinds = SmolKind.values();
-    if (scale < 1 || scale > kinds.length) {
-      throw root.error(SCALE, "is " + scale + "; known: 1 to " + kinds.length);
+    if (scale < 1 || scale > SmolKind.MOST) {
+      throw root.error(SCALE, "is " + scale + "; known: 1 to " + SmolKind.MOST);
     }
     Settings vision = root.object("vision_config").orElseGet(ConfigReader::noVision);
     ConfigReader.requireKind(vision, "idefics3_vision", IDEFICS3, "smolvlm_vision", SMOLVLM);
@@ -141,7 +140,7 @@ public final class SmolVlmFamily implements Family {
                 3,
                 224,
                 32,
-                kinds[scale - 1]));
+                new SmolKind(scale)));
     int patches = tower.imageSize() / tower.patchSize();
     if (patches % scale != 0) {
       throw vision.error(
@@ -184,7 +183,7 @@ public final class SmolVlmFamily implements Family {
 
   @Override
   public List<TowerKind> towers() {
-    return List.of(SmolKind.values());
+    return SmolKind.all();
   }
 
   /**
