@@ -216,6 +216,12 @@ public final class Parameters {
     return text;
   }
 
+  /** Returns one of these constants, which are spelt by their names in lower case. */
+  public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
+    return choice(key, Unknown.spellings(type).toArray(String[]::new))
+        .map(word -> Unknown.choice(type, key, word));
+  }
+
   /** Returns {@code true} or {@code false}, in these letters. */
   public Optional<Boolean> flag(String key) {
     return choice(key, "true", "false").map(Boolean::valueOf);

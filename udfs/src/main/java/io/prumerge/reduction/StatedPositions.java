@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.service.Unknown;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ final class StatedPositions implements ForwardedReducer {
   /** The parameter's key. */
   static final String KEY = "positions";
 
-  private static final List<String> WORDS = List.of("kept", "packed");
+  private static final List<String> WORDS = Unknown.spellings(CutPositions.class);
 
   private final TokenReducer reducer;
   private final CutPositions positions;
@@ -28,7 +29,7 @@ final class StatedPositions implements ForwardedReducer {
    */
   private StatedPositions(TokenReducer reducer, CutPositions positions) {
     SortedMap<String, String> parameters = new TreeMap<>(reducer.spec().parameters());
-    parameters.put(KEY, WORDS.get(positions.ordinal()));
+    parameters.put(KEY, Unknown.spelling(positions));
     this.reducer = reducer;
     this.positions = positions;
     this.spec = new MethodSpec(reducer.spec().name(), parameters);
@@ -50,10 +51,8 @@ final class StatedPositions implements ForwardedReducer {
    * @throws IllegalArgumentException as {@link TokenReducers#of}
    */
   static TokenReducer of(MethodSpec spec, boolean paired) {
-    String word = new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow();
-    return new StatedPositions(
-        TokenReducers.single(spec.without(KEY), paired),
-        CutPositions.values()[WORDS.indexOf(word)]);
+    CutPositions positions = new Parameters(spec).choice(KEY, CutPositions.class).orElseThrow();
+    return new StatedPositions(TokenReducers.single(spec.without(KEY), paired), positions);
   }
 
   /** Returns the method itself, without what is said of its positions. */

@@ -4,8 +4,8 @@ import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.service.Unknown;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -115,12 +115,8 @@ final class CutParameters {
 
   /** Returns whether the positions after the dropped tokens close up. */
   CutPositions positions(CutPositions standard) {
-    CutPositions value =
-        given
-            .choice(POSITIONS, "kept", "packed")
-            .map(word -> CutPositions.valueOf(word.toUpperCase(Locale.ROOT)))
-            .orElse(standard);
-    put(POSITIONS, value.name().toLowerCase(Locale.ROOT), value != standard);
+    CutPositions value = given.choice(POSITIONS, CutPositions.class).orElse(standard);
+    put(POSITIONS, Unknown.spelling(value), value != standard);
     return value;
   }
 

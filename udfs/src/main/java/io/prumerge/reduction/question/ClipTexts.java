@@ -42,10 +42,7 @@ enum ClipTexts implements QuestionText {
 
   /** Reads the key. */
   static ClipTexts of(Parameters parameters, ClipTexts unlessGiven) {
-    return parameters
-        .choice(KEY, WHOLE.value(), QUESTION.value())
-        .map(value -> valueOf(value.toUpperCase(Locale.ROOT)))
-        .orElse(unlessGiven);
+    return parameters.choice(KEY, ClipTexts.class).orElse(unlessGiven);
   }
 
   /** Adds the key to those of a method's canonical name, unless it is the method's own choice. */
