@@ -71,9 +71,10 @@ final class Small {
       LlavaConfig config, Random random, int visual, int length, int slot, int answer) {
     int[] ids = new int[length];
     boolean[] answers = new boolean[length];
+    // Specials stand at both ends of these vocabularies.
+    int ordinary = Math.min(600, config.text().vocabSize() - 20);
     for (int i = 0; i < length; i++) {
-      // Specials stand at both ends of these vocabularies.
-      ids[i] = i == slot ? config.imageTokenId() : 10 + random.nextInt(600);
+      ids[i] = i == slot ? config.imageTokenId() : 10 + random.nextInt(ordinary);
       answers[i] = i >= answer;
     }
     return new TrainingExample(
