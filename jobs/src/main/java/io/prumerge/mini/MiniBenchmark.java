@@ -23,7 +23,7 @@ interface MiniBenchmark extends AutoCloseable {
 
   /** Returns a random generator for one use of one picture. */
   static SceneRandom random(long seed, Split split, int index, String use) {
-    long stream = SceneRandom.mix(seed) + split.ordinal();
+    long stream = SceneRandom.mix(seed) + split.code();
     long place = SceneRandom.mix(stream) + index;
     return new SceneRandom(SceneRandom.mix(place) + SceneRandom.mix(use.hashCode()));
   }

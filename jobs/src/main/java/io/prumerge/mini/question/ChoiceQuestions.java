@@ -70,14 +70,22 @@ public final class ChoiceQuestions {
   }
 
   private static ChoiceQuestion picture(SceneKind kind, SceneRandom random) {
-    List<String> names = List.of("shapes only", "shapes and a word", "a bar chart");
-    String answer = names.get(kind.ordinal());
+    String answer = content(kind);
     return new ChoiceQuestion(
         Topic.PICTURE,
         NO_HINT,
         "What does the image show?",
         answer,
-        Distractors.others(names.stream(), answer, random));
+        Distractors.others(
+            Arrays.stream(SceneKind.values()).map(ChoiceQuestions::content), answer, random));
+  }
+
+  private static String content(SceneKind kind) {
+    return switch (kind) {
+      case OBJECTS -> "shapes only";
+      case WORD -> "shapes and a word";
+      case CHART -> "a bar chart";
+    };
   }
 
   private static void chart(Chart chart, SceneRandom random, List<ChoiceQuestion> questions) {

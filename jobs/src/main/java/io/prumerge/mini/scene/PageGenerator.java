@@ -50,7 +50,7 @@ public final class PageGenerator {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Page %d; numbers start at 0", index));
     }
-    long stream = SceneRandom.mix(SceneRandom.mix(seed + PAGES) + split.ordinal());
+    long stream = SceneRandom.mix(SceneRandom.mix(seed + PAGES) + split.code());
     SceneRandom random = new SceneRandom(SceneRandom.mix(stream + index));
     Page page = draw(index, random);
     while (SplitRule.splitOf(page.text()) != split) {

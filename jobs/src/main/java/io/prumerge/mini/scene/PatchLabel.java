@@ -11,11 +11,11 @@ enum PatchLabel {
   COVERAGE,
   /** Index of the scene's object. */
   OBJECT,
-  /** Ordinal of the object's {@link Shape}. */
+  /** {@code code()} of the object's {@link Shape}. */
   SHAPE,
-  /** Ordinal of the object's or bar's {@link Colour}. */
+  /** {@code code()} of the object's or bar's {@link Colour}. */
   COLOUR,
-  /** Ordinal of the object's {@link ObjectSize}. */
+  /** {@code code()} of the object's {@link ObjectSize}. */
   SIZE,
   /**
    * 1 if the patch holds the middle of an object, otherwise 0. The middle of a large ring may lie

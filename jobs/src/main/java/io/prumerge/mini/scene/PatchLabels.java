@@ -102,16 +102,16 @@ final class PatchLabels {
         Bar bar = scene.chart().orElseThrow().bars().get(layer);
         set(PatchLabel.BAR, patch, layer);
         set(PatchLabel.BAR_HEIGHT, patch, bar.units());
-        set(PatchLabel.COLOUR, patch, bar.colour().ordinal());
+        set(PatchLabel.COLOUR, patch, bar.colour().code());
       }
     }
   }
 
   private void describe(int patch, int index, SceneObject object) {
     set(PatchLabel.OBJECT, patch, index);
-    set(PatchLabel.SHAPE, patch, object.shape().ordinal());
-    set(PatchLabel.COLOUR, patch, object.colour().ordinal());
-    set(PatchLabel.SIZE, patch, object.size().ordinal());
+    set(PatchLabel.SHAPE, patch, object.shape().code());
+    set(PatchLabel.COLOUR, patch, object.colour().code());
+    set(PatchLabel.SIZE, patch, object.size().code());
   }
 
   private static int centre(Box box) {

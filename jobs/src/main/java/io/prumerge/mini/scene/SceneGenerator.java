@@ -49,7 +49,7 @@ public final class SceneGenerator {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Scene %d; numbers start at 0", index));
     }
-    long stream = SceneRandom.mix(SceneRandom.mix(seed) + split.ordinal());
+    long stream = SceneRandom.mix(SceneRandom.mix(seed) + split.code());
     SceneRandom random = new SceneRandom(SceneRandom.mix(stream + index));
     Optional<Scene> scene = Optional.empty();
     while (scene.filter(this::belongs).isEmpty()) {
