@@ -44,7 +44,7 @@ public record ClipTextWeights(
 
   /** Returns one encoder layer, alike to the vision tower's. */
   public WeightBlock layer(int layer) {
-    return ClipWeights.layer(PREFIX + "encoder.layers." + layer + ".", width, mlp);
+    return ClipWeights.layer(width, mlp).block(PREFIX + "encoder.layers." + layer + ".");
   }
 
   /** Returns the norm after the vision tower's last layer, and its projection. */

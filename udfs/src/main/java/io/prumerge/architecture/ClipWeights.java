@@ -43,38 +43,6 @@ public record ClipWeights(
           "norm?",
           "norm_bias?");
 
-  /** The struct of {@link #layer(int)}. */
-  public static final WeightStruct LAYER =
-      WeightStruct.of(
-          "ClipLayer",
-          "norm1",
-          "norm1_bias?",
-          "q",
-          "q_bias?",
-          "k",
-          "k_bias?",
-          "q_norm?",
-          "k_norm?",
-          "v",
-          "v_bias?",
-          "out",
-          "out_bias",
-          "scale1?",
-          "norm2",
-          "norm2_bias?",
-          "fc1",
-          "fc1_bias",
-          "fc2",
-          "fc2_bias",
-          "scale2?");
-
-  /** Fields of a layer that PruMerge's scores need: all up to the norms of queries and keys. */
-  private static final int SCORING_WEIGHTS = 8;
-
-  /** The struct of {@link #scores()}. */
-  public static final WeightStruct SCORES =
-      new WeightStruct("ClipScores", LAYER.fields().subList(0, SCORING_WEIGHTS));
-
   /** The struct of {@link #last}. */
   public static final WeightStruct LAST = WeightStruct.of("ClipLast", "norm?", "norm_bias?");
 
@@ -91,8 +59,7 @@ public record ClipWeights(
 
   @Override
   public WeightBlock embeddings() {
-    return new WeightBlock(
-        "ClipEmbeddings",
+    return EMBEDDINGS.block(
         PREFIX,
         List.of(
             Weight.other("class_token", "embeddings.class_embedding", width).only(classToken),
@@ -105,12 +72,16 @@ public record ClipWeights(
 
   @Override
   public WeightBlock layer(int layer) {
-    return layer(prefix(layer), width, mlp);
+    return layer(width, mlp).block(prefix(layer));
   }
 
   /** Returns a layer of either of CLIP's towers. */
-  static WeightBlock layer(String prefix, long width, long mlp) {
-    return new WeightBlock("ClipLayer", prefix, layerWeights(width, mlp));
+  static ClipLayer layer(long width, long mlp) {
+    return new ClipLayer(width, mlp)
+        .norms("layer_norm1", "layer_norm2", true)
+        .qkv("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", true)
+        .output("self_attn.out_proj")
+        .mlp("mlp.fc1", "mlp.fc2");
   }
 
   @Override
@@ -119,84 +90,40 @@ public record ClipWeights(
   }
 
   private WeightBlock scoring() {
-    return scores(prefix(layers - 1), layerWeights(width, mlp));
+    return layer(width, mlp).scores(prefix(layers - 1));
   }
 
-  /**
-   * Returns the weights of PruMerge's scores.
-   *
-   * @param prefix of the last layer
-   * @param layer its weights, in the struct's order
-   */
-  public static WeightBlock scores(String prefix, List<Weight> layer) {
-    return new WeightBlock("ClipScores", prefix, layer.subList(0, SCORING_WEIGHTS));
-  }
-
-  /** Returns the end of a tower that has no norm after the last layer. */
-  public static WeightBlock withoutLastNorm(String prefix) {
-    return new WeightBlock(
-        "ClipLast", prefix, List.of(Weight.absent("norm"), Weight.absent("norm_bias")));
+  /** Returns the norm after the last layer of a tower that names it as CLIP's does. */
+  public static WeightBlock lastNorm(String prefix, long width) {
+    return LAST.block(
+        prefix,
+        List.of(
+            Weight.other("norm", "post_layernorm.weight", width),
+            Weight.other("norm_bias", "post_layernorm.bias", width)));
   }
 
   /** Returns the weights after the last layer, which no feature needs. */
   @Override
   public Optional<WeightBlock> last() {
-    return Optional.of(behind());
+    return Optional.of(unread(LAST.name(), PREFIX, lastNorm(PREFIX, width).weights().stream()));
   }
 
-  private WeightBlock behind() {
-    return new WeightBlock(
-        "ClipLast",
-        PREFIX,
-        Stream.of(
-                Weight.other("norm", "post_layernorm.weight", width),
-                Weight.other("norm_bias", "post_layernorm.bias", width))
-            .map(Weight::unread)
-            .toList());
+  private static WeightBlock unread(String name, String prefix, Stream<Weight> weights) {
+    return new WeightBlock(name, prefix, weights.map(Weight::unread).toList());
   }
 
   @Override
   public List<WeightBlock> blocks() {
     List<WeightBlock> blocks = TowerWeights.super.blocks();
     blocks.add(scoring());
-    List<Weight> layer = layerWeights(width, mlp);
-    Stream<Weight> rest = layer.subList(SCORING_WEIGHTS, layer.size()).stream();
     if (wholeLayers() < layers) {
-      blocks.add(
-          new WeightBlock(
-              "ClipLayerRest",
-              prefix(layers - 1),
-              rest.filter(Weight::read).map(Weight::unread).toList()));
+      blocks.add(unread("ClipLayerRest", prefix(layers - 1), layer(width, mlp).rest()));
     }
-    blocks.add(behind());
+    last().ifPresent(blocks::add);
     return blocks;
   }
 
   private static String prefix(int layer) {
     return PREFIX + "encoder.layers." + layer + ".";
-  }
-
-  private static List<Weight> layerWeights(long width, long mlp) {
-    return List.of(
-        Weight.other("norm1", "layer_norm1.weight", width),
-        Weight.bias("norm1_bias", "layer_norm1", width, true),
-        Weight.matrix("q", "self_attn.q_proj", width, width),
-        Weight.bias("q_bias", "self_attn.q_proj", width, true),
-        Weight.matrix("k", "self_attn.k_proj", width, width),
-        Weight.bias("k_bias", "self_attn.k_proj", width, true),
-        Weight.absent("q_norm"),
-        Weight.absent("k_norm"),
-        Weight.matrix("v", "self_attn.v_proj", width, width),
-        Weight.bias("v_bias", "self_attn.v_proj", width, true),
-        Weight.matrix("out", "self_attn.out_proj", width, width),
-        Weight.other("out_bias", "self_attn.out_proj.bias", width),
-        Weight.absent("scale1"),
-        Weight.other("norm2", "layer_norm2.weight", width),
-        Weight.bias("norm2_bias", "layer_norm2", width, true),
-        Weight.matrix("fc1", "mlp.fc1", mlp, width),
-        Weight.other("fc1_bias", "mlp.fc1.bias", mlp),
-        Weight.matrix("fc2", "mlp.fc2", width, mlp),
-        Weight.other("fc2_bias", "mlp.fc2.bias", width),
-        Weight.absent("scale2"));
   }
 }

@@ -50,8 +50,13 @@ public interface TowerWeights extends PartWeights {
     return Optional.empty();
   }
 
-  /** Returns the layers that run in full. */
-  int wholeLayers();
+  /** Returns the number of its layers. */
+  int layers();
+
+  /** Returns the number of layers that run in full: mostly all, which the features need. */
+  default int wholeLayers() {
+    return layers();
+  }
 
   /** Class token, patches, positions and, where there is one, the norm before the first layer. */
   WeightBlock embeddings();
@@ -63,14 +68,18 @@ public interface TowerWeights extends PartWeights {
    * Returns the weights of PruMerge's scores: norm, queries and keys of the last layer. Empty
    * without a class token to score by.
    */
-  Optional<WeightBlock> scores();
+  default Optional<WeightBlock> scores() {
+    return Optional.empty();
+  }
 
-  /** Returns the norm after the last layer; empty for a tower that never has one. */
-  Optional<WeightBlock> last();
+  /** Returns the norm after the last layer, where there is one. */
+  default Optional<WeightBlock> last() {
+    return Optional.empty();
+  }
 
   /**
-   * Returns the embeddings and the whole layers, in a list of the caller's own; a tower with other
-   * blocks adds them.
+   * Returns the embeddings, the whole layers and the norm after the last one if it is read, in a
+   * list of the caller's own; a tower with other blocks adds them.
    */
   @Override
   default List<WeightBlock> blocks() {
@@ -79,6 +88,7 @@ public interface TowerWeights extends PartWeights {
     for (int layer = 0; layer < wholeLayers(); layer++) {
       blocks.add(layer(layer));
     }
+    last().filter(norm -> norm.weights().stream().anyMatch(Weight::read)).ifPresent(blocks::add);
     return blocks;
   }
 }

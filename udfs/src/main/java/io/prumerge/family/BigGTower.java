@@ -1,12 +1,12 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.ClipLayer;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -26,8 +26,6 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
     implements TowerWeights {
 
   private static final int STORED_SIDE = 16;
-  private static final String JOINT = "attn.in_proj";
-  private static final int PARTS = 3;
 
   @Override
   public OptionalInt storedSide() {
@@ -35,62 +33,24 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
   }
 
   @Override
-  public int wholeLayers() {
-    return layers;
-  }
-
-  @Override
   public WeightBlock embeddings() {
-    return new WeightBlock(
-        "ClipEmbeddings",
+    return ClipWeights.EMBEDDINGS.block(
         Resampler.PREFIX,
         List.of(
-            Weight.absent("class_token"),
             TowerWeights.patches("conv1", width, channels, patchSize),
-            Weight.absent("patch_bias"),
             Weight.other(
                 "positions", "positional_embedding", (long) STORED_SIDE * STORED_SIDE, width),
-            Weight.other("norm", "ln_pre.weight", width).only(true),
-            Weight.other("norm_bias", "ln_pre.bias", width).only(true)));
+            Weight.other("norm", "ln_pre.weight", width),
+            Weight.other("norm_bias", "ln_pre.bias", width)));
   }
 
   @Override
   public WeightBlock layer(int layer) {
-    return new WeightBlock(
-        "ClipLayer", Resampler.PREFIX + "transformer.resblocks." + layer + ".", layerWeights());
-  }
-
-  @Override
-  public Optional<WeightBlock> scores() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<WeightBlock> last() {
-    return Optional.of(ClipWeights.withoutLastNorm(Resampler.PREFIX));
-  }
-
-  private List<Weight> layerWeights() {
-    return List.of(
-        Weight.other("norm1", "ln_1.weight", width),
-        Weight.bias("norm1_bias", "ln_1", width, true),
-        Weight.matrix("q", JOINT, width, width).part(0, PARTS, heads),
-        Weight.bias("q_bias", JOINT, width, true).part(0, PARTS, heads),
-        Weight.matrix("k", JOINT, width, width).part(1, PARTS, heads),
-        Weight.bias("k_bias", JOINT, width, true).part(1, PARTS, heads),
-        Weight.absent("q_norm"),
-        Weight.absent("k_norm"),
-        Weight.matrix("v", JOINT, width, width).part(2, PARTS, heads),
-        Weight.bias("v_bias", JOINT, width, true).part(2, PARTS, heads),
-        Weight.matrix("out", "attn.out_proj", width, width),
-        Weight.other("out_bias", "attn.out_proj.bias", width),
-        Weight.absent("scale1"),
-        Weight.other("norm2", "ln_2.weight", width),
-        Weight.bias("norm2_bias", "ln_2", width, true),
-        Weight.matrix("fc1", "mlp.c_fc", mlp, width),
-        Weight.other("fc1_bias", "mlp.c_fc.bias", mlp),
-        Weight.matrix("fc2", "mlp.c_proj", width, mlp),
-        Weight.other("fc2_bias", "mlp.c_proj.bias", width),
-        Weight.absent("scale2"));
+    return new ClipLayer(width, mlp)
+        .norms("ln_1", "ln_2", true)
+        .fusedQkv("attn.in_proj", heads, true)
+        .output("attn.out_proj")
+        .mlp("mlp.c_fc", "mlp.c_proj")
+        .block(Resampler.PREFIX + "transformer.resblocks." + layer + ".");
   }
 }

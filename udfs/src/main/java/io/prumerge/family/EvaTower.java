@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.ClipLayer;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
@@ -28,84 +29,41 @@ record EvaTower(
   /** What the names of all of the tower's tensors begin with. */
   private static final String PREFIX = "vision_model.";
 
-  private static final String JOINT = "self_attn.qkv";
-  private static final int PARTS = 3;
-
-  @Override
-  public int wholeLayers() {
-    return layers;
-  }
-
   @Override
   public WeightBlock embeddings() {
-    return new WeightBlock(
-        "ClipEmbeddings",
+    return ClipWeights.EMBEDDINGS.block(
         PREFIX,
         List.of(
-            Weight.other("class_token", "embeddings.class_embedding", 1L, 1L, width).only(true),
+            Weight.other("class_token", "embeddings.class_embedding", 1L, 1L, width),
             TowerWeights.patches(PATCHES, width, channels, patchSize),
-            Weight.bias("patch_bias", PATCHES, width, true),
-            Weight.other("positions", "embeddings.position_embedding", 1L, positions, width),
-            Weight.other("norm", "pre_layrnorm.weight", width).only(false),
-            Weight.other("norm_bias", "pre_layrnorm.bias", width).only(false)));
+            Weight.other("patch_bias", PATCHES + ".bias", width),
+            Weight.other("positions", "embeddings.position_embedding", 1L, positions, width)));
   }
 
   @Override
   public WeightBlock layer(int layer) {
-    return new WeightBlock("ClipLayer", prefix(layer), layerWeights());
+    return layer().block(prefix(layer));
   }
 
-  @Override
-  public Optional<WeightBlock> scores() {
-    return Optional.of(ClipWeights.scores(prefix(layers - 1), layerWeights()));
-  }
-
-  @Override
-  public Optional<WeightBlock> last() {
-    return Optional.of(behind());
-  }
-
-  private WeightBlock behind() {
-    return new WeightBlock(
-        "ClipLast",
-        PREFIX,
-        List.of(
-            Weight.other("norm", "post_layernorm.weight", width),
-            Weight.other("norm_bias", "post_layernorm.bias", width)));
-  }
-
-  @Override
-  public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = TowerWeights.super.blocks();
-    blocks.add(behind());
-    return blocks;
+  private ClipLayer layer() {
+    return new ClipLayer(width, mlp)
+        .norms("layer_norm1", "layer_norm2", true)
+        .fusedQkv("self_attn.qkv", 1, biases)
+        .output("self_attn.projection")
+        .mlp("mlp.fc1", "mlp.fc2");
   }
 
   private static String prefix(int layer) {
     return PREFIX + "encoder.layers." + layer + ".";
   }
 
-  private List<Weight> layerWeights() {
-    return List.of(
-        Weight.other("norm1", "layer_norm1.weight", width),
-        Weight.bias("norm1_bias", "layer_norm1", width, true),
-        Weight.matrix("q", JOINT, width, width).part(0, PARTS),
-        Weight.bias("q_bias", JOINT, width, biases).part(0, PARTS),
-        Weight.matrix("k", JOINT, width, width).part(1, PARTS),
-        Weight.bias("k_bias", JOINT, width, biases).part(1, PARTS),
-        Weight.absent("q_norm"),
-        Weight.absent("k_norm"),
-        Weight.matrix("v", JOINT, width, width).part(2, PARTS),
-        Weight.bias("v_bias", JOINT, width, biases).part(2, PARTS),
-        Weight.matrix("out", "self_attn.projection", width, width),
-        Weight.other("out_bias", "self_attn.projection.bias", width),
-        Weight.absent("scale1"),
-        Weight.other("norm2", "layer_norm2.weight", width),
-        Weight.bias("norm2_bias", "layer_norm2", width, true),
-        Weight.matrix("fc1", "mlp.fc1", mlp, width),
-        Weight.other("fc1_bias", "mlp.fc1.bias", mlp),
-        Weight.matrix("fc2", "mlp.fc2", width, mlp),
-        Weight.other("fc2_bias", "mlp.fc2.bias", width),
-        Weight.absent("scale2"));
+  @Override
+  public Optional<WeightBlock> scores() {
+    return Optional.of(layer().scores(prefix(layers - 1)));
+  }
+
+  @Override
+  public Optional<WeightBlock> last() {
+    return Optional.of(ClipWeights.lastNorm(PREFIX, width));
   }
 }

@@ -7,7 +7,6 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.architecture.WeightNeed;
 import io.prumerge.architecture.WeightUse;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The vision tower of Qwen2-VL, Qwen2.5-VL and Qwen3-VL (transformers 4.57.1, {@code
@@ -36,11 +35,6 @@ record QwenTower(
   @Override
   public String script() {
     return "packed_tower";
-  }
-
-  @Override
-  public int wholeLayers() {
-    return layers;
   }
 
   @Override
@@ -86,15 +80,5 @@ record QwenTower(
             Weight.other("fc1_bias", up + ".bias", mlp),
             Weight.matrix("fc2", down, width, mlp),
             Weight.other("fc2_bias", down + ".bias", width)));
-  }
-
-  @Override
-  public Optional<WeightBlock> scores() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<WeightBlock> last() {
-    return Optional.empty();
   }
 }

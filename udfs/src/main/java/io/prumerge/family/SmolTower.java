@@ -2,9 +2,7 @@ package io.prumerge.family;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.TowerWeights;
-import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,11 +25,6 @@ record SmolTower(long width, long mlp, int layers, long positions, long patchSiz
   }
 
   @Override
-  public int wholeLayers() {
-    return layers;
-  }
-
-  @Override
   public Optional<String> positioned() {
     return Optional.of("bucketed");
   }
@@ -47,28 +40,7 @@ record SmolTower(long width, long mlp, int layers, long positions, long patchSiz
   }
 
   @Override
-  public Optional<WeightBlock> scores() {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<WeightBlock> last() {
-    return Optional.of(lastNorm());
-  }
-
-  private WeightBlock lastNorm() {
-    return new WeightBlock(
-        "ClipLast",
-        ClipWeights.PREFIX,
-        List.of(
-            Weight.other("norm", "post_layernorm.weight", width),
-            Weight.other("norm_bias", "post_layernorm.bias", width)));
-  }
-
-  @Override
-  public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = TowerWeights.super.blocks();
-    blocks.add(lastNorm());
-    return blocks;
+    return Optional.of(ClipWeights.lastNorm(ClipWeights.PREFIX, width));
   }
 }

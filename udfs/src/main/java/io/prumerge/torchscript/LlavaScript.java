@@ -1,5 +1,6 @@
 package io.prumerge.torchscript;
 
+import io.prumerge.architecture.ClipLayer;
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.CrossBlocks;
@@ -65,8 +66,8 @@ public final class LlavaScript {
   private static final List<WeightStruct> STRUCTS =
       List.of(
           ClipWeights.EMBEDDINGS,
-          ClipWeights.LAYER,
-          ClipWeights.SCORES,
+          ClipLayer.STRUCT,
+          ClipLayer.SCORES,
           ClipWeights.LAST,
           ClipTextWeights.ENDS,
           ClipTextWeights.VISION,

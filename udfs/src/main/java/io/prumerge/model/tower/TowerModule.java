@@ -1,6 +1,8 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.DeepStack;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
@@ -14,11 +16,13 @@ import java.util.stream.IntStream;
 /** The tower's weights on the device, and its functions over them. */
 final class TowerModule implements AutoCloseable {
 
+  private static final WeightBlock NO_NORM = ClipWeights.LAST.block("", List.of());
+
   private final Torch torch;
   private final LlavaConfig config;
   private final Torch.Value embeddings;
   private final Torch.Value layers;
-  private final Optional<Torch.Value> last;
+  private final Torch.Value last;
   private final Optional<Torch.Value> scoring;
   private final Torch.Value like;
 
@@ -29,7 +33,7 @@ final class TowerModule implements AutoCloseable {
     this.embeddings = embeddings(loader.struct(weights.embeddings()), weights, loader);
     this.layers =
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
-    this.last = weights.last().map(loader::struct);
+    this.last = loader.struct(weights.last().orElse(NO_NORM));
     this.scoring = weights.scores().map(loader::struct);
     this.like = loader.made(weights.script() + "_like", embeddings);
   }
@@ -92,7 +96,7 @@ final class TowerModule implements AutoCloseable {
             input,
             embeddings,
             layers,
-            last.orElseThrow(),
+            last,
             config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
             vision.encoder().layers() - 1,
             plan.watched(),
@@ -253,7 +257,7 @@ final class TowerModule implements AutoCloseable {
     like.close();
     embeddings.close();
     layers.close();
-    last.ifPresent(Torch.Value::close);
+    last.close();
     scoring.ifPresent(Torch.Value::close);
   }
 }
