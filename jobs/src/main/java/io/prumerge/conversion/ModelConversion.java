@@ -2,20 +2,18 @@ package io.prumerge.conversion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.config.FeatureSelect;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.family.Families;
+import io.prumerge.family.SideFolders;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.Tiling;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -23,7 +21,6 @@ import io.prumerge.source.SourceFiles;
 import io.prumerge.store.FolderCommit;
 import io.prumerge.store.Folders;
 import io.prumerge.store.OutputFile;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.TokenizerFiles;
 import io.prumerge.torch.Precision;
@@ -163,10 +160,7 @@ public final class ModelConversion {
 
   /**
    * The files other than the weights of a converted model: settings, tokenizer, image processor.
-   * Those of a checkpoint in the Hugging Face layout are copied; those of an original one are what
-   * transformers' own conversion writes (transformers 4.57.1, {@code
-   * convert_llava_weights_to_hf.py}), except that the image processor pads where LLaVA's setting
-   * says so.
+   * They are copied, but for those that the model's family rewrites.
    */
   private static final class SideFiles {
 
@@ -195,10 +189,6 @@ public final class ModelConversion {
     private static final Map<TensorType, String> DTYPES =
         Map.of(TensorType.F32, "float32", TensorType.F16, "float16", TensorType.BF16, "bfloat16");
 
-    /** Qwen-VL's own code casts the weights to the one that is true. */
-    private static final Map<TensorType, String> FLAGS =
-        Map.of(TensorType.F32, "fp32", TensorType.F16, "fp16", TensorType.BF16, "bf16");
-
     private final Checkpoint checkpoint;
     private final Map<String, byte[]> files = new TreeMap<>();
 
@@ -212,40 +202,39 @@ public final class ModelConversion {
       ObjectNode config = (ObjectNode) JSON.readTree(checkpoint.configJson());
       config.remove("dtype"); // transformers 4.56 and later; all read the older name
       addOlderRope(config.get("text_config"));
-      FLAGS.forEach(
-          (other, flag) -> {
-            if (config.has(flag)) {
-              config.put(flag, other == type);
-            }
-          });
       side.put("config.json", config.put("torch_dtype", DTYPES.get(type)));
       java.nio.file.Path base = checkpoint.folders().base();
       side.copy(base, "generation_config.json");
-      if (checkpoint.addsImageToken()) {
-        side.original();
-      } else {
+      if (!checkpoint.addsImageToken()) { // of which these do not know
         for (String name : COPIED) {
           side.copy(base, name);
         }
-        Map<String, JsonNode> rewritten =
-            Families.named(checkpoint.config().family().name())
-                .rewritten(base, checkpoint.config(), config);
-        rewritten.forEach(side::put);
-        if (!rewritten.isEmpty()) {
-          side.vocabulary();
-          return side.files;
-        }
-        for (String name : TOKENIZER_CONFIGS) {
+      }
+      Map<String, JsonNode> rewritten =
+          Families.named(checkpoint.config().family().name())
+              .rewritten(folders(checkpoint), checkpoint.config(), config);
+      rewritten.forEach(side::put);
+      for (String name : TOKENIZER_CONFIGS) {
+        if (!rewritten.containsKey(name)) {
           side.tokenizer(base, name);
         }
+      }
+      if (!rewritten.containsKey(IMAGES)) {
         side.images(checkpoint.imageFolder());
-        side.vocabulary();
-        if (checkpoint.config().connector().readsText()) {
-          java.nio.file.Path words = base.resolve(InstructionTokenizer.FOLDER);
-          side.put(WORDS, TokenizerFiles.json(words));
-        }
+      }
+      side.vocabulary();
+      if (checkpoint.config().connector().readsText()) {
+        side.put(WORDS, TokenizerFiles.json(base.resolve(InstructionTokenizer.FOLDER)));
       }
       return side.files;
+    }
+
+    private static SideFolders folders(Checkpoint checkpoint) {
+      return new SideFolders(
+          checkpoint.folders().base(),
+          checkpoint.tokenizerFolder(),
+          checkpoint.imageFolder(),
+          checkpoint.addsImageToken());
     }
 
     /**
@@ -288,9 +277,14 @@ public final class ModelConversion {
       }
     }
 
-    // Qwen-VL's own code, which alone runs what is made of its folders, knows one form only.
+    // The code in folders with ranks, which alone runs what is made of them, knows no other form.
     private void vocabulary() throws IOException {
       java.nio.file.Path folder = checkpoint.tokenizerFolder();
+      if (checkpoint.addsImageToken()) {
+        int image = checkpoint.config().imageTokenId();
+        put("tokenizer.json", TokenizerFiles.withImageToken(folder, image));
+        return;
+      }
       copy(folder, TokenizerFiles.RANKS);
       if (!files.containsKey(TokenizerFiles.RANKS)) {
         put("tokenizer.json", TokenizerFiles.json(folder, Families.tokenizers()));
@@ -315,69 +309,6 @@ public final class ModelConversion {
                 size -> nested.put("min_pixels", size.least()).put("max_pixels", size.most()));
         put(IMAGES, nested);
       }
-    }
-
-    private void original() throws IOException {
-      java.nio.file.Path tokenizer = checkpoint.tokenizerFolder();
-      int image = checkpoint.config().imageTokenId();
-      Optional<Tiling> tiling = checkpoint.config().family().tiling();
-      String processor = tiling.isPresent() ? "LlavaNextProcessor" : "LlavaProcessor";
-      put("tokenizer.json", TokenizerFiles.withImageToken(tokenizer, image));
-      put(
-          TOKENIZER_CONFIG,
-          tokenizerConfig(object(tokenizer.resolve(TOKENIZER_CONFIG)), image, processor));
-      ObjectNode images = object(checkpoint.imageFolder().resolve(IMAGES));
-      if (tiling.isPresent()) {
-        images.remove("feature_extractor_type");
-        images.put("image_processor_type", "LlavaNextImageProcessor");
-        ArrayNode grids = images.putArray("image_grid_pinpoints");
-        tiling
-            .get()
-            .resolutions()
-            .forEach(size -> grids.addArray().add(size.height()).add(size.width()));
-      } else if (checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent()) {
-        images.remove("feature_extractor_type");
-        images.put("image_processor_type", "LlavaImageProcessor").put("do_pad", true);
-      }
-      put(IMAGES, images.put("processor_class", processor));
-      put(
-          PROCESSOR_CONFIG,
-          JSON.createObjectNode()
-              .put("processor_class", processor)
-              .put("image_token", ConversationTemplate.IMAGE_TOKEN)
-              .put("num_additional_image_tokens", 1)
-              .put("patch_size", checkpoint.config().vision().patchSize())
-              .put(
-                  "vision_feature_select_strategy",
-                  checkpoint.config().selection().positions() == FeatureSelect.FULL
-                      ? "full"
-                      : "default"));
-    }
-
-    private static ObjectNode tokenizerConfig(ObjectNode config, int image, String processor) {
-      if (!config.has("tokenizer_class")) {
-        config.put("tokenizer_class", "LlamaTokenizer");
-      }
-      config.put("processor_class", processor);
-      config.put("pad_token", TokenizerFiles.PAD);
-      config.remove("sp_model_kwargs"); // of SentencePiece, which is no longer asked
-      ObjectNode decoder =
-          config.get("added_tokens_decoder") instanceof ObjectNode tokens
-              ? tokens
-              : config.putObject("added_tokens_decoder");
-      decoder.set(Integer.toString(image), token(ConversationTemplate.IMAGE_TOKEN));
-      decoder.set(Integer.toString(image + 1), token(TokenizerFiles.PAD));
-      return config;
-    }
-
-    private static ObjectNode token(String text) {
-      return JSON.createObjectNode()
-          .put("content", text)
-          .put("lstrip", false)
-          .put("normalized", false)
-          .put("rstrip", false)
-          .put("single_word", false)
-          .put("special", true);
     }
 
     /** Returns a file's object; an empty one if there is no file. */

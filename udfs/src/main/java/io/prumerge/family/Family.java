@@ -52,14 +52,14 @@ public interface Family {
   }
 
   /**
-   * Returns the JSON files, the tokenizer apart, that {@code prepare-model} has to write of a
-   * folder in the authors' layout, by name, as transformers' conversion does; none where its own
-   * are right.
+   * Returns the JSON files, the vocabulary apart, that {@code prepare-model} has to write otherwise
+   * than they are, by name: of folders in the authors' layout, as transformers' conversion does.
    *
    * @param config the config.json to write, if it is not among them
    * @throws io.prumerge.config.CheckpointException if a file cannot be read
    */
-  default Map<String, JsonNode> rewritten(Path folder, LlavaConfig model, ObjectNode config) {
+  default Map<String, JsonNode> rewritten(
+      SideFolders folders, LlavaConfig model, ObjectNode config) {
     return Map.of();
   }
 

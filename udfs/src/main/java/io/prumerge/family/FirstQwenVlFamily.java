@@ -1,5 +1,7 @@
 package io.prumerge.family;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.TowerKind;
@@ -30,6 +32,7 @@ import io.prumerge.image.PreprocessorConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -61,6 +64,10 @@ public final class FirstQwenVlFamily implements Family {
   private static final int FROM_END = 3 + 205 + 3 * 2;
 
   private static final int HEAD = 128; // of the connector
+
+  /** config.json's flags by type of weights. */
+  private static final Map<String, String> FLAGS =
+      Map.of("float32", "fp32", "float16", "fp16", "bfloat16", "bf16");
 
   @Override
   public List<ModelType> models() {
@@ -196,6 +203,21 @@ public final class FirstQwenVlFamily implements Family {
     return new ImageProcessors(
         new ClipPreprocessor(
             PreprocessorConfig.stretched(config.vision().imageSize(), ClipImages.STEPS), aspect));
+  }
+
+  /** Returns config.json with the flag of the weights' type, to which the authors' code casts. */
+  @Override
+  public Map<String, JsonNode> rewritten(
+      SideFolders folders, LlavaConfig model, ObjectNode config) {
+    ObjectNode own = config.deepCopy();
+    String type = config.path("torch_dtype").asText();
+    FLAGS.forEach(
+        (other, flag) -> {
+          if (own.has(flag)) {
+            own.put(flag, other.equals(type));
+          }
+        });
+    return Map.of("config.json", own);
   }
 
   @Override

@@ -259,7 +259,9 @@ public final class InternVlFamily implements Family {
    * image processor, and the token that ends an answer.
    */
   @Override
-  public Map<String, JsonNode> rewritten(Path folder, LlavaConfig model, ObjectNode config) {
+  public Map<String, JsonNode> rewritten(
+      SideFolders folders, LlavaConfig model, ObjectNode config) {
+    Path folder = folders.base();
     if (!InternChatConfig.isChat(JsonFile.read(folder.resolve("config.json")))) {
       return Map.of();
     }
@@ -267,13 +269,13 @@ public final class InternVlFamily implements Family {
     JsonNode end = own.remove("eos_token_id");
     JsonNode least = own.remove(InternChatConfig.LEAST_TILES);
     JsonNode most = own.remove(InternChatConfig.MOST_TILES);
-    ObjectNode tokenizer = object(folder.resolve(TOKENIZER));
+    ObjectNode tokenizer = SideFolders.object(folder.resolve(TOKENIZER));
     tokenizer
         .putObject("extra_special_tokens")
         .put("start_image_token", "<img>")
         .put("end_image_token", "</img>")
         .put("context_image_token", InternChatConfig.IMAGE);
-    ObjectNode stated = object(folder.resolve(IMAGES));
+    ObjectNode stated = SideFolders.object(folder.resolve(IMAGES));
     ObjectNode images = JsonNodeFactory.instance.objectNode();
     images.put("image_processor_type", TILING_FAST);
     images.put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
@@ -288,17 +290,12 @@ public final class InternVlFamily implements Family {
         "config.json",
         own,
         GenerationReader.FILE,
-        object(folder.resolve(GenerationReader.FILE)).<ObjectNode>set("eos_token_id", end),
+        SideFolders.object(folder.resolve(GenerationReader.FILE))
+            .<ObjectNode>set("eos_token_id", end),
         TOKENIZER,
         tokenizer,
         IMAGES,
         images);
-  }
-
-  private static ObjectNode object(Path file) {
-    return Files.isRegularFile(file)
-        ? JsonFile.read(file).json()
-        : JsonNodeFactory.instance.objectNode();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.RowConnector;
@@ -41,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -406,6 +408,13 @@ public final class LlavaFamily implements Family {
       }
       return id.getAsInt();
     }
+  }
+
+  /** Returns the files of LLaVA's own layout as transformers' conversion writes them. */
+  @Override
+  public Map<String, JsonNode> rewritten(
+      SideFolders folders, LlavaConfig model, ObjectNode config) {
+    return folders.addsImageToken() ? OriginalFiles.of(folders, model) : Map.of();
   }
 
   @Override
