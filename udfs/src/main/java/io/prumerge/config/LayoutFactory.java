@@ -12,8 +12,8 @@ public interface LayoutFactory {
   /**
    * Returns the layout.
    *
-   * @param model with the tiles or the bounds of images that it has now, which files of an image
-   *     processor and users set after {@code config.json}
+   * @param model whose tiles, or bounds of images, may differ from those of its {@code
+   *     config.json}: its image processor's files and users set others
    */
   SequenceLayout of(LlavaConfig model);
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param connector the part between tower and decoder
  * @param tiling the grids of tiles; empty where an image has one view
  * @param size of images that keep their own; empty where all become squares
- * @param layout of an image's tokens in the sequence
+ * @param layout makes the layout of an image's tokens in the sequence
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param tiledText the text of an image in tiles, which has the image's token once for each view;
  *     empty where it is the same
@@ -98,7 +98,7 @@ public record ModelFamily(
       return this;
     }
 
-    /** Sets the layout of an image's tokens, which tiles, bounds and cross-attention need. */
+    /** Sets the layout of an image's tokens, if it is not one view of a fixed number of tokens. */
     public Builder layout(LayoutFactory factory) {
       layout = factory;
       return this;

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Stated grids ({@code image_grid_pinpoints}), on the best of which an image lies as large as it
- * fits, its aspect kept, centred: LLaVA-NeXT's and LLaVA-OneVision's (transformers 4.57.1, {@code
- * image_processing_llava_next.py}).
+ * The grids that a checkpoint lists ({@code image_grid_pinpoints}). An image gets the one that
+ * shows most of it, and is resized to fit it, its aspect kept, centred: LLaVA-NeXT's and
+ * LLaVA-OneVision's (transformers 4.57.1, {@code image_processing_llava_next.py}).
  *
  * @param resolutions in the checkpoint's order, which decides between equally good ones
  * @param side of one tile in pixels
@@ -51,7 +51,7 @@ public record BestFitTiling(List<Resolution> resolutions, int side) implements T
   @Override
   public BestFitTiling within(PictureLimit limit) {
     int least = resolutions.stream().mapToInt(this::tilesOf).min().orElseThrow();
-    int most = Tiling.most(limit, least);
+    int most = Tiling.mostTiles(limit, least);
     return new BestFitTiling(
         resolutions.stream().filter(size -> tilesOf(size) <= most).toList(), side);
   }
@@ -101,7 +101,10 @@ public record BestFitTiling(List<Resolution> resolutions, int side) implements T
         : new Resolution(height, Math.min((int) Math.ceil(grid.width() * down), width));
   }
 
-  /** Centred, padding around it ({@code _pad_for_patching} next to it). */
+  /**
+   * Returns the image's area, centred, with padding around it ({@code _pad_for_patching} next to
+   * it).
+   */
   @Override
   public Area placed(ViewGrid grid, int edge) {
     Resolution size = fitted(grid, edge);

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Grids by an image's size: its longer side gets a length, then both sides the next multiple of a
- * tile's; on one tile it is seen whole only. Idefics3's and SmolVLM's (transformers 4.57.1, {@code
- * image_processing_idefics3.py}).
+ * The grids of images whose longer side gets a certain length, and both sides then the next
+ * multiple of a tile's. An image is seen whole only where that is one tile: Idefics3's and
+ * SmolVLM's (transformers 4.57.1, {@code image_processing_idefics3.py}).
  *
  * @param side of one tile in pixels
  * @param longest length that the longer side of an image gets, in pixels
@@ -36,7 +36,7 @@ public record LongestEdgeTiling(int side, int longest, boolean splits) implement
     }
   }
 
-  // Of a square image, whose second side becomes even.
+  // The most tiles along a side: a square image's, whose second side is rounded up to be even.
   private static long along(int side, int longest) {
     return (longest + longest % 2L + side - 1) / side;
   }
@@ -59,7 +59,7 @@ public record LongestEdgeTiling(int side, int longest, boolean splits) implement
   }
 
   /**
-   * There is no limit.
+   * Refuses every limit: an image's size decides on its grid.
    *
    * @throws IllegalArgumentException always
    */

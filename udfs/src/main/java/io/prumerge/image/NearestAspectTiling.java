@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * All grids of some numbers of tiles, over that of the nearest aspect of which an image is
- * stretched; on one tile it is seen whole only. InternVL's (transformers 4.57.1, {@code
- * image_processing_got_ocr2.py}).
+ * All grids of a number of tiles within bounds. An image is stretched over the one whose aspect is
+ * nearest to its own, and is seen whole only where that is one tile: InternVL's (transformers
+ * 4.57.1, {@code image_processing_got_ocr2.py}).
  *
  * @param side of one tile in pixels
  * @param least tiles of a grid ({@code min_patches})
@@ -30,7 +30,7 @@ public record NearestAspectTiling(int side, int least, int most) implements Tili
     }
   }
 
-  /** Returns the sizes of all grids, those of fewer tiles first, of as many the narrower first. */
+  /** Returns the sizes of all grids: fewer tiles first, then narrower ones. */
   @Override
   public List<Resolution> resolutions() {
     return IntStream.rangeClosed(least, most)
@@ -50,7 +50,7 @@ public record NearestAspectTiling(int side, int least, int most) implements Tili
 
   @Override
   public NearestAspectTiling within(PictureLimit limit) {
-    return new NearestAspectTiling(side, least, Math.min(most, Tiling.most(limit, least)));
+    return new NearestAspectTiling(side, least, Math.min(most, Tiling.mostTiles(limit, least)));
   }
 
   /**

@@ -32,8 +32,8 @@ public interface Tiling {
   ViewGrid grid(int width, int height);
 
   /**
-   * Returns where an image lies on the grid of its tiles, in pixels of the tiles: on all of it, if
-   * it is not padded.
+   * Returns where an image lies on the grid of its tiles, in pixels of the tiles; the rest of the
+   * grid is padding. Here the image is stretched over the whole grid.
    *
    * @param edge of one tile, in pixels
    */
@@ -44,8 +44,8 @@ public interface Tiling {
   /**
    * Returns this tiling without the grids of more tiles than a limit says.
    *
-   * @throws IllegalArgumentException if none is left, or the limit is none of tiles, or this tiling
-   *     has no limit
+   * @throws IllegalArgumentException if no grid is left, or the limit does not count tiles, or the
+   *     grids cannot be limited
    */
   Tiling within(PictureLimit limit);
 
@@ -53,9 +53,9 @@ public interface Tiling {
    * Returns the most tiles that a limit allows.
    *
    * @param least tiles of the model's smallest grid
-   * @throws IllegalArgumentException if the limit is none of tiles, or they are fewer
+   * @throws IllegalArgumentException if the limit does not count tiles, or allows fewer
    */
-  static int most(PictureLimit limit, int least) {
+  static int mostTiles(PictureLimit limit, int least) {
     if (!(limit instanceof PictureLimit.Tiles tiles)) {
       throw new IllegalArgumentException(
           "Cannot make a picture smaller to a number of tokens before a model that sees it in"

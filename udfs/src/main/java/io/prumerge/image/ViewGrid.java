@@ -41,7 +41,8 @@ public record ViewGrid(
   }
 
   /**
-   * Returns an image that covers a grid of tiles; one tile shows what the view of the whole does.
+   * Returns an image that covers a grid of tiles; a grid of one tile shows what the whole view
+   * does, so it is left out.
    */
   static ViewGrid covered(int width, int height, int rows, int cols) {
     return rows * cols == 1 ? whole(width, height) : new ViewGrid(width, height, rows, cols);
