@@ -1,7 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.ReferenceModel;
+import io.prumerge.config.ModelTraits;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PatchGrid;
@@ -36,6 +36,7 @@ final class TypicalImage extends CountedPatches {
   private final int tokens;
   private final int towerLayers;
   private final Optional<LlavaConfig> model;
+  private final ModelTraits traits;
   private final ViewGrid image;
 
   /**
@@ -53,7 +54,8 @@ final class TypicalImage extends CountedPatches {
       int towerLayers,
       Optional<LlavaConfig> model,
       ViewGrid image) {
-    if (tokens < look.grid().patches() && !hasQueries(model)) {
+    this.traits = model.map(LlavaConfig::traits).orElse(ModelTraits.LLAVA);
+    if (tokens < look.grid().patches() && traits.queries() == 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -184,51 +186,12 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public int queries() {
-    return hasQueries(model) ? tokens : 0;
-  }
-
-  @Override
-  public ReferenceModel reference() {
-    return model.map(config -> config.family().reference()).orElse(ReferenceModel.LLAVA);
-  }
-
-  @Override
-  public boolean crossAttended() {
-    return model.map(config -> config.family().beside()).orElse(false);
-  }
-
-  @Override
-  public boolean learnedPositions() {
-    return model.map(config -> !config.decoder().rotary()).orElse(false);
-  }
-
-  @Override
-  public boolean positionsHaveParts() {
-    return model.map(config -> config.text().threePartPositions()).orElse(false);
-  }
-
-  @Override
-  public boolean hasClassToken() {
-    return model.map(config -> config.vision().kind().classTokens() > 0).orElse(true);
-  }
-
-  @Override
-  public boolean ofBlocks() {
-    return model.map(config -> config.vision().kind().block() > 1).orElse(false);
-  }
-
-  @Override
-  public boolean feedsClassToken() {
-    return model.map(config -> config.vision().kind().classFeatures() > 0).orElse(true);
+  public ModelTraits traits() {
+    return traits;
   }
 
   private boolean keepsSize() {
     return model.flatMap(config -> config.family().size()).isPresent();
-  }
-
-  private static boolean hasQueries(Optional<LlavaConfig> model) {
-    return model.flatMap(config -> config.family().queries()).isPresent();
   }
 
   @Override

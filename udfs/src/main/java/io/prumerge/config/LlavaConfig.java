@@ -200,6 +200,19 @@ public record LlavaConfig(
         .orElse(weights);
   }
 
+  /** Returns what methods ask about the model. */
+  public ModelTraits traits() {
+    return new ModelTraits(
+        family.queries().map(QueryConfig::queries).orElse(0),
+        family.reference(),
+        family.beside(),
+        !decoder().rotary(),
+        text.threePartPositions(),
+        vision.kind().classTokens() > 0,
+        vision.kind().block() > 1,
+        vision.kind().classFeatures() > 0);
+  }
+
   /** Returns the weights of all parts. */
   public List<PartWeights> parts() {
     return List.of(decoder(), layout(), connector(), tower());

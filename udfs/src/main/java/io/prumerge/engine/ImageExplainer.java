@@ -109,7 +109,7 @@ final class ImageExplainer {
   private Optional<ReceivedAttention> received() {
     LlavaConfig config = loaded.checkpoint().config();
     VisionConfig vision = config.vision();
-    if (vision.kind().classTokens() > 0) {
+    if (config.traits().hasClassToken()) {
       return Optional.empty();
     }
     int layer =

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.config.ModelTraits;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PatchGrid;
@@ -128,45 +129,49 @@ public interface PatchTokens {
     return count();
   }
 
-  /**
-   * Returns the tokens that the connector makes of all features together, which then are those of
-   * {@link #all()}; 0 if each token is a patch's.
-   */
+  /** Returns what the model is that has this image; LLaVA-1.5, if no certain one. */
+  default ModelTraits traits() {
+    return ModelTraits.LLAVA;
+  }
+
+  /** Returns {@link ModelTraits#queries}, which then are the tokens of {@link #all()}. */
   default int queries() {
-    return 0;
+    return traits().queries();
   }
 
-  /** Returns whether the decoder has a learned row for each position, instead of rotating them. */
+  /** Returns {@link ModelTraits#learnedPositions}. */
   default boolean learnedPositions() {
-    return false;
+    return traits().learnedPositions();
   }
 
-  /**
-   * Returns whether what the connector makes stands outside the decoder's sequence, whose layers
-   * attend to it: then no token of an image can leave it.
-   */
+  /** Returns {@link ModelTraits#crossAttended}. */
   default boolean crossAttended() {
-    return false;
+    return traits().crossAttended();
   }
 
-  /** Returns whether a position in the decoder has parts, which each patch has by its place. */
+  /** Returns {@link ModelTraits#positionsHaveParts}. */
   default boolean positionsHaveParts() {
-    return false;
+    return traits().positionsHaveParts();
   }
 
-  /** Returns the models whose code by a method's authors this one's family runs. */
+  /** Returns {@link ModelTraits#reference}. */
   default ReferenceModel reference() {
-    return ReferenceModel.LLAVA;
+    return traits().reference();
   }
 
-  /** Returns whether the tower has a class token in addition to the patches. */
+  /** Returns {@link ModelTraits#hasClassToken}. */
   default boolean hasClassToken() {
-    return true;
+    return traits().hasClassToken();
   }
 
-  /** Returns whether the class token may be one of the tokens. */
+  /** Returns {@link ModelTraits#feedsClassToken}; false for an image that says it has none. */
   default boolean feedsClassToken() {
-    return hasClassToken();
+    return hasClassToken() && traits().feedsClassToken();
+  }
+
+  /** Returns {@link ModelTraits#ofBlocks}. */
+  default boolean ofBlocks() {
+    return traits().ofBlocks();
   }
 
   /** Of {@link #requireNoBlocks}: a method inside the tower. */
@@ -174,11 +179,6 @@ public interface PatchTokens {
 
   /** Of {@link #requireNoBlocks}: a smaller image. */
   String SMALLER = "make an image smaller for";
-
-  /** Returns whether each patch is a block of the tower's own. */
-  default boolean ofBlocks() {
-    return false;
-  }
 
   /**
    * Refuses what takes the tower's own patches, where a method's are blocks of them.

@@ -3,7 +3,7 @@ package io.prumerge.model.tower;
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.ReferenceModel;
+import io.prumerge.config.ModelTraits;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
@@ -160,43 +160,8 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public int queries() {
-    return config.family().queries().isPresent() ? tokens() : 0;
-  }
-
-  @Override
-  public boolean crossAttended() {
-    return config.family().beside();
-  }
-
-  @Override
-  public boolean learnedPositions() {
-    return !config.decoder().rotary();
-  }
-
-  @Override
-  public boolean positionsHaveParts() {
-    return config.text().threePartPositions();
-  }
-
-  @Override
-  public ReferenceModel reference() {
-    return config.family().reference();
-  }
-
-  @Override
-  public boolean hasClassToken() {
-    return config.vision().kind().classTokens() > 0;
-  }
-
-  @Override
-  public boolean ofBlocks() {
-    return tower.ofBlocks();
-  }
-
-  @Override
-  public boolean feedsClassToken() {
-    return config.vision().kind().classFeatures() > 0;
+  public ModelTraits traits() {
+    return tower.traits();
   }
 
   @Override

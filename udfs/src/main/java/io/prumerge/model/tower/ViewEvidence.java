@@ -79,7 +79,7 @@ final class ViewEvidence implements AutoCloseable {
   }
 
   private void requireClassToken() {
-    if (tower.module().classTokens() == 0) {
+    if (!tower.traits().hasClassToken()) {
       throw ReductionException.noClassToken();
     }
   }
@@ -110,7 +110,7 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.Loadings) {
       return torch.call("loadings", source);
     }
-    if (evidence == TowerEvidence.Cosines.OF_FEATURES && tower.ofBlocks()) {
+    if (evidence == TowerEvidence.Cosines.OF_FEATURES && tower.traits().ofBlocks()) {
       try (Torch.Value means = torch.call("feature_means", source, tower.patchesOfRow())) {
         return torch.call("cosines", means);
       }
@@ -140,7 +140,7 @@ final class ViewEvidence implements AutoCloseable {
 
   private Torch.Value ofKeys(String function, TowerLayer layer) {
     int place = place(layer);
-    if (!tower.ofBlocks()) {
+    if (!tower.traits().ofBlocks()) {
       return torch.call(function, states.keys(), place, tower.module().classTokens());
     }
     try (Torch.Value blocks = tower.module().blockKeys(states, place)) {

@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.ModelTraits;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.Projector;
@@ -30,6 +31,7 @@ public final class VisionTower implements AutoCloseable {
 
   private final Torch torch;
   private final LlavaConfig config;
+  private final ModelTraits traits;
   private final Projector projector;
   private final TokenLayout layout;
   private final TowerModule module;
@@ -51,6 +53,7 @@ public final class VisionTower implements AutoCloseable {
       TokenLayout layout) {
     this.torch = torch;
     this.config = config;
+    this.traits = config.traits();
     this.projector = projector;
     this.layout = layout;
     this.module = new TowerModule(torch, config, loader);
@@ -195,9 +198,9 @@ public final class VisionTower implements AutoCloseable {
     return config.vision().kind().block() * config.vision().kind().block();
   }
 
-  /** Returns whether features are of blocks of patches. */
-  boolean ofBlocks() {
-    return config.vision().kind().block() > 1;
+  /** Returns what methods ask about the model. */
+  ModelTraits traits() {
+    return traits;
   }
 
   /**
@@ -334,7 +337,7 @@ public final class VisionTower implements AutoCloseable {
     private boolean cuts() {
       return config.selection().positions() == FeatureSelect.DEFAULT
           && config.selection().layers().size() == 1
-          && config.vision().kind().block() == 1;
+          && !config.traits().ofBlocks();
     }
 
     // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.

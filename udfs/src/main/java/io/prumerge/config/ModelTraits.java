@@ -1,0 +1,38 @@
+package io.prumerge.config;
+
+import java.util.Objects;
+
+/**
+ * What methods ask about a model; the answers are the same for each view of each image.
+ *
+ * @param queries tokens that the connector makes of all features of a view together; 0 if each
+ *     token is a patch's
+ * @param reference the models whose code by a method's authors this one's family runs
+ * @param crossAttended whether what the connector makes stands outside the decoder's sequence,
+ *     whose layers attend to it: then no token of an image can leave it
+ * @param learnedPositions whether the decoder has a learned row for each position, instead of
+ *     rotating queries and keys
+ * @param positionsHaveParts whether a position in the decoder has parts, which each patch has by
+ *     its place
+ * @param hasClassToken whether the tower has a class token in addition to the patches
+ * @param ofBlocks whether each patch that methods see is a block of the tower's own
+ * @param feedsClassToken whether the class token may be one of the tokens
+ */
+public record ModelTraits(
+    int queries,
+    ReferenceModel reference,
+    boolean crossAttended,
+    boolean learnedPositions,
+    boolean positionsHaveParts,
+    boolean hasClassToken,
+    boolean ofBlocks,
+    boolean feedsClassToken) {
+
+  /** Those of LLaVA-1.5, which images of no certain model have too. */
+  public static final ModelTraits LLAVA =
+      new ModelTraits(0, ReferenceModel.LLAVA, false, false, false, true, false, true);
+
+  public ModelTraits {
+    Objects.requireNonNull(reference, "reference is null");
+  }
+}

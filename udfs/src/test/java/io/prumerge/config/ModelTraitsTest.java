@@ -1,0 +1,50 @@
+package io.prumerge.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelTraitsTest {
+
+  /** In the order of the components, a small checkpoint of each kind of model. */
+  @ParameterizedTest
+  @CsvSource({
+    "checkpoints/mha,        0, LLAVA,     false, false, false, true,  false, true",
+    "tiles/next,             0, LLAVA,     false, false, false, true,  false, true",
+    "onevision/tied,         0, LLAVA,     false, false, false, false, false, false",
+    "opt/llava,              0, LLAVA,     false, true,  false, true,  false, true",
+    "opt/blip2,              5, LLAVA,     false, true,  false, true,  false, true",
+    "queries/instructblip,   5, LLAVA,     false, false, false, true,  false, true",
+    "first-qwen/chat,        9, LLAVA,     false, false, false, false, false, false",
+    "idefics/base,           3, LLAVA,     true,  false, false, true,  false, true",
+    "intern/small,           0, INTERN_VL, false, false, false, true,  true,  false",
+    "smol/first,             0, LLAVA,     false, false, false, false, true,  false",
+    "qwen/qwen2_5_vl/tied,   0, QWEN_VL,   false, false, true,  false, true,  false",
+    "qwen3/tied,             0, QWEN_VL,   false, false, true,  false, true,  false",
+  })
+  void areThoseOfTheModel(
+      String folder,
+      int queries,
+      ReferenceModel reference,
+      boolean crossAttended,
+      boolean learnedPositions,
+      boolean positionsHaveParts,
+      boolean hasClassToken,
+      boolean ofBlocks,
+      boolean feedsClassToken) {
+    assertThat(Checkpoint.configuration(Goldens.path(folder)).traits())
+        .isEqualTo(
+            new ModelTraits(
+                queries,
+                reference,
+                crossAttended,
+                learnedPositions,
+                positionsHaveParts,
+                hasClassToken,
+                ofBlocks,
+                feedsClassToken));
+  }
+}
