@@ -471,7 +471,7 @@ def arguments(module):
             for parts in ([len(segments)], [6, len(segments) - 6])
             for at in (-1, 3)
         ],
-        "asking_rows": [{"a": attention, "start": 0, "end": 1}],
+        "query_rows": [{"a": attention, "start": 0, "end": 1}],
         "received": [{"a": meta(PATCHES, PATCHES, dtype=torch.float32)}],
         "relevance": [{"text": rows, "visual": features}],
         **rules(features, rows),
@@ -573,7 +573,7 @@ def arguments(module):
                 pooled(images, rows_each, end, **on_pool)
                 for images in IMAGES for rows_each in (1, 3) for end in (1, LAYERS)
             ],
-            name + "_keys_ahead": [{"x": rows, "lists": positions, "at": 0, **behind}],
+            name + "_projected_keys": [{"x": rows, "lists": positions, "at": 0, **behind}],
             name + "_attention": [
                 {"x": meta(2, WIDTH), "keys": [meta(decoder["kv"], len(segments), HEAD)], "lists": asking, **behind}
             ],

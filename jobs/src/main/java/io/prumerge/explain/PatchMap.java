@@ -112,7 +112,7 @@ final class PatchMap {
     return choice.kept().map(this::here);
   }
 
-  /** Returns those of some patches of the image's views that are among these. */
+  /** Returns the places here of those given patches of the image that these views show. */
   List<Integer> here(List<Integer> patches) {
     return patches.stream().filter(this::here).map(this::place).toList();
   }

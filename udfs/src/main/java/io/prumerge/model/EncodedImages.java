@@ -111,7 +111,7 @@ public final class EncodedImages implements AutoCloseable {
     return views.get(0).towerLayers();
   }
 
-  /** Returns how many of these a method needs. */
+  /** Returns the number of the tower's layers that a method needs. */
   public int towerLayers(TokenReducer reducer) {
     return views.get(0).towerLayers(reducer);
   }

@@ -62,7 +62,7 @@ public final class CutCaches implements AutoCloseable {
         if (!stage.apart()) {
           KvCache cache = open(stage, prefixSlots(stage) + suffixRows);
           shared.add(cache);
-          cache.reserve(KvCache.PREFIX, prefixSlots(stage), beside(shared.get(0), cache));
+          cache.reserve(KvCache.PREFIX, prefixSlots(stage), sameSlotsAs(shared.get(0), cache));
           copySystem(cache);
         }
       }
@@ -79,7 +79,7 @@ public final class CutCaches implements AutoCloseable {
     return cache;
   }
 
-  private static KvCache beside(KvCache first, KvCache cache) {
+  private static KvCache sameSlotsAs(KvCache first, KvCache cache) {
     return cache == first ? null : first;
   }
 
@@ -168,7 +168,7 @@ public final class CutCaches implements AutoCloseable {
     int slots = group.slots(question);
     int rows = group.suffixes().get(question).length;
     for (KvCache cache : shared) {
-      cache.reserve(question, slots, beside(shared.get(0), cache));
+      cache.reserve(question, slots, sameSlotsAs(shared.get(0), cache));
     }
     OwnCaches own = new OwnCaches();
     apart.put(question, own);
@@ -189,7 +189,7 @@ public final class CutCaches implements AutoCloseable {
 
   private void reserve(List<KvCache> opened, KvCache cache, int question, int prefix, int slots) {
     opened.add(cache);
-    cache.reserve(KvCache.PREFIX, prefix, beside(opened.get(0), cache));
+    cache.reserve(KvCache.PREFIX, prefix, sameSlotsAs(opened.get(0), cache));
     cache.reserve(question, slots, shared.get(0));
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 final class CutChoice {
 
   private final CutPack pack;
-  private final CutPlace place;
+  private final PackProgress progress;
   private final CutEvidence evidence;
   private final int width;
   private final Map<Integer, String> failures = new TreeMap<>();
@@ -23,9 +23,9 @@ final class CutChoice {
   /**
    * @param width of the hidden states
    */
-  CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width) {
+  CutChoice(CutPack pack, PackProgress progress, CutEvidence evidence, int width) {
     this.pack = pack;
-    this.place = place;
+    this.progress = progress;
     this.evidence = evidence;
     this.width = width;
   }
@@ -53,9 +53,10 @@ final class CutChoice {
 
   // Failures are those of all questions from first to end.
   private KeptTokens keep(PackBlock block, int question, int first, int end) {
-    CutStage next = place.next();
+    CutStage next = progress.next();
     CutRule rule =
-        new CutRule(next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
+        new CutRule(
+            next.cut(), progress.current().visual(), next.visual(), progress.dropsEarlierRows());
     Supplier<CutResult> choice = () -> rule.keep(evidence.of(block, question));
     CutResult result =
         pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);
@@ -66,7 +67,7 @@ final class CutChoice {
   }
 
   private PassWork flops(KeptTokens kept) {
-    int before = place.now().visual();
-    return PassWork.flops(place.next().cut().flops(before, kept.tokens().length, width));
+    int before = progress.current().visual();
+    return PassWork.flops(progress.next().cut().flops(before, kept.tokens().length, width));
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.decoder.CollectedEvidence;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.PackBlock;
-import io.prumerge.model.decoder.SeenEvidence;
 import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -17,102 +17,102 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The evidence for the cuts of one pack, taken on the way to them. */
+/** The evidence for the cuts of one pack, collected in the layers before them. */
 final class CutEvidence implements AutoCloseable {
 
-  private final CutApproach approach;
+  private final EvidenceInputs inputs;
   private final VisualEvidence visual;
   private final QuestionEvidence questions;
-  private final Set<Wanted> seen = new HashSet<>();
+  private final Set<WantedEvidence> collected = new HashSet<>();
 
   /**
-   * @param approach is closed with this
+   * @param inputs is closed with this
    */
-  CutEvidence(CutApproach approach) {
-    this.approach = approach;
-    this.visual = new VisualEvidence(approach);
-    this.questions = new QuestionEvidence(approach);
+  CutEvidence(EvidenceInputs inputs) {
+    this.inputs = inputs;
+    this.visual = new VisualEvidence(inputs);
+    this.questions = new QuestionEvidence(inputs);
   }
 
-  /** Returns the work that it is. */
+  /** Returns the FLOPs of scoring. */
   EvidenceWork work() {
-    return approach.work();
+    return inputs.work();
   }
 
-  /** Forgets what was about the tokens before the cut that the pack has passed. */
-  void pass() {
-    approach.waiting().close();
-    questions.pass();
-    seen.removeIf(one -> !lasts(one.evidence()));
+  /** Drops evidence about the tokens before the cut that the pack has passed. */
+  void advance() {
+    inputs.pending().close();
+    questions.advance();
+    collected.removeIf(wanted -> !lasts(wanted.evidence()));
   }
 
-  // Past a cut: what is about the first layer, for those to come.
+  /** Returns whether evidence stays valid after a cut: what is about the first layer. */
   static boolean lasts(Evidence evidence) {
     return evidence instanceof Evidence.TextRelevance;
   }
 
   /**
-   * Takes the part of the evidence that hidden states before a layer give.
+   * Collects the part of the evidence that hidden states before a layer give.
    *
    * @param cut that wants it
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
-   * @param reads takes what the cut's rule is to have of it on the host
+   * @param reads takes the tensors that the cut's rule reads on the host
    */
-  void see(
+  void collectBeforeLayer(
       LayerCut cut,
       Evidence evidence,
       List<PackBlock> blocks,
       Torch.Value x,
       int start,
       PendingReads reads) {
-    Wanted wanted = Wanted.by(cut, evidence);
-    if (evidence instanceof Evidence.Keys || !seen.add(wanted)) {
+    WantedEvidence wanted = WantedEvidence.by(cut, evidence);
+    if (evidence instanceof Evidence.Keys || !collected.add(wanted)) {
       return;
     }
     for (PackBlock block : blocks) {
       if (evidence.perQuestion()) {
-        questions.see(wanted, block, x, start, reads);
+        questions.collectBeforeLayer(wanted, block, x, start, reads);
       } else {
-        visual.see(wanted, block, x, start, reads);
+        visual.collectBeforeLayer(wanted, block, x, start, reads);
       }
     }
   }
 
   /**
-   * Takes the rest, after the layers before the cut, and has a rule on the device look at all of
-   * it.
+   * Collects the rest, once the layers before the cut have run, and runs the cut's rule if it is
+   * one on the device.
    */
-  void complete(List<PackBlock> blocks, PendingReads reads) {
+  void collectAfterLayers(List<PackBlock> blocks, PendingReads reads) {
     for (int b = 0; b < blocks.size(); b++) {
       PackBlock block = blocks.get(b);
-      for (Evidence evidence : sees()) {
-        Wanted wanted = Wanted.by(cut(), evidence);
+      for (Evidence evidence : wanted()) {
+        WantedEvidence wanted = WantedEvidence.by(cut(), evidence);
         if (evidence.perQuestion()) {
-          questions.complete(wanted, block, b, reads);
+          questions.collectAfterLayers(wanted, block, b, reads);
         } else {
-          visual.complete(wanted, block, b, reads);
+          visual.collectAfterLayers(wanted, block, b, reads);
         }
       }
-      if (approach.visual() > 0) {
-        cut().onDevice(approach.visual()).ifPresent(rule -> make(rule, block, reads));
+      if (inputs.visual() > 0) {
+        cut().onDevice(inputs.visual()).ifPresent(rule -> runRule(rule, block, reads));
       }
     }
   }
 
-  private void make(DeviceRule rule, PackBlock block, PendingReads reads) {
-    CutPack pack = approach.pack();
+  private void runRule(DeviceRule rule, PackBlock block, PendingReads reads) {
+    CutPack pack = inputs.pack();
     LayerCut cut = cut();
-    List<SeenEvidence> each =
+    List<CollectedEvidence> each =
         cut.perQuestion()
-            ? pack.askers(block).mapToObj(questions::of).toList()
+            ? pack.scoringQuestions(block).mapToObj(questions::of).toList()
             : List.of(block.evidence());
-    for (SeenEvidence own : each) {
+    for (CollectedEvidence own : each) {
       List<Torch.Value> tensors = new ArrayList<>();
       for (Evidence one : cut.sees()) {
         tensors.add((one.perQuestion() ? own : block.evidence()).tensor(one));
       }
-      reads.add(approach.evidence().runRule(rule, tensors), values -> own.put(cut, values));
+      reads.add(inputs.evidence().runRule(rule, tensors), values -> own.put(cut, values));
       own.release(CutEvidence::lasts);
     }
     if (!pack.more()) { // whose questions look at the image, too
@@ -121,27 +121,27 @@ final class CutEvidence implements AutoCloseable {
   }
 
   private LayerCut cut() {
-    return approach.place().next().cut();
+    return inputs.progress().next().cut();
   }
 
-  // Of the next cut, each once.
-  private Set<Evidence> sees() {
+  // What the next cut scores by, each piece once.
+  private Set<Evidence> wanted() {
     return new LinkedHashSet<>(cut().sees());
   }
 
-  /** Returns all that the cut asked for, for a question. */
+  /** Returns the evidence that the next cut scores a question's visual tokens by. */
   SeenTokens of(PackBlock block, int question) {
     Map<Evidence, float[]> values = new HashMap<>();
-    for (Evidence one : sees()) {
+    for (Evidence one : wanted()) {
       values.put(one, (one.perQuestion() ? questions.of(question) : block.evidence()).of(one));
     }
-    SeenEvidence chooser = cut().perQuestion() ? questions.of(question) : block.evidence();
-    return new SeenTokens(approach.visual(), values, chooser.of(cut()));
+    CollectedEvidence chooser = cut().perQuestion() ? questions.of(question) : block.evidence();
+    return new SeenTokens(inputs.visual(), values, chooser.of(cut()));
   }
 
   @Override
   public void close() {
-    approach.close();
+    inputs.close();
     questions.close();
   }
 }

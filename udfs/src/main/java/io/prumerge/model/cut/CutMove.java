@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class CutMove {
 
   private final CutPack pack;
-  private final CutPlace place;
+  private final PackProgress progress;
   private final CutStage to;
   private final HeldPrefix held;
   private final int count;
@@ -23,15 +23,15 @@ final class CutMove {
   private int going;
 
   /**
-   * @param place before the cut, which has kept its tokens
+   * @param progress before the cut, which has kept its tokens
    * @param held the prefix of earlier packs
    * @param count the group's own rows before the cut
    * @param joining rows of the held prefix that stand after these; sums of rows stand after both
    */
-  CutMove(CutPack pack, CutPlace place, HeldPrefix held, int count, int joining) {
+  CutMove(CutPack pack, PackProgress progress, HeldPrefix held, int count, int joining) {
     this.pack = pack;
-    this.place = place;
-    this.to = place.next();
+    this.progress = progress;
+    this.to = progress.next();
     this.held = held;
     this.count = count;
     this.sums = count + joining;
@@ -51,7 +51,7 @@ final class CutMove {
     int first = block.question(pack, question);
     IntStream.range(first, first + own).forEach(places::add);
     Rows rows = rows(block, prefix, before, question, question + 1, cache);
-    weigh(cache, place.nextSlots(question), kept.sizes());
+    weigh(cache, progress.nextSlots(question), kept.sizes());
     return block(rows, prefix.length, question, question + 1);
   }
 
@@ -62,12 +62,12 @@ final class CutMove {
         .forEach(row -> places.add(block.start() + row));
     int[] before = block.rows().positions();
     Rows rows = rows(block, prefix, before, block.first(), block.end(), cache);
-    weigh(cache, place.nextSlots(KvCache.PREFIX), kept.sizes());
+    weigh(cache, progress.nextSlots(KvCache.PREFIX), kept.sizes());
     return block(rows, prefix.length, block.first(), block.end());
   }
 
-  /** All questions of a block go on after a prefix that is in the cache already. */
-  PackBlock behindPrefix(PackBlock block, KvCache cache) {
+  /** All questions of a block go on after a prefix whose keys the cache has already. */
+  PackBlock afterPrefix(PackBlock block, KvCache cache) {
     IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
     int[] none = new int[0];
     Rows rows = rows(block, none, none, block.first(), block.end(), cache);
@@ -77,7 +77,7 @@ final class CutMove {
   // Lets the text of the prefix, the visual tokens that are kept, and sums of them go on. Returns
   // for each the row among the prefix whose position it has.
   private int[] prefix(int question, KeptTokens kept, int base) {
-    VisualSlots slots = place.slots(question);
+    VisualSlots slots = progress.slots(question);
     int[] rows =
         IntStream.of(slots.going(kept))
             .skip(pack.systemRows())

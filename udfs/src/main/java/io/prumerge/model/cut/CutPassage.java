@@ -1,5 +1,6 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.decoder.CollectedEvidence;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
@@ -7,7 +8,6 @@ import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
-import io.prumerge.model.decoder.SeenEvidence;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.torch.PendingReads;
@@ -31,7 +31,7 @@ public final class CutPassage extends Passage {
   private final CutPack pack;
   private final CutCaches caches;
   private final HeldPrefix held;
-  private final CutPlace place;
+  private final PackProgress progress;
   private final CutEvidence evidence;
   private final CutChoice choice;
   private final JoiningRows joining;
@@ -62,9 +62,9 @@ public final class CutPassage extends Passage {
     // Evidence about tokens that all questions share is there for later packs too.
     this.blocks =
         List.of(new PackBlock(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
-    this.place = new CutPlace(caches);
-    this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
-    this.choice = new CutChoice(pack, place, evidence, model.config().hiddenSize());
+    this.progress = new PackProgress(caches);
+    this.evidence = new CutEvidence(EvidenceInputs.of(model, pack, progress, held));
+    this.choice = new CutChoice(pack, progress, evidence, model.config().hiddenSize());
     this.joining = new JoiningRows(model, pack, held);
   }
 
@@ -85,7 +85,7 @@ public final class CutPassage extends Passage {
 
   @Override
   public Optional<List<Rows>> rows(int layer) {
-    boolean known = place.last() || layer < place.next().from();
+    boolean known = progress.last() || layer < progress.next().from();
     return known ? Optional.of(rows()) : Optional.empty();
   }
 
@@ -104,29 +104,29 @@ public final class CutPassage extends Passage {
   @Override
   public void collectEvidence(int layer, Torch.Value x, int start, PendingReads reads) {
     // What a later cut wants of the first layer is there only now.
-    for (CutStage each : place.ahead()) {
+    for (CutStage each : progress.remaining()) {
       if (pack.knows(each.cut())) {
         continue;
       }
       for (Evidence wanted : each.cut().sees()) {
-        boolean now = each == place.next() || wanted instanceof Evidence.TextRelevance;
+        boolean now = each == progress.next() || wanted instanceof Evidence.TextRelevance;
         if (now && wanted.layer() == layer) {
-          evidence.see(each.cut(), wanted, blocks, x, start, reads);
+          evidence.collectBeforeLayer(each.cut(), wanted, blocks, x, start, reads);
         }
       }
     }
     if (enters(layer) && chooses()) {
-      evidence.complete(blocks, reads);
+      evidence.collectAfterLayers(blocks, reads);
     }
   }
 
   private boolean enters(int layer) {
-    return !place.last() && place.next().from() == layer;
+    return !progress.last() && progress.next().from() == layer;
   }
 
   // Whether this pack is the one of its group for which the next cut's rule is asked.
   private boolean chooses() {
-    return (place.next().apart() || pack.first()) && !pack.knows(place.next().cut());
+    return (progress.next().apart() || pack.first()) && !pack.knows(progress.next().cut());
   }
 
   @Override
@@ -145,19 +145,19 @@ public final class CutPassage extends Passage {
     if (!enters(layer)) {
       return null;
     }
-    if (place.parts() && pack.first() && pack.more()) {
+    if (progress.parts() && pack.first() && pack.more()) {
       hold(x, start);
     }
-    if (place.parts() && !pack.first()) {
+    if (progress.parts() && !pack.first()) {
       joining.addPrefix();
     }
-    boolean apart = place.next().apart();
+    boolean apart = progress.next().apart();
     int[] places = apart ? part(x, start) : together(x, start);
     if (apart ? !pack.more() : pack.first()) {
       held.evidence().close(); // no later pack looks at it
     }
-    place.pass();
-    evidence.pass();
+    progress.advance();
+    evidence.advance();
     go(blocks.stream().map(PackBlock::rows).toList());
     return places;
   }
@@ -176,9 +176,9 @@ public final class CutPassage extends Passage {
     for (PackBlock block : blocks) {
       for (int q = block.first(); q < block.end(); q++) {
         KeptTokens kept = choice.question(block, q);
-        place.keep(q, kept);
-        joining.addSums(kept, block, x, start, place.slots(q));
-        going.add(move.question(block, q, kept, place.nextCache(q)));
+        progress.keep(q, kept);
+        joining.addSums(kept, block, x, start, progress.slots(q));
+        going.add(move.question(block, q, kept, progress.nextCache(q)));
       }
     }
     closeOwnEvidence();
@@ -191,21 +191,21 @@ public final class CutPassage extends Passage {
     PackBlock block = blocks.get(0);
     if (!pack.first()) {
       CutMove move = move();
-      blocks = List.of(move.behindPrefix(block, place.nextCache(block.first())));
+      blocks = List.of(move.afterPrefix(block, progress.nextCache(block.first())));
       return move.places();
     }
     KeptTokens kept = choice.shared(block);
-    place.keep(KvCache.PREFIX, kept);
-    place.settle(kept.tokens().length);
+    progress.keep(KvCache.PREFIX, kept);
+    progress.settle(kept.tokens().length);
     CutMove move = move();
-    joining.addSums(kept, block, x, start, place.slots(KvCache.PREFIX));
-    blocks = List.of(move.shared(block, kept, place.nextCache(block.first())));
+    joining.addSums(kept, block, x, start, progress.slots(KvCache.PREFIX));
+    blocks = List.of(move.shared(block, kept, progress.nextCache(block.first())));
     return move.places();
   }
 
   // Sums of rows stand after those that have joined by now.
   private CutMove move() {
-    return new CutMove(pack, place, held, count(), joining.count());
+    return new CutMove(pack, progress, held, count(), joining.count());
   }
 
   @Override
@@ -223,7 +223,7 @@ public final class CutPassage extends Passage {
     blocks.stream()
         .map(PackBlock::evidence)
         .filter(own -> own != held.evidence())
-        .forEach(SeenEvidence::close);
+        .forEach(CollectedEvidence::close);
   }
 
   @Override

@@ -6,18 +6,19 @@ import io.prumerge.model.decoder.PassWork;
 import java.util.Arrays;
 
 /**
- * The work that the cuts of a pack are: each question's, and that of all questions of the group.
+ * The FLOPs of scoring at the cuts of a pack: those of each question alone, and those that all
+ * questions of the group share.
  */
 final class EvidenceWork {
 
   private final CutPack pack;
-  private final CutPlace place;
+  private final PackProgress progress;
   private final PassWork[] own;
   private PassWork shared = PassWork.NONE;
 
-  EvidenceWork(CutPack pack, CutPlace place) {
+  EvidenceWork(CutPack pack, PackProgress progress) {
     this.pack = pack;
-    this.place = place;
+    this.progress = progress;
     this.own = new PassWork[pack.end() - pack.start()];
     Arrays.fill(own, PassWork.NONE);
   }
@@ -34,7 +35,7 @@ final class EvidenceWork {
 
   /** Charges work of a block: to its question, or to all if they have not parted. */
   void charge(PackBlock block, PassWork one) {
-    if (place.now().apart()) {
+    if (progress.current().apart()) {
       charge(block.first(), one);
     } else {
       shared = shared.plus(one);

@@ -1,6 +1,6 @@
 package io.prumerge.model.cut;
 
-import io.prumerge.model.decoder.SeenEvidence;
+import io.prumerge.model.decoder.CollectedEvidence;
 import io.prumerge.torch.Torch;
 
 /**
@@ -10,13 +10,13 @@ import io.prumerge.torch.Torch;
  */
 public final class HeldPrefix implements AutoCloseable {
 
-  private final SeenEvidence evidence = new SeenEvidence();
+  private final CollectedEvidence evidence = new CollectedEvidence();
   private Torch.Value hidden;
   private Torch.Value keys;
   private int[] positions = new int[0];
 
   /** Returns the evidence about the visual tokens that all questions share. */
-  SeenEvidence evidence() {
+  CollectedEvidence evidence() {
     return evidence;
   }
 

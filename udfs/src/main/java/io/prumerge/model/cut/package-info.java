@@ -1,2 +1,2 @@
-/** Cuts between the layers of the decoder: evidence is taken, tokens go, caches move. */
+/** Token pruning in the decoder: cuts between its layers, the evidence for them, and the caches. */
 package io.prumerge.model.cut;

@@ -45,19 +45,19 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
    * Returns the questions of a block that evidence is about: the first one alone if it decides for
    * all.
    */
-  public IntStream askers(PackBlock block) {
+  public IntStream scoringQuestions(PackBlock block) {
     boolean one = group.first().isPresent();
     return IntStream.range(block.first(), one ? block.first() + 1 : block.end());
   }
 
-  /** Returns a block's rows up to those of the last question that evidence is about. */
-  public int askedRows(PackBlock block) {
-    return block.prefix() + askers(block).map(this::rows).sum();
+  /** Returns the number of a block's rows up to those of the last such question. */
+  public int scoringRows(PackBlock block) {
+    return block.prefix() + scoringQuestions(block).map(this::rows).sum();
   }
 
-  /** Returns the slots of the prefix and of these rows. */
-  public int askedSlots(PackBlock block) {
-    return block.rows().shared() + askedRows(block);
+  /** Returns the number of slots of the prefix and of these rows. */
+  public int scoringSlots(PackBlock block) {
+    return block.rows().shared() + scoringRows(block);
   }
 
   /** Returns whether it is known what a cut keeps, so that it needs no evidence. */

@@ -100,20 +100,20 @@ public class DecoderEvidence {
   }
 
   /** Returns the result of a rule on the device over evidence. */
-  public Torch.Value runRule(DeviceRule rule, List<Torch.Value> seen) {
+  public Torch.Value runRule(DeviceRule rule, List<Torch.Value> evidence) {
     return torch.call(
-        rule.function(), Stream.concat(seen.stream(), rule.numbers().stream()).toArray());
+        rule.function(), Stream.concat(evidence.stream(), rule.numbers().stream()).toArray());
   }
 
   /**
-   * Returns the attention of some of the asking rows, of all those in [..., asking rows, count];
-   * not copied.
+   * Returns the attention of some query rows [..., rows, count], of that of all of them; not
+   * copied.
    */
-  public Torch.Value asking(Torch.Value attention, int start, int rows) {
-    return torch.call("asking_rows", attention, start, start + rows);
+  public Torch.Value queries(Torch.Value attention, int start, int rows) {
+    return torch.call("query_rows", attention, start, start + rows);
   }
 
-  /** Returns the sum of the attention of all asking rows [asking rows, count]: [count]. */
+  /** Returns the sum of the attention of all query rows [query rows, count]: [count]. */
   public Torch.Value received(Torch.Value attention) {
     return torch.call("received", attention);
   }
@@ -145,29 +145,29 @@ public class DecoderEvidence {
   }
 
   /**
-   * Returns rotated keys that a layer would compute of consecutive rows, head by head.
+   * Returns rotated keys [kv heads, rows, head_dim] that a layer will compute of consecutive rows.
    *
    * @param x hidden states, the layer's input
    * @param lists on the device
    * @param at the list of these rows' positions
    * @param ropeLength as {@link Rows#ropeLength}
    */
-  public Torch.Value keysAhead(
+  public Torch.Value projectedKeys(
       Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int ropeLength) {
-    return keysAhead(rows(x, start, end), layer, lists, at, ropeLength);
+    return projectedKeys(rows(x, start, end), layer, lists, at, ropeLength);
   }
 
   /**
-   * Returns rotated keys that a layer would compute of rows, head by head.
+   * Returns rotated keys [kv heads, rows, head_dim] that a layer will compute of rows.
    *
    * @param rows hidden states, the layer's input; closed here
    */
-  public Torch.Value keysAhead(
+  public Torch.Value projectedKeys(
       Torch.Value rows, int layer, Torch.Value lists, int at, int ropeLength) {
     try (rows) {
       KernelCall kernel =
           script
-              .kernel("keys_ahead")
+              .kernel("projected_keys")
               .with("x", rows)
               .with("lists", lists)
               .with("at", at)
@@ -179,53 +179,53 @@ public class DecoderEvidence {
   }
 
   /**
-   * Returns the attention [heads, asking rows, slots].
+   * Returns the attention [heads, query rows, slots].
    *
    * @param keys of the first slots, in parts
    */
-  public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
+  public Torch.Value attention(QueryRows queries, int layer, List<Torch.Value> keys) {
     KernelCall kernel =
         script
             .kernel("attention")
-            .with("x", asking.x())
-            .with("lists", asking.lists())
+            .with("x", queries.x())
+            .with("lists", queries.lists())
             .with("layers", layers)
             .with("layer", layer)
             .with("keys", keys)
             .withAny(LayerDimensions.of(text));
-    return script.run(kernel, asking.ropeLength());
+    return script.run(kernel, queries.ropeLength());
   }
 
-  /** Returns the attention to visual tokens, mean over the heads [asking rows, tokens]. */
-  public Torch.Value mean(AskingRows asking, Torch.Value attention, VisualSlots slots) {
+  /** Returns the attention to visual tokens, mean over the heads [query rows, tokens]. */
+  public Torch.Value mean(QueryRows queries, Torch.Value attention, VisualSlots slots) {
     if (slots.adjacent()) {
       return torch.call("mean_attention", attention, slots.first(), slots.count());
     }
-    try (Torch.Value visual = columns(asking, attention)) {
+    try (Torch.Value visual = columns(queries, attention)) {
       return torch.call("mean_attention", visual, 0, slots.count());
     }
   }
 
   /**
-   * Returns FlowCut's scores of visual tokens [asking rows, tokens].
+   * Returns FlowCut's scores of visual tokens [query rows, tokens].
    *
    * @param values of the slots that the attention is to, in parts
    */
   public Torch.Value flow(
-      AskingRows asking, Torch.Value attention, List<Torch.Value> values, VisualSlots slots) {
+      QueryRows queries, Torch.Value attention, List<Torch.Value> values, VisualSlots slots) {
     return torch.call(
         "flow_scores",
         attention,
         slots.first(),
         slots.count(),
-        asking.lists(),
-        slots.adjacent() ? -1 : AskingRows.VISUAL_SLOTS,
+        queries.lists(),
+        slots.adjacent() ? -1 : QueryRows.VISUAL_SLOTS,
         values);
   }
 
   // Of the attention to all slots, that to visual tokens between which there is text.
-  private Torch.Value columns(AskingRows asking, Torch.Value attention) {
-    return torch.call("columns", attention, asking.lists(), AskingRows.VISUAL_SLOTS);
+  private Torch.Value columns(QueryRows queries, Torch.Value attention) {
+    return torch.call("columns", attention, queries.lists(), QueryRows.VISUAL_SLOTS);
   }
 
   /** Returns the work of {@link #flow} in addition to the attention's. */
@@ -235,29 +235,29 @@ public class DecoderEvidence {
 
   /**
    * Returns the attention to the visual tokens, divided by what the rotation alone gives [heads,
-   * asking rows, tokens].
+   * query rows, tokens].
    *
-   * @param slots of the visual tokens, whose positions the asking rows brought along
+   * @param slots of the visual tokens, whose positions the query rows have
    */
-  public Torch.Value relative(AskingRows asking, Torch.Value attention, VisualSlots slots) {
+  public Torch.Value relative(QueryRows queries, Torch.Value attention, VisualSlots slots) {
     if (slots.adjacent()) {
-      return relative(asking, attention, slots.first(), slots.count());
+      return relative(queries, attention, slots.first(), slots.count());
     }
-    try (Torch.Value visual = columns(asking, attention)) {
-      return relative(asking, visual, 0, slots.count());
+    try (Torch.Value visual = columns(queries, attention)) {
+      return relative(queries, visual, 0, slots.count());
     }
   }
 
-  private Torch.Value relative(AskingRows asking, Torch.Value attention, int first, int count) {
+  private Torch.Value relative(QueryRows queries, Torch.Value attention, int first, int count) {
     KernelCall kernel =
         script
             .kernel("relative_attention")
             .with("a", attention)
             .with("start", first)
             .with("count", count)
-            .with("lists", asking.lists())
+            .with("lists", queries.lists())
             .withAny(LayerDimensions.of(text));
-    return script.run(kernel, asking.ropeLength());
+    return script.run(kernel, queries.ropeLength());
   }
 
   /**

@@ -43,7 +43,7 @@ final class GroupCache extends KvCache {
 
   /** Slots are taken as rows come. */
   @Override
-  public void reserve(int segment, int slots, KvCache beside) {}
+  public void reserve(int segment, int slots, KvCache sameSlotsAs) {}
 
   @Override
   void forget(int[] last) {}

@@ -49,11 +49,11 @@ public abstract class KvCache implements AutoCloseable {
   /**
    * Reserves all slots that a segment will ever have.
    *
-   * @param beside a cache whose slots of the segment are taken already, of other layers or one that
-   *     this one replaces: the same places do for both; null for none
+   * @param sameSlotsAs a cache that has reserved slots for the segment, which this one uses too:
+   *     its layers are others, or this one replaces it; null to reserve slots of its own
    * @throws CacheFullException if there is none
    */
-  public abstract void reserve(int segment, int slots, KvCache beside);
+  public abstract void reserve(int segment, int slots, KvCache sameSlotsAs);
 
   /** Sets the M-RoPE axes of the group's positions; empty where rope takes single numbers. */
   public final void setRopeAxes(Optional<RopeAxes> parts) {

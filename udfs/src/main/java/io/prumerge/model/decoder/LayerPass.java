@@ -162,12 +162,12 @@ public final class LayerPass implements AutoCloseable {
     for (int g = 0; g < groups.size(); g++) {
       int start = starts[g];
       int count = starts[g + 1] - start;
-      int behind = joinStart - count;
+      int joinOffset = joinStart - count;
       sources.addAll(groups.get(g).joining());
       joinStart += groups.get(g).joiningRows();
       IntStream going =
           places.get(g) == null ? IntStream.range(0, count) : IntStream.of(places.get(g));
-      going.map(place -> place < count ? start + place : behind + place).forEach(all::add);
+      going.map(place -> place < count ? start + place : joinOffset + place).forEach(all::add);
     }
     if (places.stream().allMatch(Objects::isNull)) {
       return x;

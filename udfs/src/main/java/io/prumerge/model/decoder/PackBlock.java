@@ -11,10 +11,10 @@ package io.prumerge.model.decoder;
  * @param evidence evidence about their visual tokens since the last cut
  */
 public record PackBlock(
-    Rows rows, int start, int prefix, int first, int end, SeenEvidence evidence) {
+    Rows rows, int start, int prefix, int first, int end, CollectedEvidence evidence) {
 
   public PackBlock(Rows rows, int start, int prefix, int first, int end) {
-    this(rows, start, prefix, first, end, new SeenEvidence());
+    this(rows, start, prefix, first, end, new CollectedEvidence());
   }
 
   /** Returns the first row of a question among the group's rows. */

@@ -59,11 +59,11 @@ final class PoolCache extends KvCache {
   }
 
   @Override
-  public void reserve(int segment, int slots, KvCache beside) {
+  public void reserve(int segment, int slots, KvCache sameSlotsAs) {
     Block taken =
-        beside == null
+        sameSlotsAs == null
             ? new Block(pool.take(slots), slots)
-            : ((PoolCache) beside).ranges.get(segment).block;
+            : ((PoolCache) sameSlotsAs).ranges.get(segment).block;
     ranges.put(segment, new Range(taken, slots));
   }
 

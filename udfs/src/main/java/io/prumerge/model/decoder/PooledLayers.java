@@ -89,7 +89,7 @@ final class PooledLayers implements DecoderLayers {
         groups.stream()
             .flatMapToInt(g -> IntStream.of(((PoolCache) g.cache()).slots(g.past(), g.count())))
             .toArray());
-    lists.add(sequences.behindShared());
+    lists.add(sequences.afterShared());
     lists.add(sequences.numbers());
     for (Rows group : groups) {
       if (group.cache().hasTokenCounts()) {

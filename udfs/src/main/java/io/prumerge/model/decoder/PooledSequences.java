@@ -16,7 +16,7 @@ final class PooledSequences {
 
   private final List<Sequence> own = new ArrayList<>();
   private final List<Sequence> shared = new ArrayList<>();
-  private final IntStream.Builder behindShared = IntStream.builder();
+  private final IntStream.Builder afterShared = IntStream.builder();
   private boolean sharing;
 
   private PooledSequences() {}
@@ -32,7 +32,7 @@ final class PooledSequences {
     PoolCache cache = (PoolCache) rows.cache();
     int[] segments = rows.segments();
     int prefix = cache.used(KvCache.PREFIX);
-    int behind = 0;
+    int sharingRows = 0;
     int row = 0;
     while (row < segments.length) {
       int segment = segments[row];
@@ -44,21 +44,21 @@ final class PooledSequences {
       boolean shares = segment != KvCache.PREFIX && prefix > 0;
       own.add(new Sequence(count, cache.start(segment), cache.used(segment)));
       if (shares) {
-        behind += count;
+        sharingRows += count;
       } else {
         shared.add(new Sequence(count, cache.start(segment), 1));
       }
-      IntStream.range(0, count).forEach(i -> behindShared.add(shares ? 1 : 0));
+      IntStream.range(0, count).forEach(i -> afterShared.add(shares ? 1 : 0));
     }
-    if (behind > 0) {
-      shared.add(new Sequence(behind, cache.start(KvCache.PREFIX), prefix));
+    if (sharingRows > 0) {
+      shared.add(new Sequence(sharingRows, cache.start(KvCache.PREFIX), prefix));
       sharing = true;
     }
   }
 
   /** Returns for each row whether it stands after a shared range: 1 or 0. */
-  int[] behindShared() {
-    return behindShared.build().toArray();
+  int[] afterShared() {
+    return afterShared.build().toArray();
   }
 
   /** Bounds of the sequences' rows, starts and lengths of their ranges; own ones, shared ones. */

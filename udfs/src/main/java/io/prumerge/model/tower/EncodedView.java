@@ -177,7 +177,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return Math.min(cache.states().layers(), tower.reach().features());
   }
 
-  /** Returns how many of these a method needs. */
+  /** Returns the number of the tower's layers that a method needs. */
   public int towerLayers(TokenReducer reducer) {
     return tower.reach().of(reducer);
   }

@@ -34,7 +34,10 @@ final class TowerRun implements AutoCloseable {
       return path.positions();
     }
 
-    /** Returns a number that it shares with those with which it goes on. */
+    /**
+     * Returns the key of the members that keep equally many tokens: those of one picture's views
+     * where the method wants them together, else the image alone.
+     */
     int group(InTower method) {
       int view = image.view() - image.ownViews().first();
       return method.together() ? place - view : place;

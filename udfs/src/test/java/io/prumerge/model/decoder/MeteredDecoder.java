@@ -80,7 +80,7 @@ public final class MeteredDecoder implements AutoCloseable {
   private DecoderEvidence metered(DecoderEvidence evidence, TextConfig text) {
     return new DecoderEvidence(evidence) {
       @Override
-      public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
+      public Torch.Value attention(QueryRows asking, int layer, List<Torch.Value> keys) {
         Torch.Value attention = super.attention(asking, layer, keys);
         long pairs = elements(attention) / text.heads().queries();
         ran = ran.plus(PassWork.attention(asking.count(), pairs / asking.count()));
@@ -88,14 +88,14 @@ public final class MeteredDecoder implements AutoCloseable {
       }
 
       @Override
-      public Torch.Value keysAhead(
+      public Torch.Value projectedKeys(
           Torch.Value rows, int layer, Torch.Value lists, int at, int length) {
         ran = ran.plus(PassWork.keys(elements(rows) / text.hiddenSize()));
-        return super.keysAhead(rows, layer, lists, at, length);
+        return super.projectedKeys(rows, layer, lists, at, length);
       }
 
       @Override
-      public Torch.Value relative(AskingRows asking, Torch.Value attention, VisualSlots slots) {
+      public Torch.Value relative(QueryRows asking, Torch.Value attention, VisualSlots slots) {
         long pairs = (long) asking.count() * slots.count();
         ran = ran.plus(PassWork.flops(2 * pairs * text.heads().width()));
         return super.relative(asking, attention, slots);

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Evidence about the tokens of a block or of a question: what the host has read, what stays on the
- * device for a rule there, and what such a rule has given.
+ * Evidence collected about the visual tokens of a block or of a question: values on the host,
+ * tensors that stay on the device for a rule there, and the results of such rules.
  */
-public final class SeenEvidence implements AutoCloseable {
+public final class CollectedEvidence implements AutoCloseable {
 
   private final Map<Evidence, float[]> read = new HashMap<>();
   private final Map<Evidence, Torch.Value> onDevice = new HashMap<>();
   private final Map<LayerCut, float[]> made = new HashMap<>();
 
-  /** Takes what the host has read. */
+  /** Adds values on the host. */
   public void put(Evidence evidence, float[] values) {
     read.put(evidence, values);
   }
 
-  /** Takes a tensor; closed with this. */
+  /** Adds a tensor on the device; closed with this. */
   public void hold(Evidence evidence, Torch.Value tensor) {
     Torch.Value before = onDevice.put(evidence, tensor);
     if (before != null) {
@@ -31,7 +31,7 @@ public final class SeenEvidence implements AutoCloseable {
     }
   }
 
-  /** Takes what the rule of a cut has given. */
+  /** Adds the result of a cut's rule on the device. */
   public void put(LayerCut cut, float[] values) {
     made.put(cut, values);
   }
@@ -56,7 +56,7 @@ public final class SeenEvidence implements AutoCloseable {
     return made.getOrDefault(cut, new float[0]);
   }
 
-  /** Closes what is on the device, but for some of it. */
+  /** Closes the tensors on the device, but for some of them. */
   public void release(Predicate<Evidence> staying) {
     for (Evidence one : List.copyOf(onDevice.keySet())) {
       if (!staying.test(one)) {
@@ -65,14 +65,14 @@ public final class SeenEvidence implements AutoCloseable {
     }
   }
 
-  /** Forgets all, but for some evidence. */
+  /** Drops all, but for some evidence. */
   public void forget(Predicate<Evidence> staying) {
     release(staying);
     read.keySet().removeIf(staying.negate());
     made.clear();
   }
 
-  /** Forgets all. */
+  /** Drops all. */
   @Override
   public void close() {
     forget(one -> false);

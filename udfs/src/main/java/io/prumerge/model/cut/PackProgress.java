@@ -5,18 +5,18 @@ import io.prumerge.model.decoder.VisualSlots;
 import io.prumerge.reduction.KeptTokens;
 import java.util.List;
 
-/** How far a pack has come among the stages of its group. */
-final class CutPlace {
+/** The stage that a pack has reached: the layers between two of its group's cuts. */
+final class PackProgress {
 
   private final CutCaches caches;
   private int stage;
 
-  CutPlace(CutCaches caches) {
+  PackProgress(CutCaches caches) {
     this.caches = caches;
   }
 
-  /** Returns the stage that it is in. */
-  CutStage now() {
+  /** Returns the stage that the pack's rows are in. */
+  CutStage current() {
     return caches.stages().get(stage);
   }
 
@@ -25,14 +25,14 @@ final class CutPlace {
     return caches.stages().get(stage + 1);
   }
 
-  /** Returns the stages after the next cut and after those after it. */
-  List<CutStage> ahead() {
+  /** Returns the stages after the current one. */
+  List<CutStage> remaining() {
     return caches.stages().subList(stage + 1, caches.stages().size());
   }
 
   /** Returns whether no cut is left. */
   boolean last() {
-    return ahead().isEmpty();
+    return remaining().isEmpty();
   }
 
   /**
@@ -40,7 +40,7 @@ final class CutPlace {
    * held.
    */
   boolean parts() {
-    return !last() && next().apart() && !now().apart();
+    return !last() && next().apart() && !current().apart();
   }
 
   /** Returns a question's cache after the next cut. */
@@ -48,13 +48,13 @@ final class CutPlace {
     return caches.at(stage + 1, question);
   }
 
-  /** Takes how many tokens the next cut, which all questions share, lets go on. */
+  /** Sets the number of visual tokens that the next cut keeps for all questions. */
   void settle(int visual) {
     caches.settle(stage + 1, visual);
   }
 
   /**
-   * Takes what the next cut keeps.
+   * Sets which visual tokens the next cut keeps.
    *
    * @param question {@link KvCache#PREFIX} for all of them
    */
@@ -67,7 +67,7 @@ final class CutPlace {
     return caches.slots(stage, question);
   }
 
-  /** Returns the slots of those that go on after the next cut, once it has kept them. */
+  /** Returns the slots of a question's visual tokens after the next cut, once these are set. */
   VisualSlots nextSlots(int question) {
     return caches.slots(stage + 1, question);
   }
@@ -77,8 +77,8 @@ final class CutPlace {
     return stage < caches.replaced();
   }
 
-  /** Moves on to the stage after the next cut. */
-  void pass() {
+  /** Moves to the next stage. */
+  void advance() {
     stage++;
   }
 }

@@ -9,44 +9,46 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 
 /**
- * A pack on its way to its next cut, and what it takes to see evidence there.
+ * A pack between two cuts (pruning layers), and the inputs needed to score its visual tokens at the
+ * next one.
  *
- * @param place how far it has come
- * @param attention of its prompts, in the layers on the way
- * @param waiting rows whose attention is computed once a layer has run; closed with this
- * @param work that the evidence is
+ * @param progress the stage that the pack has reached
+ * @param attention of its prompts to its visual tokens
+ * @param pending query rows of layers that have not run yet; closed with this
+ * @param work of scoring, by question
  */
-record CutApproach(
+record EvidenceInputs(
     LanguageModel model,
     CutPack pack,
-    CutPlace place,
+    PackProgress progress,
     CutAttention attention,
-    WaitingRows waiting,
+    PendingQueries pending,
     EvidenceWork work)
     implements AutoCloseable {
 
-  static CutApproach of(LanguageModel model, CutPack pack, CutPlace place, HeldPrefix held) {
-    return new CutApproach(
+  static EvidenceInputs of(
+      LanguageModel model, CutPack pack, PackProgress progress, HeldPrefix held) {
+    return new EvidenceInputs(
         model,
         pack,
-        place,
-        new CutAttention(model, pack, place, held),
-        new WaitingRows(),
-        new EvidenceWork(pack, place));
+        progress,
+        new CutAttention(model, pack, progress, held),
+        new PendingQueries(),
+        new EvidenceWork(pack, progress));
   }
 
-  /** Returns the functions that compute evidence. */
+  /** Returns the kernels that compute evidence. */
   DecoderEvidence evidence() {
     return model.evidence();
   }
 
-  /** Returns the visual tokens that reach the cut. */
+  /** Returns the number of visual tokens before the next cut. */
   int visual() {
-    return place.now().visual();
+    return progress.current().visual();
   }
 
   /**
-   * Returns hidden states of consecutive rows as a cut wants them.
+   * Returns hidden states of consecutive rows [end - first, D], normed where a cut asks for that.
    *
    * @param staying whether they outlive x
    */
@@ -57,13 +59,13 @@ record CutApproach(
   }
 
   /**
-   * Returns hidden states of a block's visual tokens as a cut wants them.
+   * Returns hidden states of a block's visual tokens [visual, D], normed where a cut asks for that.
    *
    * @param staying whether they outlive x
    */
   Torch.Value visualStates(
       Evidence.Hidden wanted, boolean staying, PackBlock block, Torch.Value x, int start) {
-    VisualSlots slots = place.slots(block.first());
+    VisualSlots slots = progress.slots(block.first());
     int first = firstSlot(block, start);
     if (slots.adjacent()) {
       return states(wanted, staying, x, first + slots.first(), first + slots.end());
@@ -72,9 +74,9 @@ record CutApproach(
     return wanted.normed() ? evidence().normed(tokens) : tokens;
   }
 
-  /** Returns hidden states of a block's visual tokens; perhaps not copied. */
+  /** Returns hidden states of a block's visual tokens [visual, D]; perhaps not copied. */
   Torch.Value visualRows(PackBlock block, Torch.Value x, int start) {
-    return evidence().visual(x, firstSlot(block, start), place.slots(block.first()));
+    return evidence().visual(x, firstSlot(block, start), progress.slots(block.first()));
   }
 
   // The row of the prefix's first slot, if it had one: the system prompt's keys were copied.
@@ -84,6 +86,6 @@ record CutApproach(
 
   @Override
   public void close() {
-    waiting.close();
+    pending.close();
   }
 }

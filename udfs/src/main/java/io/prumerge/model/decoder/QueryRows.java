@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows of one sequence group whose attention is evidence, and the numbers that this takes on the
- * device, in one copy.
+ * Rows of one sequence group that are the queries of an attention which is evidence, and the
+ * numbers that this takes on the device, in one copy.
  *
  * @param x their inputs of the layer [rows, D]
  * @param lists places, positions, segments and slots of these rows, segments of the slots,
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param count number of rows
  * @param ropeLength length of the sequence for rotations that follow it
  */
-public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLength)
+public record QueryRows(Torch.Value x, Torch.Value lists, int count, int ropeLength)
     implements AutoCloseable {
 
   /** The list of the positions of a block's prefix. */
@@ -35,25 +35,25 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
    *
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
-   * @param asking the rows among the group's
+   * @param queries the rows among the group's
    * @param columns positions of the visual tokens, where they are wanted
    * @param slots of the visual tokens
    */
-  public static AskingRows of(
+  public static QueryRows of(
       LanguageModel model,
       PackBlock block,
       Torch.Value x,
       int start,
-      int[] asking,
+      int[] queries,
       int[] columns,
       VisualSlots slots) {
     Rows rows = block.rows();
-    int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
+    int[] places = IntStream.of(queries).map(row -> row - block.start()).toArray();
     int[] positions = rows.positions();
     KvCache cache = rows.cache();
     int shared = rows.shared();
     List<int[]> lists = new ArrayList<>();
-    lists.add(IntStream.of(asking).map(row -> start + row).toArray());
+    lists.add(IntStream.of(queries).map(row -> start + row).toArray());
     lists.add(cache.ropePositions(IntStream.of(places).map(place -> positions[place]).toArray()));
     lists.add(IntStream.of(places).map(place -> rows.segments()[place]).toArray());
     lists.add(IntStream.of(places).map(place -> shared + place).toArray());
@@ -71,7 +71,7 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
     Torch.Value onDevice = model.indices(lists);
     try {
       Torch.Value hidden = model.evidence().rows(x, onDevice, 0);
-      return new AskingRows(hidden, onDevice, asking.length, rows.ropeLength());
+      return new QueryRows(hidden, onDevice, queries.length, rows.ropeLength());
     } catch (RuntimeException e) {
       onDevice.close();
       throw e;
