@@ -21,7 +21,6 @@ import java.util.Optional;
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param tiledText the text of an image in tiles, which has the image's token once for each view;
  *     empty where it is the same
- * @param padding colour around an image that is padded to a square
  * @param several whether and how a prompt may have several images, with text between them
  * @param tilesTogether whether a method may take an image's tiles together with its whole view: no
  *     later step makes their grid smaller
@@ -35,7 +34,6 @@ public record ModelFamily(
     LayoutFactory layout,
     String imageText,
     Optional<TiledImageText> tiledText,
-    PaddingColour padding,
     SeveralImages several,
     boolean tilesTogether,
     ReferenceModel reference) {
@@ -51,7 +49,6 @@ public record ModelFamily(
     Objects.requireNonNull(layout, "layout is null");
     Objects.requireNonNull(imageText, "imageText is null");
     Objects.requireNonNull(tiledText, "tiledText is null");
-    Objects.requireNonNull(padding, "padding is null");
     Objects.requireNonNull(several, "several is null");
     Objects.requireNonNull(reference, "reference is null");
   }
@@ -76,7 +73,6 @@ public record ModelFamily(
     private LayoutFactory layout = SINGLE_VIEW;
     private String imageText = ConversationTemplate.IMAGE_TOKEN;
     private Optional<TiledImageText> tiledText = Optional.empty();
-    private PaddingColour padding = PaddingColour.MEAN;
     private SeveralImages several = SeveralImages.NONE;
     private boolean tilesTogether;
     private ReferenceModel reference = ReferenceModel.LLAVA;
@@ -116,12 +112,6 @@ public record ModelFamily(
       return this;
     }
 
-    /** Sets the colour around an image that is padded to a square. */
-    public Builder padding(PaddingColour colour) {
-      padding = colour;
-      return this;
-    }
-
     /** Sets how a prompt has several images. */
     public Builder several(SeveralImages images) {
       several = images;
@@ -150,7 +140,6 @@ public record ModelFamily(
           layout,
           imageText,
           tiledText,
-          padding,
           several,
           tilesTogether,
           reference);
@@ -167,7 +156,6 @@ public record ModelFamily(
         layout,
         imageText,
         tiledText,
-        padding,
         several,
         tilesTogether,
         reference);
@@ -183,7 +171,6 @@ public record ModelFamily(
         layout,
         imageText,
         tiledText,
-        padding,
         several,
         tilesTogether,
         reference);

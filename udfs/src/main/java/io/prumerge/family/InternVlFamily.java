@@ -63,6 +63,11 @@ public final class InternVlFamily implements Family {
   private static final String TOKENIZER = "tokenizer_config.json";
   private static final String IMAGES = "preprocessor_config.json";
 
+  private static final String SIZE = "size";
+
+  /** The side of a tile by the image processor's class, in pixels. */
+  private static final int TILE = 384;
+
   /** The image processor of Hugging Face's layout. */
   private static final String TILING = "GotOcr2ImageProcessor";
 
@@ -213,19 +218,21 @@ public final class InternVlFamily implements Family {
    */
   record Images(PreprocessorConfig view, Optional<Tiling> tiling) {}
 
+  /** Reads Hugging Face's class; without resizing there are no tiles. */
   private static Images tiled(PreprocessorFile file) {
-    PreprocessorConfig view = ClipImages.stretched(file, "size", 384);
+    PreprocessorConfig view = ClipImages.stretched(file, SIZE, TILE);
     return new Images(
         view,
         view.resize()
             .map(
                 resized ->
                     new NearestAspectTiling(
-                        file.side("size", 384),
+                        file.side(SIZE, TILE),
                         file.integer("min_patches", 1),
                         file.integer("max_patches", 12))));
   }
 
+  /** Reads the authors' class, which knows no tiles. */
   private static Images untiled(PreprocessorFile file) {
     return new Images(ClipImages.cropped(file), Optional.empty());
   }
@@ -283,7 +290,7 @@ public final class InternVlFamily implements Family {
       images.set(key, stated.get(key));
     }
     int side = model.family().tiling().orElseThrow().side();
-    images.putObject("size").put("height", side).put("width", side);
+    images.putObject(SIZE).put("height", side).put("width", side);
     images.set("min_patches", least);
     images.set("max_patches", most);
     return Map.of(

@@ -21,7 +21,6 @@ import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.OneLinearLayer;
-import io.prumerge.config.PaddingColour;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
@@ -281,7 +280,6 @@ public final class LlavaFamily implements Family {
     boolean ends = root.flag(OriginalConfig.START_AND_END, true);
     return ModelFamily.builder(SHIKRA, new OneLinearLayer())
         .imageText(ends ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE)
-        .padding(PaddingColour.WHITE)
         .build();
   }
 
@@ -325,19 +323,25 @@ public final class LlavaFamily implements Family {
   @Override
   public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
     PreprocessorConfig view = PreprocessorFile.read(folder, PROCESSORS);
-    ImageProcessor alone =
-        config
-            .family()
-            .tiling()
-            .<ImageProcessor>map(grids -> new TileProcessor(view, grids))
-            .orElseGet(
-                () ->
-                    config.family().padding() == PaddingColour.WHITE
-                        ? ClipPreprocessor.onWhite(view, aspect)
-                        : new ClipPreprocessor(view, aspect));
+    ImageProcessor alone = alone(config, view, aspect);
     return config.family().severalWhole()
         ? new ImageProcessors(alone, new ClipPreprocessor(view, ImageAspect.PAD))
         : new ImageProcessors(alone);
+  }
+
+  private static ImageProcessor alone(
+      LlavaConfig config, PreprocessorConfig view, ImageAspect aspect) {
+    if (config.family().tiling().isPresent()) {
+      return new TileProcessor(view, config.family().tiling().get());
+    }
+    return padsWhite(config)
+        ? ClipPreprocessor.onWhite(view, aspect)
+        : new ClipPreprocessor(view, aspect);
+  }
+
+  /** Returns whether padding is white instead of the image processor's mean colour. */
+  private static boolean padsWhite(LlavaConfig config) {
+    return config.family().name().equals(SHIKRA);
   }
 
   /**
@@ -351,7 +355,7 @@ public final class LlavaFamily implements Family {
       return config.family().aspect().get();
     }
     boolean pad =
-        config.family().padding() == PaddingColour.WHITE
+        padsWhite(config)
             || config.imageAspectRatio().filter("pad"::equals).isPresent()
             || PreprocessorFile.read(folder, PROCESSORS).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
