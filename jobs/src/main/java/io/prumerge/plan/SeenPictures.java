@@ -80,7 +80,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
     boolean whole =
         !dependOnSize(config) || !one && config.family().severalWhole(); // whatever the size
     if (whole) {
-      return Optional.of(TypicalImage.of(config, ViewGrid.whole(1, 1), size.images()));
+      return Optional.of(TypicalImage.of(config, ViewGrid.ONE_VIEW, size.images()));
     }
     return one && size.width() > 0
         ? Optional.of(TypicalImage.of(config, config.views(size.width(), size.height()), 1))
@@ -95,7 +95,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
     List<TypicalImage> all =
         new ArrayList<>(grids().stream().map(grid -> TypicalImage.of(config, grid, 1)).toList());
     if (config.family().severalImages()) {
-      ViewGrid each = config.family().severalWhole() ? ViewGrid.whole(1, 1) : largest().image();
+      ViewGrid each = config.family().severalWhole() ? ViewGrid.ONE_VIEW : largest().image();
       SEVERAL.forEach(images -> all.add(TypicalImage.of(config, each, images)));
     }
     return all;
@@ -108,7 +108,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
           .toList();
     }
     if (!dependOnSize(config)) {
-      return List.of(ViewGrid.whole(1, 1));
+      return List.of(ViewGrid.ONE_VIEW);
     }
     NativeSize own = config.family().size().orElseThrow();
     int side = (int) Math.sqrt(own.most());

@@ -84,7 +84,7 @@ final class TypicalImage extends CountedPatches {
         tokens,
         towerLayers,
         Optional.empty(),
-        ViewGrid.whole(1, 1));
+        ViewGrid.ONE_VIEW);
   }
 
   private static PatchGrid square(int patches) {

@@ -41,7 +41,7 @@ class PromptLengthTest {
   void ofNoPromptsItIsNothing() throws IOException {
     try (LlavaProcessor processor =
         LlavaProcessor.load(Checkpoint.open(SMOL), ImageAspect.AUTO, "smolvlm")) {
-      assertThat(PromptLength.of(processor.prompts(), List.of(), ViewGrid.whole(1, 1)))
+      assertThat(PromptLength.of(processor.prompts(), List.of(), ViewGrid.ONE_VIEW))
           .isEqualTo(new PromptLength(0, 0));
     }
   }

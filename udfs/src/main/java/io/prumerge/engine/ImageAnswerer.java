@@ -152,7 +152,7 @@ final class ImageAnswerer implements Answerer {
   public List<Answer> failed(PendingRequest pending, String error) {
     // Whatever the views are: no question is asked.
     List<ViewGrid> images =
-        Collections.nCopies(pending.request().images().size(), ViewGrid.whole(1, 1));
+        Collections.nCopies(pending.request().images().size(), ViewGrid.ONE_VIEW);
     RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost, images);
     begun.failOpen(error);
     return begun.answers();

@@ -16,6 +16,9 @@ import java.util.Optional;
 public record ViewGrid(
     int width, int height, int rows, int cols, Optional<PictureLimit.OfTokens> limit) {
 
+  /** An image that is seen whole only, where its size changes nothing. */
+  public static final ViewGrid ONE_VIEW = whole(1, 1);
+
   /** Within the model's bounds. */
   public ViewGrid(int width, int height, int rows, int cols) {
     this(width, height, rows, cols, Optional.empty());

@@ -70,7 +70,7 @@ public final class PromptEncoder {
 
   /** Returns the prompt of a question about so many images that are seen whole only. */
   public EncodedPrompt withImages(String question, int images) throws PromptException {
-    return withImages(question, Collections.nCopies(images, ViewGrid.whole(1, 1)));
+    return withImages(question, Collections.nCopies(images, ViewGrid.ONE_VIEW));
   }
 
   /**

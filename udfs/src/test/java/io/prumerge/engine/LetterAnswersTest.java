@@ -82,7 +82,7 @@ class LetterAnswersTest {
         List<String> letters = List.of(one.get("letters").textValue().split(""));
         String question = one.get("question").textValue();
         EncodedPrompt prompt =
-            processor.prompts().withLetters(question, List.of(ViewGrid.whole(1, 1)), letters);
+            processor.prompts().withLetters(question, List.of(ViewGrid.ONE_VIEW), letters);
         assertThat(prompt.ids()).containsExactly(ints(one.get("ids")));
         assertThat(prompt.letters())
             .containsExactlyElementsOf(IntStream.of(ints(one.get("letter_ids"))).boxed().toList());

@@ -331,7 +331,7 @@ class SmolGoldenTest {
       try (EncodedImages encoded =
               new EncodedImages(
                   model.vision().encode(List.of(own), TowerDepth.of(List.of(reducer))),
-                  ViewGrids.of(ViewGrid.whole(1, 1)),
+                  ViewGrids.of(ViewGrid.ONE_VIEW),
                   new SingleViewLayout(EACH));
           ReducedImages tokens = encoded.reduce(reducer);
           ProjectedTokens projected = model.project(tokens)) {

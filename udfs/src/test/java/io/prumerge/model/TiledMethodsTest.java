@@ -112,7 +112,7 @@ class TiledMethodsTest {
         new PreparedView(input.pixels(), input.sha256(), new int[0], input.smaller());
     return new EncodedImages(
         model.vision().encode(List.of(own), TowerDepth.of(List.of(reducer))),
-        ViewGrids.of(ViewGrid.whole(1, 1)),
+        ViewGrids.of(ViewGrid.ONE_VIEW),
         new SingleViewLayout(PATCHES));
   }
 

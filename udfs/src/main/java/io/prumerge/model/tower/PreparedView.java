@@ -25,7 +25,7 @@ public record PreparedView(
     int view,
     ViewGrids grids) {
 
-  private static final ViewGrids WHOLE = ViewGrids.of(ViewGrid.whole(1, 1));
+  private static final ViewGrids WHOLE = ViewGrids.of(ViewGrid.ONE_VIEW);
 
   /** An image of one view. */
   public PreparedView(ViewPixels input, byte[] sha256, int[] padding, SmallPixels smaller) {
