@@ -44,7 +44,7 @@ public interface TowerKind {
   TowerWeights weights(TowerDimensions of);
 
   /**
-   * Returns the connector of two linear layers that models with this tower have.
+   * Returns the connector of linear layers that models with this tower have.
    *
    * @param in width of the features
    * @param width hidden size of the decoder
