@@ -53,6 +53,7 @@ class SmolVlmFamilyTest {
     assertThat(config.viewTokens()).isEqualTo(tokens);
     assertThat(config.connector())
         .isEqualTo(new LinearConnector((long) width * scale * scale, 576, false));
+    assertThat(config.vision().kind()).isEqualTo(Families.tower("siglip_blocks_" + scale));
     assertThat(config.layout()).isInstanceOf(FramedTiles.class);
     int longest = side == 384 ? 1536 : 4 * side;
     LlavaConfig split = config.within(new LongestEdgeTiling(side, longest, true));
