@@ -205,7 +205,8 @@ public final class ModelConversion {
       side.put("config.json", config.put("torch_dtype", DTYPES.get(type)));
       java.nio.file.Path base = checkpoint.folders().base();
       side.copy(base, "generation_config.json");
-      if (!checkpoint.addsImageToken()) { // of which these do not know
+      // Those of a tokenizer that lacks the image's token do not fit the one that gets it.
+      if (!checkpoint.addsImageToken()) {
         for (String name : COPIED) {
           side.copy(base, name);
         }
