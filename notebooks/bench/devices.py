@@ -276,14 +276,14 @@ def arguments(module):
                 "views": [meta(3, 4 * PATCH, 2 * PATCH, dtype=single), meta(3, 2 * PATCH, 2 * PATCH, dtype=single)],
                 "lists": [numbers(3), numbers(3), numbers(24)], "e": one["PackedTowerEmbeddings"],
                 "layers": [one["PackedTowerLayer"], rms_normed(module)] * 2, "full": [1], "count": [1, 1],
-                "length": [8, 4], "windows": [3], "window": [4], "side": 3, "deeper": deeper, "watch": [1],
+                "length": [8, 4], "windows": [3], "window": [4], "side": 3, "block": 2, "deeper": deeper, "watch": [1],
                 "depth": LAYERS, "heads": HEADS, "act": 4,
             }
             for deeper in ([], [0])
         ],
-        "learned_positions": [{"table": meta(9, WIDTH), "side": 3, "h": 4, "w": 2}],
+        "learned_positions": [{"table": meta(9, WIDTH), "side": 3, "h": 4, "w": 2, "block": 2}],
         "packed_tower_like": [{"e": one["PackedTowerEmbeddings"]}],
-        "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH}],
+        "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH, "block": 2}],
         "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
         "norm_heads": [{"x": rows, "weight": weight, "eps": 1e-6} for weight in (None, meta(WIDTH))],
         "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
@@ -302,10 +302,10 @@ def arguments(module):
             {**dict.fromkeys("qkv", meta(12, HEADS, HEAD)), "count": count, "length": length}
             for count, length in (([3], [4]), ([1, 1], [8, 4]))
         ],
-        "raster": [{"x": meta(12, HEADS, HEAD), "order": numbers(3)}],
+        "raster": [{"x": meta(12, HEADS, HEAD), "order": numbers(3), "patches": 4}],
         "packed_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
-        "packed_column_attention": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "layer": 0}],
-        "packed_block_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0}],
+        "packed_column_attention": [{**dict.fromkeys("qk", [meta(HEADS, 12, HEAD)]), "layer": 0, "patches": 4}],
+        "packed_block_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0, "patches": 4}],
         "feature_means": [{"x": meta(3, 4 * WIDTH), "patches": 4}],
         "normed_mlp": [{"x": meta(3, 4 * WIDTH), "w": one["NormedMlpConnector"], "act": 1, "eps": 1e-5}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["NormedMlpConnector"], "act": 1}],

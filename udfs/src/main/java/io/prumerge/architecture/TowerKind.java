@@ -16,7 +16,7 @@ public interface TowerKind {
 
   /**
    * Returns whether pictures keep their size and aspect, instead of all becoming one square. Their
-   * patches are then packed into one sequence, without padding, and blocks are of 2 x 2 patches.
+   * patches are then packed into one sequence, without padding.
    */
   default boolean anySize() {
     return false;
@@ -28,6 +28,11 @@ public interface TowerKind {
    */
   default int block() {
     return 1;
+  }
+
+  /** Returns how many patches one row of the features is made of. */
+  default int patchesOfBlock() {
+    return block() * block();
   }
 
   /** Returns whether learned positions are added to the patches. */

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 
 /**
  * A vision tower: patches, and mostly a class token, through layers of attention and MLP. Its
- * structs are those of {@link ClipWeights}, whatever its tensors are named, so that one script runs
- * it; or its own, with a script of its own.
+ * structs are those of {@link ClipWeights}, or of {@link PackedTower} for views of any size,
+ * whatever its tensors are named, so that one script runs all of a kind.
  */
 public interface TowerWeights extends PartWeights {
 

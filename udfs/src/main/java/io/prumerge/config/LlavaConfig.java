@@ -236,8 +236,9 @@ public record LlavaConfig(
    * side by side; of one level.
    */
   public long featureSize() {
-    int block = vision.kind().block();
-    return (long) vision.encoder().hiddenSize() * selection.layers().size() * block * block;
+    return (long) vision.encoder().hiddenSize()
+        * selection.layers().size()
+        * vision.kind().patchesOfBlock();
   }
 
   /** Returns the views of an image of this size that is alone in its prompt. */

@@ -106,6 +106,6 @@ public record VisionConfig(
 
   /** Returns the positions of the tower: all patches, and the class position where there is one. */
   public int positions() {
-    return patches() * kind.block() * kind.block() + kind.classTokens();
+    return patches() * kind.patchesOfBlock() + kind.classTokens();
   }
 }

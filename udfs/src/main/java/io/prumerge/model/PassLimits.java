@@ -84,9 +84,9 @@ public record PassLimits(int images, int rows, long slots) {
     if (!config.vision().kind().anySize()) {
       return grids.views();
     }
-    int block = config.vision().kind().block();
+    int patchesOfBlock = config.vision().kind().patchesOfBlock();
     return grids.images().stream()
-        .mapToInt(image -> config.patches(image).patches() * block * block)
+        .mapToInt(image -> config.patches(image).patches() * patchesOfBlock)
         .map(positions -> (positions + POSITIONS - 1) / POSITIONS)
         .sum();
   }

@@ -14,16 +14,17 @@ import java.util.stream.IntStream;
  */
 final class PackedStates implements AutoCloseable {
 
-  private static final int PATCHES = 4;
-
   private final Torch torch;
   private final List<PatchGrid> grids;
+  private final int patchesOfBlock;
   private final TowerPlan plan;
   private final Torch.Value[] made;
 
-  private PackedStates(Torch torch, List<PatchGrid> grids, TowerPlan plan, Torch.Value[] made) {
+  private PackedStates(
+      Torch torch, List<PatchGrid> grids, int patchesOfBlock, TowerPlan plan, Torch.Value[] made) {
     this.torch = torch;
     this.grids = grids;
+    this.patchesOfBlock = patchesOfBlock;
     this.plan = plan;
     this.made = made;
   }
@@ -42,7 +43,9 @@ final class PackedStates implements AutoCloseable {
       List<PatchGrid> grids,
       TowerPlan plan) {
     int edge = config.vision().blockSize();
-    WindowOrder order = WindowOrder.of(grids, config.vision().windows());
+    int patchesOfBlock = config.vision().kind().patchesOfBlock();
+    WindowOrder order =
+        WindowOrder.of(grids, config.vision().windows(), config.vision().kind().block());
     List<Torch.Value> views = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
@@ -55,11 +58,12 @@ final class PackedStates implements AutoCloseable {
       return new PackedStates(
           torch,
           grids,
+          patchesOfBlock,
           plan,
           module.run(
               views,
               List.of(order.blocks(), order.places(), order.coordinates(grids)),
-              grids.stream().mapToInt(grid -> PATCHES * grid.patches()).toArray(),
+              grids.stream().mapToInt(grid -> patchesOfBlock * grid.patches()).toArray(),
               order,
               plan));
     } finally {
@@ -74,8 +78,8 @@ final class PackedStates implements AutoCloseable {
     List<Torch.Value> open = new ArrayList<>();
     try {
       open.add(torch.call("between", made[0], first, end));
-      open.add(torch.call("packed_rows", made[1], PATCHES * first, PATCHES * end));
-      open.add(torch.call("packed_rows", made[2], PATCHES * first, PATCHES * end));
+      open.add(torch.call("packed_rows", made[1], patchesOfBlock * first, patchesOfBlock * end));
+      open.add(torch.call("packed_rows", made[2], patchesOfBlock * first, patchesOfBlock * end));
       List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();
       return new TowerStates(open.get(0), null, open.get(1), open.get(2), watched, plan.run());
     } catch (RuntimeException e) {

@@ -1,11 +1,14 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.DeepStack;
+import io.prumerge.config.Encoder;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.Arrays;
@@ -91,21 +94,16 @@ final class TowerModule implements AutoCloseable {
   Torch.Value[] run(Torch.Value input, int edge, Torch.Value embeddings, TowerPlan plan) {
     VisionConfig vision = config.vision();
     try (Torch.Value result =
-        torch.call(
-            config.tower().script(),
-            input,
-            embeddings,
-            layers,
-            last,
-            config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
-            vision.encoder().layers() - 1,
-            plan.watched(),
-            plan.looked(),
-            plan.forks(),
-            plan.run(),
-            vision.encoder().heads(),
-            vision.encoder().activation().code(),
-            vision.encoder().layerNormEps())) {
+        call(plan)
+            .with("pixels", input)
+            .with("e", embeddings)
+            .with("last", last)
+            .with("select", ints(config.selection().layers()))
+            .with("scored", vision.encoder().layers() - 1)
+            .with("valued", plan.looked())
+            .with("forks", plan.forks())
+            .with("eps", vision.encoder().layerNormEps())
+            .run()) {
       Torch.Value[] elements = result.elements();
       if (vision.kind().block() > 1) {
         try (Torch.Value patches = elements[0]) {
@@ -172,7 +170,12 @@ final class TowerModule implements AutoCloseable {
    */
   Torch.Value columnAttention(TowerStates states, int place) {
     return packs()
-        ? torch.call("packed_column_attention", states.queries(), states.keys(), place)
+        ? torch.call(
+            "packed_column_attention",
+            states.queries(),
+            states.keys(),
+            place,
+            config.vision().kind().patchesOfBlock())
         : blocks(
             torch.call("column_attention", states.queries(), states.keys(), place, classTokens()));
   }
@@ -185,10 +188,11 @@ final class TowerModule implements AutoCloseable {
    * @param place of the layer among the watched ones
    */
   Torch.Value blockKeys(TowerStates states, int place) {
-    int block = config.vision().kind().block();
+    TowerKind kind = config.vision().kind();
     return packs()
-        ? torch.call("packed_block_keys", states.keys(), place)
-        : torch.call("block_keys", states.keys(), place, classTokens(), patchesPerSide(), block);
+        ? torch.call("packed_block_keys", states.keys(), place, kind.patchesOfBlock())
+        : torch.call(
+            "block_keys", states.keys(), place, classTokens(), patchesPerSide(), kind.block());
   }
 
   // Views of any size are packed: the rows of a block's patches follow each other.
@@ -219,28 +223,36 @@ final class TowerModule implements AutoCloseable {
     int[] all = IntStream.range(0, vision.encoder().layers()).toArray();
     try (Torch.Value onDevice = torch.indices(lists, like);
         Torch.Value result =
-            torch.call(
-                config.tower().script(),
-                views,
-                onDevice,
-                embeddings,
-                layers,
-                vision
-                    .windows()
-                    .map(some -> some.full().stream().mapToInt(Integer::intValue).toArray())
-                    .orElse(all),
-                ones,
-                full,
-                windows.counts(),
-                windows.lengths(),
-                vision.deepStack().map(DeepStack::side).orElse(0),
-                vision.deeper().stream().mapToInt(Integer::intValue).toArray(),
-                plan.watched(),
-                plan.run(),
-                vision.encoder().heads(),
-                vision.encoder().activation().code())) {
+            call(plan)
+                .with("views", views)
+                .with("lists", onDevice)
+                .with("e", embeddings)
+                .with("full", vision.windows().map(some -> ints(some.full())).orElse(all))
+                .with("count", ones)
+                .with("length", full)
+                .with("windows", windows.counts())
+                .with("window", windows.lengths())
+                .with("side", vision.deepStack().map(DeepStack::side).orElse(0))
+                .with("block", vision.kind().block())
+                .with("deeper", ints(vision.deeper()))
+                .run()) {
       return result.elements();
     }
+  }
+
+  // Of the tower's own kernel, what both kinds of run take.
+  private KernelCall call(TowerPlan plan) {
+    Encoder encoder = config.vision().encoder();
+    return new KernelCall(torch, config.tower().script())
+        .with("layers", layers)
+        .with("watch", plan.watched())
+        .with("depth", plan.run())
+        .with("heads", encoder.heads())
+        .with("act", encoder.activation().code());
+  }
+
+  private static int[] ints(List<Integer> numbers) {
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [T, C]. */

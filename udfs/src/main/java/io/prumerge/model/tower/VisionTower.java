@@ -195,7 +195,7 @@ public final class VisionTower implements AutoCloseable {
 
   /** Returns the patches that one row of the features is made of. */
   int patchesOfRow() {
-    return config.vision().kind().block() * config.vision().kind().block();
+    return config.vision().kind().patchesOfBlock();
   }
 
   /** Returns what methods ask about the model. */

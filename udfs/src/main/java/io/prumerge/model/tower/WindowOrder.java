@@ -14,40 +14,40 @@ import java.util.stream.IntStream;
  * each, window after window. Windows of a view that are of one size follow each other, so that they
  * go through attention together; which comes first changes nothing.
  *
+ * @param side patches along each side of a block
  * @param blocks all blocks in this order, numbered through all views in raster order
  * @param counts of runs of windows of one size, how many windows
  * @param lengths how many rows, which are patches, each window of a run has
  */
-record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
-
-  private static final int PATCHES = 4;
+record WindowOrder(int side, int[] blocks, int[] counts, int[] lengths) {
 
   /**
    * Returns the order.
    *
    * @param views blocks of each
    * @param windows empty where all layers attend to the whole view
+   * @param side patches along each side of a block
    */
-  static WindowOrder of(List<PatchGrid> views, Optional<WindowConfig> windows) {
+  static WindowOrder of(List<PatchGrid> views, Optional<WindowConfig> windows, int side) {
     IntStream.Builder blocks = IntStream.builder();
     IntStream.Builder counts = IntStream.builder();
     IntStream.Builder lengths = IntStream.builder();
     int first = 0;
     for (PatchGrid view : views) {
-      int side = windows.map(WindowConfig::side).orElse(Math.max(view.rows(), view.cols()));
+      int window = windows.map(WindowConfig::side).orElse(Math.max(view.rows(), view.cols()));
       int start = first;
-      bySize(view, side)
+      bySize(view, window)
           .forEach(
               (size, alike) -> {
                 alike.forEach(
-                    window -> IntStream.of(window).forEach(block -> blocks.add(start + block)));
+                    some -> IntStream.of(some).forEach(block -> blocks.add(start + block)));
                 counts.add(alike.size());
-                lengths.add(PATCHES * size);
+                lengths.add(side * side * size);
               });
       first += view.patches();
     }
     return new WindowOrder(
-        blocks.build().toArray(), counts.build().toArray(), lengths.build().toArray());
+        side, blocks.build().toArray(), counts.build().toArray(), lengths.build().toArray());
   }
 
   // A view's windows, cut from its upper left corner, by their numbers of blocks.
@@ -88,12 +88,12 @@ record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
         raster[next++] = block % view.cols();
       }
     }
-    int[] coordinates = new int[2 * PATCHES * blocks.length];
+    int[] coordinates = new int[2 * side * side * blocks.length];
     int at = 0;
     for (int block : blocks) {
-      for (int patch = 0; patch < PATCHES; patch++) {
-        coordinates[at++] = 2 * raster[2 * block] + patch / 2;
-        coordinates[at++] = 2 * raster[2 * block + 1] + patch % 2;
+      for (int patch = 0; patch < side * side; patch++) {
+        coordinates[at++] = side * raster[2 * block] + patch / side;
+        coordinates[at++] = side * raster[2 * block + 1] + patch % side;
       }
     }
     return coordinates;
