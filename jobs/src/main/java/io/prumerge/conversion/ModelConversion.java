@@ -14,6 +14,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.family.Families;
 import io.prumerge.family.SideFolders;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.PreprocessorFile;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -166,8 +167,6 @@ public final class ModelConversion {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
-    private static final String IMAGES = "preprocessor_config.json";
-    private static final String PROCESSOR_CONFIG = "processor_config.json";
 
     /** Copied as they are. */
     private static final List<String> COPIED =
@@ -175,7 +174,7 @@ public final class ModelConversion {
             "added_tokens.json",
             "chat_template.jinja",
             "chat_template.json",
-            PROCESSOR_CONFIG,
+            PreprocessorFile.NESTING_FILE,
             InstructionTokenizer.FOLDER + "/special_tokens_map.json",
             InstructionTokenizer.FOLDER + "/vocab.txt",
             "special_tokens_map.json");
@@ -220,7 +219,7 @@ public final class ModelConversion {
           side.tokenizer(base, name);
         }
       }
-      if (!rewritten.containsKey(IMAGES)) {
+      if (!rewritten.containsKey(PreprocessorFile.FILE)) {
         side.images(checkpoint.imageFolder());
       }
       side.vocabulary();
@@ -298,9 +297,9 @@ public final class ModelConversion {
      * slow class ignores.
      */
     private void images(java.nio.file.Path folder) throws IOException {
-      copy(folder, IMAGES);
-      if (!files.containsKey(IMAGES)
-          && object(folder.resolve(PROCESSOR_CONFIG)).get("image_processor")
+      copy(folder, PreprocessorFile.FILE);
+      if (!files.containsKey(PreprocessorFile.FILE)
+          && object(folder.resolve(PreprocessorFile.NESTING_FILE)).get(PreprocessorFile.NESTED_KEY)
               instanceof ObjectNode nested) {
         checkpoint
             .config()
@@ -308,7 +307,7 @@ public final class ModelConversion {
             .size()
             .ifPresent(
                 size -> nested.put("min_pixels", size.least()).put("max_pixels", size.most()));
-        put(IMAGES, nested);
+        put(PreprocessorFile.FILE, nested);
       }
     }
 

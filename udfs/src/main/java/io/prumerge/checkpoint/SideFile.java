@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.image.PreprocessorFile;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
@@ -22,8 +23,8 @@ public record SideFile(String name, Path path) {
       List.of(
           "config.json",
           "generation_config.json",
-          "preprocessor_config.json",
-          "processor_config.json");
+          PreprocessorFile.FILE,
+          PreprocessorFile.NESTING_FILE);
 
   /** Returns the existing files with a checkpoint's settings. */
   public static List<SideFile> settings(ModelFolders folders) {

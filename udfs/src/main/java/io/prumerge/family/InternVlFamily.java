@@ -61,7 +61,6 @@ public final class InternVlFamily implements Family {
   private static final String IMAGE = "<img>" + InternChatConfig.IMAGE + "</img>";
 
   private static final String TOKENIZER = "tokenizer_config.json";
-  private static final String IMAGES = "preprocessor_config.json";
 
   private static final String SIZE = "size";
 
@@ -282,9 +281,9 @@ public final class InternVlFamily implements Family {
         .put("start_image_token", "<img>")
         .put("end_image_token", "</img>")
         .put("context_image_token", InternChatConfig.IMAGE);
-    ObjectNode stated = SideFolders.object(folder.resolve(IMAGES));
+    ObjectNode stated = SideFolders.object(folder.resolve(PreprocessorFile.FILE));
     ObjectNode images = JsonNodeFactory.instance.objectNode();
-    images.put("image_processor_type", TILING_FAST);
+    images.put(PreprocessorFile.TYPE, TILING_FAST);
     images.put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
     for (String key : List.of("image_mean", "image_std", "resample")) {
       images.set(key, stated.get(key));
@@ -301,7 +300,7 @@ public final class InternVlFamily implements Family {
             .<ObjectNode>set("eos_token_id", end),
         TOKENIZER,
         tokenizer,
-        IMAGES,
+        PreprocessorFile.FILE,
         images);
   }
 

@@ -71,16 +71,18 @@ public final class LlavaFamily implements Family {
   private static final String SHIKRA_IMAGE = "<im_patch>";
   private static final String BOTH = "Hugging Face's, LLaVA's";
 
+  /** LLaVA-1.5's class of image processors. */
+  static final String IMAGES = "LlavaImageProcessor";
+
+  /** LLaVA-NeXT's. */
+  static final String NEXT_IMAGES = "LlavaNextImageProcessor";
+
   /** Those of LLaVA-1.5 and LLaVA-NeXT have CLIP's steps and defaults, tiles apart. */
   static final List<ProcessorClass<PreprocessorConfig>> PROCESSORS =
       List.of(
           ClipImages.CLASS,
           new ProcessorClass<>(
-              Set.of(
-                  "LlavaImageProcessor",
-                  "LlavaImageProcessorFast",
-                  "LlavaNextImageProcessor",
-                  "LlavaNextImageProcessorFast"),
+              Set.of(IMAGES, "LlavaImageProcessorFast", NEXT_IMAGES, "LlavaNextImageProcessorFast"),
               ClipImages::cropped),
           ClipImages.stretching(
               Set.of("LlavaOnevisionImageProcessor", "LlavaOnevisionImageProcessorFast"),

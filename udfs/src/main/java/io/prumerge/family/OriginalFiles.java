@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.image.PreprocessorFile;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
@@ -21,10 +22,7 @@ import java.util.Optional;
 final class OriginalFiles {
 
   private static final String TOKENIZER = "tokenizer_config.json";
-  private static final String IMAGES = "preprocessor_config.json";
   private static final String PROCESSOR = "processor_class";
-  private static final String IMAGE_PROCESSOR = "image_processor_type";
-  private static final String OLDER_IMAGE_PROCESSOR = "feature_extractor_type";
 
   private OriginalFiles() {}
 
@@ -38,10 +36,10 @@ final class OriginalFiles {
             SideFolders.object(folders.tokenizer().resolve(TOKENIZER)),
             model.imageTokenId(),
             processor),
-        IMAGES,
-        images(SideFolders.object(folders.images().resolve(IMAGES)), model, tiling)
+        PreprocessorFile.FILE,
+        images(SideFolders.object(folders.images().resolve(PreprocessorFile.FILE)), model, tiling)
             .put(PROCESSOR, processor),
-        "processor_config.json",
+        PreprocessorFile.NESTING_FILE,
         JsonNodeFactory.instance
             .objectNode()
             .put(PROCESSOR, processor)
@@ -82,16 +80,16 @@ final class OriginalFiles {
 
   private static ObjectNode images(ObjectNode images, LlavaConfig model, Optional<Tiling> tiling) {
     if (tiling.isPresent()) {
-      images.remove(OLDER_IMAGE_PROCESSOR);
-      images.put(IMAGE_PROCESSOR, "LlavaNextImageProcessor");
+      images.remove(PreprocessorFile.OLDER_TYPE);
+      images.put(PreprocessorFile.TYPE, LlavaFamily.NEXT_IMAGES);
       ArrayNode grids = images.putArray(OriginalConfig.GRIDS);
       tiling
           .get()
           .resolutions()
           .forEach(size -> grids.addArray().add(size.height()).add(size.width()));
     } else if (model.imageAspectRatio().filter("pad"::equals).isPresent()) {
-      images.remove(OLDER_IMAGE_PROCESSOR);
-      images.put(IMAGE_PROCESSOR, "LlavaImageProcessor").put("do_pad", true);
+      images.remove(PreprocessorFile.OLDER_TYPE);
+      images.put(PreprocessorFile.TYPE, LlavaFamily.IMAGES).put("do_pad", true);
     }
     return images;
   }

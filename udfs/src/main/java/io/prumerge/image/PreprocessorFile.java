@@ -25,11 +25,21 @@ import java.util.stream.Collectors;
  * that names the key and its value where that is not usable.
  */
 public final class PreprocessorFile {
-  private static final String FILE = "preprocessor_config.json";
-  private static final String NESTING_FILE = "processor_config.json";
-  private static final String NESTED_KEY = "image_processor";
-  private static final String TYPE = "image_processor_type";
-  private static final String FORMER_TYPE = "feature_extractor_type";
+
+  /** The file, by its name. */
+  public static final String FILE = "preprocessor_config.json";
+
+  /** The file that may have the settings instead. */
+  public static final String NESTING_FILE = "processor_config.json";
+
+  /** The key of that file under which the settings are. */
+  public static final String NESTED_KEY = "image_processor";
+
+  /** The key of the class. */
+  public static final String TYPE = "image_processor_type";
+
+  /** The key of the class in older files. */
+  public static final String OLDER_TYPE = "feature_extractor_type";
 
   private final JsonNode json;
 
@@ -88,8 +98,8 @@ public final class PreprocessorFile {
       }
       PreprocessorFile settings = new PreprocessorFile(json);
       ProcessorClass<T> own = settings.named(TYPE, known);
-      if (isGiven(json.path(FORMER_TYPE))) {
-        settings.named(FORMER_TYPE, known); // it is checked only: transformers does not read it
+      if (isGiven(json.path(OLDER_TYPE))) {
+        settings.named(OLDER_TYPE, known); // refuses what is not known; the other key decides
       }
       return own.reader().apply(settings);
     } catch (IllegalArgumentException e) {
