@@ -10,8 +10,8 @@ public non-sealed interface RowConnector extends Connector {
   String PREFIX = "multi_modal_projector.";
 
   /**
-   * Returns the TorchScript function that takes rows, {@link #layers}' struct and, of a connector
-   * of two layers, the code of the activation between them.
+   * Returns the TorchScript function of rows {@code x}, {@link #layers}' struct {@code w} and, in a
+   * connector of two layers, the code {@code act} of the activation between them.
    */
   String function();
 

@@ -12,7 +12,6 @@ import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Runs examples forward and back. The gradient is written out in {@code training.torchscript}
@@ -159,7 +158,10 @@ final class GradientPasses {
 
     private Torch.Value project(Torch.Value tokens) {
       if (values.connector().isPresent()) {
-        return call(connector.function(), tokens, values.connector().get());
+        return call(connector.function())
+            .with("x", tokens)
+            .with("w", values.connector().get())
+            .run();
       }
       try (Torch.Value rounded = torch.call("as_like", tokens, like)) {
         return model.projector().patches(rounded);
@@ -179,23 +181,22 @@ final class GradientPasses {
      */
     void addGradient(Torch.Value gradient, Torch.Value lists, TrainedVector gradients) {
       if (projected.isPresent() && values.connector().isPresent()) {
-        call(
-                connector.function() + "_gradient",
-                gradient,
-                lists,
-                PackedExamples.VISUAL,
-                taken.orElseThrow(),
-                values.connector().get(),
-                gradients.connector().orElseThrow())
+        call(connector.function() + "_gradient")
+            .with("d", gradient)
+            .with("lists", lists)
+            .with("at", PackedExamples.VISUAL)
+            .with("x", taken.orElseThrow())
+            .with("w", values.connector().get())
+            .with("g", gradients.connector().orElseThrow())
+            .run()
             .close();
       }
     }
 
-    // The function between two layers comes last.
-    private Torch.Value call(String function, Object... arguments) {
-      return torch.call(
-          function,
-          Stream.concat(Stream.of(arguments), between.map(Activation::code).stream()).toArray());
+    // A call with the function between the connector's two layers, where it has two.
+    private KernelCall call(String kernel) {
+      KernelCall call = new KernelCall(torch, kernel);
+      return between.map(activation -> call.with("act", activation.code())).orElse(call);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.prumerge.config.VisionConfig;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
+import io.prumerge.torch.KernelCall;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -140,10 +141,13 @@ public abstract sealed class Projector implements AutoCloseable {
 
     @Override
     public Torch.Value patches(Torch.Value features) {
-      List<Object> arguments = new ArrayList<>(List.of(features, weights));
-      levels.ifPresent(arguments::add);
-      between.ifPresent(activation -> arguments.add(activation.code()));
-      return torch.call(levels.isPresent() ? LEVELS : function, arguments.toArray());
+      KernelCall call =
+          new KernelCall(torch, levels.isPresent() ? LEVELS : function)
+              .with("x", features)
+              .with("w", weights);
+      levels.ifPresent(further -> call.with("levels", further));
+      between.ifPresent(activation -> call.with("act", activation.code()));
+      return call.run();
     }
 
     @Override
