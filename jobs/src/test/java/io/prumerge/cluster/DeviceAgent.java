@@ -54,7 +54,7 @@ public final class DeviceAgent {
   /** System property of an executor with {@link Device#SLOW} devices: milliseconds per image. */
   static final String MILLIS = "device.millis";
 
-  private static final String LANE = "io.prumerge.engine.ImageAnswerer$ImageLane";
+  private static final String LANE = "io.prumerge.engine.ImageLane";
   private static final String TAKE = "take";
 
   private DeviceAgent() {}

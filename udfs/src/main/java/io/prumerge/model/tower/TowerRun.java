@@ -3,21 +3,16 @@ package io.prumerge.model.tower;
 import io.prumerge.model.connector.InsideKey;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.reduction.InTower;
-import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.TowerPath;
-import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -131,8 +126,8 @@ final class TowerRun implements AutoCloseable {
   private void sharedLayer(int layer) {
     boolean together = members.size() == batch && looking() == batch;
     int watched = shared.watched().indexOf(layer);
-    try (LayerViews.LayerPieces pieces =
-        new LayerViews.LayerPieces(
+    try (LayerPieces pieces =
+        new LayerPieces(
             torch.call("tower_pieces", shared.queries(), watched, together),
             torch.call("tower_pieces", shared.keys(), watched, together),
             torch.call("tower_pieces", shared.values(), layer, together),
@@ -149,8 +144,8 @@ final class TowerRun implements AutoCloseable {
             && looking() % members.size() == 0;
     Torch.Value[] results = attention(layer, lengths, together);
     replace(results[0]);
-    try (LayerViews.LayerPieces pieces =
-        new LayerViews.LayerPieces(
+    try (LayerPieces pieces =
+        new LayerPieces(
             results[1],
             results[2],
             results[3],
@@ -197,7 +192,7 @@ final class TowerRun implements AutoCloseable {
   }
 
   /** Takes all members through a layer, and the rows with them. */
-  private void pass(LayerViews.LayerPieces pieces) {
+  private void pass(LayerPieces pieces) {
     boolean[] looks = new boolean[members.size()];
     int[] counts = new int[members.size()];
     for (int r = 0; r < looks.length; r++) {
@@ -268,180 +263,5 @@ final class TowerRun implements AutoCloseable {
   @Override
   public void close() {
     rows.close();
-  }
-
-  /**
-   * Where the rows of a batch's positions go after a cut inside the tower: the class token of each
-   * image, where there is one, to the front of its groups, those that were dropped nowhere.
-   */
-  private static final class GroupedRows {
-
-    private final int classTokens;
-    private final IntStream.Builder sources = IntStream.builder();
-    private final IntStream.Builder places = IntStream.builder();
-    private int before;
-    private int behind;
-    private boolean same = true;
-    private boolean means;
-
-    /**
-     * @param classTokens rows of an image before those of its patches
-     */
-    GroupedRows(int classTokens) {
-      this.classTokens = classTokens;
-    }
-
-    /** Adds the next image's patches, in groups. */
-    void add(PatchGroups groups) {
-      for (int row = 0; row < classTokens; row++) {
-        sources.add(before + row);
-        places.add(behind + row);
-      }
-      int patches = groups.place().length;
-      for (int patch = 0; patch < patches; patch++) {
-        int group = groups.place()[patch];
-        if (group != PatchGroups.DROPPED) {
-          sources.add(before + classTokens + patch);
-          places.add(behind + classTokens + group);
-        }
-      }
-      same &= groups.keepsAll();
-      means |= IntStream.of(groups.members()).anyMatch(members -> members > 1);
-      before += patches + classTokens;
-      behind += groups.count() + classTokens;
-    }
-
-    /** Leaves the next image out from here on. */
-    void leave(int patches) {
-      before += patches + classTokens;
-      same = false;
-    }
-
-    /**
-     * Returns the rows after the cut, for the caller to close; none if they are the same.
-     *
-     * @param sizes how often each row counts in a mean
-     */
-    Optional<Torch.Value> apply(Torch torch, TowerLayers tower, Torch.Value rows, float[] sizes) {
-      if (same) {
-        return Optional.empty();
-      }
-      int[] from = sources.build().toArray();
-      int[] to = places.build().toArray();
-      if (means) {
-        try (Torch.Value weights = tower.sizes(sizes)) {
-          return Optional.of(torch.call("tower_means", rows, from, to, weights, behind));
-        }
-      }
-      int[] kept = new int[behind];
-      for (int i = 0; i < to.length; i++) {
-        kept[to[i]] = from[i];
-      }
-      return Optional.of(torch.call("gather", rows, kept));
-    }
-  }
-
-  /** What a layer of the tower shows of each member that looks at it, on the host. */
-  private static final class LayerViews {
-
-    private final boolean[] looks;
-    private final int[] counts;
-    private final Map<LayerView, float[]> values = new EnumMap<>(LayerView.class);
-
-    /**
-     * Computes the views of all that look, and reads them with one wait.
-     *
-     * @param counts patches of each member
-     * @param classTokens rows before those of the patches
-     */
-    LayerViews(
-        Torch torch,
-        Set<LayerView> sees,
-        LayerPieces pieces,
-        boolean[] looks,
-        int[] counts,
-        int classTokens) {
-      this.looks = looks;
-      this.counts = counts;
-      int[] which = pieces.of(looks);
-      boolean nobody = true;
-      for (boolean one : looks) {
-        nobody &= !one;
-      }
-      try (PendingReads reads = new PendingReads(torch)) {
-        for (LayerView view : nobody ? Set.<LayerView>of() : sees) {
-          reads.add(
-              torch.call(
-                  function(view),
-                  pieces.queries(),
-                  pieces.keys(),
-                  pieces.values(),
-                  which,
-                  classTokens),
-              all -> values.put(view, all));
-        }
-        reads.read();
-      }
-    }
-
-    private static String function(LayerView view) {
-      return switch (view) {
-        case CLASS_ATTENTION -> "layer_attention";
-        case CLASS_VALUES -> "layer_values";
-        case VALUE_NORMS -> "layer_norms";
-        case MATCHES -> "layer_matches";
-      };
-    }
-
-    private static int length(LayerView view, int patches) {
-      return view == LayerView.MATCHES ? 2 * (patches / 2) : patches;
-    }
-
-    /** Returns the views of one member; none if it does not look. */
-    Map<LayerView, float[]> of(int member) {
-      Map<LayerView, float[]> own = new EnumMap<>(LayerView.class);
-      if (looks[member]) {
-        values.forEach((view, all) -> own.put(view, part(view, all, member)));
-      }
-      return own;
-    }
-
-    private float[] part(LayerView view, float[] all, int member) {
-      int from = 0;
-      for (int before = 0; before < member; before++) {
-        from += looks[before] ? length(view, counts[before]) : 0;
-      }
-      float[] own = new float[length(view, counts[member])];
-      System.arraycopy(all, from, own, 0, own.length);
-      return own;
-    }
-
-    /**
-     * Queries, keys and values of a layer of the tower, each a list of [b, heads, T, head].
-     *
-     * @param together whether the list has one element, of all images
-     * @param places where it has one for each image: the place of each member's
-     */
-    record LayerPieces(
-        Torch.Value queries, Torch.Value keys, Torch.Value values, boolean together, int[] places)
-        implements AutoCloseable {
-
-      /** Returns the elements that are about some members, all of them where they are together. */
-      int[] of(boolean[] members) {
-        return together
-            ? new int[1]
-            : IntStream.range(0, members.length)
-                .filter(member -> members[member])
-                .map(member -> places[member])
-                .toArray();
-      }
-
-      @Override
-      public void close() {
-        queries.close();
-        keys.close();
-        values.close();
-      }
-    }
   }
 }
