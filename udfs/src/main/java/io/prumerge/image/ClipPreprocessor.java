@@ -117,11 +117,6 @@ public final class ClipPreprocessor implements ImageProcessor {
     return List.of(new PixelBytes(window(image), values));
   }
 
-  /** Returns the pixels, 3 x {@link #height()} x {@link #width()}, red first. */
-  public float[] pixels(RgbImage image) {
-    return values.of(window(image));
-  }
-
   /**
    * Returns the bytes before rescaling, height x width x 3. A crop larger than the picture is 0
    * around it, before normalisation.

@@ -76,7 +76,7 @@ class DownsampledImageTest {
 
         PreparedView input =
             new PreparedView(
-                whole.pixels(picture),
+                whole.views(picture).get(0),
                 Sha256.of(bytes),
                 new int[0],
                 one -> Optional.of(pixels).filter(known -> one == side));

@@ -37,6 +37,10 @@ class NobodyAsksWhoTest {
   private static final Pattern ASKING =
       Pattern.compile("\\bisLlava\\w*\\(|family\\(\\)\\s*\\.name\\(\\)\\s*\\.equals\\(");
 
+  /** A class of image processors, as files name it. */
+  private static final Pattern PROCESSOR =
+      Pattern.compile("\"\\w+(?:ImageProcessor|FeatureExtractor)\\w*\"");
+
   private static final Pattern IMPORT =
       Pattern.compile("^import (?:static )?io\\.prumerge\\.family\\.(\\w+)", Pattern.MULTILINE);
 
@@ -136,7 +140,7 @@ class NobodyAsksWhoTest {
     List<String> found = new ArrayList<>();
     for (Path file : outside()) {
       String code = code(file);
-      Stream.of(ASKING, literal)
+      Stream.of(ASKING, PROCESSOR, literal)
           .flatMap(pattern -> pattern.matcher(code).results())
           .forEach(match -> found.add(file.getFileName() + ": " + match.group()));
       IMPORT

@@ -42,7 +42,8 @@ class PaperEvidenceGoldenTest {
       byte[] bytes = Files.readAllBytes(Goldens.path("images/" + golden.get("image").asText()));
       float[] pixels =
           new ClipPreprocessor(ImageFiles.llava(checkpoint.imageFolder()), aspect)
-              .pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
+              .views(ImageDecoder.decode(bytes, ImageLimits.DEFAULT))
+              .get(0);
       TowerDepth depth =
           TowerDepth.of(List.of(TokenReducers.of(MethodSpec.parse("prumerge:variant=paper"))));
       assertThat(depth.scores()).isFalse();
