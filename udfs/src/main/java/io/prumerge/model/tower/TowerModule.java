@@ -132,17 +132,12 @@ final class TowerModule implements AutoCloseable {
     return config.vision().kind().classTokens();
   }
 
-  /** Returns the class rows among the features. */
-  int classFeatures() {
-    return config.vision().kind().classFeatures();
-  }
-
   /**
    * Returns the rows [N, W] of the patches, of all rows [T, W] of an image's features; the caller
    * closes them.
    */
   Torch.Value patches(Torch.Value rows) {
-    return torch.call("behind", rows, classFeatures());
+    return torch.call("behind", rows, config.vision().kind().classFeatures());
   }
 
   /**

@@ -88,7 +88,7 @@ final class ViewTokens {
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
-    boolean withClass = stage == Stage.BEFORE_CONNECTOR && module.classFeatures() > 0;
+    boolean withClass = stage == Stage.BEFORE_CONNECTOR && config.traits().feedsClassToken();
     Torch.Value source = withClass ? cache.states().withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
     int width = count - first;
