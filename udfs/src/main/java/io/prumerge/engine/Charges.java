@@ -6,22 +6,18 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
-import io.prumerge.cost.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -39,6 +35,11 @@ final class Charges {
   private final List<AnsweredRow> rows;
   private final SharedWork shared;
   private final TowerShares tower;
+  // Who pays for a method's own work, for what is done with its tokens, and for the evidence that
+  // methods look at.
+  private final Payers<Branch> methods = Payers.byIdentity();
+  private final Payers<ProjectedTokens> tokens = Payers.byIdentity();
+  private final Payers<EvidenceKey> evidence = Payers.byValue();
 
   Charges(LoadedModel loaded, CostModel cost, List<AnsweredRow> rows, SharedWork shared) {
     this.loaded = loaded;
@@ -48,59 +49,30 @@ final class Charges {
     this.tower =
         new TowerShares(
             cost.tower(), rows.stream().map(AnsweredRow::branch).toList(), shared.towerLayers());
+    for (int i = 0; i < rows.size(); i++) {
+      int answer = i;
+      Branch branch = rows.get(i).branch();
+      if (branch.visual()) {
+        methods.add(branch, answer);
+        tokens.add(branch.reduced().tokens(), answer);
+        branch.reduced().evidence().forEach(key -> evidence.add(key, answer));
+      }
+    }
   }
 
   /** Returns the answers, in the order of the rows. */
   List<Answer> answers() {
-    List<Branch> branches = rows.stream().map(AnsweredRow::branch).toList();
-    Shares methods = new Shares(branches);
-    Shares tokens =
-        new Shares(
-            branches.stream()
-                .filter(Branch::visual)
-                .map(branch -> branch.reduced().tokens())
-                .toList());
-    Map<EvidenceKey, Shares> evidence = evidenceShares(branches);
-    List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      AnsweredRow row = rows.get(i);
-      Branch branch = row.branch();
-      answers.add(
-          branch.visual()
-              ? visual(
-                  row,
-                  i,
-                  new Share(i, rows.size()),
-                  methods.next(branch),
-                  tokens.next(branch.reduced().tokens()),
-                  evidence)
-              : text(row));
-    }
-    return answers;
+    return IntStream.range(0, rows.size())
+        .mapToObj(i -> rows.get(i).branch().visual() ? visual(i) : text(rows.get(i)))
+        .toList();
   }
 
-  // One share of a piece of evidence for each answer whose method looked at it.
-  private Map<EvidenceKey, Shares> evidenceShares(List<Branch> branches) {
-    Map<EvidenceKey, List<Charges>> users = new HashMap<>();
-    for (Branch branch : branches) {
-      for (EvidenceKey evidence :
-          branch.visual() ? branch.reduced().evidence() : Set.<EvidenceKey>of()) {
-        users.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
-      }
-    }
-    Map<EvidenceKey, Shares> shares = new HashMap<>();
-    users.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
-    return shares;
-  }
-
-  private Answer visual(
-      AnsweredRow row,
-      int place,
-      Share all,
-      Share method,
-      Share tokens,
-      Map<EvidenceKey, Shares> evidence) {
+  private Answer visual(int answer) {
+    AnsweredRow row = rows.get(answer);
     ReducedBranch reduced = row.branch().reduced();
+    Share all = new Share(answer, rows.size());
+    Share method = methods.share(row.branch(), answer);
+    Share sameTokens = tokens.share(reduced.tokens(), answer);
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
     QuestionCost alone =
@@ -114,17 +86,17 @@ final class Charges {
     long projection =
         cost.connector().own(reduced.tokens().projections(), reduced.work().instruction());
     long executed =
-        tower.flops(place)
-            + tokens.part(cost.tower().own(reduced.work()))
-            + tokens.part(cost.reductions().selection(reduced.work()))
-            + tokens.part(projection)
+        tower.flops(answer)
+            + sameTokens.part(cost.tower().own(reduced.work()))
+            + sameTokens.part(cost.reductions().selection(reduced.work()))
+            + sameTokens.part(projection)
             + all.part(cost.connector().shared())
             + row.share().part(decoder(generation.work()));
     double visionMillis =
-        tower.part(place) * shared.visionMillis() + tokens.part(reduced.millis().tower());
+        tower.part(answer) * shared.visionMillis() + sameTokens.part(reduced.millis().tower());
     double reductionMillis = method.part(reduced.millis().reduction());
     for (EvidenceKey key : reduced.evidence()) {
-      Share share = evidence.get(key).next(this);
+      Share share = evidence.share(key, answer);
       long own = cost.over(reduced.work(), key.view()).evidence().of(key.evidence());
       executed += share.part(own + shared.textFlops(key));
       double part = share.part(shared.millis(key));
