@@ -20,6 +20,13 @@ public sealed interface Evidence {
   boolean ahead();
 
   /**
+   * Returns whether the visual tokens must be a whole grid of patches, of which none was dropped.
+   */
+  default boolean needsWholeGrid() {
+    return false;
+  }
+
+  /**
    * The attention in a layer of the prompt's last token to each visual token: softmax over all
    * tokens that it sees, mean over the heads, fp32; [n]. In the layer before which the cut is, it
    * is what that layer would compute for the tokens that reach the cut.
@@ -175,6 +182,11 @@ public sealed interface Evidence {
 
     @Override
     public boolean ahead() {
+      return true;
+    }
+
+    @Override
+    public boolean needsWholeGrid() {
       return true;
     }
   }

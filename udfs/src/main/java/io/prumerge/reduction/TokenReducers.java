@@ -204,7 +204,7 @@ public final class TokenReducers {
       }
       if (ofSomeSize(second).cuts(1, Integer.MAX_VALUE).stream()
           .flatMap(cut -> cut.sees().stream())
-          .anyMatch(Evidence.HighPass.class::isInstance)) {
+          .anyMatch(Evidence::needsWholeGrid)) {
         throw refusal(
             spec,
             second.spec().name()
