@@ -339,21 +339,21 @@ public abstract sealed class Projector implements AutoCloseable {
       try (Torch.Value keys = features[0];
           Torch.Value values = features[1];
           Torch.Value words = words(instructions, lengths)) {
-        return torch.call(
-            function,
-            words,
-            lengths,
-            keys,
-            values,
-            ends,
-            layers,
-            looks,
-            queryMlps,
-            wordMlps.orElse(queryMlps), // without words nothing goes through them
-            config.frequency(),
-            config.encoder().heads(),
-            config.encoder().activation().code(),
-            config.encoder().layerNormEps());
+        return new KernelCall(torch, function)
+            .with("words", words)
+            .with("lengths", lengths)
+            .with("keys", keys)
+            .with("values", values)
+            .with("e", ends)
+            .with("layers", layers)
+            .with("looks", looks)
+            .with("mlps", queryMlps)
+            .with("texts", wordMlps.orElse(queryMlps)) // without words nothing goes through them
+            .with("frequency", config.frequency())
+            .with("heads", config.encoder().heads())
+            .with("act", config.encoder().activation().code())
+            .with("eps", config.encoder().layerNormEps())
+            .run();
       }
     }
 
