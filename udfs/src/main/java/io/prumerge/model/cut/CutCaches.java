@@ -239,7 +239,7 @@ public final class CutCaches implements AutoCloseable {
     return ended == shared.size();
   }
 
-  /** Lets a question go, if it is there. */
+  /** Evicts a question from the shared caches and closes its own; does nothing if it has none. */
   public void leave(int question) {
     shared.forEach(cache -> cache.evict(question));
     OwnCaches own = apart.remove(question);

@@ -37,7 +37,7 @@ final class CutMove {
     this.sums = count + joining;
   }
 
-  /** Returns the rows that go on, as places among those before the cut. */
+  /** Returns the rows that go on, as indices among the rows before the cut. */
   int[] places() {
     return places.build().toArray();
   }

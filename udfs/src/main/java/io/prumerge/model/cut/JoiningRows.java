@@ -28,7 +28,7 @@ final class JoiningRows implements AutoCloseable {
     this.held = held;
   }
 
-  /** Forgets those of the cut before. */
+  /** Removes the rows of the cut before. */
   void clear() {
     close();
     states = new ArrayList<>();
@@ -67,7 +67,7 @@ final class JoiningRows implements AutoCloseable {
     return states;
   }
 
-  /** Returns the number of rows of these. */
+  /** Returns the number of joining rows. */
   int count() {
     return count;
   }

@@ -50,17 +50,17 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return IntStream.range(block.first(), one ? block.first() + 1 : block.end());
   }
 
-  /** Returns the number of a block's rows up to those of the last such question. */
+  /** Returns the number of a block's rows up to the last scoring question. */
   public int scoringRows(PackBlock block) {
     return block.prefix() + scoringQuestions(block).map(this::rows).sum();
   }
 
-  /** Returns the number of slots of the prefix and of these rows. */
+  /** Returns the number of slots of the prefix and of the scoring rows. */
   public int scoringSlots(PackBlock block) {
     return block.rows().shared() + scoringRows(block);
   }
 
-  /** Returns whether it is known what a cut keeps, so that it needs no evidence. */
+  /** Returns whether a cut's tokens are known already, so that it needs no evidence. */
   public boolean knows(LayerCut cut) {
     return group.first().filter(kept -> !first() || kept.knows(List.of(cut))).isPresent();
   }
@@ -71,7 +71,7 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return IntStream.range(first, first + prompt(question)).toArray();
   }
 
-  /** Returns the last of these. */
+  /** Returns the last row of a question's prompt in a block, among the group's rows. */
   public int last(PackBlock block, int question) {
     return block.question(this, question) + prompt(question) - 1;
   }

@@ -18,10 +18,10 @@ public abstract class KvCache implements AutoCloseable {
   /** Segment of the slots that every question of the group sees. */
   public static final int PREFIX = -1;
 
-  /** The first half of what lies on the device. */
+  /** The index of the keys in the tensor on the device. */
   static final int KEYS = 0;
 
-  /** The second half. */
+  /** The index of the values. */
   static final int VALUES = 1;
 
   private final int from;
@@ -86,7 +86,7 @@ public abstract class KvCache implements AutoCloseable {
     used = needed;
   }
 
-  /** Reserves slots on the device for rows of these segments. */
+  /** Reserves slots on the device for the next rows, of the given segments. */
   abstract void takeRoom(int[] rowSegments);
 
   /**
@@ -136,7 +136,7 @@ public abstract class KvCache implements AutoCloseable {
     used = settled;
   }
 
-  /** Forgets the last slots, which are of these segments. */
+  /** Releases the last slots, whose segments are {@code last}. */
   abstract void forget(int[] last);
 
   /** Evicts a question's slots, to which no later row attends; does nothing if it has none. */
@@ -211,7 +211,7 @@ public abstract class KvCache implements AutoCloseable {
   /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value keys(int layer, int firstSlot, int count);
 
-  /** Returns values likewise. */
+  /** Returns values of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value values(int layer, int firstSlot, int count);
 
   /** Returns the first layer. */

@@ -79,7 +79,7 @@ public class LanguageModel implements AutoCloseable {
     return evidence;
   }
 
-  /** Returns the weights and what goes with them. */
+  /** Returns the weights on the device and the dimensions, for work that is no pass. */
   public DecoderParts parts() {
     return parts;
   }
@@ -94,12 +94,12 @@ public class LanguageModel implements AutoCloseable {
     return text.threePartPositions() ? Optional.of(group.axes()) : Optional.empty();
   }
 
-  /** Returns a group's cross-attention to images; empty where these are rows of the sequence. */
+  /** Returns a group's cross-attention to images; empty where images are rows of the sequence. */
   public Optional<ImageSight> sight(PromptGroup group) {
     return cross.map(layers -> layers.sight(group));
   }
 
-  /** Returns the cross-attention of a text without images; empty where these are rows. */
+  /** Returns the cross-attention of a text without images; empty where images are rows. */
   Optional<ImageSight> sightOfText() {
     return cross.map(CrossLayers::none);
   }
@@ -241,7 +241,7 @@ public class LanguageModel implements AutoCloseable {
     }
   }
 
-  /** Returns the fp32 logits [outputs, vocabulary] of what the last layer returned. */
+  /** Returns the fp32 logits [outputs, vocabulary] of the last layer's hidden states. */
   Torch.Value head(Torch.Value x) {
     return script.call("head", x, ends, packed.head(), text.normEps());
   }

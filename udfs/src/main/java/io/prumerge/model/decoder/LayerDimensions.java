@@ -8,7 +8,7 @@ public final class LayerDimensions {
 
   private LayerDimensions() {}
 
-  /** Returns the arguments, of which each kernel takes those that it has parameters for. */
+  /** Returns the arguments; a kernel takes those that it has parameters for. */
   public static Map<String, Object> of(TextConfig text) {
     return Map.of(
         "n_heads", text.heads().queries(),

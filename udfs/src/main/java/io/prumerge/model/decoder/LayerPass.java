@@ -62,7 +62,7 @@ public final class LayerPass implements AutoCloseable {
     }
   }
 
-  /** Returns what is chosen by the logits of {@link #run}; the host waits for it. */
+  /** Returns the ids chosen by the logits of {@link #run}; the host waits for them. */
   public Choices choose(Torch.Value logits) {
     if (rules.said().length == 0) {
       return choose(logits, logits);

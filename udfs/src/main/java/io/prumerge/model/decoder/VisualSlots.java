@@ -42,7 +42,7 @@ public final class VisualSlots {
     return end() - first() == slots.length;
   }
 
-  /** Returns each one, as a place after so many slots. */
+  /** Returns the tokens' slots, counted from slot {@code before}. */
   public int[] after(int before) {
     return IntStream.of(slots).map(slot -> slot - before).toArray();
   }
