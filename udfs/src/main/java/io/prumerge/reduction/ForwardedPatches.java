@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.config.ModelTraits;
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewSpan;
@@ -56,25 +57,51 @@ public interface ForwardedPatches extends PatchTokens {
     return image().tokens();
   }
 
-  // One by one, since the image may override each.
   @Override
   default ModelTraits traits() {
-    PatchTokens image = image();
-    return new ModelTraits(
-        image.queries(),
-        image.reference(),
-        image.crossAttended(),
-        image.learnedPositions(),
-        image.positionsHaveParts(),
-        image.hasClassToken(),
-        image.ofBlocks(),
-        image.feedsClassToken());
+    return image().traits();
   }
 
-  // Whatever the image answers, also if hasClassToken is overridden here.
+  // One by one, since methods in jars override single ones of these.
+
+  @Override
+  default int queries() {
+    return image().queries();
+  }
+
+  @Override
+  default boolean learnedPositions() {
+    return image().learnedPositions();
+  }
+
+  @Override
+  default boolean crossAttended() {
+    return image().crossAttended();
+  }
+
+  @Override
+  default boolean positionsHaveParts() {
+    return image().positionsHaveParts();
+  }
+
+  @Override
+  default ReferenceModel reference() {
+    return image().reference();
+  }
+
+  @Override
+  default boolean hasClassToken() {
+    return image().hasClassToken();
+  }
+
+  @Override
+  default boolean ofBlocks() {
+    return image().ofBlocks();
+  }
+
   @Override
   default boolean feedsClassToken() {
-    return traits().feedsClassToken();
+    return image().feedsClassToken();
   }
 
   @Override

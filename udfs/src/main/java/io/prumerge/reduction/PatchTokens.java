@@ -129,7 +129,11 @@ public interface PatchTokens {
     return count();
   }
 
-  /** Returns what the model is that has this image; LLaVA-1.5, if no certain one. */
+  /**
+   * Returns what methods ask about the model of this image; LLaVA-1.5 where none is certain. A
+   * stand-in may answer single questions otherwise, by the methods below that read this: ask those,
+   * where there is one.
+   */
   default ModelTraits traits() {
     return ModelTraits.LLAVA;
   }
