@@ -38,7 +38,7 @@ public final class PreprocessorFile {
   /** The key of the class. */
   public static final String TYPE = "image_processor_type";
 
-  /** The key of the class in older files. */
+  /** The key of the class in older files; where a file has both, the other one is read. */
   public static final String OLDER_TYPE = "feature_extractor_type";
 
   private final JsonNode json;
@@ -96,12 +96,9 @@ public final class PreprocessorFile {
       if (!json.isObject()) {
         throw new IllegalArgumentException("not a JSON object");
       }
+      boolean older = !isGiven(json.path(TYPE)) && isGiven(json.path(OLDER_TYPE));
       PreprocessorFile settings = new PreprocessorFile(json);
-      ProcessorClass<T> own = settings.named(TYPE, known);
-      if (isGiven(json.path(OLDER_TYPE))) {
-        settings.named(OLDER_TYPE, known); // refuses what is not known; the other key decides
-      }
-      return own.reader().apply(settings);
+      return settings.named(older ? OLDER_TYPE : TYPE, known).reader().apply(settings);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }

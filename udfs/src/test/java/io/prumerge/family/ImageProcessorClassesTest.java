@@ -85,6 +85,18 @@ class ImageProcessorClassesTest {
             "%s: Unknown %s '%s'; known: %s".formatted(folder.resolve(FILE), TYPE, name, known));
   }
 
+  /** As transformers reads them. */
+  @Test
+  void theOlderKeyIsReadOnlyAlone() throws IOException {
+    String golden = "queries/blip2";
+    ObjectNode both = file(golden).put("feature_extractor_type", "CLIPFeatureExtractor");
+    assertThat(read(golden, both).alone().grid(64, 48).views()).isOne();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(golden, both.without(TYPE)))
+        .withMessageContaining(
+            "Unknown feature_extractor_type 'CLIPFeatureExtractor'; known: Blip");
+  }
+
   /** As in the files of LLaVA's and InternVL's authors. */
   @ParameterizedTest
   @ValueSource(strings = {"checkpoints/gqa", "families/next", "intern/chat"})
