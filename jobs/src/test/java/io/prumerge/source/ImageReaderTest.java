@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.io.api.Binary;
@@ -233,8 +234,10 @@ class ImageReaderTest {
     return lists;
   }
 
+  /** By class: the global statistics of "file" are of the first such class in this JVM, any. */
+  @SuppressWarnings("deprecation")
   private static long bytesRead() {
-    return FileSystem.getGlobalStorageStatistics().get("file").getLong("bytesRead");
+    return FileSystem.getStatistics("file", RawLocalFileSystem.class).getBytesRead();
   }
 
   @ParameterizedTest
