@@ -293,20 +293,13 @@ public final class ModelConversion {
 
     /**
      * Copies the image processor's settings. transformers 5 keeps them in the processor's file,
-     * where releases before it do not look; and bounds of pictures in {@code size}, which their
-     * slow class ignores.
+     * where releases before it do not look.
      */
     private void images(java.nio.file.Path folder) throws IOException {
       copy(folder, PreprocessorFile.FILE);
       if (!files.containsKey(PreprocessorFile.FILE)
           && object(folder.resolve(PreprocessorFile.NESTING_FILE)).get(PreprocessorFile.NESTED_KEY)
               instanceof ObjectNode nested) {
-        checkpoint
-            .config()
-            .family()
-            .size()
-            .ifPresent(
-                size -> nested.put("min_pixels", size.least()).put("max_pixels", size.most()));
         put(PreprocessorFile.FILE, nested);
       }
     }

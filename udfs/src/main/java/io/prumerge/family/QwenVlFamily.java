@@ -1,5 +1,7 @@
 package io.prumerge.family;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.TowerKind;
@@ -28,8 +30,10 @@ import io.prumerge.image.NativeSize;
 import io.prumerge.image.PixelSteps;
 import io.prumerge.image.PreprocessorFile;
 import io.prumerge.image.ProcessorClass;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -287,6 +291,25 @@ public final class QwenVlFamily implements Family {
             file.given("min_pixels").orElse(least),
             file.given("max_pixels").orElse(most)),
         file.steps(ClipImages.STEPS));
+  }
+
+  /**
+   * Returns the image processor's file where transformers 5 keeps its settings in the processor's,
+   * with the bounds of {@code size} under the keys that slow classes of releases before it read.
+   */
+  @Override
+  public Map<String, JsonNode> rewritten(
+      SideFolders folders, LlavaConfig model, ObjectNode config) {
+    JsonNode nested =
+        SideFolders.object(folders.images().resolve(PreprocessorFile.NESTING_FILE))
+            .path(PreprocessorFile.NESTED_KEY);
+    if (Files.exists(folders.images().resolve(PreprocessorFile.FILE))
+        || !(nested instanceof ObjectNode images)) {
+      return Map.of();
+    }
+    NativeSize size = model.family().size().orElseThrow();
+    images.put("min_pixels", size.least()).put("max_pixels", size.most());
+    return Map.of(PreprocessorFile.FILE, images);
   }
 
   @Override
