@@ -60,17 +60,23 @@ class OutputProof {
   private static final String MEASURED =
       "ms_.*|flops_executed.*|questions_per_busy_second|hosts?|report\\.(md|html)";
 
-  /** Hashes of code, and of examples, whose maps have another order in every JVM. */
+  /**
+   * Hashes of code, of training images with their files' times, and of examples, whose maps have
+   * another order in every JVM.
+   */
   private static final String HASH =
-      "((?:code[_ ](?:commit|sha256)|examples[_ ](?:files[_ ])?sha256).{0,40}?)"
-          + "\\b[0-9a-f]{12,64}\\b";
+      "((?:code[_ ](?:commit|sha256)|images_sha256|examples[_ ](?:files[_ ])?sha256).{0,40}?)"
+          + "\\b[0-9a-f]{12,64}\\b(?:-dirty)?";
 
   /** Cached answers: the folder's name has the code's hash, a file's is random. */
   private static final String CACHED =
       "\\bmodel-[0-9a-f]{64}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
   /** A line of progress, which is said only if the work is slow. */
-  private static final String PROGRESS = "(?m)^.* \\(\\d+%\\), .*\\R";
+  private static final String PROGRESS = "(?m)^[A-Z][^:\\n]*: .*\\b\\d+:\\d\\d\\b.*\\R";
+
+  /** From a fixed time to now. */
+  private static final String DURATION = "(start to end\\D{0,40})[\\d,]+ h \\d+ min";
 
   private static final Pattern DECIMALS = Pattern.compile("\\d+\\.\\d{10,}");
   private static final int DIGITS = 9;
@@ -413,6 +419,8 @@ class OutputProof {
         .replace(ROOT.toString(), "ROOT")
         .replaceAll(TIME, "TIME")
         .replaceAll(HASH, "$1HASH")
+        .replaceAll(HASH, "$1HASH") // a line may have those of two runs
+        .replaceAll(DURATION, "$1TIME")
         .replaceAll(RUN_ID, "RUN");
   }
 
