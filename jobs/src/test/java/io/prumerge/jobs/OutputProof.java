@@ -61,12 +61,12 @@ class OutputProof {
       "ms_.*|flops_executed.*|questions_per_busy_second|hosts?|report\\.(md|html)";
 
   /**
-   * Hashes of code, of training images with their files' times, and of examples, whose maps have
-   * another order in every JVM.
+   * Hashes of code, cached answers' keys among them, of training images with their files' times,
+   * and of examples, whose maps have another order in every JVM.
    */
   private static final String HASH =
-      "((?:code[_ ](?:commit|sha256)|images_sha256|examples[_ ](?:files[_ ])?sha256).{0,40}?)"
-          + "\\b[0-9a-f]{12,64}\\b(?:-dirty)?";
+      "((?:code[_ ](?:commit|sha256)|images_sha256|examples[_ ](?:files[_ ])?sha256|\"key\")"
+          + ".{0,40}?)\\b[0-9a-f]{12,64}\\b(?:-dirty)?";
 
   /** Cached answers: the folder's name has the code's hash, a file's is random. */
   private static final String CACHED =
@@ -82,7 +82,8 @@ class OutputProof {
   private static final int DIGITS = 9;
 
   private static final String BINARY = ".*\\.(png|jpg|xlsx|safetensors)";
-  private static final String TIME = "\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d[.\\d]*)?";
+  private static final String TIME =
+      "\\d{4}-\\d\\d-\\d\\d(?:</span>)?[T ]\\d\\d:\\d\\d(:\\d\\d[.\\d]*)?";
   private static final String FIXED_TIME = "2026-01-01T00:00:00";
   private static final String RUN_ID = "(?!20260101)\\d{8}-\\d{6}-[0-9a-f]{8}";
   private static final String FIXED_ID = "20260101-000000-0000000";
