@@ -78,12 +78,12 @@ class OutputProof {
   /** From a fixed time to now. */
   private static final String DURATION = "(start to end\\D{0,40})[\\d,]+ h \\d+ min";
 
-  private static final Pattern DECIMALS = Pattern.compile("\\d+\\.\\d{10,}");
+  private static final Pattern DECIMALS = Pattern.compile("\\d+\\.\\d+");
   private static final int DIGITS = 9;
 
   private static final String BINARY = ".*\\.(png|jpg|xlsx|safetensors)";
   private static final String TIME =
-      "\\d{4}-\\d\\d-\\d\\d(?:</span>)?[T ]\\d\\d:\\d\\d(:\\d\\d[.\\d]*)?";
+      "\\d{4}-\\d\\d-\\d\\d(?:</span>)?[T ]\\d\\d:(?:</span>)?\\d\\d(:\\d\\d[.\\d]*)?";
   private static final String FIXED_TIME = "2026-01-01T00:00:00";
   private static final String RUN_ID = "(?!20260101)\\d{8}-\\d{6}-[0-9a-f]{8}";
   private static final String FIXED_ID = "20260101-000000-0000000";
