@@ -3,16 +3,15 @@ package io.prumerge.image;
 import java.util.Arrays;
 
 /**
- * Pillow's two-pass resize (ImagingResample in Resample.c), computed only for a window of the
- * result. Values are rounded to bytes between the passes. Positions of the window outside the
- * result are 0.
+ * Pillow's two-pass resize (ImagingResample in Resample.c), or torch's with its weights, computed
+ * only for a window of the result. Values are rounded to bytes between the passes. Positions of the
+ * window outside the result are 0.
  *
  * <p>Memory: the window, one row of the padded picture and, if the horizontal pass comes first, as
  * many rows of the window's width as one output row needs. Neither the whole result nor the padded
  * picture is ever stored.
  */
 final class CropResizer {
-  private static final int HALF = 1 << (AxisWeights.PRECISION - 1);
   private static final int NO_ROW = -1;
 
   private final RgbImage image;
@@ -79,7 +78,7 @@ final class CropResizer {
     byte[] slots = new byte[rows.width() * stride];
     int[] sums = new int[stride];
     for (int y = 0; y < rows.outputs(); y++) {
-      Arrays.fill(sums, HALF);
+      Arrays.fill(sums, half(rows));
       for (int j = 0; j < rows.count(y); j++) {
         int sourceRow = rows.first(y) + j;
         int slot = sourceRow % rowInSlot.length;
@@ -92,7 +91,7 @@ final class CropResizer {
         }
         add(rows.weight(y, j), slots, slot * stride, sums);
       }
-      clip(sums, window, y * stride);
+      clip(sums, rows.precision(), window, y * stride);
     }
     return window;
   }
@@ -102,14 +101,14 @@ final class CropResizer {
     int[] sums = new int[row.length];
     byte[] between = new byte[row.length];
     for (int y = 0; y < rows.outputs(); y++) {
-      Arrays.fill(sums, HALF);
+      Arrays.fill(sums, half(rows));
       for (int j = 0; j < rows.count(y); j++) {
         if (!loadRow(rows.first(y) + j)) {
           padding.fill(row);
         }
         add(rows.weight(y, j), row, 0, sums);
       }
-      clip(sums, between, 0);
+      clip(sums, rows.precision(), between, 0);
       resizeRow(between, 0, columns.outputs() - 1, window, y * paddingRow.length);
     }
     return window;
@@ -131,10 +130,12 @@ final class CropResizer {
 
   private void resizeRow(byte[] source, int firstOutput, int lastOutput, byte[] target, int at) {
     int[] weights = columns.weights();
+    int half = half(columns);
+    int precision = columns.precision();
     for (int x = firstOutput; x <= lastOutput; x++) {
-      int red = HALF;
-      int green = HALF;
-      int blue = HALF;
+      int red = half;
+      int green = half;
+      int blue = half;
       int from = 3 * columns.first(x);
       int offset = columns.offset(x);
       for (int j = offset; j < offset + columns.count(x); j++, from += 3) {
@@ -142,9 +143,9 @@ final class CropResizer {
         green += weights[j] * (source[from + 1] & 0xff);
         blue += weights[j] * (source[from + 2] & 0xff);
       }
-      target[at + 3 * x] = clip(red);
-      target[at + 3 * x + 1] = clip(green);
-      target[at + 3 * x + 2] = clip(blue);
+      target[at + 3 * x] = clip(red, precision);
+      target[at + 3 * x + 1] = clip(green, precision);
+      target[at + 3 * x + 2] = clip(blue, precision);
     }
   }
 
@@ -154,13 +155,18 @@ final class CropResizer {
     }
   }
 
-  private static void clip(int[] sums, byte[] target, int at) {
+  /** Returns one half in the fixed point of an axis, so that a sum is rounded. */
+  private static int half(AxisWeights axis) {
+    return 1 << (axis.precision() - 1);
+  }
+
+  private static void clip(int[] sums, int precision, byte[] target, int at) {
     for (int i = 0; i < sums.length; i++) {
-      target[at + i] = clip(sums[i]);
+      target[at + i] = clip(sums[i], precision);
     }
   }
 
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> AxisWeights.PRECISION));
+  private static byte clip(int sum, int precision) {
+    return (byte) Math.max(0, Math.min(255, sum >> precision));
   }
 }

@@ -2,17 +2,19 @@ package io.prumerge.image;
 
 import java.util.Arrays;
 
-/**
- * The value of each byte after rescaling and normalising: rescaled in double, rounded to float,
- * then (x - mean) / std in float. Equal to another one with the same values.
- */
+/** The value of each byte after rescaling and normalising. Equal to one with the same values. */
 public final class PixelValues {
 
   private static final int LEVELS = 256;
 
   private final float[] values = new float[3 * LEVELS];
 
-  /** The values that some steps give. */
+  private PixelValues() {}
+
+  /**
+   * The values that the slow image processors' steps give: rescaled in double, rounded to float,
+   * then (x - mean) / std in float.
+   */
   public PixelValues(PixelSteps steps) {
     for (int i = 0; i < values.length; i++) {
       float value = (float) ((i & 0xff) * steps.rescaleFactor());
@@ -23,6 +25,27 @@ public final class PixelValues {
       }
       values[i] = value;
     }
+  }
+
+  /**
+   * Returns the values that a video processor's steps give, all in float (transformers 4.57.1,
+   * {@code image_processing_utils_fast.py}, {@code rescale_and_normalize}): bytes are not rescaled
+   * before they are normalised, but mean and std are divided by the factor.
+   */
+  static PixelValues fused(PixelSteps steps) {
+    PixelValues fused = new PixelValues();
+    float inverse = (float) (1 / steps.rescaleFactor());
+    for (int i = 0; i < fused.values.length; i++) {
+      int level = i & 0xff;
+      if (steps.doNormalize()) {
+        float mean = steps.mean().get(i >> 8).floatValue() * inverse;
+        float std = steps.std().get(i >> 8).floatValue() * inverse;
+        fused.values[i] = (level - mean) / std;
+      } else {
+        fused.values[i] = level * (float) steps.rescaleFactor();
+      }
+    }
+    return fused;
   }
 
   /** Returns a copy of the values: 256 of red's bytes, then green's, then blue's. */

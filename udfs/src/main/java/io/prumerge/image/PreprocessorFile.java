@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * The settings of a checkpoint's image processor: {@code preprocessor_config.json}, or the {@code
- * image_processor} of its {@code processor_config.json}. Like Hugging Face's classes, it ignores
- * unknown keys.
+ * image_processor} of its {@code processor_config.json}; or of its video processor ({@link
+ * #readVideo}). Like Hugging Face's classes, it ignores unknown keys.
  *
  * <p>A {@link ProcessorClass} reads it: every method throws an {@link IllegalArgumentException}
  * that names the key and its value where that is not usable.
@@ -41,10 +41,23 @@ public final class PreprocessorFile {
   /** The key of the class in older files; where a file has both, the other one is read. */
   public static final String OLDER_TYPE = "feature_extractor_type";
 
+  /** The file of a video processor, by its name. */
+  public static final String VIDEO_FILE = "video_preprocessor_config.json";
+
+  private static final String VIDEO_NESTED_KEY = "video_processor";
+  private static final String VIDEO_TYPE = "video_processor_type";
+
   private final JsonNode json;
 
-  private PreprocessorFile(JsonNode json) {
+  /**
+   * Whether null says nothing, as to the fast classes; to the slow ones and to video processors it
+   * is false, and no number.
+   */
+  private final boolean nullIsAbsent;
+
+  private PreprocessorFile(JsonNode json, boolean nullIsAbsent) {
     this.json = json;
+    this.nullIsAbsent = nullIsAbsent;
   }
 
   /**
@@ -77,6 +90,43 @@ public final class PreprocessorFile {
             NESTED_KEY));
   }
 
+  /**
+   * Reads the settings of a video processor from the first file that a model folder has: {@code
+   * video_preprocessor_config.json}, {@code preprocessor_config.json}, {@code
+   * processor_config.json}; from its {@code video_processor}, if it has one. The order is that of
+   * transformers 4.57.1, {@code BaseVideoProcessor.get_video_processor_dict}. Where there is only
+   * the last one and it has no {@code video_processor}, that reads no setting at all, and takes its
+   * defaults for the checkpoint's; here it is an error.
+   *
+   * @param known classes; those of image processors say nothing, and are no class here
+   * @throws IllegalArgumentException as {@link #read}
+   * @throws UncheckedIOException when a file cannot be read
+   */
+  public static <T> T readVideo(Path modelFolder, List<ProcessorClass<T>> known) {
+    for (String name : List.of(VIDEO_FILE, FILE, NESTING_FILE)) {
+      Path file = modelFolder.resolve(name);
+      if (!Files.exists(file)) {
+        continue;
+      }
+      JsonNode json = parse(file);
+      JsonNode nested = json.path(VIDEO_NESTED_KEY);
+      if (nested.isMissingNode() && name.equals(NESTING_FILE)) {
+        break;
+      }
+      JsonNode settings = nested.isMissingNode() ? json : nested;
+      return read(file, settings, known, VIDEO_TYPE, false);
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "Cannot read the video settings of %s: it has no %s, no %s, and no %s with a %s in it",
+            modelFolder,
+            VIDEO_FILE,
+            FILE,
+            NESTING_FILE,
+            VIDEO_NESTED_KEY));
+  }
+
   private static JsonNode parse(Path file) {
     try {
       return new ObjectMapper().readTree(Files.readAllBytes(file));
@@ -92,13 +142,19 @@ public final class PreprocessorFile {
   }
 
   private static <T> T read(Path file, JsonNode json, List<ProcessorClass<T>> known) {
+    boolean older = !isGiven(json.path(TYPE)) && isGiven(json.path(OLDER_TYPE));
+    boolean fast = json.path(TYPE).asText().endsWith("Fast");
+    return read(file, json, known, older ? OLDER_TYPE : TYPE, fast);
+  }
+
+  private static <T> T read(
+      Path file, JsonNode json, List<ProcessorClass<T>> known, String type, boolean nullIsAbsent) {
     try {
       if (!json.isObject()) {
         throw new IllegalArgumentException("not a JSON object");
       }
-      boolean older = !isGiven(json.path(TYPE)) && isGiven(json.path(OLDER_TYPE));
-      PreprocessorFile settings = new PreprocessorFile(json);
-      return settings.named(older ? OLDER_TYPE : TYPE, known).reader().apply(settings);
+      PreprocessorFile settings = new PreprocessorFile(json, nullIsAbsent);
+      return settings.named(type, known).reader().apply(settings);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
@@ -221,6 +277,23 @@ public final class PreprocessorFile {
   }
 
   /**
+   * Returns the height and width that pictures are resized to, whatever their aspect.
+   *
+   * @param absent side of the square where the file has no such key
+   */
+  public TargetSize.Exact exact(String key, int absent) {
+    JsonNode size = json.path(key);
+    if (size.isMissingNode()) {
+      return new TargetSize.Exact(absent, absent);
+    }
+    if (!size.isObject()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must have height and width: %s", key, size));
+    }
+    return exact(size, key);
+  }
+
+  /**
    * Returns the length of the longer side in pixels, {@code longest_edge} of a key.
    *
    * @param absent where the file has no such key
@@ -251,14 +324,9 @@ public final class PreprocessorFile {
         channels("image_std", absent.std()));
   }
 
-  // To the fast classes, null says nothing; to the slow ones it is false, and no number.
-  private boolean nullIsAbsent() {
-    return json.path(TYPE).asText().endsWith("Fast");
-  }
-
   private JsonNode needed(String key) {
     JsonNode value = json.path(key);
-    if (value.isNull() && !nullIsAbsent()) {
+    if (value.isNull() && !nullIsAbsent) {
       throw new IllegalArgumentException(
           key + " is null, which the image processor does not take; remove the key");
     }
@@ -268,7 +336,7 @@ public final class PreprocessorFile {
   /** Returns whether something is done; null says that it is not to the slow classes. */
   public boolean flag(String key, boolean absent) {
     JsonNode value = json.path(key);
-    if (value.isMissingNode() || value.isNull() && nullIsAbsent()) {
+    if (value.isMissingNode() || value.isNull() && nullIsAbsent) {
       return absent;
     }
     if (value.isNull()) {
