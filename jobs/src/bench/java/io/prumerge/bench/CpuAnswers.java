@@ -77,7 +77,7 @@ final class CpuAnswers {
   static String key(Setting setting, String what, DtypeChoice dtype, List<ImageRequest> requests) {
     MessageDigest digest = sha256();
     for (ImageRequest request : requests) {
-      request.images().forEach(digest::update);
+      request.visuals().forEach(visual -> visual.files().forEach(digest::update));
       for (Question question : request.questions()) {
         add(digest, question.maxNewTokens() + question.prompt());
       }

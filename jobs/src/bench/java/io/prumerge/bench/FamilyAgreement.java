@@ -149,7 +149,8 @@ final class FamilyAgreement implements Section {
       List<float[]> logits = new ArrayList<>();
       for (ImageRequest request : requests) {
         for (String question : QUESTIONS) {
-          try (Prompted one = Prompted.of(engine, processor, request.images().get(0), question)) {
+          try (Prompted one =
+              Prompted.of(engine, processor, request.visuals().get(0).files().get(0), question)) {
             logits.add(engine.model().logits(one.group(1)));
           }
         }

@@ -21,6 +21,7 @@ import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.image.Visual;
 import io.prumerge.plan.ForeignTemplate;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.PinnedModel;
@@ -208,7 +209,10 @@ public final class Explain {
     List<Answer> answers =
         lease.answer(
             new ImageRequest(
-                images, List.of(question), TokenReducers.of(options.methods()), ReduceBy.EACH));
+                Visual.pictures(images),
+                List.of(question),
+                TokenReducers.of(options.methods()),
+                ReduceBy.EACH));
     if (answers.stream().allMatch(answer -> answer.error() != null)) {
       throw new Failure(
           String.format(

@@ -138,6 +138,8 @@ public final class ErrorRemedies {
                       + " takes several"
                   : format);
       case IMAGE_INEXACT -> Remedy.data("open and save the pictures by Pillow, as PNG");
+      case VIDEO_UNSUPPORTED ->
+          Remedy.settings("the error says what takes no video; ask a model that takes videos");
       case PROMPT_EMPTY -> Remedy.data("give the questions a text");
       case PROMPT_PLACEHOLDER -> Remedy.data("give the questions one <image> for each picture");
       case PROMPT_TOO_LONG ->

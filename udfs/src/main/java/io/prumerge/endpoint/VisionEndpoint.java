@@ -6,6 +6,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageErrorKind;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.image.Visual;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;
 import java.awt.image.BufferedImage;
@@ -57,13 +58,13 @@ public final class VisionEndpoint {
   /**
    * Answers questions about one picture, or about several at once, one question after another.
    *
-   * @param files the encoded files; none without a picture
+   * @param visuals none without a picture; videos are refused
    * @return an answer for each question
    * @throws EndpointException if the endpoint answers no question at all
    * @throws CancellationException if the thread is interrupted
    */
-  public List<EndpointAnswer> answers(List<byte[]> files, List<Question> questions) {
-    Pictures pictures = Pictures.of(files);
+  public List<EndpointAnswer> answers(List<Visual> visuals, List<Question> questions) {
+    Pictures pictures = Pictures.of(visuals);
     return questions.stream().map(question -> answer(pictures, question)).toList();
   }
 
@@ -139,7 +140,11 @@ public final class VisionEndpoint {
   public void probe() {
     ChatRequest request =
         new ChatRequest(
-            "", Pictures.of(List.of(black())).uris(), "What is in the picture?", 0.0, PROBE_TOKENS);
+            "",
+            Pictures.of(List.of(new Visual.Picture(black()))).uris(),
+            "What is in the picture?",
+            0.0,
+            PROBE_TOKENS);
     try {
       service.reply(request);
     } catch (ChatException e) {
@@ -192,15 +197,19 @@ public final class VisionEndpoint {
     /**
      * Checks pictures.
      *
-     * @param files the encoded files; none for a question without a picture
+     * @param visuals none for a question without a picture
      */
-    static Pictures of(List<byte[]> files) {
+    static Pictures of(List<Visual> visuals) {
       List<String> uris = new ArrayList<>();
-      for (byte[] file : files) {
+      for (Visual visual : visuals) {
         try {
-          uris.add(uri(file));
+          if (!(visual instanceof Visual.Picture picture)) {
+            throw ImageException.video(
+                "Endpoints are asked about pictures only; ask a model of your own about videos");
+          }
+          uris.add(uri(picture.encoded()));
         } catch (ImageException e) {
-          ImageException one = e.of(uris.size() + 1, files.size());
+          ImageException one = e.of(uris.size() + 1, visuals.size());
           return new Pictures(List.of(), Optional.of(ErrorKind.of(one)));
         }
       }

@@ -18,6 +18,8 @@ public enum ErrorKind {
   IMAGE_UNSUPPORTED,
   /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
   IMAGE_INEXACT,
+  /** A video before a model, or in a place, that takes none; or one whose frames differ in size. */
+  VIDEO_UNSUPPORTED,
   /** A question without text. */
   PROMPT_EMPTY,
   /** A question that holds image placeholders, but not as many as there are images. */

@@ -106,12 +106,12 @@ final class ImageAnswerer implements Answerer {
 
   @Override
   public void prepare(PendingRequest pending) throws ImageException {
-    if (pending.request().images().isEmpty()) {
+    if (pending.request().visuals().isEmpty()) {
       pending.prepared(new RequestAnswers(pending.request(), loaded, cost, List.of()));
       return;
     }
     long start = System.nanoTime();
-    PreparedImages prepared = loaded.prepare(pending.request().images(), pending.reducers());
+    PreparedImages prepared = loaded.prepare(pending.request().visuals(), pending.reducers());
     RequestAnswers begun =
         new RequestAnswers(pending.request(), loaded, cost, prepared.grids().images());
     begun.shared().preprocessed(millisSince(start));
@@ -138,7 +138,7 @@ final class ImageAnswerer implements Answerer {
   public List<Answer> failed(PendingRequest pending, String error) {
     // Whatever the views are: no question is asked.
     List<ViewGrid> images =
-        Collections.nCopies(pending.request().images().size(), ViewGrid.ONE_VIEW);
+        Collections.nCopies(pending.request().visuals().size(), ViewGrid.ONE_VIEW);
     RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost, images);
     begun.failOpen(error);
     return begun.answers();

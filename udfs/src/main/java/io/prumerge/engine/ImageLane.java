@@ -198,7 +198,7 @@ final class ImageLane implements Lane {
     RequestAnswers collected = pending.collected();
     if (one.encoded() == null) {
       // Without an image there is nothing to reduce: one generation answers under every method.
-      boolean text = pending.request().images().isEmpty();
+      boolean text = pending.request().visuals().isEmpty();
       return new OpenRequest(
           pending, text ? List.of(collected.textBranches()) : List.of(), () -> {});
     }

@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.image.Visual;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
@@ -9,18 +10,17 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * All questions about an image, or about several in one prompt, under all methods: the unit of
+ * All questions about an image, a video, or several in one prompt, under all methods: the unit of
  * work, encoded once, and once more for each smaller picture that methods see.
  *
- * @param images encoded bytes of each, in the order of their places in a prompt; none for text-only
- *     questions, empty bytes for an image that is missing
+ * @param visuals in the order of their places in a prompt; none for text-only questions
  * @param questions asked under every method
  * @param reducers the methods, which many requests may share
  * @param reduceBy the questions that methods look at, if they look at any
  * @param made is told how many more answers are made, before all are; by any thread
  */
 public record ImageRequest(
-    List<byte[]> images,
+    List<Visual> visuals,
     List<Question> questions,
     List<TokenReducer> reducers,
     ReduceBy reduceBy,
@@ -28,11 +28,11 @@ public record ImageRequest(
 
   /** A request of which nobody is told how far it is. */
   public ImageRequest(
-      List<byte[]> images,
+      List<Visual> visuals,
       List<Question> questions,
       List<TokenReducer> reducers,
       ReduceBy reduceBy) {
-    this(images, questions, reducers, reduceBy, answers -> {});
+    this(visuals, questions, reducers, reduceBy, answers -> {});
   }
 
   /**
@@ -44,7 +44,7 @@ public record ImageRequest(
   public ImageRequest(
       byte[] image, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
     this(
-        Optional.ofNullable(image).stream().toList(),
+        Visual.pictures(Optional.ofNullable(image).stream().toList()),
         questions,
         TokenReducers.of(methods),
         reduceBy);
@@ -56,7 +56,7 @@ public record ImageRequest(
   }
 
   public ImageRequest {
-    images = List.copyOf(images);
+    visuals = List.copyOf(visuals);
     questions = List.copyOf(questions);
     reducers = List.copyOf(reducers);
   }

@@ -22,6 +22,7 @@ import io.prumerge.image.PixelFloats;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewPixels;
+import io.prumerge.image.Visual;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
@@ -99,11 +100,23 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * Returns the images of one prompt as the tower takes them, and in the smaller images that
    * methods ask for.
    *
-   * @param images encoded bytes of each, at least one
-   * @throws ImageException as {@link #pictures}
+   * @param visuals at least one
+   * @throws ImageException as {@link #pictures}, or if the model takes no videos
    */
-  PreparedImages prepare(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
+  PreparedImages prepare(List<Visual> visuals, List<TokenReducer> reducers) throws ImageException {
+    List<byte[]> images = encoded(visuals);
     return prepare(pictures(images), images, reducers);
+  }
+
+  private List<byte[]> encoded(List<Visual> visuals) throws ImageException {
+    List<byte[]> images = new ArrayList<>();
+    for (Visual visual : visuals) {
+      if (!(visual instanceof Visual.Picture picture)) {
+        throw ImageException.noVideos(checkpoint().config().family().name());
+      }
+      images.add(picture.encoded());
+    }
+    return images;
   }
 
   /**

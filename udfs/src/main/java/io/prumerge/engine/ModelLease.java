@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.text.QuestionReader;
@@ -174,7 +175,7 @@ public final class ModelLease implements AutoCloseable {
   public EncodedImages encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
     hold();
     try {
-      PreparedImages prepared = loaded.prepare(List.of(image), reducers);
+      PreparedImages prepared = loaded.prepare(List.of(new Visual.Picture(image)), reducers);
       return loaded.model().encode(List.of(prepared), TowerDepth.of(reducers)).get(0);
     } finally {
       slot.release();

@@ -23,7 +23,7 @@ record PictureParts(ImageRequest request, List<List<Integer>> methods) {
     for (int m = 0; m < request.reducers().size(); m++) {
       Optional<PictureLimit> seen =
           Optional.of(request.reducers().get(m))
-              .filter(one -> !request.images().isEmpty())
+              .filter(one -> !request.visuals().isEmpty())
               .flatMap(TokenReducer::picture);
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(m);
     }
@@ -38,7 +38,7 @@ record PictureParts(ImageRequest request, List<List<Integer>> methods) {
             .map(
                 own ->
                     new ImageRequest(
-                        request.images(),
+                        request.visuals(),
                         request.questions(),
                         own.stream().map(request.reducers()::get).toList(),
                         request.reduceBy(),

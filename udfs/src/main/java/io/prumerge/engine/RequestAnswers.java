@@ -118,7 +118,7 @@ final class RequestAnswers {
 
   /** Returns the number of images of the prompt. */
   int images() {
-    return request.images().size();
+    return request.visuals().size();
   }
 
   /**

@@ -10,6 +10,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.VideoProcessor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,18 @@ public interface Family {
    * @throws java.io.UncheckedIOException if a file cannot be read
    */
   ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect);
+
+  /**
+   * Returns the video processor of a model; empty where the family takes no videos.
+   *
+   * @param config with its views, of {@link #pictures}
+   * @param folder that has the files of the video processor
+   * @throws IllegalArgumentException if a file or a value is not usable
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   */
+  default Optional<VideoProcessor> videoProcessor(LlavaConfig config, Path folder) {
+    return Optional.empty();
+  }
 
   /**
    * Returns how a model is shown images where nobody says it: its only way, if it has one, else

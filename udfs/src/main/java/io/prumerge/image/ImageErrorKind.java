@@ -11,5 +11,7 @@ public enum ImageErrorKind {
   /** An unsupported format, an unsupported variant of one, or more images than a model takes. */
   IMAGE_UNSUPPORTED,
   /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
-  IMAGE_INEXACT
+  IMAGE_INEXACT,
+  /** A video before a model, or in a place, that takes none; or one whose frames differ in size. */
+  VIDEO_UNSUPPORTED
 }

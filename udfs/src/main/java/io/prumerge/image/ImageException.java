@@ -20,6 +20,25 @@ public final class ImageException extends Exception {
         "The prompt has %d images; a model of the family %s takes one", images, model);
   }
 
+  /**
+   * Returns the refusal of a video.
+   *
+   * @param why it is not taken, and what to use instead
+   */
+  public static ImageException video(String why) {
+    return new ImageException(ImageErrorKind.VIDEO_UNSUPPORTED, why, null);
+  }
+
+  /** Returns the refusal of a video before a model of a family that takes none. */
+  public static ImageException noVideos(String family) {
+    return video(
+        String.format(
+            Locale.ROOT,
+            "A model of the family %s takes no videos; use one of a family that does (udfs/README.md,"
+                + " Checkpoints)",
+            family));
+  }
+
   /** Returns this error as one of several images', which the message names, counted from 1. */
   public ImageException of(int image, int images) {
     return images == 1

@@ -5,21 +5,34 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The views of one image: the whole of it, and, for models that look closer, a grid of tiles.
+ * The views of one image: the whole of it, and, for models that look closer, a grid of tiles; or
+ * those of a video, which follow each other in time.
  *
- * @param width of the decoded image, in pixels
- * @param height of the decoded image
+ * @param width of the decoded image, or of each frame, in pixels
+ * @param height of the decoded image, or of each frame
  * @param rows of tiles; 0 without tiles
  * @param cols tiles in a row; 0 without tiles
  * @param limit of what is seen of an image that keeps its own size, below the model's bounds
+ * @param timeSteps views of a video; 0 for a picture
  */
 public record ViewGrid(
-    int width, int height, int rows, int cols, Optional<PictureLimit.OfTokens> limit) {
+    int width,
+    int height,
+    int rows,
+    int cols,
+    Optional<PictureLimit.OfTokens> limit,
+    int timeSteps) {
 
   /** An image that is seen whole only, where its size changes nothing. */
   public static final ViewGrid ONE_VIEW = whole(1, 1);
 
-  /** Within the model's bounds. */
+  /** A picture. */
+  public ViewGrid(
+      int width, int height, int rows, int cols, Optional<PictureLimit.OfTokens> limit) {
+    this(width, height, rows, cols, limit, 0);
+  }
+
+  /** A picture within the model's bounds. */
   public ViewGrid(int width, int height, int rows, int cols) {
     this(width, height, rows, cols, Optional.empty());
   }
@@ -36,11 +49,34 @@ public record ViewGrid(
               width,
               height));
     }
+    if (timeSteps < 0 || (timeSteps > 0 && rows > 0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "No video has %d views in time, of %d x %d tiles each",
+              timeSteps,
+              rows,
+              cols));
+    }
   }
 
   /** Returns an image that is seen whole only. */
   public static ViewGrid whole(int width, int height) {
     return new ViewGrid(width, height, 0, 0);
+  }
+
+  /**
+   * Returns a video.
+   *
+   * @param width of each frame, in pixels
+   * @param height of each frame
+   * @param timeSteps its views, at least 1
+   */
+  public static ViewGrid video(int width, int height, int timeSteps) {
+    if (timeSteps < 1) {
+      throw new IllegalArgumentException("No video has " + timeSteps + " views in time");
+    }
+    return new ViewGrid(width, height, 0, 0, Optional.empty(), timeSteps);
   }
 
   /**
@@ -53,15 +89,20 @@ public record ViewGrid(
 
   /** Returns this image where less is seen of it. */
   ViewGrid within(PictureLimit.OfTokens other) {
-    return new ViewGrid(width, height, rows, cols, Optional.of(other));
+    return new ViewGrid(width, height, rows, cols, Optional.of(other), timeSteps);
+  }
+
+  /** Returns whether it is a video. */
+  public boolean isVideo() {
+    return timeSteps > 0;
   }
 
   public int tiles() {
     return rows * cols;
   }
 
-  /** Returns the view of the whole image, and the tiles. */
+  /** Returns the views of a video; else the view of the whole image, and the tiles. */
   public int views() {
-    return 1 + tiles();
+    return isVideo() ? timeSteps : 1 + tiles();
   }
 }

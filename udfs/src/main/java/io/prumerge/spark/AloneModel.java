@@ -138,7 +138,7 @@ final class AloneModel implements AskedModel {
       List<Question> one = List.of(request.questions().get(question));
       List<TokenReducer> under = List.of(request.reducers().get(method));
       return model.ask(
-          new ImageRequest(request.images(), one, under, request.reduceBy()),
+          new ImageRequest(request.visuals(), one, under, request.reduceBy()),
           Collections.singletonList(prompts.get(question)));
     }
 

@@ -60,7 +60,7 @@ final class EndpointModel implements AskedModel {
   public PendingAnswers ask(ImageRequest request, List<String> prompts) {
     CompletableFuture<List<EndpointAnswer>> answers =
         CompletableFuture.supplyAsync(
-            () -> endpoint.answers(request.images(), request.questions()), threads);
+            () -> endpoint.answers(request.visuals(), request.questions()), threads);
     return new PendingAnswers() {
       @Override
       public List<Row> rows() {

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
+import io.prumerge.image.Visual;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
@@ -121,7 +122,12 @@ record PredictPartition(
     return joined.questions().isEmpty()
         ? NOTHING
         : asked.ask(
-            new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy, this::count),
+            new ImageRequest(
+                Visual.pictures(joined.images()),
+                joined.questions(),
+                reducers,
+                reduceBy,
+                this::count),
             joined.prompts().stream().flatMap(List::stream).toList());
   }
 

@@ -6,6 +6,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.host.SparkSetting;
+import io.prumerge.image.Visual;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -323,7 +324,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
 
     private static List<Row> rows(
         TaskModel model, byte[] image, List<Question> questions, List<TokenReducer> reducers) {
-      List<byte[]> images = Optional.ofNullable(image).stream().toList();
+      List<Visual> images = Visual.pictures(Optional.ofNullable(image).stream().toList());
       return model
           .answers(model.submit(new ImageRequest(images, questions, reducers, ReduceBy.EACH)))
           .stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.endpoint.ChatService.BoundedBody;
 import io.prumerge.engine.Question;
+import io.prumerge.image.Visual;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +56,9 @@ class VisionEndpointTest {
   private static EndpointAnswer answer(StubServer server, Patience patience) throws IOException {
     int before = server.asked.size();
     EndpointAnswer answer =
-        endpoint(server.url(), patience).answers(List.of(picture("png")), List.of(QUESTION)).get(0);
+        endpoint(server.url(), patience)
+            .answers(Visual.pictures(List.of(picture("png"))), List.of(QUESTION))
+            .get(0);
     assertThat(answer.tries()).isEqualTo(server.asked.size() - before);
     return answer;
   }
@@ -74,7 +77,7 @@ class VisionEndpointTest {
     try (StubServer server = new StubServer(StubServer.says(" Red\\n"))) {
       List<EndpointAnswer> answers =
           endpoint(server.url(), QUICK)
-              .answers(List.of(png), List.of(QUESTION, new Question("Why?", 0)));
+              .answers(Visual.pictures(List.of(png)), List.of(QUESTION, new Question("Why?", 0)));
 
       assertThat(server.asked.get(0).toString())
           .isEqualTo(
@@ -110,7 +113,7 @@ class VisionEndpointTest {
   void aPictureKeepsItsBytes(String format, String type) throws IOException {
     byte[] file = picture(format);
     try (StubServer server = new StubServer(StubServer.says("4"))) {
-      endpoint(server.url(), QUICK).answers(List.of(file), List.of(QUESTION));
+      endpoint(server.url(), QUICK).answers(Visual.pictures(List.of(file)), List.of(QUESTION));
 
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
           .isEqualTo(
@@ -127,7 +130,7 @@ class VisionEndpointTest {
     }
     try (StubServer server = new StubServer(StubServer.says("4"))) {
       List<EndpointAnswer> answers =
-          endpoint(server.url(), QUICK).answers(List.of(file), List.of(QUESTION));
+          endpoint(server.url(), QUICK).answers(Visual.pictures(List.of(file)), List.of(QUESTION));
 
       assertThat(answers.get(0).error()).isEmpty();
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
@@ -143,14 +146,17 @@ class VisionEndpointTest {
 
       assertThat(
               Stream.of(
-                      endpoint.answers(List.of(new byte[0]), List.of(QUESTION)),
+                      endpoint.answers(Visual.pictures(List.of(new byte[0])), List.of(QUESTION)),
                       endpoint.answers(
-                          List.of(png, Arrays.copyOf(png, 45)), List.of(QUESTION, QUESTION)),
-                      endpoint.answers(List.of(new byte[] {1, 2, 3}), List.of(QUESTION)),
+                          Visual.pictures(List.of(png, Arrays.copyOf(png, 45))),
+                          List.of(QUESTION, QUESTION)),
                       endpoint.answers(
-                          List.of(png),
+                          Visual.pictures(List.of(new byte[] {1, 2, 3})), List.of(QUESTION)),
+                      endpoint.answers(
+                          Visual.pictures(List.of(png)),
                           List.of(new Question(" ", 1), new Question("<image> or <image>?", 1))),
-                      endpoint.answers(List.of(png), List.of(new Question("What?", -1))),
+                      endpoint.answers(
+                          Visual.pictures(List.of(png)), List.of(new Question("What?", -1))),
                       endpoint.answers(List.of(), List.of(new Question("What is <image>?", 1))))
                   .flatMap(List::stream)
                   .peek(one -> assertThat(one.tries()).isZero())
@@ -178,7 +184,7 @@ class VisionEndpointTest {
     List<byte[]> files = List.of(picture("png"), picture("bmp"));
     try (StubServer server = new StubServer(StubServer.says("4"))) {
       endpoint(server.url(), QUICK)
-          .answers(files, List.of(new Question(question.translateEscapes(), 1)));
+          .answers(Visual.pictures(files), List.of(new Question(question.translateEscapes(), 1)));
 
       List<String> parts = new ArrayList<>();
       for (JsonNode part : server.asked.get(0).at("/messages/0/content")) {
@@ -197,7 +203,8 @@ class VisionEndpointTest {
     try (StubServer server = new StubServer(StubServer.says("4"))) {
       assertThat(
               endpoint(server.url(), QUICK)
-                  .answers(List.of(picture("png"), new byte[0]), List.of(QUESTION)))
+                  .answers(
+                      Visual.pictures(List.of(picture("png"), new byte[0])), List.of(QUESTION)))
           .extracting(answer -> answer.error().orElseThrow())
           .containsExactly("image_missing: Image 2 of 2: The image has no bytes");
       assertThat(server.asked).isEmpty();

@@ -11,6 +11,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.Visual;
 import io.prumerge.model.GoldenModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
@@ -73,7 +74,10 @@ class IdeficsAnswersTest {
   private static List<Answer> answers(ModelLease lease, List<byte[]> images, String... prompts) {
     return lease.answer(
         new ImageRequest(
-            images, questions(prompts), TokenReducers.of(specs("none")), ReduceBy.EACH));
+            Visual.pictures(images),
+            questions(prompts),
+            TokenReducers.of(specs("none")),
+            ReduceBy.EACH));
   }
 
   private static JsonNode golden(String key) throws IOException {

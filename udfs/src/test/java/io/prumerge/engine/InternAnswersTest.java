@@ -8,6 +8,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.Visual;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -142,7 +143,7 @@ class InternAnswersTest {
       for (Answer answer :
           lease.answer(
               new ImageRequest(
-                  pictures,
+                  Visual.pictures(pictures),
                   QUESTIONS,
                   TokenReducers.of(specs("uniform:tokens=12")),
                   ReduceBy.EACH))) {

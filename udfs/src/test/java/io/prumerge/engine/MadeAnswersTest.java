@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.Visual;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducers;
@@ -36,7 +37,7 @@ class MadeAnswersTest {
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       lease.answer(
           new ImageRequest(
-              List.of(image),
+              Visual.pictures(List.of(image)),
               QUESTIONS,
               TokenReducers.of(Stream.of(methods).map(MethodSpec::parse).toList()),
               ReduceBy.EACH,

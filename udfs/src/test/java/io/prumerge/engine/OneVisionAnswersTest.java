@@ -15,6 +15,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ModelGoldenTest;
@@ -172,7 +173,7 @@ class OneVisionAnswersTest {
           lease
               .answer(
                   new ImageRequest(
-                      pictures,
+                      Visual.pictures(pictures),
                       questions,
                       TokenReducers.of(List.of(MethodSpec.parseKnown(method))),
                       ReduceBy.EACH))

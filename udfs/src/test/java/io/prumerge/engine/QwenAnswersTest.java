@@ -15,6 +15,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.Visual;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -239,7 +240,10 @@ class QwenAnswersTest {
       for (Answer answer :
           lease.answer(
               new ImageRequest(
-                  pictures, QUESTIONS, TokenReducers.of(specs(method)), ReduceBy.EACH))) {
+                  Visual.pictures(pictures),
+                  QUESTIONS,
+                  TokenReducers.of(specs(method)),
+                  ReduceBy.EACH))) {
         assertThat(answer.error()).isNull();
         assertThat(answer.tokens().visualBefore()).isEqualTo(68);
         assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
@@ -259,7 +263,10 @@ class QwenAnswersTest {
       List<Answer> answers =
           lease.answer(
               new ImageRequest(
-                  pictures, QUESTIONS.subList(0, 1), TokenReducers.of(methods), ReduceBy.EACH));
+                  Visual.pictures(pictures),
+                  QUESTIONS.subList(0, 1),
+                  TokenReducers.of(methods),
+                  ReduceBy.EACH));
       List<Integer> kept = new ArrayList<>();
       int first = 0;
       long vision = 0;

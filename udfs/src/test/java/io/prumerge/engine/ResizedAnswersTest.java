@@ -13,6 +13,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.ReducedImages;
@@ -82,7 +83,8 @@ class ResizedAnswersTest {
   private static List<Answer> answers(EngineConfig model, List<byte[]> images, String... methods) {
     try (ModelLease lease = LlavaEngine.acquire(model)) {
       return lease.answer(
-          new ImageRequest(images, QUESTIONS, TokenReducers.of(specs(methods)), ReduceBy.EACH));
+          new ImageRequest(
+              Visual.pictures(images), QUESTIONS, TokenReducers.of(specs(methods)), ReduceBy.EACH));
     }
   }
 

@@ -7,6 +7,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.Visual;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -72,7 +73,8 @@ class SeveralImagesTest {
       String folder, List<byte[]> images, List<Question> questions, String... methods) {
     try (ModelLease lease = acquire(folder)) {
       return lease.answer(
-          new ImageRequest(images, questions, TokenReducers.of(specs(methods)), ReduceBy.EACH));
+          new ImageRequest(
+              Visual.pictures(images), questions, TokenReducers.of(specs(methods)), ReduceBy.EACH));
     }
   }
 
@@ -259,7 +261,7 @@ class SeveralImagesTest {
       assertThat(
               lease.answer(
                   new ImageRequest(
-                      two(),
+                      Visual.pictures(two()),
                       QUESTIONS.subList(0, 1),
                       TokenReducers.of(specs("none")),
                       ReduceBy.EACH)))
@@ -328,7 +330,10 @@ class SeveralImagesTest {
     try (ModelLease lease = acquire(NEXT)) {
       ImageRequest byFirst =
           new ImageRequest(
-              two().subList(0, 1), questions, TokenReducers.of(specs(methods)), ReduceBy.FIRST);
+              Visual.pictures(two().subList(0, 1)),
+              questions,
+              TokenReducers.of(specs(methods)),
+              ReduceBy.FIRST);
       List<Answer> first = lease.answer(byFirst);
       assertThat(first.get(1).error()).isNull();
       assertThat(first.get(2).error())

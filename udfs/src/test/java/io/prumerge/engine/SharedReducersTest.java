@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.Visual;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReducerFactory;
@@ -57,7 +58,7 @@ class SharedReducersTest {
   private static ImageRequest request(String picture, List<TokenReducer> reducers)
       throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/" + picture));
-    return new ImageRequest(List.of(image), QUESTIONS, reducers, ReduceBy.EACH);
+    return new ImageRequest(Visual.pictures(List.of(image)), QUESTIONS, reducers, ReduceBy.EACH);
   }
 
   // All but times.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.Visual;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
@@ -85,7 +86,8 @@ class WrongPatchesTest {
     List<String> patches =
         List.of("2000000000", "2000000000", "576", "-2", "2000000000", "576", "600");
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
-      ImageRequest request = new ImageRequest(List.of(image), QUESTIONS, methods, ReduceBy.EACH);
+      ImageRequest request =
+          new ImageRequest(Visual.pictures(List.of(image)), QUESTIONS, methods, ReduceBy.EACH);
       List<Answer> answers = lease.answer(request);
       long before = OpenValues.atRest();
       lease.answer(request);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
+import io.prumerge.image.Visual;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducers;
@@ -35,7 +36,7 @@ class AloneModelTest {
       assertThat(request.questions()).hasSize(1);
       assertThat(request.reducers()).hasSize(1);
       String one =
-          (char) request.images().get(0)[0]
+          (char) ((Visual.Picture) request.visuals().get(0)).encoded()[0]
               + request.questions().get(0).prompt()
               + " "
               + request.reducers().get(0).spec();
@@ -72,7 +73,7 @@ class AloneModelTest {
 
   private static ImageRequest request(char image, int questions, String... methods) {
     return new ImageRequest(
-        List.of(new byte[] {(byte) image}),
+        Visual.pictures(List.of(new byte[] {(byte) image})),
         IntStream.range(0, questions).mapToObj(q -> new Question("" + q, 1)).toList(),
         TokenReducers.of(Stream.of(methods).map(MethodSpec::parse).toList()),
         ReduceBy.EACH);

@@ -1,0 +1,47 @@
+package io.prumerge.image;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * When the frames of a video are.
+ *
+ * @param seconds of each frame from the video's start, never falling; none where they are not known
+ * @param rate of the chosen frames, in frames a second, above 0; empty where it is not known
+ * @param assumed whether the rate is an assumption, as no file says it
+ */
+public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assumed) {
+
+  /** Of frames of which nobody knows when they are. */
+  public static final FrameTimes UNKNOWN = new FrameTimes(List.of(), OptionalDouble.empty(), false);
+
+  public FrameTimes {
+    seconds = List.copyOf(seconds);
+    Objects.requireNonNull(rate, "rate is null");
+    if (rate.isPresent() && !(rate.getAsDouble() > 0 && Double.isFinite(rate.getAsDouble()))) {
+      throw new IllegalArgumentException(
+          "No video has " + rate.getAsDouble() + " frames a second; give a number above 0");
+    }
+    if (assumed && rate.isEmpty()) {
+      throw new IllegalArgumentException("No rate is assumed where there is none");
+    }
+    double last = 0;
+    for (double second : seconds) {
+      if (!(second >= last && Double.isFinite(second))) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "No frame is at %s seconds, after one at %s", second, last));
+      }
+      last = second;
+    }
+  }
+
+  /** Refuses a video of which some frames have a time and others none. */
+  void requireFor(int frames) {
+    if (!seconds.isEmpty() && seconds.size() != frames) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%d frames cannot have %d times", frames, seconds.size()));
+    }
+  }
+}

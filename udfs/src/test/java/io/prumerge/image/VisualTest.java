@@ -1,0 +1,81 @@
+package io.prumerge.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pictures and videos of prompts, and their views. */
+class VisualTest {
+
+  private static final byte[] FRAME = {1, 2, 3};
+
+  @Test
+  void bytesAreThoseOfAllFrames() {
+    assertThat(new Visual.Picture(FRAME).bytes()).isEqualTo(3);
+    assertThat(new Visual.Video(List.of(FRAME, FRAME, FRAME), FrameTimes.UNKNOWN).bytes())
+        .isEqualTo(9);
+    assertThat(Visual.pictures(List.of())).isEmpty();
+    assertThat(Visual.pictures(List.of(new byte[0], FRAME)))
+        .extracting(Visual::bytes)
+        .containsExactly(0L, 3L);
+  }
+
+  @Test
+  void aVideoHasFramesAndATimeForEachOrNone() {
+    FrameTimes two = new FrameTimes(List.of(0.0, 0.5), OptionalDouble.of(2), true);
+    assertThat(new Visual.Video(List.of(FRAME, FRAME), two).times().rate()).hasValue(2);
+    assertThatThrownBy(() -> new Visual.Video(List.of(), FrameTimes.UNKNOWN))
+        .hasMessageContaining("no frame");
+    assertThatThrownBy(() -> new Visual.Video(List.of(FRAME), two))
+        .hasMessage("1 frames cannot have 2 times");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void aRateIsAboveNothing(double rate) {
+    assertThatThrownBy(() -> new FrameTimes(List.of(), OptionalDouble.of(rate), false))
+        .hasMessageContaining("frames a second");
+  }
+
+  @Test
+  void timesDoNotFall() {
+    assertThat(new FrameTimes(List.of(0.0, 0.5, 0.5), OptionalDouble.empty(), false).seconds())
+        .hasSize(3);
+    for (List<Double> wrong :
+        List.of(List.of(-0.5), List.of(1.0, 0.5), List.of(Double.NaN), List.of(0.0, 1 / 0.0))) {
+      assertThatThrownBy(() -> new FrameTimes(wrong, OptionalDouble.empty(), false))
+          .hasMessageContaining("No frame is at");
+    }
+    assertThatThrownBy(() -> new FrameTimes(List.of(), OptionalDouble.empty(), true))
+        .hasMessageContaining("assumed");
+  }
+
+  @Test
+  void viewsOfAVideoFollowEachOtherInTime() {
+    ViewGrid video = ViewGrid.video(640, 360, 8);
+    assertThat(video.isVideo()).isTrue();
+    assertThat(video.views()).isEqualTo(8);
+    assertThat(video.tiles()).isZero();
+    assertThat(ViewGrid.video(640, 360, 1)).isNotEqualTo(ViewGrid.whole(640, 360));
+    assertThat(ViewGrid.whole(640, 360).isVideo()).isFalse();
+    assertThat(new ViewGrids(List.of(ViewGrid.whole(1, 1), video, new ViewGrid(9, 9, 1, 2))))
+        .returns(12, ViewGrids::views)
+        .returns(new ViewSpan(1, 8), grids -> grids.around(8))
+        .returns(new ViewSpan(9, 3), grids -> grids.span(2));
+  }
+
+  @Test
+  void aVideoHasAViewAndNoTiles() {
+    assertThatThrownBy(() -> ViewGrid.video(640, 360, 0)).hasMessageContaining("0 views in time");
+    assertThatThrownBy(() -> new ViewGrid(640, 360, 0, 0, Optional.empty(), -1))
+        .hasMessageContaining("-1 views in time");
+    assertThatThrownBy(() -> new ViewGrid(640, 360, 2, 2, Optional.empty(), 4))
+        .hasMessageContaining("2 x 2 tiles");
+  }
+}
