@@ -21,8 +21,25 @@ enum LetterParser {
   /** lmms-eval's for MMMU; an answer that it draws a random letter for is undecided here. */
   LMMS_MMMU(LmmsMmmuLetters::read),
 
+  /** lmms-eval's for MVBench. */
+  LMMS_MVBENCH(MvBenchLetters::lmmsEval),
+
+  /** lmms-eval's for Video-MME before April 2026; its later one is {@link #LMMS_EVAL}. */
+  LMMS_VIDEO_MME(VideoMmeLetters::lmmsEval),
+
   /** VLMEvalKit's {@code can_infer}, without a judge. */
   VLMEVALKIT(VlmEvalKitLetters::read),
+
+  /** VLMEvalKit's for MVBench, without a judge, for which one answer may name several options. */
+  VLMEVALKIT_MVBENCH(VlmEvalKitLetters::read) {
+    @Override
+    List<String> named(String answer, List<String> options) {
+      return MvBenchLetters.vlmEvalKit(answer, options);
+    }
+  },
+
+  /** VLMEvalKit's for Video-MME, without a judge. */
+  VLMEVALKIT_VIDEO_MME(VideoMmeLetters::vlmEvalKit),
 
   /** lmms-eval's for AI2D: the letter alone, or before a full stop at the start. */
   AI2D(LoneLetters::ai2d),
@@ -46,5 +63,15 @@ enum LetterParser {
    */
   Optional<String> read(String answer, List<String> options) {
     return reader.apply(answer, options);
+  }
+
+  /**
+   * Returns the letters that an answer names, each of which is enough for it to be right; none if
+   * that is undecided.
+   *
+   * @param options as of {@link #read}
+   */
+  List<String> named(String answer, List<String> options) {
+    return read(answer, options).stream().toList();
   }
 }

@@ -22,13 +22,17 @@ import java.util.stream.Stream;
  * Reads the letter of an option from the answer, and compares it with the right one; of options of
  * one text, each is right where the text is. Questions without options are scored by the rule
  * {@code open}. With {@code undecided: random}, an answer that names no option gets a letter as
- * MMMU's evaluator draws it.
+ * MMMU's evaluator draws it. With {@code empty: drop}, an empty answer counts in no figure, as in
+ * lmms-eval's MVBench.
  */
 final class LetterRule implements AnswerRule {
 
   private static final String UNDECIDED = "undecided";
 
-  static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, "open");
+  private static final String EMPTY = "empty";
+
+  static final Set<String> KEYS =
+      Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, EMPTY, "open");
 
   private static final Pattern LETTER = Pattern.compile("[\\s(\\[\"'*]*([A-Za-z])[\\s)\\]\"'*.:]*");
 
@@ -47,19 +51,28 @@ final class LetterRule implements AnswerRule {
     RANDOM
   }
 
+  /** What becomes of an answer without any text. */
+  private enum Empty {
+    READ,
+    DROP
+  }
+
   private final LetterParser parser;
   private final List<AnswersAre> answersAre;
   private final Undecided undecided;
+  private final Empty empty;
   private final Optional<AnswerRule> open;
 
   private LetterRule(
       LetterParser parser,
       List<AnswersAre> answersAre,
       Undecided undecided,
+      Empty empty,
       Optional<AnswerRule> open) {
     this.parser = parser;
     this.answersAre = answersAre;
     this.undecided = undecided;
+    this.empty = empty;
     this.open = open;
   }
 
@@ -79,6 +92,7 @@ final class LetterRule implements AnswerRule {
         parser,
         settings.choices("answers_are", AnswersAre.class),
         undecided,
+        settings.choice(EMPTY, Empty.class),
         settings.rule("open"));
   }
 
@@ -121,14 +135,17 @@ final class LetterRule implements AnswerRule {
     if (open.isPresent() && Letters.present(reference.options()).isEmpty()) {
       return open.get().score(answer, reference);
     }
-    Optional<String> letter = parser.read(answer, reference.options());
-    if (letter.isEmpty() && undecided == Undecided.DROP) {
+    if (empty == Empty.DROP && answer.isEmpty()) {
+      return Score.DROPPED;
+    }
+    List<String> letters = parser.named(answer, reference.options());
+    if (letters.isEmpty() && undecided == Undecided.DROP) {
       return Score.DROPPED;
     }
     return new Score(
-        letter.orElse(""),
-        letter.isEmpty(),
-        letter.filter(one -> isRight(one, reference)).isPresent() ? 1 : 0);
+        String.join("", letters),
+        letters.isEmpty(),
+        letters.stream().anyMatch(letter -> isRight(letter, reference)) ? 1 : 0);
   }
 
   @Override

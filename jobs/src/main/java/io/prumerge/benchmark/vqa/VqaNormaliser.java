@@ -22,6 +22,9 @@ public enum VqaNormaliser {
   /** GT-Vision-Lab/VQA, {@code vqaEval.py}: Python 2, whose digits are ASCII. */
   OFFICIAL("[0-9],[0-9]", c -> c >= '0' && c <= '9', false),
 
+  /** The same in Python 3, whose digits are Unicode's: lmms-eval's for MVBench. */
+  PYTHON_3("\\p{Nd},\\p{Nd}", Character::isDigit, false),
+
   /** M4C's processor, used by LLaVA and lmms-eval: Python 3, whose digits are Unicode's. */
   M4C("\\p{Nd},+(?=\\p{Nd})", Character::isDigit, false),
 

@@ -178,6 +178,7 @@ class AnyAnswerTest {
       add(cases, "letter", LETTER, "parser", Unknown.spelling(parser));
     }
     add(cases, "letter", LETTER, "undecided", "drop", "answers_are", List.of("letter", "text"));
+    add(cases, "letter", LETTER, "empty", "drop");
     add(cases, "letter", TEXT, "open", Map.of("rule", "exact"));
     add(cases, "math-vision", NUMBER);
     add(cases, "math-vision", TEXT);
