@@ -55,8 +55,7 @@ record ListedMethod(
     Map<String, String> keys = new LinkedHashMap<>();
     TokenReducers.keys(factory)
         .forEach(key -> keys.put(key, about.defaults().getOrDefault(key, "")));
-    String spec =
-        about.example().isEmpty() ? factory.name() : factory.name() + ":" + about.example();
+    String spec = TokenReducers.shortest(factory);
     String stage = "as its file says";
     List<String> needs = List.of(stage);
     if (!factory.takesAnyNumber()) {

@@ -104,6 +104,7 @@ class ListCommandTest {
             "none",
             "random",
             "first",
+            "frames",
             "uniform",
             "spatial",
             "pool",

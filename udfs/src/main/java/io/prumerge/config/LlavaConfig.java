@@ -256,6 +256,9 @@ public record LlavaConfig(
    * @throws IllegalArgumentException if the model has no such limit, or none so small
    */
   public ViewGrid within(PictureLimit limit, ViewGrid image) {
+    if (limit instanceof PictureLimit.OfFrames) {
+      throw new IllegalArgumentException(PictureLimit.OfFrames.OF_PICTURE);
+    }
     if (family.size().isPresent()) {
       return family.size().get().within(limit, image);
     }

@@ -173,6 +173,9 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     if (limit.isEmpty()) {
       return all;
     }
+    if (limit.get() instanceof PictureLimit.OfFrames) {
+      throw new ReductionException(PictureLimit.OfFrames.OF_PICTURE);
+    }
     try {
       ImageProcessor limited = all.within(limit.get());
       pictures.forEach(one -> limited.grid(one.width(), one.height()));

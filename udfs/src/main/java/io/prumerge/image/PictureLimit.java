@@ -1,8 +1,10 @@
 package io.prumerge.image;
 
+import java.util.stream.IntStream;
+
 /**
- * The most that a model sees of each picture, where that is less than its own bounds or the run's
- * allow.
+ * The most that a model sees of each picture or video, where that is less than its own bounds or
+ * the run's allow.
  */
 public sealed interface PictureLimit {
 
@@ -35,4 +37,51 @@ public sealed interface PictureLimit {
 
   /** So many tiles, the view of the whole picture apart. */
   record Tiles(int most) implements PictureLimit {}
+
+  /** A limit for videos, whose frames are seen as they are. */
+  sealed interface OfFrames extends PictureLimit {
+
+    /** Why there is none of a picture. */
+    String OF_PICTURE =
+        "Cannot take fewer frames of a picture: it has one; frames=N is a method for videos";
+
+    /**
+     * Returns the number of frames that are seen, from 1 to {@code chosen}.
+     *
+     * @param chosen frames that the video has without the limit, at least 1
+     */
+    int count(int chosen);
+
+    /**
+     * Returns the places of the frames that are seen among all chosen ones, rising and distinct: of
+     * n, the i-th is floor((2 i + 1) {@code chosen} / (2 n)), the middle of the i-th of n equal
+     * parts, as InternVL's rule takes frames of a clip (transformers 4.57.1, {@code
+     * video_processing_internvl.py}). They are equally spaced by their places; one alone is the
+     * middle one, and of an even number the later of the two.
+     *
+     * @param chosen as {@link #count}
+     */
+    default int[] places(int chosen) {
+      int count = count(chosen);
+      return IntStream.range(0, count)
+          .map(frame -> (int) ((2L * frame + 1) * chosen / (2L * count)))
+          .toArray();
+    }
+  }
+
+  /** So many frames; all of a video that has no more. */
+  record Frames(int most) implements OfFrames {
+    @Override
+    public int count(int chosen) {
+      return Math.min(most, chosen);
+    }
+  }
+
+  /** A share of the frames. */
+  record ShareOfFrames(TokenShare share) implements OfFrames {
+    @Override
+    public int count(int chosen) {
+      return share.of(chosen);
+    }
+  }
 }

@@ -126,10 +126,12 @@ sealed interface Budget {
           .sum();
     }
 
-    // All tokens of a smaller picture, learned rows included, at most all of this one's patches.
+    // All tokens of a smaller picture, learned rows included, at most all of this one's patches;
+    // rows that stay come with this method's too.
     private static int ofPicture(PatchTokens image, PictureLimit limit) {
       int patches = image.views().stream().mapToInt(PatchTokens::count).sum();
-      return Math.min(patches, image.within(limit).sequence());
+      PatchTokens smaller = image.within(limit);
+      return Math.min(patches, smaller.sequence() - smaller.staying());
     }
   }
 

@@ -28,6 +28,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean ofVideo() {
+    return image().ofVideo();
+  }
+
+  @Override
   default Optional<Tiles> tiles() {
     return image().tiles();
   }
@@ -35,6 +40,11 @@ public interface ForwardedPatches extends PatchTokens {
   @Override
   default int sequence() {
     return image().sequence();
+  }
+
+  @Override
+  default int staying() {
+    return image().staying();
   }
 
   @Override

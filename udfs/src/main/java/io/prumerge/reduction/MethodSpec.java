@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -18,9 +19,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}; or
- * two methods, the second of which drops tokens inside the decoder of those that the first one
- * left: {@code FIRST..SECOND}.
+ * A reduction method's name and parameters: {@code name}, {@code name:key=value,key=value}, or
+ * {@code name=value} for a method whose only parameter is its number {@value #NUMBER}; or two
+ * methods, the second of which drops tokens inside the decoder of those that the first one left:
+ * {@code FIRST..SECOND}.
  *
  * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, defaults left
  * out. Different spellings of one method give equal specs with the same text. That text is the
@@ -45,9 +47,12 @@ public record MethodSpec(
   /** Stands between the two methods of a pair. */
   public static final String THEN = "..";
 
+  /** The key of a method that is said by a number alone, as in {@code frames=4}. */
+  public static final String NUMBER = "n";
+
   // Dots of a path, as in script:../FILE.pt, are none.
   private static final Pattern BETWEEN =
-      Pattern.compile("(?<![:/=.])\\.\\.(?=[a-z][a-z0-9_+-]*(:|$|\\.\\.))");
+      Pattern.compile("(?<![:/=.])\\.\\.(?=[a-z][a-z0-9_+-]*(:|=|$|\\.\\.))");
 
   /** Begins a value that names another method. */
   public static final String OF_METHOD = "@";
@@ -182,7 +187,7 @@ public record MethodSpec(
               Location.shown(name.replace(",", " ").strip())));
     }
     if (colon < 0) {
-      return new MethodSpec(text, Collections.emptySortedMap());
+      return withNumber(text);
     }
     SortedMap<String, String> parameters = new TreeMap<>();
     int start = colon + 1;
@@ -218,6 +223,21 @@ public record MethodSpec(
     return new MethodSpec(name, parameters);
   }
 
+  // A name alone, or with its number.
+  private static MethodSpec withNumber(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 0) {
+      return new MethodSpec(text, Collections.emptySortedMap());
+    }
+    if (equals == 0 || equals == text.length() - 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "Cannot read method '%s': expected NAME=NUMBER", Location.shown(text)));
+    }
+    return new MethodSpec(
+        text.substring(0, equals), new TreeMap<>(Map.of(NUMBER, text.substring(equals + 1))));
+  }
+
   /**
    * Returns the end of the pair at {@code start}: the next comma, or the text's end if the value is
    * {@code @name:...}. {@code @mean:N} names no method.
@@ -244,6 +264,9 @@ public record MethodSpec(
   private String spelt() {
     if (parameters.isEmpty()) {
       return name;
+    }
+    if (parameters.keySet().equals(Set.of(NUMBER))) {
+      return name + "=" + parameters.get(NUMBER);
     }
     SortedMap<String, String> rest = new TreeMap<>(parameters);
     Stream<String> file =

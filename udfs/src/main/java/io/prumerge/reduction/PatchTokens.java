@@ -21,7 +21,8 @@ public interface PatchTokens {
 
   /**
    * Returns all views of the prompt's images, one image after the other, the whole image first.
-   * LLaVA-1.5 has one of each; LLaVA-NeXT also has tiles. A method reduces each view separately.
+   * LLaVA-1.5 has one of each; LLaVA-NeXT also has tiles; those of a video are in the order of
+   * time. A method reduces each view separately.
    */
   default List<? extends PatchTokens> views() {
     return List.of(this);
@@ -39,9 +40,16 @@ public interface PatchTokens {
     return new ViewSpan(0, views().size());
   }
 
+  /**
+   * Returns whether the {@link #ownViews} are those of a video, which follow each other in time.
+   */
+  default boolean ofVideo() {
+    return false;
+  }
+
   /** Returns whether this is the view of a whole image that has tiles too. */
   default boolean besideTiles() {
-    return ownViews().first() == view() && ownViews().count() > 1;
+    return !ofVideo() && ownViews().first() == view() && ownViews().count() > 1;
   }
 
   /**
@@ -58,6 +66,14 @@ public interface PatchTokens {
    */
   default int sequence() {
     return tokens();
+  }
+
+  /**
+   * Returns the learned rows of {@link #sequence} that stay whatever a method drops, as the row
+   * behind a video does. They are part of no budget.
+   */
+  default int staying() {
+    return 0;
   }
 
   /**

@@ -142,7 +142,7 @@ final class SizedReducer implements TokenReducer {
    */
   TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
     int views = image.views().size();
-    int patches = views * image.count() - (views > 1 ? 1 : 0);
+    int patches = views * image.count() - (views > 1 && !image.ofVideo() ? 1 : 0);
     return on(image, image.queries() > 0 ? image.queries() : patches, together);
   }
 

@@ -3,8 +3,13 @@ package io.prumerge.reduction;
 import java.util.Locale;
 
 /**
- * How many tokens a method leaves of every image, {@code tokens=N}. Another {@link Budget} gives a
- * number image by image.
+ * How many tokens a method leaves of every image or video, {@code tokens=N}. Another {@link Budget}
+ * gives a number image by image.
+ *
+ * <p>The number is that of all views together: those of an image in tiles, of a video, or of a
+ * prompt's several images. Each view keeps an equal part. What is left over of an image is lost, as
+ * in the code of HiPrune and SCOPE; of a video the first views keep one token more, so that it has
+ * N. Learned rows that stay under every method ({@link PatchTokens#staying}) are not counted.
  */
 public record TokenBudget(int count) {
 
@@ -20,13 +25,18 @@ public record TokenBudget(int count) {
   }
 
   /**
-   * Returns the tokens to keep of this view, from 1 to its patches. Each of an image's views keeps
-   * an equal part, rounded down, as in the code of HiPrune and SCOPE; views of unequal size keep
-   * parts by their patches.
+   * Returns the tokens to keep of this view, from 1 to its patches: an equal part. Views of unequal
+   * size keep parts by their patches.
    *
    * @throws ReductionException if the views have fewer patches than demanded, or are more
    */
   public int tokens(PatchTokens patches) {
+    if (patches.ofVideo()) {
+      int views = patches.ownViews().count();
+      int place = patches.view() - patches.ownViews().first();
+      int all = ofImage(patches);
+      return all / views + (place < all % views ? 1 : 0);
+    }
     long all = patches(patches);
     return Math.max(1, (int) ((long) total(patches) * patches.count() / all));
   }
@@ -43,8 +53,9 @@ public record TokenBudget(int count) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot keep %d tokens: the image has %d patches; give tokens=%d or fewer",
+              "Cannot keep %d tokens: the %s has %d patches; give tokens=%d or fewer",
               count,
+              patches.ofVideo() ? "video" : "image",
               most,
               most));
     }
@@ -52,9 +63,10 @@ public record TokenBudget(int count) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot keep %d tokens: the image has %d views, each of which keeps at least one;"
+              "Cannot keep %d tokens: the %s has %d views, each of which keeps at least one;"
                   + " give tokens=%d or more",
               count,
+              patches.ofVideo() ? "video" : "image",
               views,
               views));
     }

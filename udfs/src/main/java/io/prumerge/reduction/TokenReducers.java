@@ -138,13 +138,19 @@ public final class TokenReducers {
             : "";
     return new IllegalArgumentException(
         String.format(
-            Locale.ROOT,
-            "%s, as in %s:%s%s",
-            refusal.getMessage(),
-            method.name(),
-            example,
-            received),
+            Locale.ROOT, "%s, as in %s%s", refusal.getMessage(), shortest(method), received),
         refusal);
+  }
+
+  /** Returns a method's shortest spec, with the values of its {@link ReducerFactory#about}. */
+  public static String shortest(ReducerFactory method) {
+    String example = method.about().example();
+    if (example.isEmpty()) {
+      return method.name();
+    }
+    return example.startsWith(MethodSpec.NUMBER + "=")
+        ? method.name() + example.substring(MethodSpec.NUMBER.length())
+        : method.name() + ":" + example;
   }
 
   /** Returns whether a method drops tokens inside the decoder, at whatever size. */

@@ -239,7 +239,8 @@ class LaggingFamiliesTest {
   void theHostWaitsAFewTimesAnImage() throws Exception {
     try (LaggingDevice device = device(ONE_VIEW, 0)) {
       Answered answered = ask(device, methods());
-      assertThat(answered.refused()).containsOnlyKeys("resize:tokens=16", "resize:tiles=1");
+      assertThat(answered.refused())
+          .containsOnlyKeys("frames:n=4", "resize:tokens=16", "resize:tiles=1");
       Map<String, Integer> waits = answered.waits();
       WAITS.forEach(
           (name, count) -> assertThat(waits).as(name).containsEntry(known(spec(name)), count));

@@ -27,6 +27,7 @@ public final class ArrayPatchTokens implements PatchTokens {
   private List<ArrayPatchTokens> views = List.of(this);
   private ReferenceModel reference = ReferenceModel.LLAVA;
   private Optional<PatchGrid> grid = Optional.empty();
+  private boolean ofVideo;
 
   /**
    * @param features N x width, CLS excluded
@@ -95,6 +96,17 @@ public final class ArrayPatchTokens implements PatchTokens {
   public static List<ArrayPatchTokens> together(List<ArrayPatchTokens> views) {
     views.forEach(view -> view.views = views);
     return views;
+  }
+
+  /** Makes a video of views, in the order of time. */
+  public static List<ArrayPatchTokens> video(List<ArrayPatchTokens> views) {
+    views.forEach(view -> view.ofVideo = true);
+    return together(views);
+  }
+
+  @Override
+  public boolean ofVideo() {
+    return ofVideo;
   }
 
   @Override

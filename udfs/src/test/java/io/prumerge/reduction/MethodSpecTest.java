@@ -45,6 +45,11 @@ class MethodSpecTest {
         "prumerge+:positions=kept..fastv:tokens=@mean:40",
         "random:seed=3,tokens=@prumerge..v2drop",
         "uniform:flops=@prumerge..fastv:tokens=8",
+        "frames=4",
+        "frames=33.3%",
+        "uniform:tokens=@frames=4",
+        "random:seed=3,tokens=@frames=50%",
+        "divprune:flops=@frames=1..fastv:tokens=8",
       })
   void canonicalTextStaysAsItIs(String text) {
     assertThat(MethodSpec.parse(text)).hasToString(text);
@@ -72,6 +77,9 @@ class MethodSpecTest {
           random:tokens=@prumerge,seed=3                  | random:seed=3,tokens=@prumerge
           random:tokens=@prumerge:summary=true            | random:tokens=@prumerge
           first:tokens=@prumerge+:adaptive=false,k=32     | first:tokens=@prumerge+:ratio=0.125
+          frames:n=4                                      | frames=4
+          frames=04                                       | frames=4
+          frames=50.0%                                    | frames=50%
           """)
   void equalMethodsHaveOneSpelling(String text, String canonical) {
     MethodSpec spec = MethodSpec.parse(text);
@@ -127,6 +135,17 @@ class MethodSpecTest {
           first:tokens=@uniform:tokens=@prumerge | Cannot use method 'first:tokens=@uniform:tokens=@prumerge': tokens must be a number, or @ and a method that does not look at another one itself, but was '@uniform:tokens=@prumerge'
           spatial:rows=5               | Cannot use method 'spatial:rows=5': give either tokens=N or tokens=@METHOD, or both rows and cols
           spatial:rows=5,cols=8,tokens=40 | Cannot use method 'spatial:cols=8,rows=5,tokens=40': give either tokens=N or tokens=@METHOD, or both rows and cols
+          frames                       | Cannot use method 'frames': give a number or a share of frames, as in frames=4
+          frames=                      | Cannot read method 'frames=': expected NAME=NUMBER
+          =4                           | Cannot read method '=4': expected NAME=NUMBER
+          frames=0                     | Cannot use method 'frames=0': n must be a whole number from 1 to 2147483647 but was '0'
+          frames=101%                  | Cannot use method 'frames=101%': n must be a share such as 33.3%, at most 100%, but was '101%'
+          frames=@uniform              | Cannot use method 'frames=@uniform': n must be a whole number from 1 to 2147483647 but was '@uniform'
+          frames:tokens=4              | Unknown key 'tokens' of method 'frames'; known: n
+          frames:positions=kept,n=4    | Unknown key 'positions' of method 'frames'; known: n
+          frames=4..fastv              | Cannot use method 'frames=4..fastv': frames makes the picture smaller, and stands alone for now; give it without the second
+          divprune:tokens=9..frames=4  | Cannot use method 'divprune:tokens=9..frames=4': frames does not only drop tokens inside the decoder, as the second must
+          divprune=4                   | Unknown key 'n' of method 'divprune'; known: order, tiles, tokens, positions
           random:tokens=4,seed=x       | Cannot use method 'random:seed=x,tokens=4': seed must be a whole number of 64 bits but was 'x'
           """)
   void refusalsSayWhatAndWhy(String text, String message) {

@@ -229,7 +229,7 @@ final class FlowCut extends BudgetReducer {
   }
 
   private boolean takesTogether(PatchTokens view) {
-    return cutting.together() && view.ownViews().count() > 1;
+    return cutting.together() && !view.ofVideo() && view.ownViews().count() > 1;
   }
 
   @Override

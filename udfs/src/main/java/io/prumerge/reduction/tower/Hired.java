@@ -71,7 +71,7 @@ final class Hired extends FasterVlm {
   @Override
   public int tokens(PatchTokens patches) {
     ViewSpan own = patches.ownViews();
-    if (own.count() == 1) {
+    if (own.count() == 1 || patches.ofVideo()) {
       return super.tokens(patches);
     }
     int total = budget().ofImage(patches);

@@ -1,0 +1,118 @@
+package io.prumerge.reduction.control;
+
+import io.prumerge.image.PictureLimit;
+import io.prumerge.image.TokenShare;
+import io.prumerge.reduction.Knob;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * {@code frames=N}: N of a video's chosen frames, equally spaced among them; the language model
+ * receives all tokens of these. The control for video: a method that does not beat fewer frames at
+ * as many tokens has found nothing.
+ *
+ * <p>The number's key is {@code n}: {@code frames:n=4} is the same, and is how a sweep file has it.
+ * {@code frames=50%} is a share of the chosen frames, rounded half to even. Of T frames and N, the
+ * i-th is frame floor((i + 0.5) T / N), counted from 0: of 8, {@code frames=4} takes 1, 3, 5 and 7,
+ * and {@code frames=1} takes 4. A video that has no more than N stays as it is.
+ *
+ * <p>{@code tokens=@frames=N} gives another method as many tokens. Pictures are refused.
+ */
+final class FewerFrames implements TokenReducer {
+
+  private final MethodSpec spec;
+  private final PictureLimit.OfFrames limit;
+
+  private FewerFrames(Parameters parameters, String number, PictureLimit.OfFrames limit) {
+    this.spec =
+        new MethodSpec(parameters.method(), new TreeMap<>(Map.of(MethodSpec.NUMBER, number)));
+    this.limit = limit;
+  }
+
+  private static FewerFrames of(Parameters parameters) {
+    String number =
+        parameters
+            .text(MethodSpec.NUMBER)
+            .orElseThrow(() -> parameters.refusal("give a number or a share of frames"));
+    if (TokenShare.isShare(number)) {
+      TokenShare share = parameters.tokenShare(MethodSpec.NUMBER);
+      return new FewerFrames(parameters, share.toString(), new PictureLimit.ShareOfFrames(share));
+    }
+    int most = parameters.count(MethodSpec.NUMBER, number);
+    return new FewerFrames(parameters, Integer.toString(most), new PictureLimit.Frames(most));
+  }
+
+  @Override
+  public MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Optional<PictureLimit> picture() {
+    return Optional.of(limit);
+  }
+
+  /** Refuses a picture. */
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    image.within(limit);
+    return this;
+  }
+
+  @Override
+  public int tokens(PatchTokens view) {
+    return view.tokens();
+  }
+
+  @Override
+  public Reduction reduce(PatchTokens view) {
+    return view.all();
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "frames";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(MethodSpec.NUMBER);
+    }
+
+    @Override
+    public About about() {
+      return About.CONTROL
+          .servable(Servable.yes("sends fewer frames"))
+          .example(MethodSpec.NUMBER + "=4");
+    }
+
+    /** The frames are left out before a budget could look at anything. */
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      return Optional.empty();
+    }
+
+    /** They are a shorter video's. */
+    @Override
+    public boolean hasPlaces() {
+      return false;
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return of(parameters);
+    }
+  }
+}
