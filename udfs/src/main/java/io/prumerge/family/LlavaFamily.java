@@ -36,6 +36,7 @@ import io.prumerge.image.ProcessorClass;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.TileProcessor;
 import io.prumerge.image.Tiling;
+import io.prumerge.image.VideoProcessor;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -329,6 +330,14 @@ public final class LlavaFamily implements Family {
     return config.family().severalWhole()
         ? new ImageProcessors(alone, new ClipPreprocessor(view, ImageAspect.PAD))
         : new ImageProcessors(alone);
+  }
+
+  /** Returns LLaVA-OneVision's; the others take no videos. */
+  @Override
+  public Optional<VideoProcessor> videoProcessor(LlavaConfig config, Path folder) {
+    return config.family().name().equals(ONE_VISION)
+        ? Optional.of(VideoFiles.oneVision(folder, config.vision().imageSize()))
+        : Optional.empty();
   }
 
   private static ImageProcessor alone(

@@ -1,0 +1,59 @@
+package io.prumerge.family;
+
+import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.ProcessorClass;
+import io.prumerge.image.StretchedFrames;
+import io.prumerge.image.TargetSize;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The files of LLaVA-OneVision's video processor (transformers 4.57.1, {@code
+ * video_processing_llava_onevision.py}). One that names no class has this one, as the model says.
+ * {@code do_sample_frames} and what goes with it are not read: whoever asks has chosen the frames.
+ */
+final class VideoFiles {
+
+  private static final Set<String> NAMES = Set.of("LlavaOnevisionVideoProcessor");
+  private static final String SIZE = "size";
+  private static final String CROP = "do_center_crop";
+  private static final int SIDE = 384;
+
+  private VideoFiles() {}
+
+  /**
+   * Returns the video processor of a model folder.
+   *
+   * @param side of the square that the tower takes, in pixels
+   * @throws IllegalArgumentException if there is no file or a value is not usable; the message
+   *     names the file and the value
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   */
+  static StretchedFrames oneVision(Path folder, int side) {
+    ProcessorClass<StretchedFrames> videos =
+        new ProcessorClass<>(NAMES, true, file -> frames(file, side));
+    return PreprocessorFile.readVideo(folder, List.of(videos));
+  }
+
+  private static StretchedFrames frames(PreprocessorFile file, int side) {
+    file.requireResize();
+    if (file.flag(CROP, false)) {
+      throw new IllegalArgumentException(CROP + " is true, but this model sees whole frames");
+    }
+    TargetSize.Exact size = file.exact(SIZE, SIDE);
+    if (size.height() != side || size.width() != side) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s is %d x %d, but the tower takes %d x %d pixels",
+              SIZE,
+              size.height(),
+              size.width(),
+              side,
+              side));
+    }
+    return new StretchedFrames(side, file.steps(ClipImages.STEPS));
+  }
+}
