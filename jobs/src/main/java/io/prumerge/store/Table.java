@@ -34,8 +34,8 @@ import org.apache.spark.sql.types.StructType;
 public final class Table<R extends Record> {
 
   /**
-   * Written by {@code prepare}: one row per image, or images of one prompt, of a benchmark's split,
-   * with its questions nested.
+   * Written by {@code prepare}: one row per image, images of one prompt, or video, of a benchmark's
+   * split, with its questions nested.
    */
   public static final Table<ExampleRow> EXAMPLES = of("examples", ExampleRow.class);
 

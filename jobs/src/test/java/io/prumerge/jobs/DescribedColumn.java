@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.spark.AddedLater;
+import io.prumerge.spark.StructColumn;
 import io.prumerge.statistics.Interval;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -39,7 +41,9 @@ record DescribedColumn(List<String> names, String type, String empty, Optional<S
    */
   private record Leaf(Type type, boolean later, boolean optional, Optional<String> meaning) {}
 
-  /** Returns a table's columns, each followed by its fields if it is an array of records. */
+  /**
+   * Returns a table's columns, each followed by its fields if it is a struct, or an array of them.
+   */
   static List<DescribedColumn> of(Class<?> row, StructType schema) throws IOException {
     return of("", row, schema);
   }
@@ -57,20 +61,16 @@ record DescribedColumn(List<String> names, String type, String empty, Optional<S
       StructField first = schema.fields()[next];
       boolean never = leaf.type() instanceof Class<?> plain && plain.isPrimitive();
       String empty = leaf.later() ? "in earlier files" : never && !leaf.optional() ? "never" : "";
-      boolean records =
-          first.dataType() instanceof ArrayType some && some.elementType() instanceof StructType;
+      boolean array = first.dataType() instanceof ArrayType;
+      DataType one = array ? ((ArrayType) first.dataType()).elementType() : first.dataType();
+      boolean records = one instanceof StructType;
+      String struct = array ? "array<struct>" : "struct";
       columns.add(
           new DescribedColumn(
-              names,
-              records ? "array<struct>" : first.dataType().catalogString(),
-              empty,
-              leaf.meaning()));
+              names, records ? struct : first.dataType().catalogString(), empty, leaf.meaning()));
       if (records) {
         columns.addAll(
-            of(
-                names.get(0) + ".",
-                (Class<?>) content(leaf.type(), List.class),
-                (StructType) ((ArrayType) first.dataType()).elementType()));
+            of(names.get(0) + ".", (Class<?>) content(leaf.type(), List.class), (StructType) one));
       }
       next = end;
     }
@@ -86,7 +86,11 @@ record DescribedColumn(List<String> names, String type, String empty, Optional<S
       Type content = content(declared, Optional.class);
       boolean added = later || component.isAnnotationPresent(AddedLater.class);
       boolean absent = optional || content != declared;
-      if (content instanceof Class<?> part && part.isRecord() && part != Interval.class) {
+      boolean struct = component.isAnnotationPresent(StructColumn.class);
+      if (!struct
+          && content instanceof Class<?> part
+          && part.isRecord()
+          && part != Interval.class) {
         leaves.addAll(leaves(part, added, absent));
       } else {
         leaves.add(

@@ -88,6 +88,7 @@ class PlanTest {
               1,
               1,
               row.get(3),
+              null,
               null));
     }
     String path = folder.resolve(name).toString();

@@ -98,9 +98,9 @@ class TableTest {
   @Test
   void examplesOfEarlierVersionsHaveOneImageEach(@TempDir Path folder) {
     SparkSession spark = LocalSpark.session();
-    Row row = RowFactory.create("b", "s", "i", new byte[] {1}, "h", 1, 1, List.of(), null);
+    Row row = RowFactory.create("b", "s", "i", new byte[] {1}, "h", 1, 1, List.of(), null, null);
     String path = folder.resolve("old").toString();
-    Dataset<Row> old = Table.EXAMPLES.of(spark, List.of(row)).drop("more_images");
+    Dataset<Row> old = Table.EXAMPLES.of(spark, List.of(row)).drop("more_images", "video");
     old.write().parquet(path);
 
     for (Dataset<Row> read :
@@ -108,6 +108,7 @@ class TableTest {
       assertThat(read.schema().fieldNames()).isEqualTo(Table.EXAMPLES.schema().fieldNames());
       Row one = read.first();
       assertThat(one.isNullAt(one.fieldIndex("more_images"))).isTrue();
+      assertThat(one.isNullAt(one.fieldIndex("video"))).isTrue();
       assertThat(one.<byte[]>getAs("image")).containsExactly(1);
     }
     assertThatThrownBy(

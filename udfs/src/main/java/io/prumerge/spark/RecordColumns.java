@@ -14,10 +14,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The columns of a table whose rows are records: a column for each component, in their order, with
  * its name in snake_case. A component that is a record has the columns of its own components in its
- * place. Every column is nullable, and null where its value, or the record that it belongs to, is
- * an empty {@link Optional}. Constants of an enum are text in lower case. Rows are written from
- * records and read as equal ones, with times in microseconds; an optional record whose columns are
- * all null is read as empty.
+ * place, unless it is a {@link StructColumn}. Every column is nullable, and null where its value,
+ * or the record that it belongs to, is an empty {@link Optional}. Constants of an enum are text in
+ * lower case. Rows are written from records and read as equal ones, with times in microseconds; an
+ * optional record whose columns are all null is read as empty.
  *
  * @param <R> the rows
  */

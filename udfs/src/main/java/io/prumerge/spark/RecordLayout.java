@@ -153,11 +153,16 @@ final class RecordLayout {
 
   private static List<RecordColumn> unnamed(RecordComponent component) {
     Type content = content(component.getGenericType(), Optional.class);
-    if (isRecord(content)) {
+    if (hasOwnColumns(component, content)) {
       return of((Class<?>) content).columns;
     }
     String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     return List.of(new RecordColumn(name, dataType(content), false, cell(content)));
+  }
+
+  /** Returns whether a component has the columns of its own components in its place. */
+  private static boolean hasOwnColumns(RecordComponent component, Type content) {
+    return isRecord(content) && !component.isAnnotationPresent(StructColumn.class);
   }
 
   private static boolean isRecord(Type type) {
@@ -254,7 +259,7 @@ final class RecordLayout {
     Type type = component.getGenericType();
     Type content = content(type, Optional.class);
     boolean optional = content != type;
-    if (isRecord(content)) {
+    if (hasOwnColumns(component, content)) {
       RecordLayout own = of((Class<?>) content);
       int width = columns.size();
       return (row, first) ->

@@ -172,4 +172,18 @@ class RecordColumnsTest {
     assertThatThrownBy(() -> RecordColumns.of(Misnamed.class))
         .hasMessageContaining("Range range has other than 2 names");
   }
+
+  private record Struct(String first, @AddedLater @StructColumn Part part) {}
+
+  @Test
+  void aStructIsOneColumnThatMayBeNull() {
+    RecordColumns<Struct> columns = RecordColumns.of(Struct.class);
+    assertThat(columns.schema().toDDL())
+        .isEqualTo("first STRING,part STRUCT<name: STRING, low: DOUBLE, high: DOUBLE>");
+    assertThat(columns.addedLater()).containsExactly("part");
+    for (Part part : Arrays.asList(null, new Part("p", Optional.of(new Range(1, 2))))) {
+      Struct struct = new Struct("f", part);
+      assertThat(columns.record(columns.row(struct))).isEqualTo(struct);
+    }
+  }
 }

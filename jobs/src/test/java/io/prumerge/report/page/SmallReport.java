@@ -269,6 +269,7 @@ final class SmallReport {
               24,
               12,
               List.of(),
+              null,
               null));
     }
     return rows;
