@@ -35,9 +35,11 @@ _PARAMETERS = [
     "quantize",
     "reduceBy",
     "square",
+    "timesCol",
     "timing",
     "timingBatch",
     "translatorFactory",
+    "video",
 ]
 
 

@@ -37,6 +37,20 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
     }
   }
 
+  /**
+   * Returns known times. Their rate is the mean one; that of one frame, or of frames at one time,
+   * is not known.
+   *
+   * @param seconds of each frame
+   */
+  public static FrameTimes at(List<Double> seconds) {
+    double length = seconds.isEmpty() ? 0 : seconds.get(seconds.size() - 1) - seconds.get(0);
+    return new FrameTimes(
+        seconds,
+        length > 0 ? OptionalDouble.of((seconds.size() - 1) / length) : OptionalDouble.empty(),
+        false);
+  }
+
   /** Refuses a video of which some frames have a time and others none. */
   void requireFor(int frames) {
     if (!seconds.isEmpty() && seconds.size() != frames) {

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -50,6 +51,15 @@ public sealed interface Visual {
   /** Returns the number of bytes of all encoded pictures. */
   default long bytes() {
     return files().stream().mapToLong(file -> file.length).sum();
+  }
+
+  /** Returns whether another one has the same bytes, and a video's frames the same times. */
+  default boolean shows(Visual other) {
+    boolean alike =
+        this instanceof Video video
+            ? other instanceof Video second && video.times().equals(second.times())
+            : other instanceof Picture;
+    return alike && Arrays.deepEquals(files().toArray(), other.files().toArray());
   }
 
   /** Returns pictures, each by its encoded bytes, in their order. */

@@ -47,6 +47,8 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> batchifier;
   private final Param<String> translatorFactory;
   private final Param<String> inputCol;
+  private final BooleanParam video;
+  private final Param<String> timesCol;
   private final Param<String> outputCol;
   private final Param<String> promptCol;
   private final Param<String> maxNewTokensCol;
@@ -90,6 +92,17 @@ public abstract class LlavaParams extends Transformer {
             "inputCol",
             "Column of encoded images (binary; null: no image, empty: missing; or an array of those"
                 + " of one prompt)");
+    video =
+        new BooleanParam(
+            this,
+            "video",
+            "Whether the images of a row are the frames of one video, in the order of time (none:"
+                + " missing)");
+    timesCol =
+        checked.text(
+            "timesCol",
+            "Column of the frames' seconds from the video's beginning (array<double>; null, or one"
+                + " that is null: unknown)");
     outputCol =
         checked.text("outputCol", "Column to append: array of predictions, prompt by prompt");
     promptCol = checked.text("promptCol", "Column of prompts (string or array<string>)");
@@ -181,6 +194,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(batchSize, 1);
     setDefault(batchifier, BATCHIFIER);
     setDefault(translatorFactory, TRANSLATOR_FACTORY);
+    setDefault(video, false);
     setDefault(outputCol, "predictions");
     setDefault(methods, new String[] {"none"});
     setDefault(reduceBy, Choice.spelling(ReduceBy.EACH));
@@ -228,6 +242,14 @@ public abstract class LlavaParams extends Transformer {
 
   public final Param<String> inputCol() {
     return inputCol;
+  }
+
+  public final BooleanParam video() {
+    return video;
+  }
+
+  public final Param<String> timesCol() {
+    return timesCol;
   }
 
   public final Param<String> outputCol() {

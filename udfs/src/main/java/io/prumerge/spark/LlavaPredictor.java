@@ -95,6 +95,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
             specs.stream().flatMap(ScriptSpecs::of).distinct().toList(),
             new PredictInput(
                 schema.fieldIndex($(inputCol())),
+                (Boolean) $(video()),
+                index(schema, timesCol()),
                 schema.fieldIndex($(promptCol())),
                 index(schema, maxNewTokensCol()),
                 index(schema, lettersCol()),
@@ -230,6 +232,18 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     return this;
   }
 
+  /** Sets whether the images of a row are the frames of one video. */
+  public LlavaPredictor setVideo(boolean value) {
+    set(video(), value);
+    return this;
+  }
+
+  /** Sets the column with the seconds of the frames of each row's video. */
+  public LlavaPredictor setTimesCol(String value) {
+    set(timesCol(), value);
+    return this;
+  }
+
   public LlavaPredictor setOutputCol(String value) {
     set(outputCol(), value);
     return this;
@@ -352,7 +366,14 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
      * @throws IllegalArgumentException naming column and parameter
      */
     void check() {
-      demand(params.inputCol(), DataTypes.BinaryType);
+      if ((Boolean) params.getOrDefault(params.video())) {
+        demandOnly(params.inputCol(), DataTypes.createArrayType(DataTypes.BinaryType));
+        if (params.isSet(params.timesCol())) {
+          demandOnly(params.timesCol(), DataTypes.createArrayType(DataTypes.DoubleType));
+        }
+      } else {
+        demand(params.inputCol(), DataTypes.BinaryType);
+      }
       demand(params.promptCol(), DataTypes.StringType);
       if (params.isSet(params.maxNewTokensCol())) {
         demand(params.maxNewTokensCol(), DataTypes.IntegerType);
@@ -418,6 +439,21 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 type.simpleString(),
                 one.simpleString(),
                 one.simpleString()));
+      }
+    }
+
+    /** Refuses a column that does not have values of this type. */
+    private void demandOnly(Param<String> param, DataType only) {
+      DataType type = type(param);
+      if (!same(type, only)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot use column '%s' as %s of videos: it is %s, not %s",
+                value(param),
+                param.name(),
+                type.simpleString(),
+                only.simpleString()));
       }
     }
 

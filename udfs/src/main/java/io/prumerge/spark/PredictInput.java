@@ -1,6 +1,8 @@
 package io.prumerge.spark;
 
 import io.prumerge.engine.Question;
+import io.prumerge.image.FrameTimes;
+import io.prumerge.image.Visual;
 import io.prumerge.spark.version.Sequences;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import scala.collection.Seq;
  * Reads the images and questions of rows.
  *
  * @param image index of the column of an image, or of a prompt's images
+ * @param video whether a row's images are the frames of one video
+ * @param times index of the column with the frames' seconds, or {@link #NO_COLUMN}
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
  * @param letters index of the column with the letters of which one is the answer, or {@link
@@ -24,19 +28,43 @@ import scala.collection.Seq;
  * @param margins whether the margins of answers are wanted
  */
 record PredictInput(
-    int image, int prompt, int budget, int letters, int maxNewTokens, boolean margins)
+    int image,
+    boolean video,
+    int times,
+    int prompt,
+    int budget,
+    int letters,
+    int maxNewTokens,
+    boolean margins)
     implements Serializable {
 
-  /** The {@code budget} or {@code letters} index if there is no such column. */
+  /** The index of {@code times}, {@code budget} or {@code letters} if there is no such column. */
   static final int NO_COLUMN = -1;
 
   private static final long serialVersionUID = 1L;
 
-  /** Returns the images of the row's prompts; a missing one among several has no bytes. */
-  List<byte[]> images(Row row) {
+  /** Returns what the row's prompts show; a missing image, or a missing video, has no bytes. */
+  List<Visual> visuals(Row row) {
     if (row.isNullAt(image)) {
       return List.of();
     }
+    List<byte[]> images = images(row);
+    if (!video) {
+      return Visual.pictures(images);
+    }
+    return List.of(
+        images.isEmpty() ? new Visual.Picture(new byte[0]) : new Visual.Video(images, times(row)));
+  }
+
+  private FrameTimes times(Row row) {
+    if (times == NO_COLUMN || row.isNullAt(times)) {
+      return FrameTimes.UNKNOWN;
+    }
+    List<Double> seconds = row.getList(times);
+    return seconds.contains(null) ? FrameTimes.UNKNOWN : FrameTimes.at(seconds);
+  }
+
+  private List<byte[]> images(Row row) {
     if (row.schema().apply(image).dataType().equals(DataTypes.BinaryType)) {
       return List.of(row.<byte[]>getAs(image));
     }

@@ -15,7 +15,6 @@ import io.prumerge.script.ScriptLibrary;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -30,7 +30,7 @@ import org.apache.spark.util.LongAccumulator;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
- * to each row. Rows with the same images that follow each other are asked together. {@link
+ * to each row. Rows that show the same and follow each other are asked together. {@link
  * LlavaPredictor} sends nothing else to the executors.
  *
  * @param model the model to ask
@@ -38,7 +38,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param methods canonical method specs
  * @param reduceBy the questions of a row that methods look at
  * @param scripts the users' scripts that these name
- * @param input where a row's images and questions stand
+ * @param input where what a row shows and its questions stand
  * @param timing how answers are timed
  * @param made counts answers as they are made, before all of a row's are; null: nobody asks
  */
@@ -110,7 +110,7 @@ record PredictPartition(
   }
 
   /**
-   * Returns whether rows with the same images may be one request. A service would only have fewer
+   * Returns whether rows that show the same may be one request. A service would only have fewer
    * requests under way. Where a row's first question decides what the others see, it does so for
    * that row alone.
    */
@@ -122,26 +122,21 @@ record PredictPartition(
     return joined.questions().isEmpty()
         ? NOTHING
         : asked.ask(
-            new ImageRequest(
-                Visual.pictures(joined.images()),
-                joined.questions(),
-                reducers,
-                reduceBy,
-                this::count),
+            new ImageRequest(joined.visuals(), joined.questions(), reducers, reduceBy, this::count),
             joined.prompts().stream().flatMap(List::stream).toList());
   }
 
   /**
-   * Rows with the same images, which are encoded once for the questions of all.
+   * Rows that show the same, which is encoded once for the questions of all.
    *
-   * @param images the images of each row
+   * @param visuals what each row shows
    * @param prompts the prompts of all rows in their order, which may be null
    * @param questions what is asked with them
-   * @param bytes bytes of the images of all rows
+   * @param bytes encoded bytes of what all rows show
    */
   record Joined(
       List<Row> rows,
-      List<byte[]> images,
+      List<Visual> visuals,
       List<List<String>> prompts,
       List<Question> questions,
       long bytes) {
@@ -185,7 +180,7 @@ record PredictPartition(
     }
   }
 
-  /** Reads rows, and joins those with the same images that follow each other. */
+  /** Reads rows, and joins those that show the same and follow each other. */
   static final class JoinedRows implements Iterator<Joined> {
 
     // From so many questions or bytes on, no row is added: all wait for the last one's answers.
@@ -214,7 +209,7 @@ record PredictPartition(
     @Override
     public Joined next() {
       Row row = ahead == null ? rows.next() : ahead;
-      List<byte[]> images = input.images(row);
+      List<Visual> visuals = input.visuals(row);
       List<Row> joined = new ArrayList<>();
       List<List<String>> prompts = new ArrayList<>();
       List<Question> questions = new ArrayList<>();
@@ -223,21 +218,22 @@ record PredictPartition(
         joined.add(row);
         prompts.add(input.prompts(row));
         questions.addAll(input.questions(row));
-        bytes += images.stream().mapToLong(image -> image.length).sum();
+        bytes += visuals.stream().mapToLong(Visual::bytes).sum();
         boolean more =
             joins
-                && !images.isEmpty()
+                && !visuals.isEmpty()
                 && questions.size() < MANY_QUESTIONS
                 && bytes < MANY_BYTES
                 && rows.hasNext();
         ahead = more ? rows.next() : null;
         row = ahead;
-      } while (row != null && same(images, input.images(row)));
-      return new Joined(joined, images, prompts, questions, bytes);
+      } while (row != null && same(visuals, input.visuals(row)));
+      return new Joined(joined, visuals, prompts, questions, bytes);
     }
 
-    private static boolean same(List<byte[]> some, List<byte[]> others) {
-      return Arrays.deepEquals(some.toArray(), others.toArray());
+    private static boolean same(List<Visual> some, List<Visual> others) {
+      return some.size() == others.size()
+          && IntStream.range(0, some.size()).allMatch(i -> some.get(i).shows(others.get(i)));
     }
   }
 

@@ -23,7 +23,15 @@ final class JoinedRowsTest {
           .add("image", DataTypes.BinaryType)
           .add("prompt", DataTypes.createArrayType(DataTypes.StringType));
   private static final PredictInput INPUT =
-      new PredictInput(0, 1, PredictInput.NO_COLUMN, PredictInput.NO_COLUMN, 0, false);
+      new PredictInput(
+          0,
+          false,
+          PredictInput.NO_COLUMN,
+          1,
+          PredictInput.NO_COLUMN,
+          PredictInput.NO_COLUMN,
+          0,
+          false);
 
   private static Row row(byte[] image, int questions) {
     return new GenericRowWithSchema(

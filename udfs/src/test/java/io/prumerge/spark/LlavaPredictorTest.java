@@ -30,6 +30,7 @@ class LlavaPredictorTest {
           .add("question", DataTypes.StringType)
           .add("questions", DataTypes.createArrayType(DataTypes.StringType))
           .add("budget", DataTypes.IntegerType)
+          .add("frames", DataTypes.createArrayType(DataTypes.BinaryType))
           .add("budgets", DataTypes.createArrayType(DataTypes.IntegerType));
 
   private static LlavaPredictor predictor() {
@@ -83,9 +84,11 @@ class LlavaPredictorTest {
             "quantize",
             "reduceBy",
             "square",
+            "timesCol",
             "timing",
             "timingBatch",
-            "translatorFactory");
+            "translatorFactory",
+            "video");
     assertThat(predictor().explainParams())
         .contains("engine: DJL's engine (PyTorch) (default: PyTorch)")
         .contains("current: /models/llava")
@@ -114,6 +117,12 @@ class LlavaPredictorTest {
     assertSchemaError(
         predictor().setInputCol("question"),
         "Cannot use column 'question' as inputCol: it is string, not binary or array<binary>");
+    assertSchemaError(
+        predictor().setVideo(true),
+        "Cannot use column 'image' as inputCol of videos: it is binary, not array<binary>");
+    assertSchemaError(
+        predictor().setVideo(true).setInputCol("frames").setTimesCol("budgets"),
+        "Cannot use column 'budgets' as timesCol of videos: it is array<int>, not array<double>");
     assertSchemaError(
         predictor().setPromptCol("budgets"),
         "Cannot use column 'budgets' as promptCol: it is array<int>, not string or array<string>");

@@ -63,7 +63,7 @@ class SerializationTest {
             List.of("none", "prumerge"),
             ReduceBy.FIRST,
             List.of(SCRIPT),
-            new PredictInput(0, 1, 2, 3, 16, true),
+            new PredictInput(0, true, 4, 1, 2, 3, 16, true),
             new TimingPlan(Timing.ALONE, 4),
             null);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
