@@ -256,8 +256,15 @@ public record LlavaConfig(
    * @throws IllegalArgumentException if the model has no such limit, or none so small
    */
   public ViewGrid within(PictureLimit limit, ViewGrid image) {
-    if (limit instanceof PictureLimit.OfFrames) {
-      throw new IllegalArgumentException(PictureLimit.OfFrames.OF_PICTURE);
+    if (limit instanceof PictureLimit.OfFrames frames) {
+      if (!image.isVideo()) {
+        throw new IllegalArgumentException(PictureLimit.OfFrames.OF_PICTURE);
+      }
+      return image.ofSteps(frames.count(image.allTimeSteps()));
+    }
+    if (image.isVideo()) {
+      throw new IllegalArgumentException(
+          "Cannot make the frames of a video smaller; take fewer of them: frames=N");
     }
     if (family.size().isPresent()) {
       return family.size().get().within(limit, image);

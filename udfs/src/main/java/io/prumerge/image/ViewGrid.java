@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cols tiles in a row; 0 without tiles
  * @param limit of what is seen of an image that keeps its own size, below the model's bounds
  * @param timeSteps views of a video; 0 for a picture
+ * @param allTimeSteps views that the video has where no method takes fewer frames
  */
 public record ViewGrid(
     int width,
@@ -21,7 +22,8 @@ public record ViewGrid(
     int rows,
     int cols,
     Optional<PictureLimit.OfTokens> limit,
-    int timeSteps) {
+    int timeSteps,
+    int allTimeSteps) {
 
   /** An image that is seen whole only, where its size changes nothing. */
   public static final ViewGrid ONE_VIEW = whole(1, 1);
@@ -35,6 +37,17 @@ public record ViewGrid(
   /** A picture within the model's bounds. */
   public ViewGrid(int width, int height, int rows, int cols) {
     this(width, height, rows, cols, Optional.empty());
+  }
+
+  /** An image, or a video of which all views are seen. */
+  public ViewGrid(
+      int width,
+      int height,
+      int rows,
+      int cols,
+      Optional<PictureLimit.OfTokens> limit,
+      int timeSteps) {
+    this(width, height, rows, cols, limit, timeSteps, timeSteps);
   }
 
   public ViewGrid {
@@ -57,6 +70,11 @@ public record ViewGrid(
               timeSteps,
               rows,
               cols));
+    }
+    if (allTimeSteps < timeSteps || (allTimeSteps > 0 && timeSteps == 0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "No %d of %d views in time are seen", timeSteps, allTimeSteps));
     }
   }
 
@@ -89,7 +107,19 @@ public record ViewGrid(
 
   /** Returns this image where less is seen of it. */
   ViewGrid within(PictureLimit.OfTokens other) {
-    return new ViewGrid(width, height, rows, cols, Optional.of(other), timeSteps);
+    return new ViewGrid(width, height, rows, cols, Optional.of(other), timeSteps, allTimeSteps);
+  }
+
+  /**
+   * Returns this video where so many views are seen of it.
+   *
+   * @param seen from 1 to {@link #allTimeSteps}
+   */
+  public ViewGrid ofSteps(int seen) {
+    if (seen < 1) {
+      throw new IllegalArgumentException("No video has " + seen + " views in time");
+    }
+    return new ViewGrid(width, height, rows, cols, limit, seen, allTimeSteps);
   }
 
   /** Returns whether it is a video. */
