@@ -1,5 +1,7 @@
 package io.prumerge.explain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ExplainedView;
@@ -34,6 +36,7 @@ public record ExplainDocument(
    * @param queries what each query of a Q-Former looks at; null for other models
    * @param received where the attention is that patches get; null for a tower with a class token
    * @param tiles row by row; empty for a model that has none
+   * @param frames the views of a video in the order of time, the first one too; absent of an image
    */
   private record Image(
       String image,
@@ -52,6 +55,7 @@ public record ExplainDocument(
       QueryAttention queries,
       ReceivedAttention received,
       List<Tile> tiles,
+      @JsonInclude(JsonInclude.Include.NON_NULL) List<Frame> frames,
       List<Method> methods) {
 
     static Image of(ExplainedImage image) {
@@ -74,9 +78,10 @@ public record ExplainDocument(
           whole.outliers(),
           explanation.queries().orElse(null),
           explanation.received().orElse(null),
-          IntStream.range(1, explanation.views().size())
+          IntStream.range(1, image.video().isPresent() ? 1 : explanation.views().size())
               .mapToObj(view -> Tile.of(explanation, view))
               .toList(),
+          image.video().map(video -> Frame.all(explanation, video)).orElse(null),
           image.methods().stream().map(method -> Method.of(method, explanation)).toList());
     }
   }
@@ -104,6 +109,22 @@ public record ExplainDocument(
           view.quartiles().third(),
           view.quartiles().fence(),
           view.outliers().stream().map(patch -> first + patch).toList());
+    }
+  }
+
+  /**
+   * One view of a video.
+   *
+   * @param frame number of its first frame, from 0
+   * @param seconds when that is; null where it is not known
+   */
+  record Frame(int frame, Double seconds, @JsonUnwrapped Tile seen) {
+
+    static List<Frame> all(Explanation explanation, VideoStrip video) {
+      return IntStream.range(0, explanation.views().size())
+          .mapToObj(
+              view -> new Frame(video.first(view), video.seconds(view), Tile.of(explanation, view)))
+          .toList();
     }
   }
 

@@ -2,11 +2,13 @@ package io.prumerge.explain;
 
 import io.prumerge.console.TextColumns;
 import io.prumerge.console.TextTable;
+import io.prumerge.console.Texts;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.StayingTokens;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,8 +23,9 @@ public final class ExplainTable {
 
   public static List<String> lines(ExplainedImage image) {
     Explanation explanation = image.explanation();
-    List<String> names = ViewSection.names(explanation);
+    List<String> names = image.video().isPresent() ? List.of() : ViewSection.names(explanation);
     List<String> lines = new ArrayList<>();
+    image.video().ifPresent(video -> lines.add(facts(image, video)));
     for (int view = 0; view < names.size(); view++) {
       ExplainedView seen = explanation.views().get(view);
       lines.add(
@@ -54,6 +57,9 @@ public final class ExplainTable {
                                 String.format(
                                     Locale.ROOT, "%.4g", answer.work().cost().total() / GIGA))
                         .orElse(ABSENT));
+    if (image.video().isPresent()) {
+      columns.with("in each frame", method -> each(method.choice().tokens()));
+    }
     for (int view = 0; names.size() > 1 && view < names.size(); view++) {
       int place = view;
       columns.with(
@@ -66,6 +72,25 @@ public final class ExplainTable {
       }
     }
     return lines;
+  }
+
+  private static String facts(ExplainedImage image, VideoStrip video) {
+    Explanation explanation = image.explanation();
+    int outliers = explanation.views().stream().mapToInt(view -> view.outliers().size()).sum();
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, %d of %d patches above the fence of their frame",
+        image.source(),
+        Texts.count(video.frames().size(), "frame"),
+        outliers,
+        explanation.patches() * explanation.views().size());
+  }
+
+  /** Returns the least and the most of some numbers, or the one that all are. */
+  private static String each(List<Integer> numbers) {
+    int least = Collections.min(numbers);
+    int most = Collections.max(numbers);
+    return least == most ? Integer.toString(least) : least + " to " + most;
   }
 
   private static String staying(

@@ -9,13 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * One image with its explanation under each method.
+ * One image or video with its explanation under each method.
  *
- * @param source path of the image
+ * @param source path of the image, or of the folder of the frames
  * @param folder folder of its files, next to the page
- * @param sha256 of the encoded bytes, hexadecimal
+ * @param sha256 of the encoded bytes, hexadecimal; of a video, of its frames' hashes
+ * @param video the frames; empty for an image
  * @param methods in the order of the command
  */
 public record ExplainedImage(
@@ -23,15 +25,29 @@ public record ExplainedImage(
     String folder,
     String sha256,
     Explanation explanation,
+    Optional<VideoStrip> video,
     List<ExplainedMethod> methods) {
 
   public ExplainedImage {
     methods = List.copyOf(methods);
   }
 
-  /** Returns the canvases for all drawings of this image. */
+  /** An image. */
+  ExplainedImage(
+      String source,
+      String folder,
+      String sha256,
+      Explanation explanation,
+      List<ExplainedMethod> methods) {
+    this(source, folder, sha256, explanation, Optional.empty(), methods);
+  }
+
+  /** Returns the canvases for all drawings; of a video, those of the views that are drawn. */
   List<ImageCanvas> grounds() {
-    return ImageCanvas.of(explanation, "picture-" + folder);
+    String id = "picture-" + folder;
+    return video
+        .map(strip -> ImageCanvas.of(explanation, strip, id))
+        .orElseGet(() -> ImageCanvas.of(explanation, id));
   }
 
   /** Returns PNG files by their names in {@link #folder}. */
@@ -44,6 +60,43 @@ public record ExplainedImage(
   }
 
   private Map<String, Drawing> drawings() {
+    return video.map(this::strips).orElseGet(this::pictures);
+  }
+
+  /**
+   * Returns the attention and each method's kept patches, of all drawn frames beside each other.
+   */
+  private Map<String, Drawing> strips(VideoStrip strip) {
+    List<ImageCanvas> grounds = grounds();
+    List<String> names = strip.shown().stream().map(strip::name).toList();
+    Map<String, Drawing> files = new LinkedHashMap<>();
+    String title = AttentionSource.of(explanation).title();
+    files.put(
+        "attention.png",
+        StripDrawing.of(title, grounds.stream().map(AttentionDrawing::of).toList(), names));
+    for (ExplainedMethod method : methods) {
+      MethodChoice choice = method.choice();
+      String name = FileNames.safe(choice.method().toString());
+      files.put(
+          "kept-" + name + ".png",
+          StripDrawing.of(
+              "Patches kept by " + choice.method(),
+              grounds.stream().map(ground -> KeptDrawing.of(ground, choice)).toList(),
+              KeptDrawing.counts(grounds, names, map -> map.kept(choice))));
+      for (StayingTokens staying : choice.staying()) {
+        files.put(
+            String.format(Locale.ROOT, "kept-%s-from-%d.png", name, staying.layer()),
+            StripDrawing.of(
+                StayingText.layers(staying.layer(), staying.last()),
+                grounds.stream().map(ground -> KeptDrawing.of(ground, choice, staying)).toList(),
+                KeptDrawing.counts(
+                    grounds, names, map -> Optional.of(map.here(staying.patches())))));
+      }
+    }
+    return files;
+  }
+
+  private Map<String, Drawing> pictures() {
     Map<String, Drawing> files = new LinkedHashMap<>();
     for (ImageCanvas ground : grounds()) {
       String prefix = ground.map().isTiled() ? "tiles-" : "";

@@ -53,12 +53,33 @@ final class ImageCanvas {
     for (ExplainedView view : explanation.views()) {
       canvas = canvas.with(view.seen());
     }
-    String url = EmbeddedPicture.url(explanation.picture());
+    String url = EmbeddedPicture.url(explanation.picture(), EmbeddedPicture.LONGEST_SIDE);
     List<ImageCanvas> grounds = new ArrayList<>();
     grounds.add(new ImageCanvas(PatchMap.whole(explanation), canvas, id, url));
     Optional<PatchMap> tiles = PatchMap.tiles(explanation);
     if (tiles.isPresent()) {
       grounds.add(new ImageCanvas(tiles.get(), canvas, id, url));
+    }
+    return grounds;
+  }
+
+  /**
+   * Returns a canvas for each view of a video that is drawn, which shows its first frame.
+   *
+   * @param id how the ids of the frames' elements in the document begin
+   */
+  static List<ImageCanvas> of(Explanation explanation, VideoStrip strip, String id) {
+    List<ImageCanvas> grounds = new ArrayList<>();
+    for (int view : strip.shown()) {
+      RgbImage frame = strip.frame(view);
+      Area canvas =
+          new Area(0, 0, frame.width(), frame.height()).with(explanation.views().get(view).seen());
+      grounds.add(
+          new ImageCanvas(
+              PatchMap.ofVideo(explanation, frame, view),
+              canvas,
+              id + "-" + view,
+              EmbeddedPicture.url(frame, EmbeddedPicture.FRAMES_LONGEST_SIDE)));
     }
     return grounds;
   }
@@ -182,25 +203,30 @@ final class ImageCanvas {
   /** An image as a data URL, at the size in the document. */
   private static final class EmbeddedPicture {
 
-    private static final int LONGEST_SIDE = 1008;
+    static final int LONGEST_SIDE = 1008;
+
+    /** Of one of several frames beside each other. */
+    static final int FRAMES_LONGEST_SIDE = 336;
 
     private EmbeddedPicture() {}
 
     /**
      * Returns the decoded pixels as a data URL, without the file's orientation and comments, as the
      * model receives them.
+     *
+     * @param most pixels of the longer side; a larger picture is shrunk
      */
-    static String url(RgbImage picture) {
-      byte[] png = PngRenderer.bytes(shrunk(picture).buffered());
+    static String url(RgbImage picture, int most) {
+      byte[] png = PngRenderer.bytes(shrunk(picture, most).buffered());
       return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 
-    private static RgbImage shrunk(RgbImage picture) {
+    private static RgbImage shrunk(RgbImage picture, int most) {
       int longest = Math.max(picture.width(), picture.height());
-      if (longest <= LONGEST_SIDE) {
+      if (longest <= most) {
         return picture;
       }
-      double scale = (double) LONGEST_SIDE / longest;
+      double scale = (double) most / longest;
       int width = Math.max(1, (int) Math.round(picture.width() * scale));
       int height = Math.max(1, (int) Math.round(picture.height() * scale));
       return Resample.BOX.resized(picture, width, height, new Rectangle(width, height));

@@ -1,5 +1,6 @@
 package io.prumerge.explain;
 
+import io.prumerge.console.Texts;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
@@ -17,15 +18,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The page's section about one image.
+ * The page's section about one image or video.
  *
- * @param name of its file
- * @param source path of the image
+ * @param name of its file or folder
+ * @param source path of it
  * @param definitions SVG elements that the drawings refer to
  * @param facts its size and its numbers of patches and outliers
  * @param methods the card of each method
  * @param viewTitles titles of the columns of tokens by view; none without tiles
- * @param merges the merges of the methods that merge
+ * @param merges the merges of the methods that merge; of a video, none are drawn
  */
 record ImageSection(
     String name,
@@ -40,30 +41,77 @@ record ImageSection(
   /**
    * The attention to the patches.
    *
-   * @param caption whose attention it is
-   * @param drawings SVG: attention to each patch of the whole image, and of the tiles if there are
-   *     some
-   * @param whole numbers about the whole image
-   * @param tiles the same about each tile
+   * @param layout CSS class of the figures' place
+   * @param figures attention to each patch of the whole image, and of the tiles if there are some,
+   *     each with whose attention it is; of a video, to those of each drawn frame
+   * @param whole numbers about the whole image; none of a video
+   * @param tiles the same about each tile, or about each drawn frame
    */
   private record Attention(
-      String caption, List<String> drawings, ViewSection whole, List<ViewSection> tiles) {
+      String layout,
+      List<MethodCard.Figure> figures,
+      List<ViewSection> whole,
+      List<ViewSection> tiles) {
 
     private static Attention of(
         List<ImageCanvas> grounds, Explanation explanation, List<String> names) {
       AttentionSource source = AttentionSource.of(explanation);
       return new Attention(
-          source.caption(),
-          grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
-          ViewSection.of(names.get(0), explanation.wholeImage(), source),
+          "figures",
+          grounds.stream()
+              .map(AttentionDrawing::of)
+              .map(drawing -> new MethodCard.Figure(drawing.element(), source.caption()))
+              .toList(),
+          List.of(ViewSection.of(names.get(0), explanation.wholeImage(), source)),
           IntStream.range(1, names.size())
               .mapToObj(
                   view -> ViewSection.of(names.get(view), explanation.views().get(view), source))
               .toList());
     }
+
+    private static Attention of(
+        List<ImageCanvas> grounds, Explanation explanation, VideoStrip video) {
+      AttentionSource source = AttentionSource.of(explanation);
+      List<Integer> shown = video.shown();
+      return new Attention(
+          "strip",
+          IntStream.range(0, shown.size())
+              .mapToObj(
+                  place ->
+                      new MethodCard.Figure(
+                          AttentionDrawing.of(grounds.get(place)).element(),
+                          video.name(shown.get(place))))
+              .toList(),
+          List.of(),
+          shown.stream()
+              .map(view -> ViewSection.of(video.name(view), explanation.views().get(view), source))
+              .toList());
+    }
   }
 
   static ImageSection of(ExplainedImage image) {
+    return image.video().map(video -> of(image, video)).orElseGet(() -> ofPicture(image));
+  }
+
+  private static ImageSection of(ExplainedImage image, VideoStrip video) {
+    Explanation explanation = image.explanation();
+    List<ImageCanvas> grounds = image.grounds();
+    Markup definitions = new Markup();
+    grounds.forEach(ground -> ground.define(definitions));
+    return new ImageSection(
+        image.source().substring(image.source().lastIndexOf('/') + 1),
+        image.source(),
+        definitions.toString(),
+        facts(explanation, video),
+        Attention.of(grounds, explanation, video),
+        image.methods().stream()
+            .map(method -> MethodCard.of(grounds, explanation, video, method))
+            .toList(),
+        List.of(),
+        List.of());
+  }
+
+  private static ImageSection ofPicture(ExplainedImage image) {
     Explanation explanation = image.explanation();
     List<ImageCanvas> grounds = image.grounds();
     List<String> names = ViewSection.names(explanation);
@@ -84,9 +132,24 @@ record ImageSection(
             .toList());
   }
 
+  /** Returns whether it is a video. */
+  boolean video() {
+    return attention.whole().isEmpty();
+  }
+
+  /** Returns whether there are views beside that of a whole image: tiles, or a video's. */
+  boolean several() {
+    return !attention.tiles().isEmpty();
+  }
+
+  /** Returns what such a view is. */
+  String view() {
+    return video() ? "frame" : "tile";
+  }
+
   /** Returns whether the image is also seen in tiles. */
   boolean tiled() {
-    return !attention.tiles().isEmpty();
+    return !video() && several();
   }
 
   private static List<String> titles(List<String> names) {
@@ -116,6 +179,24 @@ record ImageSection(
     return patches + tiles + ". " + outliers(explanation);
   }
 
+  private static String facts(Explanation explanation, VideoStrip video) {
+    String drawn =
+        video.hidden().isEmpty()
+            ? ""
+            : String.format(Locale.ROOT, " %d are drawn.", video.shown().size());
+    return String.format(
+        Locale.ROOT,
+        "%s of %d × %d pixels, each seen as %d × %d patches.%s %s %s",
+        Texts.count(video.frames().size(), "frame"),
+        explanation.picture().width(),
+        explanation.picture().height(),
+        explanation.patchGrid().cols(),
+        explanation.patchGrid().rows(),
+        drawn,
+        outliers(explanation),
+        AttentionSource.of(explanation).caption());
+  }
+
   private static String outliers(Explanation explanation) {
     int outliers =
         explanation.views().stream().map(ExplainedView::outliers).mapToInt(List::size).sum();
@@ -127,7 +208,7 @@ record ImageSection(
             "%d of them (%s) are outliers of the attention%s.",
             outliers,
             InvariantNumbers.percent((double) outliers / patches),
-            explanation.grid().tiles() == 0 ? "" : " in their view");
+            explanation.views().size() == 1 ? "" : " in their view");
   }
 
   /**

@@ -5,6 +5,8 @@ import io.prumerge.engine.StayingTokens;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The image with the patches that a method keeps; the others are faded. */
@@ -46,6 +48,27 @@ final class KeptDrawing {
             kept.size(),
             ground.map().count(),
             choice.method()));
+  }
+
+  /**
+   * Returns a line for each view of a video: its name, and how many of its patches are kept.
+   *
+   * @param names of the views
+   * @param kept the patches of a view that are; empty if all are
+   */
+  static List<String> counts(
+      List<ImageCanvas> grounds,
+      List<String> names,
+      Function<PatchMap, Optional<List<Integer>>> kept) {
+    return IntStream.range(0, grounds.size())
+        .mapToObj(
+            view -> {
+              PatchMap map = grounds.get(view).map();
+              int patches = kept.apply(map).map(List::size).orElse(map.count());
+              return String.format(
+                  Locale.ROOT, "%s: %d of %d", names.get(view), patches, map.count());
+            })
+        .toList();
   }
 
   private static Drawing of(

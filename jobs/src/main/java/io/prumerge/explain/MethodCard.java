@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * @param kept the kept patches of the whole image, and of its tiles if it has some, then those that
  *     are left after each cut inside the decoder; of a model with a Q-Former what the queries look
  *     at that are left after each
+ * @param strips of a video, the kept patches of each drawn frame, then those that are left after
+ *     each cut inside the decoder; none of a picture
  * @param views the number of tokens of each view, those after lines of tiles, and all; none without
  *     tiles
  * @param said the answer; empty if there is none
@@ -31,6 +35,7 @@ record MethodCard(
     String method,
     String tokens,
     List<Figure> kept,
+    List<Strip> strips,
     List<Integer> views,
     List<String> said,
     List<String> error,
@@ -42,19 +47,110 @@ record MethodCard(
    * @param drawing SVG
    * @param caption what the tokens are: patches and others
    */
-  private record Figure(String drawing, String caption) {}
+  record Figure(String drawing, String caption) {}
+
+  /**
+   * The drawings of a video's frames.
+   *
+   * @param caption what is left of the patches of all frames, and of those that are not drawn
+   */
+  private record Strip(String caption, List<Figure> figures) {
+
+    /**
+     * @param kept the patches of all frames that are left, numbered through all
+     * @param figures one for each drawn frame
+     */
+    static Strip of(
+        Explanation explanation, VideoStrip video, List<Integer> kept, List<Figure> figures) {
+      int patches = explanation.patches();
+      String all =
+          String.format(
+              Locale.ROOT, "%d of %d patches", kept.size(), patches * explanation.views().size());
+      List<Integer> hidden = video.hidden();
+      String rest =
+          hidden.isEmpty()
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "; %d of %d in the %d frames that are not drawn",
+                  kept.stream().filter(patch -> hidden.contains(patch / patches)).count(),
+                  patches * hidden.size(),
+                  hidden.size());
+      return new Strip(all + rest, figures);
+    }
+  }
+
+  /** Returns the card of a video. */
+  static MethodCard of(
+      List<ImageCanvas> grounds,
+      Explanation explanation,
+      VideoStrip video,
+      ExplainedMethod explained) {
+    MethodChoice choice = explained.choice();
+    List<String> names = video.shown().stream().map(video::name).toList();
+    List<Strip> strips = new ArrayList<>();
+    int patches = explanation.patches() * explanation.views().size();
+    strips.add(
+        Strip.of(
+            explanation,
+            video,
+            choice.kept().orElse(IntStream.range(0, patches).boxed().toList()),
+            figures(
+                grounds,
+                ground -> KeptDrawing.of(ground, choice),
+                KeptDrawing.counts(grounds, names, map -> map.kept(choice)))));
+    for (StayingTokens staying : choice.staying()) {
+      Strip strip =
+          Strip.of(
+              explanation,
+              video,
+              staying.patches(),
+              figures(
+                  grounds,
+                  ground -> KeptDrawing.of(ground, choice, staying),
+                  KeptDrawing.counts(
+                      grounds, names, map -> Optional.of(map.here(staying.patches())))));
+      String tokens = StayingText.tokens(staying, choice.allTokens());
+      strips.add(new Strip(tokens + ": " + strip.caption(), strip.figures()));
+    }
+    return of(explanation, explained, List.of(), strips, List.of());
+  }
+
+  private static List<Figure> figures(
+      List<ImageCanvas> grounds, Function<ImageCanvas, Drawing> drawing, List<String> captions) {
+    return IntStream.range(0, grounds.size())
+        .mapToObj(
+            view -> new Figure(drawing.apply(grounds.get(view)).element(), captions.get(view)))
+        .toList();
+  }
 
   static MethodCard of(
       List<ImageCanvas> grounds, Explanation explanation, ExplainedMethod explained) {
     MethodChoice choice = explained.choice();
-    return new MethodCard(
-        choice.method().toString(),
-        tokens(explanation.tokens(), choice) + inLayers(explained),
+    return of(
+        explanation,
+        explained,
         explanation
             .queries()
             .map(looks -> queries(grounds.get(0), looks, choice))
             .orElseGet(() -> patches(grounds, choice)),
-        grounds.size() == 1 ? List.of() : views(choice),
+        List.of(),
+        grounds.size() == 1 ? List.of() : views(choice));
+  }
+
+  private static MethodCard of(
+      Explanation explanation,
+      ExplainedMethod explained,
+      List<Figure> kept,
+      List<Strip> strips,
+      List<Integer> views) {
+    MethodChoice choice = explained.choice();
+    return new MethodCard(
+        choice.method().toString(),
+        tokens(explanation.tokens(), choice) + inLayers(explained),
+        kept,
+        strips,
+        views,
         explained.answered().map(Answer::text).stream().toList(),
         explained.answer().map(Answer::error).stream().toList(),
         costs(explained));

@@ -16,19 +16,22 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Patches side by side on the picture: those of the whole image, or those of all its tiles. They
- * are numbered row by row.
+ * Patches side by side on the picture: those of the whole image, those of all its tiles, or those
+ * of one view of a video. They are numbered row by row.
  */
 final class PatchMap {
 
   private final Explanation explanation;
+  private final RgbImage picture;
   private final int first; // view
   private final int tileRows;
   private final int tileCols;
   private final List<Float> attention;
 
-  private PatchMap(Explanation explanation, int first, int tileRows, int tileCols) {
+  private PatchMap(
+      Explanation explanation, RgbImage picture, int first, int tileRows, int tileCols) {
     this.explanation = explanation;
+    this.picture = picture;
     this.first = first;
     this.tileRows = tileRows;
     this.tileCols = tileCols;
@@ -41,7 +44,7 @@ final class PatchMap {
 
   /** Returns the whole image. */
   static PatchMap whole(Explanation explanation) {
-    return new PatchMap(explanation, 0, 1, 1);
+    return new PatchMap(explanation, explanation.picture(), 0, 1, 1);
   }
 
   /** Returns the tiles of an image that has some. */
@@ -49,16 +52,26 @@ final class PatchMap {
     ViewGrid grid = explanation.grid();
     return grid.tiles() == 0
         ? Optional.empty()
-        : Optional.of(new PatchMap(explanation, 1, grid.rows(), grid.cols()));
+        : Optional.of(
+            new PatchMap(explanation, explanation.picture(), 1, grid.rows(), grid.cols()));
+  }
+
+  /**
+   * Returns one view of a video.
+   *
+   * @param picture that is shown for it
+   */
+  static PatchMap ofVideo(Explanation explanation, RgbImage picture, int view) {
+    return new PatchMap(explanation, picture, view, 1, 1);
   }
 
   RgbImage picture() {
-    return explanation.picture();
+    return picture;
   }
 
-  /** Returns whether these are several views' patches. */
+  /** Returns whether these are tiles' patches. */
   boolean isTiled() {
-    return first > 0;
+    return first > 0 && !explanation.grid().isVideo();
   }
 
   int cols() {

@@ -29,7 +29,7 @@ record ViewSection(String name, String histogram, List<NamedNumber> numbers) {
   }
 
   /**
-   * Returns the names of an image's views: the whole image, and the tiles by row and column, from
+   * Returns the names of a picture's views: the whole image, and the tiles by row and column, from
    * 1.
    */
   static List<String> names(Explanation explanation) {

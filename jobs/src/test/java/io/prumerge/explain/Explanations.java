@@ -61,6 +61,44 @@ final class Explanations {
         List.of());
   }
 
+  /** Returns a video of so many frames of 40 x 30 pixels in 2 x 2 patches. */
+  static Explanation video(int frames) {
+    List<ExplainedView> views = new ArrayList<>();
+    for (int frame = 0; frame < frames; frame++) {
+      views.add(view(new Area(0, 0, 40, 30), scores(2, frame % 4)));
+    }
+    return new Explanation(
+        frames(1).get(0),
+        ViewGrid.video(40, 30, frames),
+        PatchGrid.square(2),
+        4 * frames + 1,
+        views,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** Returns frames of a video, each of another grey. */
+  static List<RgbImage> frames(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(frame -> picture(40, 30, new int[] {frame, 2 * frame, 200 - frame}))
+        .toList();
+  }
+
+  /** Returns a method that keeps the first patch of each frame, and of the first frame two. */
+  static MethodChoice keepingOfEach(int frames) {
+    List<Integer> kept = new ArrayList<>(List.of(0, 1));
+    IntStream.range(1, frames).forEach(frame -> kept.add(4 * frame));
+    return new MethodChoice(
+        MethodSpec.parse("first:tokens=" + kept.size()),
+        Optional.of(kept),
+        IntStream.range(0, frames).mapToObj(frame -> frame == 0 ? 2 : 1).toList(),
+        List.of(),
+        List.of(),
+        List.of(),
+        ImageWork.of(new ReductionWork(false, kept.size(), 0, false)));
+  }
+
   /**
    * Returns a grey image of 2 x 2 patches that a query looks at for each of these lists; it is the
    * second of four layers that looks last.
