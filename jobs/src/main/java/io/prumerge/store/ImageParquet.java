@@ -34,29 +34,34 @@ import scala.Function1;
 import scala.Tuple2;
 import scala.collection.immutable.Map$;
 
-/** Reads and writes Parquet whose column {@code image} holds encoded images. */
+/** Reads and writes Parquet whose rows hold encoded images: one, several, or a video's frames. */
 public final class ImageParquet {
 
-  /** Size of a row group. Readers hold one in memory; a task that answers questions reads one. */
+  /**
+   * Size of a row group; that of a larger row is the row's own. Readers hold one in memory; a task
+   * that answers questions reads one.
+   */
   private static final int GROUP_BYTES = 32 << 20;
 
   /**
    * Rows per batch. A row holds a whole encoded image, so Spark's default of 4,096 would not fit a
-   * heap.
+   * heap. A batch never has rows of two row groups, so that of large rows has fewer.
    */
   private static final int ROWS_AT_A_TIME = 64;
 
   /**
-   * Settings of writers, which check the group's size every few rows instead of every hundred, and
-   * use weak compression and no dictionary, because encoded images neither repeat nor shrink.
+   * Settings of writers, which check the group's size at every row instead of every hundred, as the
+   * next row may be a video of hundreds of megabytes, and use weak compression and no dictionary,
+   * because encoded images neither repeat nor shrink.
    */
   private static final Map<String, String> OPTIONS =
       Map.of(
           "parquet.block.size", Integer.toString(GROUP_BYTES),
-          "parquet.page.size.row.check.min", "4",
-          "parquet.page.size.row.check.max", "16",
+          "parquet.page.size.row.check.min", "1",
+          "parquet.page.size.row.check.max", "1",
           "parquet.enable.dictionary#image", "false",
           "parquet.enable.dictionary#more_images.list.element", "false",
+          "parquet.enable.dictionary#video.frames.list.element.image", "false",
           "parquet.compression", "zstd",
           "parquet.compression.codec.zstd.level", "1");
 
@@ -87,7 +92,10 @@ public final class ImageParquet {
     return !setting.startsWith("spark.sql.") || spark.conf().isModifiable(setting);
   }
 
-  /** Writes rows to a new folder, in row groups of 32 MiB, because readers hold one in memory. */
+  /**
+   * Writes rows to a new folder, in row groups of 32 MiB, or of one larger row, because readers
+   * hold one in memory.
+   */
   public static void write(Dataset<Row> rows, String output) {
     WriteException.naming(output, () -> rows.write().options(OPTIONS).parquet(output));
   }
