@@ -16,6 +16,12 @@ interface Answerer extends AutoCloseable {
   int mostOpen();
 
   /**
+   * Returns the number of images that a request is going to count as in a batch of the tower, by
+   * what is known before its pictures are decoded.
+   */
+  int expectedWeight(ImageRequest request);
+
+  /**
    * Makes what needs no device: the pixels, where there is an image, and the prompts. Called by
    * several threads, while the device works.
    *

@@ -9,6 +9,7 @@ import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.Visual;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
@@ -100,6 +101,26 @@ final class ImageAnswerer implements Answerer {
     return (int) Math.max(1, Math.min(fit, MOST_OPEN / lanes.count()));
   }
 
+  /** Takes each frame of a video for a view. */
+  @Override
+  public int expectedWeight(ImageRequest request) {
+    int pictures = 0;
+    int frames = 0;
+    for (Visual visual : request.visuals()) {
+      if (visual instanceof Visual.Video video) {
+        frames += video.frames().size();
+      } else {
+        pictures++;
+      }
+    }
+    return Math.max(1, pictures + images(frames));
+  }
+
+  // A batch of square images has room for the most views that each may have.
+  private int images(int views) {
+    return (views + mostViews - 1) / mostViews;
+  }
+
   LoadedModel loaded() {
     return loaded;
   }
@@ -116,10 +137,8 @@ final class ImageAnswerer implements Answerer {
         new RequestAnswers(pending.request(), loaded, cost, prepared.grids().images());
     begun.shared().preprocessed(millisSince(start));
     LlavaConfig config = loaded.checkpoint().config();
-    // A batch of square images has room for the most views that each may have.
-    boolean anySize = config.vision().kind().anySize();
-    int weight = anySize ? PassLimits.images(config, prepared.grids()) : 1;
-    pending.prepared(begun, prepared, weight);
+    int views = PassLimits.images(config, prepared.grids());
+    pending.prepared(begun, prepared, config.vision().kind().anySize() ? views : images(views));
   }
 
   @Override

@@ -56,7 +56,8 @@ final class ImageLane implements Lane {
   @Override
   public boolean wantsMore() {
     int most = reducing.isPresent() ? mostImages / 2 : 0;
-    return waiting.size() <= most && scheduler.wantsMore();
+    int images = waiting.stream().mapToInt(one -> one.pending().weight()).sum();
+    return images <= most && scheduler.wantsMore();
   }
 
   @Override

@@ -65,14 +65,13 @@ final class ImageQueue implements AutoCloseable {
       this.runner = new LaneRunner(answerer);
       int most = runner.mostImages();
       int next = BATCHES_AHEAD * most * device.count();
-      this.ready = new PreparedQueue(next, device.count(), GRACE);
+      int preparers = preparers(device, answerer.device().equals("cpu"));
+      this.ready = new PreparedQueue(next + preparers, device.count(), GRACE);
       this.ahead = answerer.mostOpen() * device.count() + next;
       this.places = ahead + most;
       this.permits = new Semaphore(places, true /* first come, first served */);
       this.preparers =
-          Executors.newFixedThreadPool(
-              preparers(device, answerer.device().equals("cpu")),
-              DaemonThreads.numbered("prumerge-prepare"));
+          Executors.newFixedThreadPool(preparers, DaemonThreads.numbered("prumerge-prepare"));
       this.alone = device.count() * device.threads() == 1;
       this.settling = Executors.newSingleThreadExecutor(DaemonThreads.numbered("prumerge-settle"));
       ThreadFactory factory = DaemonThreads.numbered("prumerge-device");
@@ -115,13 +114,14 @@ final class ImageQueue implements AutoCloseable {
     return ahead;
   }
 
-  /** Requests that were taken and have not ended; for leak tests. */
+  /** Places of requests that were taken and have not ended; for leak tests. */
   int openRequests() {
     return places - permits.availablePermits();
   }
 
   /**
-   * Takes a request; waits while the queue is full. The answers' future may be cancelled.
+   * Takes a request; waits while the queue is full. A request has a place for each image that it
+   * counts as. The answers' future may be cancelled.
    *
    * @param released is run before the future is completed, when the model is done with the request
    * @param patience the longest to wait while the model takes no step
@@ -130,16 +130,19 @@ final class ImageQueue implements AutoCloseable {
    */
   PendingRequest submit(ImageRequest request, Runnable released, Duration patience)
       throws InterruptedException, TimeoutException {
+    int weight = answerer.expectedWeight(request);
+    int own = Math.min(weight, places);
     PendingRequest pending =
         new PendingRequest(
             request,
+            weight,
             () -> {
-              permits.release();
+              permits.release(own);
               released.run();
             },
             this::settle);
     long left = TimeUnit.NANOSECONDS.convert(patience);
-    while (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+    while (!permits.tryAcquire(own, left, TimeUnit.NANOSECONDS)) {
       left = progress.remainingNanos(patience);
       if (left <= 0) {
         throw new TimeoutException("The queue is full, and nothing got on for " + patience);
@@ -149,8 +152,8 @@ final class ImageQueue implements AutoCloseable {
     try {
       preparers.execute(() -> prepare(pending));
     } catch (RuntimeException | Error e) {
-      ready.withdraw();
-      permits.release();
+      ready.withdraw(pending);
+      permits.release(own);
       throw e;
     }
     return pending;
@@ -180,20 +183,20 @@ final class ImageQueue implements AutoCloseable {
 
   private void prepare(PendingRequest pending) {
     try {
-      ready.awaitSpace();
+      ready.awaitSpace(pending);
       progress.step();
       if (pending.isOpen()) {
         answerer.prepare(pending);
       }
       ready.add(pending);
     } catch (ImageException e) {
-      ready.withdraw();
+      ready.withdraw(pending);
       refuse(pending, ErrorKind.of(e));
     } catch (ReductionException e) { // there is no picture so small
-      ready.withdraw();
+      ready.withdraw(pending);
       refuse(pending, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
     } catch (InterruptedException | RuntimeException | Error e) {
-      ready.withdraw();
+      ready.withdraw(pending);
       pending.fail(e);
     } finally {
       progress.idle();

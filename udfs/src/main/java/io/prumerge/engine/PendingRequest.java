@@ -20,14 +20,17 @@ final class PendingRequest {
   private final AtomicBoolean ended = new AtomicBoolean();
   private RequestAnswers collected;
   private PreparedImages prepared;
-  private int weight = 1;
+  private int weight;
 
   /**
+   * @param weight the images that it is expected to count as in a batch of the tower, until its
+   *     pixels tell
    * @param released is run before the answers are there, when the model is done with the request
    * @param settling runs what is left to do when the device has made all answers
    */
-  PendingRequest(ImageRequest request, Runnable released, Executor settling) {
+  PendingRequest(ImageRequest request, int weight, Runnable released, Executor settling) {
     this.request = request;
+    this.weight = weight;
     this.released = released;
     this.settling = settling;
   }

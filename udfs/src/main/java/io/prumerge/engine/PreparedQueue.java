@@ -3,14 +3,23 @@ package io.prumerge.engine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-/** Images whose pixels are made, waiting for the device. Thread-safe. */
+/**
+ * Images whose pixels are made, waiting for the device, and room for those whose pixels are being
+ * made. Thread-safe.
+ */
 final class PreparedQueue {
 
   private final Queue<PendingRequest> ready = new ArrayDeque<>();
+  private final Deque<PendingRequest> forSpace = new ArrayDeque<>();
+  // The room that an image in preparation takes: what it weighs may turn out to be another number.
+  private final Map<PendingRequest, Integer> room = new IdentityHashMap<>();
   private final int most;
   private final int takers;
   private final long grace;
@@ -19,7 +28,8 @@ final class PreparedQueue {
   private boolean closed;
 
   /**
-   * @param most images at once, by their weight: each holds its pixels
+   * @param most images at once that are or will be ready, by their weight: each holds its pixels;
+   *     one that weighs more is alone
    * @param takers that the images are shared out to
    * @param grace how long after an image came the next one is waited for
    */
@@ -34,23 +44,39 @@ final class PreparedQueue {
     preparing++;
   }
 
-  /** Waits until one more image can be taken. */
-  synchronized void awaitSpace() throws InterruptedException {
-    while (weight() >= most && !closed) {
-      wait();
+  /** Waits until there is room for an announced image's pixels; those who wait first go first. */
+  synchronized void awaitSpace(PendingRequest pending) throws InterruptedException {
+    forSpace.add(pending);
+    try {
+      while (!closed && (forSpace.element() != pending || !fits(pending.weight()))) {
+        wait();
+      }
+      room.put(pending, pending.weight());
+    } finally {
+      forSpace.remove(pending);
+      notifyAll();
     }
+  }
+
+  private boolean fits(int more) {
+    int held = weight() + room.values().stream().mapToInt(Integer::intValue).sum();
+    return held == 0 || held + more <= most;
   }
 
   /** Hands over an announced image. */
   synchronized void add(PendingRequest pending) {
     ready.add(pending);
     came = System.nanoTime();
-    preparing--;
-    notifyAll();
+    end(pending);
   }
 
   /** Takes an announcement back: the image could not be prepared. */
-  synchronized void withdraw() {
+  synchronized void withdraw(PendingRequest pending) {
+    end(pending);
+  }
+
+  private void end(PendingRequest pending) {
+    room.remove(pending);
     preparing--;
     notifyAll();
   }

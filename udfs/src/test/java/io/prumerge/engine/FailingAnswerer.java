@@ -41,6 +41,11 @@ final class FailingAnswerer implements Answerer {
   }
 
   @Override
+  public int expectedWeight(ImageRequest request) {
+    return real.expectedWeight(request);
+  }
+
+  @Override
   public Lane lane(Runnable passed) {
     Lane lane = real.lane(passed);
     return new Lane() {

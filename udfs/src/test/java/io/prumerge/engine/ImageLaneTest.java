@@ -49,7 +49,7 @@ class ImageLaneTest {
             Files.readAllBytes(Goldens.path("images/wide.png")),
             List.of(new Question("What is this?", newTokens), new Question("Red?", 2)),
             Stream.of(methods).map(MethodSpec::parse).toList());
-    PendingRequest image = new PendingRequest(request, released::incrementAndGet, Runnable::run);
+    PendingRequest image = new PendingRequest(request, 1, released::incrementAndGet, Runnable::run);
     answerer.prepare(image);
     return image;
   }

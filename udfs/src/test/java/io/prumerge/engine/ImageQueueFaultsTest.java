@@ -219,7 +219,7 @@ class ImageQueueFaultsTest {
 
   private List<PendingRequest> images(int count) {
     return Stream.generate(
-            () -> new PendingRequest(REQUEST, released::incrementAndGet, Runnable::run))
+            () -> new PendingRequest(REQUEST, 1, released::incrementAndGet, Runnable::run))
         .limit(count)
         .toList();
   }

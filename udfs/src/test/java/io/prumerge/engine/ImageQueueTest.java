@@ -106,6 +106,41 @@ class ImageQueueTest {
     assertThat(released).hasValue(taken.size() + 1);
   }
 
+  /** A task that reads ahead holds as many bytes of frames as of pictures. */
+  @Test
+  void aVideoHasAPlaceForEachOfItsViews() throws Exception {
+    CountDownLatch back = new CountDownLatch(1);
+    Answerer videos =
+        new QuickAnswerer(ONE_LANE, 4) {
+          @Override
+          public int expectedWeight(ImageRequest request) {
+            return 1_000;
+          }
+
+          @Override
+          List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
+            try {
+              back.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return super.answer(images, passed);
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(videos)) {
+      ImageRequest request = request("wide.png");
+      CompletableFuture<List<Answer>> first = submit(queue, request);
+      assertThat(queue.openRequests()).as("all of them").isGreaterThan(1);
+      assertThatThrownBy(
+              () -> queue.submit(request, released::incrementAndGet, Duration.ofMillis(20)))
+          .isInstanceOf(TimeoutException.class);
+      back.countDown();
+      first.get();
+      submit(queue, request).get();
+      assertThat(queue.openRequests()).isZero();
+    }
+  }
+
   @Test
   void aBatchThatDoesNotFitIsCutUntilItDoesAndLaterOnesStaySmall() throws Exception {
     List<Integer> sizes = new ArrayList<>();

@@ -50,7 +50,7 @@ final class LaggingDevice implements AutoCloseable {
   Asked ask(String method) throws Exception {
     ImageRequest request =
         new ImageRequest(picture, List.of(QUESTION), List.of(MethodSpec.parse(method)));
-    PendingRequest pending = new PendingRequest(request, () -> {}, Runnable::run);
+    PendingRequest pending = new PendingRequest(request, 1, () -> {}, Runnable::run);
     answerer.prepare(pending);
     try (Lane lane = answerer.lane(() -> {})) {
       int first = torch.calls().size();

@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
@@ -33,6 +34,7 @@ import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -78,6 +80,26 @@ class OneVisionAnswersTest {
               questions,
               Stream.of(methods).map(MethodSpec::parseKnown).toList()));
     }
+  }
+
+  /** A picture of this model has up to 37 views, whose pixels there is room for. */
+  @Test
+  void aVideoCountsAsSoManyPicturesAsHaveItsViews() {
+    byte[] file = {1};
+    try (ImageAnswerer answerer = ImageAnswerer.load(config(), 1)) {
+      assertThat(answerer.expectedWeight(request())).isOne();
+      assertThat(answerer.expectedWeight(request(new Visual.Picture(file)))).isOne();
+      for (int[] weight : new int[][] {{1, 1}, {37, 1}, {38, 2}, {768, 21}}) {
+        Visual video = new Visual.Video(Collections.nCopies(weight[0], file), FrameTimes.UNKNOWN);
+        assertThat(answerer.expectedWeight(request(video))).isEqualTo(weight[1]);
+        assertThat(answerer.expectedWeight(request(video, new Visual.Picture(file))))
+            .isEqualTo(weight[1] + 1);
+      }
+    }
+  }
+
+  private static ImageRequest request(Visual... visuals) {
+    return new ImageRequest(List.of(visuals), List.of(), List.of(), ReduceBy.EACH);
   }
 
   @ParameterizedTest

@@ -13,8 +13,12 @@ import org.junit.jupiter.api.Timeout;
 class PreparedQueueTest {
 
   private static PendingRequest image() {
+    return image(1);
+  }
+
+  private static PendingRequest image(int weight) {
     return new PendingRequest(
-        new ImageRequest(null, List.of(), List.of()), () -> {}, Runnable::run);
+        new ImageRequest(null, List.of(), List.of()), weight, () -> {}, Runnable::run);
   }
 
   @Test
@@ -50,7 +54,7 @@ class PreparedQueueTest {
     ready.expect();
     ready.expect();
     ready.add(only);
-    ready.withdraw();
+    ready.withdraw(image());
     assertThat(ready.next(2)).containsExactly(only);
   }
 
@@ -69,12 +73,6 @@ class PreparedQueueTest {
     assertThat(ready.poll(2)).containsExactly(second);
   }
 
-  private static PendingRequest image(int weight) {
-    PendingRequest image = image();
-    image.prepared(null, null, weight);
-    return image;
-  }
-
   @Test
   void aBatchIsFullByWhatItsImagesWeigh() throws Exception {
     PreparedQueue ready = new PreparedQueue(99, 1, Duration.ofMinutes(1));
@@ -86,7 +84,7 @@ class PreparedQueueTest {
     assertThat(ready.poll(6)).containsExactly(images.get(3)); // too heavy for any batch
     assertThat(ready.poll(6)).containsExactly(images.get(4));
     assertThat(ready.poll(6)).isEmpty();
-    ready.withdraw();
+    ready.withdraw(image());
     assertThat(ready.poll(6)).containsExactly(images.get(5));
   }
 
@@ -95,7 +93,7 @@ class PreparedQueueTest {
     PreparedQueue ready = new PreparedQueue(4, 1, Duration.ofMillis(1));
     ready.expect();
     ready.add(image(5));
-    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready));
+    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready, image()));
     Thread.sleep(20);
     assertThat(more).isNotDone();
     assertThat(ready.next(4)).hasSize(1);
@@ -106,18 +104,61 @@ class PreparedQueueTest {
   void pixelsAreMadeOnlyWhereThereIsRoomForThem() throws Exception {
     PreparedQueue ready = new PreparedQueue(1, 1, Duration.ofMillis(1));
     ready.expect();
-    ready.awaitSpace();
-    ready.add(image());
-    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready));
+    PendingRequest first = image();
+    ready.awaitSpace(first);
+    ready.add(first);
+    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready, image()));
     Thread.sleep(20);
     assertThat(more).isNotDone();
     assertThat(ready.next(4)).hasSize(1);
     more.get();
   }
 
-  private static void awaitSpace(PreparedQueue ready) {
+  /** Not one ready and the other in preparation, nor both in preparation. */
+  @Test
+  void oneVideoThatFillsTheRoomIsPreparedAtATime() throws Exception {
+    PreparedQueue ready = new PreparedQueue(4, 1, Duration.ofMillis(1));
+    PendingRequest first = image(77);
+    ready.expect();
+    ready.awaitSpace(first);
+    PendingRequest second = image(77);
+    ready.expect();
+    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready, second));
+    Thread.sleep(20);
+    assertThat(more).as("while the first is prepared").isNotDone();
+    first.prepared(null, null, 80);
+    ready.add(first);
+    Thread.sleep(20);
+    assertThat(more).as("while the first is ready").isNotDone();
+    assertThat(ready.next(4)).containsExactly(first);
+    more.get();
+  }
+
+  @Test
+  void smallPicturesDoNotKeepAVideoWaiting() throws Exception {
+    PreparedQueue ready = new PreparedQueue(4, 1, Duration.ofMillis(1));
+    PendingRequest video = image(77);
+    PendingRequest picture = image();
+    PendingRequest later = image();
+    ready.expect();
+    ready.awaitSpace(picture);
+    CompletableFuture<Void> first = CompletableFuture.runAsync(() -> awaitSpace(ready, video));
+    Thread.sleep(20);
+    CompletableFuture<Void> second = CompletableFuture.runAsync(() -> awaitSpace(ready, later));
+    Thread.sleep(20);
+    assertThat(first).isNotDone();
+    assertThat(second).as("behind the video, though there is room").isNotDone();
+    ready.withdraw(picture);
+    first.get();
+    assertThat(second).isNotDone();
+    ready.expect();
+    ready.withdraw(video);
+    second.get();
+  }
+
+  private static void awaitSpace(PreparedQueue ready, PendingRequest pending) {
     try {
-      ready.awaitSpace();
+      ready.awaitSpace(pending);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -33,6 +33,11 @@ class QuickAnswerer implements Answerer {
   }
 
   @Override
+  public int expectedWeight(ImageRequest request) {
+    return 1;
+  }
+
+  @Override
   public void prepare(PendingRequest image) throws ImageException {}
 
   @Override

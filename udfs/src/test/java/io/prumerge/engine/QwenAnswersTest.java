@@ -214,7 +214,7 @@ class QwenAnswersTest {
       for (int i = 0; i < 8; i++) {
         ImageRequest request =
             new ImageRequest(picture(PICTURE), QUESTIONS.subList(0, 1), specs("first:tokens=5"));
-        pictures.add(new PendingRequest(request, () -> {}, Runnable::run));
+        pictures.add(new PendingRequest(request, 1, () -> {}, Runnable::run));
         answerer.prepare(pictures.get(i));
         assertThat(pictures.get(i).weight()).isEqualTo(5);
       }
