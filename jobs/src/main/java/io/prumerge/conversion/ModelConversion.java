@@ -222,6 +222,7 @@ public final class ModelConversion {
       if (!rewritten.containsKey(PreprocessorFile.FILE)) {
         side.images(checkpoint.imageFolder());
       }
+      side.videos(checkpoint.imageFolder());
       side.vocabulary();
       if (checkpoint.config().connector().readsText()) {
         side.put(WORDS, TokenizerFiles.json(base.resolve(InstructionTokenizer.FOLDER)));
@@ -301,6 +302,21 @@ public final class ModelConversion {
           && object(folder.resolve(PreprocessorFile.NESTING_FILE)).get(PreprocessorFile.NESTED_KEY)
               instanceof ObjectNode nested) {
         put(PreprocessorFile.FILE, nested);
+      }
+    }
+
+    /**
+     * Copies the video processor's settings. Where they are in the processor's file, they get a
+     * file of their own: the image processor's is read before that one.
+     */
+    private void videos(java.nio.file.Path folder) throws IOException {
+      copy(folder, PreprocessorFile.VIDEO_FILE);
+      if (!files.containsKey(PreprocessorFile.VIDEO_FILE)
+          && !Files.isRegularFile(folder.resolve(PreprocessorFile.FILE))
+          && object(folder.resolve(PreprocessorFile.NESTING_FILE))
+                  .get(PreprocessorFile.VIDEO_NESTED_KEY)
+              instanceof ObjectNode nested) {
+        put(PreprocessorFile.VIDEO_FILE, nested);
       }
     }
 

@@ -13,7 +13,9 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.VideoProcessor;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
@@ -547,6 +549,45 @@ class ModelConversionTest {
     assertThat(written.has("extra_special_tokens")).isFalse();
     assertThat(written.at("/additional_special_tokens/0").asText()).isEqualTo("<image>");
     assertThat(pixels(made)).isEqualTo(pixels(newer));
+  }
+
+  /** Frames are other pixels than pictures, and their settings may be nested. */
+  @Test
+  void aVideoProcessorGoesAlong() throws IOException {
+    Path source = FAMILIES.resolveSibling("video").resolve("odd");
+    assertThat(convert(source.toString(), "copied").code()).isZero();
+    assertThat(frame(folder.resolve("copied"))).isEqualTo(frame(source));
+
+    ObjectMapper json = new ObjectMapper();
+    Path newer = Files.createDirectory(folder.resolve("newer"));
+    for (String name : names(source)) {
+      Files.copy(source.resolve(name), newer.resolve(name));
+    }
+    Path images = newer.resolve("preprocessor_config.json");
+    Path videos = newer.resolve("video_preprocessor_config.json");
+    ObjectNode processor = json.createObjectNode();
+    processor.set("image_processor", json.readTree(images.toFile()));
+    processor.set("video_processor", json.readTree(videos.toFile()));
+    json.writeValue(newer.resolve("processor_config.json").toFile(), processor);
+    Files.delete(images);
+    Files.delete(videos);
+    assertThat(convert(newer.toString(), "older").code()).isZero();
+    assertThat(frame(newer)).isEqualTo(frame(source));
+    assertThat(frame(folder.resolve("older"))).isEqualTo(frame(source));
+  }
+
+  /** Returns what a LLaVA-OneVision sees of a small frame. */
+  private static float[] frame(Path model) {
+    VideoProcessor processor =
+        Families.named("llava_onevision")
+            .videoProcessor(Checkpoint.configuration(model), model)
+            .orElseThrow();
+    RgbImage frame = new RgbImage(2, 1, new byte[] {1, 20, 40, 80, 100, 120});
+    try {
+      return processor.bytes(frame, processor.grid(2, 1, 1)).values();
+    } catch (ImageException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Returns what a LLaVA sees of a small picture. */

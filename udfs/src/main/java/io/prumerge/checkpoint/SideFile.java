@@ -24,6 +24,7 @@ public record SideFile(String name, Path path) {
           "config.json",
           "generation_config.json",
           PreprocessorFile.FILE,
+          PreprocessorFile.VIDEO_FILE,
           PreprocessorFile.NESTING_FILE);
 
   /** Returns the existing files with a checkpoint's settings. */

@@ -44,7 +44,9 @@ public final class PreprocessorFile {
   /** The file of a video processor, by its name. */
   public static final String VIDEO_FILE = "video_preprocessor_config.json";
 
-  private static final String VIDEO_NESTED_KEY = "video_processor";
+  /** The key under which a file may have the settings of a video processor. */
+  public static final String VIDEO_NESTED_KEY = "video_processor";
+
   private static final String VIDEO_TYPE = "video_processor_type";
 
   private final JsonNode json;
