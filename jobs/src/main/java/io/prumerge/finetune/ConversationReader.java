@@ -39,6 +39,7 @@ final class ConversationReader {
    */
   static Conversation read(int row, JsonLine line) throws RowException {
     try {
+      requireNoVideo(line);
       Optional<String> image = line.optionalText("image");
       if (image.isPresent()) {
         requireBelow(image.get());
@@ -54,6 +55,17 @@ final class ConversationReader {
   static String id(int row, JsonLine line) {
     JsonNode id = line.object().path("id");
     return id.isValueNode() && !id.isNull() ? id.asText() : Integer.toString(row);
+  }
+
+  private static void requireNoVideo(JsonLine line) throws RowException {
+    JsonNode video = line.object().path("video");
+    if (!video.isMissingNode() && !video.isNull()) {
+      throw new RowException(
+          RowErrorKind.ROW_MALFORMED,
+          "the row is about a video, "
+              + video
+              + ", and trainings see pictures alone: leave it out");
+    }
   }
 
   private static void requireBelow(String image) throws RowException {

@@ -66,6 +66,7 @@ class ConversationReaderTest {
         "\"a/b.png\" | \"/b.png\" | IMAGE_OUTSIDE | image '/b.png' is absolute",
         "\"a/b.png\" | \"\" | IMAGE_OUTSIDE | image '' is empty",
         "\"a/b.png\" | [\"a\"] | ROW_MALFORMED | \"image\" must be a string",
+        "\"image\" | \"video\" | ROW_MALFORMED | the row is about a video, \"a/b.png\", and trainings see",
         "\"conversations\" | \"turns\" | ROW_MALFORMED | \"conversations\" must be an array",
         "{\"from\": \"gpt\", \"value\": \"here\"} | 4 | ROW_MALFORMED | a turn must be an object, it is 4",
         ", {\"from\": \"gpt\", \"value\": \" there \"} | `` | ROW_TURNS | the last question has no answer",

@@ -170,8 +170,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     String place =
         String.format(
             Locale.ROOT,
-            "- argument %d of llava(image binary, prompts array<string>[, method string])",
-            position + 1);
+            "- argument %d of llava(image binary, prompts array<string>[, method string])%s",
+            position + 1,
+            position == 0
+                ? ": one picture; LlavaPredictor takes several, and a video's frames"
+                : "");
     return new UpCast(argument, TYPES.get(position), Sequences.sequence(List.of(place)));
   }
 

@@ -116,6 +116,9 @@ class PrumergeExtensionsTest {
     assertThatExceptionOfType(AnalysisException.class)
         .isThrownBy(() -> session.sql("SELECT llava(null, 'a', 'none')"))
         .withMessageContaining("argument 2 of llava");
+    assertThatExceptionOfType(AnalysisException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(array(X'00', X'01'), array('a'))"))
+        .withMessageContaining(": one picture; LlavaPredictor takes several, and a video's frames");
   }
 
   @Test
