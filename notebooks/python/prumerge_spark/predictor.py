@@ -40,6 +40,7 @@ _PARAMETERS = [
     "timingBatch",
     "translatorFactory",
     "video",
+    "videoAs",
 ]
 
 

@@ -27,6 +27,8 @@ final class ChatDialect {
 
   private static final String CONTEXT = "context length";
 
+  private static final String VIDEO = "data:video/";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** A message; its content is a text or a list of parts. */
@@ -34,9 +36,11 @@ final class ChatDialect {
 
   private record TextPart(String type, String text) {}
 
-  private record ImagePart(String type, @JsonProperty("image_url") ImageUrl image) {}
+  private record ImagePart(String type, @JsonProperty("image_url") Url image) {}
 
-  private record ImageUrl(String url) {}
+  private record VideoPart(String type, @JsonProperty("video_url") Url video) {}
+
+  private record Url(String url) {}
 
   private final String model;
   private final int thoughts;
@@ -80,31 +84,34 @@ final class ChatDialect {
    * first.
    */
   private static Object content(ChatRequest request) {
-    if (request.images().isEmpty()) {
+    if (request.visuals().isEmpty()) {
       return request.text();
     }
-    List<ImagePart> images =
-        request.images().stream()
-            .map(uri -> new ImagePart("image_url", new ImageUrl(uri)))
-            .toList();
+    List<Object> visuals = request.visuals().stream().map(ChatDialect::part).toList();
     List<String> texts = ConversationTemplate.aroundImages(request.text());
     if (texts.size() == 1) {
-      List<Object> parts = new ArrayList<>(images);
+      List<Object> parts = new ArrayList<>(visuals);
       parts.add(new TextPart("text", request.text()));
       return parts;
     }
-    return placed(images, texts);
+    return placed(visuals, texts);
+  }
+
+  private static Object part(String uri) {
+    return uri.startsWith(VIDEO)
+        ? new VideoPart("video_url", new Url(uri))
+        : new ImagePart("image_url", new Url(uri));
   }
 
   // A picture after each text but the last; services refuse empty texts.
-  private static List<Object> placed(List<ImagePart> images, List<String> texts) {
+  private static List<Object> placed(List<Object> visuals, List<String> texts) {
     List<Object> parts = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       if (!texts.get(i).isBlank()) {
         parts.add(new TextPart("text", texts.get(i)));
       }
       if (i < texts.size() - 1) {
-        parts.add(images.get(i));
+        parts.add(visuals.get(i));
       }
     }
     return parts;

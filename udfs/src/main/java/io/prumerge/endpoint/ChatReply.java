@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param text the generated text
  * @param finishReason why it ends, in the protocol's words; empty if not stated
  * @param promptTokens all tokens of the prompt
- * @param imageTokens those of them that stand for the picture; 0 of a text alone
+ * @param visualTokens those of them that stand for the pictures and videos; 0 of a text alone
  * @param generatedTokens tokens of the answer
  * @param millis wall time of the try that was answered
  * @param tries how often the request was sent
@@ -21,7 +21,7 @@ public record ChatReply(
     String text,
     String finishReason,
     OptionalInt promptTokens,
-    OptionalInt imageTokens,
+    OptionalInt visualTokens,
     OptionalInt generatedTokens,
     double millis,
     int tries) {
@@ -46,7 +46,7 @@ public record ChatReply(
         content.textValue(),
         choice.path("finish_reason").isTextual() ? choice.path("finish_reason").textValue() : "",
         count(usage.path("prompt_tokens"), 1),
-        count(usage.path("prompt_tokens_details").path("image_tokens"), 0),
+        visual(usage.path("prompt_tokens_details")),
         count(usage.path("completion_tokens"), content.textValue().isEmpty() ? 0 : 1),
         millis,
         tries);
@@ -62,6 +62,14 @@ public record ChatReply(
       // says no more than that
     }
     throw new ChatException(ChatErrorKind.BROKEN_ANSWER, "an answer that is no JSON");
+  }
+
+  private static OptionalInt visual(JsonNode details) {
+    OptionalInt images = count(details.path("image_tokens"), 0);
+    OptionalInt videos = count(details.path("video_tokens"), 0);
+    return images.isEmpty() || videos.isEmpty()
+        ? images.isPresent() ? images : videos
+        : OptionalInt.of(images.getAsInt() + videos.getAsInt());
   }
 
   private static OptionalInt count(JsonNode node, int least) {

@@ -6,15 +6,16 @@ import java.util.List;
  * One chat with one answer.
  *
  * @param system the system message; empty for none
- * @param images the pictures, as {@code data:} URIs: a service would fetch any other URL itself
+ * @param visuals the pictures and videos, as {@code data:} URIs: a service would fetch any other
+ *     URL itself
  * @param text the user's message; with pictures, {@code <image>} is the place of one, and without
  *     places they stand before the text
  * @param maxTokens tokens to generate at most; 0: the service's own limit
  */
 public record ChatRequest(
-    String system, List<String> images, String text, double temperature, int maxTokens) {
+    String system, List<String> visuals, String text, double temperature, int maxTokens) {
 
   public ChatRequest {
-    images = List.copyOf(images);
+    visuals = List.copyOf(visuals);
   }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param text generated text, stripped; null with an error
  * @param finishReason {@code eos} or {@code length}; null with an error
  * @param promptTokens all tokens of the prompt
- * @param visualTokens those of them that stand for the picture
+ * @param visualTokens those of them that stand for the pictures and videos
  * @param generatedTokens tokens of the answer, its end included
  * @param millis wall time of the request that was answered; 0 with an error
  * @param tries how often the question was sent; 0 if its pictures or words cannot be

@@ -2,10 +2,7 @@ package io.prumerge.endpoint;
 
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageErrorKind;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
+import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;
@@ -13,8 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,8 +20,8 @@ import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
 
 /**
- * Asks an endpoint's model questions about pictures, each in a request of its own. The prompt's
- * template and the preprocessing are the server's. Thread-safe.
+ * Asks an endpoint's model questions about pictures and videos, each in a request of its own. The
+ * prompt's template and the preprocessing are the server's. Thread-safe.
  */
 public final class VisionEndpoint {
 
@@ -39,14 +35,21 @@ public final class VisionEndpoint {
   private static final int PROBE_SIDE = 336;
   private static final int PROBE_TOKENS = 16;
 
+  // Of visual tokens, as a share of what more frames would make; a newline or a last pair moves it.
+  private static final double LEAST_GROWTH = 0.85;
+
   private final Endpoint endpoint;
+  private final VideoAs videoAs;
   private final ChatService service;
 
   /**
+   * @param videoAs how it is sent videos
    * @throws IllegalArgumentException if the key would be sent without encryption
    */
-  public VisionEndpoint(Endpoint endpoint, Optional<ApiKey> key, Patience patience) {
+  public VisionEndpoint(
+      Endpoint endpoint, VideoAs videoAs, Optional<ApiKey> key, Patience patience) {
     this.endpoint = endpoint;
+    this.videoAs = videoAs;
     try {
       this.service = new ChatService(endpoint.address(), endpoint.name(), 0, key, patience);
     } catch (IllegalArgumentException e) {
@@ -56,21 +59,22 @@ public final class VisionEndpoint {
   }
 
   /**
-   * Answers questions about one picture, or about several at once, one question after another.
+   * Answers questions about one picture or video, or about several at once, one question after
+   * another.
    *
-   * @param visuals none without a picture; videos are refused
+   * @param visuals none without a picture
    * @return an answer for each question
    * @throws EndpointException if the endpoint answers no question at all
    * @throws CancellationException if the thread is interrupted
    */
   public List<EndpointAnswer> answers(List<Visual> visuals, List<Question> questions) {
-    Pictures pictures = Pictures.of(visuals);
-    return questions.stream().map(question -> answer(pictures, question)).toList();
+    SentVisuals sent = SentVisuals.of(visuals, videoAs);
+    return questions.stream().map(question -> answer(sent, question)).toList();
   }
 
-  EndpointAnswer answer(Pictures pictures, Question question) {
-    if (pictures.error().isPresent()) {
-      return EndpointAnswer.unsent(pictures.error().get());
+  private EndpointAnswer answer(SentVisuals sent, Question question) {
+    if (sent.error().isPresent()) {
+      return EndpointAnswer.unsent(sent.error().get());
     }
     if (question.prompt().isBlank()) {
       return EndpointAnswer.unsent(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
@@ -79,18 +83,18 @@ public final class VisionEndpoint {
       return EndpointAnswer.unsent(question.refusal().get());
     }
     int places = ConversationTemplate.aroundImages(question.prompt()).size() - 1;
-    if (places > 0 && places != pictures.uris().size()) {
+    if (places > 0 && places != sent.uris().size()) {
       return EndpointAnswer.unsent(
           ErrorKind.PROMPT_PLACEHOLDER.with(
               PromptException.places(
-                  ConversationTemplate.IMAGE_TOKEN, places, pictures.uris().size())));
+                  ConversationTemplate.IMAGE_TOKEN, places, sent.uris().size())));
     }
     try {
       return answer(
           service.reply(
               new ChatRequest(
-                  "", pictures.uris(), question.prompt(), 0.0, question.maxNewTokens())),
-          pictures.uris().isEmpty());
+                  "", sent.all(), sent.placed(question.prompt()), 0.0, question.maxNewTokens())),
+          sent.uris().isEmpty());
     } catch (ChatException e) {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);
@@ -124,7 +128,7 @@ public final class VisionEndpoint {
         reply.text().strip(),
         reason,
         reply.promptTokens(),
-        reply.imageTokens().orElse(0) > 0 || textOnly ? reply.imageTokens() : OptionalInt.empty(),
+        reply.visualTokens().orElse(0) > 0 || textOnly ? reply.visualTokens() : OptionalInt.empty(),
         reply.generatedTokens(),
         reply.millis(),
         reply.tries(),
@@ -141,28 +145,81 @@ public final class VisionEndpoint {
     ChatRequest request =
         new ChatRequest(
             "",
-            Pictures.of(List.of(new Visual.Picture(black()))).uris(),
+            SentVisuals.of(List.of(new Visual.Picture(black("png"))), videoAs).all(),
             "What is in the picture?",
             0.0,
             PROBE_TOKENS);
+    probe(request);
+  }
+
+  // Without a reply of a model that thinks first, and had too few tokens.
+  private Optional<ChatReply> probe(ChatRequest request) {
     try {
-      service.reply(request);
+      return Optional.of(service.reply(request));
     } catch (ChatException e) {
-      if (e.kind()
-          != ChatErrorKind.NO_TEXT) { // of a model that thinks first, and had too few tokens
-        throw fatal(e);
+      if (e.kind() == ChatErrorKind.NO_TEXT) {
+        return Optional.empty();
       }
+      throw fatal(e);
     } catch (InterruptedException e) {
       throw interrupted();
     }
   }
 
-  private static byte[] black() {
+  /**
+   * Asks about black videos of two lengths, to find out whether the endpoint sees all frames: some
+   * services take only so many, or make them smaller the more there are.
+   *
+   * @param frames of the longest video that it is going to be asked about
+   * @return why its numbers of visual tokens do not fit the frames; empty if they do, or nothing is
+   *     known about them
+   * @throws EndpointException if there is no answer
+   * @throws CancellationException if the thread is interrupted
+   */
+  public Optional<String> doubtOfFrames(int frames) {
+    int fewer = frames / 4 * 2; // even, as some models take frames in pairs
+    if (fewer == 0) {
+      return Optional.empty();
+    }
+    OptionalInt all = videoTokens(frames);
+    OptionalInt some = videoTokens(fewer);
+    if (all.isEmpty() || some.isEmpty()) {
+      return Optional.empty();
+    }
+    double grown = (double) all.getAsInt() / some.getAsInt();
+    return grown >= LEAST_GROWTH * frames / fewer
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "The endpoint %s counts %d visual tokens for a video of %d frames, and %d for one"
+                    + " of %d: it does not see all frames, or sees them smaller",
+                endpoint,
+                all.getAsInt(),
+                frames,
+                some.getAsInt(),
+                fewer));
+  }
+
+  private OptionalInt videoTokens(int frames) {
+    Visual video = new Visual.Video(Collections.nCopies(frames, black("jpeg")), FrameTimes.UNKNOWN);
+    ChatRequest request =
+        new ChatRequest(
+            "",
+            SentVisuals.of(List.of(video), videoAs).all(),
+            "What is in the video?",
+            0.0,
+            PROBE_TOKENS);
+    OptionalInt tokens = probe(request).map(ChatReply::visualTokens).orElse(OptionalInt.empty());
+    return tokens.orElse(0) > 0 ? tokens : OptionalInt.empty();
+  }
+
+  private static byte[] black(String format) {
     try {
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
       ImageIO.write(
-          new BufferedImage(PROBE_SIDE, PROBE_SIDE, BufferedImage.TYPE_INT_RGB), "png", png);
-      return png.toByteArray();
+          new BufferedImage(PROBE_SIDE, PROBE_SIDE, BufferedImage.TYPE_INT_RGB), format, file);
+      return file.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write a picture to memory", e);
     }
@@ -179,57 +236,5 @@ public final class VisionEndpoint {
   private static CancellationException interrupted() {
     Thread.currentThread().interrupt();
     return new CancellationException("Interrupted while an endpoint was asked");
-  }
-
-  /**
-   * A prompt's pictures as requests hold them. They are decoded as for our own models first, so
-   * that what is no picture never leaves this machine and has the same error as there.
-   *
-   * @param uris each file's own bytes as a {@code data:} URI; none with an error
-   * @param error why one of them is none, as in the column {@code error}
-   */
-  private record Pictures(List<String> uris, Optional<String> error) {
-
-    Pictures {
-      uris = List.copyOf(uris);
-    }
-
-    /**
-     * Checks pictures.
-     *
-     * @param visuals none for a question without a picture
-     */
-    static Pictures of(List<Visual> visuals) {
-      List<String> uris = new ArrayList<>();
-      for (Visual visual : visuals) {
-        try {
-          if (!(visual instanceof Visual.Picture picture)) {
-            throw ImageException.video(
-                "Endpoints are asked about pictures only; ask a model of your own about videos");
-          }
-          uris.add(uri(picture.encoded()));
-        } catch (ImageException e) {
-          ImageException one = e.of(uris.size() + 1, visuals.size());
-          return new Pictures(List.of(), Optional.of(ErrorKind.of(one)));
-        }
-      }
-      return new Pictures(uris, Optional.empty());
-    }
-
-    private static String uri(byte[] file) throws ImageException {
-      try {
-        ImageDecoder.decode(file, ImageLimits.DEFAULT);
-      } catch (ImageException e) {
-        // The server's decoder makes the pixels, whatever this Java's would make.
-        if (e.kind() != ImageErrorKind.IMAGE_INEXACT) {
-          throw e;
-        }
-      }
-      String format = ImageDecoder.probe(file, ImageLimits.DEFAULT).format().name();
-      return "data:image/"
-          + format.toLowerCase(Locale.ROOT)
-          + ";base64,"
-          + Base64.getEncoder().encodeToString(file);
-    }
   }
 }

@@ -18,7 +18,10 @@ public enum ErrorKind {
   IMAGE_UNSUPPORTED,
   /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
   IMAGE_INEXACT,
-  /** A video before a model, or in a place, that takes none; or one whose frames differ in size. */
+  /**
+   * A video before a model, or in a place, that takes none or other frames; or one whose frames
+   * differ in size.
+   */
   VIDEO_UNSUPPORTED,
   /** A question without text. */
   PROMPT_EMPTY,

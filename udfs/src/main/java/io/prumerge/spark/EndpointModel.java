@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointAnswer;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.host.DaemonThreads;
@@ -48,12 +49,16 @@ final class EndpointModel implements AskedModel {
   /**
    * Opens an endpoint for the running task.
    *
+   * @param videoAs how it is sent videos
    * @param requests requests that this task may have under way
    * @throws IllegalArgumentException if this process's key would be sent without encryption
    */
-  static EndpointModel open(Endpoint endpoint, int requests, TimingPlan timing) {
+  static EndpointModel open(Endpoint endpoint, VideoAs videoAs, int requests, TimingPlan timing) {
     return new EndpointModel(
-        Endpoints.open(endpoint, SparkEnv.get().conf()), TaskContext.get(), requests, timing);
+        Endpoints.open(endpoint, videoAs, SparkEnv.get().conf()),
+        TaskContext.get(),
+        requests,
+        timing);
   }
 
   @Override

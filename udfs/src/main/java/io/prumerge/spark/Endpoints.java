@@ -4,10 +4,12 @@ import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
 import io.prumerge.endpoint.Patience;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.host.SparkSetting;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /** Opens endpoints with this process's key and Spark's settings. */
@@ -24,8 +26,8 @@ public final class Endpoints {
    * @throws IllegalArgumentException if the key would be sent without encryption, or the setting is
    *     wrong
    */
-  static VisionEndpoint open(Endpoint endpoint, SparkConf conf) {
-    return new VisionEndpoint(endpoint, ApiKey.ofEnvironment(), patience(conf));
+  static VisionEndpoint open(Endpoint endpoint, VideoAs videoAs, SparkConf conf) {
+    return new VisionEndpoint(endpoint, videoAs, ApiKey.ofEnvironment(), patience(conf));
   }
 
   /**
@@ -34,7 +36,20 @@ public final class Endpoints {
    * @throws EndpointException if there is no answer
    */
   public static void probe(Endpoint endpoint, SparkConf conf) {
-    open(endpoint, conf).probe();
+    open(endpoint, VideoAs.PICTURES, conf).probe();
+  }
+
+  /**
+   * Asks about two videos of no content.
+   *
+   * @param videoAs how they are sent
+   * @param frames of the longest video that the endpoint is going to be asked about
+   * @return as {@link VisionEndpoint#doubtOfFrames}
+   * @throws EndpointException if there is no answer
+   */
+  public static Optional<String> doubtOfFrames(
+      Endpoint endpoint, VideoAs videoAs, int frames, SparkConf conf) {
+    return open(endpoint, videoAs, conf).doubtOfFrames(frames);
   }
 
   private static Patience patience(SparkConf conf) {

@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.Timing;
@@ -64,6 +65,7 @@ public abstract class LlavaParams extends Transformer {
   private final IntParam square;
   private final IntParam maxNewTokens;
   private final IntParam endpointRequests;
+  private final Param<String> videoAs;
   private final Param<String> timing;
   private final IntParam timingBatch;
   private final BooleanParam margins;
@@ -163,6 +165,12 @@ public abstract class LlavaParams extends Transformer {
             "Requests that each task may have under way at an endpoint",
             1,
             Integer.MAX_VALUE);
+    videoAs =
+        checked.choice(
+            "videoAs",
+            "pictures or frames: how a video is sent to an endpoint, each frame as a picture or all"
+                + " as one video of JPEG frames",
+            VideoAs.class);
     timing =
         checked.choice(
             "timing",
@@ -207,6 +215,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(square, 0);
     setDefault(maxNewTokens, 0);
     setDefault(endpointRequests, 1);
+    setDefault(videoAs, Choice.spelling(VideoAs.PICTURES));
     setDefault(timing, Choice.spelling(Timing.SHARED));
     setDefault(timingBatch, 1);
     setDefault(margins, false);
@@ -310,6 +319,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final IntParam endpointRequests() {
     return endpointRequests;
+  }
+
+  public final Param<String> videoAs() {
+    return videoAs;
   }
 
   public final Param<String> timing() {

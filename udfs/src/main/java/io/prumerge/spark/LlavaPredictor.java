@@ -3,6 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.Timing;
@@ -90,6 +91,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         new PredictPartition(
             settings(),
             (Integer) $(endpointRequests()),
+            Choice.of(VideoAs.class, videoAs().name(), $(videoAs())),
             specs.stream().map(MethodSpec::toString).toList(),
             Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
             specs.stream().flatMap(ScriptSpecs::of).distinct().toList(),
@@ -316,6 +318,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setEndpointRequests(int value) {
     set(endpointRequests(), value);
+    return this;
+  }
+
+  public LlavaPredictor setVideoAs(String value) {
+    set(videoAs(), value);
     return this;
   }
 

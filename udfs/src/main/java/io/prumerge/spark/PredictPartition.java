@@ -3,6 +3,7 @@ package io.prumerge.spark;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.image.Visual;
@@ -35,6 +36,7 @@ import org.apache.spark.util.LongAccumulator;
  *
  * @param model the model to ask
  * @param requests requests that a task may have under way at an endpoint
+ * @param videoAs how an endpoint is sent videos
  * @param methods canonical method specs
  * @param reduceBy the questions of a row that methods look at
  * @param scripts the users' scripts that these name
@@ -46,6 +48,7 @@ import org.apache.spark.util.LongAccumulator;
 record PredictPartition(
     ModelSettings model,
     int requests,
+    VideoAs videoAs,
     List<String> methods,
     ReduceBy reduceBy,
     List<ScriptFile> scripts,
@@ -102,7 +105,8 @@ record PredictPartition(
   private AskedModel asked(List<TokenReducer> reducers) throws IOException {
     if (Endpoint.isNamedBy(model.model())) {
       int atOnce = timing.isAlone() ? timing.batch() : requests;
-      EndpointModel endpoint = EndpointModel.open(Endpoint.parse(model.model()), atOnce, timing);
+      EndpointModel endpoint =
+          EndpointModel.open(Endpoint.parse(model.model()), videoAs, atOnce, timing);
       return timing.isAlone() ? AloneModel.of(endpoint, timing.batch()) : endpoint;
     }
     TaskModel here = TaskModel.acquire(model, timing).serving(reducers);

@@ -30,7 +30,7 @@ class ChatReplyTest {
         assertThat(reply.text()).isNotNull();
         assertThat(reply.finishReason()).isNotNull();
         assertThat(reply.promptTokens().orElse(0)).isNotNegative();
-        assertThat(reply.imageTokens().orElse(0)).isNotNegative();
+        assertThat(reply.visualTokens().orElse(0)).isNotNegative();
         assertThat(reply.generatedTokens().orElse(0)).isNotNegative();
         read++;
       } catch (ChatException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.endpoint.ChatService.BoundedBody;
 import io.prumerge.engine.Question;
+import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,8 +46,12 @@ class VisionEndpointTest {
   }
 
   private static VisionEndpoint endpoint(String url, Patience patience) {
+    return endpoint(url, VideoAs.PICTURES, patience);
+  }
+
+  private static VisionEndpoint endpoint(String url, VideoAs videoAs, Patience patience) {
     Endpoint endpoint = Endpoint.parse("openai:" + url + "#a/model");
-    return new VisionEndpoint(endpoint, ApiKey.of("secret"), patience);
+    return new VisionEndpoint(endpoint, videoAs, ApiKey.of("secret"), patience);
   }
 
   private static EndpointAnswer answer(StubServer server) throws IOException {
@@ -208,6 +214,107 @@ class VisionEndpointTest {
           .extracting(answer -> answer.error().orElseThrow())
           .containsExactly("image_missing: Image 2 of 2: The image has no bytes");
       assertThat(server.asked).isEmpty();
+    }
+  }
+
+  private static Visual video(String... formats) throws IOException {
+    List<byte[]> frames = new ArrayList<>();
+    for (String format : formats) {
+      frames.add(picture(format));
+    }
+    return new Visual.Video(frames, FrameTimes.UNKNOWN);
+  }
+
+  private static List<String> types(JsonNode body) {
+    List<String> types = new ArrayList<>();
+    body.at("/messages/0/content").forEach(part -> types.add(part.get("type").textValue()));
+    return types;
+  }
+
+  @Test
+  void aVideoIsSentAsPicturesInTheirOrder() throws IOException {
+    try (StubServer server = new StubServer(StubServer.says("4"))) {
+      List<EndpointAnswer> answers =
+          endpoint(server.url(), QUICK)
+              .answers(
+                  List.of(video("png", "jpeg", "gif"), new Visual.Picture(picture("bmp"))),
+                  List.of(QUESTION, new Question("Is <image> in <image>?", 3)));
+
+      assertThat(answers).extracting(EndpointAnswer::error).containsOnly(Optional.empty());
+      List<String> urls = new ArrayList<>();
+      server
+          .asked
+          .get(0)
+          .findValues("url")
+          .forEach(url -> urls.add(url.textValue().replaceFirst(";.*", "")));
+      assertThat(urls)
+          .containsExactly("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/bmp");
+      assertThat(types(server.asked.get(0)))
+          .containsExactly("image_url", "image_url", "image_url", "image_url", "text");
+      assertThat(types(server.asked.get(1)))
+          .as("all frames are at the video's place")
+          .containsExactly(
+              "text", "image_url", "image_url", "image_url", "text", "image_url", "text");
+    }
+  }
+
+  @Test
+  void aVideoIsSentAsOnePartOfFrames() throws IOException {
+    String jpeg = Base64.getEncoder().encodeToString(picture("jpeg"));
+    try (StubServer server =
+        new StubServer(
+            StubServer.body(
+                "{\"choices\": [{\"finish_reason\": \"stop\", \"message\": {\"content\": \"x\"}}],"
+                    + " \"usage\": {\"prompt_tokens\": 400, \"prompt_tokens_details\":"
+                    + " {\"image_tokens\": 0, \"video_tokens\": 392}}}"))) {
+      VisionEndpoint endpoint = endpoint(server.url(), VideoAs.FRAMES, QUICK);
+      EndpointAnswer answer =
+          endpoint
+              .answers(List.of(video("jpeg", "jpeg")), List.of(new Question("<image> Why?", 3)))
+              .get(0);
+
+      assertThat(answer.error()).isEmpty();
+      assertThat(answer.visualTokens()).hasValue(392);
+      assertThat(server.asked.get(0).at("/messages/0/content").toString())
+          .isEqualTo(
+              "[{\"video_url\":{\"url\":\"data:video/jpeg;base64,%s,%s\"},\"type\":\"video_url\"},{\"type\":\"text\",\"text\":\" Why?\"}]"
+                  .formatted(jpeg, jpeg));
+      assertThat(endpoint.answers(List.of(video("jpeg", "png")), List.of(QUESTION)))
+          .extracting(one -> one.error().orElseThrow())
+          .containsExactly(
+              "video_unsupported: Image 2 of 2: It is a PNG, but a video in one part has JPEG frames"
+                  + " only; prepare the benchmark from JPEG frames, or send each frame as a picture"
+                  + " (--video-as pictures)");
+      assertThat(server.asked).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 1569, 785, false", // 196 a frame and a newline
+    "8, 1024, 512, false", // 256 for two frames
+    "64, 6273, 6273, true", // the first 32 of both
+    "40, 6273, 3921, true", // the first 32 of 40, and 20
+    "2, 10, 10, false", // too few to tell
+    "8, 0, 0, false", // the service does not tell
+  })
+  void aServiceThatTakesFewerFramesIsFoundOut(int frames, int all, int some, boolean doubt)
+      throws IOException {
+    String reply =
+        "{\"choices\": [{\"finish_reason\": \"stop\", \"message\": {\"content\": \"x\"}}],"
+            + " \"usage\": {\"prompt_tokens_details\": {\"video_tokens\": %d}}}";
+    try (StubServer server =
+        new StubServer(
+            StubServer.body(reply.formatted(all)), StubServer.body(reply.formatted(some)))) {
+      Optional<String> found = endpoint(server.url(), VideoAs.FRAMES, QUICK).doubtOfFrames(frames);
+
+      assertThat(found.isPresent()).isEqualTo(doubt);
+      if (doubt) {
+        assertThat(found.orElseThrow())
+            .isEqualTo(
+                "The endpoint openai:%s#a/model counts %d visual tokens for a video of %d frames, and %d for one of %d: it does not see all frames, or sees them smaller"
+                    .formatted(server.url(), all, frames, some, frames / 4 * 2));
+      }
     }
   }
 

@@ -88,7 +88,8 @@ class LlavaPredictorTest {
             "timing",
             "timingBatch",
             "translatorFactory",
-            "video");
+            "video",
+            "videoAs");
     assertThat(predictor().explainParams())
         .contains("engine: DJL's engine (PyTorch) (default: PyTorch)")
         .contains("current: /models/llava")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.Timing;
@@ -60,6 +61,7 @@ class SerializationTest {
         new PredictPartition(
             SETTINGS,
             3,
+            VideoAs.FRAMES,
             List.of("none", "prumerge"),
             ReduceBy.FIRST,
             List.of(SCRIPT),

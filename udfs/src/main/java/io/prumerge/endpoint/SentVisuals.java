@@ -1,0 +1,120 @@
+package io.prumerge.endpoint;
+
+import io.prumerge.engine.ErrorKind;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageErrorKind;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageFormat;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.Visual;
+import io.prumerge.text.ConversationTemplate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A prompt's pictures and videos as requests hold them. They are decoded as for our own models
+ * first, so that what is no picture never leaves this machine and has the same error as there.
+ *
+ * @param uris of each picture or video its {@code data:} URIs, with each file's own bytes: one, or
+ *     one for each frame; none with an error
+ * @param error why one of them is none, as in the column {@code error}
+ */
+record SentVisuals(List<List<String>> uris, Optional<String> error) {
+
+  SentVisuals {
+    uris = List.copyOf(uris);
+  }
+
+  /**
+   * Checks pictures and videos.
+   *
+   * @param visuals none for a question without a picture
+   * @param videoAs how videos are sent
+   */
+  static SentVisuals of(List<Visual> visuals, VideoAs videoAs) {
+    List<List<String>> uris = new ArrayList<>();
+    for (Visual visual : visuals) {
+      try {
+        uris.add(
+            visual instanceof Visual.Video video && videoAs == VideoAs.FRAMES
+                ? List.of(video(video.frames()))
+                : pictures(visual.files()));
+      } catch (ImageException e) {
+        ImageException one = e.of(uris.size() + 1, visuals.size());
+        return new SentVisuals(List.of(), Optional.of(ErrorKind.of(one)));
+      }
+    }
+    return new SentVisuals(uris, Optional.empty());
+  }
+
+  private static List<String> pictures(List<byte[]> files) throws ImageException {
+    List<String> uris = new ArrayList<>();
+    for (byte[] file : files) {
+      ImageFormat format = format(file, uris.size(), files.size());
+      uris.add("data:image/" + format.name().toLowerCase(Locale.ROOT) + ";base64," + base64(file));
+    }
+    return uris;
+  }
+
+  private static String video(List<byte[]> frames) throws ImageException {
+    StringBuilder uri = new StringBuilder("data:video/jpeg;base64,");
+    for (int i = 0; i < frames.size(); i++) {
+      ImageFormat format = format(frames.get(i), i, frames.size());
+      if (format != ImageFormat.JPEG) {
+        throw ImageException.video(
+                String.format(
+                    Locale.ROOT,
+                    "It is a %s, but a video in one part has JPEG frames only; prepare the"
+                        + " benchmark from JPEG frames, or send each frame as a picture"
+                        + " (--video-as pictures)",
+                    format))
+            .of(i + 1, frames.size());
+      }
+      uri.append(i == 0 ? "" : ",").append(base64(frames.get(i)));
+    }
+    return uri.toString();
+  }
+
+  private static String base64(byte[] file) {
+    return Base64.getEncoder().encodeToString(file);
+  }
+
+  private static ImageFormat format(byte[] file, int place, int files) throws ImageException {
+    try {
+      ImageDecoder.decode(file, ImageLimits.DEFAULT);
+    } catch (ImageException e) {
+      // The server's decoder makes the pixels, whatever this Java's would make.
+      if (e.kind() != ImageErrorKind.IMAGE_INEXACT) {
+        throw e.of(place + 1, files);
+      }
+    }
+    return ImageDecoder.probe(file, ImageLimits.DEFAULT).format();
+  }
+
+  /** Returns the URIs of all, in their order. */
+  List<String> all() {
+    return uris.stream().flatMap(List::stream).toList();
+  }
+
+  /** Returns a prompt with a place for each URI, if it has one for each picture or video. */
+  String placed(String prompt) {
+    List<String> texts = ConversationTemplate.aroundImages(prompt);
+    if (texts.size() == 1) {
+      return prompt;
+    }
+    StringBuilder placed = new StringBuilder(texts.get(0));
+    for (int i = 0; i < uris.size(); i++) {
+      placed
+          .append(
+              Collections.nCopies(uris.get(i).size(), ConversationTemplate.IMAGE_TOKEN).stream()
+                  .collect(Collectors.joining()))
+          .append(texts.get(i + 1));
+    }
+    return placed.toString();
+  }
+}
