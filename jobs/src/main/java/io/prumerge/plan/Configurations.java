@@ -202,6 +202,7 @@ public final class Configurations {
         hashes,
         endpointVersion,
         model.servers().stream().map(PairedServer::toString).toList(),
+        "",
         new QuestionHashes(
             plan.plan().contents().examplesSha256(),
             plan.plan().files().sha256(),

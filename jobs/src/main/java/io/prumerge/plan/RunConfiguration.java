@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.store.Json;
+import io.prumerge.video.FrameProtocol;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
  * @param endpointVersion the user's label of what an endpoint serves; empty without one
  * @param servers other servers of a model behind an endpoint, as {@link PairedServer} spells them;
  *     earlier versions had none
+ * @param protocol by which the frames of the videos are chosen, as {@link FrameProtocol} spells it;
+ *     empty for pictures, and in earlier versions
  */
 public record RunConfiguration(
     String model,
@@ -33,6 +36,7 @@ public record RunConfiguration(
     @JsonUnwrapped ModelHashes hashes,
     String endpointVersion,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> servers,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String protocol,
     @JsonUnwrapped QuestionHashes questions) {
 
   /** The settings that callers know by another name, by their names in JSON. */

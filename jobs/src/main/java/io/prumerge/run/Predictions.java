@@ -181,6 +181,8 @@ final class Predictions {
         .withColumn("question_id", expr("asked.question_id"))
         .withColumn("category", expr("asked.category"))
         .withColumn("run_id", lit(runId))
+        .withColumn("protocol", lit(null).cast("string"))
+        .withColumn("video", lit(null).cast("string"))
         .withColumn("model", lit(configuration.name()))
         .selectExpr(table.schema().fieldNames())
         .to(table.schema());

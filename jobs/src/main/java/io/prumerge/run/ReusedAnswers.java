@@ -85,6 +85,8 @@ final class ReusedAnswers {
                 expr("image_sha256"),
                 expr("inline(" + ImageLookup.ANSWERS + ")"))
             .withColumn("run_id", lit(manifest.runId()))
+            .withColumn("protocol", lit(null).cast("string"))
+            .withColumn("video", lit(null).cast("string"))
             .withColumn("model", lit(manifest.configuration().name()))
             .withColumn("flops_executed", expr("if(flops_total IS NULL, NULL, 0L)"))
             .withColumn("tries", expr("if(ms_request IS NULL, NULL, 0)"))

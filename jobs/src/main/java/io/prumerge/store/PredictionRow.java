@@ -31,6 +31,10 @@ import java.util.List;
  * @param msPerToken {@code ms_decode} of such a question / its later tokens; null without any
  * @param tries how often the question was sent to an endpoint; 0 if it was not: its pictures or
  *     words cannot be, or its answer is from a cache; null without an endpoint
+ * @param protocol which frames of the video were seen, as in {@code lmms-eval:8}: the rule and the
+ *     number of frames; null without a video
+ * @param video its name, whatever part of it the question is about; null without a video, and if it
+ *     is not known
  */
 public record PredictionRow(
     String runId,
@@ -59,7 +63,9 @@ public record PredictionRow(
     @AddedLater String timing,
     @AddedLater Double msFirstToken,
     @AddedLater Double msPerToken,
-    @AddedLater Integer tries) {
+    @AddedLater Integer tries,
+    @AddedLater String protocol,
+    @AddedLater String video) {
 
   /**
    * Numbers of tokens; null where they are unknown.

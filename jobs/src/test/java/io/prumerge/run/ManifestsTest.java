@@ -42,6 +42,7 @@ class ManifestsTest {
         any.hashes(),
         any.endpointVersion(),
         any.servers(),
+        any.protocol(),
         any.questions());
   }
 

@@ -43,6 +43,7 @@ class RunDirectoryTest {
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
           List.of(),
+          "",
           new QuestionHashes("e", "f", "p"));
 
   @TempDir private java.nio.file.Path folder;
@@ -250,7 +251,7 @@ class RunDirectoryTest {
             + "\"timing\":\"shared\",\"timing_batch\":1,"
             + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
-            + "\"endpoint_version\":\"\",\"servers\":[],\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
+            + "\"endpoint_version\":\"\",\"servers\":[],\"protocol\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
             + "\"prompts_sha256\":\"p\"}";
 
     assertThat(Json.line(CONFIGURATION)).isEqualTo(line);
@@ -259,6 +260,7 @@ class RunDirectoryTest {
         line.replace("\"quantize\":\"none\",", "")
             .replace("\"answer_by\":\"text\",", "")
             .replace("\"servers\":[],", "")
+            .replace("\"protocol\":\"\",", "")
             .replace("\"timing\":\"shared\",\"timing_batch\":1,", "");
     assertThat(Json.read(earlier, RunConfiguration.class)).isEqualTo(CONFIGURATION);
   }
@@ -286,6 +288,7 @@ class RunDirectoryTest {
             CONFIGURATION.hashes(),
             "",
             List.of("small=openai:https://b/v1#m"),
+            "",
             CONFIGURATION.questions());
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();

@@ -44,7 +44,16 @@ public final class AnswerCache {
   /** Columns that identify the question and the run, and the error, which no cached answer has. */
   private static final Set<String> OF_THE_QUESTION =
       Set.of(
-          "run_id", "model", "benchmark", "split", "image_id", "question_id", "category", "error");
+          "run_id",
+          "model",
+          "benchmark",
+          "split",
+          "image_id",
+          "question_id",
+          "category",
+          "error",
+          "protocol",
+          "video");
 
   static final StructType SCHEMA = schema();
 
