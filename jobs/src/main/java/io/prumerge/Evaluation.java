@@ -34,6 +34,7 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.AskedTable;
 import io.prumerge.report.CategoryTable;
 import io.prumerge.report.NoiseText;
+import io.prumerge.report.ProtocolText;
 import io.prumerge.report.PublishedText;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
@@ -456,6 +457,7 @@ public final class Evaluation {
   private void show(Report report) {
     console.table(SummaryTable.cells(report));
     AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));
+    ProtocolText.of(report).ifPresent(table -> table.print(console));
     CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
     NoiseText.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 2));
     PublishedText.of(report).ifPresent(table -> table.print(console));

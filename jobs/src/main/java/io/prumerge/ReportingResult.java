@@ -10,6 +10,8 @@ import io.prumerge.report.BesidePublished;
 import io.prumerge.report.CategoryTable;
 import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.ProtocolEffect;
+import io.prumerge.report.ProtocolText;
 import io.prumerge.report.PublishedText;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
@@ -99,6 +101,15 @@ public final class ReportingResult {
     return read(BesidePublished.TABLE);
   }
 
+  /**
+   * Returns one row per benchmark and effect of frames, their number and methods.
+   *
+   * @throws DataException if no run is about videos
+   */
+  public Dataset<Row> protocols() {
+    return read(ProtocolEffect.TABLE);
+  }
+
   /** Returns one row per run: its settings, versions, hosts and devices. */
   public Dataset<Row> runs() {
     return read(Table.RUNS);
@@ -122,6 +133,11 @@ public final class ReportingResult {
   /** Returns the differences between runs: a table for each pair, none of one run. */
   public List<RunDifferenceTable> differences() {
     return RunDifferenceTable.of(report);
+  }
+
+  /** Returns what frames, their number and methods move; empty without videos. */
+  public Optional<ProtocolText> frames() {
+    return ProtocolText.of(report);
   }
 
   /** Returns the tables of the leaderboard: one for each run and nominal budget. */

@@ -53,6 +53,7 @@ final class ReportCommand implements Callable<Integer> {
       } else {
         console.table(report.cells());
         report.asked().ifPresent(table -> console.table(table.title(), table.cells(), 1));
+        report.frames().ifPresent(table -> table.print(console));
         for (RunDifferenceTable table : report.differences()) {
           console.table(table.title(), table.cells(), 1);
         }

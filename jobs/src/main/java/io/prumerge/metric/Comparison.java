@@ -89,6 +89,12 @@ public record Comparison(
     return new Comparison(delta, interval.map(one -> one.within(-scale, scale)), test);
   }
 
+  /** Returns the difference of the second figure to the first. */
+  public Comparison reversed() {
+    return new Comparison(
+        0 - delta, interval.map(one -> new Interval(0 - one.high(), 0 - one.low())), test);
+  }
+
   Comparison withAdjusted(double pValue) {
     return new Comparison(
         delta,

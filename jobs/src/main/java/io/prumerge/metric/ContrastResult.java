@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.spark.AddedLater;
+import io.prumerge.spark.ColumnNames;
 import io.prumerge.store.Table;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param split {@code all} for a retention
  * @param metric a headline figure, or {@code retention}
  * @param a {@code METHOD}; of several runs {@code MODEL METHOD}, or {@code FOLDER METHOD} where
- *     they have one model
+ *     they have one model, {@code PROTOCOL METHOD} where they saw other frames of the videos
  * @param b the one that it is compared with, likewise
  * @param comparison with the test corrected for all contrasts of the report that were asked for, or
  *     for all others; a retention over one benchmark is its headline's test, which counts once and
@@ -22,6 +23,9 @@ import java.util.Optional;
  *     of the two in {@code report/noise}; null for {@code retention}, and if one was not asked
  *     again
  * @param asked whether {@code --contrast} named the pair
+ * @param protocolA which frames of the videos {@code a} saw, as in {@code predictions}; else null
+ * @param protocolB the same of {@code b}
+ * @param clusters images that the difference is over; of videos the videos
  */
 public record ContrastResult(
     String benchmark,
@@ -33,7 +37,10 @@ public record ContrastResult(
     ContrastQuestions questions,
     Optional<String> caveat,
     @AddedLater Optional<Boolean> withinNoise,
-    @AddedLater Optional<Boolean> asked) {
+    @AddedLater Optional<Boolean> asked,
+    @AddedLater Optional<String> protocolA,
+    @AddedLater Optional<String> protocolB,
+    @AddedLater @ColumnNames("n_clusters") Optional<Long> clusters) {
 
   /**
    * One row per pair of methods and headline figure, and one of their retentions, as percent of the
@@ -73,7 +80,10 @@ public record ContrastResult(
         whole,
         whole.sharedCaveat(),
         withinNoise,
-        asked);
+        asked,
+        protocolA,
+        protocolB,
+        clusters);
   }
 
   ContrastResult withAdjusted(double pValue) {
@@ -87,6 +97,7 @@ public record ContrastResult(
 
   private ContrastResult with(Comparison compared, Optional<Boolean> within) {
     return new ContrastResult(
-        benchmark, split, metric, a, b, compared, questions, caveat, within, asked);
+        benchmark, split, metric, a, b, compared, questions, caveat, within, asked, protocolA,
+        protocolB, clusters);
   }
 }

@@ -22,6 +22,7 @@ public final class MethodNames {
 
   private final List<MethodKey> all;
   private final Map<String, String> folders;
+  private final Map<String, String> protocols;
   private final Map<String, String> runs = new HashMap<>();
   private final Map<String, String> methods = new HashMap<>();
 
@@ -31,12 +32,23 @@ public final class MethodNames {
    *     if all are in one folder
    */
   public MethodNames(Collection<MethodKey> all, Map<String, String> folders) {
+    this(all, folders, Map.of());
+  }
+
+  /**
+   * @param protocols which frames of videos runs saw, by the runs' ids; runs about pictures have
+   *     none
+   */
+  public MethodNames(
+      Collection<MethodKey> all, Map<String, String> folders, Map<String, String> protocols) {
     this.all = List.copyOf(all);
     this.folders = Map.copyOf(folders);
+    this.protocols = Map.copyOf(protocols);
     for (MethodKey one : this.all) {
       methods.computeIfAbsent(one.method(), ScriptSpecs::shown);
       runs.computeIfAbsent(
-          one.runId(), id -> siblings(one).findAny().isPresent() ? ofFolder(one) : one.model());
+          one.runId(),
+          id -> siblings(one).findAny().isPresent() ? amongSiblings(one) : one.model());
     }
     spellOutEqual();
   }
@@ -57,6 +69,25 @@ public final class MethodNames {
         .filter(id -> !id.equals(one.runId()));
   }
 
+  private String amongSiblings(MethodKey one) {
+    String protocol = protocols.get(one.runId());
+    if (protocol == null) {
+      return ofFolder(one);
+    }
+    if (siblings(one).noneMatch(id -> protocol.equals(protocols.get(id)))) {
+      return all.stream().allMatch(other -> other.model().equals(one.model()))
+          ? protocol
+          : one.model() + " " + protocol;
+    }
+    String folder = folders.get(one.runId());
+    return folder != null
+            && siblings(one)
+                .noneMatch(
+                    id -> folder.equals(folders.get(id)) && protocol.equals(protocols.get(id)))
+        ? folder + " " + protocol
+        : ofFolder(one);
+  }
+
   private String ofFolder(MethodKey one) {
     String folder = folders.get(one.runId());
     if (folder == null || siblings(one).anyMatch(id -> folder.equals(folders.get(id)))) {
@@ -74,18 +105,31 @@ public final class MethodNames {
   }
 
   /**
-   * Names a run by its model; if another run has the same model, by its folder, or without one also
-   * by the end of its id.
+   * Names a run by its model; if another run has the same model, by its protocol where that tells
+   * them apart, else by its folder (and protocol), or without one also by the end of its id.
    */
   public String run(String runId) {
     return runs.get(runId);
   }
 
-  /** Names a run by its folder, and by its model too where the folder's name does not tell it. */
+  /**
+   * Names a run by its folder, and by its model too where the folder's name does not tell it; a run
+   * that its protocol tells from others of its model by that.
+   */
   public String folder(MethodKey one) {
     String run = run(one.runId());
     String folder = folders.getOrDefault(one.runId(), run);
-    return run.startsWith(folder) ? run : folder + " (" + run + ")";
+    return run.startsWith(folder) || isOfProtocol(one) ? run : folder + " (" + run + ")";
+  }
+
+  private boolean isOfProtocol(MethodKey one) {
+    return siblings(one).findAny().isPresent()
+        && protocol(one.runId()).filter(run(one.runId())::endsWith).isPresent();
+  }
+
+  /** Returns which frames of its videos a run saw; empty for pictures, and if it is unknown. */
+  public Optional<String> protocol(String runId) {
+    return Optional.ofNullable(protocols.get(runId));
   }
 
   /** Returns the methods, in their order. */

@@ -44,6 +44,7 @@ import java.util.OptionalDouble;
  *     questions without options; null where the profile alone says it
  * @param categoryKind of which kind the category is, such as {@code answer type}: questions are in
  *     several categories, but seldom in two of a kind; null for {@code all}
+ * @param protocol which frames of the videos were seen, as in {@code predictions}; else null
  */
 public record Metric(
     ScoreKey key,
@@ -69,7 +70,8 @@ public record Metric(
     OptionalDouble chance,
     Optional<String> caveat,
     @AddedLater Optional<String> parser,
-    @AddedLater Optional<String> categoryKind) {
+    @AddedLater Optional<String> categoryKind,
+    @AddedLater Optional<String> protocol) {
 
   /**
    * One row per run, benchmark, split, method, profile, category and metric. The metric {@code
@@ -102,7 +104,9 @@ public record Metric(
     return own.isOfTooFew() && value.isPresent()
         ? own.with(
             String.format(
-                Locale.ROOT, "too few to tell: %s", Texts.count(counts.clusters(), "image")))
+                Locale.ROOT,
+                "too few to tell: %s",
+                Texts.count(counts.clusters(), protocol.isPresent() ? "video" : "image")))
         : own;
   }
 
@@ -133,6 +137,7 @@ public record Metric(
         chance,
         said,
         parser,
-        categoryKind);
+        categoryKind,
+        protocol);
   }
 }

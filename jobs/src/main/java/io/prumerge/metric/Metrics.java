@@ -41,10 +41,10 @@ import org.apache.spark.sql.Row;
  * Computes each benchmark's metrics from scores, by its {@link MetricRule}s.
  *
  * <p>Every figure is a function of sums over questions. Its standard error is the usual sandwich
- * estimator clustered by image: with the figure linearised around its value, residuals are summed
- * per image, squared and summed, times G / (G - 1) for G images. For a mean of scores this is the
- * textbook cluster-robust error of a mean; for a ratio it is the delta method. A difference to the
- * baseline and a retention use the residuals of both methods, image by image.
+ * estimator clustered by image (a video is one): with the figure linearised around its value,
+ * residuals are summed per image, squared and summed, times G / (G - 1) for G images. For a mean of
+ * scores this is the textbook cluster-robust error of a mean; for a ratio it is the delta method. A
+ * difference to the baseline and a retention use the residuals of both methods, image by image.
  */
 public final class Metrics {
 
@@ -145,7 +145,8 @@ public final class Metrics {
           design.isResampled()
               ? new Bootstrap(plan, spread, inference.replicates()).intervals(images)
               : Map.of();
-      ResultMetrics results = new ResultMetrics(rules, totals, design, moments, intervals, few);
+      ResultMetrics results =
+          new ResultMetrics(rules, totals, design, moments, intervals, few, inference.protocols());
       return new Metrics(totals, design, moments, results);
     } finally {
       spread.destroy();
@@ -172,7 +173,9 @@ public final class Metrics {
 
   private MethodNames names(Inference inference) {
     return new MethodNames(
-        totals.keys().stream().map(MethodKey::of).distinct().toList(), inference.folders());
+        totals.keys().stream().map(MethodKey::of).distinct().toList(),
+        inference.folders(),
+        inference.protocols());
   }
 
   /** Returns the pairs of compared runs that answered different questions. */
@@ -236,7 +239,8 @@ public final class Metrics {
       PlannedFigure plan, MethodNames names, int place, List<Contrast> asked) {
     Combination difference = plan.difference();
     ContrastQuestions questions = moments.questions(place);
-    Comparison comparison = Comparison.clustered(moments.of(place, design), difference.range());
+    PointEstimate estimate = moments.of(place, design);
+    Comparison comparison = Comparison.clustered(estimate, difference.range());
     return new ContrastResult(
         plan.benchmark(),
         plan.split(),
@@ -249,7 +253,10 @@ public final class Metrics {
         questions,
         questions.caveat(),
         Optional.empty(),
-        Optional.of(asked.contains(plan.contrast())));
+        Optional.of(asked.contains(plan.contrast())),
+        names.protocol(plan.contrast().a().runId()),
+        names.protocol(plan.contrast().b().runId()),
+        Optional.of(estimate.clusters()));
   }
 
   /**
@@ -329,9 +336,11 @@ public final class Metrics {
     private final Moments moments;
     private final Map<ScoreKey, BootstrapIntervals> intervals;
     private final FewCategories categories;
+    private final Map<String, String> protocols;
 
     /**
      * @param intervals of results with a resampled figure
+     * @param protocols which frames of videos runs saw, by their ids
      */
     ResultMetrics(
         MetricRules rules,
@@ -339,13 +348,15 @@ public final class Metrics {
         Design design,
         Moments moments,
         Map<ScoreKey, BootstrapIntervals> intervals,
-        FewCategories categories) {
+        FewCategories categories,
+        Map<String, String> protocols) {
       this.rules = rules;
       this.totals = totals;
       this.design = design;
       this.moments = moments;
       this.intervals = intervals;
       this.categories = categories;
+      this.protocols = protocols;
     }
 
     /** Returns a result's metrics, sorted by category and name. */
@@ -405,7 +416,8 @@ public final class Metrics {
               value.isPresent() && error.isEmpty() && clusters > 1,
               headline ? replaced(tally) : Optional.empty()),
           parser(key),
-          rules.kindOf(key.benchmark(), figure.category()));
+          rules.kindOf(key.benchmark(), figure.category()),
+          Optional.ofNullable(protocols.get(key.runId())));
     }
 
     private Optional<String> parser(ScoreKey key) {

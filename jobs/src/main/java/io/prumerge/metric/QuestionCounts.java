@@ -8,8 +8,9 @@ import io.prumerge.spark.ColumnNames;
  * Numbers of questions.
  *
  * @param n scored questions, errors included
- * @param clusters their images: one per {@code image_sha256}, else per benchmark and {@code
- *     image_id}; a split's questions that share one of several images, and so on, are one cluster
+ * @param clusters their images: one per {@code video} of a benchmark, else per {@code
+ *     image_sha256}, else per benchmark and {@code image_id}; a split's questions that share one of
+ *     several images, and so on, are one cluster
  * @param errors questions with an error, counted as wrong
  * @param unparsed answers in which the profile finds no value
  * @param missing questions without an answer, not in {@code n}

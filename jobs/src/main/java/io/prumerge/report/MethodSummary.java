@@ -31,6 +31,7 @@ import java.util.OptionalDouble;
  * @param visualTokensLayerMean mean over benchmarks
  * @param retentionMde minimum detectable effect: the difference of {@code retention} to 100 that
  *     the uncorrected test at 5 % finds with 80 % probability; null without a spread
+ * @param protocol which frames of the videos were seen, as in {@code predictions}; else null
  */
 public record MethodSummary(
     String runId,
@@ -47,7 +48,8 @@ public record MethodSummary(
     @ColumnNames({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
     OptionalDouble retentionChanceCorrected,
     @AddedLater OptionalDouble visualTokensLayerMean,
-    @AddedLater OptionalDouble retentionMde) {
+    @AddedLater OptionalDouble retentionMde,
+    @AddedLater Optional<String> protocol) {
 
   /** One row per run and method. */
   public static final Table<MethodSummary> TABLE = Table.of("summary", MethodSummary.class);
@@ -73,7 +75,8 @@ public record MethodSummary(
         retentionInterval,
         retentionChanceCorrected,
         visualTokensLayerMean,
-        retentionMde);
+        retentionMde,
+        protocol);
   }
 
   /** Returns whether another one retains as much with as few FLOPs and is better in one of them. */

@@ -115,18 +115,22 @@ public record Report(
     List<EfficiencyRow> efficiency = costs.efficiency();
     List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
     Measurements measurements =
-        Metrics.compared(scores, inference, groups.stream().map(BudgetGroup::pairs).toList());
+        Metrics.compared(
+            scores,
+            inference.comparing(
+                FewerFrames.added(inference.contrasts(), efficiency, inference.baseline())),
+            groups.stream().map(BudgetGroup::pairs).toList());
     ComparedAnswers answers =
         ComparedAnswers.of(predictions, scores, inference.benchmarks().ownProfiles(), groups);
     return new Report(
         costs.runs(),
         measurements.results(),
         efficiency,
-        Summary.of(measurements, efficiency, inference.baseline()),
+        Summary.of(measurements, efficiency, inference),
         measurements.contrasts(),
         Leaderboard.of(groups, measurements, answers, efficiency),
         answers,
-        new MethodNames(methods(efficiency), inference.folders()),
+        new MethodNames(methods(efficiency), inference.folders(), inference.protocols()),
         inference.baseline(),
         List.of(),
         PublishedCheck.NONE,
@@ -249,14 +253,19 @@ public record Report(
         .toList();
   }
 
+  /** Returns how far frames, their number and methods move the figures; none without videos. */
+  public List<ProtocolEffect> protocols() {
+    return ProtocolEffects.of(this);
+  }
+
   /** Returns the metrics of all results, sorted. */
   public List<Metric> metrics() {
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
   /**
-   * Returns the rows of all tables but {@code runs}; none of the noise without repeats, and of
-   * published figures where none fits.
+   * Returns the rows of all tables but {@code runs}; none of the noise without repeats, of
+   * published figures where none fits, and of protocols without videos.
    */
   public List<TableRows<?>> tables() {
     List<TableRows<?>> tables = new ArrayList<>();
@@ -265,6 +274,10 @@ public record Report(
     }
     if (!published.rows().isEmpty()) {
       tables.add(new TableRows<>(BesidePublished.TABLE, published.rows()));
+    }
+    List<ProtocolEffect> effects = protocols();
+    if (!effects.isEmpty()) {
+      tables.add(new TableRows<>(ProtocolEffect.TABLE, effects));
     }
     tables.addAll(
         List.of(
@@ -290,10 +303,10 @@ public record Report(
      * each benchmark's own profile.
      *
      * @param efficiency what the methods cost
-     * @param baseline the method compared with
+     * @param inference names the baseline and the runs' protocols
      */
     static List<MethodSummary> of(
-        Measurements measurements, List<EfficiencyRow> efficiency, String baseline) {
+        Measurements measurements, List<EfficiencyRow> efficiency, Inference inference) {
       Map<MethodKey, Long> headlines =
           measurements.results().stream()
               .filter(MethodResult::isOwnProfile)
@@ -315,7 +328,7 @@ public record Report(
                     key.runId(),
                     key.model(),
                     key.method(),
-                    baseline,
+                    inference.baseline(),
                     headlines.getOrDefault(key, 0L),
                     retention
                         .map(one -> OptionalDouble.of(one.value()))
@@ -328,7 +341,8 @@ public record Report(
                     retention.flatMap(RetentionEstimate::interval),
                     retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
                     EfficiencyRow.meanTokens(rows, VisualTokens::layerMean),
-                    retention.map(RetentionEstimate::detectable).orElse(OptionalDouble.empty())));
+                    retention.map(RetentionEstimate::detectable).orElse(OptionalDouble.empty()),
+                    Optional.ofNullable(inference.protocols().get(key.runId()))));
           });
       return withFronts(summaries);
     }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param methods a row per run and method
  * @param categories the rows of {@code report/metrics} by which categories are compared
  * @param contrasts the rows of {@code report/contrasts}
+ * @param protocols the rows of {@code report/protocols}
  * @param published the rows of {@code report/published}
  * @param leaderboard a row per run, budget and line, table by table
  * @param oracle the rows of {@code report/oracle}
@@ -31,6 +32,7 @@ public record ReportDocument(
     List<Line> methods,
     List<Map<String, Object>> categories,
     List<Map<String, Object>> contrasts,
+    List<Map<String, Object>> protocols,
     List<Map<String, Object>> published,
     List<Map<String, Object>> leaderboard,
     List<Map<String, Object>> oracle) {
@@ -74,6 +76,7 @@ public record ReportDocument(
         report.summary().stream().map(summary -> line(summary, report.results())).toList(),
         Metric.TABLE.values(report.metrics().stream().filter(Metric::isOfCategory).toList()),
         ContrastResult.TABLE.values(report.contrasts()),
+        ProtocolEffect.TABLE.values(report.protocols()),
         BesidePublished.TABLE.values(report.published().rows()),
         lines(report.leaderboard().standings()),
         Oracle.TABLE.values(report.answers().oracles()));

@@ -57,7 +57,9 @@ final class AskingDifferences {
     }
     AskingDifferences differences =
         new AskingDifferences(
-            runs, new MethodNames(RunContrasts.methods(runs), inference.folders()));
+            runs,
+            new MethodNames(
+                RunContrasts.methods(runs), inference.folders(), inference.protocols()));
     List<Row> counts = counts(predictions, pairs);
     List<String> messages = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {

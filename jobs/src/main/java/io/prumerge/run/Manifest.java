@@ -225,6 +225,13 @@ record Manifest(
                         run.configuration().settings().answersByLetters())));
   }
 
+  /** Returns which frames of videos runs saw, by their ids; runs about pictures are left out. */
+  static Map<String, String> protocols(List<Manifest> runs) {
+    return runs.stream()
+        .filter(run -> !run.configuration().protocol().isEmpty())
+        .collect(Collectors.toMap(Manifest::runId, run -> run.configuration().protocol()));
+  }
+
   /** Returns the conversation templates of runs by their ids; empty of models behind endpoints. */
   static Map<String, String> templates(List<Manifest> runs) {
     return runs.stream()

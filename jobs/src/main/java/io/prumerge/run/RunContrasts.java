@@ -28,9 +28,11 @@ final class RunContrasts {
    */
   static Inference added(List<Manifest> runs, List<String> asked, Inference inference) {
     List<MethodKey> methods = methods(runs);
-    List<Contrast> named = asked(new MethodNames(methods, inference.folders()), asked);
+    Map<String, String> protocols = Manifest.protocols(runs);
+    List<Contrast> named = asked(new MethodNames(methods, inference.folders(), protocols), asked);
     return inference
-        .comparing(StandardContrasts.added(named, methods, inference.baseline()))
+        .under(protocols)
+        .comparing(StandardContrasts.added(named, methods, inference.baseline(), protocols))
         .asking(named);
   }
 

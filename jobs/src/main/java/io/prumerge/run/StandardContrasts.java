@@ -2,11 +2,13 @@ package io.prumerge.run;
 
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
+import io.prumerge.metric.RunProtocol;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +17,8 @@ import java.util.function.UnaryOperator;
 /**
  * The comparisons that every report makes: the retention of each method, each method and the one
  * whose number of tokens or FLOPs it takes, merging and no merging, positions kept and closed up, a
- * pair and each of its methods alone, the same method in every later run and in an earlier one.
+ * pair and each of its methods alone, the same method in every later run and in an earlier one, and
+ * the baseline under two protocols of frames that differ in the rule or in the number alone.
  */
 public final class StandardContrasts {
 
@@ -30,11 +33,14 @@ public final class StandardContrasts {
 
   private final List<MethodKey> all;
   private final String baseline;
+  private final Map<String, String> protocols;
   private final List<Contrast> contrasts = new ArrayList<>();
 
-  private StandardContrasts(Collection<MethodKey> all, String baseline) {
+  private StandardContrasts(
+      Collection<MethodKey> all, String baseline, Map<String, String> protocols) {
     this.all = List.copyOf(all);
     this.baseline = baseline;
+    this.protocols = protocols;
   }
 
   /**
@@ -43,13 +49,18 @@ public final class StandardContrasts {
    * @param asked the requested contrasts
    * @param all the report's methods, run by run
    * @param baseline the method the others are compared with
+   * @param protocols which frames of videos runs saw, by their ids
    */
   public static List<Contrast> added(
-      List<Contrast> asked, Collection<MethodKey> all, String baseline) {
-    StandardContrasts claims = new StandardContrasts(all, baseline);
+      List<Contrast> asked,
+      Collection<MethodKey> all,
+      String baseline,
+      Map<String, String> protocols) {
+    StandardContrasts claims = new StandardContrasts(all, baseline, protocols);
     claims.contrasts.addAll(asked);
     claims.all.forEach(claims::withinRun);
     claims.all.forEach(claims::acrossRuns);
+    claims.all.forEach(claims::acrossProtocols);
     claims.all.forEach(claims::ofBaseline);
     return List.copyOf(claims.contrasts);
   }
@@ -119,6 +130,30 @@ public final class StandardContrasts {
         .or(() -> of(all.get(0), one.method()))
         .filter(earlier -> !earlier.runId().equals(one.runId()))
         .ifPresent(earlier -> add(one, earlier, ContrastScope.EVERYTHING));
+  }
+
+  /**
+   * Adds, of the baseline, the difference to each earlier run of the model that saw as many frames
+   * by another rule, and of half as many frames to the whole number by one rule.
+   */
+  private void acrossProtocols(MethodKey one) {
+    Optional<RunProtocol> own = protocol(one);
+    if (own.isEmpty() || !one.method().equals(baseline)) {
+      return;
+    }
+    for (MethodKey other : all) {
+      if (other.model().equals(one.model()) && other.method().equals(baseline)) {
+        boolean earlier = all.indexOf(other) < all.indexOf(one);
+        protocol(other)
+            .filter(
+                theirs -> own.get().isHalfOf(theirs) || earlier && own.get().isOtherRule(theirs))
+            .ifPresent(theirs -> add(one, other, ContrastScope.EVERYTHING));
+      }
+    }
+  }
+
+  private Optional<RunProtocol> protocol(MethodKey one) {
+    return RunProtocol.of(protocols.getOrDefault(one.runId(), ""));
   }
 
   private void ofBaseline(MethodKey one) {

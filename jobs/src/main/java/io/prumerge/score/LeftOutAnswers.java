@@ -57,7 +57,7 @@ final class LeftOutAnswers {
   /**
    * Returns predictions without those to questions that were left out, which it counts.
    *
-   * @param given rows of {@link Scores#ANSWERS}
+   * @param given rows as of {@link Scores#answers}
    */
   Dataset<Row> without(Dataset<Row> given, QuestionSet asked) {
     if (isNone()) {

@@ -301,7 +301,7 @@ public final class ScoreAnswers {
   /**
    * Returns the answers, and a row without an answer for each question that a set of answers does
    * not cover. Only the name of such a question's image is known, so then images are told apart by
-   * name.
+   * name, and clips of one video too.
    */
   private Dataset<Row> complete(
       Dataset<Row> answers, Dataset<Row> given, List<Coverage> results, QuestionSet asked) {
@@ -325,7 +325,9 @@ public final class ScoreAnswers {
             .withColumn("answer", expr("CAST(NULL AS STRING)"))
             .withColumn("error", expr("CAST(NULL AS STRING)"))
             .withColumn("image_sha256", expr("CAST(NULL AS STRING)"));
-    return answers.withColumn("image_sha256", expr("CAST(NULL AS STRING)")).unionByName(missing);
+    return Scores.answers(
+            answers.withColumn("image_sha256", expr("CAST(NULL AS STRING)")).drop("video"))
+        .unionByName(Scores.answers(missing));
   }
 
   /**

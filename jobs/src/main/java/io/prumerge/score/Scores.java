@@ -12,6 +12,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.CorpusScorer;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.ScoreRow;
@@ -29,6 +30,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.CoGroupFunction;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -50,14 +52,19 @@ public final class Scores {
    * @param set whose answer it is
    * @param answer null without one
    * @param error null without one
+   * @param protocol null without a video
+   * @param video its name; null without one
    */
   private record Answer(
-      AnswerSet set, String questionId, String answer, String error, String imageSha256) {}
+      AnswerSet set,
+      String questionId,
+      String answer,
+      String error,
+      String imageSha256,
+      @AddedLater String protocol,
+      @AddedLater String video) {}
 
   private static final RecordColumns<Answer> ANSWER = RecordColumns.of(Answer.class);
-
-  /** The columns of predictions that scoring needs. */
-  static final StructType ANSWERS = ANSWER.schema();
 
   /** Selects the profiles that score a benchmark's answers. */
   interface Profiles extends Serializable {
@@ -216,7 +223,7 @@ public final class Scores {
       RowCount count,
       StructType schema) {
     Benchmarks known = benchmarks; // a task needs no more of this
-    return byQuestion(predictions, ANSWERS)
+    return byQuestion(answers(predictions), ANSWER.schema())
         .cogroup(
             byQuestion(questions, QuestionTable.SCHEMA),
             (CoGroupFunction<Long, Row, Row, Row>)
@@ -232,6 +239,19 @@ public final class Scores {
    */
   public static Column ownProfile(List<String> ownProfiles) {
     return concat_ws("/", col("benchmark"), col("profile")).isin(ownProfiles.toArray());
+  }
+
+  /** Returns the columns that scoring needs; those of a video are null where answers lack them. */
+  static Dataset<Row> answers(Dataset<Row> predictions) {
+    List<String> found = List.of(predictions.columns());
+    return predictions.selectExpr(
+        Stream.of(ANSWER.schema().fieldNames())
+            .map(
+                name ->
+                    ANSWER.addedLater().contains(name) && !found.contains(name)
+                        ? "CAST(NULL AS STRING) AS " + name
+                        : name)
+            .toArray(String[]::new));
   }
 
   /** Groups by a number, because Spark sorts numbers faster than texts. */
@@ -427,7 +447,9 @@ public final class Scores {
               .filter(some -> !some.isEmpty())
               .map(QuestionScores::named)
               .orElse(null),
-          reference.extra().get(BenchmarkQuestion.UNIT_ROWS));
+          reference.extra().get(BenchmarkQuestion.UNIT_ROWS),
+          answer.protocol(),
+          answer.video());
     }
 
     private static Map<String, Double> named(Map<Addend, Double> addends) {

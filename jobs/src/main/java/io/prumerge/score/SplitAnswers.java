@@ -40,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The answers to one split of a benchmark, with its questions.
  *
- * @param rows of {@link Scores#ANSWERS}
+ * @param rows as of {@link Scores#answers}
  * @param files the account of answer files; none of predictions
  * @param toLeftOut answers to questions that were left out, which rows lacks
  * @param judged whether the answers are a judge's words about answers
@@ -143,10 +143,10 @@ record SplitAnswers(
       return List.of(ofFiles(spark, options, source, files, beside));
     }
     Dataset<Row> predictions =
-        Table.PREDICTIONS
-            .read(spark, tables)
-            .where(col("benchmark").equalTo(options.benchmark().name()))
-            .selectExpr(Scores.ANSWERS.fieldNames());
+        Scores.answers(
+            Table.PREDICTIONS
+                .read(spark, tables)
+                .where(col("benchmark").equalTo(options.benchmark().name())));
     requireNamed(predictions, options);
     List<SplitAnswers> all = new ArrayList<>();
     List<String> splits = splits(predictions, options);
@@ -339,17 +339,17 @@ record SplitAnswers(
                 answers.reasons()));
   }
 
-  /** Returns rows of {@link Scores#ANSWERS}. */
+  /** Returns the columns that scoring needs. */
   private static Dataset<Row> named(MatchedAnswers answers, String split, ScoreOptions options) {
-    return answers
-        .rows()
-        .withColumn("run_id", lit(ANSWER_FILES))
-        .withColumn("model", lit(answers.model().orElse(ANSWER_FILES)))
-        .withColumn("benchmark", lit(options.benchmark().name()))
-        .withColumn("split", lit(split))
-        .withColumn("method", lit(ANSWER_FILES))
-        .withColumn("error", expr("CAST(NULL AS STRING)"))
-        .withColumn("image_sha256", expr("CAST(NULL AS STRING)"))
-        .selectExpr(Scores.ANSWERS.fieldNames());
+    return Scores.answers(
+        answers
+            .rows()
+            .withColumn("run_id", lit(ANSWER_FILES))
+            .withColumn("model", lit(answers.model().orElse(ANSWER_FILES)))
+            .withColumn("benchmark", lit(options.benchmark().name()))
+            .withColumn("split", lit(split))
+            .withColumn("method", lit(ANSWER_FILES))
+            .withColumn("error", expr("CAST(NULL AS STRING)"))
+            .withColumn("image_sha256", expr("CAST(NULL AS STRING)")));
   }
 }

@@ -25,6 +25,9 @@ import java.util.OptionalDouble;
  *     CHAIR, which are no means of {@code score}; else null
  * @param unitRows rows that the benchmark's files have of each line of {@code unit}, {@code +}
  *     after it if rows of unknown units are left out; null without a unit, or if unknown
+ * @param protocol as in {@code predictions}; null without a video, and for answers from files
+ * @param video as in {@code predictions}: questions about one video are one cluster, whatever
+ *     frames were seen; null likewise
  */
 public record ScoreRow(
     String runId,
@@ -46,4 +49,6 @@ public record ScoreRow(
     double chance,
     @AddedLater OptionalDouble iou,
     @AddedLater Map<String, Double> addends,
-    @AddedLater String unitRows) {}
+    @AddedLater String unitRows,
+    @AddedLater String protocol,
+    @AddedLater String video) {}

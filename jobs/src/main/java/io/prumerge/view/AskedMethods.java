@@ -7,6 +7,7 @@ import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The methods of all runs, each of each run, in their order. */
 final class AskedMethods {
@@ -25,7 +26,11 @@ final class AskedMethods {
         all.add(new MethodKey(run.id(), run.model(), method));
       }
     }
-    names = new MethodNames(all, folders);
+    Map<String, String> protocols =
+        runs.stream()
+            .filter(run -> !run.configuration().protocol().isEmpty())
+            .collect(Collectors.toMap(ModelRun::id, run -> run.configuration().protocol()));
+    names = new MethodNames(all, folders, protocols);
   }
 
   List<ModelRun> runs() {

@@ -45,7 +45,10 @@ class ContrastFamiliesTest {
               ContrastQuestions.NONE,
               Optional.empty(),
               Optional.empty(),
-              Optional.of(asked)));
+              Optional.of(asked),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
     }
   }
 
@@ -72,6 +75,7 @@ class ContrastFamiliesTest {
                     TestFamily.CONFIRMATORY,
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty())),

@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -276,6 +278,40 @@ class MetricsTest {
             "accuracy");
 
     assertThat(accuracy.counts().clusters()).as("one that is known, two by name").isEqualTo(3);
+  }
+
+  /**
+   * Two clips of a film are one, whichever frames of them were seen; a name may look like a set.
+   */
+  @Test
+  void aVideoIsOneWhicheverPartOfItWasSeen() {
+    List<Row> predictions = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String video = i < 4 ? "film.mp4" : i < 6 ? "[\"a\",\"b\"]" : null;
+      predictions.add(
+          Rows.prediction(
+              "question_id",
+              Integer.toString(i),
+              "image_id",
+              video + "#t=" + i + "," + (i + 1),
+              "image_sha256",
+              "frames " + i,
+              "protocol",
+              "lmms-eval:8",
+              "video",
+              video,
+              "answer",
+              "yes"));
+    }
+    String[] references =
+        IntStream.range(0, 8)
+            .boxed()
+            .flatMap(i -> Stream.of(Integer.toString(i), i % 3 == 0 ? "no" : "yes"))
+            .toArray(String[]::new);
+
+    Metric accuracy = find(metrics(predictions, references), "all", "accuracy");
+
+    assertThat(accuracy.counts().clusters()).as("two videos, two without a name").isEqualTo(4);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.run.ContrastParser;
 import io.prumerge.run.StandardContrasts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,6 +107,67 @@ class ContrastsAskedTest {
         .containsExactly("after none - before none");
   }
 
+  @Test
+  void runsOfOneModelAreToldApartByTheirFrames() {
+    List<MethodKey> all = new ArrayList<>(run("1", "base", "none"));
+    all.addAll(run("2", "base", "none", "frames=4"));
+    Map<String, String> folders = Map.of("1", "out", "2", "out");
+    Map<String, String> protocols = Map.of("1", "lmms-eval:8", "2", "qwen2:8");
+    MethodNames names = new MethodNames(all, folders, protocols);
+
+    assertThat(all.stream().map(names::name))
+        .containsExactly("lmms-eval:8 none", "qwen2:8 none", "qwen2:8 frames=4");
+    assertThat(all.stream().map(names::folder).distinct())
+        .containsExactly("lmms-eval:8", "qwen2:8");
+    assertThat(texts(names, new ContrastParser(names).of(List.of("qwen2:8 none:lmms-eval:8 none"))))
+        .containsExactly("qwen2:8 none - lmms-eval:8 none");
+
+    all.addAll(run("3", "tuned", "none"));
+    assertThat(
+            all.stream()
+                .map(
+                    new MethodNames(all, folders, Map.of("1", "a:8", "2", "b:8", "3", "a:8"))
+                        ::name))
+        .containsExactly("base a:8 none", "base b:8 none", "base b:8 frames=4", "tuned none");
+
+    all.remove(3);
+    all.addAll(run("4", "base", "none"));
+    Map<String, String> twice = Map.of("1", "a:8", "2", "b:8", "4", "a:8");
+    assertThat(
+            all.stream()
+                .map(new MethodNames(all, Map.of("1", "x", "2", "x", "4", "y"), twice)::name))
+        .containsExactly("x a:8 none", "b:8 none", "b:8 frames=4", "y a:8 none");
+    assertThat(all.stream().map(new MethodNames(all, Map.of(), twice)::name))
+        .containsExactly("base 1 none", "b:8 none", "b:8 frames=4", "base 4 none");
+  }
+
+  /** Of the baseline: another rule with as many frames, and half of the frames of one rule. */
+  @Test
+  void protocolsAreComparedInPairsThatDifferInOneChoice() {
+    List<MethodKey> all = new ArrayList<>();
+    Map<String, String> protocols = new HashMap<>();
+    for (String protocol : List.of("a:8", "a:4", "b:8", "b:4", "c:8", "d", "a:2fps")) {
+      all.addAll(run(protocol, "base", "none", "prumerge"));
+      protocols.put(protocol, protocol);
+    }
+    MethodNames names = new MethodNames(all, Map.of(), protocols);
+
+    assertThat(
+            texts(names, StandardContrasts.added(List.of(), all, "none", protocols)).stream()
+                .filter(text -> text.matches("(\\S+) none - (\\S+) none")))
+        .containsExactly(
+            // each run and the first
+            "a:4 none - a:8 none",
+            "b:8 none - a:8 none",
+            "b:4 none - a:8 none",
+            "c:8 none - a:8 none",
+            "d none - a:8 none",
+            "a:2fps none - a:8 none",
+            "b:4 none - a:4 none",
+            "b:4 none - b:8 none",
+            "c:8 none - b:8 none");
+  }
+
   /** In the order that the runs are given, whenever they were made. */
   @Test
   void aLaterRunOfAModelIsComparedWithItsFirst() {
@@ -115,7 +177,7 @@ class ContrastsAskedTest {
     all.addAll(run("6", "base", "prumerge", "prumerge+"));
 
     assertThat(
-            StandardContrasts.added(List.of(), all, "none").stream()
+            StandardContrasts.added(List.of(), all, "none", Map.of()).stream()
                 .filter(one -> one.scope() == ContrastScope.EVERYTHING)
                 .map(one -> one.a().runId() + one.a().method() + " - " + one.b().runId()))
         .containsExactly("8none - 9", "7none - 8", "7prumerge - 9", "6prumerge - 9");
@@ -152,7 +214,7 @@ class ContrastsAskedTest {
             "what<is>this:"));
     all.addAll(run("2", "tuned", "none", "prumerge", "spatial:tokens=4"));
 
-    assertThat(texts(all, StandardContrasts.added(List.of(), all, "none")))
+    assertThat(texts(all, StandardContrasts.added(List.of(), all, "none", Map.of())))
         .containsExactly(
             "base prumerge - base prumerge:merge=false",
             "base prumerge - base uniform:tokens=@prumerge",
@@ -186,7 +248,7 @@ class ContrastsAskedTest {
             "spatial:positions=kept,tokens=4",
             "spatial:positions=packed,tokens=4");
 
-    assertThat(texts(all, StandardContrasts.added(List.of(), all, "none")))
+    assertThat(texts(all, StandardContrasts.added(List.of(), all, "none", Map.of())))
         .containsExactly(
             "prumerge - prumerge..fastv",
             "fastv - prumerge..fastv",
@@ -208,7 +270,10 @@ class ContrastsAskedTest {
                 texts(
                     all,
                     StandardContrasts.added(
-                        new ContrastParser(names(all)).of(List.of("prumerge:none")), all, "none"))))
+                        new ContrastParser(names(all)).of(List.of("prumerge:none")),
+                        all,
+                        "none",
+                        Map.of()))))
         .containsExactly("prumerge - none");
   }
 
@@ -224,7 +289,8 @@ class ContrastsAskedTest {
                 StandardContrasts.added(
                     new ContrastParser(names(all)).of(List.of("uniform:tokens=@prumerge:prumerge")),
                     all,
-                    "none")))
+                    "none",
+                    Map.of())))
         .containsExactly(
             "uniform:tokens=@prumerge - prumerge",
             "prumerge - none retention",

@@ -31,7 +31,8 @@ class ParetoTest {
         Optional.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        Optional.empty());
   }
 
   private static Set<String> front(List<MethodSummary> methods) {

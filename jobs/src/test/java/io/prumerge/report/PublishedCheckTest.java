@@ -192,7 +192,8 @@ class PublishedCheckTest {
                         one.chance(),
                         one.caveat(),
                         one.parser(),
-                        one.categoryKind()))
+                        one.categoryKind(),
+                        one.protocol()))
             .toList(),
         List.of(),
         List.of());

@@ -12,6 +12,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Noise;
+import io.prumerge.report.ProtocolEffect;
 import io.prumerge.search.FoundFront;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
@@ -48,7 +49,8 @@ public record DeclaredTable(Class<?> holder, String constant, String path) {
           new DeclaredTable(Table.class, "REPEATS", "repeats"),
           new DeclaredTable(RepeatedRow.class, "TABLE", "_repeats"),
           inReport(Noise.class, "TABLE"),
-          inReport(BesidePublished.class, "TABLE"));
+          inReport(BesidePublished.class, "TABLE"),
+          inReport(ProtocolEffect.class, "TABLE"));
 
   private static DeclaredTable inReport(Class<?> holder, String constant) {
     Table<?> table = new DeclaredTable(holder, constant, "").table();

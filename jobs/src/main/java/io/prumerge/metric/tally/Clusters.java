@@ -31,12 +31,14 @@ import org.apache.spark.sql.functions;
 public final class Clusters implements Iterator<PairedCluster> {
 
   /**
-   * The image's hash if it is known, otherwise its name in the benchmark. Clusters are told apart
-   * by 64 bits of a hash of this: among a hundred million images, two are equal with a probability
-   * of 0.03 %.
+   * The video's name in the benchmark, so that its clips and all choices of frames are one;
+   * otherwise the image's hash if it is known, or its name in the benchmark. Clusters are told
+   * apart by 64 bits of a hash of this: among a hundred million images, two are equal with a
+   * probability of 0.03 %.
    */
   static final String CLUSTER =
-      "xxhash64(coalesce(image_sha256, concat('image ', benchmark, ' ', image_id),"
+      "xxhash64(coalesce(concat('video ', benchmark, ' ', video), image_sha256,"
+          + " concat('image ', benchmark, ' ', image_id),"
           + " concat('question ', benchmark, ' ', split, ' ', question_id)))";
 
   /** Separates texts that are joined, because Spark decodes one text faster than several. */

@@ -30,9 +30,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SharedImages {
 
-  /** Whether a row is about several images in one prompt. */
+  /** Whether a row is about several images in one prompt; a video is one image. */
   static final String SEVERAL =
-      "coalesce(startswith(image_id, '" + ImagePlace.Several.START + "'), false)";
+      "video IS NULL AND coalesce(startswith(image_id, '" + ImagePlace.Several.START + "'), false)";
 
   private static final StructType ROOTS = StructType.fromDDL("cluster BIGINT, root BIGINT");
 
@@ -43,8 +43,8 @@ public final class SharedImages {
   /**
    * Adds the column {@code cluster} to rows.
    *
-   * @param rows with the columns {@code benchmark, split, question_id, image_id, image_sha256};
-   *     read twice, or more if there are sets of images
+   * @param rows with the columns {@code benchmark, split, question_id, image_id, image_sha256,
+   *     video}; read twice, or more if there are sets of images
    */
   public static Dataset<Row> clustered(Dataset<Row> rows) {
     Dataset<Row> own = rows.withColumn("cluster", expr(Clusters.CLUSTER));
@@ -94,7 +94,7 @@ public final class SharedImages {
 
   /** Returns the images of all questions; one that a set names joins clusters. */
   private static Dataset<Row> named(Dataset<Row> own) {
-    return own.where("image_id IS NOT NULL")
+    return own.where("image_id IS NOT NULL AND video IS NULL")
         .select(
             col("cluster"),
             col("benchmark"),

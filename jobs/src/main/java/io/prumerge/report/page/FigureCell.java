@@ -46,14 +46,22 @@ record FigureCell(
 
   /** Returns the difference of two methods. */
   static FigureCell of(ContrastResult contrast) {
-    Comparison comparison = contrast.comparison();
+    return of(contrast.comparison(), contrast.caveat());
+  }
+
+  /** Returns a difference. */
+  static FigureCell of(Comparison comparison) {
+    return of(comparison, Optional.empty());
+  }
+
+  private static FigureCell of(Comparison comparison, Optional<String> caveat) {
     return new FigureCell(
         OptionalDouble.of(comparison.delta()),
         Values.of(comparison.interval().map(Interval::low)),
         Values.of(comparison.interval().map(Interval::high)),
         OptionalDouble.empty(),
         adjustedP(Optional.of(comparison)),
-        contrast.caveat());
+        caveat);
   }
 
   private static OptionalDouble adjustedP(Optional<Comparison> comparison) {

@@ -69,6 +69,7 @@ final class LatexFiles {
   private static Map<String, TableView> tables(Page page) {
     Map<String, TableView> tables = new LinkedHashMap<>();
     tables.put("figures", page.figures().headlines());
+    tables.put("protocols", page.protocols().table());
     tables.put("published", page.beside().table());
     number(tables, "leaderboard", page.boards().tables());
     number(tables, "agreement", page.boards().matrices());

@@ -131,6 +131,7 @@ public final class ReportPages {
             headlines.findings(),
             chartTitle(headlines),
             sources.also()),
+        ProtocolTable.figures(sources.report()),
         new HeadlineFigures(
             new HeadlineTable(headlines, lineup, TimeTitle.of("ms", rows.efficiency())).table(),
             rows.metrics().stream().anyMatch(row -> FigureCell.of(row).adjustedP().isPresent()),

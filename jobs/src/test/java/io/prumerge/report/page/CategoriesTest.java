@@ -50,7 +50,8 @@ class CategoriesTest {
               OptionalDouble.empty(),
               Optional.empty(),
               Optional.empty(),
-              MetricRules.of(Benchmarks.KNOWN).kindOf(benchmark, category)));
+              MetricRules.of(Benchmarks.KNOWN).kindOf(benchmark, category),
+              Optional.empty()));
     }
     return figures;
   }

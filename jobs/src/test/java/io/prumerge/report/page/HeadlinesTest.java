@@ -37,7 +37,8 @@ class HeadlinesTest {
         Optional.of(new Interval(retention - 2, retention + 2)),
         OptionalDouble.of(retention),
         OptionalDouble.of(retention),
-        OptionalDouble.of(2.8));
+        OptionalDouble.of(2.8),
+        Optional.empty());
   }
 
   private static List<String> found(String... methods) {
@@ -97,7 +98,10 @@ class HeadlinesTest {
         new ContrastQuestions(10, 0, 0),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(false));
+        Optional.of(false),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whatever the interval alone says: the report corrects for several tests. */

@@ -159,7 +159,10 @@ final class SmallReport {
         Report.of(
                 table(Table.PREDICTIONS),
                 table(Table.SCORES),
-                Inference.against("none").comparing(contrasts).asking(contrasts.subList(0, 1)))
+                Inference.against("none")
+                    .comparing(contrasts)
+                    .asking(contrasts.subList(0, 1))
+                    .under(Map.of("run-1", HOSTILE)))
             .estimated(shapes)
             .repeated(List.of(noise(none, 0), noise(prumerge, 0), noise(evil, 100)));
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));

@@ -1,0 +1,74 @@
+package io.prumerge.report;
+
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.spark.ColumnNames;
+import io.prumerge.store.Table;
+import java.util.OptionalDouble;
+
+/**
+ * How far one choice moves the headline figure of a benchmark of videos: frames, their number or a
+ * method; a row of {@link #TABLE}.
+ *
+ * @param profile the benchmark's own
+ * @param metric the headline figure
+ * @param kind {@code frames}: another rule that chooses as many frames; {@code number}: half as
+ *     many frames, by a protocol or the control {@code frames=N}; {@code method}: a method; all
+ *     three with the baseline as {@code b}, the first two as both; {@code control}: a method less
+ *     {@code frames=N} with as many tokens, at most a tenth more or fewer
+ * @param runA run of {@code a}
+ * @param protocolA which frames it saw
+ * @param methodA its method
+ * @param tokensA mean of its {@code visual_tokens_layer_mean}; null where it is unknown
+ * @param runB run of {@code b}
+ * @param protocolB which frames it saw
+ * @param methodB its method
+ * @param tokensB as {@code visual_tokens_a}
+ * @param comparison {@code a} less {@code b}, paired by question and clustered by video; {@code
+ *     p_adjusted} is that of {@code report/contrasts}, of a method that of {@code report/metrics}
+ * @param questions that both answered, errors included
+ * @param videos that these are about
+ */
+public record ProtocolEffect(
+    String model,
+    String benchmark,
+    String split,
+    String profile,
+    String metric,
+    EffectKind kind,
+    @ColumnNames("run_id_a") String runA,
+    String protocolA,
+    String methodA,
+    @ColumnNames("visual_tokens_a") OptionalDouble tokensA,
+    @ColumnNames("run_id_b") String runB,
+    String protocolB,
+    String methodB,
+    @ColumnNames("visual_tokens_b") OptionalDouble tokensB,
+    Comparison comparison,
+    @ColumnNames("n_questions") long questions,
+    @ColumnNames("n_videos") long videos) {
+
+  /**
+   * One row per benchmark, split and effect of the choice of frames, of their number, and of each
+   * method under each protocol; without videos there is no such table.
+   */
+  public static final Table<ProtocolEffect> TABLE = Table.of("protocols", ProtocolEffect.class);
+
+  /** Returns the first result's method and its run. */
+  public MethodKey a() {
+    return new MethodKey(runA, model, methodA);
+  }
+
+  /** Returns the method and the run that it is compared with. */
+  public MethodKey b() {
+    return new MethodKey(runB, model, methodB);
+  }
+
+  /** Returns whether 0 lies inside the interval, or there is none. */
+  public boolean mayBeNone() {
+    return comparison
+        .interval()
+        .map(interval -> interval.low() <= 0 && interval.high() >= 0)
+        .orElse(true);
+  }
+}
