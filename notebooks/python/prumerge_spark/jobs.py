@@ -73,10 +73,13 @@ def prepare(
     *,
     benchmark: str,
     output: str | PathLike[str],
+    frames: str | Sequence[str] | None = None,
+    frames_by: str | Sequence[str] | None = None,
     limit: int | None = None,
     prompts: str | None = None,
     show: int | None = None,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    source_fps: float | None = None,
     split: str | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
@@ -88,6 +91,10 @@ def prepare(
         ocrbench, pope, realworldqa, refcoco, refcoco+, refcocog, scienceqa, seed, textvqa, vizwiz, vqav2; or the YAML
         file of a benchmark of your own. custom reads any question file in LLaVA's form and a folder of images.
     :param output: A new folder for the table.
+    :param frames: Of videos: how many frames each rule chooses, one number or several, or how many a second, such as
+        2fps.
+    :param frames_by: Of videos: how frames are chosen, by one rule or several: lmms-eval, qwen2, qwen3, internvl,
+        vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit.
     :param limit: Stop after N questions, of which a row may become several, or slightly more: an image keeps all its
         questions, and a unit that is scored as one, such as a pair of MME, all its images.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat,
@@ -97,6 +104,8 @@ def prepare(
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. For a YAML file
         also table:NAME of Spark's catalog. Required unless benchmark is a YAML file, which names its data.
+    :param source_fps: Of videos: frames per second of those folders of all frames that no column and no frames.json
+        tells.
     :param split: Split to use if the files hold several; default: the benchmark's usual one.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
@@ -168,6 +177,7 @@ def evaluate(
     retry_errors: bool | str | Sequence[str] | None = None,
     show: int | None = None,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    source_fps: float | None = None,
     split: str | None = None,
     square: int | None = None,
     tables: str | None = None,
@@ -242,6 +252,7 @@ def evaluate(
         pictures' placeholders.
     :param source: With benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several
         benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param source_fps: With benchmark: frames per second of videos that do not tell their own, as in prepare.
     :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
@@ -299,6 +310,7 @@ def sweep(
     retry_errors: bool | str | Sequence[str] | None = None,
     show: int | None = None,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    source_fps: float | None = None,
     split: str | None = None,
     square: int | None = None,
     tables: str | None = None,
@@ -373,6 +385,7 @@ def sweep(
         pictures' placeholders.
     :param source: With benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several
         benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param source_fps: With benchmark: frames per second of videos that do not tell their own, as in prepare.
     :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
@@ -421,6 +434,7 @@ def search(
     repeat: int | None = None,
     resume: bool = False,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    source_fps: float | None = None,
     split: str | None = None,
     square: int | None = None,
     take_over: bool = False,
@@ -478,6 +492,7 @@ def search(
     :param resume: Continue an unfinished run.
     :param source: With benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several
         benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param source_fps: With benchmark: frames per second of videos that do not tell their own, as in prepare.
     :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.

@@ -78,6 +78,27 @@ public final class Preparation {
     return this;
   }
 
+  /** Sets the rules by which frames of videos are chosen, such as {@code lmms-eval}. */
+  public Preparation framesBy(String... rules) {
+    settings.frames.framesBy = List.of(rules);
+    return this;
+  }
+
+  /**
+   * Sets how many frames each rule chooses: numbers such as {@code 8}, or frames per second such as
+   * {@code 2fps}.
+   */
+  public Preparation frames(String... numbers) {
+    settings.frames.frames = List.of(numbers);
+    return this;
+  }
+
+  /** Sets the frames per second of videos that do not tell their own; by default unknown. */
+  public Preparation sourceFps(double rate) {
+    settings.frames.sourceFps = rate;
+    return this;
+  }
+
   /** Sets the table's folder, which must not exist yet. */
   public Preparation output(String folder) {
     settings.output = folder;

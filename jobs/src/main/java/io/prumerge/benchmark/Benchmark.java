@@ -130,6 +130,11 @@ public interface Benchmark {
     return false;
   }
 
+  /** Returns whether questions are about videos, whose frames a user chooses by protocols. */
+  default boolean showsVideos() {
+    return false;
+  }
+
   /**
    * Returns the reference's value in the {@code gold} column.
    *

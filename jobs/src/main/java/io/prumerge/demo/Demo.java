@@ -25,6 +25,7 @@ import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.prepare.FrameChoice;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
@@ -215,6 +216,7 @@ public final class Demo {
                         Optional.empty(),
                         benchmark.prompts(Optional.empty()),
                         source.limit(),
+                        FrameChoice.NONE,
                         examples(name)));
           });
     }

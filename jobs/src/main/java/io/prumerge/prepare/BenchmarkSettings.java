@@ -59,6 +59,19 @@ public final class BenchmarkSettings {
           "With --benchmark: folder of prepared tables, which later runs use too; default: prepared next to --output.")
   public String cache;
 
+  @Option(
+      names = "--source-fps",
+      paramLabel = "R",
+      description =
+          "With --benchmark: frames per second of videos that do not tell their own, as in prepare.")
+  public Double sourceFps;
+
+  /** The run's rules of frames, by which videos are prepared, too. */
+  public List<String> framesBy = List.of();
+
+  /** The run's numbers of frames, likewise. */
+  public List<String> frames = List.of();
+
   /** Returns these settings for other benchmarks. */
   public BenchmarkSettings of(List<String> others) {
     BenchmarkSettings copy = new BenchmarkSettings();
@@ -67,7 +80,18 @@ public final class BenchmarkSettings {
     copy.split = split;
     copy.prompts = prompts;
     copy.cache = cache;
+    copy.sourceFps = sourceFps;
+    copy.framesBy = framesBy;
+    copy.frames = frames;
     return copy;
+  }
+
+  private FrameChoice frames() {
+    FrameSettings given = new FrameSettings();
+    given.framesBy = framesBy;
+    given.frames = frames;
+    given.sourceFps = sourceFps;
+    return given.choice();
   }
 
   /** Returns whether there are any. */
@@ -84,14 +108,20 @@ public final class BenchmarkSettings {
    */
   public List<PrepareOptions> options(String output) {
     if (!isGiven()) {
-      boolean others = !sources.isEmpty() || split != null || prompts != null || cache != null;
+      boolean others =
+          !sources.isEmpty()
+              || split != null
+              || prompts != null
+              || sourceFps != null
+              || cache != null;
       if (others) {
         throw new UsageException(
             Wording.of(
-                "%s, %s, %s and %s go with %s only",
+                "%s, %s, %s, %s and %s go with %s only",
                 Setting.SOURCE,
                 Setting.SPLIT,
                 Setting.PROMPTS,
+                Setting.SOURCE_FPS,
                 Setting.EXAMPLES_CACHE,
                 Setting.BENCHMARK));
       }
@@ -105,6 +135,7 @@ public final class BenchmarkSettings {
     List<String> names = all.stream().map(Benchmark::name).toList();
     OptionChecks.requireDistinct(Setting.BENCHMARK, names);
     Map<String, List<String>> places = places(names);
+    FrameChoice frames = frames();
     List<String> own = Stream.of(output, cache).filter(Objects::nonNull).toList();
     return all.stream()
         .map(
@@ -117,6 +148,7 @@ public final class BenchmarkSettings {
                     Optional.ofNullable(split),
                     PrepareOptions.prompts(benchmark, Optional.ofNullable(prompts)),
                     OptionalLong.empty(),
+                    benchmark.showsVideos() ? frames : FrameChoice.NONE,
                     ""))
         .toList();
   }

@@ -108,6 +108,9 @@ public final class Prepare {
    */
   public PreparedTable run(PrepareOptions options, Optional<TableVersion> version)
       throws IOException {
+    if (options.benchmark().showsVideos()) {
+      throw new Failure("Videos cannot be prepared yet");
+    }
     Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
     Folders folders = new Folders(spark);
     Path output = folders.qualified(Setting.OUTPUT, options.output());

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  *     benchmark's default
  * @param prompts wording of the questions
  * @param limit at least so many questions, images kept whole
+ * @param frames which are kept of videos
  */
 public record PrepareOptions(
     Benchmark benchmark,
@@ -23,6 +24,7 @@ public record PrepareOptions(
     Optional<String> split,
     PromptProfile prompts,
     OptionalLong limit,
+    FrameChoice frames,
     String output) {
 
   public PrepareOptions {
@@ -30,6 +32,7 @@ public record PrepareOptions(
     OptionChecks.requireText(Setting.SPLIT, split);
     TableSource.of(benchmark, sources); // refuses one that it cannot read
     OptionChecks.requirePositive(Setting.LIMIT, limit);
+    frames.requireFitting(benchmark);
   }
 
   /**
@@ -44,7 +47,7 @@ public record PrepareOptions(
 
   /** Returns these options for other source files and another table. */
   public PrepareOptions of(List<String> files, String table) {
-    return new PrepareOptions(benchmark, files, split, prompts, limit, table);
+    return new PrepareOptions(benchmark, files, split, prompts, limit, frames, table);
   }
 
   /** Returns the split's name in the table. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The values of {@link PrepareOptions} that are given: on the command line, or from code. */
@@ -63,6 +64,8 @@ public final class PrepareSettings {
     limit = (long) questions;
   }
 
+  @Mixin public FrameSettings frames = new FrameSettings();
+
   @Option(
       names = "--output",
       required = true,
@@ -84,6 +87,7 @@ public final class PrepareSettings {
         Optional.ofNullable(split),
         PrepareOptions.prompts(asked, Optional.ofNullable(prompts)),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+        frames.choice(),
         OptionChecks.required(Setting.OUTPUT, output));
   }
 }

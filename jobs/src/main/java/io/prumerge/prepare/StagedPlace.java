@@ -17,13 +17,21 @@ import org.apache.spark.sql.Row;
  * @param column of a cell; else empty
  * @param text base64 text; empty if the image is in a file
  * @param parts places of several images that are not all files of their own, as JSON; else empty
+ * @param video its name and bounds as JSON; else empty
  */
 record StagedPlace(
-    String file, long start, long length, String column, int item, String text, String parts) {
+    String file,
+    long start,
+    long length,
+    String column,
+    int item,
+    String text,
+    String parts,
+    String video) {
 
   static final RecordColumns<StagedPlace> COLUMNS = RecordColumns.of(StagedPlace.class);
 
-  private static final StagedPlace FILE = new StagedPlace("", 0, 0, "", 0, "", "");
+  private static final StagedPlace FILE = new StagedPlace("", 0, 0, "", 0, "", "", "");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One of several images. */
@@ -31,22 +39,28 @@ record StagedPlace(
 
   static StagedPlace of(ImagePlace image) {
     if (image instanceof ImagePlace.ParquetCell cell) {
-      return new StagedPlace(cell.file(), cell.row(), 0, cell.column(), cell.item(), "", "");
+      return new StagedPlace(cell.file(), cell.row(), 0, cell.column(), cell.item(), "", "", "");
     }
     if (image instanceof ImagePlace.Base64Range range) {
-      return new StagedPlace(range.file(), range.offset(), range.length(), "", 0, "", "");
+      return new StagedPlace(range.file(), range.offset(), range.length(), "", 0, "", "", "");
     }
     if (image instanceof ImagePlace.Base64Text base64) {
-      return new StagedPlace("", 0, 0, "", 0, base64.text(), "");
+      return new StagedPlace("", 0, 0, "", 0, base64.text(), "", "");
+    }
+    if (image instanceof ImagePlace.Video one) {
+      return new StagedPlace("", 0, 0, "", 0, "", "", json(one));
     }
     boolean files = image.single().stream().allMatch(ImagePlace.InFolder.class::isInstance);
-    return files ? FILE : new StagedPlace("", 0, 0, "", 0, "", parts(image.single()));
+    return files ? FILE : new StagedPlace("", 0, 0, "", 0, "", parts(image.single()), "");
   }
 
   private static String parts(List<ImagePlace> images) {
+    return json(images.stream().map(one -> new Part(one.id(), of(one))).toList());
+  }
+
+  private static String json(Object places) {
     try {
-      return JSON.writeValueAsString(
-          images.stream().map(one -> new Part(one.id(), of(one))).toList());
+      return JSON.writeValueAsString(places);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Texts and numbers can be written as JSON", e);
     }
@@ -58,6 +72,9 @@ record StagedPlace(
   }
 
   private ImagePlace named(String id) {
+    if (!video.isEmpty()) {
+      return read(video, ImagePlace.Video.class);
+    }
     if (!parts.isEmpty()) {
       return new ImagePlace.Several(several());
     }
@@ -78,10 +95,14 @@ record StagedPlace(
   }
 
   private List<ImagePlace> several() {
+    return Arrays.stream(read(parts, Part[].class))
+        .map(part -> part.place().named(part.id()))
+        .toList();
+  }
+
+  private static <T> T read(String json, Class<T> type) {
     try {
-      return Arrays.stream(JSON.readValue(parts, Part[].class))
-          .map(part -> part.place().named(part.id()))
-          .toList();
+      return JSON.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A staged place is JSON", e);
     }

@@ -5,12 +5,14 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The place of an image's bytes, or of those of several images in one prompt. The driver knows only
- * places; executors read the bytes.
+ * The place of an image's bytes, of those of several images in one prompt, or of a video's frames.
+ * The driver knows only places; executors read the bytes.
  */
 public sealed interface ImagePlace extends Serializable {
 
@@ -118,4 +120,52 @@ public sealed interface ImagePlace extends Serializable {
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record ParquetCell(String id, String file, long row, String column, int item)
       implements ImagePlace {}
+
+  /**
+   * A video, or the part of it between two times.
+   *
+   * @param name the path of the video below the image folder; its frames are in a folder of that
+   *     name, or of that name without its ending; the constructor refuses any other with a {@link
+   *     DataException}
+   * @param start in seconds, at least 0; null: the video's beginning
+   * @param end in seconds, above the start; null: the video's end
+   * @param fps frames per second of the whole video, if its row says so; else null
+   */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
+  record Video(String name, Double start, Double end, Double fps) implements ImagePlace {
+
+    private static final String PART = "#t=";
+
+    public Video {
+      ImageName.problem(name)
+          .ifPresent(
+              problem -> {
+                throw new DataException(problem);
+              });
+      double from = start == null ? 0 : start;
+      double to = end == null ? Double.POSITIVE_INFINITY : end;
+      if (!(from >= 0 && from < to) || end != null && end.isInfinite()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT, "The part of '%s' from %s s to %s s has no length", name, start, end));
+      }
+      if (fps != null && !(fps > 0 && !fps.isInfinite())) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT, "'%s' cannot have %s frames per second: more than 0", name, fps));
+      }
+    }
+
+    /** Returns the name, of a part with the bounds behind it as media fragments have them. */
+    @Override
+    public String id() {
+      return start == null && end == null
+          ? name
+          : name + PART + seconds(start) + (end == null ? "" : "," + seconds(end));
+    }
+
+    private static String seconds(Double bound) {
+      return bound == null ? "" : BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+    }
+  }
 }

@@ -76,7 +76,7 @@ public final class ImageReader implements Closeable {
   }
 
   private Optional<byte[]> encoded(ImagePlace place, int bytes) throws IOException {
-    if (place instanceof ImagePlace.Several) {
+    if (place instanceof ImagePlace.Several || place instanceof ImagePlace.Video) {
       throw new IllegalArgumentException("Read one image after the other of " + place.id());
     }
     if (place instanceof ImagePlace.ParquetCell cell) {

@@ -30,8 +30,8 @@ public record Clip(int frames, OptionalDouble rate, OptionalDouble start, Option
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot cut a video at %s: its frames per second are unknown; name them by"
-                  + " --source-fps, a column or frames.json",
+              "Cannot cut a video at %s: its frames per second are unknown; name them in a column"
+                  + " or in frames.json, or when the videos are prepared",
               bounds(start, end)));
     }
     if (part && !(first(rate, start) <= last(frames, rate, end))) {

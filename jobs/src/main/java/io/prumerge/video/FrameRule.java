@@ -134,7 +134,10 @@ public enum FrameRule {
     }
   },
 
-  /** Frames that were chosen before, taken as they are. */
+  /**
+   * Frames that were chosen before, taken as they are: the set of N, or the one whose names say so
+   * many frames per second.
+   */
   GIVEN,
 
   /** As {@link #GIVEN}; that VLMEvalKit chose them is what the user says, and not checked. */
@@ -165,7 +168,7 @@ public enum FrameRule {
 
   /** Returns whether the rule can choose by frames per second. */
   public boolean takesRate() {
-    return !isGiven() && this != LMMS_EVAL;
+    return this != LMMS_EVAL;
   }
 
   /**

@@ -68,6 +68,7 @@ class PreparePlacesTest {
                 Optional.of("test"),
                 PromptProfile.named("vlmevalkit"),
                 limit,
+                FrameChoice.NONE,
                 output));
     return Table.EXAMPLES.read(LocalSpark.session(), List.of(output)).collectAsList();
   }

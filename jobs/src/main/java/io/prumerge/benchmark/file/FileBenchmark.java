@@ -263,6 +263,11 @@ public final class FileBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean showsVideos() {
+    return file.layouts().stream().anyMatch(layout -> layout.columns().video().isPresent());
+  }
+
+  @Override
   public boolean turnsPictures() {
     return file.turned();
   }

@@ -47,9 +47,14 @@ record Layout(
         name, images, imageOptional, optionsHaveLetters, filled, parts, columns, others);
   }
 
-  /** Returns the columns of pictures, with the lines that name them. */
+  /** Returns the columns of pictures or videos, with the lines that name them. */
   List<ColumnUse> imageUses() {
-    return uses.stream().filter(use -> use.key().endsWith(LayoutReader.IMAGE_COLUMN)).toList();
+    return uses.stream()
+        .filter(
+            use ->
+                use.key().endsWith(LayoutReader.IMAGE_COLUMN)
+                    || use.key().endsWith(LayoutReader.VIDEO_COLUMN))
+        .toList();
   }
 
   /** Returns whether a table with these fields has this form. */

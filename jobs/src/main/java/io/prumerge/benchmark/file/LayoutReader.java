@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the {@link Layout}s of a file: its {@code columns}, or several under {@code layouts}. */
 final class LayoutReader {
@@ -21,11 +22,25 @@ final class LayoutReader {
   /** How the place of the pictures' columns ends. */
   static final String IMAGE_COLUMN = "columns.image";
 
+  /** How the place of the videos' column ends. */
+  static final String VIDEO_COLUMN = "columns.video";
+
+  private static final String VIDEO = "video";
+  private static final String VIDEO_FOLDER = "video_folder";
+
+  /** A column, or at the file's top what all rows ask. */
+  private static final String QUESTION = "question";
+
   static final List<String> COLUMNS =
       List.of(
           "id",
           "image",
-          "question",
+          VIDEO,
+          VIDEO_FOLDER,
+          "start",
+          "end",
+          "fps",
+          QUESTION,
           "options",
           "options_in_question",
           "answers",
@@ -40,15 +55,13 @@ final class LayoutReader {
       List.of(
           "images", IMAGE_OPTIONAL, OPTIONS_HAVE_LETTERS, "columns", "has", "rows_with", "parts");
 
-  /** A column, or at the file's top what all rows ask. */
-  private static final String QUESTION = "question";
-
   private static final String OPTIONS = "options";
   private static final String ANSWER = "answer";
   private static final String ANSWERS = "answers";
 
   private final CheckedYaml yaml;
   private String asked = "";
+  private Set<String> texts = Set.of();
 
   LayoutReader(CheckedYaml yaml) {
     this.yaml = yaml;
@@ -57,6 +70,8 @@ final class LayoutReader {
   /** Returns the file's layouts; at least one, which may be faulty. */
   List<Layout> read(YamlNode root, Map<String, YamlNode> keys) {
     asked = yaml.text(keys, "", QUESTION).orElse("");
+    YamlNode chosen = keys.get("texts");
+    texts = chosen == null || chosen.map() == null ? Set.of() : chosen.map().keySet();
     YamlNode several = keys.get("layouts");
     if (several == null) {
       return List.of(layout(root, "", keys));
@@ -169,6 +184,7 @@ final class LayoutReader {
       return new QuestionColumns(
           column("id"),
           columns("image"),
+          video(),
           column(QUESTION).orElse(""),
           asked,
           columns(OPTIONS),
@@ -181,6 +197,30 @@ final class LayoutReader {
           column("unit"),
           units(),
           column("split"));
+    }
+
+    private Optional<VideoColumns> video() {
+      if (!keys.containsKey(VIDEO)) {
+        for (String key : List.of(VIDEO_FOLDER, "start", "end", "fps")) {
+          if (keys.containsKey(key)) {
+            yaml.problem(keys.get(key), above + key + " is of videos: name " + above + VIDEO);
+          }
+        }
+        return Optional.empty();
+      }
+      if (keys.containsKey("image")) {
+        yaml.problem(keys.get(VIDEO), above + "image and " + above + "video: name one of them");
+      }
+      Optional<String> folder = yaml.text(keys, above, VIDEO_FOLDER);
+      return column(VIDEO)
+          .map(
+              name ->
+                  new VideoColumns(
+                      name,
+                      folder.filter(texts::contains).or(() -> column(VIDEO_FOLDER)),
+                      column("start"),
+                      column("end"),
+                      column("fps")));
     }
 
     private Map<String, List<String>> units() {

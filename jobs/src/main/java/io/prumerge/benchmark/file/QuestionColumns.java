@@ -11,7 +11,8 @@ import java.util.Optional;
  * The columns that hold the parts of a question.
  *
  * @param id empty = the row's number, from 1
- * @param images of the pictures, in the order of the prompt; none = questions about text
+ * @param images of the pictures, in the order of the prompt; none = questions about text or videos
+ * @param video of the video; empty = questions about text or pictures
  * @param question empty if all rows ask {@code asked}
  * @param asked the question of all rows; empty if they have their own
  * @param options one column per option; or, if {@code optionsInOne}, one with a list
@@ -29,6 +30,7 @@ import java.util.Optional;
 record QuestionColumns(
     Optional<String> id,
     List<String> images,
+    Optional<VideoColumns> video,
     String question,
     String asked,
     List<String> options,
@@ -57,6 +59,11 @@ record QuestionColumns(
   /** Returns whether the columns could be read; without them, other faults only follow. */
   boolean isNamed() {
     return !question.isEmpty() || !asked.isEmpty();
+  }
+
+  /** Returns whether questions may have pictures or videos. */
+  boolean haveImages() {
+    return !images.isEmpty() || video.isPresent();
   }
 
   /** Returns a column to name where a question is refused. */

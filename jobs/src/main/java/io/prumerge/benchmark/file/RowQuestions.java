@@ -6,6 +6,7 @@ import com.google.re2j.Matcher;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.UnitRows;
+import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
@@ -129,7 +130,7 @@ final class RowQuestions {
     BenchmarkQuestion question = question(new LaidOutRow(row, layout, table), id, fileId);
     if (question.image().isPresent()) {
       pictured.add(layout);
-    } else if (!columns.images().isEmpty()) {
+    } else if (columns.haveImages()) {
       unpictured.add(layout);
     }
     sink.accept(units.counted(question));
@@ -252,6 +253,9 @@ final class RowQuestions {
     }
 
     List<ImagePlace> images(String id) {
+      if (columns.video().isPresent()) {
+        return video(columns.video().get()).stream().toList();
+      }
       List<ImagePlace> images = new ArrayList<>();
       List<String> all = columns.images();
       for (String column : all) {
@@ -259,6 +263,44 @@ final class RowQuestions {
         images.addAll(row.images(column, !layout.images().isEmpty(), own));
       }
       return images;
+    }
+
+    private Optional<ImagePlace> video(VideoColumns video) {
+      Optional<String> name = row.text(video.name());
+      if (name.isEmpty()) {
+        return Optional.empty();
+      }
+      String folder = video.folder().flatMap(this::folder).map(one -> one + "/").orElse("");
+      try {
+        return Optional.of(
+            new ImagePlace.Video(
+                folder + name.get(),
+                number(video.start()),
+                number(video.end()),
+                number(video.fps())));
+      } catch (DataException e) {
+        throw row.error(video.name(), e.getMessage());
+      }
+    }
+
+    private Optional<String> folder(String name) {
+      ChosenText chosen = file.texts().get(name);
+      return chosen == null ? text(name) : chosen.of(this::text);
+    }
+
+    private Optional<String> text(String column) {
+      return column.equals(QuestionColumns.FILE)
+          ? values(column).stream().findFirst()
+          : row.text(column);
+    }
+
+    private Double number(Optional<String> column) {
+      Optional<String> text = column.flatMap(row::text);
+      try {
+        return text.map(Double::valueOf).orElse(null);
+      } catch (NumberFormatException e) {
+        throw row.error(column.get(), "is no number: '" + text.get() + "'");
+      }
     }
 
     void addExtra(Map<String, String> extra) {
