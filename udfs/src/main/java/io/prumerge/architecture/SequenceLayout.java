@@ -13,10 +13,10 @@ public interface SequenceLayout extends PartWeights {
   /** In an {@link Arrangement}, a row that is learned instead of coming from the image. */
   int NEWLINE = -1;
 
-  /** Returns the most views that one image may have. */
+  /** Returns the most views that one picture may have; a video has as many as it has frames. */
   int mostViews();
 
-  /** Returns the most tokens that one image may have. */
+  /** Returns the most tokens that one picture may have. */
   int mostTokens();
 
   /** Returns the struct of the learned row, if the layout has one. */
@@ -41,6 +41,14 @@ public interface SequenceLayout extends PartWeights {
    * that of the nearest one which is.
    */
   int[] places(ViewGrid grid);
+
+  /**
+   * Returns the places in the sequence of {@link #all} of the learned rows that {@link #reduced}
+   * has; mostly none, as a method leaves none.
+   */
+  default int[] learned(ViewGrid grid) {
+    return new int[0];
+  }
 
   /**
    * Returns the rows of the sequence that each image takes.

@@ -8,6 +8,7 @@ import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.WithVideos;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.NativeSize;
@@ -186,7 +187,11 @@ public record LlavaConfig(
 
   /** Returns the layout of an image's tokens in the sequence, with its learned weights. */
   public SequenceLayout layout() {
-    return family.layout().of(this);
+    SequenceLayout pictures = family.layout().of(this);
+    return family
+        .video()
+        .<SequenceLayout>map(video -> new WithVideos(pictures, video.layout()))
+        .orElse(pictures);
   }
 
   /** Returns the decoder's weights. */
@@ -200,7 +205,15 @@ public record LlavaConfig(
         .orElse(weights);
   }
 
-  /** Returns what methods ask about the model. */
+  /**
+   * Returns what methods ask about the model, of the views of an image: those of a video's are
+   * blocks, into which the tower's patches are pooled behind the connector.
+   */
+  public ModelTraits traits(ViewGrid image) {
+    return image.isVideo() ? traits().ofPooledPatches() : traits();
+  }
+
+  /** Returns what methods ask about the model, of a picture. */
   public ModelTraits traits() {
     return new ModelTraits(
         family.queries().map(QueryConfig::queries).orElse(0),
@@ -286,6 +299,20 @@ public record LlavaConfig(
 
   /** Returns the patches that methods see of each view of an image of this size. */
   public PatchGrid patches(ViewGrid image) {
+    return image.isVideo() ? video(image).layout().frame() : features(image);
+  }
+
+  private VideoConfig video(ViewGrid image) {
+    return family
+        .video()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The family " + family.name() + " takes no video such as " + image));
+  }
+
+  /** Returns the rows and columns of the tower's features of each view, class tokens apart. */
+  public PatchGrid features(ViewGrid image) {
     return family
         .size()
         .map(size -> size.grid(image))
@@ -294,7 +321,7 @@ public record LlavaConfig(
 
   /** Returns {@link #viewTokens()} of an image of this size. */
   public int viewTokens(ViewGrid image) {
-    return family.size().isPresent() ? patches(image).patches() : viewTokens();
+    return family.size().isPresent() || image.isVideo() ? patches(image).patches() : viewTokens();
   }
 
   /**

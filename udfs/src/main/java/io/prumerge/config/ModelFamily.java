@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param tiledText the text of an image in tiles, which has the image's token once for each view;
  *     empty where it is the same
  * @param several whether and how a prompt may have several images, with text between them
+ * @param video how a model takes videos; empty where it takes none
  * @param tilesTogether whether a method may take an image's tiles together with its whole view: no
  *     later step makes their grid smaller
  * @param reference the models whose code by a method's authors is followed
@@ -35,6 +36,7 @@ public record ModelFamily(
     String imageText,
     Optional<TiledImageText> tiledText,
     SeveralImages several,
+    Optional<VideoConfig> video,
     boolean tilesTogether,
     ReferenceModel reference) {
 
@@ -50,6 +52,7 @@ public record ModelFamily(
     Objects.requireNonNull(imageText, "imageText is null");
     Objects.requireNonNull(tiledText, "tiledText is null");
     Objects.requireNonNull(several, "several is null");
+    Objects.requireNonNull(video, "video is null");
     Objects.requireNonNull(reference, "reference is null");
   }
 
@@ -74,6 +77,7 @@ public record ModelFamily(
     private String imageText = ConversationTemplate.IMAGE_TOKEN;
     private Optional<TiledImageText> tiledText = Optional.empty();
     private SeveralImages several = SeveralImages.NONE;
+    private Optional<VideoConfig> video = Optional.empty();
     private boolean tilesTogether;
     private ReferenceModel reference = ReferenceModel.LLAVA;
 
@@ -118,6 +122,12 @@ public record ModelFamily(
       return this;
     }
 
+    /** Sets how videos are taken. */
+    public Builder video(VideoConfig videos) {
+      video = Optional.of(videos);
+      return this;
+    }
+
     /** Lets methods take an image's tiles together with its whole view. */
     public Builder tilesTogether() {
       tilesTogether = true;
@@ -141,6 +151,7 @@ public record ModelFamily(
           imageText,
           tiledText,
           several,
+          video,
           tilesTogether,
           reference);
     }
@@ -157,6 +168,7 @@ public record ModelFamily(
         imageText,
         tiledText,
         several,
+        video,
         tilesTogether,
         reference);
   }
@@ -172,6 +184,7 @@ public record ModelFamily(
         imageText,
         tiledText,
         several,
+        video,
         tilesTogether,
         reference);
   }

@@ -3,7 +3,8 @@ package io.prumerge.config;
 import java.util.Objects;
 
 /**
- * What methods ask about a model; the answers are the same for each view of each image.
+ * What methods ask about a model; the answers are the same for each view of each picture, and for
+ * each view of each video.
  *
  * @param queries tokens that the connector makes of all features of a view together; 0 if each
  *     token is a patch's
@@ -34,5 +35,18 @@ public record ModelTraits(
 
   public ModelTraits {
     Objects.requireNonNull(reference, "reference is null");
+  }
+
+  /** Returns those of views whose patches are pooled behind the connector. */
+  ModelTraits ofPooledPatches() {
+    return new ModelTraits(
+        queries,
+        reference,
+        crossAttended,
+        learnedPositions,
+        positionsHaveParts,
+        false,
+        true,
+        false);
   }
 }

@@ -21,17 +21,25 @@ import java.util.stream.IntStream;
  * activations, rotary embedding and softmax are left out; attention is counted as the full square,
  * the masked half included, as eager kernels compute it and papers count it. A count beyond 2^63 is
  * an {@link ArithmeticException}.
+ *
+ * @param seen patches of a view that methods see: those of the tower, or fewer, where these are
+ *     pooled behind the connector
  */
 public record CostModel(
-    ModelShape shape, TowerCost tower, ConnectorCost connector, DecoderCost decoder) {
+    ModelShape shape, TowerCost tower, ConnectorCost connector, DecoderCost decoder, int seen) {
 
   /** The cost model of these dimensions. */
   public CostModel(ModelShape shape) {
+    this(shape, shape.tower().patches());
+  }
+
+  private CostModel(ModelShape shape, int seen) {
     this(
         shape,
         new TowerCost(shape.tower()),
         ConnectorCost.of(shape),
-        new DecoderCost(shape.decoder()));
+        new DecoderCost(shape.decoder()),
+        seen);
   }
 
   /** Returns the cost model of a checkpoint; over a photograph, where views are of any size. */
@@ -41,16 +49,25 @@ public record CostModel(
 
   /** Returns the costs of a model over an image of this grid. */
   public static CostModel of(LlavaConfig config, ViewGrid image) {
-    return new CostModel(ModelShape.of(config, image));
+    return new CostModel(ModelShape.of(config, image), config.patches(image).patches());
   }
 
-  /** Returns the costs of a view of the work, which its size decides where it may be any. */
+  /**
+   * Returns the costs of a view of the work, which its size decides where it may be any, and its
+   * patches, where they are pooled.
+   */
   public CostModel over(ImageWork work, int view) {
     if (!shape.tower().kind().anySize()) {
-      return this;
+      int patches = work.grids().isEmpty() ? seen : work.grids().get(view).patches();
+      return patches == seen ? this : new CostModel(shape, tower, connector, decoder, patches);
     }
     ModelShape viewed = shape.over(work, view);
-    return new CostModel(viewed, tower.over(work, view), ConnectorCost.of(viewed), decoder);
+    return new CostModel(
+        viewed,
+        tower.over(work, view),
+        ConnectorCost.of(viewed),
+        decoder,
+        viewed.tower().patches());
   }
 
   /** Returns the cost of evidence about an image. */

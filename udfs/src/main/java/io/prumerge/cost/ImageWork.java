@@ -56,9 +56,19 @@ public record ImageWork(
       int view = views.size();
       views.add(
           ReductionWork.of(
-              reducer.needs(seen.get(view)), reduction, text -> textFlops.applyAsLong(view, text)));
+              needs(reducer, seen.get(view)),
+              reduction,
+              text -> textFlops.applyAsLong(view, text)));
     }
     return new ImageWork(views, tokens, 0, seen.stream().map(PatchTokens::grid).toList());
+  }
+
+  private static Set<TowerEvidence> needs(TokenReducer reducer, PatchTokens seen) {
+    Set<TowerEvidence> needs = new HashSet<>(reducer.needs(seen));
+    if (seen.behindConnector()) {
+      needs.add(new TowerEvidence.Projected());
+    }
+    return needs;
   }
 
   /** Returns this work with the number of question tokens that the connector reads. */

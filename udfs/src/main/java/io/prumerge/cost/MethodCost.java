@@ -72,7 +72,7 @@ public record MethodCost(CostModel cost) implements Measures {
       ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
     List<? extends PatchTokens> all = image.views();
     List<Reduction> views = new ArrayList<>(); // they hold no memory
-    int left = 0;
+    int left = image.staying();
     boolean ordered = false;
     while (views.size() < all.size()) {
       int end = all.get(views.size()).ownViews().end();

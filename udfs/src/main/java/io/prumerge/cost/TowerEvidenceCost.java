@@ -7,7 +7,7 @@ import io.prumerge.reduction.TowerEvidence;
 
 /**
  * FLOPs of what reduction methods look at in one view of an image, as {@link CostModel} counts.
- * With N patches, T positions, tower width C, feature width F.
+ * With N patches that methods see, T positions, tower width C, feature width F.
  */
 public record TowerEvidenceCost(CostModel model) {
 
@@ -23,7 +23,7 @@ public record TowerEvidenceCost(CostModel model) {
    *   <li>loadings of principal components: the covariances 2 N^2 F
    *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
    *   <li>a smaller image: the tower over it
-   *   <li>projected patches: the connector over N
+   *   <li>projected patches: the connector over all patches of the tower
    *   <li>PruMerge's attention and keys: {@link #scoring} and the encoder layers of {@link
    *       #layersToScores}
    * </ul>
@@ -31,7 +31,7 @@ public record TowerEvidenceCost(CostModel model) {
   public long of(TowerEvidence evidence) {
     TowerShape tower = model.shape().tower();
     long positions = tower.positions();
-    long patches = tower.patches();
+    long patches = model.seen();
     if (evidence instanceof TowerEvidence.FullWidthAttention) {
       return sum(product(layersToScores(), model.tower().layer()), scoring());
     }
@@ -51,7 +51,7 @@ public record TowerEvidenceCost(CostModel model) {
       return model.tower().small(small.patches());
     }
     if (evidence instanceof TowerEvidence.Projected) {
-      return model.connector().of(patches, 0);
+      return model.connector().of(tower.patches(), 0);
     }
     if (evidence instanceof TowerEvidence.Loadings) {
       return product(2, patches, patches, tower.features().width());

@@ -67,7 +67,7 @@ public record TowerShape(
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
         new TowerFeatures(config.featureDepth(), config.featureSize(), view(config, image)),
-        config.patches(image).patches(),
+        config.features(image).patches(),
         new PatchShape(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
@@ -75,7 +75,7 @@ public record TowerShape(
   private static TowerView view(LlavaConfig config, ViewGrid image) {
     return config.vision().kind().anySize()
         ? new TowerView(
-            config.patches(image), config.vision().windows(), config.vision().deepStack())
+            config.features(image), config.vision().windows(), config.vision().deepStack())
         : null;
   }
 

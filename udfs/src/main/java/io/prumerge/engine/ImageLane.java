@@ -119,7 +119,7 @@ final class ImageLane implements Lane {
   private void encode(List<PendingRequest> requests, TowerDepth depth, List<EncodedRequest> taken) {
     long start = System.nanoTime();
     List<PreparedImages> views = requests.stream().map(PendingRequest::prepared).toList();
-    List<EncodedImages> encoded = loaded.model().encode(views, depth);
+    List<EncodedImages> encoded = loaded.model().encode(views, depth, mostImages);
     loaded.model().await(); // or the tower's time would be the next stage's
     double millis = ImageAnswerer.millisSince(start) / requests.size();
     passed.run();

@@ -104,19 +104,40 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * @throws ImageException as {@link #pictures}, or if the model takes no videos
    */
   PreparedImages prepare(List<Visual> visuals, List<TokenReducer> reducers) throws ImageException {
-    List<byte[]> images = encoded(visuals);
-    return prepare(pictures(images), images, reducers);
+    if (visuals.stream().allMatch(Visual.Picture.class::isInstance)) {
+      List<byte[]> images = visuals.stream().flatMap(one -> one.files().stream()).toList();
+      return prepare(pictures(images), images, reducers);
+    }
+    requireSeveral(visuals.size());
+    Optional<PictureLimit> limit = limit(reducers);
+    List<PreparedImages> images = new ArrayList<>();
+    for (Visual visual : visuals) {
+      try {
+        images.add(
+            visual instanceof Visual.Video video
+                ? new VideoFrames(processor(), checkpoint().config().family()).of(video, limit)
+                : beside((Visual.Picture) visual, limit, visuals.size()));
+      } catch (ImageException e) {
+        throw e.of(images.size() + 1, visuals.size());
+      }
+    }
+    return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
-  private List<byte[]> encoded(List<Visual> visuals) throws ImageException {
-    List<byte[]> images = new ArrayList<>();
-    for (Visual visual : visuals) {
-      if (!(visual instanceof Visual.Picture picture)) {
-        throw ImageException.noVideos(checkpoint().config().family().name());
-      }
-      images.add(picture.encoded());
+  // A picture in a prompt with a video. No method makes it smaller.
+  private PreparedImages beside(Visual.Picture visual, Optional<PictureLimit> limit, int images)
+      throws ImageException {
+    RgbImage picture = decoded(visual.encoded(), images);
+    if (limit.isPresent()) {
+      throw new ReductionException(
+          limit.get() instanceof PictureLimit.OfFrames
+              ? PictureLimit.OfFrames.OF_PICTURE
+              : ImageProcessor.ONE_RESOLUTION);
     }
-    return images;
+    ImageProcessor preprocessor = preprocessor(images);
+    int patchSize = checkpoint().config().vision().patchSize();
+    SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, List.of(), 1);
+    return prepare(preprocessor, picture, Sha256.of(visual.encoded()), smaller);
   }
 
   /**
@@ -126,21 +147,34 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    *     only one in a prompt
    */
   List<RgbImage> pictures(List<byte[]> images) throws ImageException {
-    ModelFamily family = checkpoint().config().family();
-    if (images.size() > 1 && !family.severalImages()) {
-      throw ImageException.several(images.size(), family.name());
-    }
+    requireSeveral(images.size());
     List<RgbImage> pictures = new ArrayList<>();
     for (byte[] image : images) {
       try {
-        RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-        preprocessor(images.size()).requireTaken(picture.width(), picture.height());
-        pictures.add(picture);
+        pictures.add(decoded(image, images.size()));
       } catch (ImageException e) {
         throw e.of(pictures.size() + 1, images.size());
       }
     }
     return pictures;
+  }
+
+  private void requireSeveral(int images) throws ImageException {
+    ModelFamily family = checkpoint().config().family();
+    if (images > 1 && !family.severalImages()) {
+      throw ImageException.several(images, family.name());
+    }
+  }
+
+  private RgbImage decoded(byte[] image, int images) throws ImageException {
+    RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
+    preprocessor(images).requireTaken(picture.width(), picture.height());
+    return picture;
+  }
+
+  // Reducers of one request see the same picture.
+  private static Optional<PictureLimit> limit(List<TokenReducer> reducers) {
+    return reducers.stream().findFirst().flatMap(TokenReducer::picture);
   }
 
   /**
@@ -169,7 +203,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private ImageProcessor within(List<TokenReducer> reducers, List<RgbImage> pictures) {
     ImageProcessor all = preprocessor(pictures.size());
-    Optional<PictureLimit> limit = reducers.stream().findFirst().flatMap(TokenReducer::picture);
+    Optional<PictureLimit> limit = limit(reducers);
     if (limit.isEmpty()) {
       return all;
     }

@@ -8,6 +8,9 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.VideoLayout;
+import io.prumerge.architecture.VideoNewline;
+import io.prumerge.architecture.VideoPooling;
 import io.prumerge.config.Activation;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ConfigReader;
@@ -24,6 +27,7 @@ import io.prumerge.config.OneLinearLayer;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
+import io.prumerge.config.VideoConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.ClipPreprocessor;
@@ -272,6 +276,11 @@ public final class LlavaFamily implements Family {
         .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize()))
         .layout(new TiledLayout(OptionalInt.of(most)))
         .several(SeveralImages.WHOLE)
+        .video(
+            new VideoConfig(
+                root.integer("video_token_index").orElse(151647),
+                "<video>",
+                new VideoLayout(vision.gridSide(), VideoPooling.BILINEAR, VideoNewline.AT_END)))
         .build();
   }
 

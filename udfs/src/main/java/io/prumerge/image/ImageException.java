@@ -49,6 +49,24 @@ public final class ImageException extends Exception {
             this);
   }
 
+  /** Returns the refusal of a frame that has another size than the first one of its video. */
+  public static ImageException frameSize(int width, int height, int firstWidth, int firstHeight) {
+    return video(
+        String.format(
+            Locale.ROOT,
+            "%dx%d pixels, but the video's first frame has %dx%d; give all frames one size",
+            width,
+            height,
+            firstWidth,
+            firstHeight));
+  }
+
+  /** Returns this error as that of a video's frame, which the message names, counted from 1. */
+  public ImageException ofFrame(int frame, int frames) {
+    return new ImageException(
+        kind, String.format(Locale.ROOT, "Frame %d of %d: %s", frame, frames, getMessage()), this);
+  }
+
   static ImageException missing() {
     return new ImageException(ImageErrorKind.IMAGE_MISSING, "The image has no bytes", null);
   }

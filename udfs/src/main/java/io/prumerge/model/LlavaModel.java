@@ -31,6 +31,9 @@ import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import io.prumerge.torch.TorchRuntime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -181,24 +184,43 @@ public final class LlavaModel implements AutoCloseable {
     torch.await(language.parts().like());
   }
 
+  /** Encodes the images of a batch of prompts, as much at once as the device takes. */
+  public List<EncodedImages> encode(List<PreparedImages> images, TowerDepth depth) {
+    return encode(images, depth, limits(1).images());
+  }
+
   /**
-   * Encodes the images of a batch of prompts, all their views in one pass of the tower.
+   * Encodes the images of a batch of prompts. All views of those without a video go through the
+   * tower in one pass; those of a prompt with a video in passes of their own.
    *
+   * @param most views in each pass of a prompt with a video
    * @return one per prompt, in order; each is to be closed
    */
-  public List<EncodedImages> encode(List<PreparedImages> images, TowerDepth depth) {
-    Iterator<EncodedView> views =
-        vision
-            .encode(images.stream().flatMap(image -> image.views().stream()).toList(), depth)
-            .iterator();
-    return images.stream()
-        .map(
-            image ->
-                new EncodedImages(
-                    Stream.generate(views::next).limit(image.views().size()).toList(),
-                    image.grids(),
-                    layout.layout()))
-        .toList();
+  public List<EncodedImages> encode(List<PreparedImages> images, TowerDepth depth, int most) {
+    List<PreparedImages> pictures = images.stream().filter(one -> !one.hasVideo()).toList();
+    Deque<EncodedView> open = new ArrayDeque<>();
+    try {
+      if (!pictures.isEmpty()) {
+        open.addAll(
+            vision.encode(pictures.stream().flatMap(one -> one.views().stream()).toList(), depth));
+      }
+      Iterator<EncodedView> ofPictures = List.copyOf(open).iterator();
+      List<EncodedImages> encoded = new ArrayList<>();
+      for (PreparedImages image : images) {
+        List<EncodedView> views =
+            image.hasVideo()
+                ? vision.encodeInPasses(image.views(), depth, most)
+                : Stream.generate(ofPictures::next).limit(image.views().size()).toList();
+        if (image.hasVideo()) {
+          open.addAll(views);
+        }
+        encoded.add(new EncodedImages(views, image.grids(), layout.layout()));
+      }
+      return encoded;
+    } catch (RuntimeException | Error e) {
+      open.forEach(EncodedView::close);
+      throw e;
+    }
   }
 
   /**

@@ -135,9 +135,13 @@ record TokenOrder(
     }
     int[] ofRows = rows.build().toArray();
     PrimitiveIterator.OfInt learned =
-        own.stream()
-            .flatMap(Optional::stream)
-            .flatMapToInt(o -> IntStream.of(o.learned()))
+        IntStream.range(0, own.size())
+            .flatMap(
+                image ->
+                    IntStream.of(
+                        own.get(image)
+                            .map(RowOrder::learned)
+                            .orElseGet(() -> layout.learned(grids.images().get(image)))))
             .iterator();
     int[] all =
         this.rows

@@ -115,6 +115,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean behindConnector() {
+    return image().behindConnector();
+  }
+
+  @Override
   default float[] of(TowerEvidence evidence) {
     return image().of(evidence);
   }

@@ -211,8 +211,11 @@ public interface PatchTokens {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot %s this model, whose vision tower makes tokens of blocks of patches; use a"
-                  + " method that chooses after it",
+              behindConnector()
+                  ? "Cannot %s this model for a video, whose patches are pooled behind the"
+                      + " connector; use a method that chooses after it"
+                  : "Cannot %s this model, whose vision tower makes tokens of blocks of patches;"
+                      + " use a method that chooses after it",
               what));
     }
   }
@@ -263,6 +266,14 @@ public interface PatchTokens {
                       + " use none, or a method that drops tokens inside the decoder",
               queries()));
     }
+  }
+
+  /**
+   * Returns whether the tower's patches become these behind the connector, as a video's do: then
+   * all of them go through it, all tokens come from behind it, and sums are of rows there.
+   */
+  default boolean behindConnector() {
+    return false;
   }
 
   /** Returns all tokens that the checkpoint selects, patches in raster order. */

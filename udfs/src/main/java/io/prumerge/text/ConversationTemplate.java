@@ -6,6 +6,7 @@ import io.prumerge.service.Unknown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A conversation template: the text around one user turn, up to where the answer begins. The known
@@ -39,6 +41,9 @@ public record ConversationTemplate(String name, String text, String image, Strin
 
   /** The token that stands for an image in a prompt's text. */
   public static final String IMAGE_TOKEN = "<image>";
+
+  /** The token that stands for a video in a question's text. */
+  public static final String VIDEO_TOKEN = "<video>";
 
   private static final Pattern PLACE = Pattern.compile(IMAGE_TOKEN, Pattern.LITERAL);
   private static final String IMAGE_PLACE = "{image}";
@@ -116,7 +121,20 @@ public record ConversationTemplate(String name, String text, String image, Strin
    * @param imageText in place of each placeholder
    */
   public String withImages(String question, String imageText, int images) {
-    return render(image.replace(IMAGE_TOKEN, imageText).repeat(images), question);
+    return withImages(question, Collections.nCopies(images, imageText));
+  }
+
+  /**
+   * Returns the prompt of a question about some images, as above.
+   *
+   * @param imageTexts in place of each placeholder
+   */
+  String withImages(String question, List<String> imageTexts) {
+    return render(
+        imageTexts.stream()
+            .map(imageText -> image.replace(IMAGE_TOKEN, imageText))
+            .collect(Collectors.joining()),
+        question);
   }
 
   /** Returns the prompt of a question without an image, or with images in places of its own. */

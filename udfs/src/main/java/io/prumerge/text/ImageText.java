@@ -16,9 +16,15 @@ import java.util.regex.Pattern;
  * @param tight whether spaces next to an image go, and what stands before its token stands once
  *     between two images side by side (transformers 4.57.1, {@code processing_idefics.py})
  * @param tiled the text of an image in tiles; empty where it is the same
+ * @param video a video instead; empty where the model takes none
  */
 public record ImageText(
-    String text, boolean first, boolean placed, boolean tight, Optional<TiledImageText> tiled) {
+    String text,
+    boolean first,
+    boolean placed,
+    boolean tight,
+    Optional<TiledImageText> tiled,
+    Optional<VideoText> video) {
 
   /** {@code <image>} in the template's place. */
   public static final ImageText TOKEN =
@@ -29,9 +35,21 @@ public record ImageText(
     this(text, first, placed, tight, Optional.empty());
   }
 
+  /** An image of a model that takes no video. */
+  public ImageText(
+      String text, boolean first, boolean placed, boolean tight, Optional<TiledImageText> tiled) {
+    this(text, first, placed, tight, tiled, Optional.empty());
+  }
+
   public ImageText {
     Objects.requireNonNull(text, "text is null");
     Objects.requireNonNull(tiled, "tiled is null");
+    Objects.requireNonNull(video, "video is null");
+  }
+
+  /** Returns the text of an image that is seen whole only, or of a video. */
+  String of(ViewGrid image) {
+    return image.isVideo() ? video.map(VideoText::text).orElse(text) : text;
   }
 
   // A prompt with places for another number of images is refused later.
@@ -50,7 +68,9 @@ public record ImageText(
 
   // The image's tokens in a prompt.
   int tokens(List<ViewGrid> images) {
-    return tiled.isPresent() ? images.stream().mapToInt(ViewGrid::views).sum() : images.size();
+    return tiled.isPresent()
+        ? images.stream().mapToInt(image -> image.isVideo() ? 1 : image.views()).sum()
+        : images.size();
   }
 
   String tightened(String prompt) {

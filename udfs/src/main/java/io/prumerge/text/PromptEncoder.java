@@ -5,16 +5,18 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Turns questions into prompts of token ids. Special tokens written out in a question, such as
  * {@code </s>}, become those tokens, as in the reference. The image placeholder is an image's
- * place: a question has one for each of its images, or none, and then the template places them.
- * Thread-safe.
+ * place, {@code <video>} a video's: a question has one for each of its images, or none, and then
+ * the template places them. Thread-safe.
  */
 public final class PromptEncoder {
   static final Pattern SPACES = Pattern.compile("^ +| +$");
@@ -96,27 +98,50 @@ public final class PromptEncoder {
     if (image.first() && !images.isEmpty()) {
       return behindImages(question, images.size(), letters);
     }
-    return encode(question, text(question, images.size()), images, letters);
+    return encode(question, text(question, images), images, letters);
   }
 
   /**
    * Returns the text of a prompt before it is encoded: the question in the template, with the
    * placeholder of each image.
    *
-   * @param images of the question
+   * @param images of the question, pictures that are seen whole only
    */
   public String text(String question, int images) {
-    if (image.first() && images > 0) {
-      return image.text().repeat(images) + template.textOnly(question);
-    }
-    boolean places = image.placed() && question.contains(ConversationTemplate.IMAGE_TOKEN);
-    return places || images == 0
-        ? placed(template.textOnly(question), places)
-        : template.withImages(question, image.text(), images);
+    return text(question, Collections.nCopies(images, ViewGrid.ONE_VIEW));
   }
 
-  private String placed(String prompt, boolean places) {
-    return places ? prompt.replace(ConversationTemplate.IMAGE_TOKEN, image.text()) : prompt;
+  /** Returns the same of a question about pictures and videos. */
+  public String text(String question, List<ViewGrid> images) {
+    if (image.first() && !images.isEmpty()) {
+      return image.text().repeat(images.size()) + template.textOnly(question);
+    }
+    Optional<VideoText> video = video(images);
+    boolean places =
+        image.placed()
+            && (question.contains(ConversationTemplate.IMAGE_TOKEN)
+                || video.isPresent() && question.contains(ConversationTemplate.VIDEO_TOKEN));
+    if (!places && !images.isEmpty()) {
+      return template.withImages(question, images.stream().map(image::of).toList());
+    }
+    String prompt = template.textOnly(question);
+    String pictures =
+        places ? prompt.replace(ConversationTemplate.IMAGE_TOKEN, image.text()) : prompt;
+    return video
+        .map(one -> pictures.replace(ConversationTemplate.VIDEO_TOKEN, one.text()))
+        .orElse(pictures);
+  }
+
+  // Without a video its placeholder is a text as any other.
+  private Optional<VideoText> video(List<ViewGrid> images) {
+    return image.video().filter(text -> images.stream().anyMatch(ViewGrid::isVideo));
+  }
+
+  // A question whose places of videos are those of pictures.
+  private String ofPictures(String question) {
+    return image.video().isPresent()
+        ? question.replace(ConversationTemplate.VIDEO_TOKEN, ConversationTemplate.IMAGE_TOKEN)
+        : question;
   }
 
   private EncodedPrompt behindImages(String question, int images, List<String> letters)
@@ -146,8 +171,9 @@ public final class PromptEncoder {
    * @throws PromptException as {@link #withImages}
    */
   public int[] besideImages(String question) throws PromptException {
-    int images = Math.max(1, ConversationTemplate.aroundImages(question).size() - 1);
-    EncodedPrompt prompt = withImages(question, images);
+    String pictured = ofPictures(question);
+    int images = Math.max(1, ConversationTemplate.aroundImages(pictured).size() - 1);
+    EncodedPrompt prompt = withImages(pictured, images);
     int[] ids = prompt.ids();
     int[] marked = tokenizer.encodeWords(List.of(image.text()));
     int[] own = slots(marked).length == 1 ? marked : new int[] {imageTokenId};
@@ -174,7 +200,7 @@ public final class PromptEncoder {
    * between them, as they do unless the question places its images otherwise.
    */
   public boolean partsFromImage(String question) {
-    List<String> texts = ConversationTemplate.aroundImages(question);
+    List<String> texts = ConversationTemplate.aroundImages(ofPictures(question));
     return texts.size() == 1 || texts.get(texts.size() - 1).startsWith(template.behindImage());
   }
 
@@ -202,17 +228,63 @@ public final class PromptEncoder {
     int[] ids = continued.ids();
     tokenizer.requireKnown(ids);
     // No text has the id of a token that stands before all text; a tokenizer may not know it.
-    int[] slots = image.first() ? new int[0] : slots(ids);
+    int[] slots = image.first() ? new int[0] : slots(ids, images);
     if (slots.length != image.tokens(images) || image.first() && question.contains(image.text())) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER,
-          PromptException.places(image.text(), slots.length, images.size()));
+          PromptException.places(placeholders(images), slots.length, images.size()));
     }
+    requireKinds(ids, slots, images);
     if (!images.isEmpty() && slots[slots.length - 1] == ids.length - 1) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER, "the prompt has no text after its last image");
     }
     return new EncodedPrompt(ids, slots, new int[0], continued.letters());
+  }
+
+  private String placeholders(List<ViewGrid> images) {
+    return images.isEmpty()
+        ? image.text()
+        : images.stream().map(image::of).distinct().collect(Collectors.joining(" and "));
+  }
+
+  private void requireKinds(int[] ids, int[] slots, List<ViewGrid> images) throws PromptException {
+    Optional<VideoText> video = video(images);
+    for (int i = 0; i < images.size() && video.isPresent(); i++) {
+      if (images.get(i).isVideo() != (ids[slots[i]] == video.get().tokenId())) {
+        throw new PromptException(
+            PromptErrorKind.PROMPT_PLACEHOLDER,
+            String.format(
+                Locale.ROOT,
+                "place %d in the prompt is not that of its image, a %s; write %s there",
+                i + 1,
+                images.get(i).isVideo() ? "video" : "picture",
+                image.of(images.get(i))));
+      }
+    }
+  }
+
+  private int[] slots(int[] ids, List<ViewGrid> images) throws PromptException {
+    Optional<VideoText> video = video(images);
+    if (video.isEmpty()) {
+      return slots(ids);
+    }
+    int[] own = tokenizer.encode(video.get().text());
+    int id = video.get().tokenId();
+    if (IntStream.of(own).noneMatch(one -> one == id)) {
+      throw new PromptException(
+          PromptErrorKind.PROMPT_PLACEHOLDER,
+          String.format(
+              Locale.ROOT,
+              "tokenizer.json encodes the video placeholder '%s' as %s, without config.json's"
+                  + " video_token_index %d",
+              video.get().text(),
+              Arrays.toString(own),
+              id));
+    }
+    return IntStream.range(0, ids.length)
+        .filter(i -> ids[i] == imageTokenId || ids[i] == id)
+        .toArray();
   }
 
   private int[] slots(int[] ids) {

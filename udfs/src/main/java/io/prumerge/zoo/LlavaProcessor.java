@@ -9,26 +9,33 @@ import io.prumerge.config.QueryConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.family.Families;
+import io.prumerge.family.Family;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.RefusedVideos;
 import io.prumerge.image.Resolution;
+import io.prumerge.image.VideoProcessor;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
+import io.prumerge.text.VideoText;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
  *
+ * @param videos empty where the model takes none
  * @param imageAspect resolved
  * @param instructions the tokenizer of a connector that reads the prompt's text
  */
 public record LlavaProcessor(
     ImageProcessors images,
+    Optional<VideoProcessor> videos,
     ImageAspect imageAspect,
     PromptEncoder prompts,
     LlavaTokenizer tokenizer,
@@ -48,10 +55,10 @@ public record LlavaProcessor(
     ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
     requireShown(checkpoint, resolved);
     LlavaConfig model = checkpoint.config();
-    ImageProcessors images =
-        Families.named(model.family().name())
-            .imageProcessors(model, checkpoint.imageFolder(), resolved);
+    Family family = Families.named(model.family().name());
+    ImageProcessors images = family.imageProcessors(model, checkpoint.imageFolder(), resolved);
     requireFit(images.alone(), checkpoint);
+    Optional<VideoProcessor> videos = videos(family, checkpoint);
     LlavaTokenizer tokenizer = tokenizer(checkpoint);
     Optional<InstructionTokenizer> instructions = Optional.empty();
     try {
@@ -63,11 +70,20 @@ public record LlavaProcessor(
               model.imageTokenId(),
               imageText(model.family()),
               instructions);
-      return new LlavaProcessor(images, resolved, prompts, tokenizer, instructions);
+      return new LlavaProcessor(images, videos, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
       instructions.ifPresent(InstructionTokenizer::close);
       tokenizer.close();
       throw e;
+    }
+  }
+
+  // Pictures are taken whatever is wrong with the files of videos.
+  private static Optional<VideoProcessor> videos(Family family, Checkpoint checkpoint) {
+    try {
+      return family.videoProcessor(checkpoint.config(), checkpoint.imageFolder());
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return Optional.of(new RefusedVideos(e.getMessage()));
     }
   }
 
@@ -78,7 +94,8 @@ public record LlavaProcessor(
         family.imageFirst(),
         !family.imageFirst() && (token || family.severalImages()),
         family.beside(),
-        family.tiledText());
+        family.tiledText(),
+        family.video().map(video -> new VideoText(video.text(), video.tokenId())));
   }
 
   private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {

@@ -100,9 +100,9 @@ class VisualTest {
   @Test
   void aVideoHasAViewAndNoTiles() {
     assertThatThrownBy(() -> ViewGrid.video(640, 360, 0)).hasMessageContaining("0 views in time");
-    assertThatThrownBy(() -> new ViewGrid(640, 360, 0, 0, Optional.empty(), -1))
+    assertThatThrownBy(() -> new ViewGrid(640, 360, 0, 0, Optional.empty(), -1, -1))
         .hasMessageContaining("-1 views in time");
-    assertThatThrownBy(() -> new ViewGrid(640, 360, 2, 2, Optional.empty(), 4))
+    assertThatThrownBy(() -> new ViewGrid(640, 360, 2, 2, Optional.empty(), 4, 4))
         .hasMessageContaining("2 x 2 tiles");
   }
 }

@@ -1,9 +1,12 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.Arrangement;
+import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.VideoLayout;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelTraits;
+import io.prumerge.config.VideoConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
@@ -52,6 +55,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private final int view;
   private final int[] padding;
   private final ViewGrids grids;
+  private final ModelTraits traits;
   private final EvidenceCache cache;
   private final ViewTokens made;
   private final InsideResults inside = new InsideResults();
@@ -70,9 +74,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.view = input.view();
     this.padding = input.padding().clone();
     this.grids = input.grids();
+    this.traits = image().isVideo() ? config.traits(image()) : tower.traits();
     this.cache =
-        new EvidenceCache(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
-    this.made = new ViewTokens(torch, tower.module(), config, cache, tokens());
+        new EvidenceCache(
+            torch, view, new ViewEvidence(torch, tower, states, input.smaller(), video()));
+    this.made = new ViewTokens(torch, tower.module(), config, cache, tokens(), behindConnector());
   }
 
   /** Takes the views of all images, where there are several. */
@@ -115,7 +121,21 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   private ViewGrid image() {
-    return grids.images().get(grids.image(view));
+    return grids.gridAround(view);
+  }
+
+  private Optional<VideoLayout> video() {
+    return image().isVideo() ? config.family().video().map(VideoConfig::layout) : Optional.empty();
+  }
+
+  @Override
+  public boolean ofVideo() {
+    return image().isVideo();
+  }
+
+  @Override
+  public boolean behindConnector() {
+    return image().isVideo();
   }
 
   @Override
@@ -128,10 +148,22 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return grids.images().stream().mapToInt(config::sequence).sum();
   }
 
+  @Override
+  public int staying() {
+    return staying(config, grids);
+  }
+
+  private static int staying(LlavaConfig config, ViewGrids grids) {
+    SequenceLayout layout = config.layout();
+    return grids.images().stream().mapToInt(image -> layout.learned(image).length).sum();
+  }
+
   /** Returns {@link #sequence} where no method limits the images. */
   public int unlimited() {
     return grids.images().stream()
-        .map(image -> config.views(image.width(), image.height()))
+        .map(one -> one.isVideo()
+                    ? one.ofSteps(one.allTimeSteps())
+                    : config.views(one.width(), one.height()))
         .mapToInt(config::sequence)
         .sum();
   }
@@ -161,7 +193,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public ModelTraits traits() {
-    return tower.traits();
+    return traits;
   }
 
   @Override
@@ -326,9 +358,19 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
     requireNoBlocks(IN_TOWER);
+    requireNoVideo();
     requireOneLayer();
     InsideKey key = new InsideKey(method, tokens);
     return made.inside(key, inside.of(key));
+  }
+
+  // Its frames have gone through the tower in passes of their own.
+  private void requireNoVideo() {
+    if (grids.images().stream().anyMatch(ViewGrid::isVideo)) {
+      throw new ReductionException(
+          "Cannot drop patches inside the tower of pictures that share a prompt with a video; use a"
+              + " method that chooses after it");
+    }
   }
 
   private void requireOneLayer() {
@@ -417,6 +459,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     @Override
     public int sequence() {
       return grids.images().stream().mapToInt(config::sequence).sum();
+    }
+
+    @Override
+    public int staying() {
+      return EncodedView.staying(config, grids);
     }
 
     @Override

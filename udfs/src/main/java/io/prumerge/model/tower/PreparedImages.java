@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * The images of one prompt as a model takes them.
  *
- * @param views of the images, one image after the other, each whole image before its tiles
+ * @param views of the images, one image after the other, each whole image before its tiles, a
+ *     video's in the order of time
  * @param grids of the images
  */
 public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
@@ -22,6 +23,11 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
     if (views.size() != grids.views()) {
       throw new IllegalArgumentException(views.size() + " views cannot fill " + grids);
     }
+  }
+
+  /** Returns whether one of the images is a video. */
+  public boolean hasVideo() {
+    return grids.images().stream().anyMatch(ViewGrid::isVideo);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.prumerge.model.tower;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.VideoLayout;
+import io.prumerge.architecture.VideoPooling;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.DeepStack;
 import io.prumerge.config.Encoder;
@@ -188,6 +190,30 @@ final class TowerModule implements AutoCloseable {
         ? torch.call("packed_block_keys", states.keys(), place, kind.patchesOfBlock())
         : torch.call(
             "block_keys", states.keys(), place, classTokens(), patchesPerSide(), kind.block());
+  }
+
+  /**
+   * Returns numbers or rows of a frame's patches, [N] or [N, W], as those of a video's; the caller
+   * closes them.
+   */
+  Torch.Value pooled(Torch.Value patches, VideoLayout video) {
+    return torch.call("video_patches", patches, video.side(), video.frame().rows(), averages(video));
+  }
+
+  /** Returns the same of the keys in a watched layer, as {@link #blockKeys}. */
+  Torch.Value pooledKeys(TowerStates states, int place, VideoLayout video) {
+    return torch.call(
+        "video_keys",
+        states.keys(),
+        place,
+        classTokens(),
+        video.side(),
+        video.frame().rows(),
+        averages(video));
+  }
+
+  private static boolean averages(VideoLayout video) {
+    return video.pooling() == VideoPooling.AVERAGE;
   }
 
   // Views of any size are packed: the rows of a block's patches follow each other.

@@ -1,29 +1,42 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.architecture.VideoLayout;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.Torch;
 import java.util.Locale;
+import java.util.Optional;
 
-/** What can be computed of one view from what a run of the tower left of it; nothing is kept. */
+/**
+ * What can be computed of one view from what a run of the tower left of it; nothing is kept. Of a
+ * video's view, all rows and numbers of patches are pooled as its tokens are.
+ */
 final class ViewEvidence implements AutoCloseable {
 
   private final Torch torch;
   private final VisionTower tower;
   private final TowerStates states;
   private final SmallPixels smaller;
+  private final Optional<VideoLayout> video;
   private final Torch.Value patches; // [N, levels F]
   private Torch.Value projected; // [N, levels D]
 
   /**
    * @param states are closed with this
+   * @param video of which it is a view, if it is
    */
-  ViewEvidence(Torch torch, VisionTower tower, TowerStates states, SmallPixels smaller) {
+  ViewEvidence(
+      Torch torch,
+      VisionTower tower,
+      TowerStates states,
+      SmallPixels smaller,
+      Optional<VideoLayout> video) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;
     this.smaller = smaller;
+    this.video = video;
     this.patches = tower.module().patches(states.features());
   }
 
@@ -42,9 +55,19 @@ final class ViewEvidence implements AutoCloseable {
   /** Returns the projected patches, level by level [N, levels D]; not for the caller to close. */
   Torch.Value projected() {
     if (projected == null) {
-      projected = tower.projector().patches(patches());
+      projected = pooled(tower.projector().patches(patches()));
     }
     return projected;
+  }
+
+  // Closes what it is given, or hands it over.
+  private Torch.Value pooled(Torch.Value ofPatches) {
+    if (video.isEmpty()) {
+      return ofPatches;
+    }
+    try (ofPatches) {
+      return tower.module().pooled(ofPatches, video.get());
+    }
   }
 
   private void requireFeatures() {
@@ -96,7 +119,7 @@ final class ViewEvidence implements AutoCloseable {
       return attention("class_attention", attention.layer());
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return tower.module().columnAttention(states, place(attention.layer()));
+      return pooled(tower.module().columnAttention(states, place(attention.layer())));
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
@@ -127,7 +150,7 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.SmallImage small) {
       return small(small.side());
     }
-    return torch.call("first_columns", patches(), tower.featureWidth());
+    return pooled(torch.call("first_columns", patches(), tower.featureWidth()));
   }
 
   // What the class token pays.
@@ -140,10 +163,13 @@ final class ViewEvidence implements AutoCloseable {
 
   private Torch.Value ofKeys(String function, TowerLayer layer) {
     int place = place(layer);
-    if (!tower.traits().ofBlocks()) {
+    if (video.isEmpty() && !tower.traits().ofBlocks()) {
       return torch.call(function, states.keys(), place, tower.module().classTokens());
     }
-    try (Torch.Value blocks = tower.module().blockKeys(states, place)) {
+    try (Torch.Value blocks =
+        video
+            .map(layout -> tower.module().pooledKeys(states, place, layout))
+            .orElseGet(() -> tower.module().blockKeys(states, place))) {
       return torch.call(function, blocks, 0, 0);
     }
   }

@@ -28,16 +28,26 @@ final class ViewTokens {
   private final LlavaConfig config;
   private final EvidenceCache cache;
   private final int count;
+  private final boolean behind;
 
   /**
    * @param count tokens of the view before any reduction
+   * @param behind whether all rows come from behind the connector, whatever stage a method names:
+   *     those before it are more
    */
-  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache, int count) {
+  ViewTokens(
+      Torch torch,
+      TowerModule module,
+      LlavaConfig config,
+      EvidenceCache cache,
+      int count,
+      boolean behind) {
     this.torch = torch;
     this.module = module;
     this.config = config;
     this.cache = cache;
     this.count = count;
+    this.behind = behind;
   }
 
   /** Returns the output of a connector that takes all features together. */
@@ -54,6 +64,9 @@ final class ViewTokens {
   /** Returns all tokens that the checkpoint selects. */
   ReducedView all() {
     int[] rows = IntStream.range(0, count).toArray();
+    if (behind) {
+      return rows(Stage.AFTER_CONNECTOR, rows, null);
+    }
     Torch.Value selected =
         config.selection().positions() == FeatureSelect.DEFAULT
             ? cache.states().patches()
@@ -66,11 +79,19 @@ final class ViewTokens {
         () -> torch.call("gather", selected, rows));
   }
 
-  ReducedView gather(Stage stage, int[] kept) {
+  ReducedView gather(Stage named, int[] kept) {
     int[] rows = kept.clone();
+    return rows(stage(named), rows, rows);
+  }
+
+  private ReducedView rows(Stage stage, int[] rows, int[] kept) {
     Torch.Value source = patches(stage);
     return new ReducedView(
-        TokenSelection.of(rows), stage, rows, 0, () -> torch.call("gather", source, rows));
+        TokenSelection.of(rows), stage, kept, 0, () -> torch.call("gather", source, rows));
+  }
+
+  private Stage stage(Stage named) {
+    return behind ? Stage.AFTER_CONNECTOR : named;
   }
 
   private Torch.Value patches(Stage stage) {
@@ -83,7 +104,8 @@ final class ViewTokens {
     };
   }
 
-  ReducedView blend(Stage stage, List<Blend> tokens) {
+  ReducedView blend(Stage named, List<Blend> tokens) {
+    Stage stage = stage(named);
     int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);

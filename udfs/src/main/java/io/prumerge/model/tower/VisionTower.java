@@ -69,8 +69,37 @@ public final class VisionTower implements AutoCloseable {
    * @return one per input, in order; each is to be closed
    */
   public List<EncodedView> encode(List<PreparedView> inputs, TowerDepth depth) {
+    return pass(inputs, depth, true);
+  }
+
+  /**
+   * Encodes the views of one prompt in passes of some of them, for methods that act after the
+   * tower.
+   *
+   * @param most views in a pass
+   * @return as {@link #encode}
+   */
+  public List<EncodedView> encodeInPasses(List<PreparedView> inputs, TowerDepth depth, int most) {
+    List<EncodedView> images = new ArrayList<>();
+    try {
+      for (int first = 0; first < inputs.size(); first += most) {
+        int end = Math.min(inputs.size(), first + most);
+        images.addAll(pass(inputs.subList(first, end), depth, false));
+      }
+      group(inputs, images);
+      return images;
+    } catch (RuntimeException | Error e) {
+      images.forEach(EncodedView::close);
+      throw e;
+    }
+  }
+
+  /**
+   * @param whole whether the views are all of their prompts: else they get to know each other later
+   */
+  private List<EncodedView> pass(List<PreparedView> inputs, TowerDepth depth, boolean whole) {
     if (config.vision().kind().anySize()) {
-      return encodeOfAnySize(inputs, depth);
+      return passOfAnySize(inputs, depth, whole);
     }
     int side = config.vision().imageSize();
     TowerPlan plan = reach().plan(depth);
@@ -84,14 +113,16 @@ public final class VisionTower implements AutoCloseable {
             new TowerStates(made[0], made[1], made[2], made[3], watched, plan.run());
         Torch.Value values = made[4];
         Torch.Value forked = made[5]) {
-      List<EncodedView> images = images(inputs, place -> states.image(torch, place));
+      List<EncodedView> images = images(inputs, whole, place -> states.image(torch, place));
       try {
         SharedRun shared = new SharedRun(states.queries(), states.keys(), values, watched);
         awaitFor(depth);
         // Methods inside the tower may look for their numbers of tokens.
         new BatchRead(torch)
             .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
-        inside.run(depth.inside(), images, plan, shared, forked);
+        if (whole) {
+          inside.run(depth.inside(), images, plan, shared, forked);
+        }
         return images;
       } catch (RuntimeException | Error e) {
         images.forEach(EncodedView::close);
@@ -100,11 +131,12 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
-  private List<EncodedView> encodeOfAnySize(List<PreparedView> inputs, TowerDepth depth) {
+  private List<EncodedView> passOfAnySize(
+      List<PreparedView> inputs, TowerDepth depth, boolean whole) {
     List<PatchGrid> grids = inputs.stream().map(input -> config.patches(input.image())).toList();
     try (PackedStates batch =
         PackedStates.of(torch, config, module, pixels, inputs, grids, reach().plan(depth))) {
-      List<EncodedView> images = images(inputs, batch::view);
+      List<EncodedView> images = images(inputs, whole, batch::view);
       try {
         awaitFor(depth);
         new BatchRead(torch)
@@ -124,13 +156,16 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
-  private List<EncodedView> images(List<PreparedView> inputs, IntFunction<TowerStates> states) {
+  private List<EncodedView> images(
+      List<PreparedView> inputs, boolean whole, IntFunction<TowerStates> states) {
     List<EncodedView> images = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
         images.add(image(inputs.get(i), states.apply(i)));
       }
-      group(inputs, images);
+      if (whole) {
+        group(inputs, images);
+      }
       return images;
     } catch (RuntimeException e) {
       images.forEach(EncodedView::close);

@@ -1,0 +1,97 @@
+package io.prumerge.engine;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.PictureLimit;
+import io.prumerge.image.PixelBytes;
+import io.prumerge.image.RgbImage;
+import io.prumerge.image.VideoProcessor;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.image.Visual;
+import io.prumerge.model.tower.PreparedImages;
+import io.prumerge.model.tower.SmallPixels;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.zoo.LlavaProcessor;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Makes the views of videos. One frame after the other is decoded, resized and dropped, and its
+ * view kept as bytes, so that a video takes the memory of its views and of one frame.
+ *
+ * @param processor of the model
+ * @param family of the model
+ */
+record VideoFrames(LlavaProcessor processor, ModelFamily family) {
+
+  /**
+   * Returns the views of a video.
+   *
+   * @param limit of what methods see of it
+   * @throws ImageException if the model takes no videos, or not this one; if one of its frames is
+   *     no usable picture, or has another size than the first one
+   * @throws ReductionException if the limit is not one of videos
+   */
+  PreparedImages of(Visual.Video video, Optional<PictureLimit> limit) throws ImageException {
+    VideoProcessor frames =
+        processor.videos().orElseThrow(() -> ImageException.noVideos(family.name()));
+    int chosen = video.frames().size();
+    Optional<PictureLimit.OfFrames> fewer = limit.map(VideoFrames::ofFrames);
+    int[] places =
+        fewer.map(one -> one.places(chosen)).orElse(IntStream.range(0, chosen).toArray());
+    Map<byte[], PixelBytes> known = new IdentityHashMap<>(); // a frame may be there several times
+    List<PixelBytes> views = new ArrayList<>();
+    ViewGrid grid = null;
+    for (int place : places) {
+      byte[] encoded = video.frames().get(place);
+      if (!known.containsKey(encoded)) {
+        RgbImage frame = decoded(encoded, place, chosen);
+        grid = grid == null ? frames.grid(frame.width(), frame.height(), chosen) : grid;
+        requireAlike(frame, place, chosen, grid);
+        known.put(encoded, frames.bytes(frame, grid));
+      }
+      views.add(known.get(encoded));
+    }
+    ViewGrid seen = grid.ofSteps(places.length);
+    return PreparedImages.ofViews(views, seen, sha256(video), view -> SmallPixels.NONE);
+  }
+
+  private static PictureLimit.OfFrames ofFrames(PictureLimit limit) {
+    if (limit instanceof PictureLimit.OfFrames frames) {
+      return frames;
+    }
+    throw new ReductionException(ImageProcessor.ONE_RESOLUTION);
+  }
+
+  private static RgbImage decoded(byte[] encoded, int place, int chosen) throws ImageException {
+    try {
+      return ImageDecoder.decode(encoded, ImageLimits.DEFAULT);
+    } catch (ImageException e) {
+      throw e.ofFrame(place + 1, chosen);
+    }
+  }
+
+  private static void requireAlike(RgbImage frame, int place, int chosen, ViewGrid grid)
+      throws ImageException {
+    if (frame.width() != grid.width() || frame.height() != grid.height()) {
+      throw ImageException.frameSize(frame.width(), frame.height(), grid.width(), grid.height())
+          .ofFrame(place + 1, chosen);
+    }
+  }
+
+  /** Returns the hash of the hashes of all chosen frames, in their order, 32 bytes each. */
+  static byte[] sha256(Visual.Video video) {
+    MessageDigest all = Sha256.digest();
+    video.frames().forEach(frame -> all.update(Sha256.of(frame)));
+    return all.digest();
+  }
+}

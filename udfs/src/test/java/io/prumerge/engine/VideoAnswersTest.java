@@ -1,0 +1,418 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.image.FrameTimes;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.MadeFrames;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.image.Visual;
+import io.prumerge.model.EncodedImages;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.ModelGoldenTest;
+import io.prumerge.model.OpenValues;
+import io.prumerge.model.ReducedImages;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedImages;
+import io.prumerge.model.tower.TowerDepth;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Videos against transformers' LLaVA-OneVision. {@code odd} has 5 x 5 patches a frame, of which
+ * methods see 3 x 3; {@code untied} 4 x 4 and 2 x 2.
+ */
+@Tag("model")
+class VideoAnswersTest {
+
+  private static final String QUESTION = "Is there a dog in the image?";
+  private static final String ODD = "video/odd";
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  private static EngineConfig config(String model) {
+    return new EngineConfig(
+        Goldens.path(model).toString(),
+        DeviceChoice.CPU,
+        -1,
+        DtypeChoice.FP32,
+        ImageAspect.AUTO,
+        "qwen_1_5");
+  }
+
+  private static JsonNode cases(String model) throws IOException {
+    String name = model.substring(model.indexOf('/') + 1);
+    return Goldens.json("video/video.json").get("cases").get(name);
+  }
+
+  private static Visual.Video video(int frames, JsonNode size) {
+    return video(frames, size.get("width").asInt(), size.get("height").asInt());
+  }
+
+  private static Visual.Video video(int frames, int width, int height) {
+    return new Visual.Video(MadeFrames.files(frames, width, height), FrameTimes.UNKNOWN);
+  }
+
+  private static List<TokenReducer> reducers(String... methods) {
+    return Stream.of(methods).map(MethodSpec::parseKnown).map(TokenReducers::of).toList();
+  }
+
+  private static List<Answer> answers(
+      String model, List<Visual> visuals, String question, String... methods) {
+    try (ModelLease lease = LlavaEngine.acquire(config(model))) {
+      return lease.answer(
+          new ImageRequest(
+              visuals, List.of(new Question(question, 12)), reducers(methods), ReduceBy.EACH));
+    }
+  }
+
+  private static Answer answer(Visual.Video video, String method) {
+    return answers(ODD, List.of(video), QUESTION, method).get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"video/odd, 5", "onevision/untied, 3"})
+  void saysWhatTheReferenceSays(String model, int videos)
+      throws IOException, ImageException, PromptException {
+    JsonNode cases = cases(model);
+    assertThat(cases.size()).isEqualTo(videos);
+    try (LoadedModel loaded = LoadedModel.load(config(model))) {
+      for (String frames : (Iterable<String>) cases::fieldNames) {
+        check(loaded, model, Integer.parseInt(frames), cases.get(frames));
+      }
+    }
+  }
+
+  private static void check(LoadedModel loaded, String model, int frames, JsonNode expected)
+      throws IOException, ImageException, PromptException {
+    String key = model.substring(model.indexOf('/') + 1) + "/" + frames + "/";
+    List<TokenReducer> none = reducers("none");
+    PreparedImages prepared = loaded.prepare(List.of(video(frames, expected)), none);
+    EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
+    assertThat(prompt.ids()).containsExactly(ints(expected.get("ids")));
+    assertThat(loaded.prompts().withImages("<video>\n" + QUESTION, prepared.grids().images()))
+        .isEqualTo(prompt);
+    LlavaModel llava = loaded.model();
+    try (EncodedImages encoded = llava.encode(List.of(prepared), TowerDepth.of(none), 3).get(0);
+        ReducedImages all = encoded.reduce(none.get(0));
+        ProjectedTokens projected = llava.project(all)) {
+      assertThat(all.tokens()).isEqualTo(expected.get("tokens").asInt());
+      assertThat(encoded.tokens()).isEqualTo(all.tokens());
+      close(key + "features", llava.floats(projected.rows()));
+      close(key + "logits", llava.logits(group(prompt, projected)));
+    }
+  }
+
+  private static void close(String key, float[] actual) throws IOException {
+    ModelGoldenTest.assertClose(actual, Goldens.floats("video/video.safetensors", key), key);
+  }
+
+  private static int[] ints(JsonNode numbers) {
+    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
+  }
+
+  private static PromptGroup group(EncodedPrompt prompt, ProjectedTokens visual) {
+    int[] ids = prompt.ids();
+    return new PromptGroup(
+        Arrays.copyOf(ids, prompt.lastSlot() + 1),
+        prompt.imageSlots()[0],
+        prompt.imageSlots(),
+        VisualRows.packed(visual),
+        List.of(),
+        Optional.empty(),
+        List.of(Arrays.copyOfRange(ids, prompt.lastSlot() + 1, ids.length)),
+        List.of(new GenerationLimits(12, 0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ODD, "onevision/untied"})
+  void answersAreTheReferences(String model) throws IOException {
+    JsonNode cases = cases(model);
+    try (LoadedModel loaded = LoadedModel.load(config(model))) {
+      for (String frames : (Iterable<String>) cases::fieldNames) {
+        JsonNode one = cases.get(frames);
+        Answer answer =
+            answers(model, List.of(video(Integer.parseInt(frames), one)), QUESTION, "none").get(0);
+        assertThat(answer.error()).isNull();
+        assertThat(answer.text()).isEqualTo(loaded.tokenizer().answer(ints(one.get("greedy"))));
+        assertThat(answer.tokens().visualBefore()).isEqualTo(one.get("tokens").asInt());
+        assertThat(answer.tokens().visualAfter()).isEqualTo(one.get("tokens").asInt());
+      }
+    }
+  }
+
+  /** torch's FlopCounterMode over the reference up to the first token, as OneVisionAnswersTest. */
+  @ParameterizedTest
+  @ValueSource(strings = {ODD, "onevision/untied"})
+  void flopsAreTorchs(String model) throws IOException {
+    LlavaConfig config = Checkpoint.open(Goldens.path(model)).config();
+    CostModel cost = CostModel.of(config);
+    JsonNode cases = cases(model);
+    for (String frames : (Iterable<String>) cases::fieldNames) {
+      JsonNode one = cases.get(frames);
+      Visual.Video video = video(Integer.parseInt(frames), one);
+      LlavaEngine.releaseIdle(); // or the system prompt is there already
+      Answer answer = answers(model, List.of(video), QUESTION, "none").get(0);
+      AnswerWork work = answer.work();
+      assertThat(work.cost().vision()).isEqualTo(one.get("flops").get("tower").asLong());
+      int tokens = one.get("ids").size() - 1 + one.get("tokens").asInt();
+      assertThat(
+              work.cost().vision()
+                  + work.cost().projector()
+                  + cost.decoder().prefill(tokens)
+                  + (long) config.text().heads().width() * tokens)
+          .isEqualTo(one.get("flops").get("all").asLong());
+      assertThat(work.cost().reduction()).isZero();
+      // The system prompt's rows see nothing behind them.
+      assertThat(work.flopsExecuted())
+          .isBetween(work.cost().total() * 9 / 10, work.cost().total() - 1);
+    }
+  }
+
+  /** Attention that patches get, pooled as the features are, as HoliTom's code does it. */
+  @Test
+  void attentionThatPatchesGetIsPooled() throws IOException, ImageException {
+    List<TokenReducer> method = reducers("vispruner:attention=received,tokens=9");
+    JsonNode cases = cases(ODD);
+    try (LoadedModel loaded = LoadedModel.load(config(ODD))) {
+      for (int frames : new int[] {1, 3, 16}) {
+        PreparedImages prepared =
+            loaded.prepare(List.of(video(frames, cases.get("" + frames))), method);
+        try (EncodedImages encoded =
+            loaded.model().encode(List.of(prepared), TowerDepth.of(method), 2).get(0)) {
+          float[] received = new float[9 * frames];
+          for (EncodedView view : encoded.views()) {
+            float[] own = view.of(new TowerEvidence.ColumnAttention(new TowerLayer.Last()));
+            System.arraycopy(own, 0, received, 9 * view.view(), 9);
+          }
+          close("odd/" + frames + "/received", received);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 46, 46",
+    "first:tokens=10, 46, 11", // and the learned row
+    "uniform:tokens=12, 46, 13", // 3, 3, 2, 2 and 2 of the frames
+    "random:tokens=45, 46, 46",
+    "'pool:cols=2,rows=2', 46, 21",
+    "'pool:cols=1,rows=1', 46, 6",
+    "divprune:tokens=15, 46, 16",
+    "'divprune:positions=kept,tokens=15', 46, 16",
+    "hiprune:tokens=25, 46, 26", // attention that patches get
+    "'vispruner:attention=received,tokens=20', 46, 21",
+    "'fastervlm:attention=received,tokens=20', 46, 21",
+    "'visionzip:attention=received,tokens=40', 46, 41",
+    "'fastv:layer=1,tokens=10', 46, 46",
+    "'pyramiddrop:layers=1,ratio=0.5', 46, 46",
+    "'vtw:layer=1', 46, 46",
+    "frames=2, 46, 19",
+    "frames=40%, 46, 19",
+    "frames=1, 46, 10",
+    "frames=9, 46, 46",
+  })
+  void leavesSoManyTokensOfAllFrames(String method, int before, int after) {
+    Answer answer = answer(video(5, 90, 20), method);
+    assertThat(answer.error()).isNull();
+    assertThat(answer.tokens().visualBefore()).isEqualTo(before);
+    assertThat(answer.tokens().visualAfter()).isEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prumerge",
+        "fastervlm:tokens=20",
+        "tome:tokens=20",
+        "downsample:tokens=20",
+        "flowcut:tokens=20",
+        "resize:tokens=20",
+        "first:tokens=46",
+        "first:tokens=4",
+      })
+  void refusesWithAReason(String method) {
+    assertThat(answer(video(5, 90, 20), method).error()).startsWith("reduction_failed: Cannot ");
+  }
+
+  @Test
+  void whatIsInsideTheTowerIsRefusedByName() {
+    assertThat(answer(video(5, 90, 20), "tome:tokens=20").error())
+        .contains("for a video, whose patches are pooled behind the connector");
+  }
+
+  @Test
+  void keptPatchesAreNumberedThroughTheFrames() {
+    Answer answer = answer(video(2, 45, 61), "uniform:tokens=4");
+    int[] kept = answer.tokens().keptIndices();
+    assertThat(kept).hasSize(4);
+    assertThat(IntStream.of(kept).filter(patch -> patch < 9).count()).isEqualTo(2);
+    assertThat(IntStream.of(kept).max().orElseThrow()).isBetween(9, 17);
+    assertThat(answer(video(2, 45, 61), "none").tokens().keptIndices()).isNull();
+  }
+
+  @Test
+  void passesOfTheTowerMakeTheRowsOfOne() throws ImageException {
+    List<TokenReducer> none = reducers("none");
+    try (LoadedModel loaded = LoadedModel.load(config(ODD))) {
+      PreparedImages prepared = loaded.prepare(List.of(video(7, 40, 30)), none);
+      List<float[]> rows = new ArrayList<>();
+      for (int most : new int[] {1, 2, 3, 6, 7, 100}) {
+        try (EncodedImages encoded =
+                loaded.model().encode(List.of(prepared), TowerDepth.of(none), most).get(0);
+            ReducedImages all = encoded.reduce(none.get(0));
+            ProjectedTokens projected = loaded.model().project(all)) {
+          rows.add(loaded.model().floats(projected.rows()));
+        }
+      }
+      rows.forEach(one -> ModelGoldenTest.assertClose(one, rows.get(4), "passes"));
+    }
+  }
+
+  @Test
+  void methodsTogetherAnswerAsEachAlone() {
+    List<Visual> video = List.of(video(5, 90, 20));
+    String[] methods = {"none", "divprune:tokens=15", "frames=2", "fastv:layer=1,tokens=10"};
+    List<String> together =
+        answers(ODD, video, QUESTION, methods).stream().map(Answer::text).toList();
+    for (int m = 0; m < methods.length; m++) {
+      assertThat(answers(ODD, video, QUESTION, methods[m]).get(0).text())
+          .isEqualTo(together.get(m));
+    }
+  }
+
+  /** Fewer frames are those frames alone. */
+  @Test
+  void fewerFramesAreAVideoOfThese() {
+    Visual.Video all = video(5, 90, 20);
+    Visual.Video some =
+        new Visual.Video(List.of(all.frames().get(1), all.frames().get(3)), FrameTimes.UNKNOWN);
+    Answer fewer = answer(all, "frames=2");
+    Answer alone = answer(some, "none");
+    assertThat(fewer.text()).isEqualTo(alone.text());
+    assertThat(fewer.work().cost()).isEqualTo(alone.work().cost());
+  }
+
+  @Test
+  void picturesAndVideosShareAPrompt() {
+    Visual picture = new Visual.Picture(MadeFrames.files(1, 50, 40).get(0));
+    List<Visual> both = List.of(picture, video(2, 45, 61));
+    for (String question : List.of(QUESTION, "<image> and <video>: which?")) {
+      Answer answer = answers(ODD, both, question, "none").get(0);
+      assertThat(answer.error()).isNull();
+      assertThat(answer.tokens().visualBefore()).isEqualTo(26 + 19); // 5 x 5 and a row; the video
+    }
+    assertThat(answers(ODD, both, "<video> and <image>?", "none").get(0).error())
+        .isEqualTo(
+            "prompt_placeholder: place 1 in the prompt is not that of its image, a picture; write"
+                + " <image> there");
+    assertThat(answers(ODD, both, "<video>?", "none").get(0).error())
+        .isEqualTo(
+            "prompt_placeholder: the number of <image> and <video> in the prompt, 1, is not that of"
+                + " its images, 2; give one for each, or none to have the images first");
+    assertThat(answers(ODD, both, QUESTION, "frames=1").get(0).error())
+        .startsWith("reduction_failed: Cannot take fewer frames of a picture");
+    assertThat(answers(ODD, both, QUESTION, "tome:tokens=20").get(0).error())
+        .startsWith("reduction_failed: Cannot drop patches inside the tower");
+  }
+
+  @Test
+  void framesThatCannotBeUsedAreNamed() {
+    List<byte[]> frames = MadeFrames.files(3, 40, 30);
+    Visual.Video cut =
+        new Visual.Video(
+            List.of(frames.get(0), Arrays.copyOf(frames.get(1), 60)), FrameTimes.UNKNOWN);
+    assertThat(answer(cut, "none").error()).startsWith("image_corrupt: Frame 2 of 2: ");
+    Visual.Video missing =
+        new Visual.Video(List.of(frames.get(0), new byte[0]), FrameTimes.UNKNOWN);
+    assertThat(answer(missing, "none").error())
+        .isEqualTo("image_missing: Frame 2 of 2: The image has no bytes");
+    Visual.Video uneven =
+        new Visual.Video(
+            List.of(frames.get(0), MadeFrames.files(1, 41, 30).get(0)), FrameTimes.UNKNOWN);
+    assertThat(answer(uneven, "none").error())
+        .isEqualTo(
+            "video_unsupported: Frame 2 of 2: 41x30 pixels, but the video's first frame has 40x30;"
+                + " give all frames one size");
+  }
+
+  @Test
+  void familiesWithoutVideosSayWhatToUse() {
+    EngineConfig llava =
+        new EngineConfig(
+            Goldens.path("checkpoints/bf16").toString(),
+            DeviceChoice.CPU,
+            -1,
+            DtypeChoice.FP32,
+            ImageAspect.AUTO,
+            "vicuna_v1");
+    try (ModelLease lease = LlavaEngine.acquire(llava)) {
+      Answer answer =
+          lease
+              .answer(
+                  new ImageRequest(
+                      List.of(video(2, 40, 30)),
+                      List.of(new Question(QUESTION, 2)),
+                      reducers("none"),
+                      ReduceBy.EACH))
+              .get(0);
+      assertThat(answer.error())
+          .isEqualTo(
+              "video_unsupported: A model of the family llava takes no videos; use one of a family"
+                  + " that does (udfs/README.md, Checkpoints)");
+    }
+  }
+
+  @Test
+  void aVideosHashIsOfItsFramesHashes() {
+    Visual.Video video = video(2, 40, 30);
+    byte[] hashes = new byte[64];
+    System.arraycopy(Sha256.of(video.frames().get(0)), 0, hashes, 0, 32);
+    System.arraycopy(Sha256.of(video.frames().get(1)), 0, hashes, 32, 32);
+    assertThat(VideoFrames.sha256(video)).isEqualTo(Sha256.of(hashes));
+  }
+
+  @Test
+  void gridsWithoutAVideoLayoutAreRefused() {
+    LlavaConfig config = Checkpoint.open(Goldens.path("checkpoints/bf16")).config();
+    assertThatThrownBy(() -> config.patches(ViewGrid.video(9, 9, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("takes no video");
+  }
+}
