@@ -137,7 +137,7 @@ public final class LlavaFamily implements Family {
             ONE_VISION,
             "LLaVA-OneVision on Qwen2",
             ModelType.HUGGING_FACE,
-            "the whole image and up to 6 x 6 tiles: 8,829 tokens at most",
+            "the whole image and up to 6 x 6 tiles: 8,829 tokens at most; a video: 196 a frame",
             List.of(QWEN)),
         new ModelType(
             SHIKRA,

@@ -161,7 +161,9 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   /** Returns {@link #sequence} where no method limits the images. */
   public int unlimited() {
     return grids.images().stream()
-        .map(one -> one.isVideo()
+        .map(
+            one ->
+                one.isVideo()
                     ? one.ofSteps(one.allTimeSteps())
                     : config.views(one.width(), one.height()))
         .mapToInt(config::sequence)

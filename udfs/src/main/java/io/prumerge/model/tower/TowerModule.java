@@ -197,7 +197,8 @@ final class TowerModule implements AutoCloseable {
    * closes them.
    */
   Torch.Value pooled(Torch.Value patches, VideoLayout video) {
-    return torch.call("video_patches", patches, video.side(), video.frame().rows(), averages(video));
+    return torch.call(
+        "video_patches", patches, video.side(), video.frame().rows(), averages(video));
   }
 
   /** Returns the same of the keys in a watched layer, as {@link #blockKeys}. */
