@@ -735,6 +735,7 @@ def estimate(
     *,
     attention: Literal["eager", "flash"] | None = None,
     batch: int | None = None,
+    frames: int | Sequence[int] | None = None,
     hardware: str | Sequence[str] | None = None,
     hardware_file: str | PathLike[str] | None = None,
     json: bool = False,
@@ -753,6 +754,7 @@ def estimate(
 
     :param attention: eager writes attention scores to memory, flash does not; default eager.
     :param batch: Questions per batch, each with an image; default 1.
+    :param frames: Estimates videos of N frames in place of pictures, for models that take some.
     :param hardware: Hardware in conf/hardware.yaml; default a100-80gb-sxm. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
     :param json: Print one JSON document instead of tables.

@@ -372,7 +372,7 @@ final class AccurateArithmetic implements Arithmetic {
           kernels.precision().activations());
     }
 
-    /** Returns the connector over the tokens that enter the decoder. */
+    /** Returns the connector over the tokens that enter the decoder, or over a video's patches. */
     StageWork projector() {
       int tokens = scenario.prompt().visualTokens().first();
       if (tokens == 0) {
@@ -387,7 +387,11 @@ final class AccurateArithmetic implements Arithmetic {
       }
       return connector instanceof QFormer queries
           ? queries(queries, Math.max(1, tokens / queries.queries().count()))
-          : rows((RowConnector) connector, product(scenario.batch(), tokens));
+          : rows(
+              (RowConnector) connector,
+              scenario.shape().video().isPresent()
+                  ? product(views, tower.patches())
+                  : product(scenario.batch(), tokens));
     }
 
     private StageWork latents(PerceiverResampler latents) {
@@ -473,10 +477,7 @@ final class AccurateArithmetic implements Arithmetic {
           operators.add(kernels.linear(matrix, 1, rows));
         }
       }
-      return new StageWork(
-          product(
-              scenario.batch(), model.connector().of(scenario.prompt().visualTokens().first(), 0)),
-          new Pass(operators));
+      return new StageWork(model.connector().of(rows, 0), new Pass(operators));
     }
 
     /**

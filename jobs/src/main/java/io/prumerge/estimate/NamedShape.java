@@ -4,15 +4,33 @@ import io.prumerge.architecture.QueryConnector;
 import io.prumerge.cost.ModelShape;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * A model shape with a name.
  *
  * @param name the name in commands and tables
  * @param shape the dimensions
- * @param views pictures of the tower's size into which one image is split
+ * @param views pictures of the tower's size into which one image is split; frames of a video
+ * @param video the visual tokens of a video before any reduction, made of all patches of its frames
+ *     behind the connector; empty for pictures
  */
-public record NamedShape(String name, ModelShape shape, int views) {
+public record NamedShape(String name, ModelShape shape, int views, OptionalInt video) {
+
+  /** A model that is shown pictures. */
+  public NamedShape(String name, ModelShape shape, int views) {
+    this(name, shape, views, OptionalInt.empty());
+  }
+
+  /**
+   * Returns a model that is shown videos; the name says of how many frames.
+   *
+   * @param tokens of a video
+   */
+  public static NamedShape ofVideo(String name, ModelShape shape, int frames, int tokens) {
+    String shown = String.format(Locale.ROOT, "%s with %d frames", name, frames);
+    return new NamedShape(shown, shape, frames, OptionalInt.of(tokens));
+  }
 
   public NamedShape {
     Objects.requireNonNull(name, "name is null");
@@ -54,10 +72,12 @@ public record NamedShape(String name, ModelShape shape, int views) {
         && tiled == views > 1;
   }
 
-  /** Returns the visual tokens of one image before any reduction. */
+  /** Returns the visual tokens of one image, or of a video, before any reduction. */
   public int visualTokens() {
-    return shape.connector() instanceof QueryConnector queries
-        ? queries.count()
-        : Math.multiplyExact(views, shape.tower().patches());
+    return video.orElseGet(
+        () ->
+            shape.connector() instanceof QueryConnector queries
+                ? queries.count()
+                : Math.multiplyExact(views, shape.tower().patches()));
   }
 }

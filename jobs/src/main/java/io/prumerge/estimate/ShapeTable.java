@@ -22,8 +22,10 @@ import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Model shapes by name. */
 public final class ShapeTable {
@@ -147,12 +149,16 @@ public final class ShapeTable {
    * A shape as it is in the file.
    *
    * @param queries of the first Qwen-VL's connector; 0 for others
+   * @param frame tokens of each frame of a video, behind the last of which is one row more; 0 for a
+   *     model that takes none
    */
-  private record Entry(String tower, String decoder, int views, int queries) {}
+  private record Entry(String tower, String decoder, int views, int queries, int frame) {}
 
   private final Map<String, NamedShape> shapes = new LinkedHashMap<>();
+  private final Map<String, Integer> frames = new LinkedHashMap<>();
 
   private ShapeTable(Form form) {
+    form.shapes().forEach((name, entry) -> frames.put(name, entry.frame()));
     form.shapes()
         .forEach(
             (name, entry) ->
@@ -208,5 +214,28 @@ public final class ShapeTable {
       throw new IllegalArgumentException(Unknown.message("shape", name, names()));
     }
     return shape;
+  }
+
+  /**
+   * Returns the shape of this name where it is shown videos.
+   *
+   * @param count of a video's frames
+   */
+  public NamedShape named(String name, int count) {
+    NamedShape pictures = named(name);
+    int frame = frames.get(name);
+    if (frame == 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot estimate videos of %s, which takes none; known: %s",
+              name,
+              frames.entrySet().stream()
+                  .filter(one -> one.getValue() > 0)
+                  .map(Map.Entry::getKey)
+                  .collect(Collectors.joining(", "))));
+    }
+    return NamedShape.ofVideo(
+        name, pictures.shape(), count, Math.addExact(Math.multiplyExact(count, frame), 1));
   }
 }

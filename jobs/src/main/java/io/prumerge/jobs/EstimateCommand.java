@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
@@ -21,6 +22,7 @@ import io.prumerge.estimate.PublishedTable;
 import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
@@ -72,6 +74,13 @@ final class EstimateCommand implements Callable<Integer> {
       description =
           "Visual tokens that the language model receives; default: all of the model's, and one in 18 of them.")
   private List<Integer> visualTokens = List.of();
+
+  @Option(
+      names = "--frames",
+      split = ",",
+      paramLabel = "N",
+      description = "Estimates videos of N frames in place of pictures, for models that take some.")
+  private List<Integer> frames = List.of();
 
   @Option(
       names = "--schedule",
@@ -210,6 +219,9 @@ final class EstimateCommand implements Callable<Integer> {
 
   /** Returns the models, by name or by their folder. */
   private List<NamedShape> askedShapes() {
+    if (!frames.isEmpty()) {
+      return askedVideos();
+    }
     ShapeTable known = ShapeTable.bundled();
     List<NamedShape> all = new ArrayList<>(readAll("--shape", shapes, known::named));
     for (String model : models) {
@@ -218,6 +230,39 @@ final class EstimateCommand implements Callable<Integer> {
       all.add(new NamedShape(PinnedModel.name(folders.toString()), shape, 1));
     }
     return all.isEmpty() ? List.of(known.named("llava-1.5-7b"), known.named("llava-1.5-13b")) : all;
+  }
+
+  // Each model with each number of frames.
+  private List<NamedShape> askedVideos() {
+    ShapeTable known = ShapeTable.bundled();
+    List<String> names =
+        shapes.isEmpty() && models.isEmpty() ? List.of("llava-onevision-7b") : shapes;
+    List<NamedShape> all = new ArrayList<>();
+    for (int count : frames) {
+      if (count < 1) {
+        throw new UsageException("--frames must be at least 1, not " + count);
+      }
+      all.addAll(readAll("--shape", names, name -> known.named(name, count)));
+      for (String model : models) {
+        ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
+        LlavaConfig config = Checkpoint.configuration(folders);
+        all.add(refusing(() -> video(PinnedModel.name(folders.toString()), config, count)));
+      }
+    }
+    return all;
+  }
+
+  private static NamedShape video(String name, LlavaConfig config, int count) {
+    if (config.family().video().isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot estimate videos of %s: the family %s takes none",
+              name,
+              config.family().name()));
+    }
+    ViewGrid video = ViewGrid.video(1, 1, count);
+    return NamedShape.ofVideo(name, ModelShape.of(config, video), count, config.sequence(video));
   }
 
   /** Returns the visual tokens by layer; without options, all of the model and fewer. */

@@ -86,6 +86,33 @@ class EstimateCommandTest {
     assertThat(rows.get(1).get("memory_bound").get("prefill").toString()).contains("\"q_proj\"");
   }
 
+  /** All patches of a video's frames go through tower and connector, however few tokens enter. */
+  @Test
+  void countsTheFramesOfVideos() {
+    JsonNode rows =
+        rows(
+            "--shape=llava-onevision-7b",
+            "--frames=8,32",
+            "--visual-tokens=1569,393",
+            "--precision=fp16");
+    assertThat(rows).hasSize(4);
+    JsonNode eight = row(rows, "llava-onevision-7b with 8 frames", 1569, "fp16");
+    JsonNode pruned = row(rows, "llava-onevision-7b with 32 frames", 393, "fp16");
+    assertThat(eight.get("visual_tokens_before").intValue()).isEqualTo(8 * 196 + 1);
+    assertThat(pruned.get("visual_tokens_before").intValue()).isEqualTo(32 * 196 + 1);
+    long connector = 2L * 729 * (1152L * 3584 + 3584L * 3584);
+    assertThat(eight.get("flops_projector").longValue()).isEqualTo(8 * connector);
+    assertThat(pruned.get("flops_projector").longValue()).isEqualTo(32 * connector);
+    assertThat(pruned.get("flops_vision").longValue())
+        .isEqualTo(4 * eight.get("flops_vision").longValue());
+    assertThat(rows("--frames=1", "--precision=fp16").get(0).get("visual_tokens").intValue())
+        .isEqualTo(197);
+    String model =
+        System.getProperty("project.root") + "/udfs/src/test/resources/goldens/onevision/untied";
+    assertThat(rows("--model=" + model, "--frames=3").get(0).get("visual_tokens").intValue())
+        .isEqualTo(3 * 4 + 1);
+  }
+
   /** The defaults recompute the paper's table. */
   @Test
   void recomputesThePapersTable() {
@@ -243,6 +270,8 @@ class EstimateCommandTest {
           --schedule=2:5        | --schedule: Cannot use the schedule 2:5: it must begin at layer 0
           --schedule=0:5,40:1   | Cannot use the schedule 0:5,40:1: it names layer 40
           --visual-tokens=-1    | Cannot schedule -1 tokens from layer 0: negative
+          --frames=0            | --frames must be at least 1, not 0
+          --frames=2,-1         | --frames must be at least 1, not -1
           --visual-tokens=x     | Invalid value for option '--visual-tokens'
           --text-tokens=-1      | Cannot estimate -1 text tokens in batches of 1
           --batch=0             | Cannot estimate 40 text tokens in batches of 0
@@ -264,6 +293,10 @@ class EstimateCommandTest {
         .contains("which knows one number for all layers; use mode accurate");
     assertThat(estimate("--visual-tokens=0", "--text-tokens=0").err())
         .contains("every layer needs at least 1 token");
+    assertThat(estimate("--frames=8", "--shape=llava-1.5-7b").err())
+        .contains(
+            "Cannot estimate videos of llava-1.5-7b, which takes none; known:"
+                + " llava-onevision-0.5b, llava-onevision-7b");
     assertThat(estimate("--hardware=llm-viewer/a100", "--precision=bf16").err())
         .contains("Hardware 'llm-viewer/a100' states no rate for bf16");
   }
