@@ -1,6 +1,8 @@
 package io.prumerge.jobs;
 
 import io.prumerge.console.TextColumns;
+import io.prumerge.image.PictureLimit;
+import io.prumerge.plan.VideoFit;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.MethodSpec;
@@ -13,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
  * @param repository of its authors' code at GitHub; empty without one
  * @param control whether others are measured against it
  * @param servable whether a server could run it, and why; empty if its class does not say
+ * @param video whether it runs on videos: {@code yes}, with the key that is needed there, or {@code
+ *     no: REASON}
  */
 record ListedMethod(
     String name,
@@ -36,7 +43,8 @@ record ListedMethod(
     String paper,
     String repository,
     boolean control,
-    String servable) {
+    String servable,
+    String video) {
 
   static final TextColumns<ListedMethod> COLUMNS =
       new TextColumns<ListedMethod>()
@@ -48,7 +56,8 @@ record ListedMethod(
           .with("arXiv", method -> Listing.or(method.paper))
           .with("repository", method -> Listing.or(method.repository))
           .with("control", method -> method.control ? "yes" : "-")
-          .with("servable", method -> Listing.or(method.servable));
+          .with("servable", method -> Listing.or(method.servable))
+          .with("video", method -> method.video.split(":", 2)[0]);
 
   static ListedMethod of(ReducerFactory factory) {
     ReducerFactory.About about = factory.about();
@@ -58,14 +67,17 @@ record ListedMethod(
     String spec = TokenReducers.shortest(factory);
     String stage = "as its file says";
     List<String> needs = List.of(stage);
+    String video = stage;
     if (!factory.takesAnyNumber()) {
       try {
         TokenReducer reducer = TokenReducers.of(MethodSpec.read(spec));
         stage = stage(reducer);
         needs = needs(reducer);
+        video = video(factory);
       } catch (IllegalArgumentException e) { // of somebody's jar; the others are listed as well
         stage = "unknown: about() gives no example of " + factory.name() + " that it takes";
         needs = List.of();
+        video = "unknown";
       }
     }
     return new ListedMethod(
@@ -77,7 +89,24 @@ record ListedMethod(
         about.paper(),
         about.repository(),
         about.control(),
-        about.servable().map(Servable::toString).orElse(""));
+        about.servable().map(Servable::toString).orElse(""),
+        video);
+  }
+
+  private static String video(ReducerFactory factory) {
+    VideoFit fit = VideoFit.of(factory);
+    if (fit.why().isPresent()) {
+      return "no: " + fit.why().get();
+    }
+    SortedMap<String, String> added = new TreeMap<>(fit.spec().orElseThrow().parameters());
+    added
+        .keySet()
+        .removeAll(MethodSpec.read(TokenReducers.shortest(factory)).parameters().keySet());
+    return added.isEmpty()
+        ? "yes"
+        : added.entrySet().stream()
+            .map(key -> key.getKey() + "=" + key.getValue())
+            .collect(Collectors.joining(",", "with ", ""));
   }
 
   private List<String> spelt() {
@@ -91,6 +120,9 @@ record ListedMethod(
     boolean cuts = !reducer.cuts(576, 32).isEmpty();
     if (reducer instanceof DecoderReducer) {
       return cuts ? "in the decoder" : "none";
+    }
+    if (reducer.picture().filter(PictureLimit.OfFrames.class::isInstance).isPresent()) {
+      return "the video";
     }
     if (reducer.smallSide(1).isPresent() || reducer.picture().isPresent()) {
       return "the image";

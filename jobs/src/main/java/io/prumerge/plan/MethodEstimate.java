@@ -59,6 +59,9 @@ public record MethodEstimate(
     Set<TowerEvidence> evidence = new LinkedHashSet<>(reducer.sees());
     evidence.remove(TowerEvidence.SmallImage.OF_ANY_SIZE);
     evidence.addAll(sized.sees());
+    if (counted.behindConnector()) {
+      evidence.add(new TowerEvidence.Projected());
+    }
     Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
     for (TowerEvidence piece : TowerEvidence.withSources(evidence)) {
       long text = piece instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;

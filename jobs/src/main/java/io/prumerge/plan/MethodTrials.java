@@ -88,8 +88,8 @@ record MethodTrials(SeenPictures pictures, List<MethodEstimate> estimates, List<
         all);
   }
 
-  // The first of the method's other spellings that runs.
-  private static Optional<MethodSpec> remedy(MethodSpec method, Trial trial) throws IOException {
+  /** Returns the first of the method's other spellings that runs. */
+  static Optional<MethodSpec> remedy(MethodSpec method, Trial trial) throws IOException {
     List<Map<String, String>> choices = new ArrayList<>();
     REMEDIES.forEach((key, value) -> choices.add(Map.of(key, value)));
     choices.add(REMEDIES);

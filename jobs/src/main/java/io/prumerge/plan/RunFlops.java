@@ -46,10 +46,12 @@ final class RunFlops {
     return flops;
   }
 
-  // Each piece of evidence once per view, whichever methods read it.
+  // Each piece of evidence once per view, whichever methods that see the whole picture read it.
   private double evidence(boolean perQuestion) {
     Map<TowerEvidence, Long> seen = new HashMap<>();
-    methods.forEach(method -> seen.putAll(method.seen()));
+    methods.stream()
+        .filter(method -> !seesSmaller(method))
+        .forEach(method -> seen.putAll(method.seen()));
     return views()
         * seen.entrySet().stream()
             .filter(piece -> piece.getKey().perQuestion() == perQuestion)
@@ -61,8 +63,11 @@ final class RunFlops {
   private double tokens(MethodEstimate method) {
     double flops = cost.reductions().selection(method.work());
     for (ReductionWork view : method.work().views()) {
-      flops +=
-          view.projectsAll() ? 0 : cost.connector().own(view.tokens(), method.work().instruction());
+      if (!view.projectsAll()) {
+        flops += cost.connector().own(view.tokens(), method.work().instruction());
+      } else if (seesSmaller(method)) {
+        flops += cost.evidence().of(new TowerEvidence.Projected());
+      }
     }
     return flops;
   }

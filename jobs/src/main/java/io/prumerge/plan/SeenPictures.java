@@ -24,6 +24,9 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   /** Numbers of pictures that a prompt may have. */
   private static final List<Integer> SEVERAL = List.of(2, 8, 64);
 
+  /** Numbers of frames that a video may have. */
+  private static final List<Integer> FRAMES = List.of(1, 8, 64);
+
   SeenPictures {
     kinds = kinds.stream().sorted(Comparator.comparingInt(PictureKind::patches)).toList();
   }
@@ -88,8 +91,9 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   /**
-   * Returns what the model may see of one picture of any size, or of several; of those that keep
-   * their size, the fewest and the most patches, and the longest rows and columns, are among it.
+   * Returns what the model may see of one picture of any size, of several, or of a video; of those
+   * that keep their size, the fewest and the most patches, and the longest rows and columns, are
+   * among it.
    */
   List<TypicalImage> possible() {
     List<TypicalImage> all =
@@ -97,6 +101,9 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
     if (config.family().severalImages()) {
       ViewGrid each = config.family().severalWhole() ? ViewGrid.ONE_VIEW : largest().image();
       SEVERAL.forEach(images -> all.add(TypicalImage.of(config, each, images)));
+    }
+    if (config.family().video().isPresent()) {
+      FRAMES.forEach(frames -> all.add(TypicalImage.of(config, ViewGrid.video(1, 1, frames), 1)));
     }
     return all;
   }

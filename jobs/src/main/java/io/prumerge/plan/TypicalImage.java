@@ -31,6 +31,15 @@ final class TypicalImage extends CountedPatches {
   /** Pairs of more patches of an image that keeps its size take too much of a driver's memory. */
   private static final int MOST_PAIRED = 4096;
 
+  /** Of a video of no certain model. */
+  private static final int FRAMES = 8;
+
+  /** Patches in a row of one of its frames. */
+  private static final int FRAME_SIDE = 14;
+
+  /** Layers of the tower that its features need. */
+  private static final int TOWER_LAYERS = 26;
+
   private final ImageLook look;
   private final int place;
   private final int tokens;
@@ -54,7 +63,8 @@ final class TypicalImage extends CountedPatches {
       int towerLayers,
       Optional<LlavaConfig> model,
       ViewGrid image) {
-    this.traits = model.map(LlavaConfig::traits).orElse(ModelTraits.LLAVA);
+    ModelTraits unknown = image.isVideo() ? ModelTraits.LLAVA.ofPooledPatches() : ModelTraits.LLAVA;
+    this.traits = model.map(config -> config.traits(image)).orElse(unknown);
     if (tokens < look.grid().patches() && traits.queries() == 0) {
       throw new IllegalArgumentException(
           String.format(
@@ -85,6 +95,26 @@ final class TypicalImage extends CountedPatches {
         towerLayers,
         Optional.empty(),
         ViewGrid.ONE_VIEW);
+  }
+
+  /**
+   * Returns a video of no certain model, whose patches are pooled behind the connector as
+   * LLaVA-OneVision's are.
+   */
+  static TypicalImage video() {
+    return video(ViewGrid.video(1, 1, FRAMES));
+  }
+
+  private static TypicalImage video(ViewGrid video) {
+    PatchGrid frame = PatchGrid.square(FRAME_SIDE);
+    int views = video.views();
+    return new TypicalImage(
+        new ImageLook(frame, views, 1, views * frame.patches() + 1),
+        0,
+        frame.patches(),
+        TOWER_LAYERS,
+        Optional.empty(),
+        video);
   }
 
   private static PatchGrid square(int patches) {
@@ -138,9 +168,12 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public TypicalImage within(PictureLimit limit) {
-    LlavaConfig config =
-        model.orElseThrow(() -> new ReductionException(ImageProcessor.ONE_RESOLUTION));
     try {
+      if (limit instanceof PictureLimit.OfFrames frames && model.isEmpty() && ofVideo()) {
+        return video(image.ofSteps(frames.count(image.allTimeSteps())));
+      }
+      String none = ofVideo() ? PictureLimit.OfFrames.OF_VIDEO : ImageProcessor.ONE_RESOLUTION;
+      LlavaConfig config = model.orElseThrow(() -> new ReductionException(none));
       return of(config, config.within(limit, image), look.images());
     } catch (IllegalArgumentException e) {
       throw new ReductionException(e.getMessage());
@@ -173,6 +206,23 @@ final class TypicalImage extends CountedPatches {
   public ViewSpan ownViews() {
     int own = look.views() / look.images();
     return new ViewSpan(place / own * own, own);
+  }
+
+  @Override
+  public boolean ofVideo() {
+    return image.isVideo();
+  }
+
+  @Override
+  public boolean behindConnector() {
+    return ofVideo();
+  }
+
+  @Override
+  public int staying() {
+    return model
+        .map(config -> look.images() * config.layout().learned(image).length)
+        .orElse(ofVideo() ? 1 : 0);
   }
 
   @Override

@@ -186,6 +186,7 @@ class MethodsPageTest {
         for (LlavaConfig family : families.values()) {
           line.add(cell(fits.of(family, method), reasons));
         }
+        line.add(video(method, reasons));
         lines.add(line);
       }
     }
@@ -194,12 +195,17 @@ class MethodsPageTest {
         What the plan of a run says, asked of each family's smallest golden checkpoint with 32 layers of the decoder: yes,
         the key that is needed, or a number that stands for the reason below the table. `trim`, and `cdpruner` but
         for `variant=openvino`, also need the CLIP model that the tower was taken from, as LLaVA's, LLaVA-NeXT's and
-        Shikra's were.
+        Shikra's were. The last column is of videos, whose patches are pooled behind the connector: what `prumerge` and
+        others merge is merged there, a variant of ours, and methods inside the decoder see the learned row as a token.
 
         """);
     Markdown.table(
         page,
-        Stream.concat(Stream.of("method"), families.keySet().stream().map(name -> "`" + name + "`"))
+        Stream.of(
+                Stream.of("method"),
+                families.keySet().stream().map(name -> "`" + name + "`"),
+                Stream.of("video"))
+            .flatMap(names -> names)
             .toList(),
         lines);
     page.append('\n');
@@ -208,19 +214,30 @@ class MethodsPageTest {
     }
   }
 
+  private static String video(ReducerFactory method, List<String> reasons) {
+    String said = ListedMethod.of(method).video();
+    return said.startsWith("no: ")
+        ? number(said.substring("no: ".length()), reasons)
+        : said.replaceFirst("^with (.*)", "`$1`");
+  }
+
+  private static String number(String why, List<String> reasons) {
+    if (!reasons.contains(why)) {
+      reasons.add(why);
+    }
+    return String.valueOf(reasons.indexOf(why) + 1);
+  }
+
   private static String cell(MethodFits.Fit fit, List<String> reasons) {
     if (fit.why().isPresent()) {
-      String why = fit.why().get();
-      if (!reasons.contains(why)) {
-        reasons.add(why);
-      }
-      return String.valueOf(reasons.indexOf(why) + 1);
+      return number(fit.why().get(), reasons);
     }
     Optional<String> key =
         Stream.of(fit.spelling().orElseThrow().split("[:,]"))
             .filter(part -> part.contains("="))
             .filter(part -> !part.startsWith("tokens=") && !part.startsWith("clip="))
             .filter(part -> !part.startsWith("ratio="))
+            .filter(part -> !part.startsWith("n="))
             .findFirst();
     return key.map(part -> "`" + part + "`").orElse("yes");
   }

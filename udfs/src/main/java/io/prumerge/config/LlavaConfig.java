@@ -276,8 +276,7 @@ public record LlavaConfig(
       return image.ofSteps(frames.count(image.allTimeSteps()));
     }
     if (image.isVideo()) {
-      throw new IllegalArgumentException(
-          "Cannot make the frames of a video smaller; take fewer of them: frames=N");
+      throw new IllegalArgumentException(PictureLimit.OfFrames.OF_VIDEO);
     }
     if (family.size().isPresent()) {
       return family.size().get().within(limit, image);

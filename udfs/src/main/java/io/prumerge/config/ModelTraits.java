@@ -38,7 +38,7 @@ public record ModelTraits(
   }
 
   /** Returns those of views whose patches are pooled behind the connector. */
-  ModelTraits ofPooledPatches() {
+  public ModelTraits ofPooledPatches() {
     return new ModelTraits(
         queries,
         reference,

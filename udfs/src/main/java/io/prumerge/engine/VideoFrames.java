@@ -5,7 +5,6 @@ import io.prumerge.config.ModelFamily;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.PixelBytes;
 import io.prumerge.image.RgbImage;
@@ -69,7 +68,7 @@ record VideoFrames(LlavaProcessor processor, ModelFamily family) {
     if (limit instanceof PictureLimit.OfFrames frames) {
       return frames;
     }
-    throw new ReductionException(ImageProcessor.ONE_RESOLUTION);
+    throw new ReductionException(PictureLimit.OfFrames.OF_VIDEO);
   }
 
   private static RgbImage decoded(byte[] encoded, int place, int chosen) throws ImageException {

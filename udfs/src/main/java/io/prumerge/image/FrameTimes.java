@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * When the frames of a video are.
@@ -50,21 +49,6 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
         seconds,
         length > 0 ? OptionalDouble.of((seconds.size() - 1) / length) : OptionalDouble.empty(),
         false);
-  }
-
-  /**
-   * Returns the times of some of the frames, which are equally spaced among them.
-   *
-   * @param places of the frames, rising
-   * @param all frames that there are
-   */
-  FrameTimes of(int[] places, int all) {
-    return new FrameTimes(
-        seconds.isEmpty() ? seconds : IntStream.of(places).mapToObj(seconds::get).toList(),
-        rate.isPresent()
-            ? OptionalDouble.of(rate.getAsDouble() * places.length / all)
-            : OptionalDouble.empty(),
-        assumed);
   }
 
   /** Refuses a video of which some frames have a time and others none. */

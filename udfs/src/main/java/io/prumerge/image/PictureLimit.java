@@ -45,6 +45,9 @@ public sealed interface PictureLimit {
     String OF_PICTURE =
         "Cannot take fewer frames of a picture: it has one; frames=N is a method for videos";
 
+    /** Why a video has no other limit. */
+    String OF_VIDEO = "Cannot make the frames of a video smaller; take fewer of them: frames=N";
+
     /**
      * Returns the number of frames that are seen, from 1 to {@code chosen}.
      *

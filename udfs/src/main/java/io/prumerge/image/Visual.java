@@ -3,7 +3,6 @@ package io.prumerge.image;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /** What a prompt shows in one place: a picture, or a video. */
 public sealed interface Visual {
@@ -38,13 +37,6 @@ public sealed interface Visual {
         throw new IllegalArgumentException("No video has no frame");
       }
       times.requireFor(frames.size());
-    }
-
-    /** Returns this video with the frames that a limit leaves. */
-    public Video within(PictureLimit.OfFrames limit) {
-      int[] places = limit.places(frames.size());
-      return new Video(
-          IntStream.of(places).mapToObj(frames::get).toList(), times.of(places, frames.size()));
     }
 
     @Override

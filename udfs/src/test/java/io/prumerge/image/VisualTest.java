@@ -71,23 +71,6 @@ class VisualTest {
   }
 
   @Test
-  void fewerFramesKeepTheirTimes() {
-    byte[] other = {4};
-    FrameTimes times = new FrameTimes(List.of(0.0, 0.5, 1.0, 1.5), OptionalDouble.of(2), true);
-    Visual.Video video = new Visual.Video(List.of(FRAME, other, FRAME, other), times);
-    assertThat(video.within(new PictureLimit.Frames(2)))
-        .returns(List.of(other, other), Visual.Video::frames)
-        .returns(
-            new FrameTimes(List.of(0.5, 1.5), OptionalDouble.of(1), true), Visual.Video::times);
-    assertThat(video.within(new PictureLimit.Frames(9))).isEqualTo(video);
-    assertThat(
-            new Visual.Video(List.of(FRAME, other), FrameTimes.UNKNOWN)
-                .within(new PictureLimit.Frames(1)))
-        .returns(List.of(other), Visual.Video::frames)
-        .returns(FrameTimes.UNKNOWN, Visual.Video::times);
-  }
-
-  @Test
   void aVideoOfFewerViewsKnowsHowManyThereAre() {
     ViewGrid video = ViewGrid.video(640, 360, 8);
     assertThat(video.ofSteps(4)).returns(4, ViewGrid::views).returns(8, ViewGrid::allTimeSteps);

@@ -1,0 +1,50 @@
+package io.prumerge.plan;
+
+import io.prumerge.cost.CostModel;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TokenReducers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * Whether a method runs on videos whose frames' patches are pooled behind the connector, by a tower
+ * without a class token, as LLaVA-OneVision takes them.
+ *
+ * @param spec of the method that runs; empty if none does
+ * @param why it is refused; empty if it runs
+ */
+public record VideoFit(Optional<MethodSpec> spec, Optional<String> why) {
+
+  /** Its decoder's layers are as many as methods name; what it costs is not asked. */
+  private static final String MODEL = "llava-1.5-7b";
+
+  /** Tries a method in its shortest spelling, then in others that plans name. */
+  public static VideoFit of(ReducerFactory method) {
+    MethodSpec shortest = TokenReducers.of(MethodSpec.read(TokenReducers.shortest(method))).spec();
+    CostModel cost = new CostModel(ShapeTable.bundled().named(MODEL).shape());
+    MethodTrials.Trial trial = spec -> outcome(cost, spec);
+    try {
+      TrialOutcome outcome = trial.of(shortest);
+      return outcome.refusal().isEmpty()
+          ? new VideoFit(Optional.of(shortest), Optional.empty())
+          : MethodTrials.remedy(shortest, trial)
+              .map(spec -> new VideoFit(Optional.of(spec), Optional.empty()))
+              .orElseGet(() -> new VideoFit(Optional.empty(), outcome.refusal()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is read
+    }
+  }
+
+  private static TrialOutcome outcome(CostModel cost, MethodSpec spec) {
+    try {
+      MethodEstimate estimate = MethodEstimate.of(cost, spec, TypicalImage.video(), 0, text -> 0);
+      return new TrialOutcome(Optional.of(estimate), Optional.empty(), Optional.empty());
+    } catch (ReductionException e) {
+      return TrialOutcome.refused(e.getMessage());
+    }
+  }
+}

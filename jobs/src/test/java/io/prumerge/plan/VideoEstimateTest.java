@@ -1,0 +1,169 @@
+package io.prumerge.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.spark.ModelCache;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What plans count of videos: of a golden checkpoint, 4 x 4 patches a frame, pooled to 2 x 2. */
+@Tag("spark")
+class VideoEstimateTest {
+
+  private static final Path GOLDENS =
+      Path.of(System.getProperty("project.root")).resolve("udfs/src/test/resources/goldens");
+
+  private static final int FRAMES = 5;
+  private static final int BEFORE = 7;
+  private static final int BEHIND = 9;
+
+  @TempDir private Path folder;
+
+  private LlavaConfig config;
+  private CostModel cost;
+
+  @BeforeEach
+  void readsTheModel() throws IOException {
+    config =
+        new MethodFits(GOLDENS.resolve("clips/mini"), folder)
+            .deep(GOLDENS.resolve("onevision/untied"));
+    cost = CostModel.of(config, video(FRAMES).image());
+  }
+
+  private TypicalImage video(int frames) {
+    return TypicalImage.of(config, ViewGrid.video(64, 48, frames), 1);
+  }
+
+  private RunEstimate estimate(String... methods) {
+    return RunEstimate.of(
+        cost,
+        video(FRAMES),
+        BEFORE,
+        BEHIND,
+        Stream.of(methods).map(MethodSpec::parse).toList(),
+        folder -> null);
+  }
+
+  private TrialOutcome outcome(TypicalImage image, String method) throws IOException {
+    SeenPictures pictures = new SeenPictures(config, List.of(new PictureKind(image, 1)), 0);
+    ClipFolders clips = new ClipFolders(new ModelCache(Optional.of(folder), new Configuration()));
+    return new MethodTrial(pictures, MethodSpec.parse(method), BEFORE, BEHIND, clips).outcome();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 21",
+    "first:tokens=7, 8",
+    "divprune:tokens=25%, 6",
+    "prumerge:attention=received, 11", // one of four, and what sums up the others, of each frame
+    "frames=2, 9",
+    "frames=1, 5",
+    "frames=50%, 9",
+    "frames=64, 21",
+    "uniform:tokens=@frames=2, 9",
+    "'fastv:layer=2,tokens=7', 21",
+  })
+  void theRowBehindTheLastFrameStays(String method, int tokens) {
+    assertThat(estimate(method).methods().get(0).tokens()).isEqualTo(tokens);
+  }
+
+  /** The tower over whole frames, all of whose patches go through the connector. */
+  @Test
+  void aQuestionCostsTheTowerAndTheConnectorOfAllFrames() {
+    int tokens = FRAMES * 4 + 1;
+    double frames = FRAMES * ((double) cost.tower().features() + cost.connector().own(4 * 4, 0));
+    double decoder = cost.decoder().prefill(tokens + BEFORE + BEHIND);
+    RunEstimate none = estimate("none");
+    assertThat(none.alone(none.methods().get(0))).isEqualTo(frames + decoder);
+    RunEstimate fewer = estimate("frames=2");
+    assertThat(fewer.alone(fewer.methods().get(0)))
+        .isEqualTo(frames * 2 / FRAMES + cost.decoder().prefill(2 * 4 + 1 + BEFORE + BEHIND));
+  }
+
+  @Test
+  void methodsShareTheTowerAndTheConnectorOfAVideo() {
+    double none = estimate("none").work().perImage();
+    double first = estimate("first:tokens=7").work().perImage();
+    double shared = FRAMES * ((double) cost.tower().features() + cost.connector().own(4 * 4, 0));
+    assertThat(estimate("none", "first:tokens=7").work().perImage())
+        .isCloseTo(none + first - shared, within(1.0));
+    double alike = FRAMES * (double) cost.evidence().of(TowerEvidence.Cosines.OF_PROJECTED);
+    assertThat(estimate("none", "divprune:tokens=7").work().perImage())
+        .isCloseTo(none + first - shared + alike, within(1.0));
+  }
+
+  @Test
+  void fewerFramesHaveATowerOfTheirOwn() {
+    double none = estimate("none").work().perImage();
+    double fewer = estimate("frames=2").work().perImage();
+    assertThat(estimate("none", "frames=2").work().perImage()).isCloseTo(none + fewer, within(1.0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tome:tokens=10 | for a video, whose patches are pooled behind the connector",
+        "downsample:tokens=10 | for a video, whose patches are pooled behind the connector",
+        "fastervlm:tokens=10 | Cannot look at the class token",
+        "resize:tiles=2 | Cannot make the frames of a video smaller; take fewer of them: frames=N",
+        "first:tokens=4 | the video has 5 views, each of which keeps at least one",
+        "first:tokens=21 | the video has 20 patches; give tokens=20 or fewer",
+        "clse | it filters the grid of one view's patches",
+      })
+  void refusesBeforeTheRun(String method, String why) throws IOException {
+    assertThat(outcome(video(FRAMES), method).refusal().orElseThrow()).contains(why);
+  }
+
+  @Test
+  void picturesHaveNoFrames() throws IOException {
+    TypicalImage picture = TypicalImage.of(config, config.views(64, 48), 1);
+    assertThat(outcome(picture, "frames=4").refusal().orElseThrow())
+        .startsWith("Cannot take fewer frames of a picture: it has one; frames=N is a method for");
+    assertThat(outcome(video(FRAMES), "frames=4").refusal()).isEmpty();
+    new ModelChecks(new Folders(LocalSpark.session()))
+        .check("this model", config, List.of(MethodSpec.parse("frames=4")));
+  }
+
+  private static Stream<String> methods() {
+    return TokenReducers.names().stream()
+        .filter(name -> !TokenReducers.named(name).takesAnyNumber());
+  }
+
+  /** The list asks no model; the plan of a run does. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void theListSaysWhatAPlanSays(String name) throws IOException {
+    ReducerFactory method = TokenReducers.named(name);
+    VideoFit fit = VideoFit.of(method);
+    MethodSpec spec =
+        fit.spec()
+            .orElseGet(
+                () -> TokenReducers.of(MethodSpec.read(TokenReducers.shortest(method))).spec());
+    String small = spec.toString().replace("tokens=64", "tokens=50%");
+    if (!small.contains("clip=")) {
+      assertThat(outcome(video(8), small).refusal()).isEqualTo(fit.why());
+    }
+  }
+}
