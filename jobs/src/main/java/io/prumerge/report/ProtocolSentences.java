@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -160,31 +159,29 @@ public final class ProtocolSentences {
 
   /** Returns how the methods stand against fewer frames with as many tokens. */
   private Optional<String> controls(List<ProtocolEffect> effects) {
-    List<ProtocolEffect> all = of(effects, EffectKind.CONTROL);
-    if (all.isEmpty()) {
-      return Optional.empty();
-    }
-    List<String> parts = new ArrayList<>();
-    count(all, "more", one -> isSignificant(one) && one.comparison().delta() > 0, parts);
-    count(all, "less", one -> isSignificant(one) && one.comparison().delta() < 0, parts);
-    long same = all.stream().filter(one -> !isSignificant(one)).count();
-    if (same > 0) {
-      parts.add(same + (same == 1 ? " is" : " are") + " not told apart from them");
-    }
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "of %s of a method with fewer whole frames of as many tokens, %s.",
-            Texts.count(all.size(), "comparison"),
-            String.join(", ", parts)));
+    Map<String, Long> sides =
+        of(effects, EffectKind.CONTROL).stream()
+            .collect(
+                Collectors.groupingBy(
+                    ProtocolSentences::side, TreeMap::new, Collectors.counting()));
+    long all = sides.values().stream().mapToLong(Long::longValue).sum();
+    return sides.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "beside fewer whole frames with as many tokens, of %s %s.",
+                Texts.count(all, "comparison"),
+                sides.entrySet().stream()
+                    .map(side -> side.getValue() + " " + side.getKey())
+                    .collect(Collectors.joining(", "))));
   }
 
-  private static void count(
-      List<ProtocolEffect> all, String side, Predicate<ProtocolEffect> is, List<String> parts) {
-    long some = all.stream().filter(is).count();
-    if (some > 0) {
-      parts.add(some + (some == 1 ? " scores " : " score ") + side);
+  private static String side(ProtocolEffect one) {
+    if (!isSignificant(one)) {
+      return "not told apart";
     }
+    return one.comparison().delta() > 0 ? "in favour of the method" : "in favour of the frames";
   }
 
   private static boolean isSignificant(ProtocolEffect one) {

@@ -103,7 +103,7 @@ final class Speedups {
     Dataset<Row> timed =
         predictions
             .where(ALONE)
-            .withColumn("image", expr("coalesce(image_sha256, image_id, question_id)"))
+            .withColumn("image", expr("coalesce(video, image_sha256, image_id, question_id)"))
             .withColumn("total", expr(TOTAL))
             .where("total > 0 AND total < double('infinity')");
     Dataset<Row> base =

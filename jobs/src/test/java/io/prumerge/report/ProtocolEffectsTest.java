@@ -4,144 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.Comparison;
-import io.prumerge.metric.Few;
-import io.prumerge.metric.Inference;
-import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.run.StandardContrasts;
-import io.prumerge.score.Scores;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Made-up answers to questions about clips of some videos, under several protocols. */
 @Tag("spark")
 class ProtocolEffectsTest {
 
-  private static final int VIDEOS = 14;
-  private static final int CLIPS = 3;
-  private static final String PRUNED = "divprune:tokens=25%";
-
-  /** Which of a result's answers are right: video by video, clip by clip. */
-  private final Map<MethodKey, boolean[]> right = new LinkedHashMap<>();
-
-  private final Map<String, String> protocols = new HashMap<>();
-
-  private MethodKey answers(String run, String protocol, String method, double share) {
-    MethodKey key = new MethodKey(run, "mini", method);
-    Random random = new Random((run + method).hashCode());
-    boolean[] answers = new boolean[VIDEOS * CLIPS];
-    for (int video = 0; video < VIDEOS; video++) {
-      double own = share + random.nextGaussian() / 8;
-      for (int clip = 0; clip < CLIPS; clip++) {
-        answers[video * CLIPS + clip] = random.nextDouble() < own;
-      }
-    }
-    right.put(key, answers);
-    if (protocol != null) {
-      protocols.put(run, protocol);
-    }
-    return key;
-  }
-
-  private Report report() {
-    List<Row> predictions = new ArrayList<>();
-    List<String> references = new ArrayList<>();
-    for (int i = 0; i < VIDEOS * CLIPS; i++) {
-      references.addAll(List.of("q" + i, "yes"));
-      for (MethodKey key : right.keySet()) {
-        String protocol = protocols.get(key.runId());
-        String video = protocol == null ? null : "film" + i / CLIPS + ".mp4";
-        predictions.add(
-            Rows.prediction(
-                "run_id",
-                key.runId(),
-                "benchmark",
-                "gqa",
-                "category",
-                null,
-                "method",
-                key.method(),
-                "question_id",
-                "q" + i,
-                "image_id",
-                video + "#t=" + i + "," + (i + 1),
-                "image_sha256",
-                "frames " + i + protocol,
-                "protocol",
-                protocol,
-                "video",
-                video,
-                "visual_tokens_layer_mean",
-                tokens(key.method()),
-                "answer",
-                right.get(key)[i] ? "yes" : "no"));
-      }
-    }
-    Dataset<Row> rows = Rows.predictions(predictions);
-    Dataset<Row> scores =
-        new Scores(Benchmarks.KNOWN)
-            .of(
-                rows,
-                Rows.questions(predictions, references.toArray(String[]::new)),
-                Benchmark.OFFICIAL);
-    Inference inference =
-        Few.REPLICATES
-            .comparing(
-                StandardContrasts.added(
-                    List.of(), List.copyOf(right.keySet()), Inference.BASELINE, protocols))
-            .under(protocols);
-    return Report.of(rows, scores, inference);
-  }
-
-  private static double tokens(String method) {
-    return switch (method) {
-      case "none" -> 1569;
-      case "frames=4" -> 785;
-      case PRUNED -> 392;
-      case "fastv:layer=2,tokens=25%" -> 410;
-      case "prumerge" -> 250;
-      default -> 393;
-    };
-  }
+  private final VideoAnswers all = new VideoAnswers();
 
   /** The definition: the residuals of the difference are summed per video. */
   private Comparison expected(MethodKey a, MethodKey b) {
-    int questions = VIDEOS * CLIPS;
+    int questions = VideoAnswers.VIDEOS * VideoAnswers.CLIPS;
     double[] differences = new double[questions];
     double mean = 0;
     for (int i = 0; i < questions; i++) {
-      differences[i] = 100.0 * ((right.get(a)[i] ? 1 : 0) - (right.get(b)[i] ? 1 : 0));
+      differences[i] = 100.0 * ((all.right.get(a)[i] ? 1 : 0) - (all.right.get(b)[i] ? 1 : 0));
       mean += differences[i] / questions;
     }
     double squares = 0;
-    for (int video = 0; video < VIDEOS; video++) {
+    for (int video = 0; video < VideoAnswers.VIDEOS; video++) {
       double residual = 0;
-      for (int clip = 0; clip < CLIPS; clip++) {
-        residual += (differences[video * CLIPS + clip] - mean) / questions;
+      for (int clip = 0; clip < VideoAnswers.CLIPS; clip++) {
+        residual += (differences[video * VideoAnswers.CLIPS + clip] - mean) / questions;
       }
       squares += residual * residual;
     }
     Interval interval =
-        StudentT.interval(mean, Math.sqrt(squares * VIDEOS / (VIDEOS - 1.0)), VIDEOS);
+        StudentT.interval(
+            mean,
+            Math.sqrt(squares * VideoAnswers.VIDEOS / (VideoAnswers.VIDEOS - 1.0)),
+            VideoAnswers.VIDEOS);
     return new Comparison(mean, Optional.of(interval), Optional.empty());
   }
 
-  private ProtocolEffect find(List<ProtocolEffect> all, MethodKey a, MethodKey b) {
-    return all.stream()
+  private ProtocolEffect find(List<ProtocolEffect> effects, MethodKey a, MethodKey b) {
+    return effects.stream()
         .filter(one -> one.a().equals(a) && one.b().equals(b))
         .reduce(
             (one, other) -> {
@@ -150,8 +54,8 @@ class ProtocolEffectsTest {
         .orElseThrow(() -> new AssertionError("No " + a + " minus " + b));
   }
 
-  private void check(List<ProtocolEffect> all, EffectKind kind, MethodKey a, MethodKey b) {
-    ProtocolEffect found = find(all, a, b);
+  private void check(List<ProtocolEffect> effects, EffectKind kind, MethodKey a, MethodKey b) {
+    ProtocolEffect found = find(effects, a, b);
     Comparison expected = expected(a, b);
     assertThat(found.kind()).isEqualTo(kind);
     assertThat(found.comparison().delta()).isCloseTo(expected.delta(), within(1e-9));
@@ -159,27 +63,27 @@ class ProtocolEffectsTest {
         .isCloseTo(expected.interval().orElseThrow().low(), within(1e-9));
     assertThat(found.comparison().interval().orElseThrow().high())
         .isCloseTo(expected.interval().orElseThrow().high(), within(1e-9));
-    assertThat(found.questions()).isEqualTo(VIDEOS * CLIPS);
-    assertThat(found.videos()).isEqualTo(VIDEOS);
+    assertThat(found.questions()).isEqualTo(VideoAnswers.VIDEOS * VideoAnswers.CLIPS);
+    assertThat(found.videos()).isEqualTo(VideoAnswers.VIDEOS);
     assertThat(found.profile()).isEqualTo(Benchmark.OFFICIAL);
-    assertThat(found.protocolA()).isEqualTo(protocols.get(a.runId()));
-    assertThat(found.protocolB()).isEqualTo(protocols.get(b.runId()));
+    assertThat(found.protocolA()).isEqualTo(all.protocols.get(a.runId()));
+    assertThat(found.protocolB()).isEqualTo(all.protocols.get(b.runId()));
   }
 
   @Test
   void framesTheirNumberAndMethodsAreTestedAlike() {
-    MethodKey lmms4 = answers("1", "lmms-eval:4", "none", 0.55);
-    MethodKey lmms8 = answers("2", "lmms-eval:8", "none", 0.7);
-    MethodKey pruned = answers("2", "lmms-eval:8", PRUNED, 0.5);
-    MethodKey cut = answers("2", "lmms-eval:8", "fastv:layer=2,tokens=25%", 0.4);
-    MethodKey own = answers("2", "lmms-eval:8", "prumerge", 0.4);
-    MethodKey two = answers("2", "lmms-eval:8", "frames=2", 0.6);
-    MethodKey four = answers("2", "lmms-eval:8", "frames=4", 0.65);
-    MethodKey qwen8 = answers("3", "qwen2:8", "none", 0.75);
-    MethodKey qwenPruned = answers("3", "qwen2:8", PRUNED, 0.5);
-    MethodKey intern8 = answers("4", "internvl:8", "none", 0.6);
+    MethodKey lmms4 = all.answers("1", "lmms-eval:4", "none", 0.55);
+    MethodKey lmms8 = all.answers("2", "lmms-eval:8", "none", 0.7);
+    MethodKey pruned = all.answers("2", "lmms-eval:8", VideoAnswers.PRUNED, 0.5);
+    MethodKey cut = all.answers("2", "lmms-eval:8", "fastv:layer=2,tokens=25%", 0.4);
+    MethodKey own = all.answers("2", "lmms-eval:8", "prumerge", 0.4);
+    MethodKey two = all.answers("2", "lmms-eval:8", "frames=2", 0.6);
+    MethodKey four = all.answers("2", "lmms-eval:8", "frames=4", 0.65);
+    MethodKey qwen8 = all.answers("3", "qwen2:8", "none", 0.75);
+    MethodKey qwenPruned = all.answers("3", "qwen2:8", VideoAnswers.PRUNED, 0.5);
+    MethodKey intern8 = all.answers("4", "internvl:8", "none", 0.6);
 
-    Report report = report();
+    Report report = all.report();
 
     List<ProtocolEffect> effects = report.protocols();
     check(effects, EffectKind.FRAMES, qwen8, lmms8);
@@ -200,11 +104,11 @@ class ProtocolEffectsTest {
     assertThat(find(effects, pruned, two).tokensB()).hasValue(393);
     assertThat(report.tables().stream().map(one -> one.table().folder())).contains("protocols");
     assertThat(report.metrics())
-        .allMatch(one -> one.protocol().orElse("").equals(protocols.get(one.key().runId())));
+        .allMatch(one -> one.protocol().orElse("").equals(all.protocols.get(one.key().runId())));
     assertThat(report.contrasts().stream().filter(one -> one.a().equals("qwen2:8 none")))
         .isNotEmpty()
         .allMatch(one -> one.protocolA().orElse("").equals("qwen2:8"))
-        .allMatch(one -> one.clusters().orElse(0L) == VIDEOS);
+        .allMatch(one -> one.clusters().orElse(0L) == VideoAnswers.VIDEOS);
 
     List<String> sentences = ProtocolSentences.of(report);
     assertThat(sentences).hasSize(2);
@@ -213,15 +117,16 @@ class ProtocolEffectsTest {
         .contains("the largest of 3 pairs of rules; pruning to 25 % by ")
         .contains("pruning to each method's own number of tokens by ")
         .contains("; half as many frames by ");
-    assertThat(sentences.get(1)).startsWith("gqa test: of 2 comparisons of a method with fewer");
+    assertThat(sentences.get(1)).startsWith(
+            "gqa test: beside fewer whole frames with as many tokens, of 2 comparisons 1 ");
   }
 
   @Test
   void withoutVideosThereIsNothing() {
-    answers("1", null, "none", 0.7);
-    answers("1", null, PRUNED, 0.5);
+    all.answers("1", null, "none", 0.7);
+    all.answers("1", null, VideoAnswers.PRUNED, 0.5);
 
-    Report report = report();
+    Report report = all.report();
 
     assertThat(report.protocols()).isEmpty();
     assertThat(ProtocolText.of(report)).isEmpty();

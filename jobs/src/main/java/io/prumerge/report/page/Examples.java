@@ -106,6 +106,11 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
         Optional.ofNullable(models.tilings().get(id)));
   }
 
+  /** Returns which frames of its videos a run saw; empty without videos. */
+  static String protocol(RunRow run) {
+    return configuration(run).path("protocol").asText();
+  }
+
   /** Returns the configuration in a run's manifest. */
   static JsonNode configuration(RunRow run) {
     return manifest(run).path("configuration");

@@ -38,7 +38,7 @@ final class ProtocolTable {
     TableCell own = TableCell.number(row.tokensA(), 1);
     OptionalDouble other = row.tokensB();
     return other.isPresent() && !other.equals(row.tokensA())
-        ? own.noted("of " + Values.fixed(other, 1))
+        ? own.noted("against " + Values.fixed(other, 1))
         : own;
   }
 }

@@ -374,6 +374,7 @@ public final class ReportPages {
     private static final int HASH = 12;
     private static final String PICTURES = "pictures";
     private static final String SERVERS = "servers";
+    private static final String FRAMES = "frames";
 
     private Runs() {}
 
@@ -433,9 +434,9 @@ public final class ReportPages {
     private record Setting(String name, Function<RunRow, String> value) {
 
       // A run whose model has one resolution says none of its pictures, one without pairs no
-      // server.
+      // server, one without videos no frames.
       boolean isSaidOf(RunRow run) {
-        return !Set.of(PICTURES, SERVERS).contains(name) || !value.apply(run).isEmpty();
+        return !Set.of(PICTURES, SERVERS, FRAMES).contains(name) || !value.apply(run).isEmpty();
       }
 
       /** The sizes of pictures, where the model sees them at their own. */
@@ -450,6 +451,11 @@ public final class ReportPages {
                       asked.path("square").asInt())
                   .toString();
             });
+      }
+
+      /** Which frames of its videos the model sees. */
+      static Setting frames() {
+        return new Setting(FRAMES, Examples::protocol);
       }
 
       /** The other servers of a model behind an endpoint. */
@@ -491,6 +497,7 @@ public final class ReportPages {
       return List.of(
           new Setting("model", RunRow::model),
           Setting.pictures(),
+          Setting.frames(),
           new Setting("model path", RunRow::modelPath),
           Setting.servers(),
           new Setting("dtype", RunRow::dtype),

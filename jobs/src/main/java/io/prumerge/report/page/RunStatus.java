@@ -54,6 +54,15 @@ final class RunStatus {
             Long.toString(rows.efficiency().stream().map(RunStatus::place).distinct().count())));
     facts.add(PageFact.of("methods", methods()));
     facts.add(PageFact.of("baseline", rows.baseline()));
+    String protocols =
+        rows.runs().stream()
+            .map(Examples::protocol)
+            .filter(protocol -> !protocol.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    if (!protocols.isEmpty()) {
+      facts.add(PageFact.of("frames", protocols));
+    }
     return facts;
   }
 
