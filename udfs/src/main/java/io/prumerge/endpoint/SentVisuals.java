@@ -70,8 +70,7 @@ record SentVisuals(List<List<String>> uris, Optional<String> error) {
                 String.format(
                     Locale.ROOT,
                     "It is a %s, but a video in one part has JPEG frames only; prepare the"
-                        + " benchmark from JPEG frames, or send each frame as a picture"
-                        + " (--video-as pictures)",
+                        + " benchmark from JPEG frames, or send each frame as a picture",
                     format))
             .of(i + 1, frames.size());
       }

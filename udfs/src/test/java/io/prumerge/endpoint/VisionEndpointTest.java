@@ -283,8 +283,7 @@ class VisionEndpointTest {
           .extracting(one -> one.error().orElseThrow())
           .containsExactly(
               "video_unsupported: Image 2 of 2: It is a PNG, but a video in one part has JPEG frames"
-                  + " only; prepare the benchmark from JPEG frames, or send each frame as a picture"
-                  + " (--video-as pictures)");
+                  + " only; prepare the benchmark from JPEG frames, or send each frame as a picture");
       assertThat(server.asked).hasSize(1);
     }
   }
