@@ -185,6 +185,7 @@ def evaluate(
     timing: Literal["shared", "alone"] | None = None,
     timing_batch: int | None = None,
     verbose: bool = False,
+    video_as: Literal["pictures", "frames"] | None = None,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
     """Asks models all questions under every method, scores the answers and writes a report.
@@ -263,6 +264,8 @@ def evaluate(
         method at a time, in one lane, after a warm-up.
     :param timing_batch: Images at a time with timing alone; default 1.
     :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param video_as: How a model behind an endpoint is sent a video: each frame as a picture (default), or all as one
+        video of JPEG frames, which vLLM reads.
     :param spark: Spark's settings of the driver.
     """
     return run(locals(), "evaluate")
@@ -318,6 +321,7 @@ def sweep(
     timing: Literal["shared", "alone"] | None = None,
     timing_batch: int | None = None,
     verbose: bool = False,
+    video_as: Literal["pictures", "frames"] | None = None,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
     """Asks several models all questions under every method in a file, with one pass over the images per model; scores
@@ -396,6 +400,8 @@ def sweep(
         method at a time, in one lane, after a warm-up.
     :param timing_batch: Images at a time with timing alone; default 1.
     :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param video_as: How a model behind an endpoint is sent a video: each frame as a picture (default), or all as one
+        video of JPEG frames, which vLLM reads.
     :param spark: Spark's settings of the driver.
     """
     return run(locals(), "sweep", "file")
@@ -441,6 +447,7 @@ def search(
     timing: Literal["shared", "alone"] | None = None,
     timing_batch: int | None = None,
     verbose: bool = False,
+    video_as: Literal["pictures", "frames"] | None = None,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
     """Searches among the methods of a file for those that are most accurate at their cost: rung by rung, asks more
@@ -501,6 +508,8 @@ def search(
         method at a time, in one lane, after a warm-up.
     :param timing_batch: Images at a time with timing alone; default 1.
     :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param video_as: How a model behind an endpoint is sent a video: each frame as a picture (default), or all as one
+        video of JPEG frames, which vLLM reads.
     :param spark: Spark's settings of the driver.
     """
     return run(locals(), "search", "file")

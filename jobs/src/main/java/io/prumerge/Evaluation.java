@@ -9,6 +9,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
@@ -350,6 +351,12 @@ public final class Evaluation {
    */
   public Evaluation endpointVersion(String label) {
     settings.endpointVersion = label;
+    return this;
+  }
+
+  /** Sets how a model behind an endpoint is sent a video: pictures (default) or frames. */
+  public Evaluation videoAs(String name) {
+    settings.videoAs = OptionChecks.choice(Setting.VIDEO_AS, VideoAs.class, name);
     return this;
   }
 

@@ -85,7 +85,8 @@ public enum Setting {
   TABLES,
   TAKE_OVER,
   TIMING,
-  TIMING_BATCH;
+  TIMING_BATCH,
+  VIDEO_AS;
 
   private final String code;
 

@@ -90,6 +90,7 @@ public final class Configurations {
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       if (model.endpoint().isPresent()) {
         run.put("endpoint_version", asked.endpoints().version().orElse(""));
+        run.put("video_as", spelling(asked.endpoints().videoAs()));
         run.put("servers", options.servers(model).stream().map(PairedServer::toString).toList());
       } else {
         run.put("device", spelling(how.device()));
@@ -152,6 +153,7 @@ public final class Configurations {
             console.during(
                 "Hashing the methods' CLIP models",
                 () -> new ClipFolders(folders.models()).digests(model.methods()))),
+        "",
         "");
   }
 
@@ -183,7 +185,8 @@ public final class Configurations {
             asked.timing().batch()),
         ResolutionBounds.NONE,
         new ModelHashes("", "", "", Collections.emptySortedMap()),
-        asked.endpoints().version().orElse(""));
+        asked.endpoints().version().orElse(""),
+        spelling(asked.endpoints().videoAs()));
   }
 
   private static RunConfiguration configuration(
@@ -192,7 +195,8 @@ public final class Configurations {
       InferenceSettings settings,
       ResolutionBounds resolution,
       ModelHashes hashes,
-      String endpointVersion) {
+      String endpointVersion,
+      String videoAs) {
     return new RunConfiguration(
         model.path(),
         plan.examples(),
@@ -201,6 +205,7 @@ public final class Configurations {
         resolution,
         hashes,
         endpointVersion,
+        videoAs,
         model.servers().stream().map(PairedServer::toString).toList(),
         "",
         new QuestionHashes(

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.store.Json;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.stream.Collectors;
  *
  * @param model the checkpoint folder's full path, or the spelling of an endpoint
  * @param endpointVersion the user's label of what an endpoint serves; empty without one
+ * @param videoAs how an endpoint is sent videos, as {@link VideoAs} in lower case; earlier versions
+ *     sent none. Empty of a checkpoint
  * @param servers other servers of a model behind an endpoint, as {@link PairedServer} spells them;
  *     earlier versions had none
  * @param protocol by which the frames of the videos are chosen, as {@link FrameProtocol} spells it;
@@ -35,6 +39,7 @@ public record RunConfiguration(
     @JsonUnwrapped ResolutionBounds resolution,
     @JsonUnwrapped ModelHashes hashes,
     String endpointVersion,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String videoAs,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> servers,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String protocol,
     @JsonUnwrapped QuestionHashes questions) {
@@ -60,6 +65,7 @@ public record RunConfiguration(
           Map.entry("limit", Setting.LIMIT),
           Map.entry("max_new_tokens", Setting.MAX_NEW_TOKENS),
           Map.entry("endpoint_version", Setting.ENDPOINT_VERSION),
+          Map.entry("video_as", Setting.VIDEO_AS),
           Map.entry("servers", Setting.AS));
 
   /** Hashes of the examples, of which nobody knows the former files by their values. */
@@ -77,6 +83,9 @@ public record RunConfiguration(
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
     servers = List.copyOf(servers);
+    if (videoAs.isEmpty() && PinnedModel.endpoint(model).isPresent()) {
+      videoAs = VideoAs.PICTURES.name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Returns the model's name in the tables. */

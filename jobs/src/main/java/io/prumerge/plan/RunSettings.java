@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.Timing;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.RunAnswers;
@@ -142,6 +143,15 @@ public class RunSettings extends ModelSettings {
   public String endpointVersion;
 
   @Option(
+      names = "--video-as",
+      paramLabel = "pictures|frames",
+      description =
+          "How a model behind an endpoint is sent a video: each frame as a picture (default), or all"
+              + " as one video of JPEG frames, which vLLM reads.")
+  @JsonProperty
+  public VideoAs videoAs;
+
+  @Option(
       names = "--as",
       arity = "1..*",
       paramLabel = "LABEL=MODEL",
@@ -201,6 +211,7 @@ public class RunSettings extends ModelSettings {
         new EndpointOptions(
             first(endpointRequests, null, REQUESTS),
             Optional.ofNullable(endpointVersion),
+            first(videoAs, file.videoAs, VideoAs.PICTURES),
             servers(first(as, file.as, List.of()))),
         new TimingOptions(
             first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)),

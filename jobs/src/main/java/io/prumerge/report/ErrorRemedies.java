@@ -139,7 +139,10 @@ public final class ErrorRemedies {
                   : format);
       case IMAGE_INEXACT -> Remedy.data("open and save the pictures by Pillow, as PNG");
       case VIDEO_UNSUPPORTED ->
-          Remedy.settings("the error says what takes no video; ask a model that takes videos");
+          Remedy.settings(
+              "the error says what takes no video; ask a model that takes videos, and one behind an"
+                  + " endpoint with %s pictures",
+              Setting.VIDEO_AS);
       case PROMPT_EMPTY -> Remedy.data("give the questions a text");
       case PROMPT_PLACEHOLDER -> Remedy.data("give the questions one <image> for each picture");
       case PROMPT_TOO_LONG ->

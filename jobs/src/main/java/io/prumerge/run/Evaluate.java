@@ -3,12 +3,14 @@ package io.prumerge.run;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
+import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
@@ -40,6 +42,7 @@ import io.prumerge.store.Json;
 import io.prumerge.store.ParquetColumns;
 import io.prumerge.store.ReplyCounts;
 import io.prumerge.store.RunRow;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -244,7 +247,7 @@ public final class Evaluate {
                         : start.fresh(chunks.orElse(answers.chunks(plan.plan()))))
             .failingAbove(options.settings().maxErrorRate());
     Inference inference = inference(manifests, options);
-    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retries);
+    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retries, console);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
     }
@@ -482,6 +485,7 @@ public final class Evaluate {
      *
      * @param directory with the committed chunks and repeats
      * @param retries errors that are asked again
+     * @param console is told of those that do not see all frames of videos
      * @throws Failure if one does not answer
      */
     static void of(
@@ -489,7 +493,8 @@ public final class Evaluate {
         RunPlan plan,
         Manifests manifests,
         RunDirectory directory,
-        Retries retries)
+        Retries retries,
+        Console console)
         throws IOException {
       Set<Integer> committed = directory.markers().keySet();
       Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
@@ -497,14 +502,31 @@ public final class Evaluate {
         int model = run;
         if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
             || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
-          plan.models().get(run).endpoints().forEach(endpoint -> ask(context, endpoint));
+          RunConfiguration configuration = manifests.runs().get(run).configuration();
+          for (Endpoint endpoint : plan.models().get(run).endpoints()) {
+            ask(context, endpoint, configuration)
+                .ifPresent(
+                    doubt ->
+                        console.warn(
+                            "%s. vLLM takes 32 frames unless it is started with another num_frames;"
+                                + " figures are of what it sees",
+                            doubt));
+          }
         }
       }
     }
 
-    private static void ask(SparkContext context, Endpoint endpoint) {
+    private static Optional<String> ask(
+        SparkContext context, Endpoint endpoint, RunConfiguration configuration) {
       try {
         Endpoints.probe(endpoint, context.getConf());
+        return configuration.protocol().isEmpty()
+            ? Optional.empty()
+            : Endpoints.doubtOfFrames(
+                endpoint,
+                OptionChecks.choice(Setting.VIDEO_AS, VideoAs.class, configuration.videoAs()),
+                FrameProtocol.parse(configuration.protocol()).frames(),
+                context.getConf());
       } catch (EndpointException e) {
         throw new Failure(e.getMessage());
       }

@@ -157,6 +157,7 @@ final class Predictions {
     return rows(
             predictor(configuration, server, List.of(MethodSpec.NONE.toString()))
                 .setEndpointRequests(requests)
+                .setVideoAs(configuration.videoAs())
                 .transform(asked),
             1)
         .withColumn("method", lit(method))

@@ -784,6 +784,11 @@ class EndpointRunTest {
         asked.add(server.asked.size());
       }
       assertThat(asked).containsExactly(ASKED, ASKED, 2 * ASKED);
+
+      output = folder.resolve("frames").toString();
+      evaluate(
+          server, cached[0], cached[1], "--endpoint-version", "2024-06", "--video-as", "frames");
+      assertThat(server.asked).hasSize(3 * ASKED);
     }
   }
 

@@ -41,6 +41,7 @@ class ManifestsTest {
         any.resolution(),
         any.hashes(),
         any.endpointVersion(),
+        any.videoAs(),
         any.servers(),
         any.protocol(),
         any.questions());

@@ -42,6 +42,7 @@ class RunDirectoryTest {
           new ResolutionBounds(0, 0, 0),
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
+          "",
           List.of(),
           "",
           new QuestionHashes("e", "f", "p"));
@@ -251,7 +252,7 @@ class RunDirectoryTest {
             + "\"timing\":\"shared\",\"timing_batch\":1,"
             + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
-            + "\"endpoint_version\":\"\",\"servers\":[],\"protocol\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
+            + "\"endpoint_version\":\"\",\"video_as\":\"\",\"servers\":[],\"protocol\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
             + "\"prompts_sha256\":\"p\"}";
 
     assertThat(Json.line(CONFIGURATION)).isEqualTo(line);
@@ -259,10 +260,13 @@ class RunDirectoryTest {
     String earlier =
         line.replace("\"quantize\":\"none\",", "")
             .replace("\"answer_by\":\"text\",", "")
+            .replace("\"video_as\":\"\",", "")
             .replace("\"servers\":[],", "")
             .replace("\"protocol\":\"\",", "")
             .replace("\"timing\":\"shared\",\"timing_batch\":1,", "");
     assertThat(Json.read(earlier, RunConfiguration.class)).isEqualTo(CONFIGURATION);
+    String elsewhere = earlier.replace("file:/m/llava", "openai:https://a/v1#m");
+    assertThat(Json.read(elsewhere, RunConfiguration.class).videoAs()).isEqualTo("pictures");
   }
 
   @Test
@@ -287,6 +291,7 @@ class RunDirectoryTest {
             CONFIGURATION.resolution(),
             CONFIGURATION.hashes(),
             "",
+            "frames",
             List.of("small=openai:https://b/v1#m"),
             "",
             CONFIGURATION.questions());
@@ -297,7 +302,7 @@ class RunDirectoryTest {
             "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
                 + " --quantize was none, is now int8; --reduce-by was each, is now first;"
                 + " --answer-by was text, is now letter-logits; --timing was shared, is now alone;"
-                + " --timing-batch was 1, is now 4; --as was [], is now [small=openai:https://b/v1#m]");
+                + " --timing-batch was 1, is now 4; --video-as was , is now frames; --as was [], is now [small=openai:https://b/v1#m]");
   }
 
   /** Nobody knows a former file by its hash. */

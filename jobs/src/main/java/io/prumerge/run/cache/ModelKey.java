@@ -12,7 +12,8 @@ import java.util.Collections;
 /**
  * The part of the key that all questions of a run share.
  *
- * @param imageAspect image preprocessing, in addition to the checkpoint's own settings
+ * @param imageAspect image preprocessing, in addition to the checkpoint's own settings; of a model
+ *     behind an endpoint, how it is sent videos
  * @param resolution sizes of pictures that keep their own
  * @param conversation name of the conversation template; the template itself is code
  */
@@ -44,7 +45,7 @@ public record ModelKey(
       String java) {
     if (configuration.endpoint().isPresent()) {
       return new ModelKey(
-          "",
+          configuration.videoAs(),
           configuration.resolution(),
           "",
           new ModelHashes(
