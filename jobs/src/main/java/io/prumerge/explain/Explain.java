@@ -161,7 +161,7 @@ public final class Explain {
     String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
     List<Explanation> explanations;
     try {
-      explanations = lease.explain(bytes, options.prompt(), options.methods());
+      explanations = lease.explain(Visual.pictures(bytes), options.prompt(), options.methods());
     } catch (ImageException | ReductionException e) {
       throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", names, e.getMessage()));
     }

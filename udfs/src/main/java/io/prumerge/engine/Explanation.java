@@ -11,11 +11,11 @@ import java.util.Optional;
  * How the tower and the methods see one image, alone or among others in its prompt. Patches are
  * numbered through all of its views.
  *
- * @param picture decoded, before padding, resizing and cropping
- * @param grid of the tiles that are shown in addition to the whole image
+ * @param picture decoded, before padding, resizing and cropping; of a video, the first frame
+ * @param grid of the tiles that are shown in addition to the whole image, or of a video
  * @param patchGrid the patches of each view
  * @param tokens visual tokens before any reduction
- * @param views the whole image first, then its tiles row by row
+ * @param views the whole image first, then its tiles row by row; of a video in the order of time
  * @param queries what the queries look at, for a model with a Q-Former or a resampler
  * @param received where the attention is that patches get, for a tower without a class token
  * @param choices one per method asked for, in their order

@@ -4,11 +4,15 @@ import io.prumerge.architecture.QueryConnector;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Area;
+import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
@@ -26,6 +30,7 @@ import io.prumerge.reduction.prumerge.Quartiles;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -47,21 +52,20 @@ final class ImageExplainer {
   /**
    * Encodes the images once, to their scores, and applies every method to all of them together.
    *
-   * @param images encoded bytes of each, at least one
+   * @param images at least one
    * @param question for methods that look at its text, and for a Q-Former that reads it
    * @return one for each image, with its part of what the methods choose
    * @throws ReductionException if a method cannot reduce them, or it or the Q-Former looks at the
    *     text of a question that was not given or cannot be asked
    */
   List<Explanation> explain(
-      List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
+      List<Visual> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
-    List<RgbImage> pictures = loaded.pictures(images);
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question, images.size());
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     List<TokenReducer> whole =
         reducers.stream().filter(reducer -> reducer.picture().isEmpty()).toList();
-    PreparedImages prepared = loaded.prepare(pictures, images, whole);
+    PreparedImages prepared = loaded.prepare(images, whole);
     Optional<CutExplainer> cuts =
         question.flatMap(text -> CutExplainer.of(loaded, text, prepared.grids().images()));
     Optional<ReceivedAttention> received = queries.isPresent() ? Optional.empty() : received();
@@ -74,17 +78,20 @@ final class ImageExplainer {
       for (TokenReducer reducer : reducers) {
         choices.add(
             reducer.picture().isPresent()
-                ? ofSmaller(reducer, pictures, images, prepared.grids().views(), reader, cuts)
+                ? ofSmaller(reducer, images, prepared.grids(), reader, cuts)
                 : choices(reducer, encoded, prepared.grids(), question, reader, queries, cuts));
       }
       List<Explanation> explanations = new ArrayList<>();
-      for (int i = 0; i < pictures.size(); i++) {
+      for (int i = 0; i < images.size(); i++) {
         int image = i;
-        RgbImage picture = pictures.get(i);
+        RgbImage picture = ImageDecoder.decode(images.get(i).files().get(0), ImageLimits.DEFAULT);
         ViewSpan span = prepared.grids().span(image);
         Optional<QueryAttention> attention =
             queries.map(one -> one.attention(encoded, span.first()));
-        List<Area> seen = visibleAreas(picture, loaded.preprocessor(pictures.size()));
+        List<Area> seen =
+            images.get(i) instanceof Visual.Video
+                ? Collections.nCopies(span.count(), visibleArea(picture))
+                : visibleAreas(picture, loaded.preprocessor(images.size()));
         explanations.add(
             new Explanation(
                 picture,
@@ -145,15 +152,22 @@ final class ImageExplainer {
   }
 
   // What a method receives of each image that it sees smaller: all of that, no patch of the image.
+  // Fewer frames of a video are all patches of these.
   private List<MethodChoice> ofSmaller(
       TokenReducer reducer,
-      List<RgbImage> pictures,
-      List<byte[]> images,
-      int views,
+      List<Visual> images,
+      ViewGrids whole,
       QuestionReader reader,
-      Optional<CutExplainer> cuts) {
-    PreparedImages smaller = loaded.prepare(pictures, images, List.of(reducer));
-    if (smaller.views().size() != views) {
+      Optional<CutExplainer> cuts)
+      throws ImageException {
+    PreparedImages smaller = loaded.prepare(images, List.of(reducer));
+    int views = whole.views();
+    Optional<PictureLimit.OfFrames> frames =
+        reducer
+            .picture()
+            .filter(PictureLimit.OfFrames.class::isInstance)
+            .map(PictureLimit.OfFrames.class::cast);
+    if (frames.isEmpty() && smaller.views().size() != views) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
@@ -165,8 +179,15 @@ final class ImageExplainer {
     }
     try (EncodedImages encoded =
         loaded.model().encode(List.of(smaller), TowerDepth.FEATURES).get(0)) {
-      return choices(
-          reducer, encoded, smaller.grids(), Optional.empty(), reader, Optional.empty(), cuts);
+      List<MethodChoice> choices =
+          choices(
+              reducer, encoded, smaller.grids(), Optional.empty(), reader, Optional.empty(), cuts);
+      int patches = encoded.views().get(0).count();
+      return frames.isEmpty()
+          ? choices
+          : IntStream.range(0, choices.size())
+              .mapToObj(i -> choices.get(i).ofFrames(frames.get(), whole.images().get(i), patches))
+              .toList();
     }
   }
 
@@ -213,11 +234,19 @@ final class ImageExplainer {
 
   /** Pixels beyond a view's last whole patch are not seen. */
   private List<Area> visibleAreas(RgbImage picture, ImageProcessor preprocessor) {
-    VisionConfig vision = loaded.checkpoint().config().vision();
-    double covered = (double) vision.gridSide() * vision.blockSize() / vision.imageSize();
     return preprocessor.seen(picture.width(), picture.height()).stream()
-        .map(area -> area.corner(covered))
+        .map(area -> area.corner(covered()))
         .toList();
+  }
+
+  // A frame is stretched over its view.
+  private Area visibleArea(RgbImage frame) {
+    return new Area(0, 0, frame.width(), frame.height()).corner(covered());
+  }
+
+  private double covered() {
+    VisionConfig vision = loaded.checkpoint().config().vision();
+    return (double) vision.gridSide() * vision.blockSize() / vision.imageSize();
   }
 
   private static List<Float> boxed(float[] values) {

@@ -146,7 +146,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * @throws ImageException if one of them is no usable image, saying which; or if the model takes
    *     only one in a prompt
    */
-  List<RgbImage> pictures(List<byte[]> images) throws ImageException {
+  private List<RgbImage> pictures(List<byte[]> images) throws ImageException {
     requireSeveral(images.size());
     List<RgbImage> pictures = new ArrayList<>();
     for (byte[] image : images) {
@@ -185,7 +185,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * @throws ReductionException if they see a smaller one, and the model sees none of the pictures
    *     so small
    */
-  PreparedImages prepare(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+  private PreparedImages prepare(
+      List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
     ImageProcessor preprocessor = within(reducers, pictures);
     int patchSize = checkpoint().config().vision().patchSize();
     int all =

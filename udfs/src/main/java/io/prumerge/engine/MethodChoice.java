@@ -1,11 +1,15 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
+import io.prumerge.image.PictureLimit;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The tokens that one method chooses for one image. Patches are numbered through all of its views.
@@ -66,6 +70,29 @@ public record MethodChoice(
             places.size(),
             work.instruction(),
             work.grids().subList(views.first(), views.end())));
+  }
+
+  /**
+   * Returns this choice, of all patches of fewer frames of a video, as one of all its frames'
+   * patches.
+   *
+   * @param video with all frames
+   * @param patches of a frame
+   */
+  MethodChoice ofFrames(PictureLimit.OfFrames fewer, ViewGrid video, int patches) {
+    int[] places = fewer.places(video.timeSteps());
+    Integer[] counts = new Integer[video.timeSteps()];
+    Arrays.fill(counts, 0);
+    for (int i = 0; i < places.length; i++) {
+      counts[places[i]] = tokens.get(i);
+    }
+    List<Integer> seen =
+        IntStream.of(places)
+            .flatMap(frame -> IntStream.range(frame * patches, (frame + 1) * patches))
+            .boxed()
+            .toList();
+    return new MethodChoice(
+        method, Optional.of(seen), List.of(counts), positions, merges, staying, work);
   }
 
   /** Returns all tokens that the language model receives, with the learned ones of the layout. */

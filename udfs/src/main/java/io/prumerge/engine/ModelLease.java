@@ -142,17 +142,17 @@ public final class ModelLease implements AutoCloseable {
    */
   public Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
-    return explain(List.of(image), question, methods).get(0);
+    return explain(List.<Visual>of(new Visual.Picture(image)), question, methods).get(0);
   }
 
   /**
-   * Explains several images in one prompt, on which each method works together.
+   * Explains several images in one prompt, or a video, on which each method works together.
    *
-   * @param images encoded bytes of each, in their order
+   * @param images in their order
    * @return one for each image
    */
   public List<Explanation> explain(
-      List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
+      List<Visual> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     hold();
     try {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.Visual;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
@@ -242,7 +243,7 @@ class CutExplainerTest {
       List<MethodSpec> fastv = methods("fastv:layer=2,tokens=12");
       assertThat(lease.explain(photo, Optional.empty(), fastv).choices().get(0).staying())
           .isEmpty();
-      assertThat(lease.explain(List.of(photo, photo), Optional.of(CIRCLE), fastv))
+      assertThat(lease.explain(Visual.pictures(List.of(photo, photo)), Optional.of(CIRCLE), fastv))
           .allMatch(one -> one.choices().get(0).staying().isEmpty());
       assertThat(explained(lease, "photo.png", " ", "fastv:layer=2,tokens=12").staying()).isEmpty();
       assertThat(explained(lease, "photo.png", CIRCLE, "prumerge").staying()).isEmpty();

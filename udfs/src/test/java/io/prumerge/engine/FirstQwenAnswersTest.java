@@ -11,6 +11,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.Visual;
 import io.prumerge.model.FirstQwen;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
@@ -191,7 +192,8 @@ class FirstQwenAnswersTest {
     try (ModelLease lease = lease(ImageAspect.AUTO)) {
       List<MethodSpec> none = methods("none");
       List<Explanation> both =
-          lease.explain(List.of(image(), tall), Optional.of("What differs?"), none);
+          lease.explain(
+              Visual.pictures(List.of(image(), tall)), Optional.of("What differs?"), none);
       assertThat(looks(both.get(0)))
           .containsExactly(looks(lease.explain(image(), Optional.empty(), none)), within(1e-5));
       assertThat(looks(both.get(1)))

@@ -259,7 +259,7 @@ class QwenAnswersTest {
     List<byte[]> pictures = List.of(picture("one.png"), picture("tall.png"), picture(PICTURE));
     List<MethodSpec> methods = specs("none", "divprune:tokens=50%");
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
-      List<Explanation> all = lease.explain(pictures, Optional.empty(), methods);
+      List<Explanation> all = lease.explain(Visual.pictures(pictures), Optional.empty(), methods);
       List<Answer> answers =
           lease.answer(
               new ImageRequest(

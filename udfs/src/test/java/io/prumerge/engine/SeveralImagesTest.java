@@ -181,7 +181,8 @@ class SeveralImagesTest {
     String[] methods = {"none", "prumerge", "first:tokens=18"};
     List<Answer> answers = answers(NEXT, two(), QUESTIONS.subList(0, 1), methods);
     try (ModelLease lease = acquire(NEXT)) {
-      List<Explanation> both = lease.explain(two(), Optional.empty(), specs(methods));
+      List<Explanation> both =
+          lease.explain(Visual.pictures(two()), Optional.empty(), specs(methods));
       assertThat(both).hasSize(2);
       for (int m = 0; m < methods.length; m++) {
         MethodChoice first = both.get(0).choices().get(m);

@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
@@ -13,6 +14,7 @@ import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.MadeFrames;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
@@ -58,6 +60,28 @@ class VideoAnswersTest {
 
   private static final String QUESTION = "Is there a dog in the image?";
   private static final String ODD = "video/odd";
+
+  /** Of two layers, and few tokens. */
+  private static final List<String> INSIDE_DECODER =
+      List.of(
+          "clse:layers=1,tokens=3",
+          "dart:layer=1,tokens=4",
+          "deeprandom:layer=1,tokens=4",
+          "fastv:layer=1,tokens=4",
+          "pact:layer=1",
+          "pyramiddrop:layers=1,ratio=0.5",
+          "sparsevlm:budgets=4,layers=0,version=2",
+          "v2drop:layers=1,ratios=0.5",
+          "vscan:attention=received,layer=1,tokens=4",
+          "vtw:layer=1",
+          "mmtok:tokens=4",
+          "cdpruner:clip=CLIP,tokens=4",
+          "trim:clip=CLIP,tokens=4",
+          "hiprune:tokens=5",
+          "divprune:tokens=5..fastv:layer=1,tokens=2",
+          "visionzip:attention=received,tokens=5",
+          "prumerge:attention=received",
+          "prumerge+:attention=received,tokens=5");
 
   @AfterAll
   static void closesEverything() {
@@ -271,6 +295,29 @@ class VideoAnswersTest {
     assertThat(answer(video(5, 90, 20), method).error()).startsWith("reduction_failed: Cannot ");
   }
 
+  /** Whatever the method, a video is answered or refused with a reason. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void everyMethodAnswersOrSaysWhyNot(int frames) {
+    List<String> methods =
+        Stream.concat(
+                TokenReducers.names().stream()
+                    .map(TokenReducers::named)
+                    .filter(method -> !method.takesAnyNumber())
+                    .map(TokenReducers::shortest)
+                    .map(spec -> spec.replace("tokens=64", "tokens=6")),
+                INSIDE_DECODER.stream())
+            .map(spec -> spec.replace("CLIP", Goldens.path("clips/mha").toString()))
+            .toList();
+    List<Answer> answers =
+        answers(ODD, List.of(video(frames, 45, 61)), QUESTION, methods.toArray(String[]::new));
+    assertThat(answers).hasSize(methods.size());
+    assertThat(answers).filteredOn(answer -> answer.error() == null).hasSizeGreaterThan(20);
+    assertThat(answers)
+        .filteredOn(answer -> answer.error() != null)
+        .allMatch(answer -> answer.error().startsWith("reduction_failed: Cannot "));
+  }
+
   @Test
   void whatIsInsideTheTowerIsRefusedByName() {
     assertThat(answer(video(5, 90, 20), "tome:tokens=20").error())
@@ -406,6 +453,41 @@ class VideoAnswersTest {
     System.arraycopy(Sha256.of(video.frames().get(0)), 0, hashes, 0, 32);
     System.arraycopy(Sha256.of(video.frames().get(1)), 0, hashes, 32, 32);
     assertThat(VideoFrames.sha256(video)).isEqualTo(Sha256.of(hashes));
+  }
+
+  @Test
+  void explanationsShowEachFrame() throws ImageException {
+    List<Visual> video = List.of(video(5, 90, 20));
+    List<MethodSpec> methods =
+        Stream.of("none", "divprune:tokens=15", "frames=2", "'fastv:layer=1,tokens=10'")
+            .map(method -> MethodSpec.parseKnown(method.replace("'", "")))
+            .toList();
+    try (ModelLease lease = LlavaEngine.acquire(config(ODD))) {
+      Explanation one = lease.explain(video, Optional.of(QUESTION), methods).get(0);
+      assertThat(one.grid()).isEqualTo(ViewGrid.video(90, 20, 5));
+      assertThat(one.patchGrid()).isEqualTo(PatchGrid.square(3));
+      assertThat(one.tokens()).isEqualTo(46);
+      assertThat(one.received()).contains(new ReceivedAttention(3, 3));
+      assertThat(one.views())
+          .hasSize(5)
+          .allSatisfy(
+              view -> {
+                assertThat(view.attention()).hasSize(9);
+                // 5 patches of 7 pixels, of 37
+                assertThat(view.seen().width()).isCloseTo(90 * 35 / 37.0, within(1e-9));
+              });
+      assertThat(one.choices().get(0).kept()).isEmpty();
+      MethodChoice divprune = one.choices().get(1);
+      assertThat(divprune.tokens()).containsExactly(3, 3, 3, 3, 3);
+      assertThat(divprune.kept().orElseThrow()).hasSize(15);
+      assertThat(divprune.learned()).isOne();
+      MethodChoice frames = one.choices().get(2);
+      assertThat(frames.tokens()).containsExactly(0, 9, 0, 9, 0);
+      assertThat(frames.kept().orElseThrow())
+          .containsExactlyElementsOf(
+              IntStream.concat(IntStream.range(9, 18), IntStream.range(27, 36)).boxed().toList());
+      assertThat(one.choices().get(3).staying()).hasSize(1);
+    }
   }
 
   @Test
