@@ -390,6 +390,25 @@ class ModelConversionTest {
     assertThat(refused.err()).contains("prumerge").contains("has none; use a method");
   }
 
+  /**
+   * Their tower's settings stand in another folder, and their tokenizer lacks the image's token.
+   */
+  @Test
+  @Tag("slow")
+  void aConvertedLlavaVideoGivesTheSamePredictions() throws IOException {
+    String source = FAMILIES.resolveSibling("llava-video").resolve("checkpoint").toString();
+    assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
+    String[] methods = {"none", "fastv:layer=1,tokens=2"};
+    List<String> direct = predictions(source, "qwen_1_5", "direct", methods);
+    assertThat(direct).hasSize(8).noneMatch(row -> row.contains("\"error\""));
+    Path converted = folder.resolve("converted");
+    assertThat(predictions(converted.toString(), "qwen_1_5", "indirect", methods))
+        .isEqualTo(direct);
+    assertThat(Checkpoint.configuration(converted))
+        .isEqualTo(Checkpoint.configuration(Path.of(source)));
+    assertThat(names(converted)).doesNotContain("siglip-so-small");
+  }
+
   /** Images of unequal size, under the names that transformers 4 writes. */
   @Test
   @Tag("slow")

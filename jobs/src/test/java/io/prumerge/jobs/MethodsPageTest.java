@@ -45,6 +45,7 @@ class MethodsPageTest {
           Map.entry("llava", "checkpoints/mha"),
           Map.entry("llava_next", "families/next"),
           Map.entry("llava_onevision", "onevision/untied"),
+          Map.entry("llava_qwen", "llava-video/checkpoint"),
           Map.entry("qwen", "first-qwen/chat"),
           Map.entry("qwen2_5_vl", "qwen/qwen2_5_vl/untied"),
           Map.entry("qwen2_vl", "qwen/qwen2_vl/untied"),

@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -10,7 +11,8 @@ import java.util.stream.IntStream;
 /**
  * How the frames of a video become one sequence: the connector's rows of each, made fewer, frame
  * after frame, with a learned row (LLaVA-OneVision: transformers 4.57.1, {@code
- * modeling_llava_onevision.py}, {@code get_video_features}).
+ * modeling_llava_onevision.py}, {@code get_video_features}) or one for each line (LLaVA-Video:
+ * LLaVA-VL/LLaVA-NeXT df17966, {@code llava_arch.py}, {@code add_token_per_grid}).
  *
  * @param side patches in a row of the tower's view of a frame
  * @param pooling how they become fewer
@@ -34,31 +36,54 @@ public record VideoLayout(int side, VideoPooling pooling, VideoNewline newline) 
 
   /** Returns the arrangement of all rows. */
   Arrangement all(ViewGrid video) {
-    int count = frame().patches();
-    return new Arrangement(
-        switch (newline) {
-          case AT_END -> ended(video.timeSteps() * count);
-          case AFTER_LINES ->
-              IntStream.range(0, video.timeSteps() * count)
-                  .flatMap(
-                      row ->
-                          (row + 1) % frame().cols() == 0
-                              ? IntStream.of(row, SequenceLayout.NEWLINE)
-                              : IntStream.of(row))
-                  .toArray();
-        });
+    int[] patches = IntStream.range(0, frame().patches()).toArray();
+    return reduced(Collections.nCopies(video.timeSteps(), new ViewTokens(patches.length, patches)));
   }
 
   /**
-   * Returns the arrangement of what a method left: frame after frame, and the learned row behind
-   * the last one, which no method takes away.
+   * Returns the arrangement of what a method left, frame after frame. No method takes learned rows
+   * away. Those of lines stand behind what is left of each, as HoliTom's authors have them
+   * (cokeshao/HoliTom e9b2972, {@code visionzip/llava_arch.py}), where a frame's tokens are patches
+   * in raster order; otherwise behind the frame's tokens, as VidCom2's have them always
+   * (xuyang-liu16/VidCom2 944a17d, {@code vidcom2.py}).
    */
   Arrangement reduced(List<ViewTokens> frames) {
-    return new Arrangement(ended(frames.stream().mapToInt(ViewTokens::count).sum()));
+    int rows = frames.stream().mapToInt(ViewTokens::count).sum();
+    return new Arrangement(
+        switch (newline) {
+          case AT_END -> ended(rows);
+          case AFTER_LINES -> lines(frames);
+        });
+  }
+
+  private int[] lines(List<ViewTokens> frames) {
+    IntStream.Builder order = IntStream.builder();
+    int row = 0;
+    for (ViewTokens tokens : frames) {
+      boolean raster = tokens.inRasterOrder();
+      int token = 0;
+      for (int line = 1; line <= frame().rows(); line++) {
+        int patches = line * frame().cols();
+        while (token < tokens.count() && (!raster || tokens.kept()[token] < patches)) {
+          order.add(row++);
+          token++;
+        }
+        order.add(SequenceLayout.NEWLINE);
+      }
+    }
+    return order.build().toArray();
   }
 
   private static int[] ended(int rows) {
     return IntStream.concat(IntStream.range(0, rows), IntStream.of(SequenceLayout.NEWLINE))
+        .toArray();
+  }
+
+  /** Returns the places of the learned rows, as {@link SequenceLayout#learned}. */
+  int[] learned(ViewGrid video) {
+    int[] order = all(video).order();
+    return IntStream.range(0, order.length)
+        .filter(place -> order[place] == SequenceLayout.NEWLINE)
         .toArray();
   }
 

@@ -39,7 +39,7 @@ public record WithVideos(SequenceLayout pictures, VideoLayout videos) implements
 
   @Override
   public int[] learned(ViewGrid grid) {
-    return grid.isVideo() ? new int[] {videos.all(grid).tokens() - 1} : pictures.learned(grid);
+    return grid.isVideo() ? videos.learned(grid) : pictures.learned(grid);
   }
 
   @Override

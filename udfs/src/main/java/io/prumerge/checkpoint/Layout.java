@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * The settings of a model's folders in the Hugging Face layout, whatever layout they are in.
  *
  * @param config as a config.json in the Hugging Face layout
- * @param tower folder of the CLIP model, if the settings are the original's
+ * @param tower folder of the tower's model, if the settings are the original's and it has one
  * @param vocabulary rows of the original's own embedding, where the image's token has to be added;
  *     empty where it is there
  * @param ownTower whether the vision tower was trained, and its weights are in the base's files
@@ -63,12 +63,11 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
   }
 
   private static Layout of(ModelFolders folders, SplitLayout split) {
-    Path tower = TowerFolder.find(folders, split.tower());
+    Optional<Path> tower = TowerFolder.find(folders, split);
+    Settings vision =
+        tower.map(TowerFolder::vision).or(split::knownTower).orElseThrow(); // one of them is there
     return new Layout(
-        split.translated(folders.base(), TowerFolder.vision(tower)),
-        Optional.of(tower),
-        split.vocabulary(),
-        split.ownTower());
+        split.translated(folders.base(), vision), tower, split.vocabulary(), split.ownTower());
   }
 
   private static Settings base(Path folder) {

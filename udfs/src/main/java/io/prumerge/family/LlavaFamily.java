@@ -34,13 +34,17 @@ import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.PictureFrames;
+import io.prumerge.image.PixelSteps;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.PreprocessorFile;
 import io.prumerge.image.ProcessorClass;
+import io.prumerge.image.Resample;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.TileProcessor;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.VideoProcessor;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +59,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * LLaVA-1.5, LLaVA-NeXT, LLaVA-OneVision and Shikra: one or two linear layers between CLIP's or
- * SigLIP's tower and a decoder. Files store only what differs from the class defaults (transformers
- * 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig, CLIPVisionConfig,
+ * LLaVA-1.5, LLaVA-NeXT, LLaVA-OneVision, LLaVA-Video and Shikra: one or two linear layers between
+ * CLIP's or SigLIP's tower and a decoder. Files store only what differs from the class defaults
+ * (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig, CLIPVisionConfig,
  * SiglipVisionConfig). Settings that only our own translations of other layouts have ({@link
  * OriginalConfig}) keep the names of those layouts.
  */
@@ -68,6 +72,7 @@ public final class LlavaFamily implements Family {
   private static final String SHIKRA = "shikra";
 
   private static final String ONE_VISION = "llava_onevision";
+  private static final String LLAVA_QWEN = LlavaQwenConfig.TYPE;
   private static final String TYPE = "model_type";
   private static final String QWEN2 = "qwen2"; // a decoder's type
   private static final String STRATEGY = "vision_feature_select_strategy";
@@ -109,6 +114,10 @@ public final class LlavaFamily implements Family {
           .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
 
+  /** The only way of the authors' LLaVA-OneVision and LLaVA-Video: their SigLipImageProcessor. */
+  private static final PixelSteps SIGLIP =
+      new PixelSteps(Resample.BICUBIC, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+
   private static final String VICUNA = "vicuna_v1";
   private static final String MISTRAL = "mistral_instruct";
   private static final String QWEN = "qwen_1_5";
@@ -140,6 +149,12 @@ public final class LlavaFamily implements Family {
             "the whole image and up to 6 x 6 tiles: 8,829 tokens at most; a video: 196 a frame",
             List.of(QWEN)),
         new ModelType(
+            LLAVA_QWEN,
+            "LLaVA-Video on Qwen2, and LLaVA-OneVision in its authors' layout",
+            "LLaVA's",
+            "as LLaVA-OneVision's; of a video 182 or 210 tokens a frame, or 196",
+            List.of(QWEN)),
+        new ModelType(
             SHIKRA,
             "Shikra",
             "its own, with CLIP-L/14 of 224 pixels next to it as LLaVA's",
@@ -149,7 +164,12 @@ public final class LlavaFamily implements Family {
 
   @Override
   public LlavaConfig config(Settings root) {
-    return root.text(TYPE, "").equals(ONE_VISION) ? oneVision(root) : rows(root);
+    return isOneVision(root) ? oneVision(root) : rows(root);
+  }
+
+  private static boolean isOneVision(Settings root) {
+    String type = root.text(TYPE, "");
+    return type.equals(ONE_VISION) || type.equals(LLAVA_QWEN);
   }
 
   private LlavaConfig rows(Settings root) {
@@ -234,7 +254,8 @@ public final class LlavaFamily implements Family {
   private static ModelFamily family(Settings root, VisionConfig vision) {
     return switch (root.text(TYPE, "")) {
       case NEXT -> llavaNext(root, vision);
-      case ONE_VISION -> oneVision(root, vision);
+      case ONE_VISION -> oneVision(root, vision, ONE_VISION, transformersVideos(root, vision));
+      case LLAVA_QWEN -> oneVision(root, vision, LLAVA_QWEN, authorsVideos(root, vision));
       case SHIKRA -> shikra(root);
       default -> llava(root);
     };
@@ -255,7 +276,8 @@ public final class LlavaFamily implements Family {
         .build();
   }
 
-  private static ModelFamily oneVision(Settings root, VisionConfig vision) {
+  private static ModelFamily oneVision(
+      Settings root, VisionConfig vision, String name, VideoConfig videos) {
     String ratio = root.text(RATIO, "anyres_max_9");
     Matcher limit = LIMIT.matcher(ratio);
     if (!limit.matches()) {
@@ -272,16 +294,52 @@ public final class LlavaFamily implements Family {
               + " tiles is not within 1 to "
               + Tiling.MOST_TILES);
     }
-    return ModelFamily.builder(ONE_VISION, ConfigReader.twoLinearLayers(root))
+    return ModelFamily.builder(name, ConfigReader.twoLinearLayers(root))
         .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize()))
         .layout(new TiledLayout(OptionalInt.of(most)))
         .several(SeveralImages.WHOLE)
-        .video(
-            new VideoConfig(
-                root.integer("video_token_index").orElse(151647),
-                "<video>",
-                new VideoLayout(vision.gridSide(), VideoPooling.BILINEAR, VideoNewline.AT_END)))
+        .video(videos)
         .build();
+  }
+
+  private static VideoConfig transformersVideos(Settings root, VisionConfig vision) {
+    return new VideoConfig(
+        root.integer("video_token_index").orElse(151647),
+        "<video>",
+        new VideoLayout(vision.gridSide(), VideoPooling.BILINEAR, VideoNewline.AT_END));
+  }
+
+  /**
+   * Reads how the authors' code takes videos, in the place of an image's token. What it is without
+   * a setting: one learned row, as {@code llava_arch.py} has it; means, as lmms-eval 75571cf
+   * ({@code llava_vid.py}) sets it, since their code then fails.
+   */
+  private static VideoConfig authorsVideos(Settings root, VisionConfig vision) {
+    String position = root.text(LlavaQwenConfig.NEWLINE, "one_token");
+    VideoNewline newline =
+        switch (position) {
+          case "one_token" -> VideoNewline.AT_END;
+          case "grid" -> VideoNewline.AFTER_LINES;
+          default ->
+              throw root.error(
+                  LlavaQwenConfig.NEWLINE,
+                  "'" + position + "' is not supported; known: grid, one_token");
+        };
+    String mode = root.text(LlavaQwenConfig.POOLING, "average");
+    VideoPooling pooling =
+        switch (mode) {
+          case "average" -> VideoPooling.AVERAGE;
+          case "bilinear" -> VideoPooling.BILINEAR;
+          default ->
+              throw root.error(
+                  LlavaQwenConfig.POOLING,
+                  "'" + mode + "' is not supported; known: average, bilinear");
+        };
+    return new VideoConfig(
+        ConfigReader.statedImageToken(root)
+            .orElseThrow(() -> root.error("image_token_index", "is missing")),
+        ConversationTemplate.IMAGE_TOKEN,
+        new VideoLayout(vision.gridSide(), pooling, newline));
   }
 
   /**
@@ -334,16 +392,29 @@ public final class LlavaFamily implements Family {
 
   @Override
   public ImageProcessors imageProcessors(LlavaConfig config, Path folder, ImageAspect aspect) {
-    PreprocessorConfig view = PreprocessorFile.read(folder, PROCESSORS);
+    PreprocessorConfig view =
+        isAuthors(config) ? authorsView(config) : PreprocessorFile.read(folder, PROCESSORS);
     ImageProcessor alone = alone(config, view, aspect);
     return config.family().severalWhole()
         ? new ImageProcessors(alone, new ClipPreprocessor(view, ImageAspect.PAD))
         : new ImageProcessors(alone);
   }
 
-  /** Returns LLaVA-OneVision's; the others take no videos. */
+  private static boolean isAuthors(LlavaConfig config) {
+    return config.family().name().equals(LLAVA_QWEN);
+  }
+
+  private static PreprocessorConfig authorsView(LlavaConfig config) {
+    return PreprocessorConfig.stretched(config.vision().imageSize(), SIGLIP);
+  }
+
+  /** Returns LLaVA-OneVision's, or the image processor of its authors' code. */
   @Override
   public Optional<VideoProcessor> videoProcessor(LlavaConfig config, Path folder) {
+    if (isAuthors(config)) {
+      return Optional.of(
+          new PictureFrames(new ClipPreprocessor(authorsView(config), ImageAspect.STRETCH)));
+    }
     return config.family().name().equals(ONE_VISION)
         ? Optional.of(VideoFiles.oneVision(folder, config.vision().imageSize()))
         : Optional.empty();
@@ -383,7 +454,45 @@ public final class LlavaFamily implements Family {
 
   @Override
   public Optional<SplitLayout> split(Settings root) {
-    return OriginalConfig.isOriginal(root) ? Optional.of(new Original(root)) : Optional.empty();
+    if (!OriginalConfig.isOriginal(root)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        LlavaQwenConfig.isSiglip(root) ? new OriginalQwen(root) : new Original(root));
+  }
+
+  /** The layout of LLaVA-OneVision's and LLaVA-Video's authors. */
+  private record OriginalQwen(Settings flat) implements SplitLayout {
+
+    @Override
+    public String tower() {
+      return OriginalConfig.tower(flat);
+    }
+
+    @Override
+    public String towerModel() {
+      return SIGLIP;
+    }
+
+    @Override
+    public Optional<Settings> knownTower() {
+      return LlavaQwenConfig.knownTower(flat);
+    }
+
+    @Override
+    public boolean ownTower() {
+      return true;
+    }
+
+    @Override
+    public OptionalInt vocabulary() {
+      return OptionalInt.of(flat.neededInteger("vocab_size"));
+    }
+
+    @Override
+    public Settings translated(Path folder, Settings tower) {
+      return LlavaQwenConfig.translated(flat, folder, tower);
+    }
   }
 
   /** The layout of LLaVA's and Shikra's authors. */
@@ -438,7 +547,9 @@ public final class LlavaFamily implements Family {
   @Override
   public Map<String, JsonNode> rewritten(
       SideFolders folders, LlavaConfig model, ObjectNode config) {
-    return folders.addsImageToken() ? OriginalFiles.of(folders, model) : Map.of();
+    return folders.addsImageToken() && !isAuthors(model)
+        ? OriginalFiles.of(folders, model)
+        : Map.of();
   }
 
   @Override
@@ -454,7 +565,7 @@ public final class LlavaFamily implements Family {
   @Override
   public Optional<String> template(Settings root, Path folder) {
     String type = root.text(TYPE, "");
-    if (type.equals(SHIKRA) || type.equals(ONE_VISION)) {
+    if (type.equals(SHIKRA) || isOneVision(root)) {
       return Family.super.template(root, folder);
     }
     Settings decoder = decoder(root);

@@ -249,7 +249,7 @@ public final class PromptEncoder {
   }
 
   private void requireKinds(int[] ids, int[] slots, List<ViewGrid> images) throws PromptException {
-    Optional<VideoText> video = video(images);
+    Optional<VideoText> video = video(images).filter(one -> one.tokenId() != imageTokenId);
     for (int i = 0; i < images.size() && video.isPresent(); i++) {
       if (images.get(i).isVideo() != (ids[slots[i]] == video.get().tokenId())) {
         throw new PromptException(

@@ -215,6 +215,21 @@ public final class TokenizerFiles {
     }
   }
 
+  /**
+   * Returns the number of ids of a folder's tokenizer, which is the first id after them.
+   *
+   * @throws TokenizerException if the folder has none, or it cannot be read
+   */
+  public static int tokens(Path folder) {
+    try {
+      JsonNode json = MAPPER.readTree(json(folder));
+      return size(json.path("model").path("vocab"), json.path("added_tokens"));
+    } catch (JsonProcessingException e) {
+      throw new TokenizerException(
+          "Cannot use the tokenizer of " + folder + ": " + CauseText.ofSyntax(e), e);
+    }
+  }
+
   // Spaces next to them vanish, as in the releases of transformers that wrote such files (4.28,
   // tokenization_utils.py, tokenize).
   static void addTokens(Path folder, ArrayNode tokens) {
@@ -235,7 +250,7 @@ public final class TokenizerFiles {
   }
 
   /** Returns the number of ids, which are 0 to the size - 1. */
-  private static int size(JsonNode vocabulary, ArrayNode added) {
+  private static int size(JsonNode vocabulary, JsonNode added) {
     int last = -1;
     for (Iterator<Map.Entry<String, JsonNode>> all = vocabulary.fields(); all.hasNext(); ) {
       last = Math.max(last, all.next().getValue().asInt(-1));

@@ -8,6 +8,7 @@ import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormerWords;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.architecture.WithVideos;
 import io.prumerge.config.Activation;
 import io.prumerge.config.AttentionHeads;
 import io.prumerge.config.CheckpointException;
@@ -196,7 +197,7 @@ final class FamilyConfigTest {
     assertThat(config.viewTokens()).isEqualTo(729);
     assertThat(config.imageTokenId()).isEqualTo(151646);
     assertThat(config.layout().mostViews()).isEqualTo(37);
-    assertThat(((TiledViews) config.layout()).most()).hasValue(9);
+    assertThat(((TiledViews) ((WithVideos) config.layout()).pictures()).most()).hasValue(9);
     assertThat(config.text())
         .isEqualTo(
             new TextConfig(
@@ -491,10 +492,10 @@ final class FamilyConfigTest {
             + " 6 must be a multiple of cross_layer_interval 4",
         "{'model_type':'idefics2'}|config.json: model_type 'idefics2' is not supported; known:"
             + " blip-2, idefics, idefics3, instructblip, internvl, llava, llava_next,"
-            + " llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm",
+            + " llava_onevision, llava_qwen, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm",
         "{'model_type':'qwen3_vl_moe'}|config.json: model_type 'qwen3_vl_moe' is not supported;"
             + " known: blip-2, idefics, idefics3, instructblip, internvl, llava, llava_next,"
-            + " llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm; another"
+            + " llava_onevision, llava_qwen, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm; another"
             + " model can be asked at a service that serves it, as openai:URL#NAME",
         "{'model_type':'smolvlm','scale_factor':7}|config.json: scale_factor is 7; known: 1 to 6",
         "{'model_type':'smolvlm'}|config.json: vision_config.image_size has 7 patches a side; it"

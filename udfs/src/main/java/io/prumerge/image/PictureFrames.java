@@ -1,0 +1,31 @@
+package io.prumerge.image;
+
+import java.util.Objects;
+
+/**
+ * Prepares each frame as a picture that is seen whole, in one view: for models whose authors give
+ * the frames of a video to their image processor. Thread-safe.
+ *
+ * @param pictures whose views are all of one size
+ */
+public record PictureFrames(ClipPreprocessor pictures) implements VideoProcessor {
+
+  public PictureFrames {
+    Objects.requireNonNull(pictures, "pictures is null");
+  }
+
+  @Override
+  public ViewGrid grid(int frameWidth, int frameHeight, int frames) {
+    return ViewGrid.video(frameWidth, frameHeight, frames);
+  }
+
+  @Override
+  public Resolution size(ViewGrid video) {
+    return pictures.size(video.width(), video.height());
+  }
+
+  @Override
+  public PixelBytes bytes(RgbImage frame, ViewGrid video) {
+    return pictures.bytes(frame).get(0);
+  }
+}
