@@ -117,8 +117,8 @@ class ProtocolEffectsTest {
         .contains("the largest of 3 pairs of rules; pruning to 25 % by ")
         .contains("pruning to each method's own number of tokens by ")
         .contains("; half as many frames by ");
-    assertThat(sentences.get(1)).startsWith(
-            "gqa test: beside fewer whole frames with as many tokens, of 2 comparisons 1 ");
+    assertThat(sentences.get(1))
+        .startsWith("gqa test: beside fewer whole frames with as many tokens, of 2 comparisons 1 ");
   }
 
   @Test
