@@ -216,7 +216,7 @@ def main() -> None:
     parser.add_argument("--next", type=Path, required=True)
     arguments = parser.parse_args()
     output = arguments.goldens / "video"
-    shutil.rmtree(output, ignore_errors=True)
+    shutil.rmtree(output / "odd", ignore_errors=True)
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     template = onevision.prompt(arguments.next)
