@@ -149,7 +149,8 @@ public record Report(
    * @param shapes by run
    */
   public Report estimated(Map<String, ModelShape> shapes) {
-    RooflineTimes times = RooflineTimes.of(efficiency, shapes);
+    RooflineTimes times =
+        RooflineTimes.of(efficiency, shapes, run -> names.protocol(run).isPresent());
     return with(results, times.efficiency(), contrasts, noise, published, and(times.notes()));
   }
 

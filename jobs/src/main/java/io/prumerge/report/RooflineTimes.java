@@ -2,6 +2,7 @@ package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerCost;
 import io.prumerge.estimate.AttentionKernel;
 import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The minimum times of a method's mean question, computed alone, by the roofline of {@link
@@ -48,18 +50,21 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
    *
    * @param efficiency what the methods cost
    * @param shapes by run
+   * @param videos whether a run's questions are about videos
    */
-  static RooflineTimes of(List<EfficiencyRow> efficiency, Map<String, ModelShape> shapes) {
+  static RooflineTimes of(
+      List<EfficiencyRow> efficiency, Map<String, ModelShape> shapes, Predicate<String> videos) {
     List<Hardware> devices = HardwareTable.bundled().devices();
     List<EfficiencyRow> rows = new ArrayList<>();
     Map<String, Set<String>> problems = new LinkedHashMap<>();
     for (EfficiencyRow row : efficiency) {
       ModelShape shape = shapes.get(row.runId());
+      boolean video = videos.test(row.runId());
       Optional<String> problem = shape == null ? Optional.empty() : problem(row, named(row, shape));
       List<RooflineRow> times = null;
       if (shape != null && problem.isEmpty()) {
         try {
-          times = times(row, shape, devices);
+          times = times(row, shape, video, devices);
         } catch (IllegalArgumentException | ArithmeticException e) {
           // The answers are there: what a mean question costs elsewhere is not worth them.
           problem = Optional.of(String.valueOf(e.getMessage()));
@@ -111,13 +116,13 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
 
   /** Returns no times if no question was answered. */
   private static List<RooflineRow> times(
-      EfficiencyRow row, ModelShape shape, List<Hardware> devices) {
+      EfficiencyRow row, ModelShape shape, boolean video, List<Hardware> devices) {
     OptionalDouble visual = row.visualTokens().layerMean();
     if (visual.isEmpty() || row.textTokens().isEmpty()) {
       return List.of();
     }
     int text = (int) Math.round(row.textTokens().getAsDouble());
-    NamedShape seen = named(row, shape.over(meanView(row)));
+    NamedShape seen = video ? ofVideo(row, shape) : named(row, shape.over(meanView(row)));
     boolean reduces = row.flops().reduction().orElse(0) > 0;
     List<RooflineRow> times = new ArrayList<>();
     for (Hardware device : devices) {
@@ -144,6 +149,14 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
       }
     }
     return times;
+  }
+
+  /** Returns a model over as many frames as the tower saw on average. */
+  private static NamedShape ofVideo(EfficiencyRow row, ModelShape shape) {
+    double tower = new TowerCost(shape.tower()).features();
+    int frames = Math.max(1, (int) Math.round(row.flops().vision().orElse(0) / tower));
+    int tokens = (int) Math.round(row.visualTokens().before().orElse(0));
+    return NamedShape.ofVideo(row.model(), shape, frames, tokens);
   }
 
   /** Returns about as many patches as the tower sees on average, where images keep their size. */

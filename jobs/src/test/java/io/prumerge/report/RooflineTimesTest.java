@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerCost;
 import io.prumerge.estimate.AttentionKernel;
 import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
@@ -52,7 +53,9 @@ class RooflineTimesTest {
                 "flops_reduction_mean",
                 0.0));
     EfficiencyRow added =
-        RooflineTimes.of(List.of(row), Map.of("r", shape.shape())).efficiency().get(0);
+        RooflineTimes.of(List.of(row), Map.of("r", shape.shape()), run -> false)
+            .efficiency()
+            .get(0);
     return added.roofline().orElseThrow().get(0).imageMs();
   }
 
@@ -81,6 +84,60 @@ class RooflineTimesTest {
     double whole = imageMillis(QWEN, 400);
     assertThat(imageMillis(QWEN, "resize:tokens=401", 1600, 400)).isEqualTo(whole);
     assertThat(imageMillis(QWEN, "divprune:tokens=400", 1600, 400)).isGreaterThan(2 * whole);
+  }
+
+  /** By what the tower cost, as a method leaves any number of a video's tokens. */
+  @Test
+  void aTowerRunsOverAllFramesOfAVideo() {
+    NamedShape model = ShapeTable.bundled().named("llava-onevision-7b");
+    double frame = new TowerCost(model.shape().tower()).features();
+    double eight = videoMillis(model, 8 * frame);
+    assertThat(eight / videoMillis(model, frame)).isBetween(6.0, 8.1);
+    assertThat(videoMillis(model, 7.9 * frame)).isEqualTo(eight);
+    Estimate estimate =
+        Estimate.of(
+            new Scenario(
+                ShapeTable.bundled().named("llava-onevision-7b", 8),
+                new PromptTokens(TokenSchedule.constant(64), 40),
+                1,
+                PrecisionScheme.parse("fp16"),
+                AttentionKernel.EAGER,
+                ReductionKind.NONE,
+                HardwareTable.bundled().devices().get(0),
+                CostMode.ACCURATE));
+    assertThat(eight)
+        .isCloseTo(
+            (estimate.firstTokenSeconds() - estimate.prefill().seconds()) * 1000, within(1e-9));
+  }
+
+  private static double videoMillis(NamedShape model, double vision) {
+    EfficiencyRow row =
+        Records.of(
+            EfficiencyRow.class,
+            Map.of(
+                "run_id",
+                "r",
+                "model",
+                model.name(),
+                "method",
+                "none",
+                "visual_tokens_before_mean",
+                1569.0,
+                "visual_tokens_layer_mean",
+                64.0,
+                "text_tokens_mean",
+                40.0,
+                "flops_vision_mean",
+                vision,
+                "flops_reduction_mean",
+                0.0));
+    return RooflineTimes.of(List.of(row), Map.of("r", model.shape()), run -> true)
+        .efficiency()
+        .get(0)
+        .roofline()
+        .orElseThrow()
+        .get(0)
+        .imageMs();
   }
 
   @Test
