@@ -82,6 +82,10 @@ class NobodyAsksWhoTest {
               Set.of("qwen2"),
               "a format: the model_type of a decoder in config.json"),
           new Exemption(
+              "FrameRule.java",
+              Set.of("INTERNVL", "QWEN2", "QWEN3"),
+              "names of rules that choose frames, which runs are asked for by and tables keep"),
+          new Exemption(
               "PriorTr.java",
               Set.of("INTERN_VL", "QWEN_VL"),
               "a method's authors have rules for these models alone"),
