@@ -271,6 +271,22 @@ public final class SourceFiles {
     return folderWith(names, (folder, name) -> List.of(new Path(folder + "/" + name)));
   }
 
+  /** Returns whether a path is below a source folder or one of the folders in it. */
+  public boolean hasFolder(String path) throws IOException {
+    List<Path> bases = new ArrayList<>(folders);
+    for (Path folder : folders) {
+      bases.addAll(foldersIn(folder));
+    }
+    for (Path base : bases) {
+      for (Path place : ImageFolder.places(base.toString(), path)) {
+        if (place.getFileSystem(hadoop).exists(place)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /**
    * @param places where a folder may have a name
    */

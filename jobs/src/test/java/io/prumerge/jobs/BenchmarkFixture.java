@@ -5,6 +5,7 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.FileBenchmark;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A benchmark with everything that an end-to-end test of its {@link OfficialFiles} needs. */
 public enum BenchmarkFixture {
@@ -26,6 +27,7 @@ public enum BenchmarkFixture {
   MME("mme"),
   MMMU("mmmu"),
   MMSTAR("mmstar"),
+  MVBENCH("mvbench"),
   NOCAPS("nocaps"),
   OCRBENCH("ocrbench"),
   POPE("pope"),
@@ -36,6 +38,7 @@ public enum BenchmarkFixture {
   SCIENCEQA("scienceqa"),
   SEED("seed"),
   TEXTVQA("textvqa"),
+  VIDEO_MME("video-mme"),
   VIZWIZ("vizwiz"),
   VQAV2("vqav2");
 
@@ -43,6 +46,11 @@ public enum BenchmarkFixture {
 
   BenchmarkFixture(String label) {
     this.label = label;
+  }
+
+  /** Returns those whose questions are not about videos. */
+  public static List<BenchmarkFixture> ofPictures() {
+    return Stream.of(values()).filter(one -> !one.benchmark().showsVideos()).toList();
   }
 
   public Benchmark benchmark() {
@@ -103,13 +111,15 @@ public enum BenchmarkFixture {
           MATHVISION,
           MATHVISTA,
           MMSTAR,
+          MVBENCH,
           OCRBENCH,
           POPE,
           REALWORLDQA,
           REFCOCO,
           REFCOCO_PLUS,
           REFCOCOG,
-          TEXTVQA ->
+          TEXTVQA,
+          VIDEO_MME ->
           throw new IllegalArgumentException(label + " has no submission format");
     };
   }

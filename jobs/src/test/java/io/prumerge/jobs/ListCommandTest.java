@@ -223,8 +223,10 @@ class ListCommandTest {
             "judged-2023",
             "llava",
             "lmms-eval",
+            "lmms-eval-2024",
             "lmms-eval-75571cf",
             "lmms-eval-judged",
+            "lmms-eval-strict",
             "official",
             "official-2023",
             "official-random",
@@ -251,7 +253,7 @@ class ListCommandTest {
   @Test
   void printsATableAndOneNamesFacts() {
     assertThat(CommandLineRun.of("list", "profiles").out().lines())
-        .hasSize(14)
+        .hasSize(16)
         .first()
         .asString()
         .matches("name +benchmarks +usual of");

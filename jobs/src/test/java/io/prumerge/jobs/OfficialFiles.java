@@ -127,6 +127,16 @@ public final class OfficialFiles {
         "{'index': 1, 'image': P1, 'question': 'Who?\\nOptions: A: a, B: b, C: c, D: d',"
             + " 'answer': 'A', 'category': 'math', 'l2_category': 'statistics'}");
     rows(
+        "mvbench",
+        "{'video': 'a.mp4', 'question': 'Which?', 'candidates': ['egg', 'larva'],"
+            + " 'answer': 'larva', 'start': 1.5, 'end': 4}");
+    rows(
+        "video-mme",
+        "{'question_id': '1-1', 'videoID': 'a', 'question': 'Which?',"
+            + " 'options': ['A. egg', 'B. larva', 'C. pupa', 'D. imago'], 'answer': 'B',"
+            + " 'duration': 'short', 'domain': 'Knowledge', 'sub_category': 'Biology',"
+            + " 'task_type': 'OCR Problems'}");
+    rows(
         "nocaps",
         "{'image_id': 4, 'image': P0, 'annotations_captions': ['An axolotl', 'It swims']}",
         "{'image_id': 5, 'image': P1, 'annotations_captions': ['An accordion']}");

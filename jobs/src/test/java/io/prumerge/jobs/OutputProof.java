@@ -122,7 +122,7 @@ class OutputProof {
     deleted(PROOF);
     Files.createDirectories(deleted(WORK));
     OfficialFiles.write(FILES);
-    for (BenchmarkFixture one : BenchmarkFixture.values()) {
+    for (BenchmarkFixture one : BenchmarkFixture.ofPictures()) {
       List<String> prepare =
           new ArrayList<>(List.of("prepare", "--benchmark", one.toString(), "--split"));
       prepare.addAll(List.of(one.split(), "--source"));
@@ -243,7 +243,7 @@ class OutputProof {
   void benchmarks(boolean judged) throws IOException {
     String name = judged ? "judged" : "ruled";
     List<BenchmarkFixture> fixtures =
-        Arrays.stream(BenchmarkFixture.values()).filter(one -> one.judged() == judged).toList();
+        BenchmarkFixture.ofPictures().stream().filter(one -> one.judged() == judged).toList();
     List<String> evaluate = new ArrayList<>(List.of("evaluate", "--model", MINI, "--examples"));
     fixtures.forEach(one -> evaluate.add(EXAMPLES.resolve(one.toString()).toString()));
     evaluate.addAll(CPU);

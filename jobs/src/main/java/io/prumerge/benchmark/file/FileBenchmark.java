@@ -290,7 +290,8 @@ public final class FileBenchmark implements Benchmark {
             .orElseGet(() -> file.prompts().values().iterator().next());
     String split = source.split().orElse(file.split());
     RowQuestions questions =
-        new RowQuestions(file, wording, split, source.leftOut().account(), sink);
+        new RowQuestions(
+            file, wording, split, source.leftOut().account(), new KnownFolders(source), sink);
     if (joinsImages()) {
       countUnits(source.unread(), questions);
     }

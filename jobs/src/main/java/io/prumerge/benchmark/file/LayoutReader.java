@@ -211,13 +211,20 @@ final class LayoutReader {
       if (keys.containsKey("image")) {
         yaml.problem(keys.get(VIDEO), above + "image and " + above + "video: name one of them");
       }
-      Optional<String> folder = yaml.text(keys, above, VIDEO_FOLDER);
+      List<String> folders = yaml.texts(keys.get(VIDEO_FOLDER), above + VIDEO_FOLDER);
+      folders.stream()
+          .filter(folder -> !texts.contains(folder))
+          .forEach(
+              folder ->
+                  uses.add(
+                      new ColumnUse(above + VIDEO_FOLDER, folder, keys.get(VIDEO_FOLDER).line())));
       return column(VIDEO)
           .map(
               name ->
                   new VideoColumns(
                       name,
-                      folder.filter(texts::contains).or(() -> column(VIDEO_FOLDER)),
+                      folders,
+                      !folders.isEmpty() && keys.get(VIDEO_FOLDER).list() != null,
                       column("start"),
                       column("end"),
                       column("fps")));

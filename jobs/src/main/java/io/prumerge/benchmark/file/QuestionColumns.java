@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
+import io.prumerge.source.table.DataTable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ record QuestionColumns(
     Optional<String> split) {
 
   /** Names the row's file, without its ending, where a table has no such column. */
-  static final String FILE = "_file";
+  static final String FILE = DataTable.FILE;
 
   QuestionColumns {
     images = List.copyOf(images);

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Makes questions of rows. */
@@ -35,6 +36,7 @@ final class RowQuestions {
   private final BenchmarkFile file;
   private final Wording wording;
   private final RowAccount rows;
+  private final Predicate<String> folders;
   private final Consumer<BenchmarkQuestion> sink;
   private final String split;
   private final Set<String> otherSplits = new TreeSet<>();
@@ -51,17 +53,20 @@ final class RowQuestions {
   /**
    * @param split whose rows are questions, where a table has rows of several
    * @param rows learns of rows that are no questions
+   * @param folders tells whether there is a folder of videos
    */
   RowQuestions(
       BenchmarkFile file,
       Wording wording,
       String split,
       RowAccount rows,
+      Predicate<String> folders,
       Consumer<BenchmarkQuestion> sink) {
     this.file = file;
     this.wording = wording;
     this.split = split;
     this.rows = rows;
+    this.folders = folders;
     this.sink = sink;
   }
 
@@ -270,17 +275,29 @@ final class RowQuestions {
       if (name.isEmpty()) {
         return Optional.empty();
       }
-      String folder = video.folder().flatMap(this::folder).map(one -> one + "/").orElse("");
+      Double start = number(video.start());
+      Double end = number(video.end());
+      boolean part = VideoColumns.isPart(name.get(), start, end);
       try {
         return Optional.of(
             new ImagePlace.Video(
-                folder + name.get(),
-                number(video.start()),
-                number(video.end()),
+                folder(video) + name.get(),
+                part ? null : start,
+                part ? null : end,
                 number(video.fps())));
       } catch (DataException e) {
         throw row.error(video.name(), e.getMessage());
       }
+    }
+
+    /** Returns the folder's name with a slash behind it; empty where no folder is there. */
+    private String folder(VideoColumns video) {
+      return video.folders().stream()
+          .flatMap(one -> folder(one).stream())
+          .filter(one -> !video.found() || folders.test(one))
+          .map(one -> one.endsWith("/") ? one : one + "/")
+          .findFirst()
+          .orElse("");
     }
 
     private Optional<String> folder(String name) {

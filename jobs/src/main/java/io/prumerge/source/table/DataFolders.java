@@ -37,6 +37,9 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 final class DataFolders {
 
+  /** The file in a folder of a video's frames that says how many a second they are. */
+  private static final String FRAMES = "frames.json";
+
   /** Names of files and folders in messages. */
   private static final int NAMED = 3;
 
@@ -108,7 +111,7 @@ final class DataFolders {
       if (status.isDirectory()) {
         TableFormat.refuseBy(path, source.hadoop());
       }
-      if (PartFile.isHidden(path.getName())) {
+      if (PartFile.isHidden(path.getName()) || path.getName().equals(FRAMES)) {
         continue;
       }
       if (source.isLink(status)) {

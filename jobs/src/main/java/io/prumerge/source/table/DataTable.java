@@ -23,6 +23,9 @@ import org.apache.hadoop.fs.Path;
 /** A table of questions in a file, or in the files of one split: named columns, streamed rows. */
 public interface DataTable {
 
+  /** The column that names a row's file, without its ending, in tables of files with own names. */
+  String FILE = "_file";
+
   /** How the names of Parquet files end. */
   String PARQUET = ".parquet";
 

@@ -38,7 +38,7 @@ class VideoColumnsTest {
     FileBenchmark benchmark =
         new FileBenchmark(BenchmarkFile.parse(yaml, "x.yaml"), Optional.of(Reading.path(folder)));
     assertThat(benchmark.showsVideos()).isTrue();
-    SourceFiles source = Reading.source(file);
+    SourceFiles source = Reading.source(file, folder);
     List<BenchmarkQuestion> questions = new ArrayList<>();
     benchmark.read(source, benchmark.prompts(Optional.empty()), questions::add);
     assertThat(source.leftOut().warning()).isEmpty();
@@ -65,6 +65,24 @@ class VideoColumnsTest {
             "clevrer/videos/a.mp4#t=1.5,12",
             "clevrer/videos/b.mp4",
             "clevrer/videos/a.mp4#t=,2.25");
+  }
+
+  @Test
+  void ofSeveralFoldersTheFirstCountsThatIsThere() throws IOException {
+    String yaml = FOLDERS.replace("video_folder: place", "video_folder: [other, place]");
+    String row =
+        "{\"id\": 1, \"video\": \"a\", \"q\": \"?\", \"other\": \"some/place\", \"from\": 1, \"to\": 2, \"rate\": 3}";
+    assertThat(videos(yaml, "count.jsonl", row))
+        .extracting(ImagePlace::id)
+        .containsExactly("a#t=1,2");
+    Files.createDirectories(folder.resolve("clevrer").resolve("videos"));
+    assertThat(videos(yaml, "count.jsonl", row))
+        .extracting(ImagePlace::id)
+        .containsExactly("clevrer/videos/a#t=1,2");
+    Files.createDirectories(folder.resolve("some").resolve("place"));
+    assertThat(videos(yaml, "count.jsonl", row))
+        .extracting(ImagePlace::id)
+        .containsExactly("some/place/a#t=1,2");
   }
 
   @Test
