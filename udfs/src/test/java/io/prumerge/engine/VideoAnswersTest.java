@@ -228,6 +228,43 @@ class VideoAnswersTest {
     }
   }
 
+  /** Cosines are of the patches that methods see; the connector's rows cost nothing more. */
+  @Test
+  void methodsPayForPooledPatches() {
+    long width = Checkpoint.open(Goldens.path(ODD)).config().text().hiddenSize();
+    Visual.Video video = video(5, 90, 20);
+    AnswerWork none = answer(video, "none").work();
+    AnswerWork divprune = answer(video, "divprune:tokens=15").work();
+    assertThat(divprune.cost().reduction()).isEqualTo(5 * (3 * 9 * width + 2 * 9 * 9 * width));
+    assertThat(divprune.cost().projector()).isEqualTo(none.cost().projector());
+    assertThat(divprune.cost().vision()).isEqualTo(none.cost().vision());
+    assertThat(divprune.cost().prefill()).isLessThan(none.cost().prefill());
+    assertThat(divprune.kvCacheBytes()).isLessThan(none.kvCacheBytes());
+  }
+
+  @Test
+  void halfPrecisionAnswersToo() {
+    EngineConfig half =
+        new EngineConfig(
+            Goldens.path(ODD).toString(),
+            DeviceChoice.CPU,
+            -1,
+            DtypeChoice.BF16,
+            ImageAspect.AUTO,
+            "qwen_1_5");
+    try (ModelLease lease = LlavaEngine.acquire(half)) {
+      assertThat(
+              lease.answer(
+                  new ImageRequest(
+                      List.of(video(3, 37, 37)),
+                      List.of(new Question(QUESTION, 2)),
+                      reducers("none", "divprune:tokens=15", "hiprune:tokens=15"),
+                      ReduceBy.EACH)))
+          .extracting(Answer::error)
+          .containsOnlyNulls();
+    }
+  }
+
   /** Attention that patches get, pooled as the features are, as HoliTom's code does it. */
   @Test
   void attentionThatPatchesGetIsPooled() throws IOException, ImageException {

@@ -174,6 +174,61 @@ final class PromptEncoderTest {
   }
 
   @Test
+  void aVideoHasAPlaceAndATokenOfItsOwn() throws Exception {
+    PromptEncoder own = videos(2); // as if </s> were it
+    List<ViewGrid> both = List.of(ViewGrid.video(9, 9, 4), ViewGrid.whole(9, 9));
+    EncodedPrompt first = own.withImages("What?", both);
+    assertThat(first.ids())
+        .containsExactly(tokenizer.encode("USER: </s>\n<image>\nWhat? ASSISTANT:"));
+    assertThat(first.imageSlots()).hasSize(2);
+    assertThat(own.withImages("See <video>, then <image>. What?", both).ids())
+        .containsExactly(tokenizer.encode("USER: See </s>, then <image>. What? ASSISTANT:"));
+    assertThat(own.withImages("What is <video>?", 1).imageSlots()).hasSize(1); // a text as any
+    assertThat(own.besideImages("See <video>. What?"))
+        .containsExactly(own.besideImages("See <image>. What?"));
+    assertThat(own.partsFromImage("<video>\nWhat?")).isTrue();
+    assertThat(own.partsFromImage("See <video>. What?")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<image> or <video>?  | place 1 in the prompt is not that of its image, a video; write </s>",
+        "<video> or what?     | the number of </s> and <image> in the prompt, 1, is not that of its",
+        "<video><video><image>?| the number of </s> and <image> in the prompt, 3, is not that of",
+      })
+  void placesOfOtherKindsOrNumbersAreRefused(String question, String message) {
+    List<ViewGrid> both = List.of(ViewGrid.video(9, 9, 4), ViewGrid.whole(9, 9));
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> videos(2).withImages(question, both))
+        .withMessageContaining(message)
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptErrorKind.PROMPT_PLACEHOLDER);
+  }
+
+  @Test
+  void aTokenizerWithoutTheVideosTokenIsNamed() throws Exception {
+    assertThat(videos(600).withImages("What?", 1).imageSlots()).hasSize(1);
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> videos(600).withImages("What?", List.of(ViewGrid.video(9, 9, 4))))
+        .withMessageContaining("without config.json's video_token_index 600");
+  }
+
+  private static PromptEncoder videos(int tokenId) {
+    ImageText text =
+        new ImageText(
+            "<image>",
+            false,
+            true,
+            false,
+            Optional.empty(),
+            Optional.of(new VideoText("</s>", tokenId)));
+    return new PromptEncoder(
+        tokenizer, ConversationTemplate.named("llava_hf"), IMAGE, text, Optional.empty());
+  }
+
+  @Test
   void refusesAPromptThatEndsWithAnImage() {
     PromptEncoder raw = new PromptEncoder(tokenizer, ConversationTemplate.named("raw"), IMAGE);
     assertThatExceptionOfType(PromptException.class)
