@@ -164,7 +164,8 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
           mean(line, who -> figures.cost(who, row -> row.millis().select())),
           mean(line, who -> figures.cost(who, row -> row.millis().prefill())),
           mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreEasy)),
-          mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreHard)));
+          mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreHard)),
+          figures.protocol(line.get(0)));
     }
 
     /** Returns the interval of a retention: of the difference to the baseline, which is first. */
@@ -224,6 +225,12 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
           .filter(OptionalDouble::isPresent)
           .mapToDouble(OptionalDouble::getAsDouble)
           .average();
+    }
+
+    Optional<String> protocol(MethodKey who) {
+      return costs.getOrDefault(who, List.of()).stream()
+          .flatMap(row -> row.protocol().stream())
+          .findFirst();
     }
 
     OptionalDouble layerMean(MethodKey who) {

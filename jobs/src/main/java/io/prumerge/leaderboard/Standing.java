@@ -1,5 +1,6 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
@@ -31,6 +32,7 @@ import java.util.OptionalDouble;
  * @param msPrefillMean as in {@code report/efficiency}
  * @param scoreEasy of {@code report/difficulty}; null without {@code downsample} and {@code resize}
  * @param scoreHard likewise
+ * @param protocol which frames of the videos were seen; null without videos
  */
 public record Standing(
     String runId,
@@ -51,7 +53,8 @@ public record Standing(
     OptionalDouble msSelectMean,
     OptionalDouble msPrefillMean,
     OptionalDouble scoreEasy,
-    OptionalDouble scoreHard) {
+    OptionalDouble scoreHard,
+    @AddedLater Optional<String> protocol) {
 
   /**
    * One row per run, nominal budget and line: a method, or several seeds of one; the baseline is in

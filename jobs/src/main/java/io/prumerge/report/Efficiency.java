@@ -191,6 +191,7 @@ final class Efficiency {
                     + " visual_tokens_before IS NOT NULL, visual_tokens_after, NULL)), 0)",
                 KNOWN))
             .as("reduction_ratio"));
+    columns.add(functions.max("protocol").as("protocol")); // a run has one
     columns.add(functions.collect_set("dtype").as("dtypes"));
     columns.add(functions.collect_set("host").as("hosts"));
     columns.add(functions.collect_set("device").as("devices"));

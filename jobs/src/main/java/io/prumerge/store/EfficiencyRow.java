@@ -39,6 +39,7 @@ import java.util.function.Function;
  * @param nRequests questions that were sent to an endpoint, each once; null without an endpoint,
  *     and for predictions of earlier versions
  * @param nTries how often they were, all together, likewise
+ * @param protocol which frames of the videos were seen, as in {@code predictions}; else null
  */
 public record EfficiencyRow(
     String runId,
@@ -71,7 +72,8 @@ public record EfficiencyRow(
     @AddedLater @ColumnNames("visual_tokens_after_sum") Optional<Long> visualTokensSum,
     @AddedLater Optional<Long> generatedTokensSum,
     @AddedLater Optional<Long> nRequests,
-    @AddedLater Optional<Long> nTries) {
+    @AddedLater Optional<Long> nTries,
+    @AddedLater Optional<String> protocol) {
 
   /** Returns whether its questions were asked alone. */
   public boolean isTimedAlone() {
@@ -147,7 +149,8 @@ public record EfficiencyRow(
         visualTokensSum,
         generatedTokensSum,
         nRequests,
-        nTries);
+        nTries,
+        protocol);
   }
 
   /** Work of a question computed alone. */

@@ -110,6 +110,14 @@ class ProtocolEffectsTest {
         .allMatch(one -> one.protocolA().orElse("").equals("qwen2:8"))
         .allMatch(one -> one.clusters().orElse(0L) == VideoAnswers.VIDEOS);
 
+    assertThat(report.efficiency())
+        .allMatch(one -> one.protocol().orElse("").equals(all.protocols.get(one.runId())));
+    assertThat(report.summary())
+        .allMatch(one -> one.protocol().orElse("").equals(all.protocols.get(one.runId())));
+    assertThat(report.leaderboard().standings())
+        .isNotEmpty()
+        .allMatch(one -> one.protocol().orElse("").equals(all.protocols.get(one.runId())));
+
     List<String> sentences = ProtocolSentences.of(report);
     assertThat(sentences).hasSize(2);
     assertThat(sentences.get(0))
