@@ -109,6 +109,8 @@ class LeaderboardGoldensTest {
         0.25,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -111,6 +111,8 @@ class IntervalCoverageTest {
         0.5,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -117,6 +117,8 @@ class MetricRulesTest {
         SlowMetrics.GUESS,
         answered ? (Double) question.iou() : null,
         null,
+        null,
+        null,
         null);
   }
 

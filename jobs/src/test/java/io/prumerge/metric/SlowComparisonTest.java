@@ -110,6 +110,8 @@ class SlowComparisonTest {
         0.5,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -119,6 +119,8 @@ class SlowContrastTest {
         0.5,
         null,
         null,
+        null,
+        null,
         null);
   }
 

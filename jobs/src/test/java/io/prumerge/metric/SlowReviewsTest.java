@@ -91,6 +91,8 @@ class SlowReviewsTest {
         0.0,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -73,6 +73,8 @@ class SpreadTest {
         0.5,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -89,6 +89,8 @@ class StatisticsGoldensTest {
         0.5,
         null,
         null,
+        null,
+        null,
         null);
   }
 
