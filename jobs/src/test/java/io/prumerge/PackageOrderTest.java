@@ -62,9 +62,11 @@ class PackageOrderTest {
           "PictureLimit",
           "QueryConfig",
           "RopeScaling",
+          "TargetSize",
           "TokenSelection",
           "TowerEvidence",
-          "TowerLayer");
+          "TowerLayer",
+          "Visual");
 
   /** Interfaces that users implement, with what they take and return. */
   private static final Set<String> IMPLEMENTED_BY_USERS = Set.of("Benchmark", "ReducerFactory");
