@@ -94,7 +94,12 @@ record ListedMethod(
   }
 
   private static String video(ReducerFactory factory) {
-    VideoFit fit = VideoFit.of(factory);
+    VideoFit fit;
+    try {
+      fit = VideoFit.of(factory);
+    } catch (RuntimeException e) { // of somebody's jar, which was written for pictures
+      return "unknown";
+    }
     if (fit.why().isPresent()) {
       return "no: " + fit.why().get();
     }

@@ -77,6 +77,9 @@ public record NominalBudget(String name, OptionalInt tokens) {
     if (!tokens.isEmpty()) {
       return number(tokens);
     }
+    if (percent(keys.getOrDefault(MethodSpec.NUMBER, "")).signum() > 0) { // of a video's frames
+      return number(keys.get(MethodSpec.NUMBER));
+    }
     if (keys.getOrDefault(FLOPS, "").startsWith(AT)) {
       return new NominalBudget(FLOPS + "=" + keys.get(FLOPS), OptionalInt.empty());
     }

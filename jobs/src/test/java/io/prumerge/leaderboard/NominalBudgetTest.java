@@ -26,6 +26,9 @@ class NominalBudgetTest {
         "random:seed=7,tokens=@prumerge:k=16,summary=false | @prumerge:k=16,summary=false",
         "fastv:flops=@prumerge,layer=1 | flops=@prumerge",
         "divprune:tokens=25% | 25%",
+        "frames=50% | 50%", // of the frames, and so of the tokens
+        "frames=4 | own",
+        "divprune:tokens=@frames=50% | 50%",
         "divprune:tokens=012.50% | 12.5%",
         "random:seed=2,tokens=100% | 100%",
         "uniform:tokens=@divprune:tokens=25% | 25%",
