@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * The control {@code frames=N} beside each method of its run: whole frames of a video, fewer of
- * them, with as many tokens for the language model.
+ * The control {@code frames=N} beside each method of its run that is no control: whole frames of a
+ * video, fewer of them, with as many tokens for the language model.
  */
 final class FewerFrames {
 
@@ -60,7 +60,7 @@ final class FewerFrames {
     return all;
   }
 
-  /** Returns each method less the control beside it. */
+  /** Returns each method that is no control less the one beside it. */
   static List<Contrast> beside(List<EfficiencyRow> efficiency, String baseline) {
     Map<MethodKey, OptionalDouble> tokens = new LinkedHashMap<>();
     efficiency.stream()
@@ -71,7 +71,7 @@ final class FewerFrames {
     List<Contrast> all = new ArrayList<>();
     tokens.forEach(
         (key, number) -> {
-          if (number.isPresent() && !key.method().equals(baseline) && !is(key.method())) {
+          if (number.isPresent() && !key.method().equals(baseline) && !Controls.has(key.method())) {
             nearest(key, number.getAsDouble(), tokens)
                 .ifPresent(
                     control -> all.add(new Contrast(key, control, ContrastScope.EVERYTHING)));

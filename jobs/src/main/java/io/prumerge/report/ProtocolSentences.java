@@ -97,7 +97,7 @@ public final class ProtocolSentences {
   private List<String> pruning(List<ProtocolEffect> methods) {
     Map<String, List<ProtocolEffect>> budgets =
         methods.stream()
-            .filter(one -> !Controls.has(one.methodA()) && !FewerFrames.is(one.methodA()))
+            .filter(one -> !Controls.has(one.methodA()))
             .sorted(Comparator.comparingDouble(ProtocolSentences::distance))
             .collect(
                 Collectors.groupingBy(
@@ -123,11 +123,13 @@ public final class ProtocolSentences {
     if (budget.equals(NominalBudget.OWN)) {
       return "pruning to each method's own number of tokens";
     }
-    return budget.endsWith("%")
-        ? "pruning to " + budget.replace("%", " %")
-        : budget.matches("[0-9]+")
-            ? "pruning to " + Texts.count(Long.parseLong(budget), "token")
-            : "pruning to " + budget;
+    if (budget.startsWith("@")) {
+      return "pruning to as many tokens as " + budget.substring(1);
+    }
+    return "pruning to "
+        + (budget.matches("[0-9]+")
+            ? Texts.count(Long.parseLong(budget), "token")
+            : budget.replace("%", " %"));
   }
 
   private String size(ProtocolEffect one) {
