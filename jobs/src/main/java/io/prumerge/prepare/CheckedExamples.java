@@ -26,9 +26,11 @@ public final class CheckedExamples {
   /** SQL of the hash that a row should have; null if an image is missing. */
   private static final String HASH =
       """
+      if(size(video.frames) > 0,
+        sha2(unhex(aggregate(video.frames, '', (hashes, next) -> concat(hashes, sha2(next.image, 256)))), 256),
       if(size(more_images) > 0,
         sha2(unhex(aggregate(more_images, sha2(image, 256), (hashes, next) -> concat(hashes, sha2(next, 256)))), 256),
-        sha2(image, 256))
+        sha2(image, 256)))
       """;
 
   private static final String STORED = "image_sha256";

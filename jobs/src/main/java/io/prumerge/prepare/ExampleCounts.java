@@ -152,6 +152,15 @@ public record ExampleCounts(
 
   /** Returns the counts in words, without those that are 0. */
   public String sentence() {
+    return sentence("picture");
+  }
+
+  /**
+   * Returns the counts in words, without those that are 0.
+   *
+   * @param shown what questions show, such as {@code picture}
+   */
+  String sentence(String shown) {
     List<String> parts = new ArrayList<>();
     parts.add(rows.sentence());
     StringBuilder asked = new StringBuilder(Texts.count(questions, "question"));
@@ -159,11 +168,12 @@ public record ExampleCounts(
       asked.append(String.format(Locale.ROOT, ", %,d beyond the limit", questionsBeyondLimit));
     }
     if (questionsWithoutPicture > 0) {
-      asked.append(String.format(Locale.ROOT, ", %,d without a picture", questionsWithoutPicture));
+      asked.append(
+          String.format(Locale.ROOT, ", %,d without a %s", questionsWithoutPicture, shown));
     }
     parts.add(asked.toString());
     if (pictures.named() > 0) {
-      parts.add(pictures.sentence());
+      parts.add(pictures.sentence(shown));
     }
     parts.addAll(SideCounts.notAllUsed(sides));
     return String.join("; ", parts);

@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.checkpoint.Sha256;
@@ -48,6 +49,7 @@ import org.apache.spark.sql.SparkSession;
  *     earlier versions, which did not count it
  * @param tables of a session's catalogs that were read, and which versions of them; none of files
  *     and in manifests of earlier versions
+ * @param videos what is known of them, one; none of pictures
  */
 public record ExamplesManifest(
     String filesSha256,
@@ -59,13 +61,16 @@ public record ExamplesManifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) String prompts,
     List<String> somePrompts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<ExampleCounts> counts,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<VideoContents> videos) {
 
   /** SQL of whether a row's image was not found. */
-  static final String MISSING = "image_id IS NOT NULL AND image_sha256 IS NULL";
+  static final String MISSING = "image_id IS NOT NULL AND image_sha256 IS NULL AND video IS NULL";
 
   /** SQL of whether a row's image is there, but cannot be read. */
-  static final String UNREADABLE = "image_sha256 IS NOT NULL AND width IS NULL";
+  static final String UNREADABLE =
+      "(image_sha256 IS NOT NULL OR video IS NOT NULL) AND width IS NULL";
 
   /** Spark ignores files whose names begin with an underscore. */
   private static final String NAME = "_manifest.json";
@@ -75,6 +80,7 @@ public record ExamplesManifest(
     somePrompts = List.copyOf(somePrompts);
     counts = List.copyOf(counts);
     tables = List.copyOf(tables);
+    videos = List.copyOf(videos);
   }
 
   /**
@@ -106,6 +112,7 @@ public record ExamplesManifest(
         options.prompts().name(),
         ExampleKeys.somePrompts(named, rows),
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -125,7 +132,9 @@ public record ExamplesManifest(
         contents.stream()
             .map(split -> split.benchmark() + "/" + split.split())
             .collect(Collectors.joining(", ")),
-        counted().map(ExampleCounts::sentence).orElse(ExampleCounts.NOT_COUNTED));
+        counted()
+            .map(all -> all.sentence(videos.isEmpty() ? "picture" : "video"))
+            .orElse(ExampleCounts.NOT_COUNTED));
   }
 
   /** Returns how many images cannot be used, by fault; earlier versions did not tell them apart. */
@@ -144,8 +153,9 @@ public record ExamplesManifest(
    * Returns this manifest with the counts.
    *
    * @param read tables with their versions
+   * @param shown what is known of the videos, one; none of pictures
    */
-  ExamplesManifest with(ExampleCounts all, List<TableVersion> read) {
+  ExamplesManifest with(ExampleCounts all, List<TableVersion> read, List<VideoContents> shown) {
     return new ExamplesManifest(
         filesSha256,
         contents,
@@ -156,7 +166,8 @@ public record ExamplesManifest(
         prompts,
         somePrompts,
         List.of(all),
-        read);
+        read,
+        shown);
   }
 
   /**

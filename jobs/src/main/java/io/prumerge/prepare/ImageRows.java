@@ -3,10 +3,14 @@ package io.prumerge.prepare;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.image.ImageInfo;
 import io.prumerge.source.ImageFolder;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.spark.NamedRow;
+import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.ExampleQuestion;
+import io.prumerge.store.ExampleVideo;
 import io.prumerge.store.Table;
+import io.prumerge.video.FrameFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
@@ -21,8 +25,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Adds the images to their questions. Runs on executors and holds one prompt's at a time. */
+/** Adds images and videos to their questions. Runs on executors and holds one prompt's. */
 final class ImageRows {
+
+  private static final RecordColumns<ExampleVideo> VIDEO = RecordColumns.of(ExampleVideo.class);
 
   private ImageRows() {}
 
@@ -43,6 +49,7 @@ final class ImageRows {
       Configuration hadoop,
       LongAccumulator read) {
     ImageReader reader = new ImageReader(folder, RowPictures.MAX_BYTES, hadoop);
+    FrameFolders folders = new FrameFolders(folder, hadoop);
     TaskCompletionListener closing = context -> close(reader);
     TaskContext.get().addTaskCompletionListener(closing);
     return new Iterator<>() {
@@ -53,7 +60,7 @@ final class ImageRows {
 
       @Override
       public Row next() {
-        Row row = row(images.next(), table, reader);
+        Row row = row(images.next(), table, folders, reader);
         read.add(1);
         return row;
       }
@@ -68,19 +75,35 @@ final class ImageRows {
     }
   }
 
-  private static Row row(Row image, NamedSplit table, ImageReader reader) {
+  private static Row row(Row image, NamedSplit table, FrameFolders folders, ImageReader reader) {
     boolean textOnly = image.getBoolean(1);
     String id = image.getString(2);
+    Optional<ImagePlace> place =
+        textOnly ? Optional.empty() : Optional.of(StagedPlace.of(id, image.getStruct(3)));
+    NamedRow row =
+        new NamedRow(Table.EXAMPLES.schema())
+            .with("benchmark", table.benchmark())
+            .with("split", table.split())
+            .with("image_id", textOnly ? null : id);
+    if (place.isPresent() && place.get() instanceof ImagePlace.Video named) {
+      RowVideo video = RowVideo.read(named, table, folders, reader);
+      row.with("video", VIDEO.row(video.video()));
+      return looked(row, image, table, video.info(), video.sha256());
+    }
     RowPictures pictures =
-        RowPictures.read(
-            textOnly ? List.of() : StagedPlace.of(id, image.getStruct(3)).single(), table, reader);
-    Optional<ImageInfo> info = pictures.info();
-    return new NamedRow(Table.EXAMPLES.schema())
-        .with("benchmark", table.benchmark())
-        .with("split", table.split())
-        .with("image_id", textOnly ? null : id)
-        .with("image", pictures.first())
-        .with("image_sha256", pictures.sha256().orElse(null))
+        RowPictures.read(place.map(ImagePlace::single).orElse(List.of()), table, reader);
+    row.with("image", pictures.first()).with("more_images", pictures.more());
+    return looked(row, image, table, pictures.info(), pictures.sha256());
+  }
+
+  /** Adds what is known of a picture or video after a look at it, and the questions. */
+  private static Row looked(
+      NamedRow row,
+      Row image,
+      NamedSplit table,
+      Optional<ImageInfo> info,
+      Optional<String> sha256) {
+    return row.with("image_sha256", sha256.orElse(null))
         .with("width", info.map(ImageInfo::width).orElse(null))
         .with("height", info.map(ImageInfo::height).orElse(null))
         .with(
@@ -90,7 +113,6 @@ final class ImageRows {
                 .map(question -> question.getStruct(1))
                 .map(question -> sized(question, table, info))
                 .toArray(Row[]::new))
-        .with("more_images", pictures.more())
         .row();
   }
 

@@ -1,6 +1,9 @@
 package io.prumerge.prepare;
 
+import io.prumerge.video.FrameProtocol;
 import java.io.Serializable;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Benchmark and split of a table.
@@ -8,10 +11,28 @@ import java.io.Serializable;
  * @param sized whether the benchmark needs the images' sizes
  * @param turned whether its pictures are turned upright
  * @param headersOnly whether the table keeps of pictures that can be used only their sizes
+ * @param frames protocols by which frames of videos are chosen, as they are spelt
+ * @param sourceFps frames per second of videos that do not tell their own; null: unknown
  */
 record NamedSplit(
-    String benchmark, String split, boolean sized, boolean turned, boolean headersOnly)
+    String benchmark,
+    String split,
+    boolean sized,
+    boolean turned,
+    boolean headersOnly,
+    List<String> frames,
+    Double sourceFps)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** Returns the protocols. */
+  List<FrameProtocol> protocols() {
+    return frames.stream().map(FrameProtocol::parse).toList();
+  }
+
+  /** Returns the frames per second of videos that do not tell their own. */
+  OptionalDouble assumedRate() {
+    return sourceFps == null ? OptionalDouble.empty() : OptionalDouble.of(sourceFps);
+  }
 }

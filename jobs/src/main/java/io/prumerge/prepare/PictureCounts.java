@@ -32,7 +32,16 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
 
   /** Returns the counts in words, without those that are 0. */
   String sentence() {
-    return Texts.count(named, "picture")
+    return sentence("picture");
+  }
+
+  /**
+   * Returns the counts in words, without those that are 0.
+   *
+   * @param what they count, such as {@code picture}
+   */
+  String sentence(String what) {
+    return Texts.count(named, what)
         + ": "
         + String.format(Locale.ROOT, "%,d found", found)
         + faults().stream().map(fault -> ", " + fault).collect(Collectors.joining());

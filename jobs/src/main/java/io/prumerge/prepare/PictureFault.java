@@ -28,7 +28,7 @@ record PictureFault(String error, String format, long pictures, String image, St
     return String.format(
         Locale.ROOT,
         "%s %s the error %s, which %s questions will have: %s%s: %s",
-        Texts.count(pictures, "image"),
+        Texts.count(pictures, error.startsWith("image") ? "image" : "video"),
         pictures == 1 ? "has" : "have",
         error,
         pictures == 1 ? "its" : "their",

@@ -24,8 +24,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The pictures of an examples table, by what is wrong with them. They are looked at in the table,
- * so that parts that an earlier run wrote count as the others.
+ * The pictures and videos of an examples table, by what is wrong with them. They are looked at in
+ * the table, so that parts that an earlier run wrote count as the others.
  *
  * @param found pictures that models can be shown
  * @param all one of each kind of fault, sorted
@@ -38,6 +38,9 @@ record PictureFaults(long found, List<PictureFault> all) {
   /** SQL of the number of pictures in rows whose pictures can all be shown. */
   private static final String SHOWN =
       "coalesce(sum(if(width IS NULL, 0, 1 + if(more_images IS NULL, 0, size(more_images)))), 0)";
+
+  /** SQL of why a video cannot be shown; null of pictures. */
+  private static final String VIDEO_ERROR = "coalesce(video.error, get(video.protocols, 0).error)";
 
   private static final RecordColumns<PictureFault> COLUMNS = RecordColumns.of(PictureFault.class);
 
@@ -52,7 +55,7 @@ record PictureFaults(long found, List<PictureFault> all) {
         COLUMNS.collect(
             examples
                 .where("image_id IS NOT NULL AND width IS NULL")
-                .select("image_id", "image", "more_images")
+                .selectExpr("image_id", "image", "more_images", VIDEO_ERROR + " AS video_error")
                 .flatMap(
                     (FlatMapFunction<Row, Row>) PictureFaults::pictures,
                     Encoders.row(COLUMNS.schema()))
@@ -74,12 +77,23 @@ record PictureFaults(long found, List<PictureFault> all) {
 
   /** Returns each picture of a row of which one cannot be shown. */
   private static Iterator<Row> pictures(Row row) {
+    if (!row.isNullAt(3)) {
+      return List.of(COLUMNS.row(ofVideo(row.getString(0), row.getString(3)))).iterator();
+    }
     List<byte[]> images = new ArrayList<>();
     images.add(row.getAs("image"));
     if (!row.isNullAt(2)) {
       images.addAll(row.getList(2));
     }
     return images.stream().map(image -> COLUMNS.row(fault(row.getString(0), image))).iterator();
+  }
+
+  /**
+   * @param error as the questions have it: kind and message
+   */
+  private static PictureFault ofVideo(String name, String error) {
+    String[] parts = error.split(": ", 2);
+    return new PictureFault(parts[0], "", 1, name, parts[1]);
   }
 
   private static PictureFault fault(String name, byte[] image) {

@@ -25,6 +25,8 @@ import io.prumerge.store.FolderCommit;
 import io.prumerge.store.Folders;
 import io.prumerge.store.ImageParquet;
 import io.prumerge.store.Table;
+import io.prumerge.video.FrameFolders;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -58,7 +60,14 @@ public final class Prepare {
   /** Fewest questions of a part, which is lost if it fails. */
   static final long QUESTIONS_PER_PART = 1 << 16;
 
+  /** Videos per task, and fewest questions about videos of a part: a row has many pictures. */
+  private static final int VIDEOS_PER_TASK = 8;
+
+  private static final long VIDEO_QUESTIONS_PER_PART = 256;
+
   private static final int MOST_PARTS = 256;
+  private static final String IMAGES = "images";
+  private static final String VIDEOS = "videos";
   private static final String DOING = "preparing";
   private static final String SCRATCH = "questions-";
 
@@ -108,9 +117,6 @@ public final class Prepare {
    */
   public PreparedTable run(PrepareOptions options, Optional<TableVersion> version)
       throws IOException {
-    if (options.benchmark().showsVideos()) {
-      throw new Failure("Videos cannot be prepared yet");
-    }
     Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
     Folders folders = new Folders(spark);
     Path output = folders.qualified(Setting.OUTPUT, options.output());
@@ -178,16 +184,23 @@ public final class Prepare {
     }
     ImageFolder images =
         questions.names().isEmpty() ? ImageFolder.NONE : source.imageFolder(questions.names());
-    long perPart = Math.max(questionsPerPart, questions.count() / MOST_PARTS);
-    String identity = identity(options, questions, images, perPart, states(source, output));
+    List<String> frames =
+        new ChosenProtocols(options.frames(), new FrameFolders(images, source.hadoop()))
+            .among(questions.videos(), options.benchmark()).stream()
+                .map(FrameProtocol::toString)
+                .toList();
+    long fewest =
+        frames.isEmpty() ? questionsPerPart : Math.min(questionsPerPart, VIDEO_QUESTIONS_PER_PART);
+    long perPart = Math.max(fewest, questions.count() / MOST_PARTS);
+    String identity = identity(options, questions, images, frames, perPart, states(source, output));
     FolderCommit commit = place.commit();
     if (!commit.finish(identity)) {
       QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
       groups.write(staged, options, perPart);
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
-      write(options, groups, groups.parts(), images, table);
-      finish(table, options, questions.count(), groups, source);
+      write(options, groups, groups.parts(), images, frames, table);
+      finish(table, options, questions.count(), groups, frames, source);
       commit.commit(table.name(), identity, table.counted());
     }
     place.clear(name -> false);
@@ -205,6 +218,7 @@ public final class Prepare {
       PrepareOptions options,
       long staged,
       QuestionGroups groups,
+      List<String> frames,
       SourceFiles source)
       throws IOException {
     FileSystem fs = table.table().getFileSystem(source.hadoop());
@@ -217,7 +231,10 @@ public final class Prepare {
           manifest.with(
               counts(table.table(), staged, groups.counts(), source)
                   .closed(isOwn(options.benchmark()), staged, options.limit(), manifest.contents()),
-              source.table().flatMap(StagedTable::version).stream().toList());
+              source.table().flatMap(StagedTable::version).stream().toList(),
+              frames.isEmpty()
+                  ? List.of()
+                  : List.of(VideoContents.of(spark, table.table(), frames, options.frames())));
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
     TableBenchmark.write(fs, table.table(), options.benchmark());
@@ -252,6 +269,7 @@ public final class Prepare {
       PrepareOptions options,
       QuestionStage questions,
       ImageFolder images,
+      List<String> frames,
       long perPart,
       List<String> states)
       throws IOException {
@@ -266,6 +284,8 @@ public final class Prepare {
             Boolean.toString(headersOnly),
             questions.sha256(),
             images.path(),
+            String.join(" ", frames),
+            options.frames().sourceFps().toString(),
             Long.toString(perPart),
             String.join("\n", states));
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
@@ -277,6 +297,7 @@ public final class Prepare {
       QuestionGroups groups,
       List<GroupPart> parts,
       ImageFolder images,
+      List<String> frames,
       UnfinishedTable table)
       throws IOException {
     Set<Integer> there = table.written();
@@ -291,8 +312,12 @@ public final class Prepare {
     try (RunningSums sums = new RunningSums(spark.sparkContext(), List.of(read));
         Phase phase =
             console.counted(
-                "Reading the images of " + options.benchmark().name(),
-                "images",
+                String.format(
+                    Locale.ROOT,
+                    "Reading the %s of %s",
+                    frames.isEmpty() ? IMAGES : VIDEOS,
+                    options.benchmark().name()),
+                frames.isEmpty() ? IMAGES : VIDEOS,
                 new Work(before),
                 new Work(all),
                 () -> new Work((long) sums.now()[0]),
@@ -304,7 +329,7 @@ public final class Prepare {
                 part.number(),
                 () ->
                     ImageParquet.append(
-                        rows(options, groups, part, images, read),
+                        rows(options, groups, part, images, frames, read),
                         table.table().toString(),
                         table.name()));
           } catch (Exception e) { // a failed job throws one that Scala does not declare
@@ -330,6 +355,7 @@ public final class Prepare {
       QuestionGroups groups,
       GroupPart part,
       ImageFolder images,
+      List<String> frames,
       LongAccumulator read) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
@@ -340,8 +366,13 @@ public final class Prepare {
             options.splitName(),
             options.benchmark().needsImageSize(),
             options.benchmark().turnsPictures(),
-            headersOnly);
-    int tasks = Math.toIntExact((part.images() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK);
+            headersOnly,
+            frames,
+            options.frames().sourceFps().isPresent()
+                ? options.frames().sourceFps().getAsDouble()
+                : null);
+    int perTask = frames.isEmpty() ? IMAGES_PER_TASK : VIDEOS_PER_TASK;
+    int tasks = Math.toIntExact((part.images() + perTask - 1) / perTask);
     return groups
         .of(part, tasks)
         .mapPartitions(
@@ -360,7 +391,8 @@ public final class Prepare {
         manifest.missingImages(),
         manifest.unreadableImages(),
         manifest.leftOutRows(),
-        manifest.counted());
+        manifest.counted(),
+        manifest.videos().stream().findFirst());
   }
 
   private void report(PrepareOptions options, PreparedTable prepared) {
@@ -371,13 +403,22 @@ public final class Prepare {
             "%s/%s: %s%s, %s -> %s%n",
             options.benchmark().name(),
             options.splitName(),
-            Texts.count(prepared.differentImages(), "image"),
-            prepared.images() == prepared.differentImages()
+            prepared
+                .videos()
+                .map(VideoContents::sentence)
+                .orElseGet(() -> Texts.count(prepared.differentImages(), "image")),
+            prepared.videos().isPresent() || prepared.images() == prepared.differentImages()
                 ? ""
                 : String.format(Locale.ROOT, " under %,d names", prepared.images()),
             Texts.count(prepared.questions(), "question"),
             prepared.output());
-    prepared.counts().ifPresent(counts -> console.say("Counted %s", counts.sentence()));
+    prepared
+        .counts()
+        .ifPresent(
+            counts ->
+                console.say(
+                    "Counted %s",
+                    counts.sentence(prepared.videos().isPresent() ? "video" : "picture")));
     if (prepared.missing() > 0) {
       console.warn(
           "%s missing, %s; %s questions will have the error image_missing",
@@ -388,6 +429,10 @@ public final class Prepare {
     if (prepared.unreadable() > 0) {
       PictureFaults.of(spark, prepared.output()).refused().stream()
           .map(PictureFault::warning)
+          .forEach(warning -> console.warn("%s", warning));
+    }
+    if (prepared.videos().isPresent()) {
+      VideoContents.unavailable(spark, prepared.output())
           .forEach(warning -> console.warn("%s", warning));
     }
   }

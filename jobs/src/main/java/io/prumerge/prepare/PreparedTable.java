@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
  * @param unreadable images that are corrupt, of another format, too large or inexact
  * @param leftOutRows rows of the benchmark's files that could not be read
  * @param counts where everything went that was read; none of a table of an earlier version
+ * @param videos what is known of them; empty of pictures
  */
 public record PreparedTable(
     Path output,
@@ -22,4 +23,5 @@ public record PreparedTable(
     long missing,
     long unreadable,
     long leftOutRows,
-    Optional<ExampleCounts> counts) {}
+    Optional<ExampleCounts> counts,
+    Optional<VideoContents> videos) {}

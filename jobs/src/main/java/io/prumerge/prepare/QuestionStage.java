@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.video.FrameFolders;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -27,6 +28,7 @@ public final class QuestionStage implements Closeable {
   private final LineFiles files;
   private final MessageDigest digest = Sha256.digest();
   private final Set<String> names = new LinkedHashSet<>();
+  private final Set<ImagePlace.Video> videos = new LinkedHashSet<>();
 
   /**
    * @param folder must not exist
@@ -40,6 +42,12 @@ public final class QuestionStage implements Closeable {
     byte[] line = StagedQuestion.of(files.count(), question).json().getBytes(US_ASCII);
     digest.update(line);
     files.add(line);
+    if (question.image().isPresent()
+        && question.image().get() instanceof ImagePlace.Video video
+        && videos.size() < SAMPLE) {
+      videos.add(video);
+      names.addAll(FrameFolders.names(video));
+    }
     if (names.size() < SAMPLE) {
       question.image().stream()
           .flatMap(place -> place.single().stream())
@@ -67,6 +75,11 @@ public final class QuestionStage implements Closeable {
   /** Returns names of the first images that are separate files. */
   List<String> names() {
     return List.copyOf(names);
+  }
+
+  /** Returns the first videos. */
+  List<ImagePlace.Video> videos() {
+    return List.copyOf(videos);
   }
 
   @Override

@@ -145,9 +145,14 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
     if (images.size() == 1) {
       return images.get(0).map(Sha256::hex);
     }
+    return Optional.of(sha256OfAll(images.stream().map(Optional::orElseThrow).toList()));
+  }
+
+  /** Returns the hash of the hashes of pictures, 32 bytes each, in their order. */
+  static String sha256OfAll(List<byte[]> images) {
     MessageDigest all = Sha256.digest();
-    images.forEach(image -> all.update(Sha256.of(image.orElseThrow())));
-    return Optional.of(HexFormat.of().formatHex(all.digest()));
+    images.forEach(image -> all.update(Sha256.of(image)));
+    return HexFormat.of().formatHex(all.digest());
   }
 
   private static Optional<byte[]> read(ImagePlace place, int bytes, ImageReader reader) {
@@ -159,7 +164,7 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
   }
 
   /** Returns a picture upright; one that cannot be used as it is: the run reports it. */
-  private static byte[] upright(byte[] image) {
+  static byte[] upright(byte[] image) {
     try {
       return UprightImage.of(image, LIMITS);
     } catch (ImageException e) {

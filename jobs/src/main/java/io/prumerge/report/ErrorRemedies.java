@@ -143,6 +143,11 @@ public final class ErrorRemedies {
               "the error says what takes no video; ask a model that takes videos, and one behind an"
                   + " endpoint with %s pictures",
               Setting.VIDEO_AS);
+      case VIDEO_MISSING -> Remedy.data("put folders of frames where the data name the videos");
+      case VIDEO_CORRUPT -> Remedy.data("write the videos' frames anew");
+      case VIDEO_TOO_LARGE -> Remedy.settings("prepare fewer or smaller frames");
+      case FRAMES_UNAVAILABLE ->
+          Remedy.settings("prepare the videos by a rule and a number that they allow");
       case PROMPT_EMPTY -> Remedy.data("give the questions a text");
       case PROMPT_PLACEHOLDER -> Remedy.data("give the questions one <image> for each picture");
       case PROMPT_TOO_LONG ->

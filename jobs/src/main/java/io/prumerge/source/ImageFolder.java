@@ -43,7 +43,7 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
    * @throws DataException if a link leads out of the given folders, or the locale keeps this JVM
    *     from looking for the file
    */
-  List<Path> files(String name, Configuration hadoop) throws IOException {
+  public List<Path> files(String name, Configuration hadoop) throws IOException {
     List<Path> files = new ArrayList<>();
     for (String folder : Stream.concat(Stream.of(path), sources.stream()).distinct().toList()) {
       for (Path file : places(folder, name)) {

@@ -118,7 +118,17 @@ class ExampleCountsTest {
   void aManifestOfAnEarlierVersionHasNoCounts() {
     ExamplesManifest manifest =
         new ExamplesManifest(
-            "", written(3, 1), 1, 1, 1, "exif", "llava", List.of(), List.of(CLOSED), List.of());
+            "",
+            written(3, 1),
+            1,
+            1,
+            1,
+            "exif",
+            "llava",
+            List.of(),
+            List.of(CLOSED),
+            List.of(),
+            List.of());
     String text = Json.write(manifest);
 
     assertThat(Json.read(text, ExamplesManifest.class)).isEqualTo(manifest);

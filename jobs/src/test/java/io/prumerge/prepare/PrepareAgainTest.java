@@ -363,7 +363,7 @@ class PrepareAgainTest {
     assertThat(manifest)
         .isEqualTo(
             ExamplesManifest.of(LocalSpark.session(), fs, table, options(), 0)
-                .with(manifest.counted().orElseThrow(), List.of()));
+                .with(manifest.counted().orElseThrow(), List.of(), List.of()));
     assertThat(manifest.somePrompts()).hasSize(IMAGES);
 
     try (Stream<Path> files = Files.list(table())) {

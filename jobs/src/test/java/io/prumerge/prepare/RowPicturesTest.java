@@ -132,7 +132,9 @@ class RowPicturesTest {
             folder.toUri().toString(), List.of(folder.toUri().toString()), Setting.SOURCE);
     try (ImageReader reader = new ImageReader(images, RowPictures.MAX_BYTES, hadoop)) {
       return RowPictures.read(
-          places, new NamedSplit("own", "test", false, turned, headersOnly), reader);
+          places,
+          new NamedSplit("own", "test", false, turned, headersOnly, List.of(), null),
+          reader);
     }
   }
 

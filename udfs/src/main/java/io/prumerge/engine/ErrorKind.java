@@ -23,6 +23,14 @@ public enum ErrorKind {
    * differ in size.
    */
   VIDEO_UNSUPPORTED,
+  /** No folder of frames where a video is named, or none in it. */
+  VIDEO_MISSING,
+  /** Frames of a video that are not whole, or not all there. */
+  VIDEO_CORRUPT,
+  /** A video with more frames or bytes than a row may have. */
+  VIDEO_TOO_LARGE,
+  /** Frames that a run's protocol cannot choose of a video. */
+  FRAMES_UNAVAILABLE,
   /** A question without text. */
   PROMPT_EMPTY,
   /** A question that holds image placeholders, but not as many as there are images. */

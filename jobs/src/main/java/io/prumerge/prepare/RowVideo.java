@@ -1,0 +1,187 @@
+package io.prumerge.prepare;
+
+import io.prumerge.engine.ErrorKind;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageInfo;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.UprightImage;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ImageReader;
+import io.prumerge.store.ExampleVideo;
+import io.prumerge.store.VideoFrame;
+import io.prumerge.store.VideoProtocol;
+import io.prumerge.video.FolderFrame;
+import io.prumerge.video.FrameFolder;
+import io.prumerge.video.FrameFolders;
+import io.prumerge.video.FrameProtocol;
+import io.prumerge.video.VideoException;
+import io.prumerge.video.VideoLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+
+/**
+ * A video, as a row of the examples table has it.
+ *
+ * @param video with the frames that all protocols chose, each once
+ * @param info of the first frame; nothing without
+ * @param sha256 the hash of the frames' hashes, 32 bytes each, in their order; nothing without
+ */
+record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> sha256) {
+
+  private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
+
+  /**
+   * Reads a video's frames.
+   *
+   * @throws UncheckedIOException if the file system fails
+   */
+  static RowVideo read(
+      ImagePlace.Video place, NamedSplit table, FrameFolders folders, ImageReader reader) {
+    try {
+      return read(place, table, folders.open(place), reader);
+    } catch (VideoException e) {
+      return without(place, e.error());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RowVideo without(ImagePlace.Video place, String error) {
+    return new RowVideo(
+        new ExampleVideo(
+            place.name(), null, place.fps(), place.start(), place.end(), false, null, null, error),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static RowVideo read(
+      ImagePlace.Video place, NamedSplit table, FrameFolder folder, ImageReader reader)
+      throws VideoException, IOException {
+    Map<FrameProtocol, List<FolderFrame>> chosen = new LinkedHashMap<>();
+    Map<FrameProtocol, String> errors = new LinkedHashMap<>();
+    TreeSet<FolderFrame> union = new TreeSet<>();
+    for (FrameProtocol protocol : table.protocols()) {
+      try {
+        List<FolderFrame> frames = folder.choose(protocol, table.assumedRate());
+        chosen.put(protocol, frames);
+        union.addAll(frames);
+      } catch (VideoException e) {
+        errors.put(protocol, e.error());
+      }
+    }
+    if (union.size() > VideoLimits.MOST_FRAMES) {
+      throw new VideoException(
+          ErrorKind.VIDEO_TOO_LARGE,
+          String.format(
+              Locale.ROOT,
+              "%,d frames are asked for, and a row has at most %,d",
+              union.size(),
+              VideoLimits.MOST_FRAMES));
+    }
+    List<FolderFrame> order = List.copyOf(union);
+    Map<FolderFrame, Integer> places = new LinkedHashMap<>();
+    order.forEach(frame -> places.put(frame, places.size()));
+    List<VideoProtocol> protocols = new ArrayList<>();
+    for (FrameProtocol protocol : table.protocols()) {
+      protocols.add(
+          new VideoProtocol(
+              protocol.rule().label(),
+              protocol.rate().isPresent() ? null : protocol.frames(),
+              protocol.rate().isPresent() ? protocol.rate().getAsDouble() : null,
+              chosen.containsKey(protocol)
+                  ? chosen.get(protocol).stream().map(places::get).toList()
+                  : null,
+              errors.get(protocol)));
+    }
+    return read(place, table, folder, reader, order, protocols);
+  }
+
+  private static RowVideo read(
+      ImagePlace.Video place,
+      NamedSplit table,
+      FrameFolder folder,
+      ImageReader reader,
+      List<FolderFrame> order,
+      List<VideoProtocol> protocols)
+      throws VideoException, IOException {
+    Optional<ImageInfo> info = Optional.empty();
+    List<VideoFrame> frames = new ArrayList<>();
+    List<byte[]> hashed = new ArrayList<>();
+    long bytes = 0;
+    for (FolderFrame frame : order) {
+      byte[] image = bytes(folder.place(frame), frame, table, reader);
+      ImageInfo size = size(image, frame, table);
+      info = info.or(() -> Optional.of(size));
+      bytes += image.length;
+      if (bytes > VideoLimits.MOST_BYTES) {
+        throw new VideoException(
+            ErrorKind.VIDEO_TOO_LARGE,
+            String.format(
+                Locale.ROOT,
+                "%,d frames are asked for, which have more than %,d bytes, the most of a row",
+                order.size(),
+                VideoLimits.MOST_BYTES));
+      }
+      hashed.add(image);
+      frames.add(
+          new VideoFrame(frame.index(), frame.seconds(), table.headersOnly() ? null : image));
+    }
+    OptionalDouble own = folder.ownRate();
+    boolean all = folder.sourceFrames().isPresent();
+    boolean assumed = all && own.isEmpty() && table.assumedRate().isPresent();
+    OptionalDouble rate = assumed ? table.assumedRate() : own;
+    return new RowVideo(
+        new ExampleVideo(
+            place.name(),
+            all ? folder.sourceFrames().getAsInt() : null,
+            rate.isPresent() ? rate.getAsDouble() : null,
+            place.start(),
+            place.end(),
+            assumed,
+            frames,
+            protocols,
+            null),
+        info,
+        hashed.isEmpty() ? Optional.empty() : Optional.of(RowPictures.sha256OfAll(hashed)));
+  }
+
+  /** Returns a frame, for plans only its beginning. */
+  private static byte[] bytes(
+      ImagePlace place, FolderFrame frame, NamedSplit table, ImageReader reader)
+      throws VideoException, IOException {
+    int most = table.headersOnly() ? RowPictures.HEADER_BYTES : RowPictures.MAX_BYTES;
+    Optional<byte[]> image;
+    try {
+      image = reader.beginning(place, most);
+    } catch (DataException e) { // a link out of the given folders, or a name that is no path
+      throw new VideoException(ErrorKind.VIDEO_CORRUPT, e.getMessage());
+    }
+    if (image.isEmpty()) {
+      throw new VideoException(ErrorKind.VIDEO_CORRUPT, "The frame " + frame.file() + " is empty");
+    }
+    return table.turned() && !table.headersOnly() ? RowPictures.upright(image.get()) : image.get();
+  }
+
+  private static ImageInfo size(byte[] image, FolderFrame frame, NamedSplit table)
+      throws VideoException {
+    try {
+      return table.turned() && table.headersOnly()
+          ? UprightImage.check(image, LIMITS)
+          : ImageDecoder.check(image, LIMITS);
+    } catch (ImageException e) {
+      throw new VideoException(
+          ErrorKind.VIDEO_CORRUPT,
+          String.format(Locale.ROOT, "The frame %s: %s", frame.file(), e.getMessage()));
+    }
+  }
+}

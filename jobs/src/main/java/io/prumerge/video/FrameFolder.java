@@ -1,0 +1,184 @@
+package io.prumerge.video;
+
+import io.prumerge.engine.ErrorKind;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A video's folder of frames: either all of them, or sets of them that were chosen before. */
+public final class FrameFolder {
+
+  private static final String PICTURE = "(?i).*\\.(jpe?g|png|bmp)";
+
+  private final ImagePlace.Video video;
+  private final String name;
+  private final Optional<AllFrames> all;
+  private final List<GivenFrames> sets;
+
+  private FrameFolder(
+      ImagePlace.Video video, String name, Optional<AllFrames> all, List<GivenFrames> sets) {
+    this.video = video;
+    this.name = name;
+    this.all = all;
+    this.sets = sets;
+  }
+
+  /**
+   * Returns the folder of a video. Hidden files and those that are no JPEG, PNG or BMP by their
+   * names do not count.
+   *
+   * @param name of the folder, below the folder of videos
+   * @param files names of its files, in any order
+   * @param json what is in its {@code frames.json}, if there is one
+   * @throws VideoException if there is no frame, or they are not whole
+   */
+  static FrameFolder of(
+      ImagePlace.Video video, String name, Collection<String> files, Optional<byte[]> json)
+      throws VideoException {
+    List<String> frames =
+        files.stream()
+            .filter(file -> file.matches(PICTURE) && !file.startsWith("."))
+            .sorted()
+            .toList();
+    if (frames.isEmpty()) {
+      throw new VideoException(
+          ErrorKind.VIDEO_MISSING, "There is no frame (.jpg, .png) in the folder " + name);
+    }
+    List<String> given = frames.stream().filter(GivenFrames::isOne).toList();
+    if (given.isEmpty()) {
+      return new FrameFolder(video, name, Optional.of(AllFrames.of(frames, json)), List.of());
+    }
+    Optional<String> other = frames.stream().filter(file -> !GivenFrames.isOne(file)).findFirst();
+    if (other.isPresent()) {
+      throw new VideoException(
+          ErrorKind.VIDEO_CORRUPT,
+          String.format(
+              Locale.ROOT,
+              "'%s' stands beside '%s': a folder has all frames of a video, or chosen ones",
+              other.get(),
+              given.get(0)));
+    }
+    return new FrameFolder(video, name, Optional.empty(), GivenFrames.sets(given));
+  }
+
+  /** Returns the place of a frame's bytes. */
+  public ImagePlace place(FolderFrame frame) {
+    return new ImagePlace.InFolder(name + "/" + frame.file());
+  }
+
+  /** Returns the number of the video's frames; empty if only chosen ones are known. */
+  public OptionalInt sourceFrames() {
+    return all.isPresent() ? OptionalInt.of(all.get().files().size()) : OptionalInt.empty();
+  }
+
+  /**
+   * Returns the frames per second of the video that its row or its folder tells; the row's count
+   * more. Of chosen frames none are known.
+   */
+  public OptionalDouble ownRate() {
+    if (all.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    return video.fps() == null ? all.get().rate() : OptionalDouble.of(video.fps());
+  }
+
+  /**
+   * Returns the number of frames, or frames per second, of the only set of chosen frames; empty
+   * among all frames of a video.
+   *
+   * @throws DataException if there are several sets, with all
+   */
+  public Optional<String> onlySet() {
+    if (sets.size() > 1) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "The folder %s has several sets of chosen frames, of %s: say which",
+              name,
+              words()));
+    }
+    return sets.stream().map(GivenFrames::number).findFirst();
+  }
+
+  private String words() {
+    return sets.stream().map(GivenFrames::words).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Returns the frames that a protocol chooses, in the order in which a model sees them.
+   *
+   * @param assumed frames per second if neither row nor folder tells them
+   * @throws VideoException if it cannot choose them
+   */
+  public List<FolderFrame> choose(FrameProtocol protocol, OptionalDouble assumed)
+      throws VideoException {
+    if (all.isPresent()) {
+      return sampled(protocol, all.get().files(), ownRate().isPresent() ? ownRate() : assumed);
+    }
+    if (!protocol.rule().isGiven()) {
+      throw unavailable(
+          String.format(
+              Locale.ROOT,
+              "%s chooses from all frames of a video, and the folder %s has sets of chosen ones, of"
+                  + " %s, which are taken by the rule %s",
+              protocol,
+              name,
+              words(),
+              FrameRule.GIVEN.label()));
+    }
+    List<GivenFrames> meant = sets.stream().filter(set -> set.isOf(protocol)).toList();
+    if (meant.size() != 1) {
+      throw unavailable(
+          String.format(
+              Locale.ROOT,
+              "%s is %s of the sets of chosen frames in the folder %s: %s",
+              protocol,
+              meant.isEmpty() ? "none" : "several",
+              name,
+              words()));
+    }
+    return meant.get(0).frames();
+  }
+
+  private List<FolderFrame> sampled(FrameProtocol protocol, List<String> files, OptionalDouble rate)
+      throws VideoException {
+    if (protocol.rule().isGiven()) {
+      throw unavailable(
+          String.format(
+              Locale.ROOT,
+              "%s takes chosen frames, such as frame-1-of-8.jpg, and the folder %s has all frames"
+                  + " of a video: name a rule that chooses",
+              protocol,
+              name));
+    }
+    try {
+      Clip clip = new Clip(files.size(), rate, optional(video.start()), optional(video.end()));
+      return IntStream.of(protocol.choose(clip))
+          .mapToObj(
+              index ->
+                  new FolderFrame(
+                      0,
+                      index,
+                      rate.isPresent() ? (Double) (index / rate.getAsDouble()) : null,
+                      files.get(index)))
+          .toList();
+    } catch (DataException e) {
+      throw unavailable(protocol + ": " + e.getMessage());
+    }
+  }
+
+  private static OptionalDouble optional(Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private static VideoException unavailable(String message) {
+    return new VideoException(ErrorKind.FRAMES_UNAVAILABLE, message);
+  }
+}
