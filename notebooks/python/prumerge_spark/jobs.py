@@ -691,13 +691,15 @@ def report(
 
 def explain(
     *,
-    image: str | PathLike[str] | Sequence[str | PathLike[str]],
     method: str | Sequence[str],
     model: str | PathLike[str],
     output: str | PathLike[str],
     conv_mode: str | None = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
     dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
+    frames: str | PathLike[str] | None = None,
+    frames_by: str | None = None,
+    image: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     max_new_tokens: int | None = None,
@@ -713,7 +715,6 @@ def explain(
     """Shows which patches of an image each method keeps and merges, the attention scores that it goes by, and the
     answers.
 
-    :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
     :param model: A checkpoint's folder, of a family that 'list models' names, or hf:ORG/NAME[@REV] from Hugging Face's
         cache; BASE+ADAPTER for one with LoRA weights.
@@ -722,6 +723,10 @@ def explain(
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
         stay fp16 on GPUs.
+    :param frames: In place of image: a folder of a video's frames, chosen ones (frame-1-of-8.jpg) or all of them.
+    :param frames_by: Which frames of frames are shown, such as lmms-eval:8. Required where the folder has more than one
+        set of chosen frames.
+    :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system. Required without frames.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print one JSON document instead of a table.
     :param max_new_tokens: Token budget of an answer, in place of the checkpoint's own.

@@ -86,6 +86,7 @@ public enum Setting {
   TAKE_OVER,
   TIMING,
   TIMING_BATCH,
+  TOGETHER,
   VIDEO_AS;
 
   private final String code;

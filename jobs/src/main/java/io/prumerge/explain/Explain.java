@@ -3,7 +3,6 @@ package io.prumerge.explain;
 import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
@@ -74,10 +73,7 @@ public final class Explain {
    */
   public ExplainResult run(ExplainOptions options) throws IOException {
     Path output = folders.absent(Setting.OUTPUT, options.output());
-    List<Path> files = new ArrayList<>();
-    for (String image : options.images()) {
-      files.add(folders.present(Setting.IMAGE, image));
-    }
+    List<Shown> shown = shown(options);
     ModelChecks.requireTemplate(options.settings().conversation());
     requirePrompt(options);
     String model = Folders.fullPath(options.model());
@@ -105,9 +101,9 @@ public final class Explain {
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();
-      List<List<Path>> prompts =
-          options.together() ? List.of(files) : files.stream().map(List::of).toList();
-      for (List<Path> prompt : prompts) {
+      List<List<Shown>> prompts =
+          options.together() ? List.of(shown) : shown.stream().map(List::of).toList();
+      for (List<Shown> prompt : prompts) {
         images.addAll(images(prompt, images.size() + 1, lease, cost, options));
       }
       ExplainSettings questioned =
@@ -150,35 +146,52 @@ public final class Explain {
     }
   }
 
-  // The images of one prompt.
-  private List<ExplainedImage> images(
-      List<Path> files, int number, ModelLease lease, CostModel cost, ExplainOptions options)
-      throws IOException {
-    List<byte[]> bytes = new ArrayList<>();
-    for (Path file : files) {
-      bytes.add(bytes(file));
+  /**
+   * Reads what is explained.
+   *
+   * @throws UsageException if a file or a frame cannot be read
+   */
+  private List<Shown> shown(ExplainOptions options) throws IOException {
+    if (options.frames().isPresent()) {
+      Path folder = folders.present(Setting.FRAMES, options.frames().get());
+      return List.of(new VideoFolder(folders).read(folder, options.protocol()));
     }
-    String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    List<Shown> shown = new ArrayList<>();
+    for (String image : options.images()) {
+      Path file = folders.present(Setting.IMAGE, image);
+      shown.add(new Shown(file, new Visual.Picture(bytes(file))));
+    }
+    return shown;
+  }
+
+  // The images of one prompt, or a video.
+  private List<ExplainedImage> images(
+      List<Shown> shown, int number, ModelLease lease, CostModel cost, ExplainOptions options) {
+    List<Visual> visuals = shown.stream().map(Shown::visual).toList();
+    String names =
+        shown.stream().map(one -> one.place().toString()).collect(Collectors.joining(", "));
     List<Explanation> explanations;
     try {
-      explanations = lease.explain(Visual.pictures(bytes), options.prompt(), options.methods());
+      explanations = lease.explain(visuals, options.prompt(), options.methods());
     } catch (ImageException | ReductionException e) {
       throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", names, e.getMessage()));
     }
-    List<Optional<Answer>> answers = answers(bytes, names, lease, options);
+    List<Optional<Answer>> answers = answers(visuals, names, lease, options);
     List<ExplainedImage> images = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
+    for (int i = 0; i < shown.size(); i++) {
       Explanation explanation = explanations.get(i);
       List<ExplainedMethod> methods = new ArrayList<>();
       for (int m = 0; m < answers.size(); m++) {
         methods.add(ExplainedMethod.of(explanation.choices().get(m), cost, answers.get(m)));
       }
+      Path place = shown.get(i).place();
       images.add(
           new ExplainedImage(
-              files.get(i).toString(),
-              number + i + "-" + FileNames.safe(files.get(i).getName()),
-              Sha256.hex(bytes.get(i)),
+              place.toString(),
+              number + i + "-" + FileNames.safe(place.getName()),
+              shown.get(i).sha256(),
               explanation,
+              shown.get(i).strip(explanation),
               methods));
     }
     return images;
@@ -201,7 +214,7 @@ public final class Explain {
 
   /** Returns an answer per method; none without a question. */
   private static List<Optional<Answer>> answers(
-      List<byte[]> images, String names, ModelLease lease, ExplainOptions options) {
+      List<Visual> visuals, String names, ModelLease lease, ExplainOptions options) {
     if (options.prompt().isEmpty()) {
       return options.methods().stream().map(method -> Optional.<Answer>empty()).toList();
     }
@@ -209,10 +222,7 @@ public final class Explain {
     List<Answer> answers =
         lease.answer(
             new ImageRequest(
-                Visual.pictures(images),
-                List.of(question),
-                TokenReducers.of(options.methods()),
-                ReduceBy.EACH));
+                visuals, List.of(question), TokenReducers.of(options.methods()), ReduceBy.EACH));
     if (answers.stream().allMatch(answer -> answer.error() != null)) {
       throw new Failure(
           String.format(

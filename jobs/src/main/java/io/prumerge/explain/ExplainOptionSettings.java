@@ -4,6 +4,7 @@ import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.ModelSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Quantization;
+import io.prumerge.video.FrameProtocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,11 +18,25 @@ public final class ExplainOptionSettings extends ModelSettings {
 
   @Option(
       names = "--image",
-      required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.")
-  public List<String> images;
+      description =
+          "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system. Required without --frames.")
+  public List<String> images = List.of();
+
+  @Option(
+      names = "--frames",
+      paramLabel = "DIR",
+      description =
+          "In place of --image: a folder of a video's frames, chosen ones (frame-1-of-8.jpg) or all of them.")
+  public String frames;
+
+  @Option(
+      names = "--frames-by",
+      paramLabel = "RULE:N",
+      description =
+          "Which frames of --frames are shown, such as lmms-eval:8. Required where the folder has more than one set of chosen frames.")
+  public String framesBy;
 
   @Option(
       names = "--together",
@@ -60,6 +75,8 @@ public final class ExplainOptionSettings extends ModelSettings {
     return new ExplainOptions(
         model,
         images,
+        Optional.ofNullable(frames),
+        Optional.ofNullable(framesBy).map(FrameProtocol::parse),
         together,
         Optional.ofNullable(prompt),
         methods,
