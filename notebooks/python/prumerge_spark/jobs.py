@@ -155,6 +155,8 @@ def evaluate(
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     examples_cache: str | PathLike[str] | None = None,
+    frames: str | Sequence[str] | None = None,
+    frames_by: str | Sequence[str] | None = None,
     hardware: str | Sequence[str] | None = None,
     hardware_file: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
@@ -220,6 +222,10 @@ def evaluate(
     :param examples: Tables that prepare wrote; required without benchmark.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
+    :param frames: Number of frames that are chosen of a video, or how many a second; as frames_by.
+    :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
+        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each rule with each number of frames is a run
+        of each model. Default: all that the examples have.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -291,6 +297,8 @@ def sweep(
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     examples_cache: str | PathLike[str] | None = None,
+    frames: str | Sequence[str] | None = None,
+    frames_by: str | Sequence[str] | None = None,
     hardware: str | Sequence[str] | None = None,
     hardware_file: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
@@ -355,6 +363,10 @@ def sweep(
     :param examples: Tables that prepare wrote, in place of the file's examples.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
+    :param frames: Number of frames that are chosen of a video, or how many a second; as frames_by.
+    :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
+        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each rule with each number of frames is a run
+        of each model. Default: all that the examples have.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -425,6 +437,8 @@ def search(
     endpoint_version: str | None = None,
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     examples_cache: str | PathLike[str] | None = None,
+    frames: str | Sequence[str] | None = None,
+    frames_by: str | Sequence[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     limit: int | None = None,
@@ -477,6 +491,10 @@ def search(
     :param examples: Tables that prepare wrote, in place of the file's examples.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
+    :param frames: Number of frames that are chosen of a video, or how many a second; as frames_by.
+    :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
+        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each rule with each number of frames is a run
+        of each model. Default: all that the examples have.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print the candidates as one JSON document instead of a table.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit

@@ -18,6 +18,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.AskedFrames;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PairedServer;
 import io.prumerge.plan.PinnedModel;
@@ -280,6 +281,22 @@ public final class Evaluation {
   }
 
   /**
+   * Sets the rules by which the frames of videos are chosen, such as {@code qwen2}, of those that
+   * the examples were prepared with. Each rule with each number of {@link #frames} is a run of each
+   * model; by default all that the examples have.
+   */
+  public Evaluation framesBy(String... rules) {
+    settings.framesBy = List.of(rules);
+    return this;
+  }
+
+  /** Sets the numbers of frames that are chosen of a video, or how many a second: {@code 2fps}. */
+  public Evaluation frames(String... numbers) {
+    settings.frames = List.of(numbers);
+    return this;
+  }
+
+  /**
    * Limits the questions per benchmark to this number, or slightly more: an image keeps all its
    * questions, and a unit that is scored as one all its images.
    */
@@ -478,7 +495,15 @@ public final class Evaluation {
   }
 
   private List<PrepareOptions> toPrepare() {
-    List<PrepareOptions> benchmarks = asked().options(destination.output);
+    BenchmarkSettings asked = asked();
+    AskedFrames frames = settings.askedFrames(file());
+    asked.framesBy = frames.rules();
+    asked.frames = frames.numbers();
+    List<PrepareOptions> benchmarks = asked.options(destination.output);
+    if (!benchmarks.isEmpty()
+        && benchmarks.stream().noneMatch(one -> one.benchmark().showsVideos())) {
+      frames.requireNone(benchmarks.stream().map(one -> one.benchmark().name()).toList());
+    }
     benchmarks.forEach(one -> NamedBenchmark.tell(one.benchmark(), console));
     return benchmarks;
   }
@@ -595,6 +620,10 @@ public final class Evaluation {
     }
   }
 
+  private RunSettings file() {
+    return sweep.map(SweepFile::settings).orElseGet(RunSettings::new);
+  }
+
   /** Checks what the run asks, and takes missing settings from the sweep file. */
   private EvaluateOptions options() {
     boolean prepared = asked().isGiven();
@@ -607,7 +636,7 @@ public final class Evaluation {
           Wording.of(
               "%s and %s are missing: give one of them", Setting.BENCHMARK, Setting.EXAMPLES));
     }
-    RunSettings file = sweep.map(SweepFile::settings).orElseGet(RunSettings::new);
+    RunSettings file = file();
     List<Quantization> ways = settings.quantizations(file);
     return new EvaluateOptions(
         given("models", Setting.MODEL, models, sweep.map(SweepFile::models)).stream()

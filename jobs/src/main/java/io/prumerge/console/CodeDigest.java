@@ -27,6 +27,7 @@ public final class CodeDigest {
 
   private static final String TRAINING = "training";
   private static final String FINETUNE = "finetune";
+  private static final String VIDEO = "video";
 
   /**
    * The packages that no answer depends on, in addition to the classes of {@code io.prumerge}
@@ -61,6 +62,7 @@ public final class CodeDigest {
           "store",
           "template",
           TRAINING,
+          VIDEO,
           "view");
 
   private static final String SHA256 = of(sources(LlavaEngine.class), CodeDigest::makesAnswers);
@@ -75,7 +77,8 @@ public final class CodeDigest {
   /** Returns the hash, in hexadecimal, of the classes that make examples of benchmarks' files. */
   public static String ofReading() {
     return of(
-        sources(CodeDigest.class), Set.of("benchmark", "source", "image", "prepare")::contains);
+        sources(CodeDigest.class),
+        Set.of("benchmark", "source", "image", "prepare", VIDEO)::contains);
   }
 
   /** Returns the hash, in hexadecimal, of the classes that produce answers or adapters. */

@@ -110,9 +110,9 @@ record CardPlan(
     long slots = free <= 0 ? 0 : PassLimits.of(config, precision, free, false).slots();
     long requests = ImageSlots.of(plan, options, local.estimate()).requests(slots);
     double hours =
-        RooflineHours.of(plan, model.name(), local, scheme).on(hardware, Preflight.TOGETHER);
+        RooflineHours.of(plan, model.title(), local, scheme).on(hardware, Preflight.TOGETHER);
     return new CardPlan(
-        model.name(),
+        model.title(),
         hardware.name(),
         scheme.name(),
         count,

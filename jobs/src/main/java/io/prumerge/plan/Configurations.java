@@ -9,6 +9,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,9 +68,11 @@ public final class Configurations {
    * read.
    *
    * @param formers models of the finished runs that they are compared with
+   * @param protocols likewise the protocols of each model's runs; an empty one for pictures
    */
   public List<Map<String, Object>> given(
-      EvaluateOptions options, List<String> formers, SparkSession spark) throws IOException {
+      EvaluateOptions options, List<String> formers, List<String> protocols, SparkSession spark)
+      throws IOException {
     RunOptions asked = options.settings();
     ModelOptions how = asked.model();
     Map<String, Object> all = new TreeMap<>();
@@ -112,7 +115,11 @@ public final class Configurations {
           run.put("weights_sha256", model.weights().sha256());
         }
       }
-      runs.add(run);
+      for (String protocol : asked.frames().of(protocols)) {
+        Map<String, Object> one = new TreeMap<>(run);
+        one.put("protocol", protocol);
+        runs.add(one);
+      }
     }
     return runs;
   }
@@ -147,7 +154,7 @@ public final class Configurations {
             asked.timing().batch()),
         ResolutionBounds.of(local.checkpoint().config().bounds()),
         new ModelHashes(
-            ModelFileHashes.settings(files),
+            ModelFileHashes.settings(files, protocol(model)),
             ModelFileHashes.tokenizer(files),
             weights,
             console.during(
@@ -207,11 +214,15 @@ public final class Configurations {
         endpointVersion,
         videoAs,
         model.servers().stream().map(PairedServer::toString).toList(),
-        "",
+        protocol(model),
         new QuestionHashes(
             plan.plan().contents().examplesSha256(),
             plan.plan().files().sha256(),
             plan.plan().contents().promptsSha256()));
+  }
+
+  private static String protocol(ModelPlan model) {
+    return model.protocol().map(FrameProtocol::toString).orElse("");
   }
 
   private static String spelling(Enum<?> choice) {

@@ -9,15 +9,30 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Hashes of the files, in addition to the weights, that a model's answers depend on. */
 public final class ModelFileHashes {
 
   private ModelFileHashes() {}
 
-  /** Returns the SHA-256 of a checkpoint's settings. */
+  /** Returns the SHA-256 of a checkpoint's settings, without those of its video processor. */
   public static String settings(ModelFolders folders) throws IOException {
     return hash(SideFile.settings(folders));
+  }
+
+  /**
+   * Returns the SHA-256 of a checkpoint's settings, those of its video processor among them.
+   *
+   * @param asked the protocol of a run's frames; empty for pictures, for which the video processor
+   *     does not count
+   */
+  public static String settings(ModelFolders folders, String asked) throws IOException {
+    return asked.isEmpty()
+        ? settings(folders)
+        : hash(
+            Stream.concat(SideFile.settings(folders).stream(), SideFile.ofVideos(folders).stream())
+                .toList());
   }
 
   /** Returns the SHA-256 of a checkpoint's tokenizer. */

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Quantization;
+import io.prumerge.video.FrameProtocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,12 +16,14 @@ import java.util.stream.Stream;
  * @param path full path of the folder as given, or the spelling of an endpoint
  * @param quantization of its decoder's products
  * @param methods methods that it is evaluated with
+ * @param protocol by which the frames of the videos are chosen; empty for pictures
  * @param servers other servers of a model behind an endpoint, whose labels are among the methods
  * @param local the checkpoint; empty for a model behind an endpoint
  */
 public record ModelPlan(
     String path,
     Quantization quantization,
+    Optional<FrameProtocol> protocol,
     List<MethodSpec> methods,
     List<PairedServer> servers,
     Optional<LocalModel> local) {
@@ -33,6 +36,11 @@ public record ModelPlan(
   /** Returns the model's name in the tables. */
   public String name() {
     return PinnedModel.name(path, quantization);
+  }
+
+  /** Returns the model's name, with the protocol of its frames if there is one. */
+  public String title() {
+    return protocol.map(chosen -> name() + " " + chosen).orElseGet(this::name);
   }
 
   /** Returns the endpoint that serves it, if one does. */

@@ -54,7 +54,7 @@ record PaidTokens(
                     .map(
                         endpoint ->
                             of(
-                                model.name(),
+                                model.title(),
                                 endpoint.toString(),
                                 sent,
                                 1L + plan.repeats(),

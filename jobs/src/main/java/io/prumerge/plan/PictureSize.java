@@ -6,6 +6,13 @@ package io.prumerge.plan;
  * @param width in pixels; 0 where it is not known
  * @param height likewise
  * @param images of one prompt, of which the size is the first one's
+ * @param frames of a video, all of which have the size; 0 of images
  * @param rows of the examples
  */
-record PictureSize(int width, int height, int images, long rows) {}
+record PictureSize(int width, int height, int images, int frames, long rows) {
+
+  /** Creates a size of images. */
+  PictureSize(int width, int height, int images, long rows) {
+    this(width, height, images, 0, rows);
+  }
+}

@@ -11,6 +11,7 @@ import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ChosenImages;
 import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.prepare.ExampleProtocols;
 import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.SplitContents;
 import io.prumerge.prepare.TableBenchmark;
@@ -21,6 +22,8 @@ import io.prumerge.store.CountsRow;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
+import io.prumerge.video.ChosenFrames;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,6 +72,7 @@ public final class Plan {
   private final boolean limited;
   private final Supplier<List<String>> prompts;
   private final Supplier<List<BenchmarkSize>> sizes;
+  private final Supplier<List<FrameProtocol>> protocols;
   private final Optional<String> flawed;
   private final List<LeftOut> leftOut;
   private final List<AskedPrompts> wordings;
@@ -98,6 +102,7 @@ public final class Plan {
     this.limited = limited;
     this.prompts = prompts;
     this.sizes = sizes;
+    this.protocols = tables.isKnown() ? tables::protocols : () -> ExampleProtocols.of(rows);
   }
 
   /**
@@ -267,19 +272,37 @@ public final class Plan {
         .toList();
   }
 
-  /** Returns the sizes of the planned images, but for those that are missing. */
-  List<PictureSize> pictures() {
+  /**
+   * Returns the protocols by which frames of the planned videos were chosen, in the order that
+   * {@code prepare} was given; none without a video.
+   *
+   * @throws DataException if some rows have videos and others images
+   */
+  List<FrameProtocol> protocols() {
+    return protocols.get();
+  }
+
+  /**
+   * Returns the sizes of the planned images or videos, but for those that are missing.
+   *
+   * @param frames what is seen of the videos; empty for pictures
+   */
+  List<PictureSize> pictures(Optional<ChosenFrames> frames) {
     return rows
         .where("image_sha256 IS NOT NULL")
         .selectExpr(
             "coalesce(width, 0) AS width",
             "coalesce(height, 0) AS height",
-            "1 + if(more_images IS NULL, 0, size(more_images)) AS images")
-        .groupBy("width", "height", "images")
+            "1 + if(more_images IS NULL, 0, size(more_images)) AS images",
+            frames.map(ChosenFrames::count).orElse("0") + " AS frames")
+        .groupBy("width", "height", "images", "frames")
         .count()
         .collectAsList()
         .stream()
-        .map(row -> new PictureSize(row.getInt(0), row.getInt(1), row.getInt(2), row.getLong(3)))
+        .map(
+            row ->
+                new PictureSize(
+                    row.getInt(0), row.getInt(1), row.getInt(2), row.getInt(3), row.getLong(4)))
         .toList();
   }
 
@@ -587,6 +610,26 @@ public final class Plan {
     /** Returns what became of all that was read for each table; earlier versions did not count. */
     List<String> counted() {
       return manifests.stream().map(ExamplesManifest::sentence).toList();
+    }
+
+    /**
+     * Returns the protocols by which frames of the tables' videos were chosen.
+     *
+     * @throws DataException if some tables have videos and others images
+     */
+    List<FrameProtocol> protocols() {
+      ExampleProtocols.requireOneKind(
+          manifests.stream()
+              .filter(manifest -> manifest.protocols().isEmpty())
+              .flatMap(manifest -> manifest.contents().stream())
+              .mapToLong(SplitContents::images)
+              .sum(),
+          manifests.stream().anyMatch(manifest -> !manifest.protocols().isEmpty()));
+      return manifests.stream()
+          .flatMap(manifest -> manifest.protocols().stream())
+          .distinct()
+          .map(FrameProtocol::parse)
+          .toList();
     }
 
     /** Returns the tables of catalogs that the examples come from. */

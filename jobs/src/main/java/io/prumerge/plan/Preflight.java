@@ -212,7 +212,7 @@ public record Preflight(
             .flatMap(
                 model ->
                     model.local().stream()
-                        .map(local -> RooflineHours.of(plan, model.name(), local, precision)))
+                        .map(local -> RooflineHours.of(plan, model.title(), local, precision)))
             .toList();
     if (models.isEmpty()) {
       return List.of(); // the work is done elsewhere

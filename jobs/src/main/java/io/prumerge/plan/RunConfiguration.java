@@ -8,6 +8,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.store.Json;
+import io.prumerge.video.ChosenFrames;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
 import java.util.Locale;
@@ -96,6 +97,11 @@ public record RunConfiguration(
   /** Returns the endpoint of the model; empty if it is a checkpoint. */
   public Optional<Endpoint> endpoint() {
     return PinnedModel.endpoint(model);
+  }
+
+  /** Returns what is seen of the videos; empty for pictures. */
+  public Optional<ChosenFrames> frames() {
+    return ChosenFrames.of(protocol);
   }
 
   /** Returns the spellings of the other servers by the methods that their answers stand under. */

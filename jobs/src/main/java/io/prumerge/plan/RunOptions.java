@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
  * @param timing how answers are timed
  * @param published file of published figures beside which the run's are put, if one was named
+ * @param frames protocols by which the frames of videos are chosen
  * @param repeat how often all questions are asked again; empty: never
  */
 public record RunOptions(
@@ -31,6 +32,7 @@ public record RunOptions(
     Parallelism parallelism,
     EndpointOptions endpoints,
     TimingOptions timing,
+    AskedFrames frames,
     Optional<String> published,
     OptionalInt repeat) {
 
@@ -59,6 +61,7 @@ public record RunOptions(
         parallelism,
         endpoints,
         timing,
+        frames,
         published,
         repeat);
   }
@@ -76,6 +79,7 @@ public record RunOptions(
         cached,
         endpoints,
         timing,
+        frames,
         published,
         repeat);
   }

@@ -134,6 +134,7 @@ public record RunPlan(
   public List<String> notices() {
     return Stream.concat(
             plan.flawed().stream(), models.stream().flatMap(model -> notices(model).stream()))
+        .distinct() // a model's runs with several protocols have some in common
         .toList();
   }
 
@@ -150,7 +151,7 @@ public record RunPlan(
     List<String> notices = new ArrayList<>();
     ForeignTemplate.notice(model.name(), local.checkpoint().config().family(), local.template())
         .ifPresent(notices::add);
-    local.misfits().forEach(misfit -> notices.add("With " + model.name() + ", " + misfit));
+    local.misfits().forEach(misfit -> notices.add("With " + model.title() + ", " + misfit));
     return notices;
   }
 

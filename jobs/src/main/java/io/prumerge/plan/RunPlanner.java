@@ -11,6 +11,8 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.store.Folders;
+import io.prumerge.video.ChosenFrames;
+import io.prumerge.video.FrameProtocol;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /** Plans runs in a session, after all checks that are possible before the first task. */
@@ -59,9 +62,13 @@ public final class RunPlanner {
     Plan plan = options.examples().plan(spark, examples, options.settings().limit());
     requireBenchmarks(plan);
     List<String> prompts = plan.somePrompts();
+    List<Optional<FrameProtocol>> protocols = protocols(options.settings().frames(), plan);
     List<ModelPlan> models = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
-      models.add(model(options.models().get(i), checkpoints.get(i), options, plan, prompts));
+      for (Optional<FrameProtocol> protocol : protocols) {
+        models.add(
+            model(options.models().get(i), checkpoints.get(i), protocol, options, plan, prompts));
+      }
     }
     return new RunPlan(
         plan,
@@ -71,6 +78,14 @@ public final class RunPlanner {
         options.settings().endpoints().requests(),
         options.settings().repeats(),
         options.settings().maxNewTokens());
+  }
+
+  /** Returns the protocols under which each model is asked; an empty one without a video. */
+  private static List<Optional<FrameProtocol>> protocols(AskedFrames asked, Plan plan) {
+    List<FrameProtocol> chosen = asked.among(plan.protocols(), plan.contents().benchmarkNames());
+    return chosen.isEmpty()
+        ? List.of(Optional.empty())
+        : chosen.stream().map(Optional::of).toList();
   }
 
   private void check(EvaluateOptions options) {
@@ -155,6 +170,7 @@ public final class RunPlanner {
   private ModelPlan model(
       PinnedModel model,
       Optional<Checkpoint> opened,
+      Optional<FrameProtocol> protocol,
       EvaluateOptions options,
       Plan plan,
       List<String> prompts)
@@ -163,21 +179,32 @@ public final class RunPlanner {
       return new ModelPlan(
           model.folder(),
           model.quantization(),
+          protocol,
           options.methods(model),
           options.servers(model),
           Optional.empty());
     }
     String path = Folders.fullPath(model.folder());
     Checkpoint checkpoint = opened.get();
+    if (protocol.isPresent() && checkpoint.config().family().video().isEmpty()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot ask %s about videos: models of the family %s take none; use one of a family"
+                  + " that does (udfs/README.md, Checkpoints)",
+              path,
+              checkpoint.config().family().name()));
+    }
     try (LlavaProcessor processor =
         LlavaProcessor.load(
             checkpoint, options.settings().model().imageAspect(), options.template(model))) {
+      Supplier<List<PictureSize>> sizes = () -> plan.pictures(protocol.map(ChosenFrames::new));
       SeenPictures seen =
-          SeenPictures.dependOnSize(checkpoint.config())
-              ? SeenPictures.of(checkpoint.config(), plan.pictures())
+          protocol.isPresent() || SeenPictures.dependOnSize(checkpoint.config())
+              ? SeenPictures.of(checkpoint.config(), sizes.get())
               : SeenPictures.one(checkpoint.config());
       PromptLength length = PromptLength.of(processor.prompts(), prompts, seen.typical().image());
-      MethodTrials tried = tried(seen, path, options.methods(), length, plan);
+      MethodTrials tried = tried(seen, path, options.methods(), length, sizes);
       RunEstimate estimate =
           new RunEstimate(
               CostModel.of(checkpoint.config(), tried.pictures().typical().image()),
@@ -188,6 +215,7 @@ public final class RunPlanner {
       return new ModelPlan(
           path,
           model.quantization(),
+          protocol,
           options.methods(model),
           List.of(),
           Optional.of(
@@ -203,7 +231,11 @@ public final class RunPlanner {
   }
 
   private MethodTrials tried(
-      SeenPictures seen, String path, List<MethodSpec> methods, PromptLength length, Plan plan)
+      SeenPictures seen,
+      String path,
+      List<MethodSpec> methods,
+      PromptLength length,
+      Supplier<List<PictureSize>> sizes)
       throws IOException {
     try {
       return tried(seen, path, methods, length);
@@ -212,7 +244,7 @@ public final class RunPlanner {
         throw e;
       }
       // A prompt with several images has more patches.
-      return tried(SeenPictures.of(seen.config(), plan.pictures()), path, methods, length);
+      return tried(SeenPictures.of(seen.config(), sizes.get()), path, methods, length);
     }
   }
 

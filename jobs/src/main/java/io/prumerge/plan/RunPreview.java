@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
 import io.prumerge.store.Json;
+import io.prumerge.video.FrameProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +31,11 @@ public final class RunPreview {
   /**
    * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind
    * an endpoint they and the aspect are unknown, and {@code requests} are sent, to the {@code
-   * servers} too.
+   * servers} too. The {@code protocol} of the videos' frames is null without a video.
    */
   private record Model(
       String model,
+      String protocol,
       String path,
       String imageAspect,
       Double flops,
@@ -47,6 +49,7 @@ public final class RunPreview {
    */
   private record Method(
       String model,
+      String protocol,
       String method,
       String sized,
       int visualTokens,
@@ -78,6 +81,7 @@ public final class RunPreview {
           methods.add(
               new Method(
                   model.name(),
+                  protocol(model),
                   method.method().toString(),
                   method.isSized() ? method.sized().toString() : null,
                   method.tokens(),
@@ -104,11 +108,16 @@ public final class RunPreview {
     boolean here = model.local().isPresent();
     return new Model(
         model.name(),
+        protocol(model),
         model.path(),
         here ? aspect(model) : null,
         here ? (Double) plan.flops(model) : null,
         here ? 0 : plan.asked(model),
         model.servers().stream().map(PairedServer::toString).toList());
+  }
+
+  private static String protocol(ModelPlan model) {
+    return model.protocol().map(FrameProtocol::toString).orElse(null);
   }
 
   private static String aspect(ModelPlan model) {
@@ -125,7 +134,7 @@ public final class RunPreview {
         .printf(
             Locale.ROOT,
             "%s x %s x %s: %s, %s%n%n",
-            Texts.count(plan.models().size(), "model"),
+            models(),
             Texts.count(plan.plan().contents().questions(), "question"),
             Texts.count(
                 plan.models().stream()
@@ -162,6 +171,14 @@ public final class RunPreview {
         .forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
   }
 
+  private String models() {
+    long protocols = plan.models().stream().map(ModelPlan::protocol).distinct().count();
+    String models = Texts.count(plan.models().size() / protocols, "model");
+    return plan.models().get(0).protocol().isEmpty()
+        ? models
+        : models + " x " + Texts.count(protocols, "protocol") + " of frames";
+  }
+
   private String work() {
     String here =
         String.format(Locale.ROOT, "about %sFLOP up to their first tokens", prefixed(flops()));
@@ -176,14 +193,14 @@ public final class RunPreview {
     for (ModelPlan model : plan.models()) {
       cells.add(
           List.of(
-              model.name(),
+              model.title(),
               aspect(model),
               model.local().isPresent() ? prefixed(plan.flops(model)) + "FLOP" : requests(),
               model.path()));
       for (PairedServer server : model.servers()) {
         cells.add(
             List.of(
-                model.name() + " " + server.label(),
+                model.title() + " " + server.label(),
                 aspect(model),
                 requests(),
                 server.endpoint().toString()));
@@ -222,7 +239,7 @@ public final class RunPreview {
             .flatMap(model -> model.estimate().methods().stream())
             .anyMatch(MethodEstimate::isSized);
     for (ModelPlan model : models) {
-      header.add(model.name() + " tokens");
+      header.add(model.title() + " tokens");
       header.add("a layer");
       header.add("GFLOP");
       if (sized) {
@@ -264,7 +281,7 @@ public final class RunPreview {
                       String.format(
                           Locale.ROOT,
                           " For %s the image has %,d patches; the examples' have %s.",
-                          model.name(),
+                          model.title(),
                           pictures.typical().patches(),
                           pictures.kinds().isEmpty() ? "unknown sizes" : pictures.patches())));
     }

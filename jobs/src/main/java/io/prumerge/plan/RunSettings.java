@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -10,6 +11,8 @@ import io.prumerge.engine.Timing;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.torch.Quantization;
+import io.prumerge.video.FrameRuleNames;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,6 +78,26 @@ public class RunSettings extends ModelSettings {
       paramLabel = "N",
       description = "Images at a time with --timing alone; default 1.")
   public Integer timingBatch;
+
+  @Option(
+      names = "--frames-by",
+      arity = "1..*",
+      paramLabel = "RULE",
+      completionCandidates = FrameRuleNames.class,
+      description =
+          "How the frames of videos are chosen, by rules that prepare was given: ${COMPLETION-CANDIDATES}."
+              + " Each rule with each number of --frames is a run of each model. Default: all that the"
+              + " examples have.")
+  @JsonProperty("frames_by")
+  public List<String> framesBy;
+
+  @Option(
+      names = "--frames",
+      arity = "1..*",
+      paramLabel = "N|Rfps",
+      description =
+          "Number of frames that are chosen of a video, or how many a second; as --frames-by.")
+  public List<String> frames;
 
   @Option(
       names = "--max-new-tokens",
@@ -193,6 +216,19 @@ public class RunSettings extends ModelSettings {
     repeat = (int) times;
   }
 
+  /** Takes a file's numbers, and texts such as {@code 2fps}. */
+  @JsonSetter("frames")
+  private void readFrames(List<JsonNode> numbers) {
+    frames = new ArrayList<>();
+    for (JsonNode number : numbers) {
+      if (!number.isIntegralNumber() && !number.isTextual()) {
+        throw new IllegalArgumentException(
+            "frames must be whole numbers, or texts such as 2fps, but has " + number);
+      }
+      frames.add(number.asText());
+    }
+  }
+
   /**
    * Returns the options: given here, else in {@code file}, else by default.
    *
@@ -215,8 +251,15 @@ public class RunSettings extends ModelSettings {
             servers(first(as, file.as, List.of()))),
         new TimingOptions(
             first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)),
+        askedFrames(file),
         Optional.ofNullable(first(published, file.published, null)),
         optional(first(repeat, file.repeat, null)));
+  }
+
+  /** Returns the protocols of frames that are given here, in {@code file} or by default. */
+  public final AskedFrames askedFrames(RunSettings file) {
+    return new AskedFrames(
+        first(framesBy, file.framesBy, List.of()), first(frames, file.frames, List.of()));
   }
 
   private static List<PairedServer> servers(List<String> texts) {

@@ -79,6 +79,11 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   private static Optional<TypicalImage> seen(LlavaConfig config, PictureSize size) {
+    if (size.frames() > 0) {
+      ViewGrid video =
+          ViewGrid.video(Math.max(1, size.width()), Math.max(1, size.height()), size.frames());
+      return Optional.of(TypicalImage.of(config, video, 1));
+    }
     boolean one = size.images() == 1;
     boolean whole =
         !dependOnSize(config) || !one && config.family().severalWhole(); // whatever the size

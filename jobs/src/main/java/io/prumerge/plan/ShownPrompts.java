@@ -40,7 +40,7 @@ public final class ShownPrompts {
     List<PlannedQuestion> questions = most == 0 ? List.of() : plan.plan().first(most);
     List<Prompt> prompts = new ArrayList<>();
     for (ModelPlan model : questions.isEmpty() ? List.<ModelPlan>of() : plan.models()) {
-      model.local().ifPresent(local -> prompts.addAll(prompts(model.name(), local, questions)));
+      model.local().ifPresent(local -> prompts.addAll(prompts(model.title(), local, questions)));
     }
     return new ShownPrompts(prompts);
   }

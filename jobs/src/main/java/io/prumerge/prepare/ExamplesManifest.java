@@ -116,6 +116,11 @@ public record ExamplesManifest(
         List.of());
   }
 
+  /** Returns the protocols by which frames of the table's videos were chosen; none of pictures. */
+  public List<String> protocols() {
+    return videos.stream().flatMap(known -> known.protocols().stream()).distinct().toList();
+  }
+
   /** Returns where everything went that was read for the table, if that was counted. */
   public Optional<ExampleCounts> counted() {
     return counts.stream().findFirst();

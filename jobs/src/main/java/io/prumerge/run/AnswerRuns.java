@@ -139,7 +139,7 @@ final class AnswerRuns {
               String.format(
                   Locale.ROOT,
                   "%s on %s, chunk %d of %d of run %s",
-                  model.name(),
+                  model.title(),
                   plan.plan().contents().names(),
                   chunk + 1,
                   chunks,

@@ -361,7 +361,8 @@ public final class Evaluate {
     Manifests manifests = directory.manifests();
     manifests.require(
         target.output(),
-        new Configurations(folders, console).given(options, manifests.models(), spark),
+        new Configurations(folders, console)
+            .given(options, manifests.models(), manifests.protocols(), spark),
         options.settings().parallelism().chunks());
     Inference inference = inference(manifests, options);
     if ((!options.contrasts().isEmpty() || published.isPresent())

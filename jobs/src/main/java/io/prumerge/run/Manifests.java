@@ -20,12 +20,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
  * The content of {@code manifest.json}, written before the first task: one run, or a list with one
- * run per model in their order. All have the same number of chunks, and the folder numbers the
- * chunks of all runs consecutively.
+ * run per model in their order, and of each model one per protocol of frames. All have the same
+ * number of chunks, and the folder numbers the chunks of all runs consecutively.
  */
 record Manifests(List<Manifest> runs) {
 
@@ -159,14 +160,31 @@ record Manifests(List<Manifest> runs) {
     return runs.stream().map(Manifest::runId).toList();
   }
 
-  /** Returns the runs' models. */
+  /** Returns the runs' models, each once for all its protocols of frames. */
   List<String> models() {
-    return runs.stream().map(run -> run.configuration().model()).toList();
+    return ofModels(RunConfiguration::model);
   }
 
-  /** Returns the runs' conversation templates; empty of a model behind an endpoint. */
+  /**
+   * Returns the models' conversation templates, in the order of {@link #models}; empty of a model
+   * behind an endpoint.
+   */
   List<String> templates() {
-    return runs.stream().map(run -> run.configuration().settings().conversation()).toList();
+    return ofModels(configuration -> configuration.settings().conversation());
+  }
+
+  private List<String> ofModels(Function<RunConfiguration, String> part) {
+    String first = protocols().get(0);
+    return runs.stream()
+        .map(Manifest::configuration)
+        .filter(configuration -> configuration.protocol().equals(first))
+        .map(part)
+        .toList();
+  }
+
+  /** Returns the protocols of frames that each model is asked under; one that is empty without. */
+  List<String> protocols() {
+    return runs.stream().map(run -> run.configuration().protocol()).distinct().toList();
   }
 
   /** Returns the ids of the runs as one text. */
@@ -180,6 +198,10 @@ record Manifests(List<Manifest> runs) {
    * @param others all or some settings of each run, by their names in JSON
    */
   List<Wording> differences(List<Map<String, Object>> others) {
+    List<Object> chosen = others.stream().map(run -> run.get("protocol")).distinct().toList();
+    if (!chosen.equals(protocols())) {
+      return List.of(Wording.of("the protocol of frames was %s, is now %s", protocols(), chosen));
+    }
     List<Object> theirs = others.stream().map(run -> run.get("model")).toList();
     if (runs.size() != theirs.size()) {
       return List.of(Wording.of("%s was %s, is now %s", Setting.MODEL, models(), theirs));

@@ -12,8 +12,10 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.LlavaPredictor;
 import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
+import io.prumerge.video.ChosenFrames;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +24,11 @@ import org.apache.spark.sql.Row;
 /** Applies the model to examples: makes rows of a table of answers. */
 final class Predictions {
 
+  private static final String NO_IMAGES = "CAST(array() AS ARRAY<BINARY>)";
+  private static final String NO_TIMES = "CAST(NULL AS ARRAY<DOUBLE>)";
+
   private final RunConfiguration configuration;
+  private final Optional<ChosenFrames> frames;
   private final String runId;
   private final WeightsPin weights;
   private final ModelFiles files;
@@ -49,6 +55,7 @@ final class Predictions {
     this.requests = requests;
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
+    this.frames = configuration.frames();
     this.weights = weights;
     this.files = files;
     this.meter = meter;
@@ -71,6 +78,8 @@ final class Predictions {
         .setModelUrl(model)
         .setMethods(methods.toArray(String[]::new))
         .setInputCol("images")
+        .setVideo(configuration.frames().isPresent())
+        .setTimesCol("times")
         .setPromptCol("prompts")
         .setMaxNewTokensCol("budgets")
         .setOutputCol("predictions");
@@ -113,13 +122,11 @@ final class Predictions {
                 expr("benchmark"),
                 expr("split"),
                 expr("image_id"),
-                expr("image_sha256"),
-                // The predictor takes empty bytes for a missing image and null for a text-only
-                // question.
-                expr(
-                    "if(image_id IS NOT NULL, concat(array(coalesce(image, X'')),"
-                        + " coalesce(more_images, CAST(array() AS ARRAY<BINARY>))), NULL)"
-                        + " AS images"),
+                expr(ChosenFrames.imageSha256(frames)).as("image_sha256"),
+                expr(images()).as("images"),
+                expr(frames.map(ChosenFrames::seconds).orElse(NO_TIMES)).as("times"),
+                expr(ChosenFrames.video(frames)).as("video"),
+                expr(frames.map(ChosenFrames::error).orElse(ChosenFrames.NONE)).as("fault"),
                 expr("questions.prompt AS prompts"),
                 expr(
                     String.format(
@@ -139,6 +146,28 @@ final class Predictions {
                 .answeringBy(files)
                 .transform(asked),
             methods.size());
+  }
+
+  /**
+   * Returns the SQL of what is shown with a row's questions. The predictor takes empty bytes for a
+   * missing image, no frames for a missing video, and null for a text-only question.
+   */
+  private String images() {
+    return String.format(
+        Locale.ROOT,
+        "if(image_id IS NOT NULL, %s, NULL)",
+        frames
+            .map(
+                chosen ->
+                    String.format(
+                        Locale.ROOT,
+                        "if(%s IS NULL, coalesce(%s, %s), %s)",
+                        chosen.error(),
+                        chosen.images(),
+                        NO_IMAGES,
+                        NO_IMAGES))
+            .orElse(
+                "concat(array(coalesce(image, X'')), coalesce(more_images, " + NO_IMAGES + "))"));
   }
 
   /** Asks all servers, one after another if their answers are timed alone. */
@@ -171,20 +200,28 @@ final class Predictions {
    */
   private Dataset<Row> rows(Dataset<Row> answered, int methods) {
     return answered
-        .drop("images", "prompts", "budgets", "letters")
+        .drop("images", "times", "prompts", "budgets", "letters")
         .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(
             "asked",
             expr(String.format(Locale.ROOT, "questions[cast(position div %d AS int)]", methods)))
-        .select("benchmark", "split", "image_id", "image_sha256", "asked", "prediction.*")
+        .select(
+            "benchmark",
+            "split",
+            "image_id",
+            "image_sha256",
+            "video",
+            "fault",
+            "asked",
+            "prediction.*")
+        .withColumn("error", expr("coalesce(fault, error)")) // says more of a missing video
         .withColumn("question_id", expr("asked.question_id"))
         .withColumn("category", expr("asked.category"))
         .withColumn("run_id", lit(runId))
-        .withColumn("protocol", lit(null).cast("string"))
-        .withColumn("video", lit(null).cast("string"))
         .withColumn("model", lit(configuration.name()))
+        .withColumn("protocol", expr(ChosenFrames.protocol(frames)))
         .selectExpr(table.schema().fieldNames())
         .to(table.schema());
   }

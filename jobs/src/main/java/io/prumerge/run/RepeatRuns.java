@@ -269,7 +269,7 @@ final class RepeatRuns {
       return String.format(
           Locale.ROOT,
           "%s on %s, repeat %d of run %s",
-          model.name(),
+          model.title(),
           plan.plan().contents().names(),
           repeat,
           manifest.runId());

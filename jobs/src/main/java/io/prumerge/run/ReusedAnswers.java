@@ -10,6 +10,7 @@ import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ImageLookup;
 import io.prumerge.store.Table;
+import io.prumerge.video.ChosenFrames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,11 +84,11 @@ final class ReusedAnswers {
                 expr("split"),
                 expr("image_id"),
                 expr("image_sha256"),
+                expr("video"),
                 expr("inline(" + ImageLookup.ANSWERS + ")"))
             .withColumn("run_id", lit(manifest.runId()))
-            .withColumn("protocol", lit(null).cast("string"))
-            .withColumn("video", lit(null).cast("string"))
             .withColumn("model", lit(manifest.configuration().name()))
+            .withColumn("protocol", expr(ChosenFrames.protocol(manifest.configuration().frames())))
             .withColumn("flops_executed", expr("if(flops_total IS NULL, NULL, 0L)"))
             .withColumn("tries", expr("if(ms_request IS NULL, NULL, 0)"))
             .withColumn("error", lit(null))

@@ -10,9 +10,11 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.video.FrameRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The comparisons of a report over some runs. */
 final class RunContrasts {
@@ -53,6 +55,10 @@ final class RunContrasts {
    * @throws UsageException as {@link #of}
    */
   static void check(EvaluateOptions options) {
+    if (options.settings().frames().isGiven()
+        || options.contrasts().stream().anyMatch(RunContrasts::namesFrames)) {
+      return;
+    }
     List<MethodKey> methods = new ArrayList<>();
     for (PinnedModel model : options.models()) {
       String name = PinnedModel.name(model.folder(), model.quantization());
@@ -64,6 +70,10 @@ final class RunContrasts {
       }
     }
     asked(new MethodNames(methods, Map.of()), options.contrasts());
+  }
+
+  private static boolean namesFrames(String contrast) {
+    return Stream.of(FrameRule.values()).anyMatch(rule -> contrast.contains(rule.label() + ":"));
   }
 
   private static List<Contrast> asked(MethodNames methods, List<String> texts) {

@@ -10,6 +10,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.published.PublishedFile;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.report.Noise;
+import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
@@ -379,6 +380,7 @@ public final class RunDirectory {
         && !Report.TABLES.contains(table)
         && table != ContrastResult.TABLE
         && table != Noise.TABLE
+        && table != ProtocolEffect.TABLE
         && table != BesidePublished.TABLE) {
       throw new IllegalArgumentException("A run holds no " + table.folder());
     }

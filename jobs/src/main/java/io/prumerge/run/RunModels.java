@@ -50,7 +50,8 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
     try {
       ModelFolders folders = ModelFolders.parse(configuration.model());
       return Files.isDirectory(folders.base())
-              && ModelFileHashes.settings(folders).equals(configuration.hashes().configSha256())
+              && ModelFileHashes.settings(folders, configuration.protocol())
+                  .equals(configuration.hashes().configSha256())
           ? Optional.of(
               Checkpoint.configuration(folders).within(configuration.resolution().bounds()))
           : Optional.empty();

@@ -26,6 +26,7 @@ import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
 import io.prumerge.store.WholeFolder;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -110,6 +112,7 @@ public final class Search {
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));
+    requireOneProtocol(plan);
     plan.notices().forEach(notice -> console.warn("%s", notice));
     List<Long> sizes =
         Rung.sizes(settings.questions(), settings.growth(), plan.plan().contents().mostQuestions());
@@ -131,6 +134,21 @@ public final class Search {
           Wording.of(
               "search compares methods of one checkpoint, but %s names %s",
               Setting.MODEL, options.models().stream().map(model -> model.folder()).toList()));
+    }
+  }
+
+  private static void requireOneProtocol(RunPlan plan) {
+    if (plan.models().size() > 1) {
+      throw new UsageException(
+          Wording.of(
+              "search compares methods under one protocol of frames, but the examples have %s; name"
+                  + " one by %s and %s",
+              plan.models().stream()
+                  .flatMap(model -> model.protocol().stream())
+                  .map(FrameProtocol::toString)
+                  .collect(Collectors.joining(", ")),
+              Setting.FRAMES_BY,
+              Setting.FRAMES));
     }
   }
 

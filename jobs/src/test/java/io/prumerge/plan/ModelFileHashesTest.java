@@ -43,6 +43,11 @@ class ModelFileHashesTest {
     }
     assertThat(ModelFileHashes.settings(folders)).isEqualTo(settings);
 
+    Files.writeString(model.resolve("video_preprocessor_config.json"), "{}");
+    assertThat(ModelFileHashes.settings(folders)).isEqualTo(settings);
+    assertThat(ModelFileHashes.settings(folders, "")).isEqualTo(settings);
+    assertThat(ModelFileHashes.settings(folders, "qwen2:8")).isNotEqualTo(settings);
+
     String whole = ModelFileHashes.tokenizer(folders);
     for (String name : new String[] {"vocab.json", "merges.txt"}) {
       Files.writeString(model.resolve(name), "{}");

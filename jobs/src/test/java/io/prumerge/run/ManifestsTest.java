@@ -15,11 +15,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ManifestsTest {
 
   private static RunConfiguration of(String model, String dtype) {
+    return of(model, dtype, "");
+  }
+
+  private static RunConfiguration of(String model, String dtype, String protocol) {
     RunConfiguration any = RunDirectoryTest.CONFIGURATION;
     InferenceSettings settings = any.settings();
     return new RunConfiguration(
@@ -43,7 +48,7 @@ class ManifestsTest {
         any.endpointVersion(),
         any.videoAs(),
         any.servers(),
-        any.protocol(),
+        protocol,
         any.questions());
   }
 
@@ -62,6 +67,29 @@ class ManifestsTest {
     assertThat(Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, models.subList(0, 1)).ids())
         .as("a single one needs no number")
         .matches("\\d{8}-\\d{6}-[0-9a-f]{8}");
+  }
+
+  private static List<Map<String, Object>> fields(RunConfiguration... runs) {
+    return Arrays.stream(runs).map(Json::fields).toList();
+  }
+
+  @Test
+  void aModelHasARunForEachProtocol() {
+    RunConfiguration first = of("m", "fp32", "lmms-eval:8");
+    RunConfiguration second = of("m", "fp32", "qwen2:8");
+    Manifests two = Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(first, second));
+
+    assertThat(two.models()).containsExactly("m");
+    assertThat(two.templates()).hasSize(1);
+    assertThat(two.protocols()).containsExactly("lmms-eval:8", "qwen2:8");
+    assertThat(two.differences(fields(first, second))).isEmpty();
+    assertThat(two.differences(fields(first)))
+        .extracting(Wording::inCode)
+        .containsExactly("the protocol of frames was [lmms-eval:8, qwen2:8], is now [lmms-eval:8]");
+    assertThat(
+            Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("m", "fp32"))).protocols())
+        .as("of pictures")
+        .containsExactly("");
   }
 
   @Test

@@ -293,7 +293,7 @@ class RunDirectoryTest {
             "",
             "frames",
             List.of("small=openai:https://b/v1#m"),
-            "",
+            "lmms-eval:8",
             CONFIGURATION.questions());
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
@@ -302,7 +302,8 @@ class RunDirectoryTest {
             "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
                 + " --quantize was none, is now int8; --reduce-by was each, is now first;"
                 + " --answer-by was text, is now letter-logits; --timing was shared, is now alone;"
-                + " --timing-batch was 1, is now 4; --video-as was , is now frames; --as was [], is now [small=openai:https://b/v1#m]");
+                + " --timing-batch was 1, is now 4; --video-as was , is now frames; --as was [], is now [small=openai:https://b/v1#m];"
+                + " protocol was , is now lmms-eval:8");
   }
 
   /** Nobody knows a former file by its hash. */

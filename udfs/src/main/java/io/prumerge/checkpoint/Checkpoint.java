@@ -125,6 +125,7 @@ public final class Checkpoint implements StoredWeights {
   private static List<Path> paths(ModelFolders folders, Weights weights) {
     Set<Path> paths = new LinkedHashSet<>(weights.files());
     SideFile.settings(folders).forEach(side -> paths.add(side.path()));
+    SideFile.ofVideos(folders).forEach(side -> paths.add(side.path()));
     SideFile.tokenizer(folders).forEach(side -> paths.add(side.path()));
     return List.copyOf(paths);
   }

@@ -37,6 +37,7 @@ public record FolderState(SortedMap<String, FileState> files) implements Seriali
   public static FolderState of(ModelFolders folders) {
     Set<Path> paths = new LinkedHashSet<>();
     SideFile.settings(folders).forEach(side -> paths.add(side.path()));
+    SideFile.ofVideos(folders).forEach(side -> paths.add(side.path()));
     SideFile.tokenizer(folders).forEach(side -> paths.add(side.path()));
     Set<Path> all = new LinkedHashSet<>(folders.all());
     all.add(Checkpoint.imageFolder(folders));

@@ -24,12 +24,20 @@ public record SideFile(String name, Path path) {
           "config.json",
           "generation_config.json",
           PreprocessorFile.FILE,
-          PreprocessorFile.VIDEO_FILE,
           PreprocessorFile.NESTING_FILE);
 
-  /** Returns the existing files with a checkpoint's settings. */
+  private static final List<String> VIDEO = List.of(PreprocessorFile.VIDEO_FILE);
+
+  /** Returns the existing files with a checkpoint's settings, without {@link #ofVideos}. */
   public static List<SideFile> settings(ModelFolders folders) {
     return all(folders, folder -> SETTINGS);
+  }
+
+  /**
+   * Returns the existing files with a checkpoint's settings that only answers about videos need.
+   */
+  public static List<SideFile> ofVideos(ModelFolders folders) {
+    return all(folders, folder -> VIDEO);
   }
 
   /** Returns the existing files of a checkpoint's tokenizer. */

@@ -81,6 +81,8 @@ public record SweepFile(
       examples = filled("examples", examples);
       benchmarks = filled("benchmarks", benchmarks);
       filled("as", as);
+      filled("frames_by", framesBy);
+      filled("frames", frames);
       if (!examples.isEmpty() && !benchmarks.isEmpty()) {
         throw new IllegalArgumentException("it has examples and benchmarks; name one of them");
       }

@@ -8,7 +8,9 @@ import java.util.List;
 /**
  * Everything that determines an answer: equal keys have equal answers.
  *
- * @param imageSha256 hash of the image's bytes, or a placeholder without an image
+ * @param imageSha256 hash of the image's bytes, or of a video's chosen frames in their order, or a
+ *     placeholder without an image
+ * @param times all that the model may be told of when the frames are; empty for pictures
  * @param maxNewTokens token budget; 0: the checkpoint's own
  * @param letters of which one is the answer; none where it is a text
  * @param method the method's canonical spelling, or that of the server that answers under it
@@ -19,6 +21,7 @@ import java.util.List;
  */
 public record AnswerKey(
     String imageSha256,
+    String times,
     String prompt,
     int maxNewTokens,
     List<String> letters,

@@ -12,6 +12,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.prepare.ExamplesManifest;
+import io.prumerge.prepare.FrameChoice;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.source.SourceFiles;
@@ -32,9 +33,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Examples that runs prepare for themselves. A table's name holds a hash of its benchmark, split
- * and wording, of its source's place and of its files' names, sizes and times or its table's
- * version, and of the code that reads them, so a changed source gets another table. What was not
- * finished is under another name.
+ * and wording, of how its videos' frames are chosen, of its source's place and of its files' names,
+ * sizes and times or its table's version, and of the code that reads them, so a changed source gets
+ * another table. What was not finished is under another name.
  */
 public final class ExamplesCache {
 
@@ -268,6 +269,9 @@ public final class ExamplesCache {
     options.benchmark().definition().ifPresent(parts::add);
     parts.addAll(sources);
     version.ifPresent(one -> parts.add(one.toString()));
+    if (!options.frames().equals(FrameChoice.NONE)) {
+      parts.add(options.frames().toString());
+    }
     parts.addAll(
         console.during(
             "Looking for changed files of " + options.benchmark().name(),

@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Table;
+import io.prumerge.video.ChosenFrames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -37,6 +39,7 @@ import org.apache.spark.sql.types.StructType;
  * @param maxNewTokens token budget of every question; 0: each question's own
  * @param letters SQL expression of the letters of which one answers the question {@code q}
  * @param byFirst whether methods look at an image's first question, not at each
+ * @param protocol by which the frames of videos are chosen; empty for pictures
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record ImageLookup(
@@ -45,7 +48,8 @@ public record ImageLookup(
     Map<String, String> servers,
     int maxNewTokens,
     String letters,
-    boolean byFirst)
+    boolean byFirst,
+    String protocol)
     implements CoGroupFunction<Long, Row, Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -62,7 +66,7 @@ public record ImageLookup(
   private static final StructType IMAGE =
       StructType.fromDDL(
           "chunk INT, file STRING, benchmark STRING, split STRING, image_key STRING,"
-              + " image_id STRING, image_sha256 STRING");
+              + " image_id STRING, image_sha256 STRING, times STRING, video STRING");
 
   private static final StructType PLANNED =
       IMAGE.add(
@@ -89,6 +93,7 @@ public record ImageLookup(
                   StructType.fromDDL("question_id STRING, method STRING, key STRING")));
 
   private static final int HASH = IMAGE.fieldIndex("image_sha256");
+  private static final int TIMES = IMAGE.fieldIndex("times");
   private static final int ID = IMAGE.fieldIndex("image_id");
 
   /** Stands in place of an image's hash. */
@@ -118,7 +123,8 @@ public record ImageLookup(
         configuration.serversByMethod(),
         configuration.settings().maxNewTokens(),
         configuration.settings().letters("q.options"),
-        configuration.settings().reduceBy().equals("first"));
+        configuration.settings().reduceBy().equals("first"),
+        configuration.protocol());
   }
 
   private static StructType answer() {
@@ -130,7 +136,8 @@ public record ImageLookup(
   }
 
   /**
-   * Looks up planned images, without reading their bytes. Shuffles the questions and the cache.
+   * Looks up planned images, without reading their bytes; those of videos are read, as the hash of
+   * some frames is in no column. Shuffles the questions and the cache.
    *
    * @param planned rows of {@link Table#EXAMPLES} with their {@code image_key}, {@link Plan#CHUNK}
    *     and, if they come from files, {@link Plan#FILE}
@@ -138,6 +145,7 @@ public record ImageLookup(
    */
   public Dataset<Row> in(Dataset<Row> cached, Dataset<Row> planned) {
     boolean ofFiles = Arrays.asList(planned.columns()).contains(Plan.FILE);
+    Optional<ChosenFrames> frames = ChosenFrames.of(protocol);
     Dataset<Row> images =
         planned.select(
             expr(Plan.CHUNK),
@@ -146,7 +154,9 @@ public record ImageLookup(
             expr("split"),
             expr("image_key"),
             expr("image_id"),
-            expr("image_sha256"),
+            expr(ChosenFrames.imageSha256(frames)).as("image_sha256"),
+            expr(frames.map(ChosenFrames::times).orElse(ChosenFrames.NONE)).as("times"),
+            expr(ChosenFrames.video(frames)).as("video"),
             expr("transform(questions, q -> struct(q.question_id, q.category, q.prompt,"
                     + " q.max_new_tokens, "
                     + letters
@@ -217,6 +227,7 @@ public record ImageLookup(
     int budget = maxNewTokens > 0 || question.isNullAt(3) ? maxNewTokens : question.getInt(3);
     return new AnswerKey(
         place,
+        image.isNullAt(TIMES) ? "" : image.getString(TIMES),
         question.getString(2),
         budget,
         question.getList(4),

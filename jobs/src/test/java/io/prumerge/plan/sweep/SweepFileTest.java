@@ -12,6 +12,7 @@ import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.plan.AnswerBy;
+import io.prumerge.plan.AskedFrames;
 import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.PairedServer;
 import io.prumerge.plan.PinnedModel;
@@ -68,6 +69,8 @@ class SweepFileTest {
             max_error_rate: 0.5
             as: ['half=openai:https://b/v1#m', 'again=openai:https://a/v1#m']
             repeat: 2
+            frames_by: [lmms-eval, qwen2]
+            frames: [4, '8']
             """
                 .formatted("AB".repeat(32)));
 
@@ -94,6 +97,8 @@ class SweepFileTest {
         .extracting(PairedServer::toString)
         .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
     assertThat(options.repeats()).isEqualTo(2);
+    assertThat(options.frames())
+        .isEqualTo(new AskedFrames(List.of("lmms-eval", "qwen2"), List.of("4", "8")));
     assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
   }

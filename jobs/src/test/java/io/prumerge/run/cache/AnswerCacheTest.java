@@ -335,7 +335,7 @@ class AnswerCacheTest {
           new ExecutorKey("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
 
   private static AnswerKey key(ModelKey model) {
-    return new AnswerKey("i", "Why?", 0, List.of(), "none", "", model);
+    return new AnswerKey("i", "", "Why?", 0, List.of(), "none", "", model);
   }
 
   /** Returns records that differ from another in one component each, nested ones included. */
@@ -376,14 +376,15 @@ class AnswerCacheTest {
                     others(KEYED).stream().map(model -> key((ModelKey) model)),
                     Stream.of(
                         key,
-                        new AnswerKey("j", "Why?", 0, List.of(), "none", "", KEYED),
-                        new AnswerKey("i", "Why not?", 0, List.of(), "none", "", KEYED),
-                        new AnswerKey("i", "Why?", 1, List.of(), "none", "", KEYED),
-                        new AnswerKey("i", "Why?", 0, List.of("A", "B"), "none", "", KEYED),
-                        new AnswerKey("i", "Why?", 0, List.of(), "prumerge", "", KEYED),
-                        new AnswerKey("i", "Why?", 0, List.of(), "none", "another", KEYED)))
+                        new AnswerKey("i", "[0.5]", "Why?", 0, List.of(), "none", "", KEYED),
+                        new AnswerKey("j", "", "Why?", 0, List.of(), "none", "", KEYED),
+                        new AnswerKey("i", "", "Why not?", 0, List.of(), "none", "", KEYED),
+                        new AnswerKey("i", "", "Why?", 1, List.of(), "none", "", KEYED),
+                        new AnswerKey("i", "", "Why?", 0, List.of("A", "B"), "none", "", KEYED),
+                        new AnswerKey("i", "", "Why?", 0, List.of(), "prumerge", "", KEYED),
+                        new AnswerKey("i", "", "Why?", 0, List.of(), "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(24)
+        .hasSize(25)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());

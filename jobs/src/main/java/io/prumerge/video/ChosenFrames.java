@@ -1,0 +1,116 @@
+package io.prumerge.video;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * SQL of what a protocol chose of the column {@code video} of {@code examples}. Names of videos,
+ * and their errors, are columns of rows without frames too.
+ *
+ * @param protocol by which the frames were chosen
+ */
+public record ChosenFrames(FrameProtocol protocol) {
+
+  /** SQL of a text that is not there. */
+  public static final String NONE = "CAST(NULL AS STRING)";
+
+  /**
+   * Returns what is seen of videos.
+   *
+   * @param protocol as {@link FrameProtocol} spells it; empty for pictures
+   */
+  public static Optional<ChosenFrames> of(String protocol) {
+    return protocol.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ChosenFrames(FrameProtocol.parse(protocol)));
+  }
+
+  /** Returns the chosen places among the video's frames; null where there are none. */
+  public String places() {
+    return entry() + ".chosen";
+  }
+
+  /** Returns the number of frames that a model sees; 0 where there are none. */
+  public String count() {
+    return String.format(Locale.ROOT, "if(%s IS NULL, 0, size(%s))", places(), places());
+  }
+
+  /** Returns the frames in the order in which a model sees them; null where there are none. */
+  private String frames(String field) {
+    return String.format(
+        Locale.ROOT, "transform(%s, i -> get(video.frames, i).%s)", places(), field);
+  }
+
+  /** Returns the encoded bytes of the frames, as {@link #places} has them. */
+  public String images() {
+    return frames("image");
+  }
+
+  /** Returns the seconds of the frames from the video's beginning, null ones where unknown. */
+  public String seconds() {
+    return frames("seconds");
+  }
+
+  /** Returns the error that questions about a row's video get; null if it can be shown. */
+  public String error() {
+    return String.format(Locale.ROOT, "coalesce(video.error, %s.error)", entry());
+  }
+
+  /**
+   * Returns the hash of what is seen of a row: of its frames, or, without videos, of its images.
+   *
+   * @param frames what is seen of the videos; empty for pictures
+   */
+  public static String imageSha256(Optional<ChosenFrames> frames) {
+    return frames.map(ChosenFrames::sha256).orElse("image_sha256");
+  }
+
+  /**
+   * Returns the name of a row's video; null without one.
+   *
+   * @param frames what is seen of the videos; empty for pictures
+   */
+  public static String video(Optional<ChosenFrames> frames) {
+    return frames.isPresent() ? "video.name" : NONE;
+  }
+
+  /**
+   * Returns the protocol of a row; null without a video.
+   *
+   * @param frames what is seen of the videos; empty for pictures
+   */
+  public static String protocol(Optional<ChosenFrames> frames) {
+    return frames
+        .map(chosen -> "if(image_id IS NULL, NULL, '" + chosen.protocol() + "')")
+        .orElse(NONE);
+  }
+
+  /**
+   * Returns a text of all that a model may be told of the frames' times; null where nothing is
+   * known of them.
+   */
+  public String times() {
+    return String.format(
+        Locale.ROOT,
+        "to_json(struct(%s AS seconds, video.source_fps, video.fps_assumed))",
+        seconds());
+  }
+
+  /** Returns the hash of the frames' hashes, 32 bytes each, in their order; null without frames. */
+  public String sha256() {
+    return String.format(
+        Locale.ROOT,
+        "sha2(unhex(aggregate(%s, '', (hashes, next) -> concat(hashes, sha2(next, 256)))), 256)",
+        images());
+  }
+
+  private String entry() {
+    return String.format(
+        Locale.ROOT,
+        "get(filter(video.protocols, p -> p.rule = '%s' AND %s), 0)",
+        protocol.rule().label(),
+        protocol.rate().isPresent()
+            ? "p.fps = " + protocol.rate().getAsDouble() + "D"
+            : "p.frames = " + protocol.frames());
+  }
+}
