@@ -3,12 +3,15 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.jobs.Main;
 import io.prumerge.store.ExampleRow;
 import io.prumerge.store.ExampleVideo;
 import io.prumerge.store.ImageParquet;
 import io.prumerge.store.Table;
 import io.prumerge.store.VideoFrame;
 import io.prumerge.store.VideoProtocol;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +20,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class VideoMemoryTest {
 
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens/video/odd");
+
+  private static final String HEAP = "1500m";
+  private static final int LONG = 768;
   private static final int VIDEOS = 2_000;
   private static final int FRAMES = 32;
   private static final int FRAME_BYTES = 20 << 10;
@@ -42,6 +53,84 @@ class VideoMemoryTest {
   void twoThousandVideosAreReadWithOneGigabyte() throws Exception {
     assertThat(inHeap("1g", ManyVideos.class, folder.resolve("table").toString()))
         .contains(VIDEOS + " videos, " + (long) VIDEOS * FRAMES * FRAME_BYTES + " bytes");
+  }
+
+  /** Its frames have 1280 x 720 pixels, 2.1 GB when all are decoded, and about 100 KB each. */
+  @Test
+  void oneLongVideoGoesThroughAllCommandsWithOneAndAHalf() throws Exception {
+    Path frames = Files.createDirectories(folder.resolve("frames/film"));
+    for (int i = 0; i < LONG; i++) {
+      Files.write(frames.resolve(i + ".jpg"), frame(i));
+    }
+    Files.writeString(
+        folder.resolve("films.jsonl"),
+        "{\"id\": 1, \"video\": \"film.mp4\", \"q\": \"What?\", \"answer\": \"yes\"}");
+    Path benchmark =
+        Files.writeString(
+            folder.resolve("films.yaml"),
+            """
+            name: films
+            data: films.jsonl
+            images: frames
+            columns: {id: id, video: video, question: q, answer: answer}
+            """);
+    String table = folder.resolve("films.examples").toString();
+    String run = folder.resolve("run").toString();
+
+    inHeap(
+        HEAP,
+        Main.class,
+        ("prepare --frames-by lmms-eval --frames " + LONG + " --source-fps 1 --benchmark")
+            .split(" "),
+        benchmark.toString(),
+        "--output",
+        table);
+    inHeap(
+        HEAP,
+        Main.class,
+        "evaluate --device cpu --dtype fp32 --method none divprune:tokens=25% --model".split(" "),
+        MODEL.toString(),
+        "--examples",
+        table,
+        "--output",
+        run);
+    inHeap(
+        HEAP,
+        Main.class,
+        new String[] {"report"},
+        "--runs",
+        run,
+        "--output",
+        folder.resolve("report").toString());
+
+    List<Row> rows =
+        Table.PREDICTIONS
+            .read(LocalSpark.session(), List.of(run + "/predictions"))
+            .selectExpr("method", "error", "visual_tokens_before")
+            .orderBy("method")
+            .collectAsList();
+    int tokens = LONG * 3 * 3 + 1;
+    assertThat(rows)
+        .containsExactly(
+            RowFactory.create("divprune:tokens=25%", null, tokens),
+            RowFactory.create("none", null, tokens));
+  }
+
+  private static byte[] frame(int number) throws IOException {
+    BufferedImage noise = new BufferedImage(160, 90, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(number);
+    for (int i = 0; i < 160 * 90; i++) {
+      noise.setRGB(i % 160, i / 160, random.nextInt());
+    }
+    BufferedImage frame = new BufferedImage(1280, 720, BufferedImage.TYPE_INT_RGB);
+    frame.createGraphics().drawImage(noise, 0, 0, 1280, 720, null);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(frame, "jpeg", file);
+    return file.toByteArray();
+  }
+
+  private void inHeap(String heap, Class<?> main, String[] first, String... more) throws Exception {
+    inHeap(heap, main, Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new));
   }
 
   private String inHeap(String heap, Class<?> main, String... arguments) throws Exception {
