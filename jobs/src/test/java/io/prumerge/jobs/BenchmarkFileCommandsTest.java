@@ -289,7 +289,8 @@ class BenchmarkFileCommandsTest {
     CommandLineRun both =
         CommandLineRun.of(
             joined(elsewhere, new String[] {"--examples", path("s"), "--output", path("s3")}));
-    assertThat(both.err()).contains("--source, --split, --prompts and --examples-cache go with");
+    assertThat(both.err())
+        .contains("--source, --split, --prompts, --source-fps and --examples-cache go with");
   }
 
   @Test

@@ -145,7 +145,7 @@ class ExamplesCacheTest {
           """
           --benchmark pope vqav                      | did you mean vqav2?
           --benchmark pope pope                      | A --benchmark is given twice
-          --source x                                 | --source, --split, --prompts and --examples-cache go with --benchmark only
+          --source x                                 | --source, --split, --prompts, --source-fps and --examples-cache go with --benchmark only
           --benchmark pope mme vqav2 --source x y    | there are 2 for 3; name each as in pope=x
           --benchmark pope --source mme=x            | --source mme=x is of no named --benchmark
           --benchmark gqa                            | gqa has no known data set on the hub: give its files by --source
