@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.prumerge.console.Console;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
+import io.prumerge.run.MadeUpVideos;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,6 +101,50 @@ class PySparkIT {
       assert [r.answer for r in again.collect()] == [r.answer for r in rows if r.method == 'none']
       """;
 
+  /** Videos, by the wheel's functions and by its transformer. */
+  private static final String VIDEOS =
+      """
+      import json
+      import shutil
+      import prumerge_spark
+
+      onevision = os.environ['ONEVISION']
+      clips = work + '/clips'
+      for video in ['v1', 'v2']:
+          os.makedirs(clips + '/frames/' + video)
+          for i, row in enumerate(found.orderBy('path').limit(5).collect()):
+              with open(clips + '/frames/%s/%d.jpg' % (video, i), 'wb') as out:
+                  out.write(row.image)
+      with open(clips + '/clips.json', 'w') as out:
+          json.dump([dict(id=name, video=name, q='What is it?', a='yes') for name in ['v1', 'v2']], out)
+      with open(clips + '/clips.yaml', 'w') as out:
+          json.dump(dict(
+              name='clips', data='clips.json', images='frames',
+              columns=dict(id='id', video='video', question='q', answers='a'),
+              score=dict(loose=dict(rule='contains')), figures=dict(right=dict(statistic='mean')),
+          ), out)
+      rules = dict(frames_by=['lmms-eval', 'qwen2'], frames='4')
+      prumerge_spark.prepare(benchmark=clips + '/clips.yaml', output=clips + '/examples', source_fps=2, **rules)
+      prumerge_spark.evaluate(
+          model=onevision, examples=clips + '/examples', method=['none', 'frames=2'], device='cpu', dtype='fp32',
+          output=clips + '/run', **rules)
+      asked = spark.read.parquet(clips + '/run/predictions').collect()
+      assert len(asked) == 8 and all(row.error is None for row in asked), asked
+      told = {(row.protocol, row.method, row.visual_tokens_after) for row in asked}
+      assert told == {(rule + ':4', *seen) for rule in rules['frames_by'] for seen in [('none', 37), ('frames=2', 19)]}, told
+
+      video = LlavaPredictor(
+          modelUrl=onevision, inputCol='frames', promptCol='prompts', timesCol='seconds', video=True, dtype='fp32',
+          device='cpu', methods=['none', 'frames=2'])
+      assert video.getVideo() and video.getTimesCol() == 'seconds'
+      shown = pictures.agg(F.collect_list('image').alias('frames')).selectExpr(
+          'frames', 'array(0.0D, 0.5D, 1.0D) AS seconds', "array('What is it?') AS prompts")
+      rows_of_video = video.transform(shown).select(F.inline('predictions')).collect()
+      assert all(row.error is None for row in rows_of_video), rows_of_video
+      seen = [(row.method, row.visual_tokens_after) for row in rows_of_video]
+      assert seen == [('none', 28), ('frames=2', 19)], seen
+      """;
+
   private static final String AFTER =
       """
       assert spark.table('lake.runs.runs').count() == 2
@@ -169,6 +214,8 @@ class PySparkIT {
                 work.toString(),
                 "LLAVA",
                 ROOT.resolve("conf/mini-llava").toString(),
+                "ONEVISION",
+                MadeUpVideos.MODEL.toString(),
                 "JARS",
                 System.getProperty("cpu.jar") + "," + System.getProperty("iceberg.jar")));
     Optional<String> lacks = python.lacks(ROOT.resolve("notebooks/requirements.txt"));
@@ -187,6 +234,7 @@ class PySparkIT {
             BEFORE_PREDICTOR,
             pythonOf("udfs/README.md", "LlavaPredictor"),
             AFTER_PREDICTOR,
+            VIDEOS,
             AFTER));
 
     Python.Result result = python.module("from_the_page");
