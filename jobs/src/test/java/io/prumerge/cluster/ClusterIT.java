@@ -1,11 +1,13 @@
 package io.prumerge.cluster;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.run.MadeUpVideos;
 import io.prumerge.run.RunDirectory;
 import io.prumerge.score.MetricFiles;
 import io.prumerge.store.CompleteTables;
@@ -217,6 +219,65 @@ class ClusterIT {
       assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
           .contains("t0", "t11", "shop");
     }
+  }
+
+  /** One of three videos is missing. */
+  @Test
+  void videosAreAskedUnderEachProtocolOfFrames() throws Exception {
+    Path videos = MadeUpVideos.write(LocalSpark.session(), work.resolve("videos"));
+    Path here = work.resolve("videos-here");
+    done((Object[]) evaluateVideos(videos, here));
+    Path run = work.resolve("videos-cluster");
+
+    SparkSubmit.Result result = fixture.start(evaluateVideos(videos, run)).result();
+
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    assertThat(SameResult.of(run.toString())).isEqualTo(SameResult.of(here.toString()));
+    assertThat(
+            Table.PREDICTIONS
+                .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
+                .groupBy("protocol", "video")
+                .agg(expr("count(1)"), expr("count(error)"))
+                .orderBy("protocol", "video")
+                .collectAsList()
+                .stream()
+                .map(row -> row.mkString(" ")))
+        .as("2 questions about each video under 2 methods, and how many have an error")
+        .containsExactly(
+            "lmms-eval:4 v1 4 0",
+            "lmms-eval:4 v2 4 0",
+            "lmms-eval:4 v3 4 4",
+            "qwen2:4 v1 4 0",
+            "qwen2:4 v2 4 0",
+            "qwen2:4 v3 4 4");
+  }
+
+  private static String[] evaluateVideos(Path videos, Path run) {
+    return new String[] {
+      "evaluate",
+      "--model",
+      MadeUpVideos.MODEL.toString(),
+      "--examples",
+      videos.toString(),
+      "--frames-by",
+      "lmms-eval",
+      "qwen2",
+      "--frames",
+      "4",
+      "--method",
+      "none",
+      "divprune:tokens=25%",
+      "--device",
+      "cpu",
+      "--dtype",
+      "fp32",
+      "--chunks",
+      "2",
+      "--max-error-rate",
+      "1",
+      "--output",
+      run.toString()
+    };
   }
 
   private static void done(Object... arguments) {
