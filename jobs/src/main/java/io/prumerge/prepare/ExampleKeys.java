@@ -33,6 +33,16 @@ public final class ExampleKeys {
   /** Prefix of the keys of images; text-only questions have another one. */
   static final String IMAGE_PREFIX = "image ";
 
+  /**
+   * What is hashed of a video besides its frames' bytes, of which {@code image_sha256} is the hash:
+   * their places and times, and what each protocol chose. Null for a picture, whose hash has no
+   * such part.
+   */
+  private static final String VIDEO =
+      "if(video IS NULL, NULL, to_json(struct(video.name, video.source_frames, video.source_fps,"
+          + " video.start, video.end, video.fps_assumed, transform(video.frames,"
+          + " f -> struct(f.index, f.seconds)) AS frames, video.protocols, video.error)))";
+
   private static final String[] KEY = {"benchmark", "split", IMAGE_KEY};
 
   /** Number of prompts, about, from which their length is estimated. */
@@ -77,7 +87,11 @@ public final class ExampleKeys {
             "split",
             IMAGE_KEY,
             "size(questions) AS n",
-            "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
+            String.format(
+                Locale.ROOT,
+                "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions), %s), 256)"
+                    + " AS data",
+                VIDEO),
             "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
         .repartitionByRange(Math.toIntExact(rows / ROWS_AT_ONCE + 1), key)
         .sortWithinPartitions(key)
