@@ -69,6 +69,11 @@ final class AskedMethods {
     return runs.stream().filter(run -> run.id().equals(id)).findFirst().orElseThrow();
   }
 
+  /** Returns which frames of videos a method saw; empty if its run has no videos. */
+  String protocol(int number) {
+    return runOf(number).configuration().protocol();
+  }
+
   /** Returns a method of each run: every question was asked under all methods of its run. */
   List<MethodKey> oneOfEachRun() {
     return runs.stream()

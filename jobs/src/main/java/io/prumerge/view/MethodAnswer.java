@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param method number of the method
  * @param tokens of the picture and the text
+ * @param imageSha256 hash of what the method's run saw; null if it was missing
  * @param kept patches that the method keeps, numbered as in the table; empty if it drops none
  */
 record MethodAnswer(
@@ -16,4 +17,5 @@ record MethodAnswer(
     GradedAnswer said,
     TokenCounts tokens,
     AnswerTimes times,
+    String imageSha256,
     Optional<List<Integer>> kept) {}

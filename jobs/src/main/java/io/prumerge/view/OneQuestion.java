@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param prompt as it was sent
  * @param truth null without a reference
- * @param image null without one
+ * @param image name of the picture or video; null without one
  * @param imageSha256 null if it was missing
  * @param answers in the order of the methods
  */
@@ -79,6 +79,7 @@ record OneQuestion(
                               row.getString("finish_reason")),
                           tokens(row),
                           times(row),
+                          row.getString("image_sha256"),
                           kept(row))));
             });
     List<MethodAnswer> answers = new ArrayList<>();

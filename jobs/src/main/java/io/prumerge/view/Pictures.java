@@ -3,12 +3,14 @@ package io.prumerge.view;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.store.Folders;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -75,7 +77,30 @@ final class Pictures {
    */
   Optional<PictureCopy> of(OneQuestion question, ImageAspect aspect, int number)
       throws IOException {
-    if (question.image() == null || question.imageSha256() == null) {
+    return first(
+        question,
+        row ->
+            question.imageSha256() != null
+                    && question.imageSha256().equals(text(row, "image_sha256"))
+                ? Optional.of(PictureCopy.of(image(row, number), aspect, SIDE))
+                : Optional.empty());
+  }
+
+  /**
+   * Returns frames of a question's video.
+   *
+   * @param sha256 hash of the hashes of the frames that the run saw
+   * @return empty if no table has them any more
+   */
+  Optional<SampledVideo> video(OneQuestion question, FrameProtocol protocol, String sha256)
+      throws IOException {
+    return first(question, row -> SampledVideo.of(row, protocol, sha256));
+  }
+
+  /** Returns what is found first in the rows of a question's picture or video. */
+  private <T> Optional<T> first(OneQuestion question, Function<Group, Optional<T>> find)
+      throws IOException {
+    if (question.image() == null) {
       return Optional.empty();
     }
     FilterPredicate wanted =
@@ -91,8 +116,9 @@ final class Pictures {
               .withFilter(FilterCompat.get(wanted))
               .build()) {
         for (Group row = reader.read(); row != null; row = reader.read()) {
-          if (question.imageSha256().equals(text(row, "image_sha256"))) {
-            return Optional.of(PictureCopy.of(image(row, number), aspect, SIDE));
+          Optional<T> found = find.apply(row);
+          if (found.isPresent()) {
+            return found;
           }
         }
       }

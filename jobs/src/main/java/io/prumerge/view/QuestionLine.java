@@ -6,6 +6,7 @@ import java.util.Map;
  * A question in a list. Texts are cut.
  *
  * @param truth null without a reference
+ * @param video its name; null without one
  * @param answers by the numbers of their methods
  */
 record QuestionLine(
@@ -13,4 +14,5 @@ record QuestionLine(
     String prompt,
     String category,
     String truth,
+    String video,
     Map<Integer, GivenAnswer> answers) {}

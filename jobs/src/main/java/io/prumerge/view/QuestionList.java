@@ -327,14 +327,14 @@ final class QuestionList {
         });
     Map<QuestionKey, QuestionLine> lines = new LinkedHashMap<>();
     for (QuestionKey key : keys) {
-      lines.put(key.unranked(), new QuestionLine(key, "", null, null, new LinkedHashMap<>()));
+      lines.put(key.unranked(), new QuestionLine(key, "", null, null, null, new LinkedHashMap<>()));
     }
     database.rows(
         chosen(
             """
             SELECT benchmark, split, question_id, NULL::DOUBLE AS rank, run_id, method, category,
               left(prompt, ?) AS question, left(answer, ?) AS said,
-              split_part(error, ':', 1) AS kind, visual_tokens_after
+              split_part(error, ':', 1) AS kind, visual_tokens_after, image_id
             FROM predictions
             """,
             keys,
@@ -360,6 +360,9 @@ final class QuestionList {
                   cut(row.getString("question")),
                   row.getString("category"),
                   cut(truths.get(key)),
+                  methods.protocol(method).isEmpty()
+                      ? line.video()
+                      : cut(row.getString("image_id")),
                   line.answers()));
         });
     return List.copyOf(lines.values());

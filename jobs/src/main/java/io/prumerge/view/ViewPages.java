@@ -76,6 +76,7 @@ final class ViewPages {
    * @param title the question's key
    * @param truth empty without a reference
    * @param images of the prompt, as the pictures are drawn
+   * @param videos the prompt's video under each protocol
    * @param links to the list and the questions before and after this one
    */
   private record QuestionPage(
@@ -84,6 +85,7 @@ final class ViewPages {
       String truth,
       List<Fact> facts,
       List<Drawn> images,
+      List<Video> videos,
       String imageNote,
       List<Line> lines,
       Links links,
@@ -91,6 +93,21 @@ final class ViewPages {
 
   /** The links of a question's page. */
   private record Links(String list, String before, String after) {}
+
+  /**
+   * Frames of a video.
+   *
+   * @param caption how many are shown of how many that which protocol chose, or why none
+   */
+  record Video(String caption, List<Frame> frames) {}
+
+  /**
+   * A frame of a video.
+   *
+   * @param url empty if it cannot be shown
+   * @param name its place and its time, if that is known
+   */
+  record Frame(String url, String name) {}
 
   /** A picture of the page, which tiles refer to. */
   record Drawn(String id, String url) {}
@@ -195,6 +212,7 @@ final class ViewPages {
                 question.truth() == null ? "" : question.truth(),
                 facts(question),
                 drawn(question, pictures),
+                videos(question),
                 imageNote(question, pictures),
                 lines,
                 links(link, key),
@@ -202,15 +220,68 @@ final class ViewPages {
             Map.of("breakable", Templates.breakable())));
   }
 
-  private static List<Fact> facts(OneQuestion question) {
+  private List<Fact> facts(OneQuestion question) {
     return Stream.of(
             new Fact("benchmark", question.key().benchmark()),
             new Fact("split", question.key().split()),
             new Fact("question", question.key().id()),
             new Fact("category", question.category()),
-            new Fact("picture", question.image()))
+            new Fact(protocols(question).isEmpty() ? "picture" : "video", question.image()),
+            new Fact("frames by", String.join(", ", protocols(question))))
         .filter(fact -> fact.value() != null && !fact.value().isEmpty())
         .toList();
+  }
+
+  /** Returns the protocols of the answers; none if they are about pictures. */
+  private List<String> protocols(OneQuestion question) {
+    return question.answers().stream()
+        .map(answer -> methods.protocol(answer.method()))
+        .filter(protocol -> !protocol.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private List<Video> videos(OneQuestion question) throws IOException {
+    List<Video> videos = new ArrayList<>();
+    for (String protocol : protocols(question)) {
+      videos.add(video(question, protocol));
+    }
+    return videos;
+  }
+
+  private Video video(OneQuestion question, String protocol) throws IOException {
+    Optional<SampledVideo> found = viewer.video(question, protocol);
+    if (found.isEmpty()) {
+      return new Video(
+          String.format(
+              Locale.ROOT,
+              "The frames of %s are not here: no table of examples has them as the run saw them.",
+              protocol),
+          List.of());
+    }
+    SampledVideo video = found.get();
+    List<Frame> frames =
+        video.frames().stream().map(one -> frame(question, protocol, one)).toList();
+    return new Video(
+        String.format(
+            Locale.ROOT,
+            "%d of %s of %s",
+            frames.size(),
+            Texts.count(video.chosen(), "frame"),
+            protocol),
+        frames);
+  }
+
+  private static Frame frame(OneQuestion question, String protocol, SampledFrame frame) {
+    Map<String, String> link = new LinkedHashMap<>();
+    question.key().unranked().addTo(link);
+    link.put("protocol", protocol);
+    link.put("number", Integer.toString(frame.number()));
+    return new Frame(
+        frame.copy().picture().isPresent() ? "picture?" + ViewLink.parameters(link) : "",
+        "frame "
+            + (frame.number() + 1)
+            + (frame.seconds() == null ? "" : ", " + number(frame.seconds(), 1) + " s"));
   }
 
   private static Links links(Parameters link, QuestionKey key) {
@@ -234,10 +305,14 @@ final class ViewPages {
             Objects.requireNonNullElse(run.configuration().settings().imageAspect(), ""),
             run.shape(),
             run.tiling());
-    if (!pictures.containsKey(seen.aspect())) {
+    String protocol = methods.protocol(answer.method());
+    if (!pictures.containsKey(seen.aspect()) && protocol.isEmpty()) {
       pictures.put(seen.aspect(), viewer.picture(question, seen.aspect(), 0));
     }
-    Optional<SmallPicture> picture = pictures.get(seen.aspect()).flatMap(PictureCopy::picture);
+    Optional<SmallPicture> picture =
+        protocol.isEmpty()
+            ? pictures.get(seen.aspect()).flatMap(PictureCopy::picture)
+            : Optional.empty();
     boolean several = isSeveral(question);
     boolean drawable = picture.isPresent() && !several;
     TokenCounts tokens = answer.tokens();
@@ -259,7 +334,7 @@ final class ViewPages {
                 : tokens.after() + " of " + tokens.before(),
         tokensNote(answer),
         number(answer.times().total(), 1),
-        times(answer),
+        times(answer, protocol),
         drawable ? "picture-" + seen.aspect().name().toLowerCase(Locale.ROOT) : "",
         drawable
             ? seen.views(
@@ -289,7 +364,7 @@ final class ViewPages {
     return String.join("; ", notes);
   }
 
-  private static List<Fact> times(MethodAnswer answer) {
+  private static List<Fact> times(MethodAnswer answer, String protocol) {
     AnswerTimes times = answer.times();
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("preprocess", times.preprocess());
@@ -310,6 +385,9 @@ final class ViewPages {
     }
     if (answer.tokens().generated() != null) {
       facts.add(new Fact("generated", Texts.count(answer.tokens().generated(), "token")));
+    }
+    if (!protocol.isEmpty()) {
+      facts.add(new Fact("frames by", protocol));
     }
     if (answer.said().finish() != null) {
       facts.add(new Fact("ended by", answer.said().finish()));
@@ -352,6 +430,9 @@ final class ViewPages {
   private String imageNote(OneQuestion question, Map<ImageAspect, Optional<PictureCopy>> pictures) {
     if (question.image() == null) {
       return "This question has no picture.";
+    }
+    if (!protocols(question).isEmpty()) {
+      return "Kept patches of videos are not drawn.";
     }
     List<PictureCopy> copies = pictures.values().stream().flatMap(Optional::stream).toList();
     Optional<String> gap =

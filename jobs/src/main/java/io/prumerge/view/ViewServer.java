@@ -325,13 +325,22 @@ public final class ViewServer implements AutoCloseable {
     return ViewLink.parameters(link);
   }
 
-  private static Map<String, Object> line(QuestionLine row, Map<String, String> chosen) {
+  private Map<String, Object> line(QuestionLine row, Map<String, String> chosen) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("link", "question?" + link(row, chosen));
     line.put("place", row.key().benchmark() + " " + row.key().split());
     line.put("id", row.key().id());
     line.put("prompt", row.prompt());
     line.put("category", row.category());
+    if (row.video() != null) {
+      List<String> said = new ArrayList<>(List.of(row.video()));
+      row.answers().keySet().stream()
+          .map(viewer.methods()::protocol)
+          .filter(protocol -> !protocol.isEmpty())
+          .distinct()
+          .forEach(said::add);
+      line.put("video", String.join(" · ", said));
+    }
     line.put("truth", row.truth());
     Map<Integer, Object> answers = new LinkedHashMap<>();
     row.answers().forEach((method, answer) -> answers.put(method, answer(answer)));
@@ -364,14 +373,26 @@ public final class ViewServer implements AutoCloseable {
     if (question.isEmpty()) {
       return absent();
     }
+    int number = Math.max(0, link.number("number").orElse(0.0).intValue());
+    Optional<String> protocol = link.text("protocol");
+    if (protocol.isPresent()) {
+      return viewer
+          .video(question.get(), protocol.get())
+          .flatMap(video -> video.frames().stream().filter(f -> f.number() == number).findFirst())
+          .map(SampledFrame::copy)
+          .flatMap(ViewServer::shown)
+          .orElseGet(ViewServer::absent);
+    }
     ImageAspect aspect =
         Unknown.choice(ImageAspect.class, "aspect", link.text("aspect").orElse(""));
-    int number = link.number("number").orElse(0.0).intValue();
     return viewer
-        .picture(question.get(), aspect, Math.max(0, number))
-        .flatMap(PictureCopy::picture)
-        .map(one -> new Answer(200, one.type(), one.bytes(), ""))
+        .picture(question.get(), aspect, number)
+        .flatMap(ViewServer::shown)
         .orElseGet(ViewServer::absent);
+  }
+
+  private static Optional<Answer> shown(PictureCopy copy) {
+    return copy.picture().map(one -> new Answer(200, one.type(), one.bytes(), ""));
   }
 
   /** Stops to serve. The viewer stays open. */

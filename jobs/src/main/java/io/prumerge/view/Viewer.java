@@ -13,6 +13,7 @@ import io.prumerge.run.ReportedRuns;
 import io.prumerge.spark.FileState;
 import io.prumerge.store.Folders;
 import io.prumerge.store.WriteException;
+import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,17 +57,21 @@ public final class Viewer implements AutoCloseable {
   private final Pictures pictures;
   private final List<String> unfinished;
   private final Path scratch;
-  private final Map<List<Object>, Optional<PictureCopy>> seen =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
+  private final Map<List<Object>, Optional<PictureCopy>> seen = kept();
+  private final Map<List<Object>, Optional<SampledVideo>> videos = kept();
 
-            @Override
-            protected boolean removeEldestEntry(
-                Map.Entry<List<Object>, Optional<PictureCopy>> eldest) {
-              return size() > KEPT_PICTURES;
-            }
-          });
+  /** Returns a map that forgets what was not asked for the longest. */
+  private static <T> Map<List<Object>, T> kept() {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<List<Object>, T> eldest) {
+            return size() > KEPT_PICTURES;
+          }
+        });
+  }
 
   private Viewer(
       AskedMethods methods,
@@ -169,6 +175,31 @@ public final class Viewer implements AutoCloseable {
     if (known == null) {
       known = pictures.of(question, aspect, number);
       seen.put(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * Returns frames of a question's video, if some table still has those that a run saw.
+   *
+   * @param protocol of a run; any other text finds nothing
+   */
+  Optional<SampledVideo> video(OneQuestion question, String protocol) throws IOException {
+    Optional<String> sha256 =
+        question.answers().stream()
+            .filter(answer -> !protocol.isEmpty())
+            .filter(answer -> methods.protocol(answer.method()).equals(protocol))
+            .map(MethodAnswer::imageSha256)
+            .filter(Objects::nonNull)
+            .findFirst();
+    if (sha256.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Object> name = List.of(question.key(), protocol);
+    Optional<SampledVideo> known = videos.get(name);
+    if (known == null) {
+      known = pictures.video(question, FrameProtocol.parse(protocol), sha256.get());
+      videos.put(name, known);
     }
     return known;
   }

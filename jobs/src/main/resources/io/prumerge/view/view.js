@@ -63,6 +63,9 @@
     link.append(element("bdi", row.prompt || row.id));
     const place = element("small", "");
     place.append(element("bdi", row.place), " · ", element("bdi", row.id));
+    if (row.video) {
+      place.append(" · ", element("bdi", row.video));
+    }
     if (row.category) {
       place.append(" · ", element("bdi", row.category));
     }

@@ -72,7 +72,13 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
         rows.runs().stream().collect(Collectors.toMap(RunRow::runId, run -> seen(run, models)));
     Set<ImageAspect> aspects =
         seen.values().stream().map(SeenImages::aspect).collect(Collectors.toSet());
-    Cards cards = new Cards(lineup, seen, Thumbnails.of(spark, examples, hashes(answers), aspects));
+    Set<String> ofVideos =
+        rows.runs().stream()
+            .filter(run -> !protocol(run).isEmpty())
+            .map(RunRow::runId)
+            .collect(Collectors.toSet());
+    Cards cards =
+        new Cards(lineup, seen, ofVideos, Thumbnails.of(spark, examples, hashes(answers), aspects));
     return new Examples(
         chosen.stream()
             .map(one -> cards.card(one, answers.getOrDefault(one.picture(), List.of())))
@@ -232,19 +238,23 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
 
     private final ReportMethods lineup;
     private final Map<String, SeenImages> seen;
+    private final Set<String> ofVideos;
     private final Map<Thumbnails.Key, Thumbnails.Made> thumbnails;
     private final Map<Thumbnails.Key, DrawnImage> drawn = new LinkedHashMap<>();
 
     /**
      * @param seen how each run's model sees images
+     * @param ofVideos the runs that saw videos
      * @param thumbnails of the images that could be read
      */
     Cards(
         ReportMethods lineup,
         Map<String, SeenImages> seen,
+        Set<String> ofVideos,
         Map<Thumbnails.Key, Thumbnails.Made> thumbnails) {
       this.lineup = lineup;
       this.seen = seen;
+      this.ofVideos = ofVideos;
       this.thumbnails = thumbnails;
     }
 
@@ -308,6 +318,9 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       return new CardTile(
           "",
           tokens(row),
+          ofVideos.contains(row.who().runId())
+              ? "the video has no picture here"
+              : "picture not available",
           made == null ? "" : picture(key, made),
           made == null ? List.of() : images.views(before, made.width(), made.height(), patches),
           made == null ? "" : images.gap(before, made.width(), made.height(), patches));
