@@ -19,7 +19,8 @@ import java.util.List;
  * @param tokenizerSha256 of the tokenizer's files
  * @param weightsSha256 of the weights
  * @param promptsSha256 of the questions' prompts
- * @param examplesSha256 of the questions and the hashes of their images
+ * @param examplesSha256 of the questions and the hashes of their images, and of which frames of
+ *     videos are shown and when
  * @param nRows number of predictions
  * @param nErrors number of those with an error
  * @param codeVersion of this project; with a comma between several, like the rest of the
