@@ -8,9 +8,13 @@ import io.prumerge.console.Texts;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
+import io.prumerge.video.ChosenFrames;
+import io.prumerge.video.FrameProtocol;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -43,10 +47,7 @@ record PaidTokens(
 
   /** Returns the estimates of all servers of a plan. */
   static List<PaidTokens> of(RunPlan plan) {
-    if (plan.elsewhere().isEmpty()) {
-      return List.of();
-    }
-    List<SentQuestions> sent = plan.plan().sent();
+    Map<Optional<FrameProtocol>, List<SentQuestions>> sent = new HashMap<>();
     return plan.elsewhere().stream()
         .flatMap(
             model ->
@@ -56,7 +57,9 @@ record PaidTokens(
                             of(
                                 model.title(),
                                 endpoint.toString(),
-                                sent,
+                                sent.computeIfAbsent(
+                                    model.protocol(),
+                                    protocol -> plan.plan().sent(protocol.map(ChosenFrames::new))),
                                 1L + plan.repeats(),
                                 plan.maxNewTokens(),
                                 config(endpoint.name()))))

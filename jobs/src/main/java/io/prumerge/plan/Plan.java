@@ -283,7 +283,8 @@ public final class Plan {
   }
 
   /**
-   * Returns the sizes of the planned images or videos, but for those that are missing.
+   * Returns the sizes of the planned images or videos, but for those that are missing or of which
+   * no frames can be chosen.
    *
    * @param frames what is seen of the videos; empty for pictures
    */
@@ -294,7 +295,8 @@ public final class Plan {
             "coalesce(width, 0) AS width",
             "coalesce(height, 0) AS height",
             "1 + if(more_images IS NULL, 0, size(more_images)) AS images",
-            frames.map(ChosenFrames::count).orElse("0") + " AS frames")
+            framesOf(frames))
+        .where(frames.isPresent() ? "frames > 0" : "true")
         .groupBy("width", "height", "images", "frames")
         .count()
         .collectAsList()
@@ -306,16 +308,26 @@ public final class Plan {
         .toList();
   }
 
-  /** Returns the planned questions whose pictures are of use, by the pictures' sizes. */
-  List<SentQuestions> sent() {
+  private static String framesOf(Optional<ChosenFrames> frames) {
+    return frames.map(ChosenFrames::count).orElse("0") + " AS frames";
+  }
+
+  /**
+   * Returns the planned questions whose pictures or videos are of use, by the pictures' sizes.
+   *
+   * @param frames as of {@link #pictures}
+   */
+  List<SentQuestions> sent(Optional<ChosenFrames> frames) {
     return rows
         .where("image_id IS NULL OR width IS NOT NULL")
         .selectExpr(
             "coalesce(width, 0) AS width",
             "coalesce(height, 0) AS height",
             "if(image_id IS NULL, 0, 1 + if(more_images IS NULL, 0, size(more_images))) AS images",
+            framesOf(frames),
             "inline(questions)")
-        .groupBy("width", "height", "images")
+        .where(frames.isPresent() ? "images = 0 OR frames > 0" : "true")
+        .groupBy("width", "height", "images", "frames")
         .agg(
             expr("count(1)"),
             expr("sum(octet_length(prompt))"),
@@ -326,10 +338,11 @@ public final class Plan {
         .map(
             row ->
                 new SentQuestions(
-                    new PictureSize(row.getInt(0), row.getInt(1), row.getInt(2), row.getLong(3)),
-                    row.getLong(4),
+                    new PictureSize(
+                        row.getInt(0), row.getInt(1), row.getInt(2), row.getInt(3), row.getLong(4)),
                     row.getLong(5),
-                    row.getLong(6)))
+                    row.getLong(6),
+                    row.getLong(7)))
         .toList();
   }
 

@@ -82,7 +82,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
     if (size.frames() > 0) {
       ViewGrid video =
           ViewGrid.video(Math.max(1, size.width()), Math.max(1, size.height()), size.frames());
-      return Optional.of(TypicalImage.of(config, video, 1));
+      return config.family().video().map(taken -> TypicalImage.of(config, video, 1));
     }
     boolean one = size.images() == 1;
     boolean whole =

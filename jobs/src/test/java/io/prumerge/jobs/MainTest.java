@@ -130,7 +130,7 @@ class MainTest {
           estimate --mode acurate                            | accurate?
           mini --split tain --seed 1 --images 1 --output o   | train?
           list method                                        | methods?
-          list benchmarks mmbnch                             | mmbench?
+          list benchmarks mmbnch                             | mmbench or mvbench?
           help evalute                                       | evaluate?
           score --benchmark pope --answers a --source b --profile lmmseval | lmms-eval?
           """)
