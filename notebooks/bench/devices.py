@@ -291,6 +291,18 @@ def arguments(module):
         "tower_blocks": [{"x": meta(2, cls + 16, WIDTH), "cls": cls, "side": 4, "block": 2} for cls in (0, 1)],
         "block_means": [{"x": meta(*shape, dtype=single), "side": 4, "block": 2} for shape in ([16], [16, WIDTH])],
         "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "layer": 0, "cls": 1, "side": 4, "block": 2}],
+        "video_maps": [
+            {"x": meta(1, WIDTH, 5, 5, dtype=single), "to": to, "average": average}
+            for to, average in ((3, False), (2, True))
+        ],
+        "video_patches": [
+            {"x": meta(*shape, dtype=single), "side": 5, "to": to, "average": average}
+            for shape in ([25], [25, WIDTH]) for to, average in ((3, False), (2, True))
+        ],
+        "video_keys": [
+            {"k": [meta(HEADS, 26, HEAD)], "layer": 0, "cls": 1, "side": 5, "to": to, "average": average}
+            for to, average in ((3, False), (2, True))
+        ],
         "patch_rotation": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
         "rotated": [
             {
