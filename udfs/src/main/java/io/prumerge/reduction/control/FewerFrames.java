@@ -5,15 +5,11 @@ import io.prumerge.image.TokenShare;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code frames=N}: N of a video's chosen frames, equally spaced among them; the language model
@@ -27,15 +23,10 @@ import java.util.TreeMap;
  *
  * <p>{@code tokens=@frames=N} gives another method as many tokens. Pictures are refused.
  */
-final class FewerFrames implements TokenReducer {
-
-  private final MethodSpec spec;
-  private final PictureLimit.OfFrames limit;
+final class FewerFrames extends LimitedPicture {
 
   private FewerFrames(Parameters parameters, String number, PictureLimit.OfFrames limit) {
-    this.spec =
-        new MethodSpec(parameters.method(), new TreeMap<>(Map.of(MethodSpec.NUMBER, number)));
-    this.limit = limit;
+    super(parameters, MethodSpec.NUMBER, number, limit);
   }
 
   private static FewerFrames of(Parameters parameters) {
@@ -49,33 +40,6 @@ final class FewerFrames implements TokenReducer {
     }
     int most = parameters.count(MethodSpec.NUMBER, number);
     return new FewerFrames(parameters, Integer.toString(most), new PictureLimit.Frames(most));
-  }
-
-  @Override
-  public MethodSpec spec() {
-    return spec;
-  }
-
-  @Override
-  public Optional<PictureLimit> picture() {
-    return Optional.of(limit);
-  }
-
-  /** Refuses a picture. */
-  @Override
-  public TokenReducer on(PatchTokens image) {
-    image.within(limit);
-    return this;
-  }
-
-  @Override
-  public int tokens(PatchTokens view) {
-    return view.tokens();
-  }
-
-  @Override
-  public Reduction reduce(PatchTokens view) {
-    return view.all();
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

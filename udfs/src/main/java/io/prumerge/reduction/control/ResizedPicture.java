@@ -5,15 +5,12 @@ import io.prumerge.image.TokenShare;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code resize}: the picture itself made smaller, as the model's own image processor makes it of
@@ -30,16 +27,12 @@ import java.util.TreeMap;
  *
  * <p>A picture that is within the limit stays as it is.
  */
-final class ResizedPicture implements TokenReducer {
+final class ResizedPicture extends LimitedPicture {
 
   private static final String TILES = "tiles";
 
-  private final MethodSpec spec;
-  private final PictureLimit limit;
-
-  private ResizedPicture(MethodSpec spec, PictureLimit limit) {
-    this.spec = spec;
-    this.limit = limit;
+  private ResizedPicture(Parameters parameters, String key, String value, PictureLimit limit) {
+    super(parameters, key, value, limit);
   }
 
   private static ResizedPicture of(Parameters parameters) {
@@ -51,12 +44,14 @@ final class ResizedPicture implements TokenReducer {
     }
     if (tiles) {
       int most = parameters.count(TILES).orElseThrow();
-      return of(parameters, TILES, Integer.toString(most), new PictureLimit.Tiles(most));
+      return new ResizedPicture(
+          parameters, TILES, Integer.toString(most), new PictureLimit.Tiles(most));
     }
     String tokens = parameters.text(TokenBudget.KEY).orElseThrow();
     if (TokenShare.isShare(tokens)) {
       TokenShare share = parameters.tokenShare(TokenBudget.KEY);
-      return of(parameters, TokenBudget.KEY, share.toString(), new PictureLimit.Share(share));
+      return new ResizedPicture(
+          parameters, TokenBudget.KEY, share.toString(), new PictureLimit.Share(share));
     }
     boolean mean = tokens.startsWith(MethodSpec.LAYER_MEAN); // all layers see the same
     if (!mean && tokens.startsWith(MethodSpec.OF_METHOD)) {
@@ -67,41 +62,8 @@ final class ResizedPicture implements TokenReducer {
     }
     String number = mean ? tokens.substring(MethodSpec.LAYER_MEAN.length()) : tokens;
     int most = parameters.count(TokenBudget.KEY, number);
-    return of(parameters, TokenBudget.KEY, Integer.toString(most), new PictureLimit.Tokens(most));
-  }
-
-  private static ResizedPicture of(
-      Parameters parameters, String key, String value, PictureLimit limit) {
-    TreeMap<String, String> values = new TreeMap<>();
-    values.put(key, value);
-    return new ResizedPicture(new MethodSpec(parameters.method(), values), limit);
-  }
-
-  @Override
-  public MethodSpec spec() {
-    return spec;
-  }
-
-  @Override
-  public Optional<PictureLimit> picture() {
-    return Optional.of(limit);
-  }
-
-  /** Refuses an image of which there is no picture so small. */
-  @Override
-  public TokenReducer on(PatchTokens image) {
-    image.within(limit);
-    return this;
-  }
-
-  @Override
-  public int tokens(PatchTokens view) {
-    return view.tokens();
-  }
-
-  @Override
-  public Reduction reduce(PatchTokens view) {
-    return view.all();
+    return new ResizedPicture(
+        parameters, TokenBudget.KEY, Integer.toString(most), new PictureLimit.Tokens(most));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
