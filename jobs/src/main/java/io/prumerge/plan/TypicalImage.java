@@ -215,7 +215,12 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public boolean behindConnector() {
-    return ofVideo();
+    return model.map(config -> config.pooled(image).isPresent()).orElse(ofVideo());
+  }
+
+  @Override
+  public boolean amongText() {
+    return model.map(config -> config.amongText(image)).orElse(false);
   }
 
   @Override

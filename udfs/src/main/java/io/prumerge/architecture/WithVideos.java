@@ -29,12 +29,12 @@ public record WithVideos(SequenceLayout pictures, VideoLayout videos) implements
 
   @Override
   public Optional<Arrangement> all(ViewGrid grid) {
-    return grid.isVideo() ? Optional.of(videos.all(grid)) : pictures.all(grid);
+    return grid.isVideo() ? videos.all(grid) : pictures.all(grid);
   }
 
   @Override
   public Optional<Arrangement> reduced(ViewGrid grid, List<ViewTokens> views) {
-    return grid.isVideo() ? Optional.of(videos.reduced(views)) : pictures.reduced(grid, views);
+    return grid.isVideo() ? videos.reduced(grid, views) : pictures.reduced(grid, views);
   }
 
   @Override

@@ -5,9 +5,12 @@ import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PartWeights;
+import io.prumerge.architecture.PooledFrames;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.VideoLayout;
+import io.prumerge.architecture.ViewsInTime;
 import io.prumerge.architecture.WithVideos;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageProcessor;
@@ -190,8 +193,15 @@ public record LlavaConfig(
     SequenceLayout pictures = family.layout().of(this);
     return family
         .video()
-        .<SequenceLayout>map(video -> new WithVideos(pictures, video.layout()))
+        .<SequenceLayout>map(video -> new WithVideos(pictures, layout(video, pictures)))
         .orElse(pictures);
+  }
+
+  private static VideoLayout layout(VideoConfig video, SequenceLayout pictures) {
+    return video
+        .pooled()
+        .<VideoLayout>map(pooled -> pooled)
+        .orElseGet(() -> new ViewsInTime(pictures, video.text().views().isPresent()));
   }
 
   /** Returns the decoder's weights. */
@@ -206,11 +216,21 @@ public record LlavaConfig(
   }
 
   /**
-   * Returns what methods ask about the model, of the views of an image: those of a video's are
-   * blocks, into which the tower's patches are pooled behind the connector.
+   * Returns what methods ask about the model, of the views of an image: those that are pooled
+   * behind the connector are blocks of the tower's patches.
    */
   public ModelTraits traits(ViewGrid image) {
-    return image.isVideo() ? traits().ofPooledPatches() : traits();
+    return pooled(image).isPresent() ? traits().ofPooledPatches() : traits();
+  }
+
+  /** Returns how the views of an image are pooled behind the connector, if they are: a video's. */
+  public Optional<PooledFrames> pooled(ViewGrid image) {
+    return image.isVideo() ? video(image).pooled() : Optional.empty();
+  }
+
+  /** Returns whether a prompt has text between the views of an image that is a video. */
+  public boolean amongText(ViewGrid image) {
+    return image.isVideo() && video(image).text().views().isPresent();
   }
 
   /** Returns what methods ask about the model, of a picture. */
@@ -298,7 +318,7 @@ public record LlavaConfig(
 
   /** Returns the patches that methods see of each view of an image of this size. */
   public PatchGrid patches(ViewGrid image) {
-    return image.isVideo() ? video(image).layout().frame() : features(image);
+    return pooled(image).map(PooledFrames::frame).orElseGet(() -> features(image));
   }
 
   private VideoConfig video(ViewGrid image) {

@@ -1,22 +1,24 @@
 package io.prumerge.config;
 
-import io.prumerge.architecture.VideoLayout;
+import io.prumerge.architecture.PooledFrames;
+import io.prumerge.text.VideoText;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a model takes videos.
  *
- * @param tokenId id of the token that stands for a video in a prompt
- * @param text of a video in a prompt; it has that token once
- * @param layout of a video's tokens in the sequence
+ * @param text of a video in a prompt
+ * @param pooled how its frames are pooled behind the connector; empty where each view has the
+ *     tokens of a picture without tiles
  */
-public record VideoConfig(int tokenId, String text, VideoLayout layout) {
+public record VideoConfig(VideoText text, Optional<PooledFrames> pooled) {
 
   public VideoConfig {
     Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(layout, "layout is null");
-    if (tokenId < 0) {
-      throw new CheckpointException("video_token_index " + tokenId + " is below 0");
+    Objects.requireNonNull(pooled, "pooled is null");
+    if (text.tokenId() < 0) {
+      throw new CheckpointException("video_token_index " + text.tokenId() + " is below 0");
     }
   }
 }

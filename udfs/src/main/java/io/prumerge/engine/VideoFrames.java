@@ -60,7 +60,7 @@ record VideoFrames(LlavaProcessor processor, ModelFamily family) {
       }
       views.add(known.get(encoded));
     }
-    ViewGrid seen = grid.ofSteps(places.length);
+    ViewGrid seen = grid.ofSteps(places.length).at(video.times().of(places, chosen));
     return PreparedImages.ofViews(views, seen, sha256(video), view -> SmallPixels.NONE);
   }
 

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.PooledFrames;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.architecture.VideoLayout;
 import io.prumerge.architecture.VideoNewline;
 import io.prumerge.architecture.VideoPooling;
 import io.prumerge.config.Activation;
@@ -46,6 +46,7 @@ import io.prumerge.image.Tiling;
 import io.prumerge.image.VideoProcessor;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
+import io.prumerge.text.VideoText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -304,9 +305,10 @@ public final class LlavaFamily implements Family {
 
   private static VideoConfig transformersVideos(Settings root, VisionConfig vision) {
     return new VideoConfig(
-        root.integer("video_token_index").orElse(151647),
-        "<video>",
-        new VideoLayout(vision.gridSide(), VideoPooling.BILINEAR, VideoNewline.AT_END));
+        new VideoText(
+            ConversationTemplate.VIDEO_TOKEN, root.integer("video_token_index").orElse(151647)),
+        Optional.of(
+            new PooledFrames(vision.gridSide(), VideoPooling.BILINEAR, VideoNewline.AT_END)));
   }
 
   /**
@@ -336,10 +338,11 @@ public final class LlavaFamily implements Family {
                   "'" + mode + "' is not supported; known: average, bilinear");
         };
     return new VideoConfig(
-        ConfigReader.statedImageToken(root)
-            .orElseThrow(() -> root.error("image_token_index", "is missing")),
-        ConversationTemplate.IMAGE_TOKEN,
-        new VideoLayout(vision.gridSide(), pooling, newline));
+        new VideoText(
+            ConversationTemplate.IMAGE_TOKEN,
+            ConfigReader.statedImageToken(root)
+                .orElseThrow(() -> root.error("image_token_index", "is missing"))),
+        Optional.of(new PooledFrames(vision.gridSide(), pooling, newline)));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * When the frames of a video are.
@@ -49,6 +50,27 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
         seconds,
         length > 0 ? OptionalDouble.of((seconds.size() - 1) / length) : OptionalDouble.empty(),
         false);
+  }
+
+  /**
+   * Returns the times of some of the frames. Their rate is the mean one; as large a part of the
+   * rate of all as there are of the frames, where nobody says when each is.
+   *
+   * @param places of these among all frames, rising
+   * @param all how many frames there are
+   */
+  public FrameTimes of(int[] places, int all) {
+    if (places.length == all) {
+      return this;
+    }
+    if (seconds.isEmpty()) {
+      return rate.isEmpty()
+          ? this
+          : new FrameTimes(
+              seconds, OptionalDouble.of(rate.getAsDouble() * places.length / all), assumed);
+    }
+    FrameTimes some = at(IntStream.of(places).mapToObj(seconds::get).toList());
+    return new FrameTimes(some.seconds, some.rate, assumed && some.rate.isPresent());
   }
 
   /** Refuses a video of which some frames have a time and others none. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param limit of what is seen of an image that keeps its own size, below the model's bounds
  * @param timeSteps views of a video; 0 for a picture
  * @param allTimeSteps views that the video has where no method takes fewer frames
+ * @param times of the frames that are seen; unknown for a picture
  */
 public record ViewGrid(
     int width,
@@ -23,7 +24,8 @@ public record ViewGrid(
     int cols,
     Optional<PictureLimit.OfTokens> limit,
     int timeSteps,
-    int allTimeSteps) {
+    int allTimeSteps,
+    FrameTimes times) {
 
   /** An image that is seen whole only, where its size changes nothing. */
   public static final ViewGrid ONE_VIEW = whole(1, 1);
@@ -50,8 +52,21 @@ public record ViewGrid(
     this(width, height, rows, cols, limit, timeSteps, timeSteps);
   }
 
+  /** An image, or a video of whose frames nobody says when they are. */
+  public ViewGrid(
+      int width,
+      int height,
+      int rows,
+      int cols,
+      Optional<PictureLimit.OfTokens> limit,
+      int timeSteps,
+      int allTimeSteps) {
+    this(width, height, rows, cols, limit, timeSteps, allTimeSteps, FrameTimes.UNKNOWN);
+  }
+
   public ViewGrid {
     Objects.requireNonNull(limit, "limit is null");
+    Objects.requireNonNull(times, "times is null");
     if (width < 1 || height < 1 || rows < 0 || cols < 0 || (rows == 0) != (cols == 0)) {
       throw new IllegalArgumentException(
           String.format(
@@ -107,7 +122,8 @@ public record ViewGrid(
 
   /** Returns this image where less is seen of it. */
   ViewGrid within(PictureLimit.OfTokens other) {
-    return new ViewGrid(width, height, rows, cols, Optional.of(other), timeSteps, allTimeSteps);
+    return new ViewGrid(
+        width, height, rows, cols, Optional.of(other), timeSteps, allTimeSteps, times);
   }
 
   /**
@@ -119,7 +135,12 @@ public record ViewGrid(
     if (seen < 1) {
       throw new IllegalArgumentException("No video has " + seen + " views in time");
     }
-    return new ViewGrid(width, height, rows, cols, limit, seen, allTimeSteps);
+    return new ViewGrid(width, height, rows, cols, limit, seen, allTimeSteps, times);
+  }
+
+  /** Returns this video with the times of the frames that are seen. */
+  public ViewGrid at(FrameTimes seen) {
+    return new ViewGrid(width, height, rows, cols, limit, timeSteps, allTimeSteps, seen);
   }
 
   /** Returns whether it is a video. */

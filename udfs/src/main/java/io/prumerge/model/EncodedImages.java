@@ -174,7 +174,7 @@ public final class EncodedImages implements AutoCloseable {
               && IntStream.range(0, views.size()).allMatch(view -> isWhole(reduced, view));
       TokenOrder order = TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean parts = views.get(0).positionsHaveParts();
-      if (parts || views.get(0).crossAttended()) {
+      if (parts || views.get(0).crossAttended() || views.get(0).amongText()) {
         LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
       boolean kept = !whole && (parts || applied.positions() == CutPositions.KEPT);

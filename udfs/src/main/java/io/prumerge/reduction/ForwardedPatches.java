@@ -115,6 +115,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean amongText() {
+    return image().amongText();
+  }
+
+  @Override
   default boolean behindConnector() {
     return image().behindConnector();
   }

@@ -111,7 +111,8 @@ public interface LayerCut {
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder
    * @throws ReductionException as {@link #of(TokenReducer, int, int)}, and if they close up
-   *     positions where those of the image cannot be, or there is no image in the sequence
+   *     positions where those of the image cannot be, there is no image in the sequence, or there
+   *     is text between the views of a video
    */
   static List<LayerCut> of(TokenReducer method, PatchTokens image, int tokens, int layers) {
     List<LayerCut> cuts = of(method, tokens, layers);
@@ -119,6 +120,11 @@ public interface LayerCut {
       throw new ReductionException(
           "Cannot drop tokens inside the decoder of this model: images are no part of its sequence;"
               + " use none");
+    }
+    if (image.amongText() && !cuts.isEmpty()) {
+      throw new ReductionException(
+          "Cannot drop tokens inside the decoder of this model for a video, between whose frames the"
+              + " prompt has text; use a method that chooses before the decoder");
     }
     if (cuts.stream().anyMatch(cut -> cut.positions() == CutPositions.PACKED)) {
       requireClosing(image);

@@ -47,6 +47,14 @@ public interface PatchTokens {
     return false;
   }
 
+  /**
+   * Returns whether the prompt has text between these views, so that their tokens stand in several
+   * runs: of a video alone, as tiles' are taken for one image by those that act on it.
+   */
+  default boolean amongText() {
+    return false;
+  }
+
   /** Returns whether this is the view of a whole image that has tiles too. */
   default boolean besideTiles() {
     return !ofVideo() && ownViews().first() == view() && ownViews().count() > 1;

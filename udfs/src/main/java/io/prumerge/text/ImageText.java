@@ -4,7 +4,9 @@ import io.prumerge.image.ViewGrid;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * An image in a prompt.
@@ -52,25 +54,73 @@ public record ImageText(
     return image.isVideo() ? video.map(VideoText::text).orElse(text) : text;
   }
 
-  // A prompt with places for another number of images is refused later.
-  String shown(String prompt, List<ViewGrid> images) {
-    String[] texts = prompt.split(Pattern.quote(text), -1);
-    if (tiled.isEmpty() || texts.length != images.size() + 1) {
+  /** Returns the placeholders of these images as messages name them. */
+  String placeholders(List<ViewGrid> images) {
+    return images.isEmpty()
+        ? text
+        : images.stream().map(this::of).distinct().collect(Collectors.joining(" and "));
+  }
+
+  // The text around each view of an image; empty where it has none.
+  private Optional<String> spread(ViewGrid image) {
+    return image.isVideo()
+        ? video.flatMap(VideoText::views).map(views -> views.of(image))
+        : tiled.filter(some -> image.tiles() > 0).map(some -> some.of(image));
+  }
+
+  // Whether there is text around each view of one of the images, a video.
+  private boolean framed(List<ViewGrid> images) {
+    return video.flatMap(VideoText::views).isPresent()
+        && images.stream().anyMatch(ViewGrid::isVideo);
+  }
+
+  /**
+   * Returns a prompt with the text around each view in place of the images' placeholders.
+   *
+   * @throws PromptException if there is a video among the images whose views have text around each,
+   *     and the placeholders are not theirs; others are refused by their tokens
+   */
+  String shown(String prompt, List<ViewGrid> images) throws PromptException {
+    boolean framed = framed(images);
+    if (tiled.isEmpty() && !framed) {
       return prompt;
     }
-    StringBuilder all = new StringBuilder(texts[0]);
-    for (int image = 0; image < images.size(); image++) {
-      ViewGrid grid = images.get(image);
-      all.append(grid.tiles() > 0 ? tiled.get().of(grid) : text).append(texts[image + 1]);
+    String quoted = Pattern.quote(text);
+    Pattern placeholder =
+        Pattern.compile(framed ? quoted + "|" + Pattern.quote(video.get().text()) : quoted);
+    List<MatchResult> places = placeholder.matcher(prompt).results().toList();
+    if (places.size() != images.size()) {
+      if (!framed) {
+        return prompt;
+      }
+      throw new PromptException(
+          PromptErrorKind.PROMPT_PLACEHOLDER,
+          PromptException.places(placeholders(images), places.size(), images.size()));
     }
-    return all.toString();
+    StringBuilder all = new StringBuilder();
+    int end = 0;
+    for (int image = 0; image < images.size(); image++) {
+      MatchResult place = places.get(image);
+      ViewGrid grid = images.get(image);
+      if (framed && !place.group().equals(of(grid))) {
+        throw new PromptException(
+            PromptErrorKind.PROMPT_PLACEHOLDER,
+            PromptException.kind(image, grid.isVideo(), of(grid)));
+      }
+      all.append(prompt, end, place.start()).append(spread(grid).orElse(place.group()));
+      end = place.end();
+    }
+    return all.append(prompt, end, prompt.length()).toString();
   }
 
   // The image's tokens in a prompt.
   int tokens(List<ViewGrid> images) {
-    return tiled.isPresent()
-        ? images.stream().mapToInt(image -> image.isVideo() ? 1 : image.views()).sum()
-        : images.size();
+    return images.stream().mapToInt(image -> apart(image) ? image.views() : 1).sum();
+  }
+
+  // Whether each view has a token of its own.
+  private boolean apart(ViewGrid image) {
+    return image.isVideo() ? video.flatMap(VideoText::views).isPresent() : tiled.isPresent();
   }
 
   String tightened(String prompt) {

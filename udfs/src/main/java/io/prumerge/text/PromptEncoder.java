@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -232,7 +231,7 @@ public final class PromptEncoder {
     if (slots.length != image.tokens(images) || image.first() && question.contains(image.text())) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER,
-          PromptException.places(placeholders(images), slots.length, images.size()));
+          PromptException.places(image.placeholders(images), slots.length, images.size()));
     }
     requireKinds(ids, slots, images);
     if (!images.isEmpty() && slots[slots.length - 1] == ids.length - 1) {
@@ -242,24 +241,15 @@ public final class PromptEncoder {
     return new EncodedPrompt(ids, slots, new int[0], continued.letters());
   }
 
-  private String placeholders(List<ViewGrid> images) {
-    return images.isEmpty()
-        ? image.text()
-        : images.stream().map(image::of).distinct().collect(Collectors.joining(" and "));
-  }
-
   private void requireKinds(int[] ids, int[] slots, List<ViewGrid> images) throws PromptException {
-    Optional<VideoText> video = video(images).filter(one -> one.tokenId() != imageTokenId);
+    // Where there is text around each view, the placeholders were looked at.
+    Optional<VideoText> video =
+        video(images).filter(one -> one.views().isEmpty() && one.tokenId() != imageTokenId);
     for (int i = 0; i < images.size() && video.isPresent(); i++) {
       if (images.get(i).isVideo() != (ids[slots[i]] == video.get().tokenId())) {
         throw new PromptException(
             PromptErrorKind.PROMPT_PLACEHOLDER,
-            String.format(
-                Locale.ROOT,
-                "place %d in the prompt is not that of its image, a %s; write %s there",
-                i + 1,
-                images.get(i).isVideo() ? "video" : "picture",
-                image.of(images.get(i))));
+            PromptException.kind(i, images.get(i).isVideo(), image.of(images.get(i))));
       }
     }
   }
@@ -271,7 +261,8 @@ public final class PromptEncoder {
     }
     int[] own = tokenizer.encode(video.get().text());
     int id = video.get().tokenId();
-    if (IntStream.of(own).noneMatch(one -> one == id)) {
+    boolean once = video.get().views().isEmpty(); // else the views' texts have the token
+    if (once && IntStream.of(own).noneMatch(one -> one == id)) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER,
           String.format(

@@ -30,6 +30,22 @@ public final class PromptException extends Exception {
         images);
   }
 
+  /**
+   * Returns what is wrong with the place of an image of another kind.
+   *
+   * @param image its number, from 0
+   * @param video whether it is a video
+   * @param placeholder of such an image
+   */
+  static String kind(int image, boolean video, String placeholder) {
+    return String.format(
+        Locale.ROOT,
+        "place %d in the prompt is not that of its image, a %s; write %s there",
+        image + 1,
+        video ? "video" : "picture",
+        placeholder);
+  }
+
   public PromptErrorKind kind() {
     return kind;
   }

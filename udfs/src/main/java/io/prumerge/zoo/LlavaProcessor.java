@@ -7,6 +7,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.QueryConfig;
 import io.prumerge.config.TextConfig;
+import io.prumerge.config.VideoConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.family.Families;
 import io.prumerge.family.Family;
@@ -21,7 +22,6 @@ import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
-import io.prumerge.text.VideoText;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,7 +95,7 @@ public record LlavaProcessor(
         !family.imageFirst() && (token || family.severalImages()),
         family.beside(),
         family.tiledText(),
-        family.video().map(video -> new VideoText(video.text(), video.tokenId())));
+        family.video().map(VideoConfig::text));
   }
 
   private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {

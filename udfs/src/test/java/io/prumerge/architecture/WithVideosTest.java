@@ -15,8 +15,8 @@ class WithVideosTest {
 
   private static final int NEWLINE = SequenceLayout.NEWLINE;
 
-  private static VideoLayout layout(int side, VideoPooling pooling, VideoNewline newline) {
-    return new VideoLayout(side, pooling, newline);
+  private static PooledFrames layout(int side, VideoPooling pooling, VideoNewline newline) {
+    return new PooledFrames(side, pooling, newline);
   }
 
   /** Tokens of a frame, and of a video of frames: LLaVA-OneVision's and LLaVA-Video's. */
@@ -33,29 +33,30 @@ class WithVideosTest {
   })
   void tokensOfVideos(
       int side, VideoPooling pooling, VideoNewline newline, int frames, int frame, int tokens) {
-    VideoLayout layout = layout(side, pooling, newline);
+    PooledFrames layout = layout(side, pooling, newline);
     ViewGrid video = ViewGrid.video(640, 360, frames);
     assertThat(layout.frame().patches()).isEqualTo(frame);
-    assertThat(layout.all(video).tokens()).isEqualTo(tokens);
+    assertThat(layout.all(video).orElseThrow().tokens()).isEqualTo(tokens);
     assertThat(layout.places(video)).hasSize(frames * frame).isSorted();
     assertThat(layout.places(video).length + layout.learned(video).length).isEqualTo(tokens);
   }
 
   @Test
   void framesFollowEachOtherAndTheLearnedRowStays() {
-    VideoLayout layout = layout(3, VideoPooling.BILINEAR, VideoNewline.AT_END);
+    PooledFrames layout = layout(3, VideoPooling.BILINEAR, VideoNewline.AT_END);
     ViewGrid video = ViewGrid.video(9, 9, 2);
     assertThat(layout.frame()).isEqualTo(PatchGrid.square(2));
-    assertThat(layout.all(video).order()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, NEWLINE);
+    assertThat(layout.all(video).orElseThrow().order())
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, NEWLINE);
     assertThat(layout.learned(video)).containsExactly(8);
     List<ViewTokens> left =
         List.of(new ViewTokens(2, new int[] {3, 0}), new ViewTokens(0, new int[0]));
-    assertThat(layout.reduced(left).order()).containsExactly(0, 1, NEWLINE);
+    assertThat(layout.reduced(video, left).orElseThrow().order()).containsExactly(0, 1, NEWLINE);
   }
 
   @Test
   void picturesKeepTheirOwnLayout() {
-    VideoLayout videos = layout(3, VideoPooling.BILINEAR, VideoNewline.AT_END);
+    PooledFrames videos = layout(3, VideoPooling.BILINEAR, VideoNewline.AT_END);
     SequenceLayout both = new WithVideos(new SingleViewLayout(9), videos);
     assertThat(both.all(ViewGrid.whole(9, 9))).isEmpty();
     assertThat(both.learned(ViewGrid.whole(9, 9))).isEmpty();

@@ -57,6 +57,31 @@ class VisualTest {
   }
 
   @Test
+  void someFramesHaveTheirTimesAndTheirRate() {
+    FrameTimes all = FrameTimes.at(List.of(0.0, 0.5, 1.0, 3.0));
+    assertThat(all.of(new int[] {0, 1, 2, 3}, 4)).isSameAs(all);
+    assertThat(all.of(new int[] {1, 3}, 4)).isEqualTo(FrameTimes.at(List.of(0.5, 3.0)));
+    assertThat(all.of(new int[] {2}, 4))
+        .isEqualTo(new FrameTimes(List.of(1.0), OptionalDouble.empty(), false));
+    FrameTimes assumed = new FrameTimes(List.of(), OptionalDouble.of(2), true);
+    assertThat(assumed.of(new int[] {1, 3}, 4))
+        .isEqualTo(new FrameTimes(List.of(), OptionalDouble.of(1), true));
+    FrameTimes both = new FrameTimes(List.of(0.0, 0.5, 1.0), OptionalDouble.of(2), true);
+    assertThat(both.of(new int[] {0, 2}, 3))
+        .isEqualTo(new FrameTimes(List.of(0.0, 1.0), OptionalDouble.of(1), true));
+    assertThat(both.of(new int[] {1}, 3).assumed()).isFalse(); // nothing is left to assume
+    assertThat(FrameTimes.UNKNOWN.of(new int[] {1}, 3)).isEqualTo(FrameTimes.UNKNOWN);
+  }
+
+  @Test
+  void aVideoKnowsWhenItsSeenFramesAre() {
+    FrameTimes times = FrameTimes.at(List.of(0.0, 2.0));
+    assertThat(ViewGrid.video(9, 9, 2).times()).isEqualTo(FrameTimes.UNKNOWN);
+    assertThat(ViewGrid.video(9, 9, 2).at(times).times()).isEqualTo(times);
+    assertThat(ViewGrid.video(9, 9, 2).at(times)).isNotEqualTo(ViewGrid.video(9, 9, 2));
+  }
+
+  @Test
   void viewsOfAVideoFollowEachOtherInTime() {
     ViewGrid video = ViewGrid.video(640, 360, 8);
     assertThat(video.isVideo()).isTrue();

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.family.Families;
+import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -213,6 +216,78 @@ final class PromptEncoderTest {
     assertThatExceptionOfType(PromptException.class)
         .isThrownBy(() -> videos(600).withImages("What?", List.of(ViewGrid.video(9, 9, 4))))
         .withMessageContaining("without config.json's video_token_index 600");
+  }
+
+  @Test
+  void eachViewOfAVideoHasAPlaceAndTextAroundIt() throws Exception {
+    PromptEncoder own = framed(2);
+    ViewGrid video = ViewGrid.video(9, 9, 2).at(FrameTimes.at(List.of(0.5, 1.25)));
+    String shown = "1 of 2 at 0.5: </s>\n2 of 2 at 1.25: </s>";
+    EncodedPrompt prompt = own.withImages("What?", List.of(video));
+    assertThat(prompt.ids())
+        .containsExactly(tokenizer.encode("USER: " + shown + "\nWhat? ASSISTANT:"));
+    assertThat(prompt.imageSlots()).hasSize(2);
+    assertThat(prompt.textTokens()).isEqualTo(prompt.ids().length - 2);
+    assertThat(own.withImages("<video>\nWhat?", List.of(video))).isEqualTo(prompt);
+    List<ViewGrid> both = List.of(ViewGrid.whole(9, 9), video);
+    EncodedPrompt placed = own.withImages("See <image>, then <video>. What?", both);
+    assertThat(placed.ids())
+        .containsExactly(
+            tokenizer.encode("USER: See <image>, then " + shown + ". What? ASSISTANT:"));
+    assertThat(placed.imageSlots()).hasSize(3);
+    assertThat(own.withImages("What is <video>?", 1).imageSlots()).hasSize(1); // a text as any
+    assertThat(own.besideImages("See <video>. What?"))
+        .containsExactly(own.besideImages("See <image>. What?"));
+    EncodedPrompt alike = framed(IMAGE).withImages("What?", both); // views have a picture's token
+    assertThat(alike.imageSlots()).hasSize(3);
+    assertThat(alike.ids()).hasSameSizeAs(own.withImages("What?", both).ids());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<image> or <video>?    | place 1 in the prompt is not that of its image, a video; write <video>",
+        "<video> or what?       | the number of <video> and <image> in the prompt, 1, is not that of",
+        "<video><video><image>? | the number of <video> and <image> in the prompt, 3, is not that of",
+        "<video> </s> <image>?  | the number of <video> and <image> in the prompt, 6, is not that of",
+      })
+  void placesOfOtherKindsOrNumbersThanFramesAreRefused(String question, String message) {
+    List<ViewGrid> both = List.of(ViewGrid.video(9, 9, 4), ViewGrid.whole(9, 9));
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> framed(2).withImages(question, both))
+        .withMessageContaining(message)
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptErrorKind.PROMPT_PLACEHOLDER);
+  }
+
+  private static PromptEncoder framed(int tokenId) {
+    String token = tokenId == IMAGE ? "<image>" : "</s>";
+    ViewTexts views =
+        video ->
+            IntStream.range(0, video.timeSteps())
+                .mapToObj(
+                    view ->
+                        String.format(
+                            Locale.ROOT,
+                            "%d of %d%s: %s",
+                            view + 1,
+                            video.timeSteps(),
+                            video.times().seconds().isEmpty()
+                                ? ""
+                                : " at " + video.times().seconds().get(view),
+                            token))
+                .collect(Collectors.joining("\n"));
+    ImageText text =
+        new ImageText(
+            "<image>",
+            false,
+            true,
+            false,
+            Optional.empty(),
+            Optional.of(new VideoText("<video>", tokenId, Optional.of(views))));
+    return new PromptEncoder(
+        tokenizer, ConversationTemplate.named("llava_hf"), IMAGE, text, Optional.empty());
   }
 
   private static PromptEncoder videos(int tokenId) {

@@ -2,11 +2,9 @@ package io.prumerge.model.tower;
 
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
-import io.prumerge.architecture.VideoLayout;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelTraits;
-import io.prumerge.config.VideoConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
@@ -74,10 +72,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.view = input.view();
     this.padding = input.padding().clone();
     this.grids = input.grids();
-    this.traits = image().isVideo() ? config.traits(image()) : tower.traits();
+    this.traits = behindConnector() ? config.traits(image()) : tower.traits();
     this.cache =
         new EvidenceCache(
-            torch, view, new ViewEvidence(torch, tower, states, input.smaller(), video()));
+            torch,
+            view,
+            new ViewEvidence(torch, tower, states, input.smaller(), config.pooled(image())));
     this.made = new ViewTokens(torch, tower.module(), config, cache, tokens(), behindConnector());
   }
 
@@ -124,10 +124,6 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return grids.gridAround(view);
   }
 
-  private Optional<VideoLayout> video() {
-    return image().isVideo() ? config.family().video().map(VideoConfig::layout) : Optional.empty();
-  }
-
   @Override
   public boolean ofVideo() {
     return image().isVideo();
@@ -135,7 +131,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public boolean behindConnector() {
-    return image().isVideo();
+    return config.pooled(image()).isPresent();
+  }
+
+  @Override
+  public boolean amongText() {
+    return config.amongText(image());
   }
 
   @Override

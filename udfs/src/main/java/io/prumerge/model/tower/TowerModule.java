@@ -1,9 +1,9 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.PooledFrames;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
-import io.prumerge.architecture.VideoLayout;
 import io.prumerge.architecture.VideoPooling;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.DeepStack;
@@ -196,25 +196,25 @@ final class TowerModule implements AutoCloseable {
    * Returns numbers or rows of a frame's patches, [N] or [N, W], as those of a video's; the caller
    * closes them.
    */
-  Torch.Value pooled(Torch.Value patches, VideoLayout video) {
+  Torch.Value pooled(Torch.Value patches, PooledFrames frames) {
     return torch.call(
-        "video_patches", patches, video.side(), video.frame().rows(), averages(video));
+        "video_patches", patches, frames.side(), frames.frame().rows(), averages(frames));
   }
 
   /** Returns the same of the keys in a watched layer, as {@link #blockKeys}. */
-  Torch.Value pooledKeys(TowerStates states, int place, VideoLayout video) {
+  Torch.Value pooledKeys(TowerStates states, int place, PooledFrames frames) {
     return torch.call(
         "video_keys",
         states.keys(),
         place,
         classTokens(),
-        video.side(),
-        video.frame().rows(),
-        averages(video));
+        frames.side(),
+        frames.frame().rows(),
+        averages(frames));
   }
 
-  private static boolean averages(VideoLayout video) {
-    return video.pooling() == VideoPooling.AVERAGE;
+  private static boolean averages(PooledFrames frames) {
+    return frames.pooling() == VideoPooling.AVERAGE;
   }
 
   // Views of any size are packed: the rows of a block's patches follow each other.

@@ -1,6 +1,6 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.architecture.VideoLayout;
+import io.prumerge.architecture.PooledFrames;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * What can be computed of one view from what a run of the tower left of it; nothing is kept. Of a
- * video's view, all rows and numbers of patches are pooled as its tokens are.
+ * frame that is pooled behind the connector, all rows and numbers of patches are pooled as its
+ * tokens are.
  */
 final class ViewEvidence implements AutoCloseable {
 
@@ -18,25 +19,25 @@ final class ViewEvidence implements AutoCloseable {
   private final VisionTower tower;
   private final TowerStates states;
   private final SmallPixels smaller;
-  private final Optional<VideoLayout> video;
+  private final Optional<PooledFrames> frames;
   private final Torch.Value patches; // [N, levels F]
   private Torch.Value projected; // [N, levels D]
 
   /**
    * @param states are closed with this
-   * @param video of which it is a view, if it is
+   * @param frames how it is pooled behind the connector, if it is
    */
   ViewEvidence(
       Torch torch,
       VisionTower tower,
       TowerStates states,
       SmallPixels smaller,
-      Optional<VideoLayout> video) {
+      Optional<PooledFrames> frames) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;
     this.smaller = smaller;
-    this.video = video;
+    this.frames = frames;
     this.patches = tower.module().patches(states.features());
   }
 
@@ -62,11 +63,11 @@ final class ViewEvidence implements AutoCloseable {
 
   // Closes what it is given, or hands it over.
   private Torch.Value pooled(Torch.Value ofPatches) {
-    if (video.isEmpty()) {
+    if (frames.isEmpty()) {
       return ofPatches;
     }
     try (ofPatches) {
-      return tower.module().pooled(ofPatches, video.get());
+      return tower.module().pooled(ofPatches, frames.get());
     }
   }
 
@@ -163,12 +164,12 @@ final class ViewEvidence implements AutoCloseable {
 
   private Torch.Value ofKeys(String function, TowerLayer layer) {
     int place = place(layer);
-    if (video.isEmpty() && !tower.traits().ofBlocks()) {
+    if (frames.isEmpty() && !tower.traits().ofBlocks()) {
       return torch.call(function, states.keys(), place, tower.module().classTokens());
     }
     try (Torch.Value blocks =
-        video
-            .map(layout -> tower.module().pooledKeys(states, place, layout))
+        frames
+            .map(pooled -> tower.module().pooledKeys(states, place, pooled))
             .orElseGet(() -> tower.module().blockKeys(states, place))) {
       return torch.call(function, blocks, 0, 0);
     }
