@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  * @param work the work of the reduction, on all views
  * @param rows of the decoder's sequence that are the image's, before any cut
  * @param cuts where visual tokens leave the decoder
- * @param seen FLOPs of the evidence that it reads, for itself or for another method's count
+ * @param seen FLOPs of the evidence of all views that it reads, for itself or for another method's
+ *     count
  * @param byQuestion whether each question has tokens of its own, by the method or by a connector
  *     that reads the question
  */
@@ -62,12 +63,19 @@ public record MethodEstimate(
     if (counted.behindConnector()) {
       evidence.add(new TowerEvidence.Projected());
     }
+    ToLongFunction<TowerEvidence> flops =
+        piece ->
+            (piece instanceof TowerEvidence.OfText text ? texts.applyAsLong(text) : 0)
+                + cost.evidence().of(piece);
     Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
-    for (TowerEvidence piece : TowerEvidence.withSources(evidence)) {
-      long text = piece instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
-      seen.put(piece, text + cost.evidence().of(piece));
+    for (PatchTokens view : counted.views()) {
+      Set<TowerEvidence> ofView = new LinkedHashSet<>(evidence);
+      ofView.removeAll(sized.needs());
+      ofView.addAll(sized.needs(view));
+      TowerEvidence.withSources(ofView)
+          .forEach(piece -> seen.merge(piece, flops.applyAsLong(piece), Math::addExact));
     }
-    ImageWork work = work(sized, counted, seen).reading(instruction);
+    ImageWork work = work(sized, counted, texts).reading(instruction);
     return new MethodEstimate(
         method,
         sized.spec(),
@@ -79,13 +87,13 @@ public record MethodEstimate(
   }
 
   private static ImageWork work(
-      TokenReducer sized, CountedPatches counted, Map<TowerEvidence, Long> seen) {
-    ToLongBiFunction<Integer, TowerEvidence.OfText> texts =
-        (view, piece) -> seen.getOrDefault(piece, 0L);
+      TokenReducer sized, CountedPatches counted, ToLongFunction<TowerEvidence.OfText> texts) {
+    ToLongBiFunction<Integer, TowerEvidence.OfText> ofViews =
+        (view, piece) -> texts.applyAsLong(piece);
     try {
-      return MethodCost.work(sized, counted, texts);
+      return MethodCost.work(sized, counted, ofViews);
     } catch (TooManyPatchesException e) {
-      return MethodCost.work(new FirstPatches(sized), counted, texts);
+      return MethodCost.work(new FirstPatches(sized), counted, ofViews);
     }
   }
 

@@ -46,17 +46,16 @@ final class RunFlops {
     return flops;
   }
 
-  // Each piece of evidence once per view, whichever methods that see the whole picture read it.
+  // Each piece of evidence once, whichever methods that see the whole picture read it.
   private double evidence(boolean perQuestion) {
     Map<TowerEvidence, Long> seen = new HashMap<>();
     methods.stream()
         .filter(method -> !seesSmaller(method))
         .forEach(method -> seen.putAll(method.seen()));
-    return views()
-        * seen.entrySet().stream()
-            .filter(piece -> piece.getKey().perQuestion() == perQuestion)
-            .mapToDouble(Map.Entry::getValue)
-            .sum();
+    return seen.entrySet().stream()
+        .filter(piece -> piece.getKey().perQuestion() == perQuestion)
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
   }
 
   // What is made of the image's tokens before the decoder.

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  */
 final class TypicalImage extends CountedPatches {
 
-  /** Pairs of more patches of an image that keeps its size take too much of a driver's memory. */
+  /** Pairs of more patches of an image take too much of a driver's memory. */
   private static final int MOST_PAIRED = 4096;
 
   /** Of a video of no certain model. */
@@ -276,6 +276,12 @@ final class TypicalImage extends CountedPatches {
         throw new TooManyPatchesException(patches);
       }
       return identity(patches);
+    }
+    if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
+      if (cosines.rows() > MOST_PAIRED) {
+        throw new TooManyPatchesException(cosines.rows());
+      }
+      return identity(cosines.rows());
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention

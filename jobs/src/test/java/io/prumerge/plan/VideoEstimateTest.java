@@ -76,6 +76,7 @@ class VideoEstimateTest {
     "none, 21",
     "first:tokens=7, 8",
     "divprune:tokens=25%, 6",
+    "'divprune:over=video,tokens=35%', 8",
     "prumerge:attention=received, 11", // one of four, and what sums up the others, of each frame
     "frames=2, 9",
     "frames=1, 5",
@@ -111,6 +112,26 @@ class VideoEstimateTest {
     double alike = FRAMES * (double) cost.evidence().of(TowerEvidence.Cosines.OF_PROJECTED);
     assertThat(estimate("none", "divprune:tokens=7").work().perImage())
         .isCloseTo(none + first - shared + alike, within(1.0));
+    double all = cost.evidence().of(new TowerEvidence.SequenceCosines(FRAMES * 4, false));
+    String[] both = {"none", "divprune:tokens=7", "divprune:over=video,tokens=7"};
+    assertThat(estimate(both).work().perImage())
+        .isCloseTo(none + 2 * (first - shared) + alike + all, within(1.0));
+    assertThat(estimate(both[2]).methods().get(0).work().evidence())
+        .contains(new TowerEvidence.SequenceCosines(FRAMES * 4, false))
+        .doesNotContain(TowerEvidence.Cosines.OF_PROJECTED);
+  }
+
+  /** Of more than 4,096 patches no plan looks at all pairs; it counts them. */
+  @Test
+  void methodsOverAllFramesAreCountedUpToTheirLimit() throws IOException {
+    String method = "divprune:over=video,tokens=3000";
+    TrialOutcome most = outcome(video(2048), method);
+    assertThat(most.refusal()).isEmpty();
+    assertThat(most.estimate().orElseThrow().tokens()).isEqualTo(3001);
+    assertThat(outcome(video(2049), method).refusal().orElseThrow())
+        .startsWith("Cannot compare all 8196 patches of a video with each other, as ")
+        .endsWith("at most 8192; choose fewer frames, or leave over=video out");
+    assertThat(outcome(video(2049), "divprune:tokens=3000").refusal()).isEmpty();
   }
 
   @Test

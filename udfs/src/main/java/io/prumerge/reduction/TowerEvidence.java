@@ -176,10 +176,11 @@ public sealed interface TowerEvidence {
   }
 
   /**
-   * The cosine of each pair of rows of an image in tiles as they stand in its sequence, after the
-   * connector, 0 for a zero vector; [rows, rows]. It is the same of each of the image's views.
+   * The cosine of each pair of rows of an image in tiles as they stand in its sequence, or of the
+   * patches of all frames of a video, after the connector, 0 for a zero vector; [rows, rows]. It is
+   * the same of each of the image's views.
    *
-   * @param rows of the sequence
+   * @param rows of the sequence; of a video, its patches
    * @param learned whether its learned rows are among them
    */
   record SequenceCosines(int rows, boolean learned) implements TowerEvidence {}

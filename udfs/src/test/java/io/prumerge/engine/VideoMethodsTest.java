@@ -66,6 +66,8 @@ class VideoMethodsTest {
     "'spatial:cols=2,rows=1', 11",
     "'pool:cols=1,rows=2', 11",
     "divprune:tokens=22, 23",
+    "'divprune:over=video,tokens=22', 23",
+    "'divprune:over=video,tokens=30%', 15",
     "mmtok:tokens=22, 23",
     "'cdpruner:tokens=22,variant=openvino', 23",
     "'hiprune:layer=1,tokens=22', 23",

@@ -161,13 +161,11 @@ public final class ArrayPatchTokens implements PatchTokens {
       return attention;
     }
     if (piece instanceof TowerEvidence.Cosines) {
-      float[] cosines = new float[count() * count()];
-      for (int one = 0; one < count(); one++) {
-        for (int other = 0; other < count(); other++) {
-          cosines[one * count() + other] = (float) cosine(features[one], features[other]);
-        }
-      }
-      return cosines;
+      return cosines(features);
+    }
+    if (piece instanceof TowerEvidence.SequenceCosines && ofVideo) {
+      return cosines(
+          views.stream().flatMap(view -> Arrays.stream(view.features)).toArray(float[][]::new));
     }
     throw new IllegalArgumentException("The test gave no " + piece);
   }
@@ -256,6 +254,16 @@ public final class ArrayPatchTokens implements PatchTokens {
         .limit(count)
         .mapToInt(Integer::intValue)
         .toArray();
+  }
+
+  private static float[] cosines(float[][] rows) {
+    float[] cosines = new float[rows.length * rows.length];
+    for (int one = 0; one < rows.length; one++) {
+      for (int other = 0; other < rows.length; other++) {
+        cosines[one * rows.length + other] = (float) cosine(rows[one], rows[other]);
+      }
+    }
+    return cosines;
   }
 
   private static double cosine(float[] a, float[] b) {

@@ -103,7 +103,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public Optional<Tiles> tiles() {
-    if (!config.family().tilesTogether()) {
+    if (ofVideo() || !config.family().tilesTogether()) {
       return Optional.empty();
     }
     ViewGrid grid = grids.gridAround(view);
@@ -253,8 +253,10 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private float[] ofSequence(TowerEvidence.SequenceCosines evidence, List<EncodedView> own) {
     List<Torch.Value> patches =
         own.stream().map(view -> view.cache.onDevice(new TowerEvidence.Projected())).toList();
-    Tiles tiles = tiles().orElseThrow();
-    int[] rows = evidence.learned() ? tiles.sequence() : tiles.patches();
+    int[] rows =
+        tiles()
+            .map(tiles -> evidence.learned() ? tiles.sequence() : tiles.patches())
+            .orElseGet(() -> IntStream.range(0, evidence.rows()).toArray());
     return own.get(0).cache.of(evidence, () -> cosines(patches, rows));
   }
 

@@ -25,11 +25,17 @@ import java.util.Set;
  * the learned ones after lines included; as these are alike, at most one of them is picked early.
  * {@code tiles=each} chooses an equal part of each view.
  *
+ * <p>Of a video, {@code over=frame} chooses an equal part of each frame; {@code over=video} among
+ * the patches of all frames at once, as the authors' lines do with whatever rows stand for the
+ * image token, and refuses more than 8,192. Frames stay in the order of time, with {@code
+ * order=picked} each frame's patches in the order of the picks.
+ *
  * <p>Deviations: distances are fp32, the authors' are in the model's precision. A picked patch is
  * never picked again; the authors' code feeds some patches twice if all others are equal to picked
  * ones. The authors give the number as {@code round(N ratio)}, of the whole sequence with tiles,
  * and count on 35 tokens before the image; ours finds them. Of learned rows, which are alike, ours
- * picks the first.
+ * picks the first. Their code has no videos; its candidates would be a video's learned rows too,
+ * which stay here under every method and are part of no budget.
  */
 final class DivPrune extends SequenceReducer {
 
@@ -42,8 +48,9 @@ final class DivPrune extends SequenceReducer {
   private DivPrune(Parameters parameters, boolean picked) {
     super(
         parameters,
-        picked ? Map.of(ORDER, PICKED) : Map.of(),
+        OverKey.with(parameters, picked ? Map.of(ORDER, PICKED) : Map.of()),
         Set.of(TowerEvidence.Cosines.OF_PROJECTED),
+        OverKey.video(parameters),
         true);
     this.picked = picked;
   }
@@ -121,7 +128,7 @@ final class DivPrune extends SequenceReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ORDER, TilesKey.NAME, TokenBudget.KEY);
+      return List.of(ORDER, OverKey.NAME, TilesKey.NAME, TokenBudget.KEY);
     }
 
     @Override
@@ -129,6 +136,7 @@ final class DivPrune extends SequenceReducer {
       return About.of("2503.02175", "vbdi/divprune")
           .example("tokens=64")
           .with(ORDER, SPATIAL)
+          .with(OverKey.NAME, OverKey.FRAME)
           .with(TilesKey.NAME, TilesKey.ALL)
           .servable(Servable.withAFixedCount("compares connector outputs"));
     }

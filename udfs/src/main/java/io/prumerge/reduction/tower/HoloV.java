@@ -53,7 +53,11 @@ final class HoloV extends SequenceReducer {
   private HoloV(
       Parameters parameters, SortedMap<String, String> others, HoloVQuotas quotas, boolean capped) {
     super(
-        parameters, others, Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_PROJECTED), false);
+        parameters,
+        others,
+        Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_PROJECTED),
+        false,
+        false);
     this.quotas = quotas;
     this.capped = capped;
   }

@@ -22,28 +22,33 @@ import java.util.stream.IntStream;
 /**
  * Base of the methods that choose by cosines after the connector, and whose authors take all rows
  * of an image in tiles together, in the order of its sequence and without padding ({@code
- * tiles=all}); {@code tiles=each} takes each view by itself.
+ * tiles=all}); {@code tiles=each} takes each view by itself. A video is taken frame by frame, or
+ * all its patches together ({@code over=video}); its learned rows stay either way.
  */
 abstract class SequenceReducer extends BudgetReducer {
 
-  private final boolean together;
+  private final boolean tilesTogether;
+  private final boolean framesTogether;
   private final boolean learned;
 
   /**
-   * @param learned whether the learned rows of the sequence are chosen among
+   * @param framesTogether whether all patches of a video are taken together
+   * @param learned whether the learned rows of an image in tiles are chosen among
    */
   SequenceReducer(
       Parameters parameters,
       Map<String, String> others,
       Set<TowerEvidence> needs,
+      boolean framesTogether,
       boolean learned) {
     super(parameters, TilesKey.with(parameters, others), needs);
-    this.together = TilesKey.all(parameters);
+    this.tilesTogether = TilesKey.all(parameters);
+    this.framesTogether = framesTogether;
     this.learned = learned;
   }
 
   /**
-   * Chooses among rows of one view, or of the sequence of an image.
+   * Chooses among rows of one view, of the sequence of an image, or of all frames of a video.
    *
    * @param views of the rows
    * @param rows patches of all views, numbered one view after the other, or {@link Tiles#LEARNED}
@@ -59,16 +64,19 @@ abstract class SequenceReducer extends BudgetReducer {
   abstract int mostTokens(int tokens, int rows);
 
   private boolean takesTogether(PatchTokens view) {
-    return together && view.tiles().isPresent();
+    return view.ofVideo() ? framesTogether : tilesTogether && view.tiles().isPresent();
   }
 
   private int[] rows(PatchTokens view) {
+    if (view.ofVideo()) {
+      return IntStream.range(0, OverKey.patches(spec(), view)).toArray();
+    }
     Tiles tiles = view.tiles().orElseThrow();
     return learned ? tiles.sequence() : tiles.patches();
   }
 
-  private TowerEvidence cosinesOf(int[] rows) {
-    return new TowerEvidence.SequenceCosines(rows.length, learned);
+  private TowerEvidence cosinesOf(PatchTokens view, int[] rows) {
+    return new TowerEvidence.SequenceCosines(rows.length, learned && !view.ofVideo());
   }
 
   @Override
@@ -79,8 +87,8 @@ abstract class SequenceReducer extends BudgetReducer {
     Set<TowerEvidence> all = new HashSet<>(needs());
     all.remove(TowerEvidence.Cosines.OF_PROJECTED);
     all.add(new TowerEvidence.Projected());
-    if (view.besideTiles()) {
-      all.add(cosinesOf(rows(view)));
+    if (view.view() == view.ownViews().first()) {
+      all.add(cosinesOf(view, rows(view)));
     }
     return all;
   }
@@ -119,7 +127,7 @@ abstract class SequenceReducer extends BudgetReducer {
     }
     int[] rows = rows(whole);
     int tokens = ofImage(whole);
-    int[] chosen = choose(views, rows, cosines(whole, cosinesOf(rows), rows.length), tokens);
+    int[] chosen = choose(views, rows, cosines(whole, cosinesOf(whole, rows), rows.length), tokens);
     List<List<Integer>> kept =
         views.stream().<List<Integer>>map(view -> new ArrayList<>()).toList();
     for (int place : chosen) {
@@ -133,7 +141,10 @@ abstract class SequenceReducer extends BudgetReducer {
       reduced.add(reduction(views.get(view), kept.get(view), view == views.size() - 1 ? zeros : 0));
     }
     return new ImageReduction(
-        reduced, Optional.of(order(rows, chosen, zeros, kept, whole.count())));
+        reduced,
+        whole.ofVideo()
+            ? Optional.empty()
+            : Optional.of(order(rows, chosen, zeros, kept, whole.count())));
   }
 
   private static RowOrder order(

@@ -8,11 +8,13 @@ import io.prumerge.Goldens;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.ArrayReduction;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -84,6 +86,49 @@ class OfficialTowerMethodsTest {
       compared++;
     }
     assertThat(compared).as(golden.get("name").asText()).isGreaterThan(3);
+  }
+
+  /** The authors' function knows no frames: what it chooses of N rows, it chooses of a video's. */
+  @ParameterizedTest(name = "case {index}")
+  @MethodSource("cases")
+  void chooseOverAllFramesOfAVideo(JsonNode golden) throws IOException {
+    String name = golden.get("name").asText();
+    int count = golden.get("patches").asInt();
+    float[][] rows =
+        Goldens.rows(
+            TENSORS,
+            name + "/projected",
+            Goldens.floats(TENSORS, name + "/projected").length / count);
+    int compared = 0;
+    for (int frames : new int[] {1, 4, 7, 9}) {
+      if (count % frames != 0) {
+        continue;
+      }
+      int frame = count / frames;
+      List<ArrayPatchTokens> video =
+          ArrayPatchTokens.video(
+              IntStream.range(0, frames)
+                  .mapToObj(at -> Arrays.copyOfRange(rows, at * frame, (at + 1) * frame))
+                  .map(features -> ArrayPatchTokens.seen(features, new float[frame]))
+                  .toList());
+      for (Map.Entry<String, JsonNode> method : golden.get("methods").properties()) {
+        JsonNode official = method.getValue();
+        if (!method.getKey().startsWith("divprune:tokens=")
+            || !official.path("sharp").asBoolean()
+            || official.get("kept").size() < frames) {
+          continue;
+        }
+        TokenReducer reducer =
+            TokenReducers.of(
+                MethodSpec.parse(method.getKey().replace("divprune:", "divprune:over=video,")));
+        assertThat(reducer.reduceImage(video).order()).isEmpty();
+        assertThat(VideoKept.of(reducer, video))
+            .as("%s of %d frames, %s", name, frames, method.getKey())
+            .containsExactly(ints(official.get("kept")));
+        compared++;
+      }
+    }
+    assertThat(compared).as(name).isGreaterThan(count < 36 ? -1 : 3);
   }
 
   private static void assertRows(double[][] rows, String key) throws IOException {
