@@ -4,13 +4,13 @@ import io.prumerge.console.Problems;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.Visual;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.Folders;
+import io.prumerge.video.FolderChoice;
 import io.prumerge.video.FolderFrame;
 import io.prumerge.video.FrameFolder;
 import io.prumerge.video.FrameFolders;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.hadoop.fs.FSError;
@@ -49,15 +48,12 @@ final class VideoFolder {
                   new ImageFolder(around, List.of(around), Setting.FRAMES), folders.hadoop())
               .open(new ImagePlace.Video(folder.getName(), null, null, null));
       FrameProtocol asked = protocol.or(() -> given(frames)).orElseThrow(() -> needed(folder));
-      List<FolderFrame> chosen = frames.choose(asked, OptionalDouble.empty());
+      FolderChoice chosen = frames.choose(asked, OptionalDouble.empty());
       List<byte[]> bytes = new ArrayList<>();
-      for (FolderFrame frame : chosen) {
+      for (FolderFrame frame : chosen.frames()) {
         bytes.add(bytes(new Path(folder, frame.file())));
       }
-      List<Double> seconds = chosen.stream().map(FolderFrame::seconds).toList();
-      boolean timed = seconds.stream().allMatch(Objects::nonNull);
-      return new Shown(
-          folder, new Visual.Video(bytes, timed ? FrameTimes.at(seconds) : FrameTimes.UNKNOWN));
+      return new Shown(folder, new Visual.Video(bytes, chosen.times()));
     } catch (VideoException | DataException | IOException | FSError e) {
       throw new UsageException(
           Wording.of("Cannot read %s %s: %s", Setting.FRAMES, folder, Problems.line(e)), e);

@@ -54,14 +54,13 @@ record VideoStrip(List<RgbImage> frames, FrameTimes times, int views) {
         first >= last
             ? String.format(Locale.ROOT, "frame %d", first + 1)
             : String.format(Locale.ROOT, "frames %d to %d", first + 1, last + 1);
-    return times.seconds().isEmpty()
-        ? numbers
-        : String.format(Locale.ROOT, "%s at %.1f s", numbers, seconds(view));
+    Double seconds = seconds(view);
+    return seconds == null ? numbers : String.format(Locale.ROOT, "%s at %.1f s", numbers, seconds);
   }
 
-  /** Returns when a view's first frame is; null where that is not known. */
+  /** Returns when a view's first frame is; null where that is not known, or assumed. */
   Double seconds(int view) {
-    return times.seconds().isEmpty() ? null : times.seconds().get(first(view));
+    return times.seconds().isEmpty() || times.assumed() ? null : times.seconds().get(first(view));
   }
 
   /** Returns the number of a view's first frame, from 0. */

@@ -12,6 +12,7 @@ import io.prumerge.source.ImageReader;
 import io.prumerge.store.ExampleVideo;
 import io.prumerge.store.VideoFrame;
 import io.prumerge.store.VideoProtocol;
+import io.prumerge.video.FolderChoice;
 import io.prumerge.video.FolderFrame;
 import io.prumerge.video.FrameFolder;
 import io.prumerge.video.FrameFolders;
@@ -67,14 +68,14 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
   private static RowVideo read(
       ImagePlace.Video place, NamedSplit table, FrameFolder folder, ImageReader reader)
       throws VideoException, IOException {
-    Map<FrameProtocol, List<FolderFrame>> chosen = new LinkedHashMap<>();
+    Map<FrameProtocol, FolderChoice> chosen = new LinkedHashMap<>();
     Map<FrameProtocol, String> errors = new LinkedHashMap<>();
     TreeSet<FolderFrame> union = new TreeSet<>();
     for (FrameProtocol protocol : table.protocols()) {
       try {
-        List<FolderFrame> frames = folder.choose(protocol, table.assumedRate());
-        chosen.put(protocol, frames);
-        union.addAll(frames);
+        FolderChoice choice = folder.choose(protocol, table.assumedRate());
+        chosen.put(protocol, choice);
+        union.addAll(choice.frames());
       } catch (VideoException e) {
         errors.put(protocol, e.error());
       }
@@ -93,15 +94,16 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
     order.forEach(frame -> places.put(frame, places.size()));
     List<VideoProtocol> protocols = new ArrayList<>();
     for (FrameProtocol protocol : table.protocols()) {
+      Optional<FolderChoice> choice = Optional.ofNullable(chosen.get(protocol));
       protocols.add(
           new VideoProtocol(
               protocol.rule().label(),
               protocol.rate().isPresent() ? null : protocol.frames(),
               protocol.rate().isPresent() ? protocol.rate().getAsDouble() : null,
-              chosen.containsKey(protocol)
-                  ? chosen.get(protocol).stream().map(places::get).toList()
-                  : null,
-              errors.get(protocol)));
+              choice.map(one -> one.frames().stream().map(places::get).toList()).orElse(null),
+              errors.get(protocol),
+              choice.map(FolderChoice::fps).orElse(null),
+              choice.map(FolderChoice::assumed).orElse(false)));
     }
     return read(place, table, folder, reader, order, protocols);
   }

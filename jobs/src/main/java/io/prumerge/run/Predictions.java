@@ -25,7 +25,8 @@ import org.apache.spark.sql.Row;
 final class Predictions {
 
   private static final String NO_IMAGES = "CAST(array() AS ARRAY<BINARY>)";
-  private static final String NO_TIMES = "CAST(NULL AS ARRAY<DOUBLE>)";
+  private static final String NO_TIMES =
+      "CAST(NULL AS " + LlavaPredictor.TIMES.catalogString() + ")";
 
   private final RunConfiguration configuration;
   private final Optional<ChosenFrames> frames;
@@ -124,7 +125,7 @@ final class Predictions {
                 expr("image_id"),
                 expr(ChosenFrames.imageSha256(frames)).as("image_sha256"),
                 expr(images()).as("images"),
-                expr(frames.map(ChosenFrames::seconds).orElse(NO_TIMES)).as("times"),
+                expr(frames.map(ChosenFrames::times).orElse(NO_TIMES)).as("times"),
                 expr(ChosenFrames.video(frames)).as("video"),
                 expr(frames.map(ChosenFrames::error).orElse(ChosenFrames.NONE)).as("fault"),
                 expr("questions.prompt AS prompts"),

@@ -2,6 +2,7 @@ package io.prumerge.video;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * SQL of what a protocol chose of the column {@code video} of {@code examples}. Names of videos,
@@ -35,20 +36,18 @@ public record ChosenFrames(FrameProtocol protocol) {
     return String.format(Locale.ROOT, "if(%s IS NULL, 0, size(%s))", places(), places());
   }
 
-  /** Returns the frames in the order in which a model sees them; null where there are none. */
-  private String frames(String field) {
-    return String.format(
-        Locale.ROOT, "transform(%s, i -> get(video.frames, i).%s)", places(), field);
+  /**
+   * Returns a value of each frame, in the order in which a model sees them; null without frames.
+   *
+   * @param value SQL of the {@code i}-th of the video's frames
+   */
+  private String frames(String value) {
+    return String.format(Locale.ROOT, "transform(%s, i -> %s)", places(), value);
   }
 
   /** Returns the encoded bytes of the frames, as {@link #places} has them. */
   public String images() {
-    return frames("image");
-  }
-
-  /** Returns the seconds of the frames from the video's beginning, null ones where unknown. */
-  public String seconds() {
-    return frames("seconds");
+    return frames("get(video.frames, i).image");
   }
 
   /** Returns the error that questions about a row's video get; null if it can be shown. */
@@ -86,14 +85,25 @@ public record ChosenFrames(FrameProtocol protocol) {
   }
 
   /**
-   * Returns a text of all that a model may be told of the frames' times; null where nothing is
-   * known of them.
+   * Returns all that a model may be told of the frames' times, as {@link
+   * io.prumerge.spark.LlavaPredictor#TIMES} has it.
    */
   public String times() {
+    String seconds = "get(video.frames.seconds, i)";
+    OptionalDouble source = protocol.rule().assumedSourceRate();
     return String.format(
         Locale.ROOT,
-        "to_json(struct(%s AS seconds, video.source_fps, video.fps_assumed))",
-        seconds());
+        "struct(%s AS seconds, %s.chosen_fps AS fps, %s.chosen_fps_assumed AS assumed)",
+        frames(
+            source.isPresent()
+                ? String.format(
+                    Locale.ROOT,
+                    "coalesce(%s, get(video.frames.index, i) / %sD)",
+                    seconds,
+                    source.getAsDouble())
+                : seconds),
+        entry(),
+        entry());
   }
 
   /** Returns the hash of the frames' hashes, 32 bytes each, in their order; null without frames. */

@@ -112,15 +112,14 @@ public final class FrameFolder {
   }
 
   /**
-   * Returns the frames that a protocol chooses, in the order in which a model sees them.
+   * Returns the frames that a protocol chooses.
    *
-   * @param assumed frames per second if neither row nor folder tells them
+   * @param assumed frames per second of the video if neither row nor folder tells them
    * @throws VideoException if it cannot choose them
    */
-  public List<FolderFrame> choose(FrameProtocol protocol, OptionalDouble assumed)
-      throws VideoException {
+  public FolderChoice choose(FrameProtocol protocol, OptionalDouble assumed) throws VideoException {
     if (all.isPresent()) {
-      return sampled(protocol, all.get().files(), ownRate().isPresent() ? ownRate() : assumed);
+      return sampled(protocol, all.get().files(), assumed);
     }
     if (!protocol.rule().isGiven()) {
       throw unavailable(
@@ -144,10 +143,10 @@ public final class FrameFolder {
               name,
               words()));
     }
-    return meant.get(0).frames();
+    return meant.get(0).choice();
   }
 
-  private List<FolderFrame> sampled(FrameProtocol protocol, List<String> files, OptionalDouble rate)
+  private FolderChoice sampled(FrameProtocol protocol, List<String> files, OptionalDouble assumed)
       throws VideoException {
     if (protocol.rule().isGiven()) {
       throw unavailable(
@@ -158,17 +157,21 @@ public final class FrameFolder {
               protocol,
               name));
     }
+    OptionalDouble rate = ownRate().isPresent() ? ownRate() : assumed;
     try {
       Clip clip = new Clip(files.size(), rate, optional(video.start()), optional(video.end()));
-      return IntStream.of(protocol.choose(clip))
-          .mapToObj(
-              index ->
-                  new FolderFrame(
-                      0,
-                      index,
-                      rate.isPresent() ? (Double) (index / rate.getAsDouble()) : null,
-                      files.get(index)))
-          .toList();
+      List<FolderFrame> frames =
+          IntStream.of(protocol.choose(clip))
+              .mapToObj(
+                  index ->
+                      new FolderFrame(
+                          0,
+                          index,
+                          rate.isPresent() ? (Double) (index / rate.getAsDouble()) : null,
+                          files.get(index)))
+              .toList();
+      return new FolderChoice(
+          frames, protocol.rule().chosenRate(frames.size(), clip), ownRate().isEmpty());
     } catch (DataException e) {
       throw unavailable(protocol + ": " + e.getMessage());
     }

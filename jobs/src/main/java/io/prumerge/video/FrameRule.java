@@ -143,6 +143,13 @@ public enum FrameRule {
   /** As {@link #GIVEN}; that VLMEvalKit chose them is what the user says, and not checked. */
   GIVEN_VLMEVALKIT;
 
+  /**
+   * Frames per second that processors of Qwen2-VL and Qwen2.5-VL assume of chosen frames that come
+   * without any: {@code fps} in models/qwen2_5_vl/processing_qwen2_5_vl.py of transformers 4.57.1,
+   * which is what lmms-eval's and VLMEvalKit's frames get there.
+   */
+  static final double ASSUMED_RATE = 2;
+
   private static final int PAIR = 2; // frames that Qwen2-VL's tower takes at once
   private static final int FEWEST = 4;
   private static final int MOST = 768;
@@ -164,6 +171,25 @@ public enum FrameRule {
   /** Returns whether the frames were chosen before, so that this rule chooses none. */
   public boolean isGiven() {
     return this == GIVEN || this == GIVEN_VLMEVALKIT;
+  }
+
+  /**
+   * Returns the frames per second that the rule's reference assumes of a video that tells none;
+   * empty where it assumes {@link #ASSUMED_RATE} of the chosen frames. {@code __call__} in
+   * models/qwen3_vl/processing_qwen3_vl.py of transformers 4.57.1.
+   */
+  OptionalDouble assumedSourceRate() {
+    return this == QWEN3 ? OptionalDouble.of(24) : OptionalDouble.empty();
+  }
+
+  /**
+   * Returns the frames per second of the frames that this rule has chosen of a clip: their number
+   * by the clip's seconds, as {@code sample_fps} in vision_process.py of qwen-vl-utils 0.0.14.
+   * Where those of the clip are unknown, it is what the rule's reference assumes.
+   */
+  double chosenRate(int chosen, Clip clip) {
+    OptionalDouble rate = clip.rate().isPresent() ? clip.rate() : assumedSourceRate();
+    return rate.isPresent() ? chosen / (double) clip.count() * rate.getAsDouble() : ASSUMED_RATE;
   }
 
   /** Returns whether the rule can choose by frames per second. */

@@ -96,12 +96,17 @@ record GivenFrames(String rate, List<String> files) {
   }
 
   /** Returns the frames, at the seconds that their frames per second say. */
-  List<FolderFrame> frames() {
+  FolderChoice choice() {
     double fps = rate.isEmpty() ? 0 : Double.parseDouble(rate);
-    return IntStream.range(0, files.size())
-        .mapToObj(
-            i ->
-                new FolderFrame(files.size(), i, fps > 0 ? (Double) (i / fps) : null, files.get(i)))
-        .toList();
+    boolean told = fps > 0;
+    return new FolderChoice(
+        IntStream.range(0, files.size())
+            .mapToObj(
+                i ->
+                    new FolderFrame(
+                        files.size(), i, told ? (Double) (i / fps) : null, files.get(i)))
+            .toList(),
+        told ? fps : FrameRule.ASSUMED_RATE,
+        !told);
   }
 }

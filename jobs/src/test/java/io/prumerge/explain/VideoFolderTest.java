@@ -51,7 +51,7 @@ class VideoFolderTest {
     assertThat(video.frames()).hasSize(10);
     assertThat(video.frames().get(1)).containsExactly(1);
     assertThat(video.frames().get(9)).containsExactly(0);
-    assertThat(video.times()).isEqualTo(FrameTimes.UNKNOWN);
+    assertThat(video.times()).isEqualTo(FrameTimes.steady(10, 2, true));
     assertThat(read("given:10").frames()).hasSize(10);
   }
 

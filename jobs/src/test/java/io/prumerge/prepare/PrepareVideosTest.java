@@ -16,6 +16,7 @@ import io.prumerge.store.ExampleVideo;
 import io.prumerge.store.Table;
 import io.prumerge.store.VideoFrame;
 import io.prumerge.store.VideoProtocol;
+import io.prumerge.video.ChosenFrames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -96,8 +97,9 @@ class PrepareVideosTest {
         .toList();
   }
 
-  private static VideoProtocol protocol(String rule, int frames, Integer... chosen) {
-    return new VideoProtocol(rule, frames, null, List.of(chosen), null);
+  private static VideoProtocol protocol(
+      String rule, int frames, double fps, boolean assumed, Integer... chosen) {
+    return new VideoProtocol(rule, frames, null, List.of(chosen), null, fps, assumed);
   }
 
   @Test
@@ -134,10 +136,10 @@ class PrepareVideosTest {
     assertThat(video.frames().get(1).image()).isEqualTo(frame(4));
     assertThat(video.protocols())
         .containsExactly(
-            protocol("lmms-eval", 2, 0, 2),
-            protocol("lmms-eval", 3, 0, 1, 2),
-            protocol("qwen3", 2, 0, 2),
-            protocol("qwen3", 3, 0, 1, 2));
+            protocol("lmms-eval", 2, 2 / 9.0 * 3, true, 0, 2),
+            protocol("lmms-eval", 3, 1, true, 0, 1, 2),
+            protocol("qwen3", 2, 2 / 9.0 * 3, true, 0, 2),
+            protocol("qwen3", 3, 1, true, 0, 1, 2));
     assertThat(whole.imageSha256())
         .isEqualTo(
             RowPictures.sha256OfAll(video.frames().stream().map(VideoFrame::image).toList()));
@@ -145,10 +147,11 @@ class PrepareVideosTest {
     ExampleVideo part = rows.get(1).video();
     assertThat(part.name()).isEqualTo("a.mp4");
     assertThat(part.fpsAssumed()).isFalse();
+    assertThat(part.protocols().get(1)).isEqualTo(protocol("lmms-eval", 3, 5, false, 0, 1, 2));
     assertThat(part.frames()).extracting(VideoFrame::index).containsExactly(4, 5, 6);
     assertThat(part.start()).isEqualTo(0.8);
     ExampleVideo one = rows.get(2).video();
-    assertThat(one.protocols().get(1)).isEqualTo(protocol("lmms-eval", 3, 0, 0, 0));
+    assertThat(one.protocols().get(1)).isEqualTo(protocol("lmms-eval", 3, 9, true, 0, 0, 0));
 
     assertThat(out.toString())
         .startsWith(
@@ -181,8 +184,36 @@ class PrepareVideosTest {
 
     assertThat(video.sourceFrames()).isNull();
     assertThat(video.frames()).extracting(VideoFrame::seconds).containsOnlyNulls();
-    assertThat(video.protocols()).containsExactly(protocol("given-vlmevalkit", 3, 0, 1, 2));
+    assertThat(video.protocols())
+        .containsExactly(protocol("given-vlmevalkit", 3, 2, true, 0, 1, 2));
     assertThat(manifest().videos().get(0).ofChosenFrames()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsAssumedOfTimesReachesTheModel() throws IOException {
+    all("a", 9);
+    asked("a");
+
+    PreparationResult prepared =
+        preparation().framesBy("lmms-eval", "qwen3").frames("2", "3").run();
+
+    assertThat(told(prepared, "lmms-eval:3")).containsExactly("{[null, null, null], 2.0, true}");
+    assertThat(told(prepared, "qwen3:2"))
+        .as("of a video of 24 a second")
+        .containsExactly("{[0.0, 0.3333333333333333], 5.333333333333333, true}");
+    assertThat(told(prepared, "internvl:2"))
+        .as("chosen by nobody")
+        .containsExactly("{null, null, null}");
+  }
+
+  private static List<String> told(PreparationResult prepared, String protocol) {
+    return prepared
+        .examples()
+        .selectExpr("CAST(" + ChosenFrames.of(protocol).orElseThrow().times() + " AS STRING)")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   @Test

@@ -40,8 +40,8 @@ public final class MadeUpVideos {
 
   private static List<VideoProtocol> protocols() {
     return List.of(
-        new VideoProtocol("lmms-eval", 4, null, List.of(0, 1, 3, 4), null),
-        new VideoProtocol("qwen2", 4, null, List.of(0, 1, 2, 3), null));
+        new VideoProtocol("lmms-eval", 4, null, List.of(0, 1, 3, 4), null, 1.6, false),
+        new VideoProtocol("qwen2", 4, null, List.of(0, 1, 2, 3), null, 1.6, false));
   }
 
   private static ExampleQuestion question(int id) {

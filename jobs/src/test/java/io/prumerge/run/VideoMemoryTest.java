@@ -184,7 +184,8 @@ class VideoMemoryTest {
                   })
               .toList();
       List<Integer> chosen = IntStream.range(0, FRAMES).boxed().toList();
-      VideoProtocol protocol = new VideoProtocol("lmms-eval", FRAMES, null, chosen, null);
+      VideoProtocol protocol =
+          new VideoProtocol("lmms-eval", FRAMES, null, chosen, null, 1.0, false);
       String name = Long.toString(number);
       ExampleVideo video =
           new ExampleVideo(name, FRAMES, 1.0, null, null, false, frames, List.of(protocol), null);

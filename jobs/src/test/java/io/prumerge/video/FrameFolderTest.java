@@ -3,6 +3,7 @@ package io.prumerge.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.image.FrameTimes;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,12 @@ class FrameFolderTest {
 
   private static List<FolderFrame> chosen(FrameFolder folder, String protocol)
       throws VideoException {
-    return folder.choose(FrameProtocol.parse(protocol), OptionalDouble.empty());
+    return choice(folder, protocol, OptionalDouble.empty()).frames();
+  }
+
+  private static FolderChoice choice(FrameFolder folder, String protocol, OptionalDouble assumed)
+      throws VideoException {
+    return folder.choose(FrameProtocol.parse(protocol), assumed);
   }
 
   private static List<String> files(List<FolderFrame> frames) {
@@ -89,12 +95,52 @@ class FrameFolderTest {
     assertThat(chosen(unknown, "lmms-eval:2"))
         .extracting(FolderFrame::seconds)
         .containsExactly(null, null);
-    assertThat(unknown.choose(FrameProtocol.parse("lmms-eval:2"), OptionalDouble.of(7)))
+    assertThat(choice(unknown, "lmms-eval:2", OptionalDouble.of(7)).frames())
         .extracting(FolderFrame::seconds)
         .containsExactly(0.0, 7.0);
     assertThatThrownBy(() -> chosen(unknown, "qwen2:2fps"))
         .isInstanceOf(VideoException.class)
         .hasMessage("qwen2:2fps: The video's own frames per second are unknown");
+  }
+
+  @Test
+  void theRateOfChosenFramesIsTheirNumberByTheSecondsOfTheClip() throws VideoException {
+    List<String> names = all(0, 90, "%d.jpg");
+    FrameFolder told = folder(VIDEO, names, "{\"fps\": 30}");
+    FolderChoice eight = choice(told, "qwen2:8", OptionalDouble.of(7));
+    assertThat(eight.fps()).isEqualTo(8 / 90.0 * 30);
+    assertThat(eight.assumed()).isFalse();
+    assertThat(eight.times().rate()).hasValue(eight.fps());
+    assertThat(eight.times().seconds()).hasSize(8).startsWith(0.0, 11 / 30.0);
+    FrameFolder part = folder(new ImagePlace.Video("a", 1.0, 1.9, null), names, "{\"fps\": 30}");
+    assertThat(choice(part, "lmms-eval:14", OptionalDouble.empty()).fps())
+        .as("14 of the part's 28 frames")
+        .isEqualTo(15);
+    assertThat(choice(folder("0.jpg"), "lmms-eval:4", OptionalDouble.of(1)))
+        .as("one frame four times")
+        .returns(4.0, FolderChoice::fps)
+        .returns(true, FolderChoice::assumed);
+  }
+
+  @Test
+  void whereNothingTellsTheRateItIsWhatTheRulesReferenceAssumes() throws VideoException {
+    FrameFolder all = folder(VIDEO, all(0, 90, "%d.jpg"), null);
+    FrameFolder given = folder("frame-1-of-2.jpg", "frame-2-of-2.jpg", "frame-1-of-1-4fps.jpg");
+    for (FolderChoice two :
+        List.of(
+            choice(all, "lmms-eval:2", OptionalDouble.empty()),
+            choice(all, "qwen2:2", OptionalDouble.empty()),
+            choice(given, "given-vlmevalkit:2", OptionalDouble.of(30)))) {
+      assertThat(two.times()).isEqualTo(FrameTimes.steady(2, 2, true));
+      assertThat(two.frames()).extracting(FolderFrame::seconds).containsOnlyNulls();
+    }
+    assertThat(choice(all, "qwen3:8", OptionalDouble.empty()))
+        .as("the video is taken to have 24 a second")
+        .returns(8 / 90.0 * 24, FolderChoice::fps)
+        .returns(true, FolderChoice::assumed);
+    assertThat(choice(given, "given:4fps", OptionalDouble.of(30)))
+        .returns(4.0, FolderChoice::fps)
+        .returns(false, FolderChoice::assumed);
   }
 
   @Test

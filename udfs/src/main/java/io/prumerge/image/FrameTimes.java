@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
  *
  * @param seconds of each frame from the video's start, never falling; none where they are not known
  * @param rate of the chosen frames, in frames a second, above 0; empty where it is not known
- * @param assumed whether the rate is an assumption, as no file says it
+ * @param assumed whether the rate is an assumption, or follows from one, as no file says it; then
+ *     the seconds do, too
  */
 public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assumed) {
 
@@ -53,8 +54,22 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
   }
 
   /**
-   * Returns the times of some of the frames. Their rate is the mean one; as large a part of the
-   * rate of all as there are of the frames, where nobody says when each is.
+   * Returns the times of frames that follow each other at one distance, the first one at 0.
+   *
+   * @param frames how many there are
+   * @param rate in frames a second
+   * @param assumed whether the rate is an assumption
+   */
+  public static FrameTimes steady(int frames, double rate, boolean assumed) {
+    return new FrameTimes(
+        IntStream.range(0, frames).mapToObj(i -> i / rate).toList(),
+        OptionalDouble.of(rate),
+        assumed);
+  }
+
+  /**
+   * Returns the times of some of the frames. Their rate is as large a part of that of all as there
+   * are of the frames, since the video is as long as before.
    *
    * @param places of these among all frames, rising
    * @param all how many frames there are
@@ -63,14 +78,10 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
     if (places.length == all) {
       return this;
     }
-    if (seconds.isEmpty()) {
-      return rate.isEmpty()
-          ? this
-          : new FrameTimes(
-              seconds, OptionalDouble.of(rate.getAsDouble() * places.length / all), assumed);
-    }
-    FrameTimes some = at(IntStream.of(places).mapToObj(seconds::get).toList());
-    return new FrameTimes(some.seconds, some.rate, assumed && some.rate.isPresent());
+    return new FrameTimes(
+        seconds.isEmpty() ? seconds : IntStream.of(places).mapToObj(seconds::get).toList(),
+        rate.isEmpty() ? rate : OptionalDouble.of(rate.getAsDouble() * places.length / all),
+        assumed);
   }
 
   /** Refuses a video of which some frames have a time and others none. */

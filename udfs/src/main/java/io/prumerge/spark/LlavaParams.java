@@ -104,7 +104,8 @@ public abstract class LlavaParams extends Transformer {
         checked.text(
             "timesCol",
             "Column of the frames' seconds from the video's beginning (array<double>; null, or one"
-                + " that is null: unknown)");
+                + " that is null: unknown), or of these with the frames per second and whether both"
+                + " are assumed (struct<seconds array<double>, fps double, assumed boolean>)");
     outputCol =
         checked.text("outputCol", "Column to append: array of predictions, prompt by prompt");
     promptCol = checked.text("promptCol", "Column of prompts (string or array<string>)");

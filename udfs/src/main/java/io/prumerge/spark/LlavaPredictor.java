@@ -46,6 +46,17 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * A column of times that says, besides the frames' {@code seconds}, how many frames per second
+   * they are ({@code fps}; null: as the seconds say), and whether both follow from an assumption.
+   * Frames of unknown seconds stand at the distance that {@code fps} says.
+   */
+  public static final StructType TIMES =
+      new StructType()
+          .add("seconds", DataTypes.createArrayType(DataTypes.DoubleType))
+          .add("fps", DataTypes.DoubleType)
+          .add("assumed", DataTypes.BooleanType);
+
   private ModelFiles files = ModelFiles.ANY;
   private LongAccumulator made;
 
@@ -376,7 +387,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       if ((Boolean) params.getOrDefault(params.video())) {
         demandOnly(params.inputCol(), DataTypes.createArrayType(DataTypes.BinaryType));
         if (params.isSet(params.timesCol())) {
-          demandOnly(params.timesCol(), DataTypes.createArrayType(DataTypes.DoubleType));
+          demandOnly(params.timesCol(), DataTypes.createArrayType(DataTypes.DoubleType), TIMES);
         }
       } else {
         demand(params.inputCol(), DataTypes.BinaryType);
@@ -449,10 +460,10 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       }
     }
 
-    /** Refuses a column that does not have values of this type. */
-    private void demandOnly(Param<String> param, DataType only) {
+    /** Refuses a column whose values have none of these types. */
+    private void demandOnly(Param<String> param, DataType... any) {
       DataType type = type(param);
-      if (!same(type, only)) {
+      if (Arrays.stream(any).noneMatch(one -> same(type, one))) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
@@ -460,7 +471,9 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 value(param),
                 param.name(),
                 type.simpleString(),
-                only.simpleString()));
+                Arrays.stream(any)
+                    .map(DataType::simpleString)
+                    .collect(Collectors.joining(" or "))));
       }
     }
 

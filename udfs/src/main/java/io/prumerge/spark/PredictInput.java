@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
@@ -18,7 +20,8 @@ import scala.collection.Seq;
  *
  * @param image index of the column of an image, or of a prompt's images
  * @param video whether a row's images are the frames of one video
- * @param times index of the column with the frames' seconds, or {@link #NO_COLUMN}
+ * @param times index of the column with the frames' seconds or {@link LlavaPredictor#TIMES}, or
+ *     {@link #NO_COLUMN}
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
  * @param letters index of the column with the letters of which one is the answer, or {@link
@@ -43,6 +46,10 @@ record PredictInput(
 
   private static final long serialVersionUID = 1L;
 
+  private static final int SECONDS = LlavaPredictor.TIMES.fieldIndex("seconds");
+  private static final int RATE = LlavaPredictor.TIMES.fieldIndex("fps");
+  private static final int ASSUMED = LlavaPredictor.TIMES.fieldIndex("assumed");
+
   /** Returns what the row's prompts show; a missing image, or a missing video, has no bytes. */
   List<Visual> visuals(Row row) {
     if (row.isNullAt(image)) {
@@ -53,15 +60,33 @@ record PredictInput(
       return Visual.pictures(images);
     }
     return List.of(
-        images.isEmpty() ? new Visual.Picture(new byte[0]) : new Visual.Video(images, times(row)));
+        images.isEmpty()
+            ? new Visual.Picture(new byte[0])
+            : new Visual.Video(images, times(row, images.size())));
   }
 
-  private FrameTimes times(Row row) {
+  private FrameTimes times(Row row, int frames) {
     if (times == NO_COLUMN || row.isNullAt(times)) {
       return FrameTimes.UNKNOWN;
     }
-    List<Double> seconds = row.getList(times);
-    return seconds.contains(null) ? FrameTimes.UNKNOWN : FrameTimes.at(seconds);
+    if (!(row.get(times) instanceof Row told)) {
+      return known(row.getList(times)).map(FrameTimes::at).orElse(FrameTimes.UNKNOWN);
+    }
+    Optional<List<Double>> seconds =
+        told.isNullAt(SECONDS) ? Optional.empty() : known(told.getList(SECONDS));
+    if (told.isNullAt(RATE)) {
+      return seconds.map(FrameTimes::at).orElse(FrameTimes.UNKNOWN);
+    }
+    double rate = told.getDouble(RATE);
+    boolean assumed = !told.isNullAt(ASSUMED) && told.getBoolean(ASSUMED);
+    return seconds
+        .map(each -> new FrameTimes(each, OptionalDouble.of(rate), assumed))
+        .orElseGet(() -> FrameTimes.steady(frames, rate, assumed));
+  }
+
+  /** Returns the seconds of frames; empty if one is unknown. */
+  private static Optional<List<Double>> known(List<Double> seconds) {
+    return seconds.contains(null) ? Optional.empty() : Optional.of(seconds);
   }
 
   private List<byte[]> images(Row row) {

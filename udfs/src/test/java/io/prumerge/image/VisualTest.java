@@ -60,16 +60,15 @@ class VisualTest {
   void someFramesHaveTheirTimesAndTheirRate() {
     FrameTimes all = FrameTimes.at(List.of(0.0, 0.5, 1.0, 3.0));
     assertThat(all.of(new int[] {0, 1, 2, 3}, 4)).isSameAs(all);
-    assertThat(all.of(new int[] {1, 3}, 4)).isEqualTo(FrameTimes.at(List.of(0.5, 3.0)));
+    assertThat(all.of(new int[] {1, 3}, 4))
+        .isEqualTo(new FrameTimes(List.of(0.5, 3.0), OptionalDouble.of(0.5), false));
     assertThat(all.of(new int[] {2}, 4))
-        .isEqualTo(new FrameTimes(List.of(1.0), OptionalDouble.empty(), false));
+        .isEqualTo(new FrameTimes(List.of(1.0), OptionalDouble.of(0.25), false));
     FrameTimes assumed = new FrameTimes(List.of(), OptionalDouble.of(2), true);
     assertThat(assumed.of(new int[] {1, 3}, 4))
         .isEqualTo(new FrameTimes(List.of(), OptionalDouble.of(1), true));
-    FrameTimes both = new FrameTimes(List.of(0.0, 0.5, 1.0), OptionalDouble.of(2), true);
-    assertThat(both.of(new int[] {0, 2}, 3))
-        .isEqualTo(new FrameTimes(List.of(0.0, 1.0), OptionalDouble.of(1), true));
-    assertThat(both.of(new int[] {1}, 3).assumed()).isFalse(); // nothing is left to assume
+    assertThat(FrameTimes.steady(4, 2, true).of(new int[] {0, 2}, 4))
+        .isEqualTo(FrameTimes.steady(2, 1, true));
     assertThat(FrameTimes.UNKNOWN.of(new int[] {1}, 3)).isEqualTo(FrameTimes.UNKNOWN);
   }
 
@@ -79,6 +78,13 @@ class VisualTest {
     assertThat(ViewGrid.video(9, 9, 2).times()).isEqualTo(FrameTimes.UNKNOWN);
     assertThat(ViewGrid.video(9, 9, 2).at(times).times()).isEqualTo(times);
     assertThat(ViewGrid.video(9, 9, 2).at(times)).isNotEqualTo(ViewGrid.video(9, 9, 2));
+  }
+
+  @Test
+  void framesAtARateFollowEachOtherAtOneDistance() {
+    assertThat(FrameTimes.steady(3, 2, true))
+        .isEqualTo(new FrameTimes(List.of(0.0, 0.5, 1.0), OptionalDouble.of(2), true));
+    assertThat(FrameTimes.steady(1, 2, false).rate()).hasValue(2);
   }
 
   @Test

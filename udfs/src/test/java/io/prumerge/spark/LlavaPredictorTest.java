@@ -123,7 +123,8 @@ class LlavaPredictorTest {
         "Cannot use column 'image' as inputCol of videos: it is binary, not array<binary>");
     assertSchemaError(
         predictor().setVideo(true).setInputCol("frames").setTimesCol("budgets"),
-        "Cannot use column 'budgets' as timesCol of videos: it is array<int>, not array<double>");
+        "Cannot use column 'budgets' as timesCol of videos: it is array<int>, not array<double> or"
+            + " struct<seconds:array<double>,fps:double,assumed:boolean>");
     assertSchemaError(
         predictor().setPromptCol("budgets"),
         "Cannot use column 'budgets' as promptCol: it is array<int>, not string or array<string>");

@@ -20,7 +20,8 @@ class PredictInputTest {
   private static final StructType SCHEMA =
       new StructType()
           .add("images", DataTypes.createArrayType(DataTypes.BinaryType))
-          .add("times", DataTypes.createArrayType(DataTypes.DoubleType));
+          .add("times", DataTypes.createArrayType(DataTypes.DoubleType))
+          .add("told", LlavaPredictor.TIMES);
 
   private static final byte[] FIRST = {1};
   private static final byte[] SECOND = {2, 3};
@@ -34,7 +35,8 @@ class PredictInputTest {
     return new GenericRowWithSchema(
         new Object[] {
           images == null ? null : Sequences.sequence(images),
-          times == null ? null : Sequences.sequence(times)
+          times == null ? null : Sequences.sequence(times),
+          null
         },
         SCHEMA);
   }
@@ -75,6 +77,35 @@ class PredictInputTest {
     assertThat(times(List.of(1.0, 1.5, 2.0)))
         .isEqualTo(new FrameTimes(List.of(1.0, 1.5, 2.0), OptionalDouble.of(2), false));
     assertThat(times(List.of(1.0, 1.0, 1.0)).rate()).as("no time passes").isEmpty();
+  }
+
+  private static FrameTimes told(Object... times) {
+    Row told = times.length == 0 ? null : new GenericRowWithSchema(times, LlavaPredictor.TIMES);
+    Row row =
+        new GenericRowWithSchema(
+            new Object[] {Sequences.sequence(List.of(FIRST, SECOND)), null, told}, SCHEMA);
+    return ((Visual.Video) input(true, 2).visuals(row).get(0)).times();
+  }
+
+  private static Object seconds(Double... seconds) {
+    return Sequences.sequence(Arrays.asList(seconds));
+  }
+
+  @Test
+  void timesMaySayTheRateOfTheFramesAndThatItIsAssumed() {
+    assertThat(told(seconds(1.0, 1.5), 1.5, false))
+        .isEqualTo(new FrameTimes(List.of(1.0, 1.5), OptionalDouble.of(1.5), false));
+    assertThat(told(seconds(1.0, 1.5), 1.5, true).assumed()).isTrue();
+    assertThat(told(seconds(1.0, 1.5), 1.5, null).assumed()).isFalse();
+    assertThat(told(seconds(1.0, null), 4.0, true))
+        .as("the seconds follow from the rate")
+        .isEqualTo(new FrameTimes(List.of(0.0, 0.25), OptionalDouble.of(4), true));
+    assertThat(told(null, 4.0, false)).isEqualTo(FrameTimes.steady(2, 4, false));
+    assertThat(told(seconds(1.0, 1.5), null, true))
+        .as("no rate is assumed where none is told")
+        .isEqualTo(FrameTimes.at(List.of(1.0, 1.5)));
+    assertThat(told(null, null, true)).isEqualTo(FrameTimes.UNKNOWN);
+    assertThat(told()).isEqualTo(FrameTimes.UNKNOWN);
   }
 
   @Test

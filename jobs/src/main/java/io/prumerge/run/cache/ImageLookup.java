@@ -155,7 +155,8 @@ public record ImageLookup(
             expr("image_key"),
             expr("image_id"),
             expr(ChosenFrames.imageSha256(frames)).as("image_sha256"),
-            expr(frames.map(ChosenFrames::times).orElse(ChosenFrames.NONE)).as("times"),
+            expr(frames.map(chosen -> "to_json(" + chosen.times() + ")").orElse(ChosenFrames.NONE))
+                .as("times"),
             expr(ChosenFrames.video(frames)).as("video"),
             expr("transform(questions, q -> struct(q.question_id, q.category, q.prompt,"
                     + " q.max_new_tokens, "
