@@ -231,6 +231,11 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
+  public int[] learnedPlaces() {
+    return model.map(config -> config.layout().learned(image)).orElse(new int[0]);
+  }
+
+  @Override
   public int count() {
     return look.grid().patches();
   }
@@ -295,6 +300,9 @@ final class TypicalImage extends CountedPatches {
         products[patch] = -products[patch]; // patches point away from what they show
       }
       return products;
+    }
+    if (evidence instanceof TowerEvidence.CentreScores scores) {
+      return new float[2 * scores.views() * patches]; // all patches are as far from the centres
     }
     return new float[patches]; // features and keys of width 1, one word like no patch
   }

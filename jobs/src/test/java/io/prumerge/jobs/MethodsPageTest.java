@@ -239,6 +239,7 @@ class MethodsPageTest {
             .filter(part -> !part.startsWith("tokens=") && !part.startsWith("clip="))
             .filter(part -> !part.startsWith("ratio="))
             .filter(part -> !part.startsWith("n="))
+            .filter(part -> !part.startsWith("pruned="))
             .findFirst();
     return key.map(part -> "`" + part + "`").orElse("yes");
   }

@@ -84,6 +84,12 @@ class VideoEstimateTest {
     "frames=64, 21",
     "uniform:tokens=@frames=2, 9",
     "'fastv:layer=2,tokens=7', 21",
+    "vidcom2, 6",
+    "vidcom2:tokens=7, 8",
+    "evs:pruned=0.5, 11",
+    "evs:tokens=@frames=2, 9",
+    "dycoke, 8",
+    "'dycoke:pruned=0.5,variant=repaired', 15",
   })
   void theRowBehindTheLastFrameStays(String method, int tokens) {
     assertThat(estimate(method).methods().get(0).tokens()).isEqualTo(tokens);
@@ -132,6 +138,26 @@ class VideoEstimateTest {
         .startsWith("Cannot compare all 8196 patches of a video with each other, as ")
         .endsWith("at most 8192; choose fewer frames, or leave over=video out");
     assertThat(outcome(video(2049), "divprune:tokens=3000").refusal()).isEmpty();
+  }
+
+  /** Views but the first are compared with the one before, once for all methods that do so. */
+  @Test
+  void whatIsLookedAtInSomeFramesCountsOnce() {
+    double first = estimate("first:tokens=10").work().perImage();
+    double compared = (FRAMES - 1) * 8d * 4 * cost.shape().decoder().width();
+    assertThat(estimate("evs:tokens=10").work().perImage())
+        .isCloseTo(first + compared, within(1.0));
+    RunEstimate evs = estimate("evs:tokens=10");
+    RunEstimate plain = estimate("first:tokens=10");
+    assertThat(evs.alone(evs.methods().get(0)))
+        .isCloseTo(plain.alone(plain.methods().get(0)) + compared, within(1.0));
+    double both = estimate("first:tokens=10", "evs:tokens=10").work().perImage();
+    assertThat(estimate("first:tokens=10", "evs:tokens=10", "evs:tokens=11").work().perImage())
+        .isCloseTo(
+            both
+                + estimate("none", "first:tokens=11").work().perImage()
+                - estimate("none").work().perImage(),
+            within(1.0));
   }
 
   @Test

@@ -90,7 +90,7 @@ class VideoRunTest {
 
   @Test
   void eachProtocolOfTheTableIsARunThatIsResumed() throws IOException {
-    String[] methods = {"divprune:tokens=25%", "frames=2"};
+    String[] methods = {"vidcom2:tokens=25%", "frames=2"};
     begin("both", methods);
     CommandLineRun other = evaluate("both", "frames=2", "--frames-by", "qwen2", "--resume");
     assertThat(other.err())

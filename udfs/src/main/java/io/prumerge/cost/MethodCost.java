@@ -78,9 +78,10 @@ public record MethodCost(CostModel cost) implements Measures {
       int end = all.get(views.size()).ownViews().end();
       ImageReduction one = method.reduceImage(all.subList(views.size(), end));
       ordered |= one.order().isPresent();
+      boolean video = all.get(views.size()).ofVideo(); // whose learned rows stay: counted already
       left +=
           one.order()
-              .map(order -> order.rows().length)
+              .map(order -> order.rows().length - (video ? order.learned().length : 0))
               .orElseGet(() -> one.views().stream().mapToInt(Reduction::tokens).sum());
       views.addAll(one.views());
     }

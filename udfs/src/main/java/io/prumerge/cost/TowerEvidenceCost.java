@@ -20,6 +20,9 @@ public record TowerEvidenceCost(CostModel model) {
    *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
    *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W; of features that are
    *       blocks of patches, of a block's mean patch
+   *   <li>cosines of a video's view with an earlier one: normalisation 6 N W, products 2 N W
+   *   <li>scores by a video's centres, of R rows of all its views: variances 4 R W; of W / 2
+   *       channels normalisation 3, means 2 and distances 6 a value
    *   <li>loadings of principal components: the covariances 2 N^2 F
    *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
    *   <li>a smaller image: the tower over it
@@ -64,6 +67,14 @@ public record TowerEvidenceCost(CostModel model) {
     }
     if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
       return cosines(cosines.rows(), model.shape().decoder().width());
+    }
+    if (evidence instanceof TowerEvidence.EarlierCosines) {
+      return product(8, patches, model.shape().decoder().width());
+    }
+    if (evidence instanceof TowerEvidence.CentreScores scores) {
+      long width = model.shape().decoder().width();
+      long rows = product(scores.views(), patches);
+      return sum(product(4, rows, width), product(11, rows, width / 2));
     }
     return 0; // features, means of keys, texts
   }

@@ -48,6 +48,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default int[] learnedPlaces() {
+    return image().learnedPlaces();
+  }
+
+  @Override
   default PatchTokens within(PictureLimit limit) {
     return image().within(limit);
   }

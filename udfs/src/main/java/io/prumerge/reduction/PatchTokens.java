@@ -85,6 +85,14 @@ public interface PatchTokens {
   }
 
   /**
+   * Returns the places of those of them that are of this view's image, in its sequence before any
+   * reduction; rising.
+   */
+  default int[] learnedPlaces() {
+    return new int[0];
+  }
+
+  /**
    * Returns the same images as the model sees them within a limit, for counting alone: there is no
    * evidence about them. What is within the limit already stays as it is.
    *

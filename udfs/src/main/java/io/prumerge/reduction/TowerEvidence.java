@@ -186,6 +186,39 @@ public sealed interface TowerEvidence {
   record SequenceCosines(int rows, boolean learned) implements TowerEvidence {}
 
   /**
+   * The cosine of each patch after the connector with the one at the same place {@code back} views
+   * earlier in its video, 0 for a zero vector; [N]. Views that have none so much earlier are not to
+   * be asked.
+   *
+   * @param back at least 1
+   */
+  record EarlierCosines(int back) implements TowerEvidence {
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
+  /**
+   * How alike each patch of a video after the connector is to the mean of all its patches and to
+   * that of its own view's, in the half of the channels, rounded down, that vary least over the
+   * video; the lower of equal ones. Of rows of length 1 there: the sum of exp(-d / (2 a)) over a =
+   * 1/8, 1/4, 1/2, 1 and 2, with d the squared distance to a mean (xuyang-liu16/VidCom2 944a17d,
+   * {@code compute_gaussian_scores} of {@code vidcom2.py}). [2, views, N]: to the video's, then to
+   * the views'. To be asked of the video's first view.
+   *
+   * @param views of the video
+   */
+  record CentreScores(int views) implements TowerEvidence {
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
+  /**
    * What depends on a question's text, or on a CLIP model in addition to the checkpoint. Its FLOPs
    * do not follow from the checkpoint's dimensions.
    */

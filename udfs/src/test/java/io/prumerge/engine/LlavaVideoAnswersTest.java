@@ -199,6 +199,12 @@ class LlavaVideoAnswersTest {
     "'pool:cols=1,rows=1', 15",
     "'vispruner:attention=received,tokens=10', 20",
     "frames=2, 12",
+    "vidcom2:tokens=10, 20",
+    "'vidcom2:positions=kept,tokens=7', 17",
+    "vidcom2:ratio=1, 26",
+    "evs:tokens=9, 19",
+    "dycoke, 17",
+    "'dycoke:positions=kept,variant=repaired', 21",
     "'fastv:layer=1,tokens=10', 30",
   })
   void linesKeepTheirLearnedRows(String method, int after) {

@@ -80,6 +80,14 @@ class VideoMethodsTest {
     "divprune:tokens=@frames=2, 19",
     "uniform:tokens=@frames=40%, 19",
     "frames=3, 28",
+    "vidcom2:tokens=22, 23",
+    "vidcom2:tokens=25%, 12",
+    "'vidcom2:positions=kept,tokens=22', 23",
+    "evs:pruned=0.5, 23",
+    "evs:pruned=0.9, 10",
+    "evs:tokens=@dycoke, 16",
+    "dycoke, 16",
+    "'dycoke:pruned=0.3,variant=repaired', 37",
   })
   void aMethodAloneRunsWhatIsCounted(String method, int tokens) {
     Answer answer = answers(method).get(0);
@@ -111,6 +119,7 @@ class VideoMethodsTest {
     "'v2drop:layers=1,ratios=0.5', 46",
     "'vtw:layer=1', 46",
     "'divprune:tokens=22..fastv:layer=1,tokens=9', 23",
+    "'vidcom2:tokens=22..fastv:layer=1,tokens=9', 23",
   })
   void cutsSeeAllFramesAtOnce(String method, int tokens) {
     Answer answer = answers(method).get(0);

@@ -154,6 +154,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return staying(config, grids);
   }
 
+  @Override
+  public int[] learnedPlaces() {
+    return config.layout().learned(image());
+  }
+
   private static int staying(LlavaConfig config, ViewGrids grids) {
     SequenceLayout layout = config.layout();
     return grids.images().stream().mapToInt(image -> layout.learned(image).length).sum();
@@ -247,12 +252,34 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       ViewSpan own = ownViews();
       return ofSequence(cosines, views.subList(own.first(), own.end()));
     }
+    if (evidence instanceof TowerEvidence.EarlierCosines cosines) {
+      Torch.Value earlier = views.get(view - cosines.back()).projected();
+      Torch.Value own = projected();
+      return cache.of(evidence, () -> torch.call("same_row_cosines", earlier, own));
+    }
+    if (evidence instanceof TowerEvidence.CentreScores scores) {
+      return ofVideo(scores, views.subList(view, view + scores.views()));
+    }
     return cache.of(evidence, question, reader);
   }
 
+  private Torch.Value projected() {
+    return cache.onDevice(new TowerEvidence.Projected());
+  }
+
+  private float[] ofVideo(TowerEvidence.CentreScores evidence, List<EncodedView> own) {
+    List<Torch.Value> patches = own.stream().map(EncodedView::projected).toList();
+    return cache.of(
+        evidence,
+        () -> {
+          try (Torch.Value list = torch.list(patches)) {
+            return torch.call("centre_scores", list);
+          }
+        });
+  }
+
   private float[] ofSequence(TowerEvidence.SequenceCosines evidence, List<EncodedView> own) {
-    List<Torch.Value> patches =
-        own.stream().map(view -> view.cache.onDevice(new TowerEvidence.Projected())).toList();
+    List<Torch.Value> patches = own.stream().map(EncodedView::projected).toList();
     int[] rows =
         tiles()
             .map(tiles -> evidence.learned() ? tiles.sequence() : tiles.patches())
@@ -469,6 +496,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     @Override
     public int staying() {
       return EncodedView.staying(config, grids);
+    }
+
+    @Override
+    public int[] learnedPlaces() {
+      return config.layout().learned(grids.gridAround(view));
     }
 
     @Override

@@ -1,0 +1,143 @@
+package io.prumerge.reduction.video;
+
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * {@code evs} (arXiv 2510.14624, Efficient Video Sampling, written from the paper's rule): the
+ * tokens that differ most from what stood at their place one view earlier, by 1 - cosine after the
+ * connector, over the whole video. The first view stays whole. Raster order.
+ *
+ * <p>{@code pruned=q} drops the share q, as vLLM's {@code --video-pruning-rate}: of T views of f
+ * tokens, max(f, int(T f (1 - q))) are left. {@code tokens=N} leaves N, at least f. One of the two
+ * must be given. Of equal differences the earlier token stays. A view may lose all its tokens.
+ *
+ * <p>Published for Qwen2.5-VL, whose tokens keep their positions; with families whose positions are
+ * one number they close up, unless {@code positions=kept}. Learned rows stay. Pictures are refused.
+ */
+final class Evs extends VideoReducer {
+
+  private static final String PRUNED = "pruned";
+  private static final TowerEvidence COSINES = new TowerEvidence.EarlierCosines(1);
+
+  private final OptionalDouble pruned;
+  private final Optional<TokenBudget> budget;
+
+  private Evs(MethodSpec spec, OptionalDouble pruned, Optional<TokenBudget> budget) {
+    super(spec);
+    this.pruned = pruned;
+    this.budget = budget;
+  }
+
+  private static Evs of(Parameters parameters) {
+    OptionalDouble pruned = parameters.share(PRUNED);
+    boolean counted = parameters.text(TokenBudget.KEY).isPresent();
+    if (pruned.isPresent() == counted) {
+      throw parameters.refusal(
+          "give the share to drop, as in pruned=0.5, or the number to keep, as in tokens=64, and"
+              + " not both");
+    }
+    if (pruned.isPresent() && pruned.getAsDouble() == 1) {
+      throw parameters.refusal(PRUNED, "a number above 0 and below 1");
+    }
+    Optional<TokenBudget> budget =
+        counted ? Optional.of(TokenBudget.of(parameters)) : Optional.empty();
+    TreeMap<String, String> values = new TreeMap<>();
+    pruned.ifPresent(share -> values.put(PRUNED, Parameters.plain(share)));
+    budget.ifPresent(tokens -> values.put(TokenBudget.KEY, tokens.value()));
+    return new Evs(new MethodSpec(parameters.method(), values), pruned, budget);
+  }
+
+  @Override
+  int tokens(List<? extends PatchTokens> video) {
+    PatchTokens first = video.get(0);
+    int ofView = first.count();
+    if (budget.isEmpty()) {
+      return Math.max(ofView, (int) (video.size() * ofView * (1 - pruned.getAsDouble())));
+    }
+    int tokens = budget.get().ofImage(first);
+    if (tokens < ofView) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot keep %d tokens by evs: it keeps all %d of a video's first view; give"
+                  + " tokens=%d or more",
+              tokens,
+              ofView,
+              ofView));
+    }
+    return tokens;
+  }
+
+  @Override
+  Optional<TowerEvidence> looksAt(int place, int views) {
+    return place > 0 ? Optional.of(COSINES) : Optional.empty();
+  }
+
+  @Override
+  List<int[]> kept(List<? extends PatchTokens> video) {
+    int ofView = video.get(0).count();
+    float[] differences = new float[video.size() * ofView];
+    Arrays.fill(differences, 0, ofView, Float.POSITIVE_INFINITY);
+    for (int view = 1; view < video.size(); view++) {
+      float[] cosines = cosines(video.get(view), COSINES);
+      for (int patch = 0; patch < ofView; patch++) {
+        differences[view * ofView + patch] = 1 - cosines[patch];
+      }
+    }
+    int[] kept = Ranking.top(differences, tokens(video));
+    Arrays.sort(kept);
+    List<int[]> ofViews = new ArrayList<>();
+    for (int view = 0; view < video.size(); view++) {
+      int first = view * ofView;
+      ofViews.add(
+          IntStream.of(kept)
+              .filter(place -> place >= first && place < first + ofView)
+              .map(place -> place - first)
+              .toArray());
+    }
+    return ofViews;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "evs";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(PRUNED, TokenBudget.KEY);
+    }
+
+    @Override
+    public About about() {
+      return About.of("2510.14624", "")
+          .example(PRUNED + "=0.5")
+          .servable(Servable.withAFixedCount("vLLM's --video-pruning-rate runs it"));
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return of(parameters);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.prumerge.reduction.video;
+
+import io.prumerge.image.ViewSpan;
+import io.prumerge.reduction.ImageReduction;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.RowOrder;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Base of the methods that choose tokens of a video by its views together. A view is what the tower
+ * takes at once: a frame, or Qwen-VL's pair of frames. Pictures are refused, also beside a video.
+ */
+abstract class VideoReducer implements TokenReducer {
+
+  private final MethodSpec spec;
+
+  VideoReducer(MethodSpec spec) {
+    this.spec = spec;
+  }
+
+  /**
+   * Returns the tokens that are left of a video.
+   *
+   * @param video its views in the order of time
+   * @throws ReductionException if the method cannot be applied to it
+   */
+  abstract int tokens(List<? extends PatchTokens> video);
+
+  /**
+   * Returns the patches of each view whose tokens are left, in the order fed.
+   *
+   * @param video as {@link #tokens(List)}
+   */
+  abstract List<int[]> kept(List<? extends PatchTokens> video);
+
+  /**
+   * Returns what the method looks at of one view, in addition to the patches after the connector.
+   *
+   * @param place of the view in the video, from 0
+   * @param views of the video
+   */
+  abstract Optional<TowerEvidence> looksAt(int place, int views);
+
+  /**
+   * Returns the order of the tokens; empty where the layout says so.
+   *
+   * @param kept as {@link #kept}
+   */
+  Optional<RowOrder> order(List<? extends PatchTokens> video, List<int[]> kept) {
+    return Optional.empty();
+  }
+
+  /** Returns a piece of evidence about one view, checked. */
+  final float[] cosines(PatchTokens view, TowerEvidence evidence) {
+    return Ranking.finite(spec, "the cosine of patch", view.of(evidence));
+  }
+
+  @Override
+  public final MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public final Set<TowerEvidence> needs() {
+    return Set.of(new TowerEvidence.Projected());
+  }
+
+  @Override
+  public final Set<TowerEvidence> needs(PatchTokens view) {
+    ViewSpan own = view.ownViews();
+    Set<TowerEvidence> all = new HashSet<>(needs());
+    looksAt(view.view() - own.first(), own.count()).ifPresent(all::add);
+    return all;
+  }
+
+  /** Returns an equal part of what is left of the video; the first views have the remainder. */
+  @Override
+  public final int tokens(PatchTokens view) {
+    ViewSpan own = view.ownViews();
+    int all = tokens(videoOf(view));
+    int place = view.view() - own.first();
+    return all / own.count() + (place < all % own.count() ? 1 : 0);
+  }
+
+  @Override
+  public final Reduction reduce(PatchTokens view) {
+    return reduced(view, kept(videoOf(view)).get(view.view() - view.ownViews().first()));
+  }
+
+  @Override
+  public final ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    List<? extends PatchTokens> video = videoOf(views.get(0));
+    List<int[]> kept = kept(video);
+    List<Reduction> reduced = new ArrayList<>();
+    try {
+      for (int view = 0; view < video.size(); view++) {
+        reduced.add(reduced(views.get(view), kept.get(view)));
+      }
+    } catch (RuntimeException e) {
+      reduced.forEach(Reduction::close);
+      throw e;
+    }
+    return new ImageReduction(reduced, order(video, kept));
+  }
+
+  private static Reduction reduced(PatchTokens view, int[] kept) {
+    boolean whole = Arrays.equals(kept, IntStream.range(0, view.tokens()).toArray());
+    return whole ? view.all() : view.gather(Stage.AFTER_CONNECTOR, kept);
+  }
+
+  private List<? extends PatchTokens> videoOf(PatchTokens view) {
+    if (!view.ofVideo()) {
+      throw new ReductionException(
+          "Cannot compare the frames of a picture: it has one; use a method for pictures, such as"
+              + " divprune");
+    }
+    ViewSpan own = view.ownViews();
+    return view.views().subList(own.first(), own.end());
+  }
+}
