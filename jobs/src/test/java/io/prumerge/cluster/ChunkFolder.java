@@ -11,10 +11,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Reads a run's {@code _chunks/} during the run. */
-record ChunkFolder(Path run) {
+public record ChunkFolder(Path run) {
 
   /** Returns the committed markers by file name. */
-  SortedMap<String, String> markers() throws IOException {
+  public SortedMap<String, String> markers() throws IOException {
     SortedMap<String, String> markers = new TreeMap<>();
     for (Path marker : entries(path -> path.getFileName().toString().startsWith("committed-"))) {
       markers.put(marker.getFileName().toString(), Files.readString(marker));
@@ -23,7 +23,7 @@ record ChunkFolder(Path run) {
   }
 
   /** Returns the number of started attempts at chunks, committed or not. */
-  int attempts() throws IOException {
+  public int attempts() throws IOException {
     return entries(Files::isDirectory).size();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.Main;
+import io.prumerge.jobs.OwnJvm;
 import io.prumerge.store.ExampleRow;
 import io.prumerge.store.ExampleVideo;
 import io.prumerge.store.ImageParquet;
@@ -15,8 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -134,18 +133,8 @@ class VideoMemoryTest {
   }
 
   private String inHeap(String heap, Class<?> main, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + System.getProperty("jvm.options"));
-    Collections.addAll(command, System.getProperty("jvm.tests").split(" "));
-    command.add("-Xmx" + heap);
-    command.add("-Dproject.root=" + System.getProperty("project.root"));
-    command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    Collections.addAll(command, arguments);
     Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = OwnJvm.start(heap, log, main, arguments);
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
     return Files.readString(log);
   }
