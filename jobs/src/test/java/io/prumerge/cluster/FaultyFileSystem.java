@@ -5,8 +5,10 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -111,6 +113,22 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
           }
         };
     return new FSDataOutputStream(full, new FileSystem.Statistics(NAME.getScheme()));
+  }
+
+  /** Without permissions and owners, which the local disk tells of its own paths only. */
+  @Override
+  public FileStatus[] listStatus(Path folder) throws IOException {
+    return Stream.of(super.listStatus(folder))
+        .map(
+            file ->
+                new FileStatus(
+                    file.getLen(),
+                    file.isDirectory(),
+                    file.getReplication(),
+                    file.getBlockSize(),
+                    file.getModificationTime(),
+                    file.getPath()))
+        .toArray(FileStatus[]::new);
   }
 
   @Override

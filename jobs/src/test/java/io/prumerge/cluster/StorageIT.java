@@ -6,6 +6,7 @@ import io.findify.s3mock.S3Mock;
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.run.MadeUpVideos;
 import io.prumerge.spark.ModelCache;
 import java.io.IOException;
 import java.net.URI;
@@ -34,6 +35,7 @@ class StorageIT {
   @TempDir private static Path temp;
   private static Path source;
   private static List<String> expected;
+  private static List<String> expectedOfVideos;
 
   @BeforeAll
   static void undisturbed() throws IOException {
@@ -45,6 +47,64 @@ class StorageIT {
     Path run = temp.resolve("run");
     ran(evaluate(temp.resolve("examples").toString(), run.toString()));
     expected = SameResult.of(run.toString());
+  }
+
+  /** Writes questions about two videos, of which one is missing, and all frames of the other. */
+  private static Path clips() throws IOException {
+    Path clips = temp.resolve("clips");
+    Path frames = Files.createDirectories(clips.resolve("frames/a"));
+    Files.writeString(frames.resolve("frames.json"), "{\"fps\": 2, \"count\": 6}");
+    for (int i = 0; i < 6; i++) {
+      Files.write(frames.resolve(i + ".png"), MadeUpVideos.frame(1, i));
+    }
+    Files.write(
+        clips.resolve("clips.jsonl"),
+        List.of(
+            "{\"v\": \"a.mp4\", \"q\": \"What?\", \"from\": null, \"answer\": \"yes\"}",
+            "{\"v\": \"a.mp4\", \"q\": \"What?\", \"from\": 1, \"answer\": \"no\"}",
+            "{\"v\": \"b.mp4\", \"q\": \"What?\", \"from\": null, \"answer\": \"no\"}"));
+    Files.writeString(
+        clips.resolve("clips.yaml"),
+        """
+        name: clips
+        data: clips.jsonl
+        images: frames
+        columns: {video: v, start: from, question: q, answers: answer}
+        """);
+    return clips;
+  }
+
+  /** Prepares videos and asks about them by two protocols. */
+  private static List<String> videosRunOn(String clips, String root) {
+    String examples = root + "/examples";
+    ran(
+        "prepare --frames-by lmms-eval qwen3 --frames 2 3 --benchmark".split(" "),
+        clips + "/clips.yaml",
+        "--output",
+        examples);
+    ran(
+        ("evaluate --frames-by lmms-eval qwen3 --frames 3 --method none frames=1 --device cpu"
+                + " --dtype fp32 --max-error-rate 1 --chunks 2")
+            .split(" "),
+        "--model",
+        MadeUpVideos.MODEL.toString(),
+        "--examples",
+        examples,
+        "--output",
+        root + "/run");
+    return SameResult.of(root + "/run");
+  }
+
+  private static void assertVideosRunOn(String root) throws IOException {
+    if (expectedOfVideos == null) {
+      expectedOfVideos = videosRunOn(clips().toString(), temp.resolve("videos").toString());
+    }
+    assertThat(expectedOfVideos).as("2 protocols of 3 questions under 2 methods").hasSize(12);
+    org.apache.hadoop.fs.Path clips = new org.apache.hadoop.fs.Path(root, "clips");
+    clips
+        .getFileSystem(LocalSpark.session().sparkContext().hadoopConfiguration())
+        .copyFromLocalFile(new org.apache.hadoop.fs.Path(temp.resolve("clips").toUri()), clips);
+    assertThat(videosRunOn(clips.toString(), root)).isEqualTo(expectedOfVideos);
   }
 
   private static String[] prepare(String examples) {
@@ -61,6 +121,10 @@ class StorageIT {
     arguments.addAll(List.of("--chunks", "2", "--output", run));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
+  }
+
+  private static void ran(String[] first, String... more) {
+    ran(Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new));
   }
 
   private static void ran(String... arguments) {
@@ -130,6 +194,7 @@ class StorageIT {
     try {
       cluster.waitActive();
       assertRunsOn("hdfs://127.0.0.1:%d/runs".formatted(cluster.getNameNodePort()));
+      assertVideosRunOn("hdfs://127.0.0.1:%d/videos".formatted(cluster.getNameNodePort()));
       assertConvertsOn("hdfs://127.0.0.1:%d/models".formatted(cluster.getNameNodePort()));
     } finally {
       cluster.shutdown();
@@ -158,6 +223,7 @@ class StorageIT {
       hadoop.set("fs.s3a.change.detection.mode", "none"); // this server has no ETags
       hadoop.set("fs.s3a.change.detection.version.required", "false");
       assertRunsOn("s3a://bucket/runs");
+      assertVideosRunOn("s3a://bucket/videos");
     } finally {
       server.shutdown();
     }

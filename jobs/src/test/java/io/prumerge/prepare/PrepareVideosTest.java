@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.LocalSpark;
 import io.prumerge.Preparation;
 import io.prumerge.PreparationResult;
+import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
 import io.prumerge.image.RgbImage;
@@ -288,6 +289,61 @@ class PrepareVideosTest {
             "By internvl:3, 1 video cannot be shown, such as few: frames_unavailable: internvl:3:"
                 + " It takes no frame twice: it asks for 3 of 2 frames");
     assertThat(manifest().videos().get(0).clips()).isEqualTo(2);
+  }
+
+  @Test
+  void videosLieOnAnotherFileSystem() throws IOException {
+    FaultyFileSystem.register(LocalSpark.session().sparkContext().hadoopConfiguration());
+    all("a", 5);
+    Files.writeString(folder.resolve("frames/a/frames.json"), "{\"fps\": 5}");
+    all("gap", 5);
+    Files.delete(folder.resolve("frames/gap/2.png"));
+    chosen("c.mp4", 2);
+    Files.write(folder.resolve("frames/file.mp4"), new byte[9]);
+    for (String name : List.of("a.mp4", "gap", "c.mp4", "file.mp4", "gone.mp4")) {
+      asked(name);
+    }
+    asked("a.mp4", 0.2, 0.6, null);
+    String there = "faulty:" + folder;
+
+    List<ExampleRow> rows =
+        rows(
+            preparation()
+                .benchmark(there + "/x.yaml")
+                .framesBy("lmms-eval")
+                .frames("2")
+                .output(there + "/out")
+                .run());
+
+    assertThat(rows)
+        .extracting(
+            row ->
+                row.video().error() == null
+                    ? row.video().protocols().get(0).error() == null
+                        ? row.video().frames().stream().map(VideoFrame::index).toList().toString()
+                        : "no protocol"
+                    : row.video().error().replaceFirst("(?s):.*", ""))
+        .containsExactly(
+            "[0, 4]",
+            "[1, 3]",
+            "no protocol",
+            "video_unsupported",
+            "video_corrupt",
+            "video_missing");
+    assertThat(rows.get(0).video().frames().get(1).image()).isEqualTo(frame(4));
+    assertThat(rows.get(0).video().sourceFps()).isEqualTo(5);
+    Files.write(folder.resolve("frames/a/4.png"), frame(40));
+    assertThatThrownBy(
+            () -> {
+              FaultyFileSystem.fail(FaultyFileSystem.Fault.DISK_FULL, "written-");
+              preparation()
+                  .benchmark(there + "/x.yaml")
+                  .framesBy("lmms-eval")
+                  .frames("2")
+                  .output(there + "/out2")
+                  .run();
+            })
+        .hasStackTraceContaining("No space left");
   }
 
   @Test

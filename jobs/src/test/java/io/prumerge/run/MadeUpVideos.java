@@ -32,7 +32,7 @@ public final class MadeUpVideos {
   private MadeUpVideos() {}
 
   /** Returns a frame of noise. */
-  static byte[] frame(int video, int index) {
+  public static byte[] frame(int video, int index) {
     byte[] rgb = new byte[3 * SIDE * SIDE];
     new Random(100L * video + index).nextBytes(rgb);
     return PngWriter.write(new RgbImage(SIDE, SIDE, rgb));
