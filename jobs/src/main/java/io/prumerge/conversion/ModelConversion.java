@@ -129,7 +129,7 @@ public final class ModelConversion {
             .map(folder -> new Path(folder.toUri()))
             .toList();
     List<String> parts = new ArrayList<>(List.of(CodeDigest.sha256(), precision.label()));
-    parts.addAll(new SourceFiles(places, folders.hadoop()).states(file -> false));
+    parts.add(new SourceFiles(places, folders.hadoop()).sha256OfStates(file -> false));
     return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
   }
 

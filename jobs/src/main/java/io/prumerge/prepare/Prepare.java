@@ -192,7 +192,7 @@ public final class Prepare {
     long fewest =
         frames.isEmpty() ? questionsPerPart : Math.min(questionsPerPart, VIDEO_QUESTIONS_PER_PART);
     long perPart = Math.max(fewest, questions.count() / MOST_PARTS);
-    String identity = identity(options, questions, images, frames, perPart, states(source, output));
+    String identity = identity(options, questions, images, frames, perPart, state(source, output));
     FolderCommit commit = place.commit();
     if (!commit.finish(identity)) {
       QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
@@ -257,9 +257,9 @@ public final class Prepare {
   }
 
   /** Returns the state of all files that images may lie in, which need not have its own name. */
-  private static List<String> states(SourceFiles source, Path output) throws IOException {
+  private static String state(SourceFiles source, Path output) throws IOException {
     String own = output.getParent() + "/." + output.getName() + ".";
-    return source.states(file -> file.toString().startsWith(own));
+    return source.sha256OfStates(file -> file.toString().startsWith(own));
   }
 
   /**
@@ -271,7 +271,7 @@ public final class Prepare {
       ImageFolder images,
       List<String> frames,
       long perPart,
-      List<String> states)
+      String state)
       throws IOException {
     String all =
         String.join(
@@ -287,7 +287,7 @@ public final class Prepare {
             String.join(" ", frames),
             options.frames().sourceFps().toString(),
             Long.toString(perPart),
-            String.join("\n", states));
+            state);
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }
 

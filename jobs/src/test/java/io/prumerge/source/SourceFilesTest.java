@@ -7,6 +7,7 @@ import io.prumerge.benchmark.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,9 +57,34 @@ class SourceFilesTest {
   }
 
   private static List<String> states(Path given) throws IOException {
-    return Reading.source(given).states(file -> false).stream()
-        .map(state -> state.replaceFirst("\t.*", "").replaceFirst(".*/given/", ""))
+    return Reading.source(given).changedAfter(-1).stream()
+        .map(file -> file.getPath().toString().replaceFirst(".*/given/", ""))
         .toList();
+  }
+
+  @Test
+  void theDigestOfStatesTellsFilesApart() throws IOException {
+    Path a = Reading.write(Files.createDirectory(folder.resolve("one")), "a.png", "a");
+    Path b = Reading.write(Files.createDirectory(folder.resolve("two")), "b.png", "bbbb");
+    Path c = Reading.write(folder.resolve("two"), "c.png", "ccc");
+    String all = Reading.source(a, b, c).sha256OfStates(file -> false);
+
+    assertThat(all).matches("[0-9a-f]{64}");
+    assertThat(Reading.source(b, c, a).sha256OfStates(file -> false)).isEqualTo(all);
+    assertThat(Reading.source(a.getParent(), b.getParent()).sha256OfStates(file -> false))
+        .isEqualTo(all);
+    assertThat(Reading.source(a, b).sha256OfStates(file -> false))
+        .isNotEqualTo(all)
+        .isEqualTo(Reading.source(a, b, c).sha256OfStates(file -> file.getName().equals("c.png")));
+    assertThat(Reading.source().sha256OfStates(file -> false)).isEqualTo("0".repeat(64));
+    FileTime time = Files.getLastModifiedTime(b);
+    Files.writeString(b, Files.readString(c));
+    Files.writeString(c, "bbbb\n");
+    Files.setLastModifiedTime(b, Files.getLastModifiedTime(a));
+    Files.setLastModifiedTime(c, time);
+    assertThat(Reading.source(a, b, c).sha256OfStates(file -> false))
+        .as("two files' states exchanged")
+        .isNotEqualTo(all);
   }
 
   /** A loop, the whole host, a folder beside, a link to a link, and one that leads nowhere. */

@@ -272,10 +272,10 @@ public final class ExamplesCache {
     if (!options.frames().equals(FrameChoice.NONE)) {
       parts.add(options.frames().toString());
     }
-    parts.addAll(
+    parts.add(
         console.during(
             "Looking for changed files of " + options.benchmark().name(),
-            () -> new SourceFiles(files, folders.hadoop()).states(file -> false)));
+            () -> new SourceFiles(files, folders.hadoop()).sha256OfStates(file -> false)));
     String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     String name =
         String.format(
