@@ -46,7 +46,7 @@ public final class QuestionStage implements Closeable {
         && question.image().get() instanceof ImagePlace.Video video
         && videos.size() < SAMPLE) {
       videos.add(video);
-      names.addAll(FrameFolders.names(video));
+      names.addAll(video.frames() == null ? FrameFolders.names(video) : List.of());
     }
     if (names.size() < SAMPLE) {
       question.image().stream()

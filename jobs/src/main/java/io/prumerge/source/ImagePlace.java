@@ -124,24 +124,28 @@ public sealed interface ImagePlace extends Serializable {
   /**
    * A video, or the part of it between two times.
    *
-   * @param name the path of the video below the image folder; its frames are in a folder of that
-   *     name, or of that name without its ending; the constructor refuses any other with a {@link
-   *     DataException}
+   * @param name the path of the video below the image folder, if its frames are in a folder: of
+   *     that name, or of that name without its ending; the constructor refuses any other with a
+   *     {@link DataException}. Rows that hold frames of one video share any name
    * @param start in seconds, at least 0; null: the video's beginning
    * @param end in seconds, above the start; null: the video's end
    * @param fps frames per second of the whole video, if its row says so; else null
+   * @param frames all frames of the video, if its row holds them; null: they are in a folder
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
-  record Video(String name, Double start, Double end, Double fps) implements ImagePlace {
+  record Video(String name, Double start, Double end, Double fps, FrameList frames)
+      implements ImagePlace {
 
     private static final String PART = "#t=";
 
     public Video {
-      ImageName.problem(name)
-          .ifPresent(
-              problem -> {
-                throw new DataException(problem);
-              });
+      if (frames == null) {
+        ImageName.problem(name)
+            .ifPresent(
+                problem -> {
+                  throw new DataException(problem);
+                });
+      }
       double from = start == null ? 0 : start;
       double to = end == null ? Double.POSITIVE_INFINITY : end;
       if (!(from >= 0 && from < to) || end != null && end.isInfinite()) {
@@ -156,12 +160,21 @@ public sealed interface ImagePlace extends Serializable {
       }
     }
 
-    /** Returns the name, of a part with the bounds behind it as media fragments have them. */
+    /** Returns a video whose frames are in a folder. */
+    public Video(String name, Double start, Double end, Double fps) {
+      this(name, start, end, fps, null);
+    }
+
+    /**
+     * Returns the name, or of frames in a table their own id; of a part with the bounds behind it as
+     * media fragments have them.
+     */
     @Override
     public String id() {
+      String whole = frames == null ? name : frames.id();
       return start == null && end == null
-          ? name
-          : name + PART + seconds(start) + (end == null ? "" : "," + seconds(end));
+          ? whole
+          : whole + PART + seconds(start) + (end == null ? "" : "," + seconds(end));
     }
 
     private static String seconds(Double bound) {

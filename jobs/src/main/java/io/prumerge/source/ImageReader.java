@@ -199,6 +199,9 @@ public final class ImageReader implements Closeable {
 
     private RecordReader<Group> rows;
 
+    /** The row before {@link #position}, once it is read: frames of a video are in one row. */
+    private Group last;
+
     private ParquetImages(
         ParquetFileReader reader, Path file, String column, Configuration hadoop) {
       this.reader = reader;
@@ -258,6 +261,10 @@ public final class ImageReader implements Closeable {
       return ParquetLibrary.refusing(
           () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row),
           () -> {
+            if (last != null && row == position - 1) {
+              return last;
+            }
+            last = null; // before the next row is read, which may be as large
             if (rows == null || row < position || row >= end) {
               open(row);
             }
@@ -265,6 +272,7 @@ public final class ImageReader implements Closeable {
             while (position++ < row) {
               group = rows.read();
             }
+            last = group;
             return group;
           });
     }

@@ -12,13 +12,19 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A video's folder of frames: either all of them, or sets of them that were chosen before. */
+/**
+ * A video's folder of frames: either all of them, or sets of them that were chosen before. A list
+ * in a row of a table is taken for a folder of all frames.
+ */
 public final class FrameFolder {
 
   private static final String PICTURE = "(?i).*\\.(jpe?g|png|bmp)";
 
   private final ImagePlace.Video video;
+
+  /** The folder's, below the folder of videos; of a list, what messages call it. */
   private final String name;
+
   private final Optional<AllFrames> all;
   private final List<GivenFrames> sets;
 
@@ -68,8 +74,29 @@ public final class FrameFolder {
     return new FrameFolder(video, name, Optional.empty(), GivenFrames.sets(given));
   }
 
+  /**
+   * Returns the frames that a video's row holds: the first one has the index 0.
+   *
+   * @throws VideoException if there is none
+   */
+  static FrameFolder of(ImagePlace.Video video) throws VideoException {
+    String name = String.format(Locale.ROOT, "list in column '%s'", video.frames().column());
+    if (video.frames().count() == 0) {
+      throw new VideoException(ErrorKind.VIDEO_MISSING, "There is no frame in the " + name);
+    }
+    List<String> frames =
+        IntStream.range(0, video.frames().count())
+            .mapToObj(i -> String.format(Locale.ROOT, "%d of the %s", i, name))
+            .toList();
+    return new FrameFolder(
+        video, name, Optional.of(new AllFrames(frames, OptionalDouble.empty())), List.of());
+  }
+
   /** Returns the place of a frame's bytes. */
   public ImagePlace place(FolderFrame frame) {
+    if (video.frames() != null) {
+      return video.frames().frame(frame.index());
+    }
     return new ImagePlace.InFolder(name + "/" + frame.file());
   }
 
@@ -152,10 +179,10 @@ public final class FrameFolder {
       throw unavailable(
           String.format(
               Locale.ROOT,
-              "%s takes chosen frames, such as frame-1-of-8.jpg, and the folder %s has all frames"
-                  + " of a video: name a rule that chooses",
+              "%s takes chosen frames, such as frame-1-of-8.jpg, and the %s has all frames of a"
+                  + " video: name a rule that chooses",
               protocol,
-              name));
+              video.frames() == null ? "folder " + name : name));
     }
     OptionalDouble rate = ownRate().isPresent() ? ownRate() : assumed;
     try {

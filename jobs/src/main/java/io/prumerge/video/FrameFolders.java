@@ -41,12 +41,15 @@ public final class FrameFolders {
   }
 
   /**
-   * Opens a video's folder.
+   * Opens a video's folder; none if its row holds its frames.
    *
    * @throws VideoException if there is none, or none with whole frames
    * @throws IOException if the file system fails
    */
   public FrameFolder open(ImagePlace.Video video) throws VideoException, IOException {
+    if (video.frames() != null) {
+      return FrameFolder.of(video);
+    }
     Optional<String> file = Optional.empty();
     for (String name : names(video)) {
       for (Path place : places(name)) {

@@ -26,6 +26,7 @@ final class LayoutReader {
   static final String VIDEO_COLUMN = "columns.video";
 
   private static final String VIDEO = "video";
+  private static final String VIDEO_NAME = "video_name";
   private static final String VIDEO_FOLDER = "video_folder";
 
   /** A column, or at the file's top what all rows ask. */
@@ -36,6 +37,7 @@ final class LayoutReader {
           "id",
           "image",
           VIDEO,
+          VIDEO_NAME,
           VIDEO_FOLDER,
           "start",
           "end",
@@ -201,7 +203,7 @@ final class LayoutReader {
 
     private Optional<VideoColumns> video() {
       if (!keys.containsKey(VIDEO)) {
-        for (String key : List.of(VIDEO_FOLDER, "start", "end", "fps")) {
+        for (String key : List.of(VIDEO_NAME, VIDEO_FOLDER, "start", "end", "fps")) {
           if (keys.containsKey(key)) {
             yaml.problem(keys.get(key), above + key + " is of videos: name " + above + VIDEO);
           }
@@ -223,6 +225,7 @@ final class LayoutReader {
               name ->
                   new VideoColumns(
                       name,
+                      column(VIDEO_NAME),
                       folders,
                       !folders.isEmpty() && keys.get(VIDEO_FOLDER).list() != null,
                       column("start"),

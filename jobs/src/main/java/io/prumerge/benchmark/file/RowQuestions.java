@@ -7,6 +7,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.UnitRows;
 import io.prumerge.source.DataException;
+import io.prumerge.source.FrameList;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
@@ -259,7 +260,7 @@ final class RowQuestions {
 
     List<ImagePlace> images(String id) {
       if (columns.video().isPresent()) {
-        return video(columns.video().get()).stream().toList();
+        return video(id, columns.video().get()).stream().toList();
       }
       List<ImagePlace> images = new ArrayList<>();
       List<String> all = columns.images();
@@ -270,21 +271,27 @@ final class RowQuestions {
       return images;
     }
 
-    private Optional<ImagePlace> video(VideoColumns video) {
-      Optional<String> name = row.text(video.name());
-      if (name.isEmpty()) {
+    private Optional<ImagePlace> video(String id, VideoColumns video) {
+      Optional<FrameList> frames = row.frames(video.name(), id);
+      Optional<String> name = frames.isPresent() ? Optional.empty() : row.text(video.name());
+      if (frames.isEmpty() && name.isEmpty()) {
         return Optional.empty();
+      }
+      Optional<String> called = video.called().flatMap(row::text);
+      if (name.isPresent() && called.isPresent()) {
+        throw row.error(
+            video.name(), "names a folder of frames; columns.video_name is of rows that hold frames");
       }
       Double start = number(video.start());
       Double end = number(video.end());
-      boolean part = VideoColumns.isPart(name.get(), start, end);
+      Double fps = number(video.fps());
+      boolean part = name.isPresent() && VideoColumns.isPart(name.get(), start, end);
       try {
         return Optional.of(
-            new ImagePlace.Video(
-                folder(video) + name.get(),
-                part ? null : start,
-                part ? null : end,
-                number(video.fps())));
+            frames.isPresent()
+                ? new ImagePlace.Video(called.orElse(id), start, end, fps, frames.get())
+                : new ImagePlace.Video(
+                    folder(video) + name.get(), part ? null : start, part ? null : end, fps));
       } catch (DataException e) {
         throw row.error(video.name(), e.getMessage());
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.prumerge.source.DataException;
+import io.prumerge.source.FrameList;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.table.DataRow;
 import java.util.List;
@@ -92,6 +93,11 @@ final class RowWithParts implements DataRow {
   @Override
   public List<ImagePlace> images(String column, boolean files, String id) {
     return row.images(column, files, id);
+  }
+
+  @Override
+  public Optional<FrameList> frames(String column, String id) {
+    return row.frames(column, id);
   }
 
   @Override

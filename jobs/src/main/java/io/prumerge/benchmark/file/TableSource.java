@@ -107,7 +107,10 @@ public final class TableSource {
   /** Returns what the benchmark asks of tables. */
   public TableColumns columns() {
     Set<String> pictures = new HashSet<>();
-    benchmark.file().layouts().forEach(layout -> pictures.addAll(layout.columns().images()));
+    for (Layout layout : benchmark.file().layouts()) {
+      pictures.addAll(layout.columns().images());
+      layout.columns().video().map(VideoColumns::name).ifPresent(pictures::add);
+    }
     return new TableColumns(benchmark.columns(), pictures);
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.source.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.source.DataException;
+import io.prumerge.source.FrameList;
 import io.prumerge.source.ImagePlace;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,15 @@ public interface DataRow {
    * @throws DataException if the cell holds none of these
    */
   List<ImagePlace> images(String column, boolean files, String id);
+
+  /**
+   * Returns the list of a video's frames that a cell holds; empty if it holds something else, or
+   * its table cannot hold pictures as bytes.
+   *
+   * @param id names the list; equal ids are the same frames
+   * @throws DataException if the cell holds a list of anything else
+   */
+  Optional<FrameList> frames(String column, String id);
 
   /** Returns an error about a cell: {@code tickets.csv:12: 'answer' ...}. */
   DataException error(String column, String problem);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.source.DataException;
+import io.prumerge.source.FrameList;
 import io.prumerge.source.ImagePlace;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ final class KeyedRow implements DataRow {
   @Override
   public List<ImagePlace> images(String column, boolean files, String id) {
     return with(column).images(column, files, id);
+  }
+
+  @Override
+  public Optional<FrameList> frames(String column, String id) {
+    return with(column).frames(column, id);
   }
 
   @Override

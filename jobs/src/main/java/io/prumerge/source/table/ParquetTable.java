@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.AbsentBytes;
+import io.prumerge.source.FrameList;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
@@ -127,6 +128,30 @@ final class ParquetTable implements DataTable {
       }
       boolean bytes = any(value, JsonNode::isBinary);
       return super.images(column, files && !bytes, id);
+    }
+
+    @Override
+    public Optional<FrameList> frames(String column, String id) {
+      JsonNode value = found(column);
+      if (column.endsWith(BYTES) && isUnread(value)) {
+        return frames(column.substring(0, column.length() - BYTES.length()), id);
+      }
+      if (!value.isArray()) {
+        return Optional.empty();
+      }
+      ImagePlace.ParquetCell first = row.image(column, "", 0);
+      boolean structs = any(value, JsonNode::isObject) && !absent.inAll(first);
+      for (JsonNode frame : value) {
+        boolean struct = frame.isObject() && structs;
+        if (!struct && !frame.isBinary() && !frame.isNull() && !frame.isMissingNode()) {
+          throw error(
+              column,
+              "is a list of something else than frames, which are bytes, or structs of bytes and"
+                  + " path: "
+                  + Texts.inLine(frame.toString(), SHOWN));
+        }
+      }
+      return Optional.of(new FrameList(id, first.file(), first.row(), column, value.size()));
     }
 
     /** Returns whether the driver has nothing, as of bytes beside which a struct has others. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
+import io.prumerge.source.FrameList;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.text.PythonFloat;
@@ -312,6 +313,11 @@ abstract class ValueRow implements DataRow {
     return files
         ? texts(column).stream().map(name -> file(column, name)).toList()
         : held(column, id);
+  }
+
+  @Override
+  public Optional<FrameList> frames(String column, String id) {
+    return Optional.empty();
   }
 
   /**
