@@ -45,7 +45,7 @@ def init_benchmark(
     :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging
         Face's cache, or table:NAME of Spark's catalog.
     :param output: A new file, which ends with .yaml.
-    :param images: Folders of the pictures that the data name; left out: the data hold them.
+    :param images: Folders of pictures or frames that the data name; left out: the data hold them.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """

@@ -36,7 +36,8 @@ final class InitBenchmarkCommand implements Callable<Integer> {
       names = "--images",
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Folders of the pictures that the data name; left out: the data hold them.")
+      description =
+          "Folders of pictures or frames that the data name; left out: the data hold them.")
   private List<String> images = List.of();
 
   @Option(
@@ -58,6 +59,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
     }
     String questions = Texts.count(written.questions(), "question");
     console.out().println(questions + " can be read; look at " + output);
+    written.frames().ifPresent(how -> console.out().println(how.onCommandLine()));
     written.warnings().forEach(what -> console.warn("%s", what));
     return ExitCode.DONE;
   }

@@ -166,8 +166,8 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     /**
-     * Returns the name, or of frames in a table their own id; of a part with the bounds behind it as
-     * media fragments have them.
+     * Returns the name, or of frames in a table their own id; of a part with the bounds behind it
+     * as media fragments have them.
      */
     @Override
     public String id() {

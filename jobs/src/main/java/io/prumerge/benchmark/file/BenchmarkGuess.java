@@ -2,6 +2,7 @@ package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,18 +45,25 @@ final class BenchmarkGuess {
           ".+\\.(jpe?g|jfif|png|gif|bmp|webp|tiff?|hei[cf]|avif)", Pattern.CASE_INSENSITIVE);
 
   private final ColumnSample sample;
+  private final VideoGuess videos;
   private final String question;
   private final String answers;
   private final List<String> letters;
   private final String choices;
   private final List<String> pictures;
+  private final String video;
   private final GuessedAnswers guessed;
   private final List<OptionTexts> options;
   private final boolean optionsHaveLetters;
   private final List<String> doubts = new ArrayList<>();
 
-  BenchmarkGuess(ColumnSample sample, String data) {
+  /**
+   * @param data the table's name
+   * @param found finds the frames of videos
+   */
+  BenchmarkGuess(ColumnSample sample, String data, FoundVideos found) {
     this.sample = sample;
+    videos = new VideoGuess(sample, found);
     question = question();
     if (sample.rows().isEmpty()) {
       throw new UsageException(
@@ -75,6 +83,7 @@ final class BenchmarkGuess {
     choices = letters.isEmpty() ? first("options", sample::isFilled) : "";
     options = sample.rows().stream().map(this::options).toList();
     pictures = pictures();
+    video = pictures.isEmpty() ? videos.column() : "";
     optionsHaveLetters =
         options.stream().anyMatch(OptionTexts::haveLetters)
             && options.stream().allMatch(one -> one.texts().isEmpty() || one.haveLetters());
@@ -90,6 +99,7 @@ final class BenchmarkGuess {
         .filter(
             column ->
                 PICTURE.matcher(column).matches()
+                    || VideoGuess.isFile(column)
                     || column.equals(question) && areQuestions(List.of(column)))
         .findFirst()
         .ifPresent(
@@ -110,6 +120,7 @@ final class BenchmarkGuess {
         sample.columns().stream()
             .filter(column -> !column.equals(question) && !column.equals(choices))
             .filter(column -> !letters.contains(column) && !pictures.contains(column))
+            .filter(column -> !column.equals(video))
             .filter(column -> !Headings.called("id", sample.columns()).contains(column))
             .filter(
                 column ->
@@ -165,6 +176,7 @@ final class BenchmarkGuess {
         doubts.add("several columns have names of pictures: " + String.join(", ", several));
       }
     }
+    (video.isEmpty() ? videos.passedOver(pictures) : videos.doubt(video)).ifPresent(doubts::add);
   }
 
   private OptionTexts options(Map<String, OptionTexts> row) {
@@ -184,7 +196,7 @@ final class BenchmarkGuess {
 
   /** Returns the first column that is called so and holds what it may; empty if none does. */
   private String first(String part, Predicate<String> may) {
-    return Headings.called(part, sample.columns()).stream().filter(may).findFirst().orElse("");
+    return Headings.first(part, sample.columns(), may);
   }
 
   /** Returns the one column whose values that are there look so; empty if none does, or several. */
@@ -213,7 +225,7 @@ final class BenchmarkGuess {
     return most(texts, text -> PICTURE.matcher(text).matches());
   }
 
-  private static boolean most(List<String> texts, Predicate<String> such) {
+  static boolean most(List<String> texts, Predicate<String> such) {
     return 2 * texts.stream().filter(such).count() > texts.size();
   }
 
@@ -234,13 +246,20 @@ final class BenchmarkGuess {
 
   /** Structs and bytes have no texts; base64 is long, but for the ids of other rows. */
   private boolean mayHoldPictures(String column) {
-    return sample.isFilled(column) && !all(column, text -> text.matches(NUMBER));
+    return sample.isFilled(column)
+        && !all(column, text -> text.matches(NUMBER))
+        && !videos.areNamed(column);
+  }
+
+  /** Returns how commands are told which frames of the videos they show; empty without videos. */
+  Optional<Wording> frames() {
+    return video.isEmpty() ? Optional.empty() : Optional.of(videos.frames(video));
   }
 
   /** Returns what questions go without, as no column's name or contents say that it holds that. */
   List<String> missing() {
     List<String> missing = new ArrayList<>();
-    if (pictures.isEmpty()) {
+    if (pictures.isEmpty() && video.isEmpty()) {
       missing.add(
           "no column is called as pictures are, or has their names: set columns.image, or questions"
               + " are asked without one");
@@ -285,6 +304,9 @@ final class BenchmarkGuess {
     }
     if (!pictures.isEmpty()) {
       lines.add("  image: " + list(pictures));
+    }
+    if (!video.isEmpty()) {
+      lines.addAll(videos.lines(video));
     }
     lines.add("  question: " + quoted(question));
     if (hasOptions()) {
@@ -426,7 +448,7 @@ final class BenchmarkGuess {
   }
 
   /** Returns a text as YAML reads it as one: JSON's quotes are YAML's. */
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return text.matches(PLAIN) && !text.matches("(?i)true|false|null|yes|no|on|off|y|n")
         ? text
         : new TextNode(text).toString();

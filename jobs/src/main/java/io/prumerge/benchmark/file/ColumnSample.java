@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The columns of a table with the values of its first rows, and what these look like. */
@@ -24,6 +25,7 @@ final class ColumnSample {
   private final List<String> columns;
   private final List<Map<String, OptionTexts>> rows = new ArrayList<>();
   private final Map<String, Integer> filled = new HashMap<>();
+  private final Set<String> framed = new HashSet<>();
   private long seen;
 
   ColumnSample(List<String> columns) {
@@ -49,12 +51,20 @@ final class ColumnSample {
         filled.merge(column, 1, Integer::sum);
         try {
           values.put(column, OptionTexts.in(row, column).cut(LONGEST));
-        } catch (DataException e) {
-          // a struct, as pictures are
+        } catch (DataException e) { // a struct, as pictures are, or a list of them
+          holdsFrames(row, column);
         }
       }
     }
     rows.add(values);
+  }
+
+  private void holdsFrames(DataRow row, String column) {
+    try {
+      row.frames(column, "").ifPresent(frames -> framed.add(column));
+    } catch (DataException e) {
+      return; // a list of something else
+    }
   }
 
   private boolean fills(DataRow row) {
@@ -75,6 +85,11 @@ final class ColumnSample {
   /** Returns whether a row has something in a column, be it a picture. */
   boolean isFilled(String column) {
     return filled.containsKey(column);
+  }
+
+  /** Returns whether a row holds the frames of a video in a column. */
+  boolean holdsFrames(String column) {
+    return framed.contains(column);
   }
 
   /** Returns the columns whose values that are there look so. */

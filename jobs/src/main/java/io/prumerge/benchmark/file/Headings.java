@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** What tables call the columns of questions, pictures and answers, in several languages. */
@@ -48,6 +49,15 @@ final class Headings {
       columns.stream().filter(column -> plain(column).equals(heading.text())).forEach(found::add);
     }
     return found;
+  }
+
+  /**
+   * Returns the first of the columns that are called so and are such; empty if none is.
+   *
+   * @param part as {@link #called}
+   */
+  static String first(String part, List<String> columns, Predicate<String> such) {
+    return called(part, columns).stream().filter(such).findFirst().orElse("");
   }
 
   /** Returns the columns of single options, in order: A, B or option_1, option_2; else none. */

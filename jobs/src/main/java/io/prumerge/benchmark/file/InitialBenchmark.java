@@ -144,7 +144,8 @@ public final class InitialBenchmark {
     first.read(new LinkedHashSet<>(sample.columns()), sample::add);
     String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
-    BenchmarkGuess guess = new BenchmarkGuess(sample, first.name());
+    BenchmarkGuess guess =
+        new BenchmarkGuess(sample, first.name(), new FoundVideos(source.unread()));
     String guessed = guess.yaml(name.isEmpty() ? "own" : name, data, encoding, images);
     String yaml = NamedParsers.in(guessed, file.getName()).text();
     BenchmarkFile read = BenchmarkFile.parse(yaml, file.getName());
@@ -167,7 +168,7 @@ public final class InitialBenchmark {
               first.name(),
               sample.seen()));
     }
-    return new WrittenBenchmark(questions, warnings);
+    return new WrittenBenchmark(questions, guess.frames(), warnings);
   }
 
   /**

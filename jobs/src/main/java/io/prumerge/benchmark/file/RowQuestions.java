@@ -280,7 +280,8 @@ final class RowQuestions {
       Optional<String> called = video.called().flatMap(row::text);
       if (name.isPresent() && called.isPresent()) {
         throw row.error(
-            video.name(), "names a folder of frames; columns.video_name is of rows that hold frames");
+            video.name(),
+            "names a folder of frames; columns.video_name is of rows that hold frames");
       }
       Double start = number(video.start());
       Double end = number(video.end());

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * The columns of a row's video.
  *
  * @param name of its file or folder, below {@code folders}; or of a list that holds its frames
- * @param called of the video's name where the row holds its frames; rows of one name are of one video
+ * @param called of the video's name where the row holds its frames; rows of one name are of one
+ *     video
  * @param folders columns or texts of the file whose values stand before the name
  * @param found whether the first of these folders counts that is there, and none if none is
  * @param start of the seconds at which the part that is asked about begins
