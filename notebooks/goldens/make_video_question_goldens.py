@@ -9,7 +9,10 @@ April 2026 is that of the parent of commit 9ca4445d. Work trees or bare reposito
 Writes COUNT (500) seeded random answers each, stripped as both harnesses' models return them, one JSON array per line,
 mvbench.jsonl.gz: [text, options, place of the right one, right in lmms-eval, right in VLMEvalKit without a judge];
 video_mme.jsonl.gz: [text, lmms-eval's letter, its letter before April 2026, VLMEvalKit's letter without a judge], "" or "Z"
-where there is none.
+where there is none;
+mlvu.jsonl.gz: [text, options, place of the right one, task, right in lmms-eval, right in it before April 2026, right in
+VLMEvalKit without a judge], and behind them the percentage that lmms-eval makes of them;
+egoschema.jsonl.gz, nextqa.jsonl.gz: [text, options, lmms-eval's letter], "" where it draws one.
 """
 
 import copy
@@ -20,13 +23,16 @@ import random
 import re
 import string
 import sys
+import types
 from pathlib import Path
 
+import numpy as np
 from clones import functions, git, source
 from make_choice_goldens import Silent
 from make_rule_goldens import mixed
 
 BEFORE = "9ca4445d^"
+TASKS = ["anomaly_reco", "count", "ego", "needle", "order", "plotQA", "topic_reasoning"]
 LETTERS = list("ABCDEabcdF") * 2 + ["(A)", "(b)", "(C", "D)", "A.", "B.", "C:", "d.", "Ａ", "(a)(b)", "(", ")", "()"]
 WORDS = [
     "a", "an", "the", "answer", "The best answer is", "The answer is", "the answer is", "Answer:", "Option:", "Best option:",
@@ -38,6 +44,10 @@ FIXED = [
     "", "(", ")", ".", "A", "a", "(A)", "A.", "A. red", "A.\nred", "b) no", "Best option: C", "Answer: C", "The answer is C.",
     "I see a man", "None", "D " * 12, "x " * 12, "The best option isThe correct option is B", "Best answer:Best option: D",
 ]  # fmt: skip
+CELLS = {
+    "egoschema": lambda options: {"option": [f"{letter}. {text}" for letter, text in zip("ABCDE", options)]},
+    "nextqa": lambda options: {f"a{i}": text for i, text in enumerate(options)},
+}
 
 
 def texts(rng, options, count):
@@ -63,7 +73,9 @@ def vlmevalkit(clone):
     functions(source(clone, "vlmeval/smp/vlm.py"), ["build_option_str"], space)
     choice = source(clone, "vlmeval/dataset/utils/multiple_choice.py")
     functions(choice, ["build_choices", "build_prompt", "build_prompt_cn", "extract_answer_from_item"], space)
-    functions(source(clone, "vlmeval/dataset/utils/mvbench.py"), ["check_ans_with_model"], space)
+    for name in ("mvbench", "mlvu"):
+        functions(source(clone, f"vlmeval/dataset/utils/{name}.py"), ["check_ans_with_model"], space)
+        space[name] = space["check_ans_with_model"]
     functions(source(clone, "vlmeval/dataset/utils/videomme.py"), ["extract_characters_regex", "extract_option"], space)
     return space
 
@@ -85,7 +97,7 @@ def mvbench(lmms, vlm, rng, count):
         letters = dict(zip(string.ascii_uppercase, options))
         item = {"question": "?", "prediction": text, "answer": string.ascii_uppercase[right], **letters}
         given = f"({string.ascii_uppercase[right]}) {options[right]}"
-        yield [text, options, right, score == 1, vlm["check_ans_with_model"](text, given, None, item)]
+        yield [text, options, right, score == 1, vlm["mvbench"](text, given, None, item)]
 
 
 def video_mme(extract, before, vlm, rng, count):
@@ -94,6 +106,29 @@ def video_mme(extract, before, vlm, rng, count):
         other = vlm["extract_characters_regex"](text)
         item = {"question": "Which?", "prediction": text}
         yield [text, extract(text, choices=list("ABCD")), before(text), other or vlm["extract_option"](None, item, "Video-MME")]
+
+
+def mlvu(lmms, before, vlm, rng, count):
+    seen = []
+    for text in texts(rng, OPTIONS, count):
+        text, options, right = text.strip(), rng.sample(OPTIONS, 4), rng.randrange(4)
+        doc = {"question": "?", "task_type": rng.choice(TASKS), "answer": string.ascii_uppercase[right]}
+        seen.append(lmms["mlvu_process_results"](doc, [text])["mlvu_percetion_score"])
+        now = seen[-1]["pred_answer"] == doc["answer"]
+        item = {"question": "?", "prediction": text, "answer": doc["answer"], **dict(zip(string.ascii_uppercase, options))}
+        given = f"({doc['answer']}) {options[right]}"
+        old, other = before(text) == doc["answer"], vlm["mlvu"](text, given, None, item)
+        yield [text, options, right, doc["task_type"], now, old, other]
+    yield lmms["mlvu_aggregate_results_dev"](seen)
+
+
+def five_options(space, cells, rng, count):
+    """Of lmms-eval's tasks with five options: `cells` makes a row of these."""
+    for text in texts(rng, ["see A.x", "so B.", "DNA and C", "(E) no", "A. red", "b. the man sits.", *OPTIONS], count):
+        text, options = text.strip(), rng.sample(OPTIONS, 5)
+        by_letter, letters = space["get_multi_choice_info"](cells(options))
+        letter = space["parse_multi_choice_response"](text, letters, by_letter)
+        yield [text, options, letter[0] if isinstance(letter, tuple) else letter]
 
 
 def main():
@@ -109,6 +144,19 @@ def main():
     before = functions(former, ["extract_characters_regex"], {"re": re})["extract_characters_regex"]
     extract = shared["extract_mcq_answer"]
     write(out / "video_mme.jsonl.gz", video_mme(extract, before, vlm, random.Random(2), count))
+    task = source(lmms_clone, "lmms_eval/tasks/mlvu/utils.py")
+    names = ["mlvu_process_results", "mlvu_aggregate_results_dev"]
+    space = {"extract_characters_regex": lambda text: extract(text, choices=list("ABCD")), "eval_logger": Silent()}
+    functions(task, names, space)
+    former = git(lmms_clone, "show", f"{BEFORE}:lmms_eval/tasks/mlvu/utils.py")
+    before = functions(former, ["extract_characters_regex"], {})["extract_characters_regex"]
+    write(out / "mlvu.jsonl.gz", mlvu(space, before, vlm, random.Random(3), count))
+    names = ["get_multi_choice_info", "parse_multi_choice_response"]
+    for seed, (name, cells) in enumerate(CELLS.items(), 4):
+        undecided = types.SimpleNamespace(choice=lambda _: "")
+        space = {"np": np, "random": undecided, "OPTIONS": list("ABCDE")}
+        functions(source(lmms_clone, f"lmms_eval/tasks/{name}/utils.py"), names, space)
+        write(out / f"{name}.jsonl.gz", five_options(space, cells, random.Random(seed), count))
 
 
 if __name__ == "__main__":

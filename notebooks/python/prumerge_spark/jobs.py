@@ -86,11 +86,11 @@ def prepare(
 ) -> None:
     """Turns a benchmark's files into an examples table.
 
-    :param benchmark: One of: ai2d, chartqa, coco-caption, custom, docvqa, flickr30k, gqa, hallusionbench,
-        infographicvqa, llava-bench, mathvision, mathvista, mm-vet, mmbench, mmbench-cn, mme, mmmu, mmstar, mvbench,
-        nocaps, ocrbench, pope, realworldqa, refcoco, refcoco+, refcocog, scienceqa, seed, textvqa, video-mme, vizwiz,
-        vqav2; or the YAML file of a benchmark of your own. custom reads any question file in LLaVA's form and a folder
-        of images.
+    :param benchmark: One of: ai2d, chartqa, coco-caption, custom, docvqa, egoschema, flickr30k, gqa, hallusionbench,
+        infographicvqa, llava-bench, mathvision, mathvista, mlvu, mm-vet, mmbench, mmbench-cn, mme, mmmu, mmstar,
+        mvbench, next-qa, nocaps, ocrbench, pope, realworldqa, refcoco, refcoco+, refcocog, scienceqa, seed, textvqa,
+        video-mme, vizwiz, vqav2; or the YAML file of a benchmark of your own. custom reads any question file in LLaVA's
+        form and a folder of images.
     :param output: A new folder for the table.
     :param frames: Of videos: how many frames each rule chooses, one number or several, or how many a second, such as
         2fps.
@@ -98,9 +98,10 @@ def prepare(
         vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit.
     :param limit: Stop after N questions, of which a row may become several, or slightly more: an image keeps all its
         questions, and a unit that is scored as one, such as a pair of MME, all its images.
-    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-chat,
-        lmms-eval-karpathy, lmms-eval-llava-vid, lmms-eval-qwen3-vl, mmmu, official, qwen, qwen-vl, shikra, vlmevalkit,
-        vlmevalkit-llava; default llava. Of a YAML file one of its own, default the first.
+    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-aria,
+        lmms-eval-chat, lmms-eval-karpathy, lmms-eval-llava-vid, lmms-eval-plm, lmms-eval-qwen3-vl, mmmu, official,
+        qwen, qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; default llava. Of a YAML file one of its own, default the
+        first.
     :param show: Then print N questions: prompt, right answers, options, category and picture.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. For a YAML file

@@ -127,6 +127,18 @@ public final class OfficialFiles {
         "{'index': 1, 'image': P1, 'question': 'Who?\\nOptions: A: a, B: b, C: c, D: d',"
             + " 'answer': 'A', 'category': 'math', 'l2_category': 'statistics'}");
     rows(
+        "mlvu",
+        "{'video_name': 'a.mp4', 'task_type': 'ego', 'answer': 'B',"
+            + " 'question': 'Which?\\n(A) egg\\n(B) larva\\n(C) pupa\\n(D) imago\\n'}");
+    rows(
+        "egoschema",
+        "{'question_idx': '1', 'video_idx': 'a', 'question': 'Which?', 'answer': '1',"
+            + " 'option': ['A. egg', 'B. larva', 'C. pupa', 'D. imago', 'E. none']}");
+    rows(
+        "next-qa",
+        "{'video': 7, 'question': 'which', 'answer': 1, 'qid': 0, 'type': 'CW', 'a0': 'egg',"
+            + " 'a1': 'larva', 'a2': 'pupa', 'a3': 'imago', 'a4': 'none'}");
+    rows(
         "mvbench",
         "{'video': 'a.mp4', 'question': 'Which?', 'candidates': ['egg', 'larva'],"
             + " 'answer': 'larva', 'start': 1.5, 'end': 4}");

@@ -18,8 +18,17 @@ enum LetterParser {
   /** lmms-eval's shared extractor of letters ({@code mcq_extract}). */
   LMMS_EVAL(LmmsEvalLetters::extracted),
 
-  /** lmms-eval's for MMMU; an answer that it draws a random letter for is undecided here. */
+  /**
+   * lmms-eval's for MMMU and NExT-QA; an answer that it draws a random letter for is undecided
+   * here.
+   */
   LMMS_MMMU(LmmsMmmuLetters::read),
+
+  /** lmms-eval's for EgoSchema; an answer that it draws a random letter for is undecided here. */
+  LMMS_EGOSCHEMA(EgoSchemaLetters::read),
+
+  /** lmms-eval's for MLVU before April 2026; its later one is {@link #LMMS_EVAL}. */
+  LMMS_MLVU(MlvuLetters::lmmsEval),
 
   /** lmms-eval's for MVBench. */
   LMMS_MVBENCH(MvBenchLetters::lmmsEval),
@@ -29,6 +38,14 @@ enum LetterParser {
 
   /** VLMEvalKit's {@code can_infer}, without a judge. */
   VLMEVALKIT(VlmEvalKitLetters::read),
+
+  /** VLMEvalKit's for MLVU, without a judge, for which one answer may name two options. */
+  VLMEVALKIT_MLVU(VlmEvalKitLetters::read) {
+    @Override
+    List<String> named(String answer, List<String> options) {
+      return MlvuLetters.vlmEvalKit(answer, options);
+    }
+  },
 
   /** VLMEvalKit's for MVBench, without a judge, for which one answer may name several options. */
   VLMEVALKIT_MVBENCH(VlmEvalKitLetters::read) {

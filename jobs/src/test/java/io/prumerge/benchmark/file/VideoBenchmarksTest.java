@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * MVBench and Video-MME from made-up files of their published forms. The prompts are what the
+ * Benchmarks of videos from made-up files of their published forms. The prompts are what the
  * harnesses' own functions return for these rows: lmms-eval 75571cf, VLMEvalKit e8e78f0.
  */
 class VideoBenchmarksTest {
@@ -312,9 +312,146 @@ class VideoBenchmarksTest {
     assertThat(named("video-mme").score(profile, answer, reference).value()).isEqualTo(score);
   }
 
+  private static final String CAREFULLY =
+      "Carefully watch this video and pay attention to every detail. Based on your observations,"
+          + " select the best option that accurately addresses the question.";
+
+  private Path mlvu() throws IOException {
+    return Reading.write(
+        folder,
+        "test.jsonl",
+        "{\"video_name\": \"a.mp4\", \"duration\": 480.1, \"question\": \"Which?\\n(A) egg\\n(B) larva\\n(C)"
+            + " pupa\\n(D) imago\\n\", \"candidates\": [\"egg\", \"larva\", \"pupa\", \"imago\"],"
+            + " \"answer\": \"B\", \"task_type\": \"ego\"}\n");
+  }
+
   @Test
-  void theListOfVideosHasBoth() {
-    assertThat(BenchmarkLists.expanded("@video")).containsExactly("mvbench", "video-mme");
+  void mlvuIsTheHubsFileOrVlmEvalKitsTableOrItsOwnFiles() throws IOException {
+    Path table =
+        Reading.write(
+            folder,
+            "MLVU_MCQ.tsv",
+            "task_type\tprefix\tduration\tvideo\tquestion\tanswer\tcandidates\tindex\n"
+                + "ego\t./MLVU/video/3_ego\t480.1\ta.mp4\tWhich?\tlarva\t['egg', 'larva', 'pupa', 'imago']\t5\n");
+    Path own = Files.createDirectories(folder.resolve("json")).resolve("3_ego.json");
+    Files.writeString(
+        own,
+        "[{\"video\": \"a.mp4\", \"duration\": 480.1, \"question\": \"Which?\", \"candidates\": [\"egg\","
+            + " \"larva\", \"pupa\", \"imago\"], \"answer\": \"larva\", \"question_type\": \"ego\"}]");
+    Path videos = Files.createDirectories(folder.resolve("MLVU").resolve("video").resolve("3_ego"));
+
+    for (BenchmarkQuestion question :
+        List.of(
+            read("mlvu", "lmms-eval", mlvu(), folder.resolve("MLVU")).get(0),
+            read("mlvu", "lmms-eval", table, folder).get(0),
+            read("mlvu", "lmms-eval", own, folder.resolve("MLVU")).get(0))) {
+      assertThat(video(question)).isInstanceOf(ImagePlace.Video.class);
+      assertThat(((ImagePlace.Video) video(question)).name()).endsWith("video/3_ego/a.mp4");
+      assertThat(question.category()).isEqualTo("ego");
+      assertThat(question.options()).containsExactly("egg", "larva", "pupa", "imago");
+      assertThat(question.prompt())
+          .isEqualTo(
+              "Which?\n(A) egg\n(B) larva\n(C) pupa\n(D) imago\n\n"
+                  + "Only give the best option.\nBest option: (");
+      assertThat(question.maxNewTokens()).hasValue(16);
+      for (String profile : named("mlvu").profiles()) {
+        assertThat(named("mlvu").score(profile, "B", question.reference()).value()).isEqualTo(1);
+        assertThat(named("mlvu").score(profile, "A", question.reference()).value()).isZero();
+      }
+    }
+    assertThat(videos).exists();
+  }
+
+  @Test
+  void mlvuIsWordedLikeBothHarnesses() throws IOException {
+    String options = "(A) egg\n(B) larva\n(C) pupa\n(D) imago\n";
+
+    assertThat(read("mlvu", "lmms-eval-plm", mlvu()).get(0).prompt())
+        .isEqualTo("Which?\n" + options + "\nOnly give the best option.");
+    String rest = "Question: Which?\nOptions:\n" + options + "Only give the best option.";
+    assertThat(read("mlvu", "vlmevalkit", mlvu()).get(0).prompt()).isEqualTo(CAREFULLY + rest);
+    assertThat(read("mlvu", "qwen", mlvu()).get(0).prompt())
+        .isEqualTo(CAREFULLY + "<image>" + rest);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lmms-eval, Answer: B, 1",
+    "lmms-eval-2024, Answer: B, 0", // neither alone nor before a parenthesis
+    "lmms-eval-2024, B) larva, 1",
+    "lmms-eval-2024, B, 1",
+    "vlmevalkit, The answer is B, 1",
+  })
+  void mlvusRulesDiffer(String profile, String answer, int score) throws IOException {
+    Benchmark.Reference reference = read("mlvu", "llava", mlvu()).get(0).reference();
+
+    assertThat(named("mlvu").score(profile, answer, reference).value()).isEqualTo(score);
+    assertThat(named("mlvu").metrics(profile).get(0).name())
+        .isEqualTo(profile.equals("vlmevalkit") ? "accuracy" : "average");
+  }
+
+  @Test
+  void egoSchemaIsWordedAndScoredLikeLmmsEval() throws IOException {
+    String row =
+        "{\"question_idx\": \"7\", \"video_idx\": \"00b9\", \"question\": \"Which?\", \"option\": [\"A. egg\","
+            + " \"B. larva\", \"C. pupa\", \"D. imago\", \"E. none\"], \"answer\": %s}\n";
+    Path file =
+        Reading.write(
+            folder,
+            "test.jsonl",
+            String.format(row, "\"1\"") + String.format(row.replace("7", "8"), "null"));
+
+    List<BenchmarkQuestion> questions = read("egoschema", "lmms-eval", file);
+
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("7", "8");
+    assertThat(questions.get(1).answers()).as("of the full set").isEmpty();
+    BenchmarkQuestion question = questions.get(0);
+    assertThat(video(question)).isEqualTo(new ImagePlace.Video("00b9", null, null, null));
+    assertThat(question.maxNewTokens()).hasValue(16);
+    String asked =
+        "Which?\nA. egg\nB. larva\nC. pupa\nD. imago\nE. none\n"
+            + "Answer with the option's letter from the given choices directly.";
+    assertThat(question.prompt()).isEqualTo(asked);
+    assertThat(read("egoschema", "lmms-eval-aria", file).get(0).prompt())
+        .isEqualTo("Please answer the question about the video:\n" + asked);
+    assertThat(named("egoschema").hubData().orElseThrow().files())
+        .isEqualTo("--include '*Subset/test-*'");
+    assertThat(named("egoschema").score("lmms-eval", "B or A.", question.reference()))
+        .isEqualTo(new Score("B", false, 1));
+    assertThat(named("egoschema").score("lmms-eval", "larva", question.reference()))
+        .isEqualTo(new Score("", true, 0));
+  }
+
+  @Test
+  void nextQaIsWordedAndScoredLikeLmmsEval() throws IOException {
+    Path file =
+        Reading.write(
+            folder,
+            "test.csv",
+            "video,frame_count,width,height,question,answer,qid,type,a0,a1,a2,a3,a4\n"
+                + "4010069381,369,640,480, how do they feel ,1,6,CH,egg,larva ,pupa, imago,none\n"
+                + "4010069381,369,640,480,what next,0,6,TP,egg,larva,pupa,imago,none\n");
+
+    List<BenchmarkQuestion> questions = read("next-qa", "lmms-eval", file);
+
+    BenchmarkQuestion question = questions.get(0);
+    assertThat(video(question)).isEqualTo(new ImagePlace.Video("4010069381", null, null, null));
+    assertThat(question.prompt())
+        .isEqualTo("how do they feel\nA. egg\nB. larva\nC. pupa\nD. imago\nE. none");
+    assertThat(question.category()).isEqualTo("CH");
+    assertThat(question.extra()).containsEntry(BenchmarkQuestion.GROUPS, "causal");
+    assertThat(questions.get(1).category()).isEqualTo("TN");
+    assertThat(question.maxNewTokens()).isEmpty();
+    assertThat(named("next-qa").score("lmms-eval", "A, so B it is", question.reference()).value())
+        .isEqualTo(1);
+    assertThat(named("next-qa").score("lmms-eval", "larva", question.reference()))
+        .isEqualTo(new Score("", true, 0));
+  }
+
+  @Test
+  void theListOfVideosHasAll() {
+    assertThat(BenchmarkLists.expanded("@video"))
+        .containsExactly("mvbench", "video-mme", "mlvu", "egoschema", "next-qa");
     BenchmarkLists.expanded("@video")
         .forEach(name -> assertThat(named(name).showsVideos()).isTrue());
     assertThat(named("mmstar").showsVideos()).isFalse();

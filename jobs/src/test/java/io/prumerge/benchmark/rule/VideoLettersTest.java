@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.ProcessorTime;
@@ -10,6 +11,7 @@ import io.prumerge.benchmark.Goldens;
 import io.prumerge.benchmark.Letters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How answers to MVBench and Video-MME are read, against the harnesses' own functions: {@code
+ * How answers to questions about videos are read, against the harnesses' own functions: {@code
  * notebooks/goldens/make_video_question_goldens.py}.
  */
 class VideoLettersTest {
@@ -64,6 +66,66 @@ class VideoLettersTest {
   }
 
   @Test
+  void mlvuIsScoredLikeEachHarnessOfEachTime() throws IOException {
+    Map<String, Integer> columns = Map.of("lmms-eval", 4, "lmms-mlvu", 5, "vlmevalkit-mlvu", 6);
+    Map<String, List<Double>> byTask = new HashMap<>();
+    List<JsonNode> cases = new ArrayList<>();
+    assertThat(Goldens.read("rules/mlvu.jsonl.gz", cases::add)).isEqualTo(501);
+    for (JsonNode one : cases.subList(0, 500)) {
+      Reference reference =
+          RuleVectors.reference(
+              List.of(Letters.of(one.get(2).intValue())), RuleVectors.texts(one.get(1)));
+      columns.forEach(
+          (parser, column) -> {
+            Score score = score(Map.of("parser", parser), one.get(0).textValue(), reference);
+            assertThat(score.value() == 1)
+                .as(parser + ": " + one)
+                .isEqualTo(one.get(column).booleanValue());
+            if (parser.equals("lmms-eval")) {
+              byTask
+                  .computeIfAbsent(one.get(3).textValue(), task -> new ArrayList<>())
+                  .add(score.value());
+            }
+          });
+    }
+    assertThat(byTask).hasSize(7);
+    assertThat(byTask.values().stream().mapToDouble(VideoLettersTest::mean).average().orElseThrow())
+        .isCloseTo(cases.get(500).doubleValue() / 100, within(1e-12));
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"egoschema, lmms-egoschema", "nextqa, lmms-mmmu"})
+  void lettersOfFiveOptionsAreLmmsEvals(String file, String parser) throws IOException {
+    List<JsonNode> cases = new ArrayList<>();
+    assertThat(Goldens.read("rules/" + file + ".jsonl.gz", cases::add)).isEqualTo(500);
+    for (JsonNode one : cases) {
+      String letter = one.get(2).textValue();
+      Reference reference = RuleVectors.reference(List.of("C"), RuleVectors.texts(one.get(1)));
+      assertThat(score(Map.of("parser", parser), one.get(0).textValue(), reference))
+          .as(one.toString())
+          .isEqualTo(new Score(letter, letter.isEmpty(), letter.equals("C") ? 1 : 0));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "B and (A), B", // the first of the last places
+    "A or B or A., B",
+    "DNA (B), A",
+    "it must be b. a red cup, B",
+    "so b. a red cup, ''",
+    "none, ''",
+    "'', ''"
+  })
+  void egoSchemaTakesTheFirstOfTheLetters(String answer, String letter) {
+    assertThat(EgoSchemaLetters.read(answer, OPTIONS).orElse("")).isEqualTo(letter);
+  }
+
+  @Test
   void anEmptyAnswerIsWrongOrLeftOutOrRight() {
     Reference reference = RuleVectors.reference(List.of("12"), OPTIONS);
     Map<String, Object> strict = Map.of("parser", "lmms-mvbench", "answers_are", "text");
@@ -84,8 +146,11 @@ class VideoLettersTest {
     String text = "A." + part.repeat(300_000) + "x\ny";
     for (LetterParser parser :
         List.of(
+            LetterParser.LMMS_EGOSCHEMA,
+            LetterParser.LMMS_MLVU,
             LetterParser.LMMS_MVBENCH,
             LetterParser.LMMS_VIDEO_MME,
+            LetterParser.VLMEVALKIT_MLVU,
             LetterParser.VLMEVALKIT_MVBENCH,
             LetterParser.VLMEVALKIT_VIDEO_MME)) {
       ProcessorTime.requireLittle(() -> parser.named(text, OPTIONS));
@@ -93,7 +158,7 @@ class VideoLettersTest {
   }
 
   @Test
-  void onlyOneParserReadsSeveralLetters() {
+  void onlyTwoParsersReadSeveralLetters() {
     for (LetterParser parser : LetterParser.values()) {
       List<String> named = parser.named("(a)(b)", OPTIONS);
       assertThat(named).as(parser.name()).isSubsetOf(Letters.present(OPTIONS));
@@ -103,5 +168,7 @@ class VideoLettersTest {
         assertThat(named).as(parser.name()).hasSizeLessThan(2);
       }
     }
+    assertThat(LetterParser.VLMEVALKIT_MLVU.named("B) answer is C", OPTIONS))
+        .containsExactly("B", "C");
   }
 }
