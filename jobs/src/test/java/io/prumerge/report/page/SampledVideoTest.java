@@ -1,4 +1,4 @@
-package io.prumerge.view;
+package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
