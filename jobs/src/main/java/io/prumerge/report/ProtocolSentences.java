@@ -137,9 +137,6 @@ public final class ProtocolSentences {
         + " ("
         + ProtocolText.difference(one, names)
         + (one.mayBeNone() ? "; not told apart from 0" : "")
-        + (one.hasErrorsOfOne()
-            ? "; errors count as wrong: " + ProtocolText.errors(one, names)
-            : "")
         + ")";
   }
 

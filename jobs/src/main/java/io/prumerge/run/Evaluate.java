@@ -236,7 +236,7 @@ public final class Evaluate {
     }
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.settings().parallelism().chunks();
-    Manifests begun =
+    Manifests manifests =
         console
             .during(
                 "Asking the executors for their devices",
@@ -246,14 +246,10 @@ public final class Evaluate {
                         ? start.resumed(directory, chunks)
                         : start.fresh(chunks.orElse(answers.chunks(plan.plan()))))
             .failingAbove(options.settings().maxErrorRate());
-    Inference inference = inference(begun, options);
-    List<List<String>> doubts =
-        EndpointProbe.of(spark.sparkContext(), plan, begun, directory, retries, console);
-    Manifests manifests = begun.doubting(doubts);
+    Inference inference = inference(manifests, options);
+    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retries, console);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
-    } else if (!manifests.equals(begun)) {
-      directory.change(directory.manifests().doubting(doubts));
     }
     Milestone.of("plan")
         .with("run_id", String.join(",", manifests.runIds()))
@@ -483,10 +479,6 @@ public final class Evaluate {
    */
   private static final class EndpointProbe {
 
-    private static final String SEEN_IN_PART =
-        "%s. vLLM takes 32 frames unless it is started with another num_frames of"
-            + " --media-io-kwargs; figures are of what it sees";
-
     private EndpointProbe() {}
 
     /**
@@ -494,11 +486,10 @@ public final class Evaluate {
      *
      * @param directory with the committed chunks and repeats
      * @param retries errors that are asked again
-     * @param console is told of those that may not see all frames of videos
-     * @return of each run the reasons why they may not
+     * @param console is told of those that do not see all frames of videos
      * @throws Failure if one does not answer
      */
-    static List<List<String>> of(
+    static void of(
         SparkContext context,
         RunPlan plan,
         Manifests manifests,
@@ -508,21 +499,22 @@ public final class Evaluate {
         throws IOException {
       Set<Integer> committed = directory.markers().keySet();
       Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
-      List<List<String>> doubts = new ArrayList<>();
       for (int run = 0; run < plan.models().size(); run++) {
         int model = run;
-        List<String> own = new ArrayList<>();
-        doubts.add(own);
         if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
             || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
           RunConfiguration configuration = manifests.runs().get(run).configuration();
           for (Endpoint endpoint : plan.models().get(run).endpoints()) {
-            ask(context, endpoint, configuration).ifPresent(own::add);
+            ask(context, endpoint, configuration)
+                .ifPresent(
+                    doubt ->
+                        console.warn(
+                            "%s. vLLM takes 32 frames unless it is started with another num_frames;"
+                                + " figures are of what it sees",
+                            doubt));
           }
         }
-        own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
       }
-      return doubts;
     }
 
     private static Optional<String> ask(

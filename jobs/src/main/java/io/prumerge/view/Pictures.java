@@ -2,7 +2,6 @@ package io.prumerge.view;
 
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
-import io.prumerge.report.page.SampledVideo;
 import io.prumerge.store.Folders;
 import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
@@ -91,13 +90,11 @@ final class Pictures {
    * Returns frames of a question's video.
    *
    * @param sha256 hash of the hashes of the frames that the run saw
-   * @param aspect how the model makes a frame square
    * @return empty if no table has them any more
    */
-  Optional<SampledVideo> video(
-      OneQuestion question, FrameProtocol protocol, String sha256, ImageAspect aspect)
+  Optional<SampledVideo> video(OneQuestion question, FrameProtocol protocol, String sha256)
       throws IOException {
-    return first(question, row -> VideoRow.of(row, protocol, sha256, aspect));
+    return first(question, row -> SampledVideo.of(row, protocol, sha256));
   }
 
   /** Returns what is found first in the rows of a question's picture or video. */

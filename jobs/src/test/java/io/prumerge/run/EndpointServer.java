@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,15 +25,9 @@ final class EndpointServer implements AutoCloseable {
    *
    * @param number of the request, from 1; the run's probe is not counted
    * @param text the prompt
-   * @param visuals data URIs of its pictures or videos
+   * @param image the picture's data URI
    */
-  record Asked(int number, String text, List<String> visuals) {
-
-    /** Returns the first picture's data URI; empty without one. */
-    String image() {
-      return visuals.isEmpty() ? "" : visuals.get(0);
-    }
-  }
+  record Asked(int number, String text, String image) {}
 
   /** What the service does with a question. */
   interface Reply {
@@ -42,8 +35,7 @@ final class EndpointServer implements AutoCloseable {
   }
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Set<String> PROBES =
-      Set.of("What is in the picture?", "What is in the video?");
+  private static final String PROBE = "What is in the picture?";
 
   /** The questions, the probe aside, in order. */
   final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
@@ -75,8 +67,7 @@ final class EndpointServer implements AutoCloseable {
         200,
         """
         {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}],
-         "usage": {"prompt_tokens": 40, "completion_tokens": 2}}\
-        """
+         "usage": {"prompt_tokens": 40, "completion_tokens": 2}}"""
             .formatted(words));
   }
 
@@ -87,8 +78,7 @@ final class EndpointServer implements AutoCloseable {
         200,
         """
         {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}],
-         "usage": {"prompt_tokens": %d, "completion_tokens": 2, "prompt_tokens_details": {"image_tokens": %d}}}\
-        """
+         "usage": {"prompt_tokens": %d, "completion_tokens": 2, "prompt_tokens_details": {"image_tokens": %d}}}"""
             .formatted(words, text + image, image));
   }
 
@@ -98,8 +88,7 @@ final class EndpointServer implements AutoCloseable {
         exchange,
         200,
         """
-        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}]%s}\
-        """
+        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}]%s}"""
             .formatted(words, usage));
   }
 
@@ -135,18 +124,14 @@ final class EndpointServer implements AutoCloseable {
     try (exchange) {
       JsonNode request = MAPPER.readTree(exchange.getRequestBody());
       JsonNode content = request.at("/messages/0/content");
-      String text =
-          content.isTextual()
-              ? content.textValue()
-              : content.get(content.size() - 1).at("/text").textValue();
-      List<String> visuals = new ArrayList<>();
-      content.forEach(part -> part.findValuesAsText("url").forEach(visuals::add));
-      if (PROBES.contains(text)) {
+      String text = content.isTextual() ? content.textValue() : content.at("/1/text").textValue();
+      if (text.equals(PROBE)) {
         probes.incrementAndGet();
-        reply.to(exchange, new Asked(0, text, visuals));
+        reply.to(exchange, new Asked(0, text, ""));
         return;
       }
-      Asked one = new Asked(numbers.incrementAndGet(), text, visuals);
+      Asked one =
+          new Asked(numbers.incrementAndGet(), text, content.at("/0/image_url/url").asText());
       asked.add(one);
       reply.to(exchange, one);
     } finally {

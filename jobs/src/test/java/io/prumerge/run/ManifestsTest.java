@@ -120,7 +120,6 @@ class ManifestsTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of(),
             List.of());
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
@@ -168,7 +167,6 @@ class ManifestsTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of(),
             List.of());
     Manifest more =
         new Manifest(
@@ -181,7 +179,6 @@ class ManifestsTest {
             one.configuration(),
             List.of(),
             Collections.emptySortedMap(),
-            List.of(),
             List.of(),
             List.of(),
             List.of(),

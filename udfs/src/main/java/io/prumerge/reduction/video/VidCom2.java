@@ -38,7 +38,8 @@ import java.util.stream.IntStream;
  *
  * <p>Learned rows stay: one behind the video; those of a frame's lines behind all its tokens, as
  * the authors have them for LLaVA-Video. Qwen-VL's tokens keep their positions. Pictures are
- * refused.
+ * refused. vLLM's rule of this name leaves an exact number, too (vllm-project/vllm#47750); the two
+ * were not compared.
  *
  * <p>Deviations: fp32, where the authors compute in the model's precision. Of equal scores the
  * lower place stays, and of equal variances the lower channel; the authors' {@code topk} promises

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.reduction.ArrayPatchTokens;
+import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.RowOrder;
+import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,6 +35,19 @@ class OfficialVideoMethodsTest {
 
   static Stream<JsonNode> evs() throws IOException {
     return cases("evs", 3);
+  }
+
+  static Stream<JsonNode> vidCom2OfFewFrames() throws IOException {
+    return ofFewFrames("vidcom2");
+  }
+
+  static Stream<JsonNode> dyCokeOfFewFrames() throws IOException {
+    return ofFewFrames("dycoke");
+  }
+
+  private static Stream<JsonNode> ofFewFrames(String method) throws IOException {
+    JsonNode cases = Goldens.json("video-methods/authors.json").get(method);
+    return StreamSupport.stream(cases.spliterator(), false);
   }
 
   private static Stream<JsonNode> cases(String method, int count) throws IOException {
@@ -113,6 +130,40 @@ class OfficialVideoMethodsTest {
       }
     }
     assertThat(flat(kept("evs:pruned=" + one.get("q").asDouble(), video), video.tokens()))
+        .isEqualTo(integers(one.get("kept")));
+  }
+
+  /** One frame and more, and the order of LLaVA-Video, whose lines have learned rows. */
+  @ParameterizedTest
+  @MethodSource("vidCom2OfFewFrames")
+  void vidCom2OfFewFramesIsTheAuthors(JsonNode one) {
+    PlainVideo video = PlainVideo.of(one);
+    String method = "vidcom2:ratio=" + one.get("R").asDouble();
+    assertThat(flat(kept(method, video), video.tokens())).isEqualTo(integers(one.get("kept")));
+
+    int side = (int) Math.sqrt(video.tokens());
+    int[] learned =
+        IntStream.range(0, video.views() * side).map(line -> line * (side + 1) + side).toArray();
+    ImageReduction reduced =
+        TokenReducers.of(MethodSpec.parse(method))
+            .reduceImage(LinedView.of(video.patches(), learned));
+    List<Integer> places =
+        integers(one.get("kept")).stream()
+            .map(row -> row / side * (side + 1) + row % side)
+            .toList();
+    RowOrder order = reduced.order().orElseThrow();
+    PrimitiveIterator.OfInt next = IntStream.of(order.learned()).iterator();
+    assertThat(
+            IntStream.of(order.rows())
+                .mapToObj(row -> row == Tiles.LEARNED ? next.nextInt() : places.get(row)))
+        .isEqualTo(integers(one.get("lines")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dyCokeOfFewFrames")
+  void dyCokeOfFewFramesIsTheAuthors(JsonNode one) {
+    PlainVideo video = PlainVideo.of(one);
+    assertThat(flat(kept("dycoke:pruned=" + one.get("k").asDouble(), video), video.tokens()))
         .isEqualTo(integers(one.get("kept")));
   }
 }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.ArrayPatchTokens;
-import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
@@ -365,43 +363,14 @@ class VideoReducersTest {
     return looks;
   }
 
-  /** A video whose lines have learned rows, as LLaVA-Video's have. */
-  private record Lined(ArrayPatchTokens image, int[] learned) implements ForwardedPatches {
-
-    @Override
-    public List<Lined> views() {
-      return image.views().stream().map(view -> new Lined(view, learned)).toList();
-    }
-
-    @Override
-    public ViewSpan ownViews() {
-      return image.ownViews();
-    }
-
-    @Override
-    public int[] learnedPlaces() {
-      return learned;
-    }
-  }
-
-  /** The authors' newlines: {@code _map_grid_vid} of {@code vidcom2.py}. */
+  /** A row behind the video stands there by its layout. */
   @Test
-  void vidCom2sLearnedRowsStandBehindEachView() {
-    PlainVideo video = PlainVideo.random(2, 4, 5, 1);
-    int[] lines = {2, 5, 8, 11};
-    ImageReduction reduced =
-        reducer("vidcom2:tokens=3").reduceImage(new Lined(video.patches().get(0), lines).views());
-    RowOrder order = reduced.order().orElseThrow();
-    int first = reduced.views().get(0).tokens();
-    assertThat(first).isBetween(1, 2);
-    assertThat(order.rows())
-        .containsExactly(
-            first == 1 ? new int[] {0, -1, -1, 1, 2, -1, -1} : new int[] {0, 1, -1, -1, 2, -1, -1});
-    assertThat(order.learned()).containsExactly(lines);
-    assertThat(
-            reducer("vidcom2:tokens=3")
-                .reduceImage(new Lined(video.patches().get(0), new int[] {8}).views())
-                .order())
-        .isEmpty();
+  void oneLearnedRowNeedsNoOrder() {
+    List<ArrayPatchTokens> video = PlainVideo.random(2, 4, 5, 1).patches();
+    assertThat(reducer("vidcom2:tokens=3").reduceImage(LinedView.of(video, 8)).order()).isEmpty();
+    RowOrder order =
+        reducer("vidcom2:tokens=8").reduceImage(LinedView.of(video, 2, 5, 8, 11)).order().get();
+    assertThat(order.rows()).containsExactly(0, 1, 2, 3, -1, -1, 4, 5, 6, 7, -1, -1);
+    assertThat(order.learned()).containsExactly(2, 5, 8, 11);
   }
 }

@@ -1,4 +1,4 @@
-package io.prumerge.report.page;
+package io.prumerge.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -2,7 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.report.page.SampledVideo;
+import io.prumerge.report.page.PictureCopy;
 import io.prumerge.video.FrameProtocol;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -11,24 +11,32 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
 
-/** The frames of a row of a table of examples. */
-final class VideoRow {
+/**
+ * Small copies of a few of the frames that a protocol chose of a video, evenly spread over them.
+ *
+ * @param chosen number of frames that the protocol chose
+ * @param frames at most {@link #MOST}, in the order in which a model sees them
+ */
+record SampledVideo(int chosen, List<SampledFrame> frames) {
+
+  /** The most frames that a page shows. */
+  static final int MOST = 8;
 
   /** Largest side of a frame in a page, in pixels. */
   private static final int SIDE = 224;
 
-  private VideoRow() {}
+  SampledVideo {
+    frames = List.copyOf(frames);
+  }
 
   /**
-   * Returns small copies of a few of the frames that a protocol chose.
+   * Reads the frames.
    *
    * @param row of a table of examples
    * @param sha256 hash of the hashes of the frames that the run saw, in their order
-   * @param aspect how the model makes a frame square
    * @return empty if the row has no such frames
    */
-  static Optional<SampledVideo> of(
-      Group row, FrameProtocol protocol, String sha256, ImageAspect aspect) {
+  static Optional<SampledVideo> of(Group row, FrameProtocol protocol, String sha256) {
     Optional<Group> video = group(row, "video");
     Optional<Group> frames = video.flatMap(known -> group(known, "frames"));
     Optional<Group> protocols = video.flatMap(known -> group(known, "protocols"));
@@ -46,20 +54,28 @@ final class VideoRow {
                     .mapToObj(place -> frames.get().getGroup(0, place).getGroup(0, 0))
                     .toList())
         .filter(chosen -> !chosen.isEmpty() && hash(chosen).equals(sha256))
-        .map(chosen -> sampled(chosen, aspect));
+        .map(SampledVideo::of);
   }
 
-  private static SampledVideo sampled(List<Group> chosen, ImageAspect aspect) {
-    return SampledVideo.of(
+  private static SampledVideo of(List<Group> chosen) {
+    return new SampledVideo(
         chosen.size(),
-        place -> chosen.get(place).getBinary("image", 0).getBytes(),
-        place -> seconds(chosen.get(place)),
-        aspect,
-        SIDE);
+        spread(chosen.size()).mapToObj(place -> frame(place, chosen.get(place))).toList());
   }
 
-  private static Double seconds(Group frame) {
-    return isPresent(frame, "seconds") ? frame.getDouble("seconds", 0) : null;
+  /** Returns the places that are shown of a number of frames: the first and the last among them. */
+  static IntStream spread(int frames) {
+    int shown = Math.min(frames, MOST);
+    return IntStream.range(0, shown)
+        .map(i -> shown == 1 ? 0 : (int) Math.round((double) i * (frames - 1) / (shown - 1)));
+  }
+
+  /** The processors of videos stretch each frame to a square. */
+  private static SampledFrame frame(int place, Group frame) {
+    return new SampledFrame(
+        place,
+        isPresent(frame, "seconds") ? frame.getDouble("seconds", 0) : null,
+        PictureCopy.of(frame.getBinary("image", 0).getBytes(), ImageAspect.STRETCH, SIDE));
   }
 
   private static String hash(List<Group> chosen) {
