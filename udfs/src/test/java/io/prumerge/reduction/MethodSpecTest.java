@@ -145,7 +145,7 @@ class MethodSpecTest {
           frames:positions=kept,n=4    | Unknown key 'positions' of method 'frames'; known: n
           frames=4..fastv              | Cannot use method 'frames=4..fastv': frames makes the picture smaller, and stands alone for now; give it without the second
           divprune:tokens=9..frames=4  | Cannot use method 'divprune:tokens=9..frames=4': frames does not only drop tokens inside the decoder, as the second must
-          divprune=4                   | Unknown key 'n' of method 'divprune'; known: order, tiles, tokens, positions
+          divprune=4                   | Unknown key 'n' of method 'divprune'; known: order, over, tiles, tokens, positions
           random:tokens=4,seed=x       | Cannot use method 'random:seed=x,tokens=4': seed must be a whole number of 64 bits but was 'x'
           """)
   void refusalsSayWhatAndWhy(String text, String message) {
