@@ -27,7 +27,10 @@ import java.util.OptionalDouble;
  * @param comparison {@code a} less {@code b}, paired by question and clustered by video; {@code
  *     p_adjusted} is that of {@code report/contrasts}, of a method that of {@code report/metrics}
  * @param questions that both answered, errors included
- * @param videos that these are about
+ * @param errorsA questions of {@code a} on the benchmark with an error, counted as wrong: among
+ *     them those whose frames its protocol cannot choose
+ * @param errorsB the same of {@code b}
+ * @param videos that the difference is over
  */
 public record ProtocolEffect(
     String model,
@@ -46,6 +49,8 @@ public record ProtocolEffect(
     @ColumnNames("visual_tokens_b") OptionalDouble tokensB,
     Comparison comparison,
     @ColumnNames("n_questions") long questions,
+    @ColumnNames("n_errors_a") long errorsA,
+    @ColumnNames("n_errors_b") long errorsB,
     @ColumnNames("n_videos") long videos) {
 
   /**
@@ -62,6 +67,11 @@ public record ProtocolEffect(
   /** Returns the method and the run that it is compared with. */
   public MethodKey b() {
     return new MethodKey(runB, model, methodB);
+  }
+
+  /** Returns whether one of the two has more errors, so that these are part of the difference. */
+  public boolean hasErrorsOfOne() {
+    return errorsA != errorsB;
   }
 
   /** Returns whether 0 lies inside the interval, or there is none. */

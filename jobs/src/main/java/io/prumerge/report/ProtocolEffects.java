@@ -108,6 +108,8 @@ final class ProtocolEffects {
             tokens(b, row.benchmark(), row.split()),
             comparison,
             row.questions().both(),
+            errors(a, row.benchmark(), row.split()),
+            errors(b, row.benchmark(), row.split()),
             row.clusters().orElse(0L)));
   }
 
@@ -140,9 +142,20 @@ final class ProtocolEffects {
                 tokens(b, result.key().benchmark(), result.key().split()),
                 metric.comparison().get(),
                 metric.counts().n(),
+                result.counts().errors(),
+                errors(b, result.key().benchmark(), result.key().split()),
                 metric.counts().clusters()));
       }
     }
+  }
+
+  private long errors(MethodKey who, String benchmark, String split) {
+    return report.results().stream()
+        .filter(MethodResult::isOwnProfile)
+        .filter(one -> MethodKey.of(one.key()).equals(who))
+        .filter(one -> one.key().benchmark().equals(benchmark) && one.key().split().equals(split))
+        .mapToLong(one -> one.counts().errors())
+        .sum();
   }
 
   private OptionalDouble tokens(MethodKey who, String benchmark, String split) {

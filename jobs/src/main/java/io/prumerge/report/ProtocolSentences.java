@@ -137,6 +137,9 @@ public final class ProtocolSentences {
         + " ("
         + ProtocolText.difference(one, names)
         + (one.mayBeNone() ? "; not told apart from 0" : "")
+        + (one.hasErrorsOfOne()
+            ? "; errors count as wrong: " + ProtocolText.errors(one, names)
+            : "")
         + ")";
   }
 

@@ -39,6 +39,7 @@ public record ProtocolText(String title, List<List<String>> cells, List<String> 
                     .with("benchmark", row -> row.benchmark() + "/" + row.split())
                     .with("score", row -> FigureText.difference(row.comparison()))
                     .with("questions", row -> number(row.questions()))
+                    .with("errors", row -> number(row.errorsA()) + " / " + number(row.errorsB()))
                     .with("videos", row -> number(row.videos()))
                     .with("tokens", ProtocolText::tokens)
                     .of(effects),
@@ -57,6 +58,18 @@ public record ProtocolText(String title, List<List<String>> cells, List<String> 
                 names.method(one.methodB()),
                 one.protocolA())
             : String.format(Locale.ROOT, "%s minus %s", one.protocolA(), one.protocolB()));
+  }
+
+  /** Returns the errors of both sides, such as {@code 12 of qwen2:8, 4 of lmms-eval:8}. */
+  static String errors(ProtocolEffect one, MethodNames names) {
+    boolean frames = !one.protocolA().equals(one.protocolB());
+    return String.format(
+        Locale.ROOT,
+        "%,d of %s, %,d of %s",
+        one.errorsA(),
+        frames ? one.protocolA() : names.method(one.methodA()),
+        one.errorsB(),
+        frames ? one.protocolB() : names.method(one.methodB()));
   }
 
   /** Prints it. */

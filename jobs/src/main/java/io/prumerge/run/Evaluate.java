@@ -236,7 +236,7 @@ public final class Evaluate {
     }
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.settings().parallelism().chunks();
-    Manifests manifests =
+    Manifests begun =
         console
             .during(
                 "Asking the executors for their devices",
@@ -246,10 +246,14 @@ public final class Evaluate {
                         ? start.resumed(directory, chunks)
                         : start.fresh(chunks.orElse(answers.chunks(plan.plan()))))
             .failingAbove(options.settings().maxErrorRate());
-    Inference inference = inference(manifests, options);
-    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory, retries, console);
+    Inference inference = inference(begun, options);
+    List<List<String>> doubts =
+        EndpointProbe.of(spark.sparkContext(), plan, begun, directory, retries, console);
+    Manifests manifests = begun.doubting(doubts);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
+    } else if (!manifests.equals(begun)) {
+      directory.change(directory.manifests().doubting(doubts));
     }
     Milestone.of("plan")
         .with("run_id", String.join(",", manifests.runIds()))
@@ -479,6 +483,10 @@ public final class Evaluate {
    */
   private static final class EndpointProbe {
 
+    private static final String SEEN_IN_PART =
+        "%s. vLLM takes 32 frames unless it is started with another num_frames of"
+            + " --media-io-kwargs; figures are of what it sees";
+
     private EndpointProbe() {}
 
     /**
@@ -486,10 +494,11 @@ public final class Evaluate {
      *
      * @param directory with the committed chunks and repeats
      * @param retries errors that are asked again
-     * @param console is told of those that do not see all frames of videos
+     * @param console is told of those that may not see all frames of videos
+     * @return of each run the reasons why they may not
      * @throws Failure if one does not answer
      */
-    static void of(
+    static List<List<String>> of(
         SparkContext context,
         RunPlan plan,
         Manifests manifests,
@@ -499,22 +508,21 @@ public final class Evaluate {
         throws IOException {
       Set<Integer> committed = directory.markers().keySet();
       Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
+      List<List<String>> doubts = new ArrayList<>();
       for (int run = 0; run < plan.models().size(); run++) {
         int model = run;
+        List<String> own = new ArrayList<>();
+        doubts.add(own);
         if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
             || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
           RunConfiguration configuration = manifests.runs().get(run).configuration();
           for (Endpoint endpoint : plan.models().get(run).endpoints()) {
-            ask(context, endpoint, configuration)
-                .ifPresent(
-                    doubt ->
-                        console.warn(
-                            "%s. vLLM takes 32 frames unless it is started with another num_frames;"
-                                + " figures are of what it sees",
-                            doubt));
+            ask(context, endpoint, configuration).ifPresent(own::add);
           }
         }
+        own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
       }
+      return doubts;
     }
 
     private static Optional<String> ask(

@@ -45,6 +45,7 @@ import java.util.stream.Stream;
  * @param prompts how the questions are worded; of runs of earlier versions nothing is known
  * @param tables of a session's catalogs that the examples come from, and which versions of them;
  *     none of files and in runs of earlier versions
+ * @param doubts why the model's servers may not see all frames of videos; none of other models
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -59,7 +60,8 @@ record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<CountsRow> counts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> maxErrorRate,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<AskedPrompts> prompts,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> doubts) {
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -73,6 +75,7 @@ record Manifest(
     maxErrorRate = List.copyOf(maxErrorRate);
     prompts = List.copyOf(prompts);
     tables = List.copyOf(tables);
+    doubts = List.copyOf(doubts);
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -100,37 +103,43 @@ record Manifest(
   Manifest changed(EnvironmentChange change) {
     List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
-    return with(all, leftOutRows, benchmarks, counts, maxErrorRate, prompts, tables);
+    return with(all, leftOutRows, benchmarks, counts, maxErrorRate, prompts, tables, doubts);
   }
 
   /** Returns a copy whose examples lack these rows. */
   Manifest lacking(List<LeftOut> rows) {
-    return with(changes, rows, benchmarks, counts, maxErrorRate, prompts, tables);
+    return with(changes, rows, benchmarks, counts, maxErrorRate, prompts, tables, doubts);
   }
 
   /** Returns a copy with the texts of these benchmarks' files. */
   Manifest on(Benchmarks asked) {
-    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate, prompts, tables);
+    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate, prompts, tables, doubts);
   }
 
   /** Returns a copy whose examples these counts are of. */
   Manifest counted(List<CountsRow> all) {
-    return with(changes, leftOutRows, benchmarks, all, maxErrorRate, prompts, tables);
+    return with(changes, leftOutRows, benchmarks, all, maxErrorRate, prompts, tables, doubts);
   }
 
   /** Returns a copy that fails if a larger share of answers are errors. */
   Manifest failingAbove(double share) {
-    return with(changes, leftOutRows, benchmarks, counts, List.of(share), prompts, tables);
+    return with(changes, leftOutRows, benchmarks, counts, List.of(share), prompts, tables, doubts);
   }
 
   /** Returns a copy whose questions are worded so. */
   Manifest worded(List<AskedPrompts> wordings) {
-    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, wordings, tables);
+    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, wordings, tables, doubts);
   }
 
   /** Returns a copy whose examples come from these tables. */
   Manifest reading(List<TableVersion> read) {
-    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, prompts, read);
+    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, prompts, read, doubts);
+  }
+
+  /** Returns a copy whose servers may not see all frames of videos, for these reasons too. */
+  Manifest doubting(List<String> reasons) {
+    List<String> all = Stream.concat(doubts.stream(), reasons.stream()).distinct().toList();
+    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, prompts, tables, all);
   }
 
   private Manifest with(
@@ -140,7 +149,8 @@ record Manifest(
       List<CountsRow> all,
       List<Double> share,
       List<AskedPrompts> wordings,
-      List<TableVersion> read) {
+      List<TableVersion> read,
+      List<String> reasons) {
     return new Manifest(
         format,
         runId,
@@ -154,7 +164,8 @@ record Manifest(
         all,
         share,
         wordings,
-        read);
+        read,
+        reasons);
   }
 
   /**
@@ -179,12 +190,17 @@ record Manifest(
                 .sum();
   }
 
-  /** Returns what a result of one of these runs says of its benchmark's files. */
+  /**
+   * Returns what a result of one of these runs says of its benchmark's files, and what was seen.
+   */
   static Function<ScoreKey, List<String>> ofFiles(List<Manifest> runs) {
     return key ->
         runs.stream()
             .filter(run -> run.runId().equals(key.runId()))
-            .flatMap(run -> run.ofFiles(key.benchmark(), key.split()).stream())
+            .flatMap(
+                run ->
+                    Stream.concat(
+                        run.ofFiles(key.benchmark(), key.split()).stream(), run.doubts.stream()))
             .toList();
   }
 

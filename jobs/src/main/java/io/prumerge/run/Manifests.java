@@ -81,6 +81,7 @@ record Manifests(List<Manifest> runs) {
               List.of(),
               List.of(),
               List.of(),
+              List.of(),
               List.of()));
     }
     return new Manifests(runs);
@@ -110,6 +111,18 @@ record Manifests(List<Manifest> runs) {
   /** Returns a copy of all runs whose examples come from these tables of catalogs. */
   Manifests reading(List<TableVersion> tables) {
     return new Manifests(runs.stream().map(run -> run.reading(tables)).toList());
+  }
+
+  /**
+   * Returns a copy of runs whose servers may not see all frames of videos.
+   *
+   * @param reasons of each run, in their order
+   */
+  Manifests doubting(List<List<String>> reasons) {
+    return new Manifests(
+        IntStream.range(0, runs.size())
+            .mapToObj(run -> runs.get(run).doubting(reasons.get(run)))
+            .toList());
   }
 
   /** Returns the tables that the examples come from, which are the same for all runs. */

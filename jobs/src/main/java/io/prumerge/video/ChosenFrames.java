@@ -50,6 +50,11 @@ public record ChosenFrames(FrameProtocol protocol) {
     return frames("get(video.frames, i).image");
   }
 
+  /** Returns the seconds of the frames from the video's beginning, null ones where unknown. */
+  public String seconds() {
+    return frames("get(video.frames.seconds, i)");
+  }
+
   /** Returns the error that questions about a row's video get; null if it can be shown. */
   public String error() {
     return String.format(Locale.ROOT, "coalesce(video.error, %s.error)", entry());

@@ -2,11 +2,13 @@ package io.prumerge.view;
 
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.report.page.SeenImages;
 import io.prumerge.run.ModelRun;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The methods of all runs, each of each run, in their order. */
@@ -67,6 +69,15 @@ final class AskedMethods {
   ModelRun runOf(int number) {
     String id = number < 0 ? runs.get(0).id() : all.get(number).runId();
     return runs.stream().filter(run -> run.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Returns how a method's model sees images. */
+  SeenImages seen(int number) {
+    ModelRun run = runOf(number);
+    return SeenImages.of(
+        Objects.requireNonNullElse(run.configuration().settings().imageAspect(), ""),
+        run.shape(),
+        run.tiling());
   }
 
   /** Returns which frames of videos a method saw; empty if its run has no videos. */

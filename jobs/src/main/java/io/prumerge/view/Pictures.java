@@ -2,6 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
+import io.prumerge.report.page.SampledVideo;
 import io.prumerge.store.Folders;
 import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
@@ -90,11 +91,13 @@ final class Pictures {
    * Returns frames of a question's video.
    *
    * @param sha256 hash of the hashes of the frames that the run saw
+   * @param aspect how the model makes a frame square
    * @return empty if no table has them any more
    */
-  Optional<SampledVideo> video(OneQuestion question, FrameProtocol protocol, String sha256)
+  Optional<SampledVideo> video(
+      OneQuestion question, FrameProtocol protocol, String sha256, ImageAspect aspect)
       throws IOException {
-    return first(question, row -> SampledVideo.of(row, protocol, sha256));
+    return first(question, row -> VideoRow.of(row, protocol, sha256, aspect));
   }
 
   /** Returns what is found first in the rows of a question's picture or video. */

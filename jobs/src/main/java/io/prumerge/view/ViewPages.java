@@ -5,6 +5,8 @@ import io.prumerge.console.Texts;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.CardView;
 import io.prumerge.report.page.PictureCopy;
+import io.prumerge.report.page.SampledFrame;
+import io.prumerge.report.page.SampledVideo;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.report.page.SmallPicture;
 import io.prumerge.report.page.ViewLink;
@@ -262,14 +264,7 @@ final class ViewPages {
     SampledVideo video = found.get();
     List<Frame> frames =
         video.frames().stream().map(one -> frame(question, protocol, one)).toList();
-    return new Video(
-        String.format(
-            Locale.ROOT,
-            "%d of %s of %s",
-            frames.size(),
-            Texts.count(video.chosen(), "frame"),
-            protocol),
-        frames);
+    return new Video(video.caption(protocol), frames);
   }
 
   private static Frame frame(OneQuestion question, String protocol, SampledFrame frame) {
@@ -279,9 +274,7 @@ final class ViewPages {
     link.put("number", Integer.toString(frame.number()));
     return new Frame(
         frame.copy().picture().isPresent() ? "picture?" + ViewLink.parameters(link) : "",
-        "frame "
-            + (frame.number() + 1)
-            + (frame.seconds() == null ? "" : ", " + number(frame.seconds(), 1) + " s"));
+        frame.name());
   }
 
   private static Links links(Parameters link, QuestionKey key) {
@@ -299,12 +292,7 @@ final class ViewPages {
   private Line line(
       OneQuestion question, MethodAnswer answer, Map<ImageAspect, Optional<PictureCopy>> pictures)
       throws IOException {
-    ModelRun run = run(answer);
-    SeenImages seen =
-        SeenImages.of(
-            Objects.requireNonNullElse(run.configuration().settings().imageAspect(), ""),
-            run.shape(),
-            run.tiling());
+    SeenImages seen = methods.seen(answer.method());
     String protocol = methods.protocol(answer.method());
     if (!pictures.containsKey(seen.aspect()) && protocol.isEmpty()) {
       pictures.put(seen.aspect(), viewer.picture(question, seen.aspect(), 0));
@@ -344,10 +332,6 @@ final class ViewPages {
             ? seen.gap(
                 tokens.before(), picture.get().width(), picture.get().height(), answer.kept())
             : "");
-  }
-
-  private ModelRun run(MethodAnswer answer) {
-    return methods.runOf(answer.method());
   }
 
   private static String tokensNote(MethodAnswer answer) {

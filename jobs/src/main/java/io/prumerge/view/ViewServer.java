@@ -11,6 +11,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
+import io.prumerge.report.page.SampledFrame;
 import io.prumerge.report.page.ViewLink;
 import io.prumerge.service.Unknown;
 import io.prumerge.template.Templates;

@@ -9,6 +9,7 @@ import io.prumerge.host.HostLock;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.page.PictureCopy;
+import io.prumerge.report.page.SampledVideo;
 import io.prumerge.run.ReportedRuns;
 import io.prumerge.spark.FileState;
 import io.prumerge.store.Folders;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -185,20 +185,23 @@ public final class Viewer implements AutoCloseable {
    * @param protocol of a run; any other text finds nothing
    */
   Optional<SampledVideo> video(OneQuestion question, String protocol) throws IOException {
-    Optional<String> sha256 =
+    Optional<MethodAnswer> answer =
         question.answers().stream()
-            .filter(answer -> !protocol.isEmpty())
-            .filter(answer -> methods.protocol(answer.method()).equals(protocol))
-            .map(MethodAnswer::imageSha256)
-            .filter(Objects::nonNull)
+            .filter(one -> !protocol.isEmpty() && one.imageSha256() != null)
+            .filter(one -> methods.protocol(one.method()).equals(protocol))
             .findFirst();
-    if (sha256.isEmpty()) {
+    if (answer.isEmpty()) {
       return Optional.empty();
     }
     List<Object> name = List.of(question.key(), protocol);
     Optional<SampledVideo> known = videos.get(name);
     if (known == null) {
-      known = pictures.video(question, FrameProtocol.parse(protocol), sha256.get());
+      known =
+          pictures.video(
+              question,
+              FrameProtocol.parse(protocol),
+              answer.get().imageSha256(),
+              methods.seen(answer.get().method()).ofFrames());
       videos.put(name, known);
     }
     return known;

@@ -130,6 +130,29 @@ class ProtocolEffectsTest {
   }
 
   @Test
+  void errorsOfOneProtocolAreNamed() {
+    MethodKey lmms = all.answers("1", "lmms-eval:8", "none", 0.7);
+    MethodKey pruned = all.answers("1", "lmms-eval:8", VideoAnswers.PRUNED, 0.5);
+    MethodKey qwen = all.answers("2", "qwen2:8", "none", 0.7);
+    all.fail(lmms, 2);
+    all.fail(pruned, 2);
+    all.fail(qwen, 9);
+
+    Report report = all.report();
+
+    List<ProtocolEffect> effects = report.protocols();
+    check(effects, EffectKind.FRAMES, qwen, lmms);
+    ProtocolEffect frames = find(effects, qwen, lmms);
+    assertThat(frames.errorsA()).isEqualTo(9);
+    assertThat(frames.errorsB()).isEqualTo(2);
+    assertThat(find(effects, pruned, lmms).hasErrorsOfOne()).isFalse();
+    assertThat(ProtocolSentences.of(report).get(0))
+        .containsOnlyOnce("errors count as wrong")
+        .contains("; errors count as wrong: 9 of qwen2:8, 2 of lmms-eval:8)");
+    assertThat(ProtocolText.of(report).orElseThrow().cells().get(1)).contains("9 / 2");
+  }
+
+  @Test
   void withoutVideosThereIsNothing() {
     all.answers("1", null, "none", 0.7);
     all.answers("1", null, VideoAnswers.PRUNED, 0.5);

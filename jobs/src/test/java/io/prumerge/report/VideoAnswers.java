@@ -9,6 +9,7 @@ import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.run.StandardContrasts;
 import io.prumerge.score.Scores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class VideoAnswers {
   final Map<MethodKey, boolean[]> right = new LinkedHashMap<>();
 
   final Map<String, String> protocols = new HashMap<>();
+  private final Map<MethodKey, Integer> errors = new HashMap<>();
 
   /**
    * Adds a method's answers.
@@ -56,6 +58,12 @@ public final class VideoAnswers {
     return key;
   }
 
+  /** Makes errors of a method's answers to the first questions. */
+  public void fail(MethodKey key, int questions) {
+    errors.put(key, questions);
+    Arrays.fill(right.get(key), 0, questions, false);
+  }
+
   /** Returns rows of predictions, in the order of the questions. */
   public Dataset<Row> predictions() {
     return Rows.predictions(rows());
@@ -66,6 +74,7 @@ public final class VideoAnswers {
     for (int i = 0; i < VIDEOS * CLIPS; i++) {
       for (MethodKey key : right.keySet()) {
         String protocol = protocols.get(key.runId());
+        boolean failed = i < errors.getOrDefault(key, 0);
         String video = protocol == null ? null : "film" + i / CLIPS + ".mp4";
         predictions.add(
             Rows.prediction(
@@ -90,7 +99,9 @@ public final class VideoAnswers {
                 "visual_tokens_layer_mean",
                 tokens(key.method()),
                 "answer",
-                right.get(key)[i] ? "yes" : "no"));
+                failed ? null : right.get(key)[i] ? "yes" : "no",
+                "error",
+                failed ? "frames_unavailable: " + protocol : null));
       }
     }
     return predictions;

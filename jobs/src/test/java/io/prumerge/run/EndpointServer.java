@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,9 +26,15 @@ final class EndpointServer implements AutoCloseable {
    *
    * @param number of the request, from 1; the run's probe is not counted
    * @param text the prompt
-   * @param image the picture's data URI
+   * @param visuals data URIs of its pictures or videos
    */
-  record Asked(int number, String text, String image) {}
+  record Asked(int number, String text, List<String> visuals) {
+
+    /** Returns the first picture's data URI; empty without one. */
+    String image() {
+      return visuals.isEmpty() ? "" : visuals.get(0);
+    }
+  }
 
   /** What the service does with a question. */
   interface Reply {
@@ -35,7 +42,8 @@ final class EndpointServer implements AutoCloseable {
   }
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String PROBE = "What is in the picture?";
+  private static final Set<String> PROBES =
+      Set.of("What is in the picture?", "What is in the video?");
 
   /** The questions, the probe aside, in order. */
   final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
@@ -67,7 +75,8 @@ final class EndpointServer implements AutoCloseable {
         200,
         """
         {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}],
-         "usage": {"prompt_tokens": 40, "completion_tokens": 2}}"""
+         "usage": {"prompt_tokens": 40, "completion_tokens": 2}}\
+        """
             .formatted(words));
   }
 
@@ -78,7 +87,8 @@ final class EndpointServer implements AutoCloseable {
         200,
         """
         {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}],
-         "usage": {"prompt_tokens": %d, "completion_tokens": 2, "prompt_tokens_details": {"image_tokens": %d}}}"""
+         "usage": {"prompt_tokens": %d, "completion_tokens": 2, "prompt_tokens_details": {"image_tokens": %d}}}\
+        """
             .formatted(words, text + image, image));
   }
 
@@ -88,7 +98,8 @@ final class EndpointServer implements AutoCloseable {
         exchange,
         200,
         """
-        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}]%s}"""
+        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "%s"}}]%s}\
+        """
             .formatted(words, usage));
   }
 
@@ -124,14 +135,18 @@ final class EndpointServer implements AutoCloseable {
     try (exchange) {
       JsonNode request = MAPPER.readTree(exchange.getRequestBody());
       JsonNode content = request.at("/messages/0/content");
-      String text = content.isTextual() ? content.textValue() : content.at("/1/text").textValue();
-      if (text.equals(PROBE)) {
+      String text =
+          content.isTextual()
+              ? content.textValue()
+              : content.get(content.size() - 1).at("/text").textValue();
+      List<String> visuals = new ArrayList<>();
+      content.forEach(part -> part.findValuesAsText("url").forEach(visuals::add));
+      if (PROBES.contains(text)) {
         probes.incrementAndGet();
-        reply.to(exchange, new Asked(0, text, ""));
+        reply.to(exchange, new Asked(0, text, visuals));
         return;
       }
-      Asked one =
-          new Asked(numbers.incrementAndGet(), text, content.at("/0/image_url/url").asText());
+      Asked one = new Asked(numbers.incrementAndGet(), text, visuals);
       asked.add(one);
       reply.to(exchange, one);
     } finally {

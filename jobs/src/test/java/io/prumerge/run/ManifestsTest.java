@@ -120,6 +120,7 @@ class ManifestsTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
@@ -167,6 +168,7 @@ class ManifestsTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     Manifest more =
         new Manifest(
@@ -179,6 +181,7 @@ class ManifestsTest {
             one.configuration(),
             List.of(),
             Collections.emptySortedMap(),
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

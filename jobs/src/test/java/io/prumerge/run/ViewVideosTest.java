@@ -159,9 +159,12 @@ class ViewVideosTest {
   }
 
   @Test
-  void theReportSaysThatAVideoHasNoPicture() throws Exception {
+  void theReportShowsTheChosenFrames() throws Exception {
     assertThat(Files.readString(run.resolve("report/report.html")))
-        .contains("the video has no picture here")
-        .doesNotContain("picture not available");
+        .contains("4 of 4 frames of lmms-eval:4", "frames of lmms-eval:4: not available")
+        .containsOnlyOnce("<figcaption>frame 2, 0.5 s</figcaption>")
+        .containsOnlyOnce("Kept patches of videos are not drawn.")
+        .contains("<image id=\"picture-3\" ")
+        .doesNotContain("<image id=\"picture-4\" ", "picture not available", "<h2>Images whose");
   }
 }

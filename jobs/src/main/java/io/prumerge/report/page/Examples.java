@@ -32,12 +32,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The chosen images with the patches and answers of each method.
+ * The chosen images and videos with the patches and answers of each method.
  *
- * @param cards a card per image
+ * @param cards a card per image or video
  * @param pictures the images that the cards' tiles draw
  */
 record Examples(List<Card> cards, List<DrawnImage> pictures) {
+
+  /** The most protocols whose frames are shown: as many pictures as of six images. */
+  static final int MOST_PROTOCOLS = 3;
 
   Examples {
     cards = List.copyOf(cards);
@@ -72,13 +75,24 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
         rows.runs().stream().collect(Collectors.toMap(RunRow::runId, run -> seen(run, models)));
     Set<ImageAspect> aspects =
         seen.values().stream().map(SeenImages::aspect).collect(Collectors.toSet());
-    Set<String> ofVideos =
-        rows.runs().stream()
-            .filter(run -> !protocol(run).isEmpty())
-            .map(RunRow::runId)
-            .collect(Collectors.toSet());
+    Map<String, String> protocols = new LinkedHashMap<>();
+    rows.runs().stream()
+        .filter(run -> !protocol(run).isEmpty())
+        .forEach(run -> protocols.put(run.runId(), protocol(run)));
+    Map<String, ImageAspect> shown = new LinkedHashMap<>();
+    protocols.forEach(
+        (run, protocol) -> {
+          if (shown.size() < MOST_PROTOCOLS) {
+            shown.putIfAbsent(protocol, seen.get(run).ofFrames());
+          }
+        });
     Cards cards =
-        new Cards(lineup, seen, ofVideos, Thumbnails.of(spark, examples, hashes(answers), aspects));
+        new Cards(
+            lineup,
+            seen,
+            protocols,
+            Thumbnails.of(spark, examples, hashes(answers, protocols), aspects),
+            FrameThumbnails.of(spark, examples, frameHashes(answers, protocols, shown), shown));
     return new Examples(
         chosen.stream()
             .map(one -> cards.card(one, answers.getOrDefault(one.picture(), List.of())))
@@ -90,16 +104,45 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
     return List.of(row.benchmark(), row.split());
   }
 
-  /** Returns the images' hashes; those that were missing when the run read them have none. */
-  private static Map<PictureKey, String> hashes(Map<PictureKey, List<Answers.Shown>> answers) {
+  /**
+   * Returns the images' hashes; those that were missing when the run read them have none.
+   *
+   * @param protocols of the runs about videos
+   */
+  private static Map<PictureKey, String> hashes(
+      Map<PictureKey, List<Answers.Shown>> answers, Map<String, String> protocols) {
     Map<PictureKey, String> hashes = new HashMap<>();
     answers.forEach(
         (picture, own) -> {
           String hash = own.get(0).imageSha256();
-          if (hash != null) {
+          if (hash != null && !protocols.containsKey(own.get(0).who().runId())) {
             hashes.put(picture, hash);
           }
         });
+    return hashes;
+  }
+
+  /**
+   * Returns the hashes of what was seen of the videos; what was missing has none.
+   *
+   * @param protocols of the runs about videos
+   * @param shown the protocols that the page shows
+   */
+  private static Map<FrameThumbnails.Key, String> frameHashes(
+      Map<PictureKey, List<Answers.Shown>> answers,
+      Map<String, String> protocols,
+      Map<String, ImageAspect> shown) {
+    Map<FrameThumbnails.Key, String> hashes = new HashMap<>();
+    answers.forEach(
+        (picture, own) ->
+            own.stream()
+                .filter(row -> row.imageSha256() != null)
+                .filter(row -> shown.containsKey(protocols.get(row.who().runId())))
+                .forEach(
+                    row ->
+                        hashes.putIfAbsent(
+                            new FrameThumbnails.Key(picture, protocols.get(row.who().runId())),
+                            row.imageSha256())));
     return hashes;
   }
 
@@ -238,24 +281,28 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
 
     private final ReportMethods lineup;
     private final Map<String, SeenImages> seen;
-    private final Set<String> ofVideos;
+    private final Map<String, String> protocols;
     private final Map<Thumbnails.Key, Thumbnails.Made> thumbnails;
-    private final Map<Thumbnails.Key, DrawnImage> drawn = new LinkedHashMap<>();
+    private final Map<FrameThumbnails.Key, SampledVideo> videos;
+    private final Map<String, DrawnImage> drawn = new LinkedHashMap<>();
 
     /**
      * @param seen how each run's model sees images
-     * @param ofVideos the runs that saw videos
+     * @param protocols of the runs about videos
      * @param thumbnails of the images that could be read
+     * @param videos frames of those that could be read
      */
     Cards(
         ReportMethods lineup,
         Map<String, SeenImages> seen,
-        Set<String> ofVideos,
-        Map<Thumbnails.Key, Thumbnails.Made> thumbnails) {
+        Map<String, String> protocols,
+        Map<Thumbnails.Key, Thumbnails.Made> thumbnails,
+        Map<FrameThumbnails.Key, SampledVideo> videos) {
       this.lineup = lineup;
       this.seen = seen;
-      this.ofVideos = ofVideos;
+      this.protocols = protocols;
       this.thumbnails = thumbnails;
+      this.videos = videos;
     }
 
     /** Returns the images of all cards so far. */
@@ -291,8 +338,43 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
               picture.split(),
               Texts.shown(picture.id(), LONGEST_NAME)),
           chosen.why(),
+          videos(picture, ordered),
           tiles(picture, ordered),
           asked);
+    }
+
+    /** Returns what was seen of a video under each protocol; nothing of an image. */
+    private List<CardVideo> videos(PictureKey picture, List<Answers.Shown> answers) {
+      List<String> asked =
+          protocols.values().stream()
+              .distinct()
+              .filter(
+                  protocol ->
+                      answers.stream()
+                          .anyMatch(row -> protocol.equals(protocols.get(row.who().runId()))))
+              .toList();
+      List<CardVideo> all = new ArrayList<>();
+      for (String protocol : asked.subList(0, Math.min(asked.size(), MOST_PROTOCOLS))) {
+        SampledVideo video = videos.get(new FrameThumbnails.Key(picture, protocol));
+        all.add(
+            video == null
+                ? new CardVideo("frames of " + protocol + ": not available", List.of())
+                : new CardVideo(
+                    video.caption(protocol), video.frames().stream().map(this::frame).toList()));
+      }
+      if (asked.size() > MOST_PROTOCOLS) {
+        all.add(
+            new CardVideo(
+                "not shown: frames of "
+                    + String.join(", ", asked.subList(MOST_PROTOCOLS, asked.size())),
+                List.of()));
+      }
+      return all;
+    }
+
+    private CardFrame frame(SampledFrame frame) {
+      return new CardFrame(
+          frame.copy().picture().map(made -> picture(made.uri())).orElse(""), frame.name());
     }
 
     /** Returns the tiles; methods that keep the same patches share one. */
@@ -318,10 +400,8 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       return new CardTile(
           "",
           tokens(row),
-          ofVideos.contains(row.who().runId())
-              ? "the video has no picture here"
-              : "picture not available",
-          made == null ? "" : picture(key, made),
+          protocols.containsKey(row.who().runId()) ? "" : "picture not available",
+          made == null ? "" : picture(made.uri()),
           made == null ? List.of() : images.views(before, made.width(), made.height(), patches),
           made == null ? "" : images.gap(before, made.width(), made.height(), patches));
     }
@@ -335,9 +415,9 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
     }
 
     /** Returns the id of the image's element. */
-    private String picture(Thumbnails.Key key, Thumbnails.Made made) {
+    private String picture(String uri) {
       return drawn
-          .computeIfAbsent(key, first -> new DrawnImage("picture-" + drawn.size(), made.uri()))
+          .computeIfAbsent(uri, first -> new DrawnImage("picture-" + drawn.size(), uri))
           .id();
     }
 

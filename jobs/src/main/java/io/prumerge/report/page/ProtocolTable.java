@@ -4,6 +4,7 @@ import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.ProtocolSentences;
 import io.prumerge.report.ProtocolText;
 import io.prumerge.report.Report;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** What moves the figures of runs about videos: a line for each difference. */
@@ -28,10 +29,18 @@ final class ProtocolTable {
             .number("points", row -> FigureCell.of(row.comparison()).differenceCell())
             .number("tokens", ProtocolTable::tokens)
             .number("questions", row -> TableCell.number(row.questions()))
+            .number("errors", ProtocolTable::errors)
             .number("videos", row -> TableCell.number(row.videos()))
             .of(
                 "Differences by frames and by methods, with their 95 % intervals",
                 report.protocols()));
+  }
+
+  private static TableCell errors(ProtocolEffect row) {
+    TableCell own = TableCell.number(row.errorsA());
+    return row.hasErrorsOfOne()
+        ? own.noted(String.format(Locale.ROOT, "against %,d", row.errorsB()))
+        : own;
   }
 
   private static TableCell tokens(ProtocolEffect row) {

@@ -37,6 +37,14 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
         tiling);
   }
 
+  /**
+   * Returns how frames of videos are shown: stretched to the square that a model sees; whole where
+   * it sees them at their own sizes, or this is not known.
+   */
+  public ImageAspect ofFrames() {
+    return aspect == ImageAspect.NATIVE || aspect == ImageAspect.PAD ? aspect : ImageAspect.STRETCH;
+  }
+
   private boolean tiled() {
     return aspect == ImageAspect.ANYRES;
   }

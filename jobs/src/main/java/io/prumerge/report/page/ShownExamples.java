@@ -10,6 +10,14 @@ import java.util.List;
  */
 record ShownExamples(List<Card> cards, List<DrawnImage> pictures, List<String> gaps) {
 
+  boolean anyVideos() {
+    return cards.stream().anyMatch(Card::isOfVideo);
+  }
+
+  boolean anyImages() {
+    return cards.stream().anyMatch(card -> !card.isOfVideo());
+  }
+
   boolean isFilled() {
     return !cards.isEmpty();
   }

@@ -31,9 +31,10 @@ class ProtocolPageTest {
     answers.answers("1", "lmms-eval:8", VideoAnswers.PRUNED, 0.55);
     answers.answers("1", "lmms-eval:8", "frames=2", 0.6);
     answers.answers("1", "lmms-eval:8", "frames=4", 0.6);
-    answers.answers("2", "qwen2:8", "none", 0.75);
+    answers.fail(answers.answers("2", "qwen2:8", "none", 0.75), 6);
     answers.answers("2", "qwen2:8", VideoAnswers.PRUNED, 0.5);
     answers.answers("3", "lmms-eval:4", "none", 0.6);
+    answers.answers("4", "qwen2:4", "none", 0.6);
     Path report = folder.resolve("report");
     Path latex = folder.resolve("latex");
 
@@ -42,7 +43,11 @@ class ProtocolPageTest {
         new PageSources(
             report.toString(),
             answers.report(),
-            List.of(run("1", "lmms-eval:8"), run("2", "qwen2:8"), run("3", "lmms-eval:4")),
+            List.of(
+                run("1", "lmms-eval:8"),
+                run("2", "qwen2:8"),
+                run("3", "lmms-eval:4"),
+                run("4", "qwen2:4")),
             Optional.empty(),
             answers.predictions(),
             answers.scores(),
@@ -56,7 +61,9 @@ class ProtocolPageTest {
         .contains("<section id=\"protocols\">")
         .contains("<a href=\"#protocols\">Frames</a>")
         .contains("<code>protocols</code>")
-        .contains("<dt>frames</dt>");
+        .contains("<dt>frames</dt>")
+        .contains("frames of lmms-eval:4: not available", "not shown: frames of qwen2:4")
+        .contains("<small>against 0</small>");
     String markdown = Files.readString(report.resolve(ReportPages.MARKDOWN));
     assertThat(markdown)
         .contains("## Frames and methods", "the choice of frames moves the score by ")
