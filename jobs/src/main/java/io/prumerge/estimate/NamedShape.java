@@ -11,9 +11,10 @@ import java.util.OptionalInt;
  *
  * @param name the name in commands and tables
  * @param shape the dimensions
- * @param views pictures of the tower's size into which one image is split; frames of a video
+ * @param views pictures of the tower's size into which one image is split; what the tower takes at
+ *     once of a video
  * @param video the visual tokens of a video before any reduction, made of all patches of its frames
- *     behind the connector; empty for pictures
+ *     behind the connector; empty where patches are the tokens
  */
 public record NamedShape(String name, ModelShape shape, int views, OptionalInt video) {
 
@@ -25,11 +26,23 @@ public record NamedShape(String name, ModelShape shape, int views, OptionalInt v
   /**
    * Returns a model that is shown videos; the name says of how many frames.
    *
+   * @param views of these frames, whose patches are the visual tokens
+   */
+  public static NamedShape ofVideo(String name, ModelShape shape, int frames, int views) {
+    return new NamedShape(ofFrames(name, frames), shape, views);
+  }
+
+  /**
+   * Returns the same of frames that are pooled behind the connector.
+   *
    * @param tokens of a video
    */
-  public static NamedShape ofVideo(String name, ModelShape shape, int frames, int tokens) {
-    String shown = String.format(Locale.ROOT, "%s with %d frames", name, frames);
-    return new NamedShape(shown, shape, frames, OptionalInt.of(tokens));
+  public static NamedShape ofPooledVideo(String name, ModelShape shape, int frames, int tokens) {
+    return new NamedShape(ofFrames(name, frames), shape, frames, OptionalInt.of(tokens));
+  }
+
+  private static String ofFrames(String name, int frames) {
+    return String.format(Locale.ROOT, "%s with %d frames", name, frames);
   }
 
   public NamedShape {

@@ -235,7 +235,7 @@ public final class ShapeTable {
                   .map(Map.Entry::getKey)
                   .collect(Collectors.joining(", "))));
     }
-    return NamedShape.ofVideo(
+    return NamedShape.ofPooledVideo(
         name, pictures.shape(), count, Math.addExact(Math.multiplyExact(count, frame), 1));
   }
 }

@@ -261,8 +261,12 @@ final class EstimateCommand implements Callable<Integer> {
               name,
               config.family().name()));
     }
-    ViewGrid video = ViewGrid.video(1, 1, count);
-    return NamedShape.ofVideo(name, ModelShape.of(config, video), count, config.sequence(video));
+    ViewGrid frame = LlavaConfig.PHOTOGRAPH;
+    ViewGrid video = config.video(frame.width(), frame.height(), count);
+    ModelShape shape = ModelShape.of(config, video);
+    return config.pooled(video).isPresent()
+        ? NamedShape.ofPooledVideo(name, shape, count, config.sequence(video))
+        : NamedShape.ofVideo(name, shape, count, video.views());
   }
 
   /** Returns the visual tokens by layer; without options, all of the model and fewer. */

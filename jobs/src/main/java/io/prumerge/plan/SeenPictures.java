@@ -80,9 +80,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
 
   private static Optional<TypicalImage> seen(LlavaConfig config, PictureSize size) {
     if (size.frames() > 0) {
-      ViewGrid video =
-          ViewGrid.video(Math.max(1, size.width()), Math.max(1, size.height()), size.frames());
-      return config.family().video().map(taken -> TypicalImage.of(config, video, 1));
+      return config.family().video().map(taken -> video(config, size));
     }
     boolean one = size.images() == 1;
     boolean whole =
@@ -93,6 +91,13 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
     return one && size.width() > 0
         ? Optional.of(TypicalImage.of(config, config.views(size.width(), size.height()), 1))
         : Optional.empty();
+  }
+
+  // Whatever the size, where that changes nothing; else a photograph's where it is not known.
+  private static TypicalImage video(LlavaConfig config, PictureSize size) {
+    ViewGrid sides =
+        size.width() > 0 ? ViewGrid.whole(size.width(), size.height()) : LlavaConfig.PHOTOGRAPH;
+    return TypicalImage.of(config, config.video(sides.width(), sides.height(), size.frames()), 1);
   }
 
   /**
@@ -108,7 +113,9 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
       SEVERAL.forEach(images -> all.add(TypicalImage.of(config, each, images)));
     }
     if (config.family().video().isPresent()) {
-      FRAMES.forEach(frames -> all.add(TypicalImage.of(config, ViewGrid.video(1, 1, frames), 1)));
+      FRAMES.stream()
+          .map(frames -> video(config, new PictureSize(0, 0, 1, frames, 1)))
+          .forEach(all::add);
     }
     return all;
   }

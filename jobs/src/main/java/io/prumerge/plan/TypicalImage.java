@@ -170,7 +170,7 @@ final class TypicalImage extends CountedPatches {
   public TypicalImage within(PictureLimit limit) {
     try {
       if (limit instanceof PictureLimit.OfFrames frames && model.isEmpty() && ofVideo()) {
-        return video(image.ofSteps(frames.count(image.allTimeSteps())));
+        return video(image.ofFrames(frames.count(image.seenFrames().chosen())));
       }
       String none = ofVideo() ? PictureLimit.OfFrames.OF_VIDEO : ImageProcessor.ONE_RESOLUTION;
       LlavaConfig config = model.orElseThrow(() -> new ReductionException(none));

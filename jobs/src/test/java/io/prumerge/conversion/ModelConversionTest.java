@@ -13,9 +13,9 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.VideoProcessor;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
@@ -602,11 +602,7 @@ class ModelConversionTest {
             .videoProcessor(Checkpoint.configuration(model), model)
             .orElseThrow();
     RgbImage frame = new RgbImage(2, 1, new byte[] {1, 20, 40, 80, 100, 120});
-    try {
-      return processor.bytes(frame, processor.grid(2, 1, 1)).values();
-    } catch (ImageException e) {
-      throw new AssertionError(e);
-    }
+    return processor.bytes(frame, ViewGrid.video(2, 1, 1)).values();
   }
 
   /** Returns what a LLaVA sees of a small picture. */

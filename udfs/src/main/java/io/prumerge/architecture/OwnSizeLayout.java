@@ -1,11 +1,19 @@
 package io.prumerge.architecture;
 
+import io.prumerge.image.FrameSize;
 import io.prumerge.image.NativeSize;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Qwen2-VL's layout: the view has as many tokens as the image's size gives. */
-public record OwnSizeLayout(NativeSize size) implements OneView {
+/**
+ * Qwen2-VL's layout: the view has as many tokens as the image's size gives.
+ *
+ * @param size of pictures
+ * @param frames the size of a video's; empty where the model takes none
+ */
+public record OwnSizeLayout(NativeSize size, Optional<FrameSize> frames) implements OneView {
 
   @Override
   public int mostTokens() {
@@ -15,6 +23,11 @@ public record OwnSizeLayout(NativeSize size) implements OneView {
 
   @Override
   public int[] places(ViewGrid grid) {
-    return IntStream.range(0, size.grid(grid).patches()).toArray();
+    PatchGrid view =
+        frames
+            .filter(video -> grid.isVideo())
+            .map(video -> video.grid(grid))
+            .orElse(size.grid(grid));
+    return IntStream.range(0, view.patches()).toArray();
   }
 }

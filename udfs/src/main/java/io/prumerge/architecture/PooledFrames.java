@@ -43,7 +43,7 @@ public record PooledFrames(int side, VideoPooling pooling, VideoNewline newline)
 
   private Arrangement order(ViewGrid video) {
     int[] patches = IntStream.range(0, frame().patches()).toArray();
-    return order(Collections.nCopies(video.timeSteps(), new ViewTokens(patches.length, patches)));
+    return order(Collections.nCopies(video.views(), new ViewTokens(patches.length, patches)));
   }
 
   /**

@@ -17,7 +17,7 @@ public record ViewsInTime(SequenceLayout pictures, boolean apart) implements Vid
 
   @Override
   public Optional<Arrangement> all(ViewGrid video) {
-    return inRuns(Collections.nCopies(video.timeSteps(), tokens(video)));
+    return inRuns(Collections.nCopies(video.views(), tokens(video)));
   }
 
   @Override
@@ -34,7 +34,7 @@ public record ViewsInTime(SequenceLayout pictures, boolean apart) implements Vid
 
   @Override
   public int[] places(ViewGrid video) {
-    return IntStream.range(0, video.timeSteps() * tokens(video)).toArray();
+    return IntStream.range(0, video.views() * tokens(video)).toArray();
   }
 
   // Of one view.

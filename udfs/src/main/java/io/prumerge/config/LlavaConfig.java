@@ -12,6 +12,8 @@ import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.VideoLayout;
 import io.prumerge.architecture.ViewsInTime;
 import io.prumerge.architecture.WithVideos;
+import io.prumerge.image.FrameSize;
+import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.NativeSize;
@@ -97,22 +99,30 @@ public record LlavaConfig(
 
   /** Returns this configuration with pictures within other bounds. */
   public LlavaConfig within(NativeSize size) {
-    if (size.multiple() != vision.blockSize()) {
+    requireMultiple("image", size.multiple());
+    return of(family.withSize(size), vision.over(size));
+  }
+
+  /** Returns this configuration with frames of videos of another size. */
+  public LlavaConfig withFrames(FrameSize size) {
+    requireMultiple("video", size.multiple());
+    return of(family.withFrames(Optional.of(size)), vision);
+  }
+
+  private void requireMultiple(String processor, int multiple) {
+    if (multiple != vision.blockSize()) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
-              "the image processor's patch_size x merge_size is %d but the vision tower's %d; let preprocessor_config.json and vision_config agree",
-              size.multiple(),
+              "the %s processor's patch_size x merge_size is %d but the vision tower's %d; let preprocessor_config.json and vision_config agree",
+              processor,
+              multiple,
               vision.blockSize()));
     }
-    return new LlavaConfig(
-        family.withSize(size),
-        vision.over(size),
-        text,
-        imageTokenId,
-        selection,
-        tied,
-        imageAspectRatio);
+  }
+
+  private LlavaConfig of(ModelFamily other, VisionConfig tower) {
+    return new LlavaConfig(other, tower, text, imageTokenId, selection, tied, imageAspectRatio);
   }
 
   /**
@@ -153,9 +163,22 @@ public record LlavaConfig(
                             "Cannot size pictures of a model of the family %s: it has one resolution; leave min_pixels, max_pixels and square out",
                             family.name())));
     try {
-      return within(bounds.over(own));
+      return within(bounds.over(own)).withFramesWithin(bounds);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(e.getMessage(), e);
+    }
+  }
+
+  // Without a size, videos are refused: the bounds of pictures alone do not leave any for frames.
+  private LlavaConfig withFramesWithin(ImageBounds bounds) {
+    Optional<FrameSize> frames = family.video().flatMap(VideoConfig::size);
+    if (frames.isEmpty() || bounds.square() > 0) {
+      return this;
+    }
+    try {
+      return of(family.withFrames(Optional.of(frames.get().within(bounds))), vision);
+    } catch (IllegalArgumentException e) {
+      return of(family.withFrames(Optional.empty()), vision);
     }
   }
 
@@ -225,12 +248,12 @@ public record LlavaConfig(
 
   /** Returns how the views of an image are pooled behind the connector, if they are: a video's. */
   public Optional<PooledFrames> pooled(ViewGrid image) {
-    return image.isVideo() ? video(image).pooled() : Optional.empty();
+    return image.isVideo() ? video().pooled() : Optional.empty();
   }
 
   /** Returns whether a prompt has text between the views of an image that is a video. */
   public boolean amongText(ViewGrid image) {
-    return image.isVideo() && video(image).text().views().isPresent();
+    return image.isVideo() && video().text().views().isPresent();
   }
 
   /** Returns what methods ask about the model, of a picture. */
@@ -293,7 +316,7 @@ public record LlavaConfig(
       if (!image.isVideo()) {
         throw new IllegalArgumentException(PictureLimit.OfFrames.OF_PICTURE);
       }
-      return image.ofSteps(frames.count(image.allTimeSteps()));
+      return image.ofFrames(frames.count(image.seenFrames().chosen()));
     }
     if (image.isVideo()) {
       throw new IllegalArgumentException(PictureLimit.OfFrames.OF_VIDEO);
@@ -313,7 +336,10 @@ public record LlavaConfig(
 
   /** Returns the tokens of an image before any reduction, with those that the layout adds. */
   public int sequence(ViewGrid image) {
-    return layout().all(image).map(Arrangement::tokens).orElseGet(() -> viewTokens(image));
+    return layout()
+        .all(image)
+        .map(Arrangement::tokens)
+        .orElseGet(() -> Math.multiplyExact(image.views(), viewTokens(image)));
   }
 
   /** Returns the patches that methods see of each view of an image of this size. */
@@ -321,17 +347,34 @@ public record LlavaConfig(
     return pooled(image).map(PooledFrames::frame).orElseGet(() -> features(image));
   }
 
-  private VideoConfig video(ViewGrid image) {
+  private VideoConfig video() {
     return family
         .video()
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "The family " + family.name() + " takes no video such as " + image));
+            () -> new IllegalArgumentException("The family " + family.name() + " takes no video"));
+  }
+
+  /**
+   * Returns the views of a video of so many frames, nobody knows when, all of which are seen.
+   *
+   * @param width of each frame, in pixels; of a photograph where the size changes nothing or is not
+   *     known
+   * @param height of each frame
+   */
+  public ViewGrid video(int width, int height, int frames) {
+    return video().grid(width, height, frames, FrameTimes.UNKNOWN);
+  }
+
+  /** Returns the times of a video's views in positions of three parts, from 0. */
+  public List<Integer> times(ViewGrid video) {
+    return video().times().of(video.seenFrames());
   }
 
   /** Returns the rows and columns of the tower's features of each view, class tokens apart. */
   public PatchGrid features(ViewGrid image) {
+    if (image.isVideo() && video().size().isPresent()) {
+      return video().size().get().grid(image);
+    }
     return family
         .size()
         .map(size -> size.grid(image))

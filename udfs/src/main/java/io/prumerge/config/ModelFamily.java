@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.SingleViewLayout;
+import io.prumerge.image.FrameSize;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.NativeSize;
 import io.prumerge.image.Tiling;
@@ -169,6 +170,26 @@ public record ModelFamily(
         tiledText,
         several,
         video,
+        tilesTogether,
+        reference);
+  }
+
+  /** Returns this family with frames of videos of another size; without videos, as it is. */
+  ModelFamily withFrames(Optional<FrameSize> frames) {
+    return withVideo(video.map(videos -> videos.withSize(frames)));
+  }
+
+  private ModelFamily withVideo(Optional<VideoConfig> other) {
+    return new ModelFamily(
+        name,
+        connector,
+        tiling,
+        size,
+        layout,
+        imageText,
+        tiledText,
+        several,
+        other,
         tilesTogether,
         reference);
   }

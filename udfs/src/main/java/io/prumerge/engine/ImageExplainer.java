@@ -10,6 +10,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.image.Visual;
@@ -167,6 +168,14 @@ final class ImageExplainer {
             .picture()
             .filter(PictureLimit.OfFrames.class::isInstance)
             .map(PictureLimit.OfFrames.class::cast);
+    if (frames.isPresent() && whole.images().stream().anyMatch(ImageExplainer::inPairs)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot show %s on a video whose frames the model takes in pairs: fewer frames make"
+                  + " other pairs; leave it out, and evaluate it",
+              reducer.spec()));
+    }
     if (frames.isEmpty() && smaller.views().size() != views) {
       throw new ReductionException(
           String.format(
@@ -189,6 +198,10 @@ final class ImageExplainer {
               .mapToObj(i -> choices.get(i).ofFrames(frames.get(), whole.images().get(i), patches))
               .toList();
     }
+  }
+
+  private static boolean inPairs(ViewGrid image) {
+    return image.isVideo() && image.seenFrames().ofView() > 1;
   }
 
   // What a method chooses of each image.

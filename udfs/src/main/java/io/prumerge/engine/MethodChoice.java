@@ -76,12 +76,12 @@ public record MethodChoice(
    * Returns this choice, of all patches of fewer frames of a video, as one of all its frames'
    * patches.
    *
-   * @param video with all frames
+   * @param video with all frames, each of which is a view
    * @param patches of a frame
    */
   MethodChoice ofFrames(PictureLimit.OfFrames fewer, ViewGrid video, int patches) {
-    int[] places = fewer.places(video.timeSteps());
-    Integer[] counts = new Integer[video.timeSteps()];
+    int[] places = fewer.places(video.views());
+    Integer[] counts = new Integer[video.views()];
     Arrays.fill(counts, 0);
     for (int i = 0; i < places.length; i++) {
       counts[places[i]] = tokens.get(i);

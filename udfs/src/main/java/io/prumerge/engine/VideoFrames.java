@@ -2,6 +2,8 @@ package io.prumerge.engine;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.VideoConfig;
+import io.prumerge.image.FramePair;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -10,6 +12,7 @@ import io.prumerge.image.PixelBytes;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.VideoProcessor;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewPixels;
 import io.prumerge.image.Visual;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.SmallPixels;
@@ -43,25 +46,40 @@ record VideoFrames(LlavaProcessor processor, ModelFamily family) {
   PreparedImages of(Visual.Video video, Optional<PictureLimit> limit) throws ImageException {
     VideoProcessor frames =
         processor.videos().orElseThrow(() -> ImageException.noVideos(family.name()));
+    VideoConfig config = family.video().orElseThrow();
     int chosen = video.frames().size();
     Optional<PictureLimit.OfFrames> fewer = limit.map(VideoFrames::ofFrames);
     int[] places =
         fewer.map(one -> one.places(chosen)).orElse(IntStream.range(0, chosen).toArray());
     Map<byte[], PixelBytes> known = new IdentityHashMap<>(); // a frame may be there several times
-    List<PixelBytes> views = new ArrayList<>();
+    List<PixelBytes> pixels = new ArrayList<>();
     ViewGrid grid = null;
     for (int place : places) {
       byte[] encoded = video.frames().get(place);
       if (!known.containsKey(encoded)) {
         RgbImage frame = decoded(encoded, place, chosen);
-        grid = grid == null ? frames.grid(frame.width(), frame.height(), chosen) : grid;
+        if (grid == null) {
+          frames.requireTaken(frame.width(), frame.height());
+          grid =
+              config
+                  .grid(frame.width(), frame.height(), chosen, video.times())
+                  .ofFrames(places.length);
+        }
         requireAlike(frame, place, chosen, grid);
         known.put(encoded, frames.bytes(frame, grid));
       }
-      views.add(known.get(encoded));
+      pixels.add(known.get(encoded));
     }
-    ViewGrid seen = grid.ofSteps(places.length).at(video.times().of(places, chosen));
-    return PreparedImages.ofViews(views, seen, sha256(video), view -> SmallPixels.NONE);
+    List<? extends ViewPixels> views = config.framesOfView() == 1 ? pixels : pairs(pixels);
+    return PreparedImages.ofViews(views, grid, sha256(video), view -> SmallPixels.NONE);
+  }
+
+  // The last frame of an odd number is the pair of itself.
+  private static List<ViewPixels> pairs(List<PixelBytes> frames) {
+    int last = frames.size() - 1;
+    return IntStream.iterate(0, frame -> frame <= last, frame -> frame + 2)
+        .mapToObj(frame -> FramePair.of(frames.get(frame), frames.get(Math.min(frame + 1, last))))
+        .toList();
   }
 
   private static PictureLimit.OfFrames ofFrames(PictureLimit limit) {

@@ -29,8 +29,8 @@ record QwenTower(
   /** What the names of the tower's and the connector's tensors begin with. */
   static final String PREFIX = "visual.";
 
-  /** A still picture stands in both moments of a patch. */
-  private static final long MOMENTS = 2;
+  /** Frames of a patch; a still picture stands in both. */
+  static final int MOMENTS = 2;
 
   @Override
   public String script() {
@@ -45,7 +45,7 @@ record QwenTower(
             new Weight(
                 "patches",
                 "patch_embed.proj.weight",
-                List.of(width, channels, MOMENTS, patchSize, patchSize),
+                List.of(width, channels, (long) MOMENTS, patchSize, patchSize),
                 WeightUse.PRODUCT,
                 WeightNeed.ALWAYS),
             Weight.bias("patch_bias", "patch_embed.proj", width, learned()),

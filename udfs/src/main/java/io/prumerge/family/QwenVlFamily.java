@@ -8,6 +8,7 @@ import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.BlockLayers;
 import io.prumerge.config.ConfigReader;
+import io.prumerge.config.CountedTimes;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.DeepStack;
 import io.prumerge.config.Encoder;
@@ -21,20 +22,31 @@ import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
+import io.prumerge.config.TimeRule;
+import io.prumerge.config.TimesInSeconds;
+import io.prumerge.config.VideoConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.config.WindowConfig;
+import io.prumerge.image.FrameSize;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessors;
+import io.prumerge.image.NativeFrames;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.NativeSize;
 import io.prumerge.image.PixelSteps;
 import io.prumerge.image.PreprocessorFile;
 import io.prumerge.image.ProcessorClass;
+import io.prumerge.image.SizeOfEachFrame;
+import io.prumerge.image.VideoProcessor;
+import io.prumerge.text.VideoText;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,20 +63,33 @@ public final class QwenVlFamily implements Family {
   private static final String QWEN3 = "qwen3_vl";
   private static final String TYPE = "model_type";
   private static final String OWN_SIZE =
-      "one view of about its own size: a token for each 28 x 28 pixels";
+      "one view of about its own size: a token for each 28 x 28 pixels; of a video, of each two"
+          + " frames";
   private static final String OWN_SIZE_32 =
       "one view of about its own size: a token for each 32 x 32 pixels";
   private static final String IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
+  private static final String VIDEO = "<|vision_start|><|video_pad|><|vision_end|>";
+  private static final int VIDEO_TOKEN = 151656; // of the configurations' classes
+  private static final double TOKENS_PER_SECOND = 4; // likewise
+  private static final int MOST_TOKENS_PER_SECOND = 1000;
   private static final String ROTATION = "axial"; // by a patch's row and column
   private static final double ROTATION_BASE = 10_000;
 
   private static final LayoutFactory LAYOUT =
-      model -> new OwnSizeLayout(model.family().size().orElseThrow());
+      model ->
+          new OwnSizeLayout(
+              model.family().size().orElseThrow(),
+              model.family().video().flatMap(VideoConfig::size));
 
   /** The bounds of the image processor's class (transformers 4.57.1, Qwen2VLImageProcessor). */
   private static final int LEAST_PIXELS = 56 * 56;
 
   private static final int MOST_PIXELS = 28 * 28 * 1280;
+
+  /** The bounds of a frame of the video processor's class (likewise, Qwen2VLVideoProcessor). */
+  private static final int LEAST_FRAME_PIXELS = 28 * 28 * 128;
+
+  private static final int MOST_FRAME_PIXELS = 28 * 28 * 768;
 
   static final List<ProcessorClass<Images>> PROCESSORS =
       List.of(
@@ -72,6 +97,9 @@ public final class QwenVlFamily implements Family {
               Set.of(
                   "Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor"),
               QwenVlFamily::images));
+
+  private static final List<ProcessorClass<Images>> VIDEO_PROCESSORS =
+      List.of(new ProcessorClass<>(Set.of("Qwen2VLVideoProcessor"), true, QwenVlFamily::frames));
 
   private static final List<String> STATED =
       List.of(
@@ -95,7 +123,10 @@ public final class QwenVlFamily implements Family {
             List.of("qwen3_vl")));
   }
 
-  /** Returns the model with the bounds of pictures that its image processor has by default. */
+  /**
+   * Returns the model with the bounds of pictures and frames that its processors' classes have by
+   * default.
+   */
   @Override
   public LlavaConfig config(Settings root) {
     Settings stated = root.object("vision_config").orElseGet(ConfigReader::noVision);
@@ -106,20 +137,49 @@ public final class QwenVlFamily implements Family {
           case QWEN2_5 -> qwenWithWindows(stated);
           default -> qwenWithLevels(stated);
         };
-    return new LlavaConfig(
+    ModelFamily.Builder family =
         ModelFamily.builder(type, new BlockLayers(Optional.of(Activation.GELU)))
             .size(new NativeSize(vision.blockSize(), LEAST_PIXELS, MOST_PIXELS))
             .layout(LAYOUT)
             .imageText(IMAGE)
             .several(SeveralImages.ALIKE)
-            .reference(ReferenceModel.QWEN_VL)
-            .build(),
+            .reference(ReferenceModel.QWEN_VL);
+    if (!type.equals(QWEN3)) {
+      family.video(videos(root, vision));
+    }
+    return new LlavaConfig(
+        family.build(),
         vision,
         text(root, type),
         root.neededInteger("image_token_id"),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
         false,
         Optional.empty());
+  }
+
+  private static VideoConfig videos(Settings root, VisionConfig vision) {
+    boolean inSeconds = root.text(TYPE, "").equals(QWEN2_5);
+    return new VideoConfig(
+        new VideoText(VIDEO, root.integer("video_token_id").orElse(VIDEO_TOKEN)),
+        Optional.empty(),
+        QwenTower.MOMENTS,
+        Optional.of(
+            new SizeOfEachFrame(
+                new NativeSize(vision.blockSize(), LEAST_FRAME_PIXELS, MOST_FRAME_PIXELS))),
+        inSeconds
+            ? new TimesInSeconds(tokensPerSecond(root), TimeRule.TRANSFORMERS)
+            : new CountedTimes());
+  }
+
+  private static double tokensPerSecond(Settings root) {
+    Settings vision = root.object("vision_config").orElseGet(ConfigReader::noVision);
+    double stated = vision.decimal("tokens_per_second", TOKENS_PER_SECOND);
+    if (!(stated >= 0 && stated <= MOST_TOKENS_PER_SECOND)) {
+      throw vision.error(
+          "tokens_per_second",
+          String.format(Locale.ROOT, "is %s; it must be 0 to %d", stated, MOST_TOKENS_PER_SECOND));
+    }
+    return stated;
   }
 
   private static VisionConfig qwenWithoutWindows(Settings vision) {
@@ -260,10 +320,57 @@ public final class QwenVlFamily implements Family {
     return root.object("text_config").orElse(root);
   }
 
-  /** Returns the model with the bounds of pictures that its image processor's file states. */
+  /**
+   * Returns the model with the bounds of pictures and frames that its processors' files state.
+   * Where frames' cannot be read, {@link #videoProcessor} says so.
+   */
   @Override
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
-    return config.within(PreprocessorFile.read(folder, PROCESSORS).size());
+    LlavaConfig pictures = config.within(PreprocessorFile.read(folder, PROCESSORS).size());
+    if (config.family().video().isEmpty()) {
+      return pictures;
+    }
+    try {
+      NativeSize frame = videoFile(folder).size();
+      return frame.multiple() == config.vision().blockSize()
+          ? pictures.withFrames(new SizeOfEachFrame(frame))
+          : pictures;
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return pictures;
+    }
+  }
+
+  @Override
+  public Optional<VideoProcessor> videoProcessor(LlavaConfig config, Path folder) {
+    if (config.family().video().isEmpty()) {
+      return Optional.empty();
+    }
+    Images file = videoFile(folder);
+    FrameSize size =
+        config
+            .family()
+            .video()
+            .flatMap(VideoConfig::size)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "max_pixels is below the fewest pixels of a frame; give min_pixels too"));
+    if (file.size().multiple() != size.multiple()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "the video processor's patch_size x merge_size is %d but the vision tower's %d",
+              file.size().multiple(),
+              size.multiple()));
+    }
+    if (config.family().size().filter(NativeSize::square).isPresent()) {
+      throw new IllegalArgumentException("their frames become no squares; leave square out");
+    }
+    return Optional.of(new NativeFrames(size, file.steps()));
+  }
+
+  private static Images videoFile(Path folder) {
+    return PreprocessorFile.readVideo(folder, VIDEO_PROCESSORS);
   }
 
   @Override
@@ -294,22 +401,49 @@ public final class QwenVlFamily implements Family {
   }
 
   /**
+   * Reads a video processor's file: the bounds of a frame in {@code size}, but for those that
+   * {@code min_pixels} and {@code max_pixels} state.
+   */
+  private static Images frames(PreprocessorFile file) {
+    file.requireResize();
+    int moments = file.integer("temporal_patch_size", QwenTower.MOMENTS);
+    if (moments != QwenTower.MOMENTS) {
+      throw new IllegalArgumentException(
+          "temporal_patch_size is " + moments + "; only 2 is supported");
+    }
+    OptionalInt least = file.edge("size", "shortest_edge");
+    OptionalInt most = file.edge("size", "longest_edge");
+    if (least.isPresent() != most.isPresent()) {
+      throw new IllegalArgumentException("size must have both shortest_edge and longest_edge");
+    }
+    return new Images(
+        new NativeSize(
+            Math.multiplyExact(file.integer("patch_size", 14), file.integer("merge_size", 2)),
+            file.given("min_pixels").orElse(least.orElse(LEAST_FRAME_PIXELS)),
+            file.given("max_pixels").orElse(most.orElse(MOST_FRAME_PIXELS))),
+        file.steps(ClipImages.STEPS));
+  }
+
+  /**
    * Returns the image processor's file where transformers 5 keeps its settings in the processor's,
-   * with the bounds of {@code size} under the keys that slow classes of releases before it read.
+   * with the bounds of {@code size} under the keys that slow classes of releases before it read;
+   * and the video processor's likewise.
    */
   @Override
   public Map<String, JsonNode> rewritten(
       SideFolders folders, LlavaConfig model, ObjectNode config) {
-    JsonNode nested =
-        SideFolders.object(folders.images().resolve(PreprocessorFile.NESTING_FILE))
-            .path(PreprocessorFile.NESTED_KEY);
+    JsonNode nesting = SideFolders.object(folders.images().resolve(PreprocessorFile.NESTING_FILE));
     if (Files.exists(folders.images().resolve(PreprocessorFile.FILE))
-        || !(nested instanceof ObjectNode images)) {
+        || !(nesting.path(PreprocessorFile.NESTED_KEY) instanceof ObjectNode images)) {
       return Map.of();
     }
     NativeSize size = model.family().size().orElseThrow();
     images.put("min_pixels", size.least()).put("max_pixels", size.most());
-    return Map.of(PreprocessorFile.FILE, images);
+    JsonNode videos = nesting.path(PreprocessorFile.VIDEO_NESTED_KEY);
+    // Else the settings of videos would be read from the pictures' file.
+    return videos.isObject() && !Files.exists(folders.images().resolve(PreprocessorFile.VIDEO_FILE))
+        ? Map.of(PreprocessorFile.FILE, images, PreprocessorFile.VIDEO_FILE, videos)
+        : Map.of(PreprocessorFile.FILE, images);
   }
 
   @Override

@@ -55,9 +55,7 @@ public final class NativeProcessor implements ImageProcessor {
   public void requireTaken(int imageWidth, int imageHeight) throws ImageException {
     if (!size.takes(imageWidth, imageHeight)) {
       throw ImageException.unsupported(
-          "A picture of %d x %d pixels is too long: the model takes one whose longer side is at"
-              + " most %d times the other; cut it",
-          imageWidth, imageHeight, NativeSize.MOST_ASPECT);
+          "A picture of %d x %d pixels %s", imageWidth, imageHeight, NativeSize.TOO_LONG);
     }
   }
 

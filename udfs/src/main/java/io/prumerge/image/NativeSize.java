@@ -16,6 +16,12 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
   /** How many times longer one side may be than the other. */
   public static final int MOST_ASPECT = 200;
 
+  /** What is wrong with a picture or frame that is longer. */
+  static final String TOO_LONG =
+      "is too long: the model takes one whose longer side is at most "
+          + MOST_ASPECT
+          + " times the other; cut it";
+
   /** The size of pictures that keep their aspect. */
   public NativeSize(int multiple, long least, long most) {
     this(multiple, least, most, false);

@@ -15,11 +15,6 @@ public record PictureFrames(ClipPreprocessor pictures) implements VideoProcessor
   }
 
   @Override
-  public ViewGrid grid(int frameWidth, int frameHeight, int frames) {
-    return ViewGrid.video(frameWidth, frameHeight, frames);
-  }
-
-  @Override
   public Resolution size(ViewGrid video) {
     return pictures.size(video.width(), video.height());
   }

@@ -55,6 +55,11 @@ public sealed interface PictureLimit {
      */
     int count(int chosen);
 
+    /** Returns {@link #places(int, int)} of the frames that are seen. */
+    default int[] places(int chosen) {
+      return places(count(chosen), chosen);
+    }
+
     /**
      * Returns the places of the frames that are seen among all chosen ones, rising and distinct: of
      * n, the i-th is floor((2 i + 1) {@code chosen} / (2 n)), the middle of the i-th of n equal
@@ -62,10 +67,10 @@ public sealed interface PictureLimit {
      * video_processing_internvl.py}). They are equally spaced by their places; one alone is the
      * middle one, and of an even number the later of the two.
      *
+     * @param count n
      * @param chosen as {@link #count}
      */
-    default int[] places(int chosen) {
-      int count = count(chosen);
+    static int[] places(int count, int chosen) {
       return IntStream.range(0, count)
           .map(frame -> (int) ((2L * frame + 1) * chosen / (2L * count)))
           .toArray();

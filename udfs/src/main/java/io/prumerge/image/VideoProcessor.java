@@ -7,27 +7,23 @@ package io.prumerge.image;
 public interface VideoProcessor {
 
   /**
-   * Returns the views of a video.
+   * Refuses frames that the model does not take, whatever they show.
    *
-   * @param frameWidth of each frame, in pixels
-   * @param frameHeight of each frame
-   * @param frames at least 1
-   * @throws ImageException if the model takes no frames of this size, or not so many
+   * @throws ImageException saying what their size may be
    */
-  ViewGrid grid(int frameWidth, int frameHeight, int frames) throws ImageException;
+  default void requireTaken(int frameWidth, int frameHeight) throws ImageException {}
 
   /**
    * Returns the size to which each frame is brought.
    *
-   * @param video of {@link #grid}
+   * @param video whose frames are taken
    */
   Resolution size(ViewGrid video);
 
   /**
    * Returns the pixels of one frame, of the size that {@link #size} says.
    *
-   * @param frame of the size that the grid was asked for
-   * @param video of {@link #grid}
+   * @param frame of the size that the video's have
    */
   PixelBytes bytes(RgbImage frame, ViewGrid video);
 }

@@ -13,9 +13,7 @@ import java.util.Optional;
  * @param rows of tiles; 0 without tiles
  * @param cols tiles in a row; 0 without tiles
  * @param limit of what is seen of an image that keeps its own size, below the model's bounds
- * @param timeSteps views of a video; 0 for a picture
- * @param allTimeSteps views that the video has where no method takes fewer frames
- * @param times of the frames that are seen; unknown for a picture
+ * @param frames that are seen of a video; empty for a picture
  */
 public record ViewGrid(
     int width,
@@ -23,9 +21,7 @@ public record ViewGrid(
     int rows,
     int cols,
     Optional<PictureLimit.OfTokens> limit,
-    int timeSteps,
-    int allTimeSteps,
-    FrameTimes times) {
+    Optional<SeenFrames> frames) {
 
   /** An image that is seen whole only, where its size changes nothing. */
   public static final ViewGrid ONE_VIEW = whole(1, 1);
@@ -33,7 +29,7 @@ public record ViewGrid(
   /** A picture. */
   public ViewGrid(
       int width, int height, int rows, int cols, Optional<PictureLimit.OfTokens> limit) {
-    this(width, height, rows, cols, limit, 0);
+    this(width, height, rows, cols, limit, Optional.empty());
   }
 
   /** A picture within the model's bounds. */
@@ -41,32 +37,9 @@ public record ViewGrid(
     this(width, height, rows, cols, Optional.empty());
   }
 
-  /** An image, or a video of which all views are seen. */
-  public ViewGrid(
-      int width,
-      int height,
-      int rows,
-      int cols,
-      Optional<PictureLimit.OfTokens> limit,
-      int timeSteps) {
-    this(width, height, rows, cols, limit, timeSteps, timeSteps);
-  }
-
-  /** An image, or a video of whose frames nobody says when they are. */
-  public ViewGrid(
-      int width,
-      int height,
-      int rows,
-      int cols,
-      Optional<PictureLimit.OfTokens> limit,
-      int timeSteps,
-      int allTimeSteps) {
-    this(width, height, rows, cols, limit, timeSteps, allTimeSteps, FrameTimes.UNKNOWN);
-  }
-
   public ViewGrid {
     Objects.requireNonNull(limit, "limit is null");
-    Objects.requireNonNull(times, "times is null");
+    Objects.requireNonNull(frames, "frames is null");
     if (width < 1 || height < 1 || rows < 0 || cols < 0 || (rows == 0) != (cols == 0)) {
       throw new IllegalArgumentException(
           String.format(
@@ -77,19 +50,14 @@ public record ViewGrid(
               width,
               height));
     }
-    if (timeSteps < 0 || (timeSteps > 0 && rows > 0)) {
+    if (frames.isPresent() && rows > 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "No video has %d views in time, of %d x %d tiles each",
-              timeSteps,
+              frames.get().views(),
               rows,
               cols));
-    }
-    if (allTimeSteps < timeSteps || (allTimeSteps > 0 && timeSteps == 0)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "No %d of %d views in time are seen", timeSteps, allTimeSteps));
     }
   }
 
@@ -103,13 +71,18 @@ public record ViewGrid(
    *
    * @param width of each frame, in pixels
    * @param height of each frame
-   * @param timeSteps its views, at least 1
    */
-  public static ViewGrid video(int width, int height, int timeSteps) {
-    if (timeSteps < 1) {
-      throw new IllegalArgumentException("No video has " + timeSteps + " views in time");
-    }
-    return new ViewGrid(width, height, 0, 0, Optional.empty(), timeSteps);
+  public static ViewGrid video(int width, int height, SeenFrames frames) {
+    return new ViewGrid(width, height, 0, 0, Optional.empty(), Optional.of(frames));
+  }
+
+  /**
+   * Returns a video each of whose frames is a view.
+   *
+   * @param frames at least 1; nobody says when they are
+   */
+  public static ViewGrid video(int width, int height, int frames) {
+    return video(width, height, new SeenFrames(frames, 1, FrameTimes.UNKNOWN));
   }
 
   /**
@@ -122,30 +95,27 @@ public record ViewGrid(
 
   /** Returns this image where less is seen of it. */
   ViewGrid within(PictureLimit.OfTokens other) {
-    return new ViewGrid(
-        width, height, rows, cols, Optional.of(other), timeSteps, allTimeSteps, times);
+    return new ViewGrid(width, height, rows, cols, Optional.of(other), frames);
   }
 
   /**
-   * Returns this video where so many views are seen of it.
+   * Returns this video where so many of its chosen frames are seen.
    *
-   * @param seen from 1 to {@link #allTimeSteps}
+   * @param seen from 1 to {@link SeenFrames#chosen}
    */
-  public ViewGrid ofSteps(int seen) {
-    if (seen < 1) {
-      throw new IllegalArgumentException("No video has " + seen + " views in time");
-    }
-    return new ViewGrid(width, height, rows, cols, limit, seen, allTimeSteps, times);
+  public ViewGrid ofFrames(int seen) {
+    return new ViewGrid(width, height, rows, cols, limit, Optional.of(seenFrames().of(seen)));
   }
 
-  /** Returns this video with the times of the frames that are seen. */
-  public ViewGrid at(FrameTimes seen) {
-    return new ViewGrid(width, height, rows, cols, limit, timeSteps, allTimeSteps, seen);
+  /** Returns the frames that are seen, of an image that is a video. */
+  public SeenFrames seenFrames() {
+    return frames.orElseThrow(
+        () -> new IllegalArgumentException("No picture has frames, such as " + this));
   }
 
   /** Returns whether it is a video. */
   public boolean isVideo() {
-    return timeSteps > 0;
+    return frames.isPresent();
   }
 
   public int tiles() {
@@ -154,6 +124,11 @@ public record ViewGrid(
 
   /** Returns the views of a video; else the view of the whole image, and the tiles. */
   public int views() {
-    return isVideo() ? timeSteps : 1 + tiles();
+    return frames.map(SeenFrames::views).orElse(1 + tiles());
+  }
+
+  /** Returns the times of the frames that are seen; unknown for a picture. */
+  public FrameTimes times() {
+    return frames.map(SeenFrames::times).orElse(FrameTimes.UNKNOWN);
   }
 }

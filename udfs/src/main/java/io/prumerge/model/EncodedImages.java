@@ -1,14 +1,16 @@
 package io.prumerge.model;
 
 import io.prumerge.architecture.Arrangement;
-import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.connector.VisualGrid;
 import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * All views of a prompt's images after the tower. A method reduces each view; the layout makes one
@@ -83,15 +86,38 @@ public final class EncodedImages implements AutoCloseable {
 
   /**
    * Returns the rows and columns of the tokens of each image before any reduction, {@code
-   * ROWSxCOLS} joined by {@code +}; none where images do not keep their own size.
+   * ROWSxCOLS} joined by {@code +}, of a video {@code VIEWSxROWSxCOLS}; none where images do not
+   * keep their own size.
    */
   public Optional<String> grid() {
-    return layout instanceof OwnSizeLayout
+    return views.get(0).keepsSize()
         ? Optional.of(
-            views.stream()
-                .map(view -> view.grid().rows() + "x" + view.grid().cols())
+            IntStream.range(0, grids.images().size())
+                .mapToObj(this::grid)
                 .collect(Collectors.joining("+")))
         : Optional.empty();
+  }
+
+  private String grid(int image) {
+    PatchGrid view = views.get(grids.span(image).first()).grid();
+    ViewGrid own = grids.images().get(image);
+    String sides = view.rows() + "x" + view.cols();
+    return own.isVideo() ? own.views() + "x" + sides : sides;
+  }
+
+  // Of each run.
+  private List<VisualGrid> visualGrids() {
+    return IntStream.range(0, grids.images().size())
+        .mapToObj(grids::span)
+        .flatMap(own -> visualGrids(views.subList(own.first(), own.end())))
+        .toList();
+  }
+
+  private static Stream<VisualGrid> visualGrids(List<EncodedView> image) {
+    EncodedView first = image.get(0);
+    return first.ofVideo() && !first.amongText()
+        ? Stream.of(new VisualGrid(first.grid(), first.times()))
+        : image.stream().map(EncodedView::grid).map(VisualGrid::of);
   }
 
   private static int tokensOf(List<EncodedView> some) {
@@ -194,7 +220,7 @@ public final class EncodedImages implements AutoCloseable {
               (view, text) -> seen.get(view).textFlops(text)),
           usedSince(before),
           applied,
-          parts ? positions.in(views.stream().map(EncodedView::grid).toList()) : positions);
+          parts ? positions.in(visualGrids()) : positions);
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
       throw e instanceof IndexOutOfBoundsException // as of a method by others

@@ -193,7 +193,8 @@ public final class LlavaModel implements AutoCloseable {
    * Encodes the images of a batch of prompts. All views of those without a video go through the
    * tower in one pass; those of a prompt with a video in passes of their own.
    *
-   * @param most views in each pass of a prompt with a video
+   * @param most as the views of a prompt with a video count in each pass ({@link
+   *     PassLimits#passes})
    * @return one per prompt, in order; each is to be closed
    */
   public List<EncodedImages> encode(List<PreparedImages> images, TowerDepth depth, int most) {
@@ -209,7 +210,10 @@ public final class LlavaModel implements AutoCloseable {
       for (PreparedImages image : images) {
         List<EncodedView> views =
             image.hasVideo()
-                ? vision.encodeInPasses(image.views(), depth, most)
+                ? vision.encodeInPasses(
+                    image.views(),
+                    depth,
+                    PassLimits.passes(checkpoint.config(), image.grids(), most))
                 : Stream.generate(ofPictures::next).limit(image.views().size()).toList();
         if (image.hasVideo()) {
           open.addAll(views);

@@ -3,9 +3,13 @@ package io.prumerge.model;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TorchRuntime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -77,18 +81,51 @@ public record PassLimits(int images, int rows, long slots) {
 
   /**
    * Returns the number of images that a prompt's views count as in a batch of the tower: each is
-   * one, but of a tower for any size, one for each {@value #POSITIONS} positions that it has, the
-   * last ones included.
+   * one, but of a tower for any size, one for each {@value #POSITIONS} positions that an image has,
+   * the last ones included.
    */
   public static int images(LlavaConfig config, ViewGrids grids) {
     if (!config.vision().kind().anySize()) {
       return grids.views();
     }
-    int patchesOfBlock = config.vision().kind().patchesOfBlock();
     return grids.images().stream()
-        .mapToInt(image -> config.patches(image).patches() * patchesOfBlock)
-        .map(positions -> (positions + POSITIONS - 1) / POSITIONS)
+        .mapToLong(image -> image.views() * positions(config, image))
+        .mapToInt(positions -> Math.toIntExact((positions + POSITIONS - 1) / POSITIONS))
         .sum();
+  }
+
+  // Of one view.
+  private static long positions(LlavaConfig config, ViewGrid image) {
+    return (long) config.patches(image).patches() * config.vision().kind().patchesOfBlock();
+  }
+
+  /**
+   * Returns the views that go through the tower together where those of one prompt do not all: as
+   * many that follow each other as count as some images, and at least one.
+   *
+   * @param most images, as {@link #images} counts
+   */
+  static List<ViewSpan> passes(LlavaConfig config, ViewGrids grids, int most) {
+    boolean anySize = config.vision().kind().anySize();
+    long room = anySize ? (long) most * POSITIONS : most;
+    List<ViewSpan> passes = new ArrayList<>();
+    int first = 0;
+    int next = 0;
+    long taken = 0;
+    for (ViewGrid image : grids.images()) {
+      long each = anySize ? positions(config, image) : 1;
+      for (int view = 0; view < image.views(); view++) {
+        if (next > first && taken + each > room) {
+          passes.add(new ViewSpan(first, next - first));
+          first = next;
+          taken = 0;
+        }
+        taken += each;
+        next++;
+      }
+    }
+    passes.add(new ViewSpan(first, next - first));
+    return passes;
   }
 
   private static long within(long fits, long most) {

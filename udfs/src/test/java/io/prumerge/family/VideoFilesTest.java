@@ -32,7 +32,7 @@ class VideoFilesTest {
   @TempDir private Path folder;
 
   private static String pixels(StretchedFrames processor, RgbImage frame) {
-    ViewGrid one = processor.grid(frame.width(), frame.height(), 1);
+    ViewGrid one = ViewGrid.video(frame.width(), frame.height(), 1);
     return Goldens.sha256(processor.bytes(frame, one).values());
   }
 

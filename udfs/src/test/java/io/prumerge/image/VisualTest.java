@@ -3,11 +3,13 @@ package io.prumerge.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.family.ImageFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures and videos of prompts, and their views. */
@@ -76,8 +78,9 @@ class VisualTest {
   void aVideoKnowsWhenItsSeenFramesAre() {
     FrameTimes times = FrameTimes.at(List.of(0.0, 2.0));
     assertThat(ViewGrid.video(9, 9, 2).times()).isEqualTo(FrameTimes.UNKNOWN);
-    assertThat(ViewGrid.video(9, 9, 2).at(times).times()).isEqualTo(times);
-    assertThat(ViewGrid.video(9, 9, 2).at(times)).isNotEqualTo(ViewGrid.video(9, 9, 2));
+    ViewGrid timed = ViewGrid.video(9, 9, new SeenFrames(2, 1, times));
+    assertThat(timed.times()).isEqualTo(times);
+    assertThat(timed).isNotEqualTo(ViewGrid.video(9, 9, 2));
   }
 
   @Test
@@ -102,21 +105,58 @@ class VisualTest {
   }
 
   @Test
-  void aVideoOfFewerViewsKnowsHowManyThereAre() {
+  void aVideoOfFewerFramesKnowsHowManyThereAre() {
     ViewGrid video = ViewGrid.video(640, 360, 8);
-    assertThat(video.ofSteps(4)).returns(4, ViewGrid::views).returns(8, ViewGrid::allTimeSteps);
-    assertThat(video.ofSteps(4).ofSteps(8)).isEqualTo(video);
-    assertThatThrownBy(() -> video.ofSteps(9)).hasMessage("No 9 of 8 views in time are seen");
-    assertThatThrownBy(() -> video.ofSteps(0)).hasMessageContaining("0 views in time");
-    assertThatThrownBy(() -> ViewGrid.whole(9, 9).ofSteps(1)).hasMessageContaining("1 of 0 views");
+    assertThat(video.ofFrames(4)).returns(4, ViewGrid::views);
+    assertThat(video.ofFrames(4).seenFrames().chosen()).isEqualTo(8);
+    assertThat(video.ofFrames(4).ofFrames(8)).isEqualTo(video);
+    assertThatThrownBy(() -> video.ofFrames(9)).hasMessageContaining("9 of a video's 8 frames");
+    assertThatThrownBy(() -> video.ofFrames(0)).hasMessageContaining("0 of a video's 8 frames");
+    assertThatThrownBy(() -> ViewGrid.whole(9, 9).ofFrames(1)).hasMessageContaining("No picture");
+  }
+
+  /** As many views as pairs; the last frame of an odd number is a view of its own. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "2, 1, 2", "1, 2, 1", "2, 2, 1", "3, 2, 2", "4, 2, 2", "5, 2, 3"})
+  void aViewMayBeAPairOfFrames(int frames, int ofView, int views) {
+    SeenFrames seen = new SeenFrames(frames, ofView, FrameTimes.UNKNOWN);
+    assertThat(seen.views()).isEqualTo(views);
+    assertThat(ViewGrid.video(9, 9, seen).views()).isEqualTo(views);
+    assertThat(seen.places()).hasSize(frames);
+  }
+
+  @Test
+  void fewerFramesHaveTheirOwnTimes() {
+    FrameTimes all = FrameTimes.at(List.of(0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5));
+    ViewGrid video = ViewGrid.video(640, 360, new SeenFrames(8, 2, all));
+    assertThat(video.times()).isEqualTo(all);
+    ViewGrid fewer = video.ofFrames(4);
+    assertThat(fewer).returns(2, ViewGrid::views).isNotEqualTo(ViewGrid.video(640, 360, 4));
+    assertThat(fewer.times().seconds()).containsExactly(0.5, 1.5, 2.5, 3.5);
+    assertThat(fewer.times().rate()).hasValue(1);
+    assertThat(fewer.ofFrames(8).times()).isEqualTo(all);
+    assertThatThrownBy(() -> new SeenFrames(7, 2, all)).hasMessageContaining("7 frames");
+    assertThatThrownBy(() -> new SeenFrames(8, 0, all)).hasMessageContaining("0 in a view");
+  }
+
+  @Test
+  void aPairIsTwoMomentsUnlessItIsOneFrameTwice() {
+    PixelValues table = new PixelValues(ImageFiles.CLIP);
+    PixelBytes first = new PixelBytes(new byte[] {1, 2, 3}, table);
+    PixelBytes second = new PixelBytes(new byte[] {4, 5, 6}, table);
+    ViewPixels pair = FramePair.of(first, second);
+    assertThat(pair.moments()).containsExactly(first, second);
+    assertThat(pair.values()).startsWith(first.values()).endsWith(second.values()).hasSize(6);
+    assertThat(FramePair.of(first, first)).isSameAs(first);
+    assertThat(first.moments()).containsExactly(first);
   }
 
   @Test
   void aVideoHasAViewAndNoTiles() {
-    assertThatThrownBy(() -> ViewGrid.video(640, 360, 0)).hasMessageContaining("0 views in time");
-    assertThatThrownBy(() -> new ViewGrid(640, 360, 0, 0, Optional.empty(), -1, -1))
-        .hasMessageContaining("-1 views in time");
-    assertThatThrownBy(() -> new ViewGrid(640, 360, 2, 2, Optional.empty(), 4, 4))
+    assertThatThrownBy(() -> ViewGrid.video(640, 360, 0)).hasMessageContaining("0 frames");
+    assertThatThrownBy(() -> ViewGrid.video(640, 360, -1)).hasMessageContaining("-1 frames");
+    SeenFrames four = new SeenFrames(4, 1, FrameTimes.UNKNOWN);
+    assertThatThrownBy(() -> new ViewGrid(9, 9, 2, 2, Optional.empty(), Optional.of(four)))
         .hasMessageContaining("2 x 2 tiles");
   }
 }

@@ -108,7 +108,7 @@ class NormedVideoTest {
             List.of(0.48145466, 0.4578275, 0.40821073),
             List.of(0.26862954, 0.26130258, 0.27577711));
     StretchedFrames processor = new StretchedFrames(SIDE, steps);
-    ViewGrid grid = processor.grid(66, 50, FRAMES);
+    ViewGrid grid = ViewGrid.video(66, 50, FRAMES);
     List<PreparedImages> frames = new ArrayList<>();
     for (int i = 1; i <= FRAMES; i++) {
       byte[] png = Files.readAllBytes(Goldens.path(FOLDER + "/frame-" + i + "-of-4.png"));

@@ -9,8 +9,11 @@ import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageBounds;
+import io.prumerge.image.NativeSize;
+import io.prumerge.image.SizeOfEachFrame;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +90,26 @@ class PassLimitsTest {
     assertThat(PassLimits.images(any, two)).isEqualTo(count + 1);
     LlavaConfig square = Checkpoint.open(Goldens.path("checkpoints/mha")).config();
     assertThat(PassLimits.images(square, two)).isEqualTo(2);
+  }
+
+  /** A view of 24 x 24 patches is more than one image, of 8 x 8 an eighth of one. */
+  @Test
+  void aVideosPairsGoThroughTheTowerInPasses() {
+    LlavaConfig any = Checkpoint.open(Goldens.path("qwen/qwen2_5_vl/tied")).config();
+    LlavaConfig sized =
+        any.withFrames(new SizeOfEachFrame(new NativeSize(8, 64, 1 << 22))); // 4 pixels a patch
+    ViewGrid small = sized.video(32, 32, 19);
+    assertThat(small.views()).isEqualTo(10);
+    assertThat(PassLimits.images(sized, ViewGrids.of(small))).isEqualTo(2);
+    assertThat(PassLimits.passes(sized, ViewGrids.of(small), 1))
+        .containsExactly(new ViewSpan(0, 8), new ViewSpan(8, 2));
+    ViewGrids mixed = new ViewGrids(List.of(small, ViewGrid.whole(8, 8), sized.video(96, 96, 4)));
+    assertThat(PassLimits.passes(sized, mixed, 2))
+        .containsExactly(new ViewSpan(0, 11), new ViewSpan(11, 1), new ViewSpan(12, 1));
+    assertThat(PassLimits.passes(sized, mixed, 100)).containsExactly(new ViewSpan(0, 13));
+    LlavaConfig square = Checkpoint.open(Goldens.path("video/odd")).config();
+    assertThat(PassLimits.passes(square, ViewGrids.of(square.video(9, 9, 7)), 3))
+        .containsExactly(new ViewSpan(0, 3), new ViewSpan(3, 3), new ViewSpan(6, 1));
   }
 
   /** The most pixels of a picture are no measure of a batch, but one of them has to fit. */

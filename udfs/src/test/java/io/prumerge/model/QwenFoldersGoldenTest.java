@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.VideoConfig;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
@@ -71,7 +73,8 @@ class QwenFoldersGoldenTest {
       throws IOException, ImageException, PromptException {
     Checkpoint saved = Checkpoint.open(Goldens.path("qwen-folders/saved/" + name));
     Checkpoint own = Checkpoint.open(Goldens.path(folder(name)));
-    assertThat(saved.config()).isEqualTo(own.config());
+    // Transformers 5 has written its class's frames, of patches that these models have not.
+    assertThat(withFramesOf(own.config(), saved.config())).isEqualTo(own.config());
     assertThat(saved.generation()).isEqualTo(own.generation());
     boolean third = name.startsWith("qwen3");
     String goldens = third ? "qwen3/qwen3" : "qwen/qwen";
@@ -81,6 +84,10 @@ class QwenFoldersGoldenTest {
         Goldens.json(goldens + ".json").get("cases").get(key),
         goldens + ".safetensors",
         key);
+  }
+
+  private static LlavaConfig withFramesOf(LlavaConfig other, LlavaConfig config) {
+    return other.family().video().flatMap(VideoConfig::size).map(config::withFrames).orElse(config);
   }
 
   private static String folder(String name) {

@@ -56,7 +56,7 @@ class VideoRowsTest {
   }
 
   private static EncodedImages encode(int frames, TokenReducer reducer) throws ImageException {
-    ViewGrid grid = processor.grid(90, 20, frames);
+    ViewGrid grid = ViewGrid.video(90, 20, frames);
     List<PixelBytes> views = new ArrayList<>();
     for (int frame = 0; frame < frames; frame++) {
       views.add(processor.bytes(MadeFrames.frame(frame, 90, 20), grid));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.family.Families;
 import io.prumerge.image.FrameTimes;
+import io.prumerge.image.SeenFrames;
 import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import java.util.List;
@@ -221,7 +222,7 @@ final class PromptEncoderTest {
   @Test
   void eachViewOfAVideoHasAPlaceAndTextAroundIt() throws Exception {
     PromptEncoder own = framed(2);
-    ViewGrid video = ViewGrid.video(9, 9, 2).at(FrameTimes.at(List.of(0.5, 1.25)));
+    ViewGrid video = ViewGrid.video(9, 9, new SeenFrames(2, 1, FrameTimes.at(List.of(0.5, 1.25))));
     String shown = "1 of 2 at 0.5: </s>\n2 of 2 at 1.25: </s>";
     EncodedPrompt prompt = own.withImages("What?", List.of(video));
     assertThat(prompt.ids())
@@ -265,14 +266,14 @@ final class PromptEncoderTest {
     String token = tokenId == IMAGE ? "<image>" : "</s>";
     ViewTexts views =
         video ->
-            IntStream.range(0, video.timeSteps())
+            IntStream.range(0, video.views())
                 .mapToObj(
                     view ->
                         String.format(
                             Locale.ROOT,
                             "%d of %d%s: %s",
                             view + 1,
-                            video.timeSteps(),
+                            video.views(),
                             video.times().seconds().isEmpty()
                                 ? ""
                                 : " at " + video.times().seconds().get(view),

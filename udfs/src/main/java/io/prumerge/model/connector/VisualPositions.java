@@ -1,6 +1,5 @@
 package io.prumerge.model.connector;
 
-import io.prumerge.image.PatchGrid;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,11 +9,11 @@ import java.util.stream.IntStream;
  * @param ofRuns of each run of tokens that of each token, from 0 at the run's first one; an image
  *     is one run, unless the prompt has text between its views
  * @param spans of each run how many it takes: the text goes on this many after its first one
- * @param grids of each image the rows and columns of all its tokens, where a position has parts and
- *     so is a place among these; else none
+ * @param grids of each run all its tokens, where a position has parts and so is a place among
+ *     these; else none
  */
 public record VisualPositions(
-    List<List<Integer>> ofRuns, List<Integer> spans, List<PatchGrid> grids) {
+    List<List<Integer>> ofRuns, List<Integer> spans, List<VisualGrid> grids) {
 
   public VisualPositions {
     ofRuns = ofRuns.stream().map(List::copyOf).toList();
@@ -27,8 +26,8 @@ public record VisualPositions(
     this(ofRuns, spans, List.of());
   }
 
-  /** Returns these positions as those of images with the given grids. */
-  public VisualPositions in(List<PatchGrid> all) {
+  /** Returns these positions as those of runs with the given grids. */
+  public VisualPositions in(List<VisualGrid> all) {
     return new VisualPositions(ofRuns, spans, all);
   }
 

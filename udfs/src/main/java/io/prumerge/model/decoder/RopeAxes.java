@@ -1,13 +1,14 @@
 package io.prumerge.model.decoder;
 
+import io.prumerge.model.connector.VisualGrid;
 import java.util.List;
 
 /**
  * M-RoPE's axes of a position in a sequence: time, row and column (transformers 4.57.1, {@code
  * modeling_qwen2_5_vl.py}, {@code get_rope_index}). The three are equal in text. An image's tokens
- * have its time, and their own row and column after it; the text after it goes on where the longer
- * side of its grid ends. Places count all tokens, also those that a method dropped, so that what is
- * left keeps its parts.
+ * have its time, and their own row and column after it; those of a video's view have the view's
+ * time after its first one. The text after it goes on behind the largest part of any of its tokens.
+ * Places count all tokens, also those that a method dropped, so that what is left keeps its parts.
  *
  * @param images in the order of the sequence
  */
@@ -36,10 +37,13 @@ public record RopeAxes(List<RopeImage> images) {
     int saved = 0;
     for (RopeImage image : images) {
       int token = place - image.first();
-      if (token >= 0 && token < image.grid().patches()) {
-        parts[at] = image.first() - saved;
-        parts[at + 1] = parts[at] + token / image.grid().cols();
-        parts[at + 2] = parts[at] + token % image.grid().cols();
+      VisualGrid grid = image.grid();
+      if (token >= 0 && token < grid.tokens()) {
+        int first = image.first() - saved;
+        int patch = token % grid.view().patches();
+        parts[at] = first + grid.times().get(token / grid.view().patches());
+        parts[at + 1] = first + patch / grid.view().cols();
+        parts[at + 2] = first + patch % grid.view().cols();
         return;
       }
       saved += token < 0 ? 0 : image.saved();

@@ -164,13 +164,23 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return grids.images().stream().mapToInt(image -> layout.learned(image).length).sum();
   }
 
+  /** Returns whether images keep about their own size. */
+  public boolean keepsSize() {
+    return config.family().size().isPresent();
+  }
+
+  /** Returns the times of all views of its video in positions of three parts, from 0. */
+  public List<Integer> times() {
+    return config.times(image());
+  }
+
   /** Returns {@link #sequence} where no method limits the images. */
   public int unlimited() {
     return grids.images().stream()
         .map(
             one ->
                 one.isVideo()
-                    ? one.ofSteps(one.allTimeSteps())
+                    ? one.ofFrames(one.seenFrames().chosen())
                     : config.views(one.width(), one.height()))
         .mapToInt(config::sequence)
         .sum();

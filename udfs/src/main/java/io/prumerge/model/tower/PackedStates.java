@@ -51,9 +51,7 @@ final class PackedStates implements AutoCloseable {
       for (int i = 0; i < inputs.size(); i++) {
         int height = edge * grids.get(i).rows();
         int width = edge * grids.get(i).cols();
-        try (Torch.Value one = pixels.tensor(List.of(inputs.get(i).input()), height, width)) {
-          views.add(torch.call("row", one, 0));
-        }
+        views.add(pixels.tensor(inputs.get(i).input().moments(), height, width));
       }
       return new PackedStates(
           torch,

@@ -231,7 +231,7 @@ final class TowerModule implements AutoCloseable {
   /**
    * Runs the layers over views of any size.
    *
-   * @param views [3, H, W] each
+   * @param views [moments, 3, H, W] each
    * @param lists order of the blocks, of each its place there, rows and columns of the patches
    * @param full rows of each view
    * @param windows runs of windows, and how many rows each window of a run has

@@ -5,6 +5,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelTraits;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.script.UserScript;
@@ -76,15 +77,15 @@ public final class VisionTower implements AutoCloseable {
    * Encodes the views of one prompt in passes of some of them, for methods that act after the
    * tower.
    *
-   * @param most views in a pass
+   * @param passes the views of each, which are all together
    * @return as {@link #encode}
    */
-  public List<EncodedView> encodeInPasses(List<PreparedView> inputs, TowerDepth depth, int most) {
+  public List<EncodedView> encodeInPasses(
+      List<PreparedView> inputs, TowerDepth depth, List<ViewSpan> passes) {
     List<EncodedView> images = new ArrayList<>();
     try {
-      for (int first = 0; first < inputs.size(); first += most) {
-        int end = Math.min(inputs.size(), first + most);
-        images.addAll(pass(inputs.subList(first, end), depth, false));
+      for (ViewSpan some : passes) {
+        images.addAll(pass(inputs.subList(some.first(), some.end()), depth, false));
       }
       group(inputs, images);
       return images;

@@ -1,0 +1,36 @@
+package io.prumerge.image;
+
+import java.util.Objects;
+
+/**
+ * The size of frames each of which has a number of pixels within bounds, whatever the others are
+ * (Qwen2-VL: transformers 4.57.1, {@code video_processing_qwen2_vl.py}).
+ *
+ * @param bounds of a frame
+ */
+public record SizeOfEachFrame(NativeSize bounds) implements FrameSize {
+
+  public SizeOfEachFrame {
+    Objects.requireNonNull(bounds, "bounds is null");
+  }
+
+  @Override
+  public int multiple() {
+    return bounds.multiple();
+  }
+
+  @Override
+  public boolean takes(int frameWidth, int frameHeight) {
+    return bounds.takes(frameWidth, frameHeight);
+  }
+
+  @Override
+  public FrameSize within(ImageBounds other) {
+    return new SizeOfEachFrame(other.over(bounds));
+  }
+
+  @Override
+  public Resolution of(ViewGrid video) {
+    return bounds.of(video.width(), video.height());
+  }
+}
