@@ -137,7 +137,7 @@ public final class QwenVlFamily implements Family {
           case QWEN2_5 -> qwenWithWindows(stated);
           default -> qwenWithLevels(stated);
         };
-    ModelFamily.Builder family =
+    var family =
         ModelFamily.builder(type, new BlockLayers(Optional.of(Activation.GELU)))
             .size(new NativeSize(vision.blockSize(), LEAST_PIXELS, MOST_PIXELS))
             .layout(LAYOUT)
