@@ -209,7 +209,8 @@ def evaluate(
     :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions,
         @paper6): what is not prepared yet is prepared first.
     :param cards: With hardware: how many of each, such as 1,8; default 1.
-    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
+    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images, or of
+        videos' frames.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
@@ -350,7 +351,8 @@ def sweep(
     :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions,
         @paper6): what is not prepared yet is prepared first.
     :param cards: With hardware: how many of each, such as 1,8; default 1.
-    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
+    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images, or of
+        videos' frames.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
@@ -481,7 +483,8 @@ def search(
         that model's under the method LABEL (a-z, 0-9 and -).
     :param benchmark: Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions,
         @paper6): what is not prepared yet is prepared first.
-    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
+    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images, or of
+        videos' frames.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints

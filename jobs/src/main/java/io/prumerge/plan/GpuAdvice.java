@@ -11,11 +11,17 @@ import java.util.OptionalInt;
 public final class GpuAdvice {
 
   /**
-   * Cores for each GPU, at least. One core drives the GPU, and another one prepares about 240
-   * images of 640 x 480 pixels a second (decoding 1.5 ms, resizing 2.6 ms); PruMerge's answers of
-   * few tokens take 300 to 430 a second on an H100.
+   * Cores for each GPU, at least. One core drives the GPU, and another one prepares {@value
+   * #PREPARED} images a second; PruMerge's answers of few tokens take 300 to 430 a second on an
+   * H100. Frames of videos are images here: each goes through the tower.
    */
   public static final int CORES = 4;
+
+  /**
+   * Images of 640 x 480 pixels that a core prepares a second, about: decoding takes 1.5 ms,
+   * resizing 2.6 ms.
+   */
+  private static final int PREPARED = 240;
 
   private GpuAdvice() {}
 
@@ -25,18 +31,26 @@ public final class GpuAdvice {
    * @param cores of one GPU's executor or, divided among several, of one of its GPUs; empty if they
    *     are unknown
    * @param setting that gives it enough
+   * @param views of a row: 1 of images, the frames of a video
    * @param gpus those that the run is known to use: a local run's
    */
   static List<String> of(
-      OptionalInt cores, String setting, PrecisionScheme precision, List<Gpu> gpus) {
+      OptionalInt cores, String setting, int views, PrecisionScheme precision, List<Gpu> gpus) {
     List<String> remarks = new ArrayList<>();
     if (cores.isPresent() && cores.getAsInt() < CORES) {
       remarks.add(
           String.format(
               Locale.ROOT,
-              "A GPU has %d of the processor's cores: images are then prepared more slowly than it"
+              "A GPU has %d of the processor's cores: %s are then prepared more slowly than it"
                   + " answers questions about them. Give it at least %d: %s",
               cores.getAsInt(),
+              views == 1
+                  ? "images"
+                  : String.format(
+                      Locale.ROOT,
+                      "videos of %,d frames, of which a core prepares about %.3g a second,",
+                      views,
+                      (double) PREPARED / views),
               CORES,
               setting));
     }

@@ -8,7 +8,8 @@ import java.util.OptionalInt;
 /**
  * Distribution of a run's work over chunks and tasks. No result depends on it.
  *
- * @param chunks number of parts that are committed one by one; empty: by the number of images
+ * @param chunks number of parts that are committed one by one; empty: by the number of images, or
+ *     of videos' frames
  * @param partitions tasks per chunk; empty: by the task slots
  * @param answerCache folder with answers of other runs, which are reused
  */

@@ -283,6 +283,23 @@ public final class Plan {
   }
 
   /**
+   * Returns how many frames of a video a protocol chooses; where it says how many a second, the
+   * mean of the planned videos that can be shown, rounded up, and at least 1.
+   */
+  int frames(FrameProtocol protocol) {
+    if (protocol.rate().isEmpty()) {
+      return protocol.frames();
+    }
+    Row mean =
+        rows.where("image_sha256 IS NOT NULL")
+            .selectExpr(framesOf(Optional.of(new ChosenFrames(protocol))))
+            .where("frames > 0")
+            .agg(expr("CAST(coalesce(ceil(avg(frames)), 1) AS INT)"))
+            .first();
+    return mean.getInt(0);
+  }
+
+  /**
    * Returns the sizes of the planned images or videos, but for those that are missing or of which
    * no frames can be chosen.
    *

@@ -86,7 +86,8 @@ public record Preflight(
             : Optional.empty();
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
-    int chunks = options.settings().parallelism().chunks().orElse(slots.chunks(images));
+    int chunks =
+        options.settings().parallelism().chunks().orElse(slots.chunks(images, plan.views()));
     String packs = context.getConf().get(PackedWeights.KEY, PackedWeights.AUTO);
     long packed = packedBytes(plan, precision, onGpu, packs);
     long copies = packs.equals(PackedWeights.ALWAYS) ? packed : 0;
@@ -94,7 +95,11 @@ public record Preflight(
         executor,
         slots.count(),
         chunks,
-        options.settings().parallelism().partitions().orElse(slots.partitions(images, chunks)),
+        options
+            .settings()
+            .parallelism()
+            .partitions()
+            .orElse(slots.partitions(images, plan.views(), chunks)),
         known.map(Precision::label).orElse(UNDECIDED),
         precision,
         plan.locals().isEmpty()
@@ -125,10 +130,13 @@ public record Preflight(
     }
     if (onGpu && context.isLocal()) {
       OptionalInt cores = OptionalInt.of(context.defaultParallelism());
-      remarks.addAll(GpuAdvice.of(cores, "local[" + GpuAdvice.CORES + "]", precision, localGpu()));
+      remarks.addAll(
+          GpuAdvice.of(
+              cores, "local[" + GpuAdvice.CORES + "]", plan.views(), precision, localGpu()));
     } else if (onGpu) {
       String setting = ExecutorShape.CORES + "=" + GpuAdvice.CORES * Math.max(1, executor.gpus());
-      remarks.addAll(GpuAdvice.of(executor.coresOfGpu(), setting, precision, List.of()));
+      remarks.addAll(
+          GpuAdvice.of(executor.coresOfGpu(), setting, plan.views(), precision, List.of()));
     }
     return remarks;
   }

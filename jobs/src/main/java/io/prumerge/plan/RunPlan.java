@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
  *
  * @param examples the tables' full paths, or their replacement in a run's record
  * @param rows the examples if they are not tables that {@code prepare} wrote
+ * @param views of a row: 1 of images, the frames of a video under the protocol of most
  * @param requests requests under way at an endpoint at most
  * @param repeats how often all questions are asked again
  * @param maxNewTokens new tokens of each answer, in place of the questions' own
@@ -29,6 +30,7 @@ public record RunPlan(
     List<String> examples,
     Optional<Dataset<Row>> rows,
     List<ModelPlan> models,
+    int views,
     int requests,
     int repeats,
     OptionalInt maxNewTokens) {

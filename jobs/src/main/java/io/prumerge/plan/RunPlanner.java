@@ -75,6 +75,7 @@ public final class RunPlanner {
         examples,
         options.examples().rows(),
         models,
+        protocols.stream().flatMap(Optional::stream).mapToInt(plan::frames).max().orElse(1),
         options.settings().endpoints().requests(),
         options.settings().repeats(),
         options.settings().maxNewTokens());

@@ -134,7 +134,7 @@ public class RunSettings extends ModelSettings {
       paramLabel = "N",
       description =
           "Number of parts that are committed one by one, for --resume; default: by the number of"
-              + " images.")
+              + " images, or of videos' frames.")
   public Integer chunks;
 
   @Option(names = "--partitions", paramLabel = "N", description = "Tasks per chunk.")

@@ -14,13 +14,13 @@ public record Slots(int count) {
   private static final int TASKS_PER_SLOT = 4;
 
   /**
-   * Images of a task, at least: a batch of the tower. A task of fewer ends while the others' images
-   * do not fill a batch or a pass.
+   * Images, or frames of videos, of a task, at least: a batch of the tower. A task of fewer ends
+   * while the others' images do not fill a batch or a pass.
    */
-  private static final int IMAGES_PER_TASK = 8;
+  private static final int VIEWS_PER_TASK = 8;
 
-  /** Images per slot and chunk: the most that is lost if a run dies. */
-  private static final int IMAGES_PER_SLOT = 64;
+  /** Images, or frames of videos, per slot and chunk: the most that is lost if a run dies. */
+  private static final int VIEWS_PER_SLOT = 64;
 
   private static final int MAX_CHUNKS = 64;
 
@@ -46,17 +46,32 @@ public record Slots(int count) {
     return new Slots(ExecutorShape.of(conf).tasks(Math.max(cores, asked)));
   }
 
-  /** Returns the number of chunks for a run over {@code images} images. */
-  public int chunks(long images) {
-    long perChunk = (long) count * IMAGES_PER_SLOT;
-    return (int) Math.min(MAX_CHUNKS, ceiling(images, perChunk));
+  /**
+   * Returns the number of chunks of a run.
+   *
+   * @param rows images or videos
+   * @param views of a row: 1 of images, the frames of a video
+   */
+  public int chunks(long rows, int views) {
+    long perChunk = (long) count * rowsOf(VIEWS_PER_SLOT, views);
+    return (int) Math.min(MAX_CHUNKS, ceiling(rows, perChunk));
   }
 
-  /** Returns the number of tasks of each chunk. */
-  public int partitions(long images, int chunks) {
-    long ofChunk = ceiling(images, chunks);
-    long perSlot = ofChunk / count / IMAGES_PER_TASK;
+  /**
+   * Returns the number of tasks of each chunk.
+   *
+   * @param rows of all chunks, as of {@link #chunks}
+   * @param views likewise
+   */
+  public int partitions(long rows, int views, int chunks) {
+    long ofChunk = ceiling(rows, chunks);
+    long perSlot = ofChunk / count / rowsOf(VIEWS_PER_TASK, views);
     return (int) Math.min(ofChunk, count * Math.max(1, Math.min(perSlot, TASKS_PER_SLOT)));
+  }
+
+  /** Returns the rows that have about so many views, at least one. */
+  private static int rowsOf(int most, int views) {
+    return Math.max(1, most / views);
   }
 
   private static long ceiling(long dividend, long divisor) {

@@ -52,8 +52,8 @@ final class AnswerRuns {
   }
 
   /** Returns the default number of chunks of a model's run. */
-  int chunks(Plan plan) {
-    return Slots.of(spark.sparkContext()).chunks(plan.contents().images());
+  int chunks(RunPlan plan) {
+    return Slots.of(spark.sparkContext()).chunks(plan.plan().contents().images(), plan.views());
   }
 
   /**
@@ -92,7 +92,7 @@ final class AnswerRuns {
           }
           return parallelism.partitions().isPresent()
               ? parallelism.partitions()
-              : tasks(plan.plan(), chunks);
+              : tasks(plan, chunks);
         };
     try (WorkCounter counter = new WorkCounter(spark.sparkContext(), total(plan));
         Phase answering =
@@ -240,11 +240,11 @@ final class AnswerRuns {
    * Returns the number of tasks that a chunk is repartitioned to; empty if it has enough files for
    * all slots, which then are read without a shuffle.
    */
-  private OptionalInt tasks(Plan plan, int chunks) {
+  private OptionalInt tasks(RunPlan plan, int chunks) {
     Slots slots = Slots.of(spark.sparkContext());
-    return plan.filesPerChunk(chunks) >= slots.count()
+    return plan.plan().filesPerChunk(chunks) >= slots.count()
         ? OptionalInt.empty()
-        : OptionalInt.of(slots.partitions(plan.contents().images(), chunks));
+        : OptionalInt.of(slots.partitions(plan.plan().contents().images(), plan.views(), chunks));
   }
 
   private static Work total(RunPlan plan) {

@@ -244,7 +244,7 @@ public final class Evaluate {
                 () ->
                     state != RunState.ABSENT
                         ? start.resumed(directory, chunks)
-                        : start.fresh(chunks.orElse(answers.chunks(plan.plan()))))
+                        : start.fresh(chunks.orElse(answers.chunks(plan))))
             .failingAbove(options.settings().maxErrorRate());
     Inference inference = inference(begun, options);
     List<List<String>> doubts =

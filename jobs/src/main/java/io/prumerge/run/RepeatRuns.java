@@ -229,7 +229,7 @@ final class RepeatRuns {
                 plan.requests() / model.together(), 1, slots.count(), parallelism.partitions());
         return new Shape(share.tasks(), share.requests());
       }
-      int tasks = slots.partitions(plan.plan().contents().images(), 1);
+      int tasks = slots.partitions(plan.plan().contents().images(), plan.views(), 1);
       return new Shape(parallelism.partitions().orElse(tasks) + repeat, 1);
     }
   }

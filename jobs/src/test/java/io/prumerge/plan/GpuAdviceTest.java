@@ -22,23 +22,37 @@ class GpuAdviceTest {
 
   @Test
   void enoughCoresAndAFastGpuNeedNoRemark() {
-    assertThat(GpuAdvice.of(OptionalInt.of(4), "", FP16, List.of(A10))).isEmpty();
-    assertThat(GpuAdvice.of(OptionalInt.empty(), "", FP16, List.of())).isEmpty();
+    assertThat(GpuAdvice.of(OptionalInt.of(4), "", 1, FP16, List.of(A10))).isEmpty();
+    assertThat(GpuAdvice.of(OptionalInt.empty(), "", 1, FP16, List.of())).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"1", "3"})
   void fewCoresAreNamedWithTheSetting(int cores) {
-    assertThat(GpuAdvice.of(OptionalInt.of(cores), "spark.executor.cores=4", FP16, List.of()))
+    assertThat(GpuAdvice.of(OptionalInt.of(cores), "spark.executor.cores=4", 1, FP16, List.of()))
         .singleElement()
         .asString()
         .contains("A GPU has " + cores + " of the processor's cores")
         .endsWith("Give it at least 4: spark.executor.cores=4");
   }
 
+  @ParameterizedTest
+  @CsvSource({"2, 2 frames, 120", "8, 8 frames, 30.0", "768, 768 frames, 0.313"})
+  void framesOfVideosArePreparedOneByOne(int views, String frames, String aSecond) {
+    assertThat(GpuAdvice.of(OptionalInt.of(2), "local[4]", views, FP16, List.of()))
+        .containsExactly(
+            "A GPU has 2 of the processor's cores: videos of "
+                + frames
+                + ", of which a core prepares about "
+                + aSecond
+                + " a second, are then prepared more slowly than it answers questions about them."
+                + " Give it at least 4: local[4]");
+    assertThat(GpuAdvice.of(OptionalInt.of(4), "", views, FP16, List.of())).isEmpty();
+  }
+
   @Test
   void anOlderGpuIsNamedWithItsCapability() {
-    assertThat(GpuAdvice.of(OptionalInt.of(8), "", FP16, List.of(T4, A10)))
+    assertThat(GpuAdvice.of(OptionalInt.of(8), "", 1, FP16, List.of(T4, A10)))
         .singleElement()
         .asString()
         .contains("GPU 0, Tesla T4, has compute capability 7.5", "Ampere (8.0) or newer");
@@ -46,7 +60,7 @@ class GpuAdviceTest {
 
   @Test
   void fp32OnAGpuIsSlow() {
-    assertThat(GpuAdvice.of(OptionalInt.of(8), "", PrecisionScheme.parse("fp32"), List.of(A10)))
+    assertThat(GpuAdvice.of(OptionalInt.of(8), "", 1, PrecisionScheme.parse("fp32"), List.of(A10)))
         .singleElement()
         .asString()
         .contains("In fp32 a GPU");

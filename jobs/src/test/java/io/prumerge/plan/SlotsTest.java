@@ -34,13 +34,28 @@ class SlotsTest {
   @Test
   void chunksAndTheirTasksFollowTheImages() {
     Slots two = new Slots(2);
-    assertThat(two.chunks(1)).isEqualTo(1);
-    assertThat(two.chunks(128)).isEqualTo(1);
-    assertThat(two.chunks(129)).isEqualTo(2);
-    assertThat(two.chunks(1_000_000_000)).isEqualTo(64);
-    assertThat(two.partitions(129, 2)).isEqualTo(8);
-    assertThat(two.partitions(47, 1)).as("a task has a batch of the tower").isEqualTo(4);
-    assertThat(two.partitions(6, 1)).as("all images are with the engine").isEqualTo(2);
-    assertThat(two.partitions(2, 2)).as("no more tasks than images").isEqualTo(1);
+    assertThat(two.chunks(1, 1)).isEqualTo(1);
+    assertThat(two.chunks(128, 1)).isEqualTo(1);
+    assertThat(two.chunks(129, 1)).isEqualTo(2);
+    assertThat(two.chunks(1_000_000_000, 1)).isEqualTo(64);
+    assertThat(two.partitions(129, 1, 2)).isEqualTo(8);
+    assertThat(two.partitions(47, 1, 1)).as("a task has a batch of the tower").isEqualTo(4);
+    assertThat(two.partitions(6, 1, 1)).as("all images are with the engine").isEqualTo(2);
+    assertThat(two.partitions(2, 1, 2)).as("no more tasks than images").isEqualTo(1);
+  }
+
+  @Test
+  void aVideoCountsAsItsFrames() {
+    Slots two = new Slots(2);
+    assertThat(two.chunks(4, 32)).isEqualTo(1);
+    assertThat(two.chunks(5, 32)).isEqualTo(2);
+    assertThat(two.chunks(5, 24)).as("of 64 frames, whole videos").isEqualTo(2);
+    assertThat(two.chunks(3, 768)).as("a video for each slot").isEqualTo(2);
+    assertThat(two.chunks(4000, 8)).as("as many as of 32,000 images").isEqualTo(64);
+    assertThat(two.partitions(16, 8, 1)).as("a video is a batch of the tower").isEqualTo(8);
+    assertThat(two.partitions(16, 2, 1)).isEqualTo(4);
+    assertThat(two.partitions(16, 16, 4)).isEqualTo(4);
+    assertThat(two.partitions(2, 768, 1)).isEqualTo(2);
+    assertThat(two.partitions(1, 768, 1)).as("a video is of one task").isEqualTo(1);
   }
 }
