@@ -323,6 +323,10 @@ class QwenVideoAnswersTest {
     "'fastv:layer=1,positions=kept,tokens=10', 72, 72",
     "'pyramiddrop:layers=1,positions=kept,ratio=0.5', 72, 72",
     "'vtw:layer=1', 72, 72",
+    "vidcom2:tokens=20, 72, 20",
+    "evs:pruned=0.5, 72, 36",
+    "evs:pruned=0.9, 72, 24",
+    "dycoke:variant=repaired, 72, 38",
     "frames=4, 72, 48",
     "frames=3, 72, 48", // the last one doubled
     "frames=40%, 72, 24",

@@ -268,7 +268,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       return cache.of(evidence, () -> torch.call("same_row_cosines", earlier, own));
     }
     if (evidence instanceof TowerEvidence.CentreScores scores) {
-      return ofVideo(scores, views.subList(view, view + scores.views()));
+      return centreScores(scores, views.subList(view, view + scores.views()));
     }
     return cache.of(evidence, question, reader);
   }
@@ -277,7 +277,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return cache.onDevice(new TowerEvidence.Projected());
   }
 
-  private float[] ofVideo(TowerEvidence.CentreScores evidence, List<EncodedView> own) {
+  private float[] centreScores(TowerEvidence.CentreScores evidence, List<EncodedView> own) {
     List<Torch.Value> patches = own.stream().map(EncodedView::projected).toList();
     return cache.of(
         evidence,

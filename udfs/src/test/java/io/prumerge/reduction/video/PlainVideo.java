@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  *
  * @param x [views][tokens][channels]
  */
-record PlainVideo(float[][][] x) {
+public record PlainVideo(float[][][] x) {
 
   /** Reads {@code x} [frames, tokens, dim] of a vector's case. */
   static PlainVideo of(JsonNode one) {
@@ -145,7 +145,7 @@ record PlainVideo(float[][][] x) {
   }
 
   /** Returns the video's views with all that the methods here look at. */
-  List<ArrayPatchTokens> patches() {
+  public List<ArrayPatchTokens> patches() {
     double[][][] scores = centreScores();
     float[] all = new float[2 * views() * tokens()];
     for (int i = 0; i < all.length; i++) {
