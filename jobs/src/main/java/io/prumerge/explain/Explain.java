@@ -111,6 +111,7 @@ public final class Explain {
               PinnedModel.name(local.toString()),
               lease.model().device(),
               lease.model().dtype(),
+              options.frames().isPresent(),
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
               template,
               options.prompt());

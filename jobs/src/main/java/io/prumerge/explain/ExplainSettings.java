@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param model last part of the folder's name
  * @param dtype number format in use
+ * @param video whether the frames of a video are shown, not images
  * @param imageAspect how images become square
  * @param conversation the conversation template around the question
  * @param prompt the question about each image
@@ -16,12 +17,22 @@ record ExplainSettings(
     String model,
     String device,
     String dtype,
+    boolean video,
     String imageAspect,
     String conversation,
     Optional<String> prompt) {
 
-  /** Returns how images become what the model takes, in words. */
+  /** Returns how images or frames become what the model takes, in words. */
   String aspect() {
+    if (video) {
+      return imageAspect.equals("native")
+          ? "frames of one size for all"
+          : "frames stretched to a square";
+    }
+    return "images " + images();
+  }
+
+  private String images() {
     return switch (imageAspect) {
       case "pad" -> "padded to a square";
       case "crop" -> "cropped";

@@ -37,9 +37,11 @@ public final class Caveats {
   /**
    * Returns one message per benchmark and what its files have that is not in the figures; with the
    * runs, unless all of the benchmark's say it.
+   *
+   * @param runs names the run of a result
    */
-  public static List<String> ofFiles(List<MethodResult> results) {
-    return of(results, MethodResult::ofFiles, ScoreKey::runId, "of ");
+  public static List<String> ofFiles(List<MethodResult> results, Function<ScoreKey, String> runs) {
+    return of(results, MethodResult::ofFiles, runs, "of ");
   }
 
   private static List<String> of(

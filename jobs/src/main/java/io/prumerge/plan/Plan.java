@@ -618,13 +618,20 @@ public final class Plan {
         unusable.forEach(
             (fault, images) ->
                 faults.append(String.format(Locale.ROOT, ", %,d %s", images, fault)));
+        boolean videos = manifests.stream().noneMatch(one -> one.protocols().isEmpty());
         flaws.add(
-            String.format(
-                Locale.ROOT,
-                "Of the examples' images, %,d %s missing%s: their questions will have an error",
-                missing,
-                missing == 1 ? "is" : "are",
-                faults));
+            videos && missing == 0
+                ? String.format(
+                    Locale.ROOT,
+                    "Of the examples' videos, %s: their questions will have an error",
+                    faults.substring(2))
+                : String.format(
+                    Locale.ROOT,
+                    "Of the examples' %s, %,d %s missing%s: their questions will have an error",
+                    videos ? "videos" : "images",
+                    missing,
+                    missing == 1 ? "is" : "are",
+                    faults));
       }
       if (leftOut > 0) {
         flaws.add(

@@ -135,8 +135,12 @@ public record ExampleCounts(
         row.sides());
   }
 
-  /** Returns what figures say of all that was read and is not in them, or only as an error. */
-  public List<String> caveats() {
+  /**
+   * Returns what figures say of all that was read and is not in them, or only as an error.
+   *
+   * @param shown what questions show, such as {@code picture}
+   */
+  public List<String> caveats(String shown) {
     List<String> caveats = new ArrayList<>(rows.caveat().stream().toList());
     if (questionsBeyondLimit > 0) {
       caveats.add(
@@ -145,12 +149,12 @@ public record ExampleCounts(
               "%s beyond the limit of prepare and not in n",
               Texts.part(questionsBeyondLimit, questions, "question", "is", "are")));
     }
-    caveats.addAll(pictures.caveat().stream().toList());
+    caveats.addAll(pictures.caveat(shown).stream().toList());
     caveats.addAll(SideCounts.caveats(sides));
     return caveats;
   }
 
-  /** Returns the counts in words, without those that are 0. */
+  /** Returns the counts of questions about pictures in words, without those that are 0. */
   public String sentence() {
     return sentence("picture");
   }
@@ -160,7 +164,7 @@ public record ExampleCounts(
    *
    * @param shown what questions show, such as {@code picture}
    */
-  String sentence(String shown) {
+  public String sentence(String shown) {
     List<String> parts = new ArrayList<>();
     parts.add(rows.sentence());
     StringBuilder asked = new StringBuilder(Texts.count(questions, "question"));

@@ -47,8 +47,12 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
         + faults().stream().map(fault -> ", " + fault).collect(Collectors.joining());
   }
 
-  /** Returns what a figure says of pictures that models cannot be shown; nothing if all can. */
-  Optional<String> caveat() {
+  /**
+   * Returns what a figure says of pictures that models cannot be shown; nothing if all can.
+   *
+   * @param what they are, such as {@code picture}
+   */
+  Optional<String> caveat(String what) {
     return found == named
         ? Optional.empty()
         : Optional.of(
@@ -56,7 +60,7 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
                 Locale.ROOT,
                 "%,d of its %s cannot be shown (%s), so that questions about %s are errors",
                 named - found,
-                Texts.count(named, "picture"),
+                Texts.count(named, what),
                 String.join(", ", faults()),
                 named - found == 1 ? "it" : "them"));
   }

@@ -175,7 +175,7 @@ public record Report(
    * @param templates conversation templates by run
    */
   public Report asked(Map<String, String> templates) {
-    return noting(SilentBaseline.notes(results, baseline, templates));
+    return noting(SilentBaseline.notes(results, baseline, names, templates));
   }
 
   /**
@@ -246,7 +246,7 @@ public record Report(
     return Stream.of(
             DroppedTokens.caveats(efficiency),
             Caveats.of(results),
-            Caveats.ofFiles(results),
+            Caveats.ofFiles(results, key -> names.run(key.runId())),
             Caveats.ofContrasts(contrasts),
             published.warnings(),
             notes)

@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.console.Texts;
+import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.QuestionCounts;
@@ -24,10 +25,14 @@ final class SilentBaseline {
   /**
    * Returns one message per run and benchmark, of those under the benchmark's own profile.
    *
+   * @param names of the runs
    * @param templates conversation templates by run; empty where a service chooses
    */
   static List<String> notes(
-      List<MethodResult> results, String baseline, Map<String, String> templates) {
+      List<MethodResult> results,
+      String baseline,
+      MethodNames names,
+      Map<String, String> templates) {
     List<String> notes = new ArrayList<>();
     for (MethodResult result : results) {
       if (result.isOwnProfile() && result.key().method().equals(baseline)) {
@@ -35,7 +40,11 @@ final class SilentBaseline {
             .ifPresent(
                 problem ->
                     notes.add(
-                        note(result, problem, templates.getOrDefault(result.key().runId(), ""))));
+                        note(
+                            result,
+                            run(result, names),
+                            problem,
+                            templates.getOrDefault(result.key().runId(), ""))));
       }
     }
     return notes;
@@ -70,14 +79,21 @@ final class SilentBaseline {
                     Texts.count(answers, "answer")));
   }
 
-  private static String note(MethodResult result, String problem, String template) {
+  /** Names the model, and its run if there are several of it. */
+  private static String run(MethodResult result, MethodNames names) {
+    String model = result.key().model();
+    String run = names.run(result.key().runId());
+    return run.contains(model) ? run : model + ", " + run;
+  }
+
+  private static String note(MethodResult result, String run, String problem, String template) {
     return String.format(
         Locale.ROOT,
         "%s/%s of %s: %s, so nothing can be compared with it; look at some answers and check the"
             + " prompts%s",
         result.key().benchmark(),
         result.key().split(),
-        result.key().model(),
+        run,
         problem,
         template.isEmpty() ? "" : " and the conversation template, " + template);
   }

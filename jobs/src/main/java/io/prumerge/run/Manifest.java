@@ -204,11 +204,16 @@ record Manifest(
             .toList();
   }
 
+  /** Returns what questions show. */
+  private String shown() {
+    return configuration.protocol().isEmpty() ? "picture" : "video";
+  }
+
   /** Where nothing was counted, the number of rows that were left out is all that is known. */
   private List<String> ofFiles(String benchmark, String split) {
     List<CountsRow> own = counts.stream().filter(one -> one.isOf(benchmark, split)).toList();
     if (!own.isEmpty()) {
-      return own.stream().flatMap(one -> ExampleCounts.of(one).caveats().stream()).toList();
+      return own.stream().flatMap(one -> ExampleCounts.of(one).caveats(shown()).stream()).toList();
     }
     long lacking =
         leftOutRows.stream()

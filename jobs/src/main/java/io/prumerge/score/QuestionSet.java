@@ -174,6 +174,23 @@ final class QuestionSet implements Closeable {
         .selectExpr(QuestionTable.SCHEMA.fieldNames());
   }
 
+  /**
+   * Returns answers with the names of the videos that their questions are about, if these are about
+   * videos: clips of one are one cluster.
+   *
+   * @param answers with a {@code question_id} of these questions
+   */
+  Dataset<Row> withVideos(Dataset<Row> answers) {
+    Dataset<Row> videos =
+        rows.where("place.video != ''")
+            .selectExpr("question.question_id", "get_json_object(place.video, '$.name') AS video");
+    return videos.isEmpty()
+        ? answers
+        : answers
+            .drop("video")
+            .join(videos, new String[] {"question_id"}, "left"); // others have no video
+  }
+
   /** Returns rows of {@link StagedQuestion#SCHEMA}, in no order. */
   Dataset<Row> rows() {
     return rows;

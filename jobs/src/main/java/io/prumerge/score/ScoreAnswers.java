@@ -246,7 +246,7 @@ public final class ScoreAnswers {
     QuestionSet asked = split.answers().asked();
     return new Scores(Benchmarks.with(options.benchmark()), List.of(options.benchmark().name()))
         .of(
-            complete(answers, split.answers().rows(), split.results(), asked),
+            asked.withVideos(complete(answers, split.answers().rows(), split.results(), asked)),
             asked.references(split.answers().split()),
             options.profile());
   }
@@ -301,7 +301,7 @@ public final class ScoreAnswers {
   /**
    * Returns the answers, and a row without an answer for each question that a set of answers does
    * not cover. Only the name of such a question's image is known, so then images are told apart by
-   * name, and clips of one video too.
+   * name.
    */
   private Dataset<Row> complete(
       Dataset<Row> answers, Dataset<Row> given, List<Coverage> results, QuestionSet asked) {
@@ -325,8 +325,7 @@ public final class ScoreAnswers {
             .withColumn("answer", expr("CAST(NULL AS STRING)"))
             .withColumn("error", expr("CAST(NULL AS STRING)"))
             .withColumn("image_sha256", expr("CAST(NULL AS STRING)"));
-    return Scores.answers(
-            answers.withColumn("image_sha256", expr("CAST(NULL AS STRING)")).drop("video"))
+    return Scores.answers(answers.withColumn("image_sha256", expr("CAST(NULL AS STRING)")))
         .unionByName(Scores.answers(missing));
   }
 

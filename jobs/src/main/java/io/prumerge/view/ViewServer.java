@@ -336,6 +336,7 @@ public final class ViewServer implements AutoCloseable {
     if (row.video() != null) {
       List<String> said = new ArrayList<>(List.of(row.video()));
       row.answers().keySet().stream()
+          .sorted() // as the runs are, not as the answers came
           .map(viewer.methods()::protocol)
           .filter(protocol -> !protocol.isEmpty())
           .distinct()

@@ -30,7 +30,8 @@ import org.w3c.dom.NodeList;
 class ExplainPageTest {
 
   private static final String HOSTILE =
-      "</p></blockquote></style></title><script>alert(1)</script><img src=x onerror='alert(2)'> & \"";
+      "</p></blockquote></style></title><script>alert(1)</script><img src=x onerror='alert(2)'> &"
+          + " \"";
 
   private static final MethodChoice MERGING =
       Explanations.merging(
@@ -70,7 +71,7 @@ class ExplainPageTest {
 
   private static String page(Optional<String> prompt, List<ExplainedMethod> methods) {
     return ExplainPage.of(
-        new ExplainSettings("mini", "cpu", "fp32", "pad", "raw", prompt),
+        new ExplainSettings("mini", "cpu", "fp32", false, "pad", "raw", prompt),
         List.of(image(1, methods), image(2, methods)));
   }
 

@@ -41,7 +41,7 @@ class QueriesTest {
     String page =
         ExplainPage.of(
             new ExplainSettings(
-                "blip2", "cpu", "fp32", "stretch", "blip2", Optional.of("What is it?")),
+                "blip2", "cpu", "fp32", false, "stretch", "blip2", Optional.of("What is it?")),
             List.of(image(Explanations.staying(3), Explanations.staying(3, TWO, NONE))));
     assertThat(page)
         .contains("<h1>What the queries look at</h1>")

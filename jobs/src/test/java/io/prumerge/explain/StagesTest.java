@@ -36,7 +36,8 @@ class StagesTest {
 
   private static String page(ExplainedImage image) {
     return ExplainPage.of(
-        new ExplainSettings("mini", "cpu", "fp32", "pad", "vicuna_v1", Optional.of("What is it?")),
+        new ExplainSettings(
+            "mini", "cpu", "fp32", false, "pad", "vicuna_v1", Optional.of("What is it?")),
         List.of(image));
   }
 

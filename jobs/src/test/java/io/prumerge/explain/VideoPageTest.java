@@ -33,7 +33,7 @@ import org.w3c.dom.NodeList;
 class VideoPageTest {
 
   private static final ExplainSettings SETTINGS =
-      new ExplainSettings("mini", "cpu", "fp32", "stretch", "raw", Optional.empty());
+      new ExplainSettings("mini", "cpu", "fp32", true, "stretch", "raw", Optional.empty());
 
   private static FrameTimes times(int frames) {
     return new FrameTimes(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.Preparation;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.file.Benchmarks;
@@ -16,10 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +62,35 @@ class QuestionSetTest {
         .toIterable()
         .extracting(BenchmarkQuestion::id)
         .containsExactly("1", "1#2", "2", "1#3");
+  }
+
+  private static BenchmarkQuestion about(String id, ImagePlace place) {
+    return new BenchmarkQuestion(
+        id,
+        Optional.of(place),
+        "What?",
+        OptionalInt.empty(),
+        new Reference("What?", "c", List.of("yes"), List.of(), Map.of()));
+  }
+
+  private static List<String> videos(BenchmarkQuestion... questions) {
+    QuestionSet asked =
+        QuestionSet.of(LocalSpark.session(), Benchmarks.KNOWN.named("custom"), List.of(questions));
+    Dataset<Row> answers = LocalSpark.session().sql("SELECT explode(array('1', '2')) question_id");
+    Dataset<Row> named = asked.withVideos(answers);
+    return List.of(named.columns()).contains("video")
+        ? named.orderBy("question_id").select("video").as(Encoders.STRING()).collectAsList()
+        : List.of();
+  }
+
+  @Test
+  void clipsOfOneVideoHaveItsName() {
+    assertThat(
+            videos(
+                about("1", new ImagePlace.Video("a/\"x\" é.mp4", 0.5, 2.0, null, null)),
+                about("2", new ImagePlace.Video("a/\"x\" é.mp4", 3.0, null, null, null))))
+        .containsExactly("a/\"x\" é.mp4", "a/\"x\" é.mp4");
+    assertThat(videos(about("1", new ImagePlace.InFolder("a.png")))).isEmpty();
   }
 
   @Test

@@ -284,7 +284,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
     private final Map<String, String> protocols;
     private final Map<Thumbnails.Key, Thumbnails.Made> thumbnails;
     private final Map<FrameThumbnails.Key, SampledVideo> videos;
-    private final Map<String, DrawnImage> drawn = new LinkedHashMap<>();
+    private final Map<Object, DrawnImage> drawn = new LinkedHashMap<>();
 
     /**
      * @param seen how each run's model sees images
@@ -374,7 +374,8 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
 
     private CardFrame frame(SampledFrame frame) {
       return new CardFrame(
-          frame.copy().picture().map(made -> picture(made.uri())).orElse(""), frame.name());
+          frame.copy().picture().map(made -> picture(made.uri(), made.uri())).orElse(""),
+          frame.name());
     }
 
     /** Returns the tiles; methods that keep the same patches share one. */
@@ -401,7 +402,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
           "",
           tokens(row),
           protocols.containsKey(row.who().runId()) ? "" : "picture not available",
-          made == null ? "" : picture(made.uri()),
+          made == null ? "" : picture(key, made.uri()),
           made == null ? List.of() : images.views(before, made.width(), made.height(), patches),
           made == null ? "" : images.gap(before, made.width(), made.height(), patches));
     }
@@ -414,10 +415,14 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       return row.error() == null ? "tokens unknown" : "no tokens";
     }
 
-    /** Returns the id of the image's element. */
-    private String picture(String uri) {
+    /**
+     * Returns the id of the image's element.
+     *
+     * @param of what it is of: an image, or a frame that several protocols may have
+     */
+    private String picture(Object of, String uri) {
       return drawn
-          .computeIfAbsent(uri, first -> new DrawnImage("picture-" + drawn.size(), uri))
+          .computeIfAbsent(of, first -> new DrawnImage("picture-" + drawn.size(), uri))
           .id();
     }
 

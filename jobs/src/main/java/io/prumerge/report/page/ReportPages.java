@@ -131,6 +131,7 @@ public final class ReportPages {
             headlines.findings(),
             chartTitle(headlines),
             sources.also()),
+        observed(),
         ProtocolTable.figures(sources.report()),
         new HeadlineFigures(
             new HeadlineTable(headlines, lineup, TimeTitle.of("ms", rows.efficiency())).table(),
@@ -200,6 +201,11 @@ public final class ReportPages {
             .table(),
         printed.tables(),
         Stream.concat(printed.notes().stream(), printed.remarks().stream()).toList());
+  }
+
+  private String observed() {
+    long videos = rows.runs().stream().filter(run -> !Examples.protocol(run).isEmpty()).count();
+    return videos == 0 ? "image" : videos == rows.runs().size() ? "video" : "image or video";
   }
 
   // The models and what they were asked.
@@ -424,7 +430,10 @@ public final class ReportPages {
             Optional.ofNullable(run.counts()).stream()
                 .flatMap(List::stream)
                 .filter(one -> one.isOf(benchmark, split))
-                .map(one -> ExampleCounts.of(one).sentence())
+                .map(
+                    one ->
+                        ExampleCounts.of(one)
+                            .sentence(Examples.protocol(run).isEmpty() ? "picture" : "video"))
                 .collect(Collectors.joining("; "));
         return counts.isEmpty() ? ExampleCounts.NOT_COUNTED : counts;
       }
