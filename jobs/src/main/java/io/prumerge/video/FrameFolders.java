@@ -50,7 +50,7 @@ public final class FrameFolders {
     if (video.frames() != null) {
       return FrameFolder.of(video);
     }
-    Optional<String> file = Optional.empty();
+    Optional<Path> file = Optional.empty();
     for (String name : names(video)) {
       for (Path place : places(name)) {
         FileSystem fs = place.getFileSystem(hadoop);
@@ -64,7 +64,7 @@ public final class FrameFolders {
           return FrameFolder.of(video, name, files, json);
         }
         if (found.isPresent() && file.isEmpty()) {
-          file = Optional.of(place.toUri().getPath());
+          file = Optional.of(place);
         }
       }
     }
@@ -76,16 +76,19 @@ public final class FrameFolders {
         "There is no folder of frames " + String.join(" or ", names(video)));
   }
 
-  private static String remedy(String file) {
+  private static String remedy(Path place) {
+    boolean local = "file".equals(place.toUri().getScheme());
+    String file = local ? place.toUri().getPath() : place.getName();
     String folder = file.replaceFirst(ENDING, "");
     if (folder.equals(file)) {
       folder = file + ".frames";
     }
     return String.format(
         Locale.ROOT,
-        "'%s' is a file, and only folders of frames are read; make one of all its frames: mkdir"
+        "'%s' is a file, and only folders of frames are read; make one of all its frames%s: mkdir"
             + " '%s' && ffmpeg -i '%s' -fps_mode passthrough '%s/%%06d.png'",
-        file,
+        local ? file : place,
+        local ? "" : ", of a copy on a disk, and copy it there",
         folder,
         file,
         folder);

@@ -52,14 +52,14 @@ final class ColumnSample {
         try {
           values.put(column, OptionTexts.in(row, column).cut(LONGEST));
         } catch (DataException e) { // a struct, as pictures are, or a list of them
-          holdsFrames(row, column);
+          noteFrames(row, column);
         }
       }
     }
     rows.add(values);
   }
 
-  private void holdsFrames(DataRow row, String column) {
+  private void noteFrames(DataRow row, String column) {
     try {
       row.frames(column, "").ifPresent(frames -> framed.add(column));
     } catch (DataException e) {
