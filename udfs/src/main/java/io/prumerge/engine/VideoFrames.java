@@ -59,11 +59,11 @@ record VideoFrames(LlavaProcessor processor, ModelFamily family) {
       if (!known.containsKey(encoded)) {
         RgbImage frame = decoded(encoded, place, chosen);
         if (grid == null) {
-          frames.requireTaken(frame.width(), frame.height());
           grid =
               config
                   .grid(frame.width(), frame.height(), chosen, video.times())
                   .ofFrames(places.length);
+          frames.requireTaken(grid);
         }
         requireAlike(frame, place, chosen, grid);
         known.put(encoded, frames.bytes(frame, grid));

@@ -36,6 +36,8 @@ import io.prumerge.image.NativeSize;
 import io.prumerge.image.PixelSteps;
 import io.prumerge.image.PreprocessorFile;
 import io.prumerge.image.ProcessorClass;
+import io.prumerge.image.Resample;
+import io.prumerge.image.SizeOfAllFrames;
 import io.prumerge.image.SizeOfEachFrame;
 import io.prumerge.image.VideoProcessor;
 import io.prumerge.text.VideoText;
@@ -46,7 +48,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,12 +67,14 @@ public final class QwenVlFamily implements Family {
       "one view of about its own size: a token for each 28 x 28 pixels; of a video, of each two"
           + " frames";
   private static final String OWN_SIZE_32 =
-      "one view of about its own size: a token for each 32 x 32 pixels";
+      "one view of about its own size: a token for each 32 x 32 pixels; of a video, of each two"
+          + " frames";
   private static final String IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
   private static final String VIDEO = "<|vision_start|><|video_pad|><|vision_end|>";
   private static final int VIDEO_TOKEN = 151656; // of the configurations' classes
   private static final double TOKENS_PER_SECOND = 4; // likewise
   private static final int MOST_TOKENS_PER_SECOND = 1000;
+  private static final int PATCH = 14; // of the processors' classes for Qwen2-VL
   private static final String ROTATION = "axial"; // by a patch's row and column
   private static final double ROTATION_BASE = 10_000;
 
@@ -98,8 +101,22 @@ public final class QwenVlFamily implements Family {
                   "Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor"),
               QwenVlFamily::images));
 
-  private static final List<ProcessorClass<Images>> VIDEO_PROCESSORS =
+  /** The bounds of all frames of the video processor's class (likewise, Qwen3VLVideoProcessor). */
+  private static final int LEAST_VIDEO_PIXELS = 32 * 32 * 128;
+
+  private static final int MOST_VIDEO_PIXELS = 32 * 32 * 768;
+
+  /** That class' other defaults. */
+  private static final int QWEN3_PATCH = 16;
+
+  private static final PixelSteps QWEN3_STEPS =
+      new PixelSteps(Resample.BICUBIC, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+
+  private static final List<ProcessorClass<Frames>> VIDEO_PROCESSORS =
       List.of(new ProcessorClass<>(Set.of("Qwen2VLVideoProcessor"), true, QwenVlFamily::frames));
+
+  private static final List<ProcessorClass<Frames>> QWEN3_VIDEO_PROCESSORS =
+      List.of(new ProcessorClass<>(Set.of("Qwen3VLVideoProcessor"), true, QwenVlFamily::allFrames));
 
   private static final List<String> STATED =
       List.of(
@@ -137,18 +154,15 @@ public final class QwenVlFamily implements Family {
           case QWEN2_5 -> qwenWithWindows(stated);
           default -> qwenWithLevels(stated);
         };
-    var family =
+    return new LlavaConfig(
         ModelFamily.builder(type, new BlockLayers(Optional.of(Activation.GELU)))
             .size(new NativeSize(vision.blockSize(), LEAST_PIXELS, MOST_PIXELS))
             .layout(LAYOUT)
             .imageText(IMAGE)
             .several(SeveralImages.ALIKE)
-            .reference(ReferenceModel.QWEN_VL);
-    if (!type.equals(QWEN3)) {
-      family.video(videos(root, vision));
-    }
-    return new LlavaConfig(
-        family.build(),
+            .video(videos(root, type, vision.blockSize()))
+            .reference(ReferenceModel.QWEN_VL)
+            .build(),
         vision,
         text(root, type),
         root.neededInteger("image_token_id"),
@@ -157,16 +171,21 @@ public final class QwenVlFamily implements Family {
         Optional.empty());
   }
 
-  private static VideoConfig videos(Settings root, VisionConfig vision) {
-    boolean inSeconds = root.text(TYPE, "").equals(QWEN2_5);
+  private static VideoConfig videos(Settings root, String type, int block) {
+    boolean apart = type.equals(QWEN3);
     return new VideoConfig(
-        new VideoText(VIDEO, root.integer("video_token_id").orElse(VIDEO_TOKEN)),
+        new VideoText(
+            VIDEO,
+            root.integer("video_token_id").orElse(VIDEO_TOKEN),
+            apart ? Optional.of(new TimedViews(VIDEO)) : Optional.empty()),
         Optional.empty(),
         QwenTower.MOMENTS,
         Optional.of(
-            new SizeOfEachFrame(
-                new NativeSize(vision.blockSize(), LEAST_FRAME_PIXELS, MOST_FRAME_PIXELS))),
-        inSeconds
+            apart
+                ? new SizeOfAllFrames(block, LEAST_VIDEO_PIXELS, MOST_VIDEO_PIXELS)
+                : new SizeOfEachFrame(
+                    new NativeSize(block, LEAST_FRAME_PIXELS, MOST_FRAME_PIXELS))),
+        type.equals(QWEN2_5)
             ? new TimesInSeconds(tokensPerSecond(root), TimeRule.TRANSFORMERS)
             : new CountedTimes());
   }
@@ -327,13 +346,10 @@ public final class QwenVlFamily implements Family {
   @Override
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
     LlavaConfig pictures = config.within(PreprocessorFile.read(folder, PROCESSORS).size());
-    if (config.family().video().isEmpty()) {
-      return pictures;
-    }
     try {
-      NativeSize frame = videoFile(folder).size();
-      return frame.multiple() == config.vision().blockSize()
-          ? pictures.withFrames(new SizeOfEachFrame(frame))
+      FrameSize frames = videoFile(config, folder).size();
+      return frames.multiple() == config.vision().blockSize()
+          ? pictures.withFrames(frames)
           : pictures;
     } catch (IllegalArgumentException | UncheckedIOException e) {
       return pictures;
@@ -342,10 +358,7 @@ public final class QwenVlFamily implements Family {
 
   @Override
   public Optional<VideoProcessor> videoProcessor(LlavaConfig config, Path folder) {
-    if (config.family().video().isEmpty()) {
-      return Optional.empty();
-    }
-    Images file = videoFile(folder);
+    Frames file = videoFile(config, folder);
     FrameSize size =
         config
             .family()
@@ -369,8 +382,9 @@ public final class QwenVlFamily implements Family {
     return Optional.of(new NativeFrames(size, file.steps()));
   }
 
-  private static Images videoFile(Path folder) {
-    return PreprocessorFile.readVideo(folder, VIDEO_PROCESSORS);
+  private static Frames videoFile(LlavaConfig config, Path folder) {
+    return PreprocessorFile.readVideo(
+        folder, config.family().name().equals(QWEN3) ? QWEN3_VIDEO_PROCESSORS : VIDEO_PROCESSORS);
   }
 
   @Override
@@ -394,34 +408,58 @@ public final class QwenVlFamily implements Family {
     int most = file.edge("size", "longest_edge").orElse(MOST_PIXELS);
     return new Images(
         new NativeSize(
-            Math.multiplyExact(file.integer("patch_size", 14), file.integer("merge_size", 2)),
+            multiple(file, PATCH),
             file.given("min_pixels").orElse(least),
             file.given("max_pixels").orElse(most)),
         file.steps(ClipImages.STEPS));
   }
 
+  /** What the video processor's file says. */
+  private record Frames(FrameSize size, PixelSteps steps) {}
+
   /**
-   * Reads a video processor's file: the bounds of a frame in {@code size}, but for those that
+   * Reads it for Qwen2-VL and Qwen2.5-VL: the bounds of a frame in {@code size}, but for those that
    * {@code min_pixels} and {@code max_pixels} state.
    */
-  private static Images frames(PreprocessorFile file) {
+  private static Frames frames(PreprocessorFile file) {
+    requireFrames(file);
+    NativeSize bounds =
+        new NativeSize(
+            multiple(file, PATCH),
+            file.given("min_pixels")
+                .orElse(file.edge("size", "shortest_edge").orElse(LEAST_FRAME_PIXELS)),
+            file.given("max_pixels")
+                .orElse(file.edge("size", "longest_edge").orElse(MOST_FRAME_PIXELS)));
+    return new Frames(new SizeOfEachFrame(bounds), file.steps(ClipImages.STEPS));
+  }
+
+  /** Reads it for Qwen3-VL: the bounds of all frames in {@code size}; no others are read there. */
+  private static Frames allFrames(PreprocessorFile file) {
+    requireFrames(file);
+    return new Frames(
+        new SizeOfAllFrames(
+            multiple(file, QWEN3_PATCH),
+            file.edge("size", "shortest_edge").orElse(LEAST_VIDEO_PIXELS),
+            file.edge("size", "longest_edge").orElse(MOST_VIDEO_PIXELS)),
+        file.steps(QWEN3_STEPS));
+  }
+
+  private static void requireFrames(PreprocessorFile file) {
     file.requireResize();
     int moments = file.integer("temporal_patch_size", QwenTower.MOMENTS);
     if (moments != QwenTower.MOMENTS) {
       throw new IllegalArgumentException(
           "temporal_patch_size is " + moments + "; only 2 is supported");
     }
-    OptionalInt least = file.edge("size", "shortest_edge");
-    OptionalInt most = file.edge("size", "longest_edge");
-    if (least.isPresent() != most.isPresent()) {
+    if (file.edge("size", "shortest_edge").isPresent()
+        != file.edge("size", "longest_edge").isPresent()) {
       throw new IllegalArgumentException("size must have both shortest_edge and longest_edge");
     }
-    return new Images(
-        new NativeSize(
-            Math.multiplyExact(file.integer("patch_size", 14), file.integer("merge_size", 2)),
-            file.given("min_pixels").orElse(least.orElse(LEAST_FRAME_PIXELS)),
-            file.given("max_pixels").orElse(most.orElse(MOST_FRAME_PIXELS))),
-        file.steps(ClipImages.STEPS));
+  }
+
+  // Patches along a side of what becomes a token, in pixels.
+  private static int multiple(PreprocessorFile file, int patch) {
+    return Math.multiplyExact(file.integer("patch_size", patch), file.integer("merge_size", 2));
   }
 
   /**

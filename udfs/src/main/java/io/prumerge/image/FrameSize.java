@@ -1,18 +1,21 @@
 package io.prumerge.image;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /** The size that the frames of videos get which keep about their own. */
 public interface FrameSize {
 
   /** Returns what each side is a multiple of: patches that become one token. */
   int multiple();
 
-  /** Returns whether frames of this size are not too long. */
-  boolean takes(int frameWidth, int frameHeight);
+  /** Returns why the model does not take a video, in a sentence; empty if it does. */
+  Optional<String> refusal(ViewGrid video);
 
   /**
    * Returns the size of each frame.
    *
-   * @param video whose frames are not too long
+   * @param video that is not refused
    */
   Resolution of(ViewGrid video);
 
@@ -20,6 +23,12 @@ public interface FrameSize {
   default PatchGrid grid(ViewGrid video) {
     Resolution size = of(video);
     return new PatchGrid(size.height() / multiple(), size.width() / multiple());
+  }
+
+  /** Returns a refusal for what is wrong with each frame. */
+  static String ofFrame(ViewGrid video, String fault) {
+    return String.format(
+        Locale.ROOT, "A frame of %d x %d pixels %s", video.width(), video.height(), fault);
   }
 
   /**

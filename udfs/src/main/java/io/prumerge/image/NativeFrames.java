@@ -1,12 +1,12 @@
 package io.prumerge.image;
 
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Prepares frames at about their own size, bit for bit like Qwen2-VL's video processor on a CPU
- * (transformers 4.57.1, {@code video_processing_qwen2_vl.py}), as {@link FrameSteps} says. It gives
- * the pixels; the tower takes them patch by patch. Thread-safe.
+ * Prepares frames at about their own size, bit for bit like Qwen2-VL's and Qwen3-VL's video
+ * processors on a CPU, as {@link FrameSize} and {@link FrameSteps} say. It gives the pixels; the
+ * tower takes them patch by patch. Thread-safe.
  */
 public final class NativeFrames implements VideoProcessor {
 
@@ -23,15 +23,10 @@ public final class NativeFrames implements VideoProcessor {
   }
 
   @Override
-  public void requireTaken(int frameWidth, int frameHeight) throws ImageException {
-    if (!size.takes(frameWidth, frameHeight)) {
-      throw ImageException.video(
-          String.format(
-              Locale.ROOT,
-              "A frame of %d x %d pixels %s",
-              frameWidth,
-              frameHeight,
-              NativeSize.TOO_LONG));
+  public void requireTaken(ViewGrid video) throws ImageException {
+    Optional<String> refusal = size.refusal(video);
+    if (refusal.isPresent()) {
+      throw ImageException.video(refusal.get());
     }
   }
 

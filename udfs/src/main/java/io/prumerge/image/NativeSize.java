@@ -41,7 +41,11 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
 
   /** Returns whether a picture is not too long. */
   public boolean takes(int width, int height) {
-    return square || Math.max(width, height) <= (long) MOST_ASPECT * Math.min(width, height);
+    return square || !isTooLong(width, height);
+  }
+
+  static boolean isTooLong(int width, int height) {
+    return Math.max(width, height) > (long) MOST_ASPECT * Math.min(width, height);
   }
 
   /** Returns the size of a picture that is not longer than its aspect may be. */

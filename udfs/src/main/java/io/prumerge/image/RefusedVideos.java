@@ -8,7 +8,7 @@ package io.prumerge.image;
 public record RefusedVideos(String reason) implements VideoProcessor {
 
   @Override
-  public void requireTaken(int frameWidth, int frameHeight) throws ImageException {
+  public void requireTaken(ViewGrid video) throws ImageException {
     throw ImageException.video("The model's videos cannot be prepared: " + reason);
   }
 

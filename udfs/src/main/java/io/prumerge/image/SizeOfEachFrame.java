@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The size of frames each of which has a number of pixels within bounds, whatever the others are
@@ -20,8 +21,10 @@ public record SizeOfEachFrame(NativeSize bounds) implements FrameSize {
   }
 
   @Override
-  public boolean takes(int frameWidth, int frameHeight) {
-    return bounds.takes(frameWidth, frameHeight);
+  public Optional<String> refusal(ViewGrid video) {
+    return bounds.takes(video.width(), video.height())
+        ? Optional.empty()
+        : Optional.of(FrameSize.ofFrame(video, NativeSize.TOO_LONG));
   }
 
   @Override

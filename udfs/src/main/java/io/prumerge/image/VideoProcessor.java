@@ -7,11 +7,11 @@ package io.prumerge.image;
 public interface VideoProcessor {
 
   /**
-   * Refuses frames that the model does not take, whatever they show.
+   * Refuses a video that the model does not take, whatever its frames show.
    *
-   * @throws ImageException saying what their size may be
+   * @throws ImageException saying what may be their size or number
    */
-  default void requireTaken(int frameWidth, int frameHeight) throws ImageException {}
+  default void requireTaken(ViewGrid video) throws ImageException {}
 
   /**
    * Returns the size to which each frame is brought.

@@ -16,11 +16,13 @@ import io.prumerge.image.FrameSize;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.NativeSize;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.SizeOfAllFrames;
 import io.prumerge.image.SizeOfEachFrame;
 import io.prumerge.image.ViewGrid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which bounds the frames of Qwen2-VL's videos get from a folder's files, against transformers. */
+/** Which bounds the frames of Qwen's videos get from a folder's files, against transformers. */
 class QwenVideoFilesTest {
 
   private static final Path MODEL = Goldens.path("qwen/qwen2_5_vl/tied");
@@ -87,6 +89,39 @@ class QwenVideoFilesTest {
           .isEqualTo(new PatchGrid(one.get("grid").get(0).asInt(), one.get("grid").get(1).asInt()));
       assertThat(family.videoProcessor(config, folder)).isPresent();
     }
+  }
+
+  /** Of Qwen3-VL: those of all frames together, whatever is said of a picture's pixels. */
+  @Test
+  void boundsOfAllFramesAreTransformers() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode root =
+        (ObjectNode) json.readTree(Goldens.path("qwen3/tied").resolve("config.json").toFile());
+    ((ObjectNode) root.get("vision_config")).put("patch_size", 16);
+    json.writeValue(folder.resolve("config.json").toFile(), root);
+    JsonNode cases = Goldens.json("qwen3-video/qwen3-video.json").get("files");
+    assertThat(cases).hasSize(6);
+    for (JsonNode one : cases) {
+      Files.deleteIfExists(folder.resolve(VIDEOS));
+      for (Map.Entry<String, JsonNode> file : one.get("files").properties()) {
+        Files.writeString(folder.resolve(file.getKey()), file.getValue().toString());
+      }
+      LlavaConfig config = config();
+      FrameSize expected =
+          new SizeOfAllFrames(
+              32, one.get("bounds").get(0).asInt(), one.get("bounds").get(1).asInt());
+      for (LlavaConfig any : List.of(config, config.within(new ImageBounds(1024, 4096, 0)))) {
+        assertThat(any.family().video().flatMap(VideoConfig::size)).hasValue(expected);
+      }
+      assertThat(family.videoProcessor(config, folder)).isPresent();
+    }
+    Files.writeString(folder.resolve(VIDEOS), "{\"size\": {\"longest_edge\": 9}}");
+    assertThatThrownBy(() -> family.videoProcessor(config(), folder))
+        .hasMessageContaining("size must have both shortest_edge and longest_edge");
+    Files.writeString(
+        folder.resolve(VIDEOS), "{\"video_processor_type\": \"Qwen2VLVideoProcessor\"}");
+    assertThatThrownBy(() -> family.videoProcessor(config(), folder))
+        .hasMessageContaining("Unknown video_processor_type");
   }
 
   /** What cannot be read of frames refuses videos, and no pictures. */

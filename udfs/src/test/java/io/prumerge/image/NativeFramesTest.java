@@ -37,15 +37,27 @@ class NativeFramesTest {
 
   @Test
   void pixelsAreTransformers() throws IOException, ImageException {
-    JsonNode expected = Goldens.json("qwen-video/inputs.json").get("pixels_qwen2");
-    ViewGrid video = ViewGrid.video(61, 45, new SeenFrames(3, 2, FrameTimes.UNKNOWN));
-    Resolution size = PROCESSOR.size(video);
-    assertThat(size).isEqualTo(new Resolution(4 * PATCH, 4 * PATCH));
+    assertPixels(PROCESSOR, PATCH, Goldens.json("qwen-video/inputs.json").get("pixels_qwen2"));
+    PixelSteps steps =
+        new PixelSteps(Resample.BICUBIC, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+    assertPixels(
+        new NativeFrames(new SizeOfAllFrames(32, 4 * 64 * 64, 4 * 96 * 96), steps),
+        16,
+        Goldens.json("qwen3-video/inputs.json").get("pixels_qwen3"));
+  }
+
+  private static void assertPixels(NativeFrames processor, int patch, JsonNode expected)
+      throws IOException, ImageException {
+    ViewGrid video = pairs(61, 45, 3);
+    Resolution size = processor.size(video);
+    JsonNode grid = expected.get("grid").get(0);
+    assertThat(size)
+        .isEqualTo(new Resolution(grid.get(1).asInt() * patch, grid.get(2).asInt() * patch));
     List<float[]> frames = new ArrayList<>();
     for (int t = 0; t < 3; t++) {
       String name = "video/pixels/frame-" + (t + 1) + "-of-3.png";
       byte[] png = Files.readAllBytes(Goldens.path(name));
-      frames.add(PROCESSOR.bytes(ImageDecoder.decode(png, ImageLimits.DEFAULT), video).values());
+      frames.add(processor.bytes(ImageDecoder.decode(png, ImageLimits.DEFAULT), video).values());
     }
     frames.add(frames.get(2)); // the last one is doubled
     double sum = 0;
@@ -59,7 +71,7 @@ class NativeFramesTest {
     assertThat(sum).isCloseTo(expected.get("sum").asDouble(), within(1e-6));
     assertThat(absolute).isCloseTo(expected.get("abs").asDouble(), within(1e-6));
     for (int i = 0; i < expected.get("first").size(); i++) {
-      int pixel = i / PATCH * size.width() + i % PATCH; // of the first patch
+      int pixel = i / patch * size.width() + i % patch; // of the first patch
       assertThat((double) frames.get(0)[pixel])
           .isCloseTo(expected.get("first").get(i).asDouble(), within(0.51e-6));
     }
@@ -71,10 +83,52 @@ class NativeFramesTest {
     }
   }
 
+  private static ViewGrid pairs(int width, int height, int frames) {
+    return ViewGrid.video(width, height, new SeenFrames(frames, 2, FrameTimes.UNKNOWN));
+  }
+
+  private static Resolution size(JsonNode heightAndWidth) {
+    return new Resolution(heightAndWidth.get(0).asInt(), heightAndWidth.get(1).asInt());
+  }
+
+  /** Of all frames together, by the values of the checkpoints and by those of the class. */
+  @Test
+  void sizesOfAllFramesAreTransformers() throws IOException {
+    for (JsonNode one : Goldens.json("qwen3-video/inputs.json").get("smart_resize")) {
+      ViewGrid video = pairs(one.get("w").asInt(), one.get("h").asInt(), one.get("frames").asInt());
+      assertThat(new SizeOfAllFrames(32, 4096, 25165824).of(video))
+          .isEqualTo(size(one.get("qwen3_checkpoint_4096_25165824")));
+      assertThat(new SizeOfAllFrames(32, 131072, 786432).of(video))
+          .isEqualTo(size(one.get("qwen3")));
+    }
+    int refused = 0;
+    for (JsonNode one : Goldens.json("qwen3-video/qwen3-video.json").get("sizes")) {
+      ViewGrid video = pairs(one.get(2).asInt(), one.get(1).asInt(), one.get(0).asInt());
+      FrameSize size = new SizeOfAllFrames(32, one.get(3).asInt(), one.get(4).asInt());
+      assertThat(size.refusal(video).isPresent()).as("%s", one).isEqualTo(one.get(5).isTextual());
+      if (one.get(5).isTextual()) {
+        refused++;
+      } else {
+        assertThat(size.of(video)).as("%s", one).isEqualTo(size(one.get(5)));
+      }
+    }
+    assertThat(refused).isBetween(50, 100);
+  }
+
+  @Test
+  void boundsOfPicturesAreNoneOfAllFrames() {
+    FrameSize size = new SizeOfAllFrames(32, 4096, 25165824);
+    assertThat(size.within(new ImageBounds(1, 2, 0))).isEqualTo(size);
+    assertThatThrownBy(() -> new SizeOfAllFrames(32, 9, 8))
+        .hasMessage(
+            "The frames of a video cannot have 9 to 8 pixels: shortest_edge must be 1 to"
+                + " longest_edge");
+  }
+
   @Test
   void framesThatAreTooLongAreRefused() throws ImageException {
-    PROCESSOR.requireTaken(200, 1);
-    assertThatThrownBy(() -> PROCESSOR.requireTaken(1, 201))
+    PROCESSOR.requireTaken(ViewGrid.video(200, 1, 2));
+    assertThatThrownBy(() -> PROCESSOR.requireTaken(ViewGrid.video(1, 201, 2)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("A frame of 1 x 201 pixels is too long");
   }

@@ -16,9 +16,11 @@ import io.prumerge.image.SeenFrames;
 import io.prumerge.model.connector.VisualGrid;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** M-RoPE's positions against transformers' get_rope_index. */
@@ -89,6 +91,48 @@ class RopeAxesTest {
       assertParts(
           new RopeAxes(List.of(new RopeImage(3, video))), expected, one.get("delta").asInt());
     }
+  }
+
+  /** With text between the views of a video, each is an image of its own. */
+  @Test
+  void partsOfViewsAmongTextAreTheReferences() throws IOException {
+    int seen = 0;
+    for (JsonNode model : Goldens.json("qwen3-video/qwen3-video.json").get("cases")) {
+      for (JsonNode one : model) {
+        List<VisualGrid> runs = new ArrayList<>();
+        for (JsonNode grid : one.get("grids")) {
+          runs.addAll(Collections.nCopies(grid.get(0).asInt(), view(grid, 1)));
+        }
+        int[][] expected = new ObjectMapper().treeToValue(one.get("positions"), int[][].class);
+        List<RopeImage> images = new ArrayList<>();
+        int place = 0;
+        for (JsonNode id : one.get("ids")) {
+          boolean run = id.asInt() == IMAGE || id.asInt() == IMAGE + 1;
+          if (run) {
+            images.add(new RopeImage(place, runs.get(images.size())));
+          }
+          place += run ? runs.get(images.size() - 1).tokens() : 1;
+        }
+        assertThat(images).hasSameSizeAs(runs);
+        assertParts(new RopeAxes(images), expected, one.get("delta").asInt());
+        seen++;
+      }
+    }
+    assertThat(seen).isEqualTo(9);
+    JsonNode vector = Goldens.json("qwen3-video/inputs.json").get("qwen3_positions").get(0);
+    VisualGrid view = view(vector.get("grid"), 2);
+    List<RopeImage> views = Stream.of(4, 13, 22).map(first -> new RopeImage(first, view)).toList();
+    int[][] expected = new int[RopeAxes.PARTS][];
+    for (int part = 0; part < RopeAxes.PARTS; part++) {
+      String name = "thw".substring(part, part + 1);
+      expected[part] = new ObjectMapper().treeToValue(vector.get(name), int[].class);
+    }
+    assertParts(new RopeAxes(views), expected, vector.get("delta").asInt());
+  }
+
+  // The tokens of a view of a grid [t, h, w], of patches of which a token is made of some a side.
+  private static VisualGrid view(JsonNode grid, int side) {
+    return VisualGrid.of(new PatchGrid(grid.get(1).asInt() / side, grid.get(2).asInt() / side));
   }
 
   @Test

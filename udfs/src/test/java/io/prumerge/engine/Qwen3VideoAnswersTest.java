@@ -1,0 +1,415 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ImageWork;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.image.FrameTimes;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.MadeFrames;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.image.Visual;
+import io.prumerge.model.EncodedImages;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.ModelGoldenTest;
+import io.prumerge.model.OpenValues;
+import io.prumerge.model.ReducedImages;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.tower.PreparedImages;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Videos against transformers' Qwen3-VL, alone and with a picture. */
+@Tag("model")
+class Qwen3VideoAnswersTest {
+
+  private static final String QUESTION = "Is there a dog in the image?";
+  private static final String TIED = "tied";
+  private static final Pattern VIDEO = Pattern.compile("(\\d+)x(\\d+)x(\\d+)(?:@(\\d+)/(\\d+))?");
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  private static EngineConfig config(String model) {
+    return new EngineConfig(
+        Goldens.path("qwen3/" + model).toString(),
+        DeviceChoice.CPU,
+        -1,
+        DtypeChoice.FP32,
+        ImageAspect.AUTO,
+        "qwen3_vl");
+  }
+
+  private static JsonNode cases(String model) throws IOException {
+    return Goldens.json("qwen3-video/qwen3-video.json").get("cases").get(model);
+  }
+
+  private static Visual.Video video(int frames, int width, int height, FrameTimes times) {
+    return new Visual.Video(MadeFrames.files(frames, width, height), times);
+  }
+
+  private static Visual.Video video(int frames, int width, int height) {
+    return video(frames, width, height, FrameTimes.UNKNOWN);
+  }
+
+  // Each so many frames of a video of so many a second.
+  private static FrameTimes each(int step, int rate, int frames) {
+    return FrameTimes.at(
+        IntStream.range(0, frames).mapToObj(frame -> (double) (step * frame) / rate).toList());
+  }
+
+  // As a case's name says them.
+  private static List<Visual> visuals(String asked) {
+    return Stream.of(asked.split("\\+")).map(Qwen3VideoAnswersTest::visual).toList();
+  }
+
+  private static Visual visual(String asked) {
+    Matcher video = VIDEO.matcher(asked);
+    if (!video.matches()) {
+      return new Visual.Picture(MadeFrames.files(1, 33, 21).get(0));
+    }
+    int frames = Integer.parseInt(video.group(1));
+    return video(
+        frames,
+        Integer.parseInt(video.group(2)),
+        Integer.parseInt(video.group(3)),
+        video.group(4) == null
+            ? FrameTimes.UNKNOWN
+            : each(Integer.parseInt(video.group(4)), Integer.parseInt(video.group(5)), frames));
+  }
+
+  private static List<TokenReducer> reducers(String... methods) {
+    return Stream.of(methods).map(MethodSpec::parseKnown).map(TokenReducers::of).toList();
+  }
+
+  private static List<Answer> answers(String model, List<Visual> visuals, String... methods) {
+    try (ModelLease lease = LlavaEngine.acquire(config(model))) {
+      return lease.answer(
+          new ImageRequest(
+              visuals, List.of(new Question(QUESTION, 12)), reducers(methods), ReduceBy.EACH));
+    }
+  }
+
+  private static Answer answer(Visual.Video video, String method) {
+    return answers(TIED, List.of(video), method).get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tied, 7", "untied, 2"})
+  void saysWhatTheReferenceSays(String model, int asked)
+      throws IOException, ImageException, PromptException {
+    JsonNode cases = cases(model);
+    assertThat(cases.size()).isEqualTo(asked);
+    try (LoadedModel loaded = LoadedModel.load(config(model))) {
+      for (String name : (Iterable<String>) cases::fieldNames) {
+        check(loaded, model + "/" + name + "/", visuals(name), cases.get(name));
+      }
+    }
+  }
+
+  private static void check(LoadedModel loaded, String key, List<Visual> visuals, JsonNode expected)
+      throws IOException, ImageException, PromptException {
+    List<TokenReducer> none = reducers("none");
+    PreparedImages prepared = loaded.prepare(visuals, none);
+    EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
+    assertThat(prompt.ids()).containsExactly(ints(expected.get("ids")));
+    int video = IntStream.range(0, visuals.size()).filter(i -> isVideo(visuals.get(i))).sum();
+    assertThat(pixels(prepared, video)).isEqualTo(texts(expected.get("pixels")));
+    LlavaModel llava = loaded.model();
+    try (EncodedImages encoded = llava.encode(List.of(prepared), TowerDepth.of(none), 1).get(0);
+        ReducedImages all = encoded.reduce(none.get(0));
+        ProjectedTokens projected = llava.project(all)) {
+      assertThat(encoded.grid()).hasValue(grids(visuals, expected.get("grids")));
+      float[] features = Goldens.floats("qwen3-video/qwen3-video.safetensors", key + "features");
+      float[] rows = llava.floats(projected.rows());
+      int width = rows.length / all.tokens();
+      int first = video == 0 ? 0 : encoded.tokens(0) * width;
+      ModelGoldenTest.assertClose(
+          Arrays.copyOfRange(rows, first, first + features.length), features, key);
+      ModelGoldenTest.assertClose(
+          llava.logits(group(prompt, new VisualRows(projected, all.positions()))),
+          Goldens.floats("qwen3-video/qwen3-video.safetensors", key + "logits"),
+          key);
+    }
+  }
+
+  private static boolean isVideo(Visual visual) {
+    return visual instanceof Visual.Video;
+  }
+
+  // Hashes of each frame, the doubled one twice.
+  private static List<String> pixels(PreparedImages prepared, int video) {
+    List<PreparedView> views =
+        prepared
+            .views()
+            .subList(prepared.grids().span(video).first(), prepared.grids().span(video).end());
+    return views.stream()
+        .map(view -> view.input().moments())
+        .flatMap(moments -> Stream.of(moments.get(0), moments.get(moments.size() - 1)))
+        .map(frame -> Goldens.sha256(frame.values()))
+        .toList();
+  }
+
+  private static List<String> texts(JsonNode texts) {
+    List<String> all = new ArrayList<>();
+    texts.forEach(text -> all.add(text.asText()));
+    return all;
+  }
+
+  private static String grids(List<Visual> visuals, JsonNode grids) {
+    List<String> all = new ArrayList<>();
+    for (JsonNode grid : grids) {
+      String sides = grid.get(1).asInt() + "x" + grid.get(2).asInt();
+      all.add(isVideo(visuals.get(all.size())) ? grid.get(0).asInt() + "x" + sides : sides);
+    }
+    return String.join("+", all);
+  }
+
+  private static int[] ints(JsonNode numbers) {
+    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
+  }
+
+  private static PromptGroup group(EncodedPrompt prompt, VisualRows rows) {
+    int[] ids = prompt.ids();
+    return new PromptGroup(
+        Arrays.copyOf(ids, prompt.lastSlot() + 1),
+        prompt.imageSlots()[0],
+        prompt.imageSlots(),
+        rows,
+        List.of(),
+        Optional.empty(),
+        List.of(Arrays.copyOfRange(ids, prompt.lastSlot() + 1, ids.length)),
+        List.of(new GenerationLimits(12, 0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tied", "untied"})
+  void answersAreTheReferences(String model) throws IOException {
+    JsonNode cases = cases(model);
+    try (LoadedModel loaded = LoadedModel.load(config(model))) {
+      for (String name : (Iterable<String>) cases::fieldNames) {
+        Answer answer = answers(model, visuals(name), "none").get(0);
+        assertThat(answer.error()).isNull();
+        assertThat(answer.text())
+            .as(name)
+            .isEqualTo(loaded.tokenizer().answer(ints(cases.get(name).get("greedy"))));
+      }
+    }
+  }
+
+  /** torch's FlopCounterMode over the reference up to the first token, as QwenAnswersTest. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tied", "untied"})
+  void flopsAreTorchs(String model) throws IOException {
+    LlavaConfig config = Checkpoint.open(Goldens.path("qwen3/" + model)).config();
+    CostModel cost = CostModel.of(config);
+    JsonNode cases = cases(model);
+    for (String name : (Iterable<String>) cases::fieldNames) {
+      JsonNode one = cases.get(name);
+      List<Visual> visuals = visuals(name);
+      long video = 0;
+      long all = 0;
+      int tokens = 0;
+      for (int i = 0; i < visuals.size(); i++) {
+        JsonNode grid = one.get("grids").get(i);
+        int views = grid.get(0).asInt();
+        PatchGrid view = new PatchGrid(grid.get(1).asInt(), grid.get(2).asInt());
+        int rows = views * view.patches();
+        ImageWork work =
+            new ImageWork(
+                Collections.nCopies(views, new ReductionWork(false, 0, 0, false)),
+                rows,
+                0,
+                Collections.nCopies(views, view));
+        long own = cost.tower().of(work) + cost.connector().of(rows, 0);
+        video += isVideo(visuals.get(i)) ? own : 0;
+        all += own;
+        tokens += rows - views;
+      }
+      int prompt = one.get("ids").size() + tokens;
+      assertThat(video).as(name).isEqualTo(one.get("flops").get("tower").asLong());
+      assertThat(all + cost.decoder().prefill(prompt) + 3L * config.text().heads().width() * prompt)
+          .as(name)
+          .isEqualTo(one.get("flops").get("all").asLong());
+    }
+    String first = cases.fieldNames().next();
+    AnswerWork work = answers(model, visuals(first), "none").get(0).work();
+    assertThat(work.cost().vision() + work.cost().projector())
+        .isEqualTo(cases.get(first).get("flops").get("tower").asLong());
+  }
+
+  private static float[] rows(LoadedModel loaded, PreparedImages prepared, int most) {
+    List<TokenReducer> none = reducers("none");
+    try (EncodedImages encoded =
+            loaded.model().encode(List.of(prepared), TowerDepth.of(none), most).get(0);
+        ReducedImages all = encoded.reduce(none.get(0));
+        ProjectedTokens projected = loaded.model().project(all)) {
+      return loaded.model().floats(projected.rows());
+    }
+  }
+
+  @Test
+  void passesOfTheTowerMakeTheRowsOfOne() throws ImageException {
+    try (LoadedModel loaded = LoadedModel.load(config(TIED))) {
+      PreparedImages prepared = loaded.prepare(List.of(video(7, 64, 64)), reducers("none"));
+      float[] all = rows(loaded, prepared, 100);
+      for (int most : new int[] {1, 2, 3}) {
+        ModelGoldenTest.assertClose(rows(loaded, prepared, most), all, "passes");
+      }
+    }
+  }
+
+  /** Three pairs of 2 x 4 tokens. */
+  @ParameterizedTest
+  @CsvSource({
+    "none, 24, 24",
+    "first:tokens=10, 24, 10",
+    "uniform:tokens=13, 24, 13", // 5, 4 and 4
+    "random:tokens=23, 24, 23",
+    "divprune:tokens=15, 24, 15",
+    "'fastervlm:attention=received,tokens=12', 24, 12",
+    "'visionzip:attention=received,tokens=20', 24, 20",
+    "'prumerge:attention=received,tokens=20', 24, 20",
+    "'mmtok:temperature=0.01,tokens=20,words=all', 24, 20",
+    "'fastervlm:attention=received,tokens=25%', 24, 6",
+    "frames=9, 24, 24",
+  })
+  void leavesSoManyTokensOfAllPairs(String method, int before, int after) {
+    Answer answer = answer(video(5, 45, 29), method);
+    assertThat(answer.error()).isNull();
+    assertThat(answer.tokens().visualBefore()).isEqualTo(before);
+    assertThat(answer.tokens().visualAfter()).isEqualTo(after);
+  }
+
+  /** Two levels are added to the rows that a method left, each in its own run. */
+  @Test
+  void whatIsLeftOfEachPairStandsBehindItsSeconds() {
+    Visual.Video video = video(5, 45, 29, each(15, 30, 5));
+    assertThat(answer(video, "first:tokens=24").text()).isEqualTo(answer(video, "none").text());
+    assertThat(answer(video, "first:tokens=6").error()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fastv:layer=1,positions=kept,tokens=10",
+        "pyramiddrop:layers=1,positions=kept,ratio=0.5",
+        "vtw:layer=1",
+        "first:tokens=10..fastv:layer=1,tokens=4",
+      })
+  void cutsInTheDecoderAreRefused(String method) {
+    assertThat(answer(video(5, 45, 29), method).error())
+        .startsWith(
+            "reduction_failed: Cannot drop tokens inside the decoder of this model for a video,"
+                + " between whose frames the prompt has text");
+  }
+
+  /** Whatever the method, a video is answered or refused with a reason. */
+  @Test
+  void everyMethodAnswersOrSaysWhyNot() {
+    List<String> methods =
+        TokenReducers.names().stream()
+            .map(TokenReducers::named)
+            .filter(method -> !method.takesAnyNumber())
+            .map(TokenReducers::shortest)
+            .map(spec -> spec.replace("tokens=64", "tokens=6"))
+            .map(spec -> spec.replace("CLIP", Goldens.path("clips/mha").toString()))
+            .toList();
+    List<Answer> answers = answers(TIED, List.of(video(3, 45, 29)), methods.toArray(String[]::new));
+    assertThat(answers).hasSize(methods.size());
+    assertThat(answers).filteredOn(answer -> answer.error() == null).hasSizeGreaterThan(5);
+    assertThat(answers)
+        .filteredOn(answer -> answer.error() != null)
+        .allMatch(
+            answer ->
+                answer.error().startsWith("reduction_failed: Cannot ")
+                    || answer.error().startsWith("video_unsupported: A video of 1 frame"));
+  }
+
+  @Test
+  void methodsTogetherAnswerAsEachAlone() {
+    List<Visual> video = List.of(video(5, 45, 29, each(15, 30, 5)));
+    String[] methods = {"none", "divprune:tokens=15", "frames=2", "frames=3"};
+    List<String> together = answers(TIED, video, methods).stream().map(Answer::text).toList();
+    for (int m = 0; m < methods.length; m++) {
+      assertThat(answers(TIED, video, methods[m]).get(0).text()).isEqualTo(together.get(m));
+    }
+  }
+
+  /** Fewer frames are those frames alone, at their own times and of their own size. */
+  @Test
+  void fewerFramesAreAVideoOfThese() {
+    FrameTimes times = each(15, 30, 8);
+    Visual.Video all = video(8, 45, 29, times);
+    List<byte[]> some = Stream.of(1, 3, 5, 7).map(all.frames()::get).toList();
+    FrameTimes own = FrameTimes.at(Stream.of(1, 3, 5, 7).map(times.seconds()::get).toList());
+    Answer fewer = answer(all, "frames=4");
+    Answer alone = answer(new Visual.Video(some, own), "none");
+    assertThat(fewer.text()).isEqualTo(alone.text());
+    assertThat(fewer.work().cost()).isEqualTo(alone.work().cost());
+  }
+
+  /** As the processor's smart_resize does. */
+  @Test
+  void videosOfOneFrameOrOfSmallOrLongFramesAreRefused() {
+    assertThat(answer(video(1, 45, 29), "none").error())
+        .isEqualTo(
+            "video_unsupported: A video of 1 frame is too short: the model takes one of 2 or more;"
+                + " show more frames");
+    assertThat(answer(video(4, 45, 29), "frames=1").error())
+        .startsWith("video_unsupported: A video of 1 frame is too short");
+    assertThat(answer(video(2, 45, 7), "none").error())
+        .isEqualTo(
+            "video_unsupported: A frame of 45 x 7 pixels is too small: the model takes one of 8"
+                + " pixels a side or more");
+    assertThat(answer(video(2, 1601, 8), "none").error())
+        .startsWith("video_unsupported: A frame of 1601 x 8 pixels is too long");
+  }
+
+  @Test
+  void explanationsShowEachPair() throws ImageException {
+    List<Visual> video = List.of(video(5, 45, 29));
+    List<MethodSpec> methods =
+        Stream.of("none", "divprune:tokens=15").map(MethodSpec::parseKnown).toList();
+    try (ModelLease lease = LlavaEngine.acquire(config(TIED))) {
+      Explanation one = lease.explain(video, Optional.of(QUESTION), methods).get(0);
+      assertThat(one.views()).hasSize(3);
+      assertThat(one.patches()).isEqualTo(8);
+      assertThat(one.choices().get(1).tokens()).containsExactly(5, 5, 5);
+    }
+  }
+}
