@@ -214,6 +214,25 @@ class LlavaVideoAnswersTest {
     assertThat(answer.tokens().visualAfter()).isEqualTo(after);
   }
 
+  /** A frame may keep nothing but its learned rows, which stand behind it under VidCom2. */
+  @ParameterizedTest
+  @CsvSource({"vidcom2:tokens=10, 10, 20", "dycoke, 7, 17", "evs:pruned=0.9, 4, 14"})
+  void whatIsLeftOfAllFramesIsExplained(String method, int kept, int tokens) throws ImageException {
+    try (ModelLease lease = LlavaEngine.acquire(config(CHECKPOINT))) {
+      MethodChoice choice =
+          lease
+              .explain(
+                  List.of(video(5, 90, 20)), Optional.empty(), List.of(MethodSpec.parse(method)))
+              .get(0)
+              .choices()
+              .get(0);
+      assertThat(choice.kept().orElseThrow()).hasSize(kept).doesNotHaveDuplicates();
+      assertThat(choice.tokens()).hasSize(5);
+      assertThat(choice.tokens().stream().mapToInt(Integer::intValue).sum()).isEqualTo(kept);
+      assertThat(choice.positions()).isEqualTo(IntStream.range(0, tokens).boxed().toList());
+    }
+  }
+
   @Test
   void picturesAndVideosShareAPrompt() throws IOException {
     Visual picture = new Visual.Picture(Files.readAllBytes(Goldens.path("images/" + "wide.png")));

@@ -90,7 +90,7 @@ final class VidCom2 extends VideoReducer {
 
   private float[] scores(List<? extends PatchTokens> video) {
     TowerEvidence evidence = new TowerEvidence.CentreScores(video.size());
-    return Ranking.finite(spec(), "the score of patch", video.get(0).of(evidence));
+    return Ranking.finite(spec(), "score", video.get(0).of(evidence));
   }
 
   @Override

@@ -284,7 +284,7 @@ class VideoReducersTest {
     scores[27] = Float.NaN;
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(() -> reducer("vidcom2").reduceImage(video.patches(scores)))
-        .withMessageContaining("the score of patch 27 is NaN");
+        .withMessageContaining(": score 27 is NaN");
     for (String method : List.of("evs:pruned=0.5", "dycoke")) {
       List<ArrayPatchTokens> patches = video.patches();
       patches.get(1).with(new TowerEvidence.EarlierCosines(1), 0, 0, Float.POSITIVE_INFINITY, 0);
