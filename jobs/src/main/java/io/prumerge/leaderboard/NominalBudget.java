@@ -143,8 +143,21 @@ public record NominalBudget(String name, OptionalInt tokens) {
     return name.equals(AT + method) || name.equals(FLOPS + "=" + AT + method);
   }
 
+  /**
+   * Returns a line's budget in words: of what it is a share, images' or videos' patches.
+   *
+   * @param line of the leaderboard
+   */
+  public static String words(Standing line) {
+    return words(line.budget(), line.protocol().isPresent() ? "video" : "image");
+  }
+
   /** Returns the budget in words, from its name. */
   public static String words(String name) {
+    return words(name, "image");
+  }
+
+  private static String words(String name, String seen) {
     if (name.equals(OWN)) {
       return "Each method's own number";
     }
@@ -153,7 +166,7 @@ public record NominalBudget(String name, OptionalInt tokens) {
     }
     BigDecimal share = percent(name);
     if (share.signum() > 0) {
-      return share.toPlainString() + " % of each image's patches";
+      return share.toPlainString() + " % of each " + seen + "'s patches";
     }
     return name.startsWith(AT)
         ? "As many visual tokens as " + ScriptSpecs.shown(name.substring(AT.length()))

@@ -164,19 +164,24 @@ public final class RunPreview {
           .printf(
               Locale.ROOT,
               "%nTokens, their mean over the layers and GFLOP are estimates for one question asked"
-                  + " alone about an image with 5.5 %% outliers.%s%n%n",
+                  + " alone about %s with 5.5 %% outliers.%s%n%n",
+              isAboutVideos() ? "a video" : "an image",
               pictures());
     }
     Stream.concat(plan.notices().stream(), PaidTokens.of(plan).stream().map(PaidTokens::sentence))
         .forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
   }
 
+  private boolean isAboutVideos() {
+    return plan.models().get(0).protocol().isPresent();
+  }
+
   private String models() {
     long protocols = plan.models().stream().map(ModelPlan::protocol).distinct().count();
     String models = Texts.count(plan.models().size() / protocols, "model");
-    return plan.models().get(0).protocol().isEmpty()
-        ? models
-        : models + " x " + Texts.count(protocols, "protocol") + " of frames";
+    return isAboutVideos()
+        ? models + " x " + Texts.count(protocols, "protocol") + " of frames"
+        : models;
   }
 
   private String work() {
@@ -216,7 +221,9 @@ public final class RunPreview {
 
   private List<List<String>> benchmarkCells() {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(List.of("benchmark", "split", "images", "questions", "text only"));
+    cells.add(
+        List.of(
+            "benchmark", "split", isAboutVideos() ? "videos" : "images", "questions", "text only"));
     for (BenchmarkSize size : plan.plan().sizes()) {
       cells.add(
           List.of(
@@ -280,8 +287,9 @@ public final class RunPreview {
                   sentences.append(
                       String.format(
                           Locale.ROOT,
-                          " For %s the image has %,d patches; the examples' have %s.",
+                          " For %s the %s has %,d patches; the examples' have %s.",
                           model.title(),
+                          isAboutVideos() ? "video" : "image",
                           pictures.typical().patches(),
                           pictures.kinds().isEmpty() ? "unknown sizes" : pictures.patches())));
     }

@@ -65,7 +65,7 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
         .with(
             TimeTitle.of("prefill ms", costs), one -> FigureText.number(one.msPrefillMean(), 1, 1));
     Standing first = lines.get(0);
-    String words = NominalBudget.words(first.budget());
+    String words = NominalBudget.words(first);
     return new LeaderboardTable(
         names.areSeveralRuns() ? words + ", " + names.run(first.runId()) : words,
         columns.of(lines));

@@ -62,7 +62,7 @@ final class AgreementMatrices {
     }
     String ran = lineup.ran(who.get(0));
     return columns.of(
-        NominalBudget.words(lines.get(0).budget()) + (ran.isEmpty() ? "" : ", " + ran),
+        NominalBudget.words(lines.get(0)) + (ran.isEmpty() ? "" : ", " + ran),
         IntStream.range(0, who.size()).boxed().toList());
   }
 

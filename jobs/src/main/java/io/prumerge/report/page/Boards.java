@@ -143,7 +143,7 @@ final class Boards {
   }
 
   private String caption(Standing row) {
-    String words = NominalBudget.words(row.budget());
+    String words = NominalBudget.words(row);
     String ran = lineup.ran(who(row).get(0));
     return ran.isEmpty() ? words : words + ", " + ran;
   }

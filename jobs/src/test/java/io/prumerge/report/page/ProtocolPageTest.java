@@ -63,7 +63,9 @@ class ProtocolPageTest {
         .contains("<code>protocols</code>")
         .contains("<dt>frames</dt>")
         .contains("frames of lmms-eval:4: not available", "not shown: frames of qwen2:4")
-        .contains("<small>against 0</small>");
+        .contains("<small>against 0</small>")
+        .contains("25 % of each video", "paired by video")
+        .doesNotContain("by image");
     String markdown = Files.readString(report.resolve(ReportPages.MARKDOWN));
     assertThat(markdown)
         .contains("## Frames and methods", "the choice of frames moves the score by ")
