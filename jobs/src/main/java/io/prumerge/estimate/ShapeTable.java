@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Model shapes by name. */
 public final class ShapeTable {
@@ -149,16 +148,19 @@ public final class ShapeTable {
    * A shape as it is in the file.
    *
    * @param queries of the first Qwen-VL's connector; 0 for others
-   * @param frame tokens of each frame of a video, behind the last of which is one row more; 0 for a
-   *     model that takes none
+   * @param frame tokens of each frame of a video; 0 for a model that takes none
+   * @param pooled whether these are made of more patches behind the connector, with one row more
+   *     behind the last frame
    */
-  private record Entry(String tower, String decoder, int views, int queries, int frame) {}
+  private record Entry(
+      String tower, String decoder, int views, int queries, int frame, boolean pooled) {}
 
   private final Map<String, NamedShape> shapes = new LinkedHashMap<>();
-  private final Map<String, Integer> frames = new LinkedHashMap<>();
+  private final Map<String, Entry> videos = new LinkedHashMap<>();
 
   private ShapeTable(Form form) {
-    form.shapes().forEach((name, entry) -> frames.put(name, entry.frame()));
+    form.shapes().forEach(videos::put);
+    videos.values().removeIf(entry -> entry.frame() == 0);
     form.shapes()
         .forEach(
             (name, entry) ->
@@ -191,8 +193,8 @@ public final class ShapeTable {
   }
 
   /**
-   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL, Qwen3-VL, InternVL3,
-   * the first Qwen-VL, IDEFICS and this repository's miniature.
+   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL, Qwen3-VL, InternVL3
+   * and 3.5, the first Qwen-VL, IDEFICS and this repository's miniature.
    */
   public static ShapeTable bundled() {
     return new ShapeTable(
@@ -223,19 +225,21 @@ public final class ShapeTable {
    */
   public NamedShape named(String name, int count) {
     NamedShape pictures = named(name);
-    int frame = frames.get(name);
-    if (frame == 0) {
+    Entry video = videos.get(name);
+    if (video == null) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate videos of %s, which takes none; known: %s",
               name,
-              frames.entrySet().stream()
-                  .filter(one -> one.getValue() > 0)
-                  .map(Map.Entry::getKey)
-                  .collect(Collectors.joining(", "))));
+              String.join(", ", videos.keySet())));
     }
-    return NamedShape.ofPooledVideo(
-        name, pictures.shape(), count, Math.addExact(Math.multiplyExact(count, frame), 1));
+    return video.pooled()
+        ? NamedShape.ofPooledVideo(
+            name,
+            pictures.shape(),
+            count,
+            Math.addExact(Math.multiplyExact(count, video.frame()), 1))
+        : NamedShape.ofVideo(name, pictures.shape(), count, count);
   }
 }

@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * @param control whether others are measured against it
  * @param servable whether a server could run it, and why; empty if its class does not say
  * @param video whether it runs on videos: {@code yes}, with the key that is needed there, or {@code
- *     no: REASON}
+ *     no: REASON}; {@code in one run: REASON} where it does unless the prompt has text between the
+ *     frames
  */
 record ListedMethod(
     String name,
@@ -107,11 +108,16 @@ record ListedMethod(
     added
         .keySet()
         .removeAll(MethodSpec.read(TokenReducers.shortest(factory)).parameters().keySet());
-    return added.isEmpty()
-        ? "yes"
-        : added.entrySet().stream()
-            .map(key -> key.getKey() + "=" + key.getValue())
-            .collect(Collectors.joining(",", "with ", ""));
+    String with =
+        added.isEmpty()
+            ? ""
+            : added.entrySet().stream()
+                .map(key -> key.getKey() + "=" + key.getValue())
+                .collect(Collectors.joining(",", "with ", ""));
+    if (fit.whyAmongText().isPresent()) {
+      return (with + " in one run: ").stripLeading() + fit.whyAmongText().get();
+    }
+    return with.isEmpty() ? "yes" : with;
   }
 
   private List<String> spelt() {

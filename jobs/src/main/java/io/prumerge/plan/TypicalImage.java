@@ -47,6 +47,7 @@ final class TypicalImage extends CountedPatches {
   private final Optional<LlavaConfig> model;
   private final ModelTraits traits;
   private final ViewGrid image;
+  private final boolean amongText;
 
   /**
    * @param place which of the views this one is
@@ -55,6 +56,7 @@ final class TypicalImage extends CountedPatches {
    * @param towerLayers layers of the tower that the features need
    * @param model with whose widths users' scripts are tried
    * @param image each of the images
+   * @param amongText whether the prompt has text between the views of a video
    */
   private TypicalImage(
       ImageLook look,
@@ -62,7 +64,8 @@ final class TypicalImage extends CountedPatches {
       int tokens,
       int towerLayers,
       Optional<LlavaConfig> model,
-      ViewGrid image) {
+      ViewGrid image,
+      boolean amongText) {
     ModelTraits unknown = image.isVideo() ? ModelTraits.LLAVA.ofPooledPatches() : ModelTraits.LLAVA;
     this.traits = model.map(config -> config.traits(image)).orElse(unknown);
     if (tokens < look.grid().patches() && traits.queries() == 0) {
@@ -80,6 +83,7 @@ final class TypicalImage extends CountedPatches {
     this.towerLayers = towerLayers;
     this.model = model;
     this.image = image;
+    this.amongText = amongText;
   }
 
   /**
@@ -94,18 +98,21 @@ final class TypicalImage extends CountedPatches {
         tokens,
         towerLayers,
         Optional.empty(),
-        ViewGrid.ONE_VIEW);
+        ViewGrid.ONE_VIEW,
+        false);
   }
 
   /**
    * Returns a video of no certain model, whose patches are pooled behind the connector as
    * LLaVA-OneVision's are.
+   *
+   * @param amongText whether the prompt has text between its frames
    */
-  static TypicalImage video() {
-    return video(ViewGrid.video(1, 1, FRAMES));
+  static TypicalImage video(boolean amongText) {
+    return video(ViewGrid.video(1, 1, FRAMES), amongText);
   }
 
-  private static TypicalImage video(ViewGrid video) {
+  private static TypicalImage video(ViewGrid video, boolean amongText) {
     PatchGrid frame = PatchGrid.square(FRAME_SIDE);
     int views = video.views();
     return new TypicalImage(
@@ -114,7 +121,8 @@ final class TypicalImage extends CountedPatches {
         frame.patches(),
         TOWER_LAYERS,
         Optional.empty(),
-        video);
+        video,
+        amongText);
   }
 
   private static PatchGrid square(int patches) {
@@ -144,7 +152,8 @@ final class TypicalImage extends CountedPatches {
         tokens,
         config.featureDepth(),
         Optional.of(config),
-        image);
+        image,
+        config.amongText(image));
   }
 
   ImageLook look() {
@@ -163,14 +172,20 @@ final class TypicalImage extends CountedPatches {
         new PatchGrid(
             Math.max(1, (int) (grid().rows() * scale)), Math.max(1, (int) (grid().cols() * scale)));
     return new TypicalImage(
-        new ImageLook(grid, 1, 1, grid.patches()), 0, grid.patches(), towerLayers, model, image);
+        new ImageLook(grid, 1, 1, grid.patches()),
+        0,
+        grid.patches(),
+        towerLayers,
+        model,
+        image,
+        amongText);
   }
 
   @Override
   public TypicalImage within(PictureLimit limit) {
     try {
       if (limit instanceof PictureLimit.OfFrames frames && model.isEmpty() && ofVideo()) {
-        return video(image.ofFrames(frames.count(image.seenFrames().chosen())));
+        return video(image.ofFrames(frames.count(image.seenFrames().chosen())), amongText);
       }
       String none = ofVideo() ? PictureLimit.OfFrames.OF_VIDEO : ImageProcessor.ONE_RESOLUTION;
       LlavaConfig config = model.orElseThrow(() -> new ReductionException(none));
@@ -193,7 +208,8 @@ final class TypicalImage extends CountedPatches {
   @Override
   public List<TypicalImage> views() {
     return IntStream.range(0, look.views())
-        .mapToObj(view -> new TypicalImage(look, view, tokens, towerLayers, model, image))
+        .mapToObj(
+            view -> new TypicalImage(look, view, tokens, towerLayers, model, image, amongText))
         .toList();
   }
 
@@ -220,7 +236,7 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public boolean amongText() {
-    return model.map(config -> config.amongText(image)).orElse(false);
+    return amongText;
   }
 
   @Override

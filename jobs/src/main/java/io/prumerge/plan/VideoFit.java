@@ -16,8 +16,11 @@ import java.util.Optional;
  *
  * @param spec of the method that runs; empty if none does
  * @param why it is refused; empty if it runs
+ * @param whyAmongText why it is refused where the prompt has text between the frames, as InternVL's
+ *     has; empty if it runs there too, or nowhere
  */
-public record VideoFit(Optional<MethodSpec> spec, Optional<String> why) {
+public record VideoFit(
+    Optional<MethodSpec> spec, Optional<String> why, Optional<String> whyAmongText) {
 
   /** Its decoder's layers are as many as methods name; what it costs is not asked. */
   private static final String MODEL = "llava-1.5-7b";
@@ -26,22 +29,26 @@ public record VideoFit(Optional<MethodSpec> spec, Optional<String> why) {
   public static VideoFit of(ReducerFactory method) {
     MethodSpec shortest = TokenReducers.of(MethodSpec.read(TokenReducers.shortest(method))).spec();
     CostModel cost = new CostModel(ShapeTable.bundled().named(MODEL).shape());
-    MethodTrials.Trial trial = spec -> outcome(cost, spec);
+    MethodTrials.Trial trial = spec -> outcome(cost, spec, false);
     try {
       TrialOutcome outcome = trial.of(shortest);
-      return outcome.refusal().isEmpty()
-          ? new VideoFit(Optional.of(shortest), Optional.empty())
-          : MethodTrials.remedy(shortest, trial)
-              .map(spec -> new VideoFit(Optional.of(spec), Optional.empty()))
-              .orElseGet(() -> new VideoFit(Optional.empty(), outcome.refusal()));
+      Optional<MethodSpec> runs =
+          outcome.refusal().isEmpty()
+              ? Optional.of(shortest)
+              : MethodTrials.remedy(shortest, trial);
+      return new VideoFit(
+          runs,
+          runs.isPresent() ? Optional.empty() : outcome.refusal(),
+          runs.flatMap(spec -> outcome(cost, spec, true).refusal()));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // nothing is read
     }
   }
 
-  private static TrialOutcome outcome(CostModel cost, MethodSpec spec) {
+  private static TrialOutcome outcome(CostModel cost, MethodSpec spec, boolean amongText) {
     try {
-      MethodEstimate estimate = MethodEstimate.of(cost, spec, TypicalImage.video(), 0, text -> 0);
+      MethodEstimate estimate =
+          MethodEstimate.of(cost, spec, TypicalImage.video(amongText), 0, text -> 0);
       return new TrialOutcome(Optional.of(estimate), Optional.empty(), Optional.empty());
     } catch (ReductionException e) {
       return TrialOutcome.refused(e.getMessage());

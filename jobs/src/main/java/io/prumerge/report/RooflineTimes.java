@@ -156,7 +156,10 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
     double tower = new TowerCost(shape.tower()).features();
     int frames = Math.max(1, (int) Math.round(row.flops().vision().orElse(0) / tower));
     int tokens = (int) Math.round(row.visualTokens().before().orElse(0));
-    return NamedShape.ofVideo(row.model(), shape, frames, tokens);
+    // Towers that make tokens of blocks of patches do what others leave to the pooling.
+    return shape.tower().kind().block() == 1
+        ? NamedShape.ofPooledVideo(row.model(), shape, frames, tokens)
+        : NamedShape.ofVideo(row.model(), shape, frames, frames);
   }
 
   /** Returns about as many patches as the tower sees on average, where images keep their size. */

@@ -36,6 +36,7 @@ class ShapeTableTest {
     "qwen3-vl-4b, 4022468096, 415347712, 300",
     "qwen3-vl-8b, 8190735360, 576388336, 300",
     "internvl3-8b, 7612820992, 331552768, 3328",
+    "internvl3.5-8b, 8190735360, 337583104, 3328",
     "qwen-vl, 7721324544, 1935610624, 256",
     "idefics-9b, 8089064464, 840615168, 64"
   })
@@ -50,7 +51,7 @@ class ShapeTableTest {
 
   @Test
   void everyShapeCanBeCounted() {
-    assertThat(SHAPES.names()).hasSize(16).contains("mini");
+    assertThat(SHAPES.names()).hasSize(17).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
             name ->

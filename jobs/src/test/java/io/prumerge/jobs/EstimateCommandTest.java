@@ -113,6 +113,28 @@ class EstimateCommandTest {
         .isEqualTo(3 * 4 + 1);
   }
 
+  /** Of frames that are not pooled the tokens that enter go through the connector. */
+  @Test
+  void countsTheFramesOfVideosThatAreNotPooled() {
+    JsonNode rows =
+        rows(
+            "--shape=internvl3.5-8b",
+            "--frames=8",
+            "--visual-tokens=2048,512",
+            "--text-tokens=95", // 40, and 7 before and behind each frame, less one
+            "--precision=fp16");
+    JsonNode all = row(rows, "internvl3.5-8b with 8 frames", 2048, "fp16");
+    JsonNode pruned = row(rows, "internvl3.5-8b with 8 frames", 512, "fp16");
+    assertThat(all.get("visual_tokens_before").intValue()).isEqualTo(8 * 256);
+    assertThat(all.get("flops_projector").longValue())
+        .isEqualTo(4 * pruned.get("flops_projector").longValue());
+    assertThat(all.get("flops_vision")).isEqualTo(pruned.get("flops_vision"));
+    String model =
+        System.getProperty("project.root") + "/udfs/src/test/resources/goldens/intern/small";
+    assertThat(rows("--model=" + model, "--frames=3").get(0).get("visual_tokens").intValue())
+        .isEqualTo(3 * 9);
+  }
+
   /** The defaults recompute the paper's table. */
   @Test
   void recomputesThePapersTable() {

@@ -196,8 +196,10 @@ class MethodsPageTest {
         What the plan of a run says, asked of each family's smallest golden checkpoint with 32 layers of the decoder: yes,
         the key that is needed, or a number that stands for the reason below the table. `trim`, and `cdpruner` but
         for `variant=openvino`, also need the CLIP model that the tower was taken from, as LLaVA's, LLaVA-NeXT's and
-        Shikra's were. The last column is of videos, whose patches are pooled behind the connector: what `prumerge` and
-        others merge is merged there, a variant of ours, and methods inside the decoder see the learned row as a token.
+        Shikra's were. The last column is of videos whose patches are pooled behind the connector, as LLaVA-OneVision's:
+        what `prumerge` and others merge is merged there, a variant of ours, and methods inside the decoder see the
+        learned row as a token. Videos of other families take the methods that their pictures take. Those that want the
+        tokens in one run are refused where a prompt has text between the frames, as InternVL's has.
 
         """);
     Markdown.table(
@@ -219,7 +221,7 @@ class MethodsPageTest {
     String said = ListedMethod.of(method).video();
     return said.startsWith("no: ")
         ? number(said.substring("no: ".length()), reasons)
-        : said.replaceFirst("^with (.*)", "`$1`");
+        : said.replaceFirst(": .*", "").replaceFirst("^with (\\S+)", "`$1`");
   }
 
   private static String number(String why, List<String> reasons) {

@@ -16,6 +16,8 @@ class PromptLengthTest {
 
   private static final Path SMOL =
       Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens/smol/first");
+  private static final Path INTERN =
+      Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens/intern/small");
   private static final List<String> PROMPTS = List.of("What is this?", "Is it red, or is it not?");
 
   /** Of 2 x 3 tiles: two tokens before each, one after each line. */
@@ -34,6 +36,25 @@ class PromptLengthTest {
         mean += processor.prompts().withImages(prompt, List.of(tiles)).textTokens() / 2.0;
       }
       assertThat(tiled.before() + tiled.after()).isEqualTo((int) Math.round(mean));
+    }
+  }
+
+  /** Of five frames: their numbers before, two tokens around each, and a line break between two. */
+  @Test
+  void textBetweenFramesIsAmongIt() throws IOException, PromptException {
+    try (LlavaProcessor processor =
+        LlavaProcessor.load(Checkpoint.open(INTERN), ImageAspect.AUTO, "internvl_hf")) {
+      ViewGrid video = ViewGrid.video(60, 40, 5);
+      PromptLength one = PromptLength.of(processor.prompts(), PROMPTS, ViewGrid.video(60, 40, 1));
+      PromptLength five = PromptLength.of(processor.prompts(), PROMPTS, video);
+      assertThat(five.before()).isEqualTo(one.before());
+      int frame = processor.tokenizer().encode("\nFrame2: <img></img>").length;
+      assertThat(five.after() - one.after()).isEqualTo(4 * frame);
+      double mean = 0;
+      for (String prompt : PROMPTS) {
+        mean += processor.prompts().withImages(prompt, List.of(video)).textTokens() / 2.0;
+      }
+      assertThat(five.before() + five.after()).isEqualTo((int) Math.round(mean));
     }
   }
 

@@ -213,4 +213,74 @@ class VideoEstimateTest {
       assertThat(outcome(video(8), small).refusal()).isEqualTo(fit.why());
     }
   }
+
+  /** InternVL's prompt has text between the frames, which are not pooled. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fastv:layer=1,tokens=10 | between whose frames the prompt has text; use a method that",
+        "vtw:layer=1 | between whose frames the prompt has text",
+        "divprune:tokens=10..fastv:layer=1,tokens=5 | between whose frames the prompt has text",
+        "tome:tokens=10 | whose vision tower makes tokens of blocks of patches",
+        "resize:tiles=2 | take fewer of them: frames=N",
+      })
+  void refusesCutsBeforeTheRunWhereTextStandsBetweenFrames(String method, String why)
+      throws IOException {
+    LlavaConfig intern = intern();
+    TypicalImage image = TypicalImage.of(intern, ViewGrid.video(64, 48, FRAMES), 1);
+    SeenPictures pictures = new SeenPictures(intern, List.of(new PictureKind(image, 1)), 0);
+    ClipFolders clips = new ClipFolders(new ModelCache(Optional.of(folder), new Configuration()));
+    MethodSpec spec = MethodSpec.parse(method);
+    assertThat(
+            new MethodTrial(pictures, spec, BEFORE, BEHIND, clips)
+                .outcome()
+                .refusal()
+                .orElseThrow())
+        .contains(why);
+    new ModelChecks(new Folders(LocalSpark.session()))
+        .check("this model", intern, List.of(MethodSpec.parse("frames=4")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 45",
+    "divprune:tokens=25%, 11",
+    "fastervlm:tokens=12, 12",
+    "frames=2, 18",
+    "'pool:cols=2,rows=2', 20"
+  })
+  void framesAmongTextHaveNoRowOfTheirOwn(String method, int tokens) throws IOException {
+    LlavaConfig intern = intern();
+    TypicalImage image = TypicalImage.of(intern, ViewGrid.video(64, 48, FRAMES), 1);
+    RunEstimate estimate =
+        RunEstimate.of(
+            CostModel.of(intern, image.image()),
+            image,
+            BEFORE,
+            BEHIND,
+            List.of(MethodSpec.parse(method)),
+            folder -> null);
+    assertThat(estimate.methods().get(0).tokens()).isEqualTo(tokens);
+  }
+
+  private LlavaConfig intern() throws IOException {
+    return new MethodFits(GOLDENS.resolve("clips/mini"), folder)
+        .deep(GOLDENS.resolve("intern/small"));
+  }
+
+  /** What a method that acts inside the decoder says in the list. */
+  @Test
+  void theListSaysWhereTextMayNotStandBetweenFrames() {
+    VideoFit fastv = VideoFit.of(TokenReducers.named("fastv"));
+    assertThat(fastv.why()).isEmpty();
+    assertThat(fastv.whyAmongText().orElseThrow())
+        .startsWith(
+            "Cannot drop tokens inside the decoder of this model for a video, between whose");
+    VideoFit vscan = VideoFit.of(TokenReducers.named("vscan"));
+    assertThat(vscan.spec().orElseThrow().toString()).contains("attention=received");
+    assertThat(vscan.whyAmongText()).isPresent();
+    assertThat(VideoFit.of(TokenReducers.named("divprune")).whyAmongText()).isEmpty();
+    assertThat(VideoFit.of(TokenReducers.named("tome")).whyAmongText()).isEmpty(); // nowhere
+  }
 }

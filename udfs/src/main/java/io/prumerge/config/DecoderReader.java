@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads the decoder's settings, by {@code model_type}. Files store only what differs from the class
- * defaults (transformers 4.57.1: LlamaConfig, MistralConfig, Qwen2Config, OPTConfig), so the
- * defaults are part of the format.
+ * defaults (transformers 4.57.1: LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config, OPTConfig),
+ * so the defaults are part of the format.
  */
 public final class DecoderReader {
 
@@ -26,7 +26,7 @@ public final class DecoderReader {
   private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
-  private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen2 has no default
+  private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen's have no default
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
 
   private DecoderReader() {}
@@ -77,8 +77,8 @@ public final class DecoderReader {
 
   /** Returns the tokens that end an answer where no file names any: the class's default. */
   static List<Integer> ends(Settings text) {
-    boolean none = Llama.TYPES.get(text.text(TYPE, "")) == Llama.BIASED;
-    return none ? List.of() : List.of(END);
+    Llama known = Llama.TYPES.get(text.text(TYPE, ""));
+    return known == Llama.BIASED || known == Llama.OWN_WIDTH ? List.of() : List.of(END);
   }
 
   /** What the classes of such decoders differ in: their defaults, biases and windows. */
@@ -88,11 +88,17 @@ public final class DecoderReader {
     /** Qwen2's: queries, keys and values have biases. */
     BIASED(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096)),
     /** Qwen3-VL's: queries and keys have norms. */
-    NORMED(151936, 22016, OptionalInt.of(32), 128000, OptionalInt.empty());
+    NORMED(151936, 22016, OptionalInt.of(32), 128000, OptionalInt.empty()),
+    /** Qwen3's: likewise, and heads of a width of their own. */
+    OWN_WIDTH(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096));
+
+    /** Width of Qwen3's heads, whatever that of its hidden states is. */
+    private static final int HEAD_WIDTH = 128;
 
     /** Those that a decoder's own {@code model_type} names. */
     private static final Map<String, Llama> TYPES =
-        new TreeMap<>(Map.of("llama", LLAMA, "mistral", MISTRAL, "qwen2", BIASED));
+        new TreeMap<>(
+            Map.of("llama", LLAMA, "mistral", MISTRAL, "qwen2", BIASED, "qwen3", OWN_WIDTH));
 
     private final int vocabulary;
     private final int mlp;
@@ -129,9 +135,17 @@ public final class DecoderReader {
       return text.keys().contains(KEY_HEADS) ? text.integer(KEY_HEADS) : keyHeads;
     }
 
-    /** Qwen2's is of the layers after the first max_window_layers. */
+    boolean normed() {
+      return this == NORMED || this == OWN_WIDTH;
+    }
+
+    int headDim(int hidden, int heads) {
+      return this == OWN_WIDTH ? HEAD_WIDTH : DecoderReader.headDim(hidden, heads);
+    }
+
+    /** Qwen2's and Qwen3's is of the layers after the first max_window_layers. */
     OptionalInt window(Settings text, int layers) {
-      if (this == BIASED
+      if ((this == BIASED || this == OWN_WIDTH)
           && (!text.flag("use_sliding_window", false)
               || text.integer("max_window_layers", 28) >= layers && !text.states("layer_types"))) {
         return OptionalInt.empty();
@@ -141,7 +155,7 @@ public final class DecoderReader {
     }
 
     boolean bias(Settings text, String key) {
-      return (this == LLAMA || this == NORMED) && text.flag(key, false);
+      return (this == LLAMA || normed()) && text.flag(key, false);
     }
   }
 
@@ -165,8 +179,8 @@ public final class DecoderReader {
         new AttentionHeads(
             heads,
             llama.keyHeads(text).orElse(heads),
-            headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
-            llama == Llama.NORMED),
+            headDim.isPresent() ? headDim.getAsInt() : llama.headDim(hidden, heads),
+            llama.normed()),
         new PositionConfig(maxPositions, Optional.of(rope), llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
         new LlamaBiases(

@@ -5,11 +5,13 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Settings;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Translates the {@code config.json} of InternVL's authors into the Hugging Face layout. Source:
  * OpenGVLab/InternVL 2410d1d, {@code configuration_internvl_chat.py}, {@code
- * configuration_intern_vit.py}; transformers at 015d3b2, {@code convert_internvl_weights_to_hf.py}.
+ * configuration_intern_vit.py}, and what InternVL3.5 has there besides; transformers at 015d3b2,
+ * {@code convert_internvl_weights_to_hf.py}.
  *
  * <p>Unlike Hugging Face's, it says how many tiles an image gets, and it names no token for the
  * image: the authors ask the tokenizer for it, and for the token that ends an answer.
@@ -28,8 +30,17 @@ final class InternChatConfig {
   /** How many it gets at most; likewise. */
   static final String MOST_TILES = "max_dynamic_patch";
 
-  /** The decoder's {@code model_type}. */
+  /** The decoder's {@code model_type} where none is stated. */
   static final String DECODER = "qwen2";
+
+  private static final String QWEN3 = "qwen3";
+
+  /** Those of decoders with experts: InternVL3.5-30B-A3B's and 241B-A28B's, and 20B-A4B's. */
+  private static final Set<String> EXPERTS = Set.of("qwen3_moe", "gpt_oss");
+
+  /** What "Flash" checkpoints say, whose gate takes 64 or 256 tokens of each tile. */
+  private static final List<String> GATE =
+      List.of("flash_relative_threshold", "flash_absolute_threshold");
 
   private static final String TYPE = "internvl_chat";
   private static final String SHUFFLE = "ps_version";
@@ -56,7 +67,8 @@ final class InternChatConfig {
     refuseOthers(root);
     Settings text =
         root.object("llm_config").orElseThrow(() -> root.error("llm_config", "is missing"));
-    requireQwen2(text);
+    refuseVariants(root, text);
+    requireKnown(text);
     boolean tiles = root.flag(TILES, false);
     ObjectNode translated = root.json().removeAll();
     translated.putArray("architectures").add("InternVLForConditionalGeneration");
@@ -104,14 +116,41 @@ final class InternChatConfig {
     return vision.put("num_channels", tower.integer("num_channels", 3));
   }
 
-  private static void requireQwen2(Settings text) {
-    if (!text.text("model_type", "").equals(DECODER)) {
+  /**
+   * Refuses, in either layout, what no published code without the authors' own runs.
+   *
+   * @throws CheckpointException if the decoder has experts, or a gate chooses the tokens of a tile
+   */
+  static void refuseVariants(Settings root, Settings text) {
+    String type = text.text("model_type", DECODER);
+    if (EXPERTS.contains(type)) {
       throw text.error(
           "model_type",
           "'"
-              + text.text("model_type", "")
+              + type
+              + "' has experts, which are not supported; use an InternVL3.5 without, such as 8B");
+    }
+    for (String key : GATE) {
+      if (root.states(key)) {
+        throw root.error(
+            key,
+            "is of InternVL3.5-Flash, whose gate chooses how many tokens a tile has; that is not"
+                + " supported. Use the checkpoint without Flash in its name");
+      }
+    }
+  }
+
+  private static void requireKnown(Settings text) {
+    String type = text.text("model_type", "");
+    if (!type.equals(DECODER) && !type.equals(QWEN3)) {
+      throw text.error(
+          "model_type",
+          "'"
+              + type
               + "' is not read in InternVL's own layout; known: "
               + DECODER
+              + ", "
+              + QWEN3
               + ". Use the folder in Hugging Face's layout, whose name ends in -hf");
     }
   }

@@ -22,16 +22,23 @@ import io.prumerge.config.ModelFamily;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
+import io.prumerge.config.VideoConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessors;
 import io.prumerge.image.NearestAspectTiling;
+import io.prumerge.image.PictureFrames;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.PreprocessorFile;
 import io.prumerge.image.ProcessorClass;
 import io.prumerge.image.TileProcessor;
 import io.prumerge.image.Tiling;
+import io.prumerge.image.VideoProcessor;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
+import io.prumerge.text.VideoText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,12 +48,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * InternVL2.5 and InternVL3, in Hugging Face's layout and in the authors' ({@link
- * InternChatConfig}): InternViT over tiles, blocks of patches, and Qwen2. Files store only what
- * differs from the class defaults (transformers 4.57.1: InternVLConfig, InternVLVisionConfig).
+ * InternVL2.5, InternVL3 and InternVL3.5, in Hugging Face's layout and in the authors' ({@link
+ * InternChatConfig}): InternViT over tiles or frames, blocks of patches, and Qwen2 or Qwen3. Files
+ * store only what differs from the class defaults (transformers 4.57.1: InternVLConfig,
+ * InternVLVisionConfig).
  */
 public final class InternVlFamily implements Family {
 
@@ -86,15 +95,16 @@ public final class InternVlFamily implements Family {
     return List.of(
         new ModelType(
             NAME,
-            "InternVL2.5 and InternVL3 on Qwen2",
+            "InternVL2.5, InternVL3 and InternVL3.5 on Qwen2 or Qwen3",
             "Hugging Face's, InternVL's",
-            "up to 12 tiles and the whole image: 3,328 tokens at most",
+            "up to 12 tiles and the whole image: 3,328 tokens at most; a video: 256 a frame",
             List.of(AUTHORS, HUGGING_FACE)));
   }
 
   /** Returns InternVL; how many tiles its pictures get may be in another file. */
   @Override
   public LlavaConfig config(Settings root) {
+    InternChatConfig.refuseVariants(root, decoder(root));
     VisionConfig vision = internVit(root.object("vision_config").orElseGet(ConfigReader::noVision));
     double ratio = root.decimal("downsample_ratio", 0.5);
     if (ratio != 1.0 / vision.kind().block()) {
@@ -111,10 +121,14 @@ public final class InternVlFamily implements Family {
         family(root, vision),
         vision,
         DecoderReader.read(decoder(root), InternChatConfig.DECODER),
-        ConfigReader.statedImageToken(root).orElse(151667),
+        imageToken(root),
         new FeatureSelection(layers, FeatureSelect.DEFAULT),
         false,
         Optional.empty());
+  }
+
+  private static int imageToken(Settings root) {
+    return ConfigReader.statedImageToken(root).orElse(151667);
   }
 
   /** Reads a tower, with InternVLVisionConfig's defaults. */
@@ -184,11 +198,28 @@ public final class InternVlFamily implements Family {
           .layout(LAYOUT)
           .imageText(IMAGE)
           .several(SeveralImages.ALIKE)
+          .video(
+              new VideoConfig(
+                  new VideoText(
+                      ConversationTemplate.VIDEO_TOKEN,
+                      imageToken(root),
+                      Optional.of(InternVlFamily::numbered)),
+                  Optional.empty()))
           .reference(ReferenceModel.INTERN_VL)
           .build();
     } catch (IllegalArgumentException e) {
       throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
     }
+  }
+
+  /**
+   * Returns the text of a video in a prompt (transformers 4.57.1, {@code processing_internvl.py},
+   * {@code _insert_media_placeholders}; the same in the authors' README.md).
+   */
+  private static String numbered(ViewGrid video) {
+    return IntStream.rangeClosed(1, video.views())
+        .mapToObj(frame -> "Frame" + frame + ": " + IMAGE)
+        .collect(Collectors.joining("\n"));
   }
 
   /**
@@ -210,12 +241,29 @@ public final class InternVlFamily implements Family {
   }
 
   /**
+   * Returns transformers' video processor, or what the authors' code makes of a frame: a picture of
+   * one tile, resized by Pillow ({@code dynamic_preprocess}, with {@code max_num} 1).
+   */
+  @Override
+  public Optional<VideoProcessor> videoProcessor(LlavaConfig config, Path folder) {
+    int side = config.vision().imageSize();
+    Images images = PreprocessorFile.read(folder, PROCESSORS);
+    return Optional.of(
+        images.byAuthors()
+            ? new PictureFrames(
+                new ClipPreprocessor(
+                    PreprocessorConfig.stretched(side, images.view().steps()), ImageAspect.STRETCH))
+            : VideoFiles.internVl(folder, side));
+  }
+
+  /**
    * What the image processor's file says.
    *
    * @param view the preprocessing of one view
    * @param tiling empty where the file says nothing of tiles
+   * @param byAuthors whether it is that of the authors' layout
    */
-  record Images(PreprocessorConfig view, Optional<Tiling> tiling) {}
+  record Images(PreprocessorConfig view, Optional<Tiling> tiling, boolean byAuthors) {}
 
   /** Reads Hugging Face's class; without resizing there are no tiles. */
   private static Images tiled(PreprocessorFile file) {
@@ -228,12 +276,13 @@ public final class InternVlFamily implements Family {
                     new NearestAspectTiling(
                         file.side(SIZE, TILE),
                         file.integer("min_patches", 1),
-                        file.integer("max_patches", 12))));
+                        file.integer("max_patches", 12))),
+        false);
   }
 
   /** Reads the authors' class, which knows no tiles. */
   private static Images untiled(PreprocessorFile file) {
-    return new Images(ClipImages.cropped(file), Optional.empty());
+    return new Images(ClipImages.cropped(file), Optional.empty(), true);
   }
 
   /**
@@ -280,7 +329,8 @@ public final class InternVlFamily implements Family {
         .putObject("extra_special_tokens")
         .put("start_image_token", "<img>")
         .put("end_image_token", "</img>")
-        .put("context_image_token", InternChatConfig.IMAGE);
+        .put("context_image_token", InternChatConfig.IMAGE)
+        .put("video_token", ConversationTemplate.VIDEO_TOKEN);
     ObjectNode stated = SideFolders.object(folder.resolve(PreprocessorFile.FILE));
     ObjectNode images = JsonNodeFactory.instance.objectNode();
     images.put(PreprocessorFile.TYPE, TILING_FAST);

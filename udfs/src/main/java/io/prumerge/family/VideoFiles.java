@@ -10,13 +10,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The files of LLaVA-OneVision's video processor (transformers 4.57.1, {@code
- * video_processing_llava_onevision.py}). One that names no class has this one, as the model says.
- * {@code do_sample_frames} and what goes with it are not read: whoever asks has chosen the frames.
+ * The files of video processors that stretch each frame to one square: LLaVA-OneVision's and
+ * InternVL's (transformers 4.57.1, {@code video_processing_llava_onevision.py}, {@code
+ * video_processing_internvl.py}), which have the same steps and defaults. A file that names no
+ * class has the model's. {@code do_sample_frames} and what goes with it are not read: whoever asks
+ * has chosen the frames.
  */
 final class VideoFiles {
 
-  private static final Set<String> NAMES = Set.of("LlavaOnevisionVideoProcessor");
+  private static final String ONE_VISION = "LlavaOnevisionVideoProcessor";
+  private static final String INTERN_VL = "InternVLVideoProcessor";
   private static final String SIZE = "size";
   private static final String CROP = "do_center_crop";
   private static final int SIDE = 384;
@@ -24,7 +27,7 @@ final class VideoFiles {
   private VideoFiles() {}
 
   /**
-   * Returns the video processor of a model folder.
+   * Returns the video processor of a folder of LLaVA-OneVision.
    *
    * @param side of the square that the tower takes, in pixels
    * @throws IllegalArgumentException if there is no file or a value is not usable; the message
@@ -32,8 +35,17 @@ final class VideoFiles {
    * @throws java.io.UncheckedIOException if a file cannot be read
    */
   static StretchedFrames oneVision(Path folder, int side) {
+    return read(folder, ONE_VISION, side);
+  }
+
+  /** Returns that of a folder of InternVL; parameters and errors as {@link #oneVision}. */
+  static StretchedFrames internVl(Path folder, int side) {
+    return read(folder, INTERN_VL, side);
+  }
+
+  private static StretchedFrames read(Path folder, String name, int side) {
     ProcessorClass<StretchedFrames> videos =
-        new ProcessorClass<>(NAMES, true, file -> frames(file, side));
+        new ProcessorClass<>(Set.of(name), true, file -> frames(file, side));
     return PreprocessorFile.readVideo(folder, List.of(videos));
   }
 

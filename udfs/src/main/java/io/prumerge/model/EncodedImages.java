@@ -193,6 +193,11 @@ public final class EncodedImages implements AutoCloseable {
         ViewSpan own = grids.span(image);
         ImageReduction one = applied.reduceImage(seen.subList(own.first(), own.end()));
         one.views().forEach(view -> reduced.add((ReducedView) view));
+        if (one.order().isPresent() && views.get(own.first()).amongText()) {
+          throw new ReductionException(
+              "Cannot put the tokens of this model's video in an order of the method's own: the"
+                  + " prompt has text between its frames");
+        }
         orders.add(one.order());
       }
       boolean whole =

@@ -281,6 +281,33 @@ final class FamilyConfigTest {
         .isEqualTo(expected);
   }
 
+  /** Qwen3Config's defaults: heads of a width of their own, with norms and without biases. */
+  @Test
+  void qwen3sHeadsHaveNormsAndAWidthOfTheirOwn() {
+    TextConfig text = text("{'model_type':'qwen3','hidden_size':2560,'num_key_value_heads':8}");
+    assertThat(text.heads()).isEqualTo(new AttentionHeads(32, 8, 128, true));
+    assertThat(text.biases()).isEqualTo(new LlamaBiases(false, false, false));
+    assertThat(text.positions().trained()).isEqualTo(32768);
+    assertThat(text.positions().window()).isEmpty();
+    assertThat(text("{'model_type':'qwen3','head_dim':64}").heads().width()).isEqualTo(64);
+    assertThat(text("{'model_type':'qwen3','use_sliding_window':true}").positions().window())
+        .hasValue(4096);
+    assertThat(text("{'model_type':'qwen3','attention_bias':true}").biases())
+        .isEqualTo(new LlamaBiases(true, true, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'text_config':{'model_type':'qwen3_moe'}|text_config.model_type 'qwen3_moe' has experts,",
+        "'text_config':{'model_type':'gpt_oss'}|text_config.model_type 'gpt_oss' has experts,",
+        "'flash_absolute_threshold':0.5|flash_absolute_threshold is of InternVL3.5-Flash,",
+      })
+  void internVlsVariantsAreRefusedByName(String settings, String problem) {
+    assertRefused("{'model_type':'internvl'," + settings + "}", problem);
+  }
+
   @Test
   void readsEveryKey() {
     LlavaConfig config =
