@@ -10,7 +10,8 @@ rate of the whole video, and samples none. Tolerances are README.md's; bytes and
 - `cases`, by checkpoint: what is asked (`NxWIDTHxHEIGHT` frames, `@` every how many frames of how many a second; without it
   nothing is known of their times; with a picture before or behind it), `seconds` of each frame, `text` in the video's place,
   `ids` with one token for each view, `grids` [t, h, w] of merged patches of each, `pixels` of each frame, `positions` [3][n] of
-  the expanded ids, `delta`, `flops`, 12 greedy tokens. Tensors: `features` (the rows, then those of the levels), `logits`.
+  the expanded ids, `delta`, `flops`, 12 greedy tokens. Tensors: `features` (the rows, then those of the levels), `logits`; of a
+  video alone `left`, logits where the decoder has the first two rows of each view at their places, and no others.
 - `sizes`: frames, height and width of a video, bounds, and the height and width that smart_resize makes of them, or its error.
 - `files`: the files of a folder, and the bounds that AutoVideoProcessor makes of them.
 - `times`: seconds of a pair's frames, and the text that the processor writes for them.
@@ -41,7 +42,7 @@ from make_qwen_goldens import END, EOS, IDS, PICTURE, made
 from make_video_goldens import video
 from tiny_llava import write_golden
 
-STEPS = 12
+STEPS, LEFT = 12, 2
 PAD = IDS["<|video_pad|>"]
 VIDEO = "<|vision_start|><|video_pad|><|vision_end|>"
 SIZES = [(2, 20, 33), (3, 64, 20), (5, 45, 29), (16, 30, 26)]  # frames, width, height
@@ -117,7 +118,25 @@ def case(model, processor, asked: list) -> tuple[dict, dict]:
         "pixels": [digest(one) for one in pixels], "positions": positions[:, 0].tolist(), "delta": int(delta),
         "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
     }  # fmt: skip
-    return made_of | said, {"features": torch.cat([torch.cat(list(rows)), *levels], dim=1), "logits": logits}
+    tensors = {"features": torch.cat([torch.cat(list(rows)), *levels], dim=1), "logits": logits}
+    if len(asked) == 1:
+        tensors["left"] = left(model, expanded[0], positions, torch.cat(list(rows)), levels, order[0][0])
+    return made_of | said, tensors
+
+
+def left(model, ids, positions, rows, levels, views: int) -> torch.Tensor:
+    """Logits of a prompt with the first `LEFT` rows of each view, by hand."""
+    video = ids == PAD
+    embedded = model.get_input_embeddings()(ids)
+    embedded[video] = rows
+    kept = torch.arange(len(rows)) % (len(rows) // views) < LEFT
+    stays = ~video
+    stays[video] = kept
+    out = model.model.language_model(
+        inputs_embeds=embedded[stays][None], position_ids=positions[:, :, stays], visual_pos_masks=video[stays][None],
+        deepstack_visual_embeds=[level[kept] for level in levels],
+    )  # fmt: skip
+    return model.lm_head(out.last_hidden_state[0, -1])
 
 
 def greedy(model, ids, positions, delta: int, fed: dict) -> tuple[dict, torch.Tensor]:

@@ -25,7 +25,11 @@ public interface FrameSize {
     return new PatchGrid(size.height() / multiple(), size.width() / multiple());
   }
 
-  /** Returns a refusal for what is wrong with each frame. */
+  /**
+   * Returns the sentence that refuses a video for what is wrong with each of its frames.
+   *
+   * @param fault the end of it, from the verb on
+   */
   static String ofFrame(ViewGrid video, String fault) {
     return String.format(
         Locale.ROOT, "A frame of %d x %d pixels %s", video.width(), video.height(), fault);

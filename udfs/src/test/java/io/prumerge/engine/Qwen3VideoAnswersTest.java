@@ -315,12 +315,36 @@ class Qwen3VideoAnswersTest {
     assertThat(answer.tokens().visualAfter()).isEqualTo(after);
   }
 
-  /** Two levels are added to the rows that a method left, each in its own run. */
-  @Test
-  void whatIsLeftOfEachPairStandsBehindItsSeconds() {
-    Visual.Video video = video(5, 45, 29, each(15, 30, 5));
-    assertThat(answer(video, "first:tokens=24").text()).isEqualTo(answer(video, "none").text());
-    assertThat(answer(video, "first:tokens=6").error()).isNull();
+  /** What is left of each view has its places behind its own seconds, in all levels. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tied", "untied"})
+  void whatIsLeftIsTheReferences(String model) throws IOException, ImageException, PromptException {
+    int seen = 0;
+    JsonNode cases = cases(model);
+    try (LoadedModel loaded = LoadedModel.load(config(model))) {
+      for (String name : (Iterable<String>) cases::fieldNames) {
+        if (name.contains("+")) {
+          continue;
+        }
+        int views = cases.get(name).get("grids").get(0).get(0).asInt();
+        List<TokenReducer> first = reducers("first:tokens=" + 2 * views);
+        PreparedImages prepared = loaded.prepare(visuals(name), first);
+        EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
+        LlavaModel llava = loaded.model();
+        try (EncodedImages encoded =
+                llava.encode(List.of(prepared), TowerDepth.of(first), 1).get(0);
+            ReducedImages left = encoded.reduce(first.get(0));
+            ProjectedTokens projected = llava.project(left)) {
+          String key = model + "/" + name + "/left";
+          ModelGoldenTest.assertClose(
+              llava.logits(group(prompt, new VisualRows(projected, left.positions()))),
+              Goldens.floats("qwen3-video/qwen3-video.safetensors", key),
+              key);
+          seen++;
+        }
+      }
+    }
+    assertThat(seen).isGreaterThan(1);
   }
 
   @ParameterizedTest
