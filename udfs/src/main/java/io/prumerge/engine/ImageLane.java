@@ -27,6 +27,7 @@ final class ImageLane implements Lane {
 
   private final LoadedModel loaded;
   private final int mostImages;
+  private final VideoPasses passes;
   private final Scheduler scheduler;
   private final Runnable passed;
   private final Optional<Executor> reducing;
@@ -47,6 +48,7 @@ final class ImageLane implements Lane {
       Optional<Executor> reducing) {
     this.loaded = loaded;
     this.mostImages = mostImages;
+    this.passes = new VideoPasses(loaded.model().device(), mostImages);
     this.scheduler = scheduler;
     this.passed = passed;
     this.reducing = reducing;
@@ -119,7 +121,7 @@ final class ImageLane implements Lane {
   private void encode(List<PendingRequest> requests, TowerDepth depth, List<EncodedRequest> taken) {
     long start = System.nanoTime();
     List<PreparedImages> views = requests.stream().map(PendingRequest::prepared).toList();
-    List<EncodedImages> encoded = loaded.model().encode(views, depth, mostImages);
+    List<EncodedImages> encoded = encode(views, depth);
     loaded.model().await(); // or the tower's time would be the next stage's
     double millis = ImageAnswerer.millisSince(start) / requests.size();
     passed.run();
@@ -131,6 +133,15 @@ final class ImageLane implements Lane {
       double shared = millis - image.insideMillis() - evidence;
       requests.get(i).collected().shared().encoded(shared, image.towerLayers());
     }
+  }
+
+  // Several prompts that do not fit are given to this lane again, one after the other.
+  private List<EncodedImages> encode(List<PreparedImages> views, TowerDepth depth) {
+    if (views.size() > 1 || !views.get(0).hasVideo()) {
+      return loaded.model().encode(views, depth, passes.most());
+    }
+    int all = PassLimits.images(loaded.checkpoint().config(), views.get(0).grids());
+    return passes.encode(all, most -> loaded.model().encode(views, depth, most));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
@@ -24,6 +25,7 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
@@ -37,11 +39,16 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
+import io.prumerge.torch.ScarceTorch;
+import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -386,6 +393,41 @@ class VideoAnswersTest {
         }
       }
       rows.forEach(one -> ModelGoldenTest.assertClose(one, rows.get(4), "passes"));
+    }
+  }
+
+  @Test
+  void aVideoThatTheTowerDoesNotHoldIsEncodedInSmallerPasses() throws ImageException {
+    List<TokenReducer> none = reducers("none");
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path(ODD));
+    int side = checkpoint.config().vision().imageSize();
+    int frame = checkpoint.config().vision().channels() * side * side;
+    ScarceTorch torch = // closed with the model
+        new ScarceTorch(
+            TorchRuntime.open(), checkpoint.config().tower().script(), "pixels", 2 * frame);
+    CachePlan plan =
+        CachePlan.of(Device.cpu(), Precision.FP32, Quantization.NONE, checkpoint.config());
+    try (LoadedModel loaded = LoadedModel.load(config(ODD));
+        LlavaModel scarce =
+            LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32, plan, torch)) {
+      PreparedImages prepared = loaded.prepare(List.of(video(7, 40, 30)), none);
+      IntFunction<EncodedImages> encode =
+          most -> scarce.encode(List.of(prepared), TowerDepth.of(none), most).get(0);
+      List<float[]> whole = features(encode.apply(2));
+      long open = OpenValues.count();
+      List<float[]> halved = features(new VideoPasses("cpu", 32).encode(7, encode));
+      assertThat(OpenValues.count()).as("of the passes that failed, too").isEqualTo(open);
+      for (int view = 0; view < 7; view++) {
+        ModelGoldenTest.assertClose(halved.get(view), whole.get(view), "frame " + view);
+      }
+      assertThat(torch.asked().stream().map(elements -> elements / frame))
+          .containsExactly(2, 2, 2, 1, 7, 3, 1, 1, 1, 1, 1, 1, 1);
+    }
+  }
+
+  private static List<float[]> features(EncodedImages encoded) {
+    try (encoded) {
+      return encoded.views().stream().map(view -> view.of(new TowerEvidence.Features())).toList();
     }
   }
 
