@@ -59,7 +59,8 @@ class WholeVideoMethodsTest {
     "llava-video/checkpoint, auto, 1",
     "qwen/qwen2_vl/tied, qwen2_vl, 1",
     "qwen/qwen2_5_vl/untied, qwen2_vl, 1",
-    "qwen3/tied, qwen3_vl, 2"
+    "qwen3/tied, qwen3_vl, 2",
+    "intern/small, internvl_hf, 1"
   })
   void keepWhatTheDefinitionsKeep(String model, String template, int least) throws ImageException {
     String folder = Goldens.path(model).toString();
