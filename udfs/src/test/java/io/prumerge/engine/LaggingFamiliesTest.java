@@ -240,7 +240,13 @@ class LaggingFamiliesTest {
     try (LaggingDevice device = device(ONE_VIEW, 0)) {
       Answered answered = ask(device, methods());
       assertThat(answered.refused())
-          .containsOnlyKeys("frames:n=4", "resize:tokens=16", "resize:tiles=1");
+          .containsOnlyKeys(
+              "frames:n=4",
+              "resize:tokens=16",
+              "resize:tiles=1",
+              "dycoke", // of videos alone, as the next two
+              "evs:pruned=0.5",
+              "vidcom2");
       Map<String, Integer> waits = answered.waits();
       WAITS.forEach(
           (name, count) -> assertThat(waits).as(name).containsEntry(known(spec(name)), count));
