@@ -363,6 +363,7 @@ def arguments(module):
         "steady_channels": [{"views": [features, features], "rows": 2 * PATCHES}],
         "gaussians": [{"x": keys, "centre": meta(WIDTH, dtype=single)}],
         "centre_scores": [{"views": [features, features]}],
+        "mean_distances": [{"views": [features, features], "patches": [2, 0]}],
         "damped_unit": [{"x": features}],
         "damped_cosines": [{"x": features}],
         "mean_cosines": [{"x": rows, "y": features}],

@@ -130,11 +130,14 @@ final class PatchMap {
     return patches.stream().filter(this::here).map(this::place).toList();
   }
 
-  /** Returns the tokens of these patches, if some of them are merged. */
+  /**
+   * Returns the tokens of these patches, if some of them are merged; patches of other views that
+   * are merged into them, as those of a video are, are left out.
+   */
   List<Merge> merges(MethodChoice choice) {
     return choice.merges().stream()
         .filter(merge -> here(merge.position()))
-        .map(merge -> merge.at(this::place))
+        .map(merge -> merge.among(this::here).at(this::place))
         .toList();
   }
 

@@ -90,6 +90,8 @@ class VideoEstimateTest {
     "evs:tokens=@frames=2, 9",
     "dycoke, 8",
     "'dycoke:pruned=0.5,variant=repaired', 15",
+    "holitom, 6", // no two frames are alike
+    "holitom:ratio=0.5, 11",
   })
   void theRowBehindTheLastFrameStays(String method, int tokens) {
     assertThat(estimate(method).methods().get(0).tokens()).isEqualTo(tokens);

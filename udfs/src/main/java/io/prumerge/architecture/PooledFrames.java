@@ -47,11 +47,10 @@ public record PooledFrames(int side, VideoPooling pooling, VideoNewline newline)
   }
 
   /**
-   * {@inheritDoc} No method takes learned rows away. Those of lines stand behind what is left of
-   * each, as HoliTom's authors have them (cokeshao/HoliTom e9b2972, {@code
-   * visionzip/llava_arch.py}), where a frame's tokens are patches in raster order; otherwise behind
-   * the frame's tokens, as VidCom2's have them always (xuyang-liu16/VidCom2 944a17d, {@code
-   * vidcom2.py}).
+   * {@inheritDoc} All learned rows stay. Those of lines stand behind what is left of each, as
+   * HoliTom's authors have them (cokeshao/HoliTom e9b2972, {@code visionzip/llava_arch.py}), where
+   * a frame's tokens are patches in raster order; otherwise behind the frame's tokens, as VidCom2's
+   * have them always (xuyang-liu16/VidCom2 944a17d, {@code vidcom2.py}).
    */
   @Override
   public Optional<Arrangement> reduced(ViewGrid video, List<ViewTokens> frames) {

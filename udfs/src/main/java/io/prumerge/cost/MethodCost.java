@@ -78,10 +78,11 @@ public record MethodCost(CostModel cost) implements Measures {
       int end = all.get(views.size()).ownViews().end();
       ImageReduction one = method.reduceImage(all.subList(views.size(), end));
       ordered |= one.order().isPresent();
-      boolean video = all.get(views.size()).ofVideo(); // whose learned rows stay: counted already
+      PatchTokens first = all.get(views.size());
+      int staying = first.ofVideo() ? first.learnedPlaces().length : 0; // counted already
       left +=
           one.order()
-              .map(order -> order.rows().length - (video ? order.learned().length : 0))
+              .map(order -> order.rows().length - staying)
               .orElseGet(() -> one.views().stream().mapToInt(Reduction::tokens).sum());
       views.addAll(one.views());
     }

@@ -23,6 +23,7 @@ public record TowerEvidenceCost(CostModel model) {
    *   <li>cosines of a video's view with an earlier one: normalisation 6 N W, products 2 N W
    *   <li>scores by a video's centres, of R rows of all its views: variances 4 R W; of W / 2
    *       channels normalisation 3, means 2 and distances 6 a value
+   *   <li>distances of m means over V views of a video: the means (V + 1) m W, distances 3 m^2 W
    *   <li>loadings of principal components: the covariances 2 N^2 F
    *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
    *   <li>a smaller image: the tower over it
@@ -75,6 +76,11 @@ public record TowerEvidenceCost(CostModel model) {
       long width = model.shape().decoder().width();
       long rows = product(scores.views(), patches);
       return sum(product(4, rows, width), product(11, rows, width / 2));
+    }
+    if (evidence instanceof TowerEvidence.MeanDistances distances) {
+      long width = model.shape().decoder().width();
+      long means = distances.patches().size();
+      return sum(product(distances.views() + 1L, means, width), product(3, means, means, width));
     }
     return 0; // features, means of keys, texts
   }

@@ -56,6 +56,14 @@ public record Blend(List<BlendPart> parts, OptionalInt patch) {
     return parts.stream().anyMatch(part -> part.patch() == CLASS_TOKEN);
   }
 
+  /** Returns the last of the patches that tokens are made of; 0 if they are made of none. */
+  public static int lastPatch(List<Blend> tokens) {
+    return tokens.stream()
+        .flatMap(token -> token.parts().stream())
+        .mapToInt(BlendPart::patch)
+        .reduce(0, Math::max);
+  }
+
   /** Returns the summands of those tokens that are sums. */
   public static long summands(List<Blend> tokens) {
     return tokens.stream()

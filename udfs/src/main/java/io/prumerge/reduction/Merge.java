@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -83,6 +84,12 @@ public record Merge(OptionalInt patch, float weight, List<Neighbour> neighbours)
   /** Returns this merge with patches that are numbered from {@code first} instead of 0. */
   public Merge from(int first) {
     return at(patch -> first + patch);
+  }
+
+  /** Returns this merge without those of the others that are not among some patches. */
+  public Merge among(IntPredicate some) {
+    return new Merge(
+        patch, weight, neighbours.stream().filter(one -> some.test(one.patch())).toList());
   }
 
   /** Returns this merge with other patch indices. */

@@ -78,7 +78,7 @@ public interface PatchTokens {
 
   /**
    * Returns the learned rows of {@link #sequence} that stay whatever a method drops, as the row
-   * behind a video does. They are part of no budget.
+   * behind a video does, unless the method has an order of its own. They are part of no budget.
    */
   default int staying() {
     return 0;
@@ -319,7 +319,9 @@ public interface PatchTokens {
    * Returns tokens that are weighted sums.
    *
    * @param stage of what the sums are; after the connector there is no class token
-   * @param tokens in the order fed, at least one
+   * @param tokens in the order fed, at least one. Summands of a video's view may be patches of the
+   *     views behind it, numbered on one view after the other; the patches that tokens stand for
+   *     are its own
    * @throws ReductionException as {@link #gather(int[])}
    */
   Reduction blend(Stage stage, List<Blend> tokens);

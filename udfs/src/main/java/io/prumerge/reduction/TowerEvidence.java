@@ -219,6 +219,26 @@ public sealed interface TowerEvidence {
   }
 
   /**
+   * The distance of each pair of some patches after the connector, each the mean over a view of a
+   * video and those behind it, over the root of the width; [patches, patches]. To be asked of the
+   * first of these views.
+   *
+   * @param views how many
+   * @param patches places in each of them
+   */
+  record MeanDistances(int views, List<Integer> patches) implements TowerEvidence {
+
+    public MeanDistances {
+      patches = List.copyOf(patches);
+    }
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
+  /**
    * What depends on a question's text, or on a CLIP model in addition to the checkpoint. Its FLOPs
    * do not follow from the checkpoint's dimensions.
    */

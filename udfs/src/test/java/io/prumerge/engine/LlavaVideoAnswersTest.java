@@ -233,6 +233,15 @@ class LlavaVideoAnswersTest {
     }
   }
 
+  /** One token of each frame stays, with the row of its line. */
+  @ParameterizedTest
+  @CsvSource({"holitom:tau=1, 10", "'holitom:positions=kept,tau=1', 10"})
+  void holiTomDropsTheLearnedRowsOfEmptyLines(String method, int after) {
+    Answer answer = answers(CHECKPOINT, List.of(video(5, 90, 20)), method).get(0);
+    assertThat(answer.error()).isNull();
+    assertThat(answer.tokens().visualAfter()).isEqualTo(after);
+  }
+
   @Test
   void picturesAndVideosShareAPrompt() throws IOException {
     Visual picture = new Visual.Picture(Files.readAllBytes(Goldens.path("images/" + "wide.png")));

@@ -538,7 +538,12 @@ class VideoAnswersTest {
   void explanationsShowEachFrame() throws ImageException {
     List<Visual> video = List.of(video(5, 90, 20));
     List<MethodSpec> methods =
-        Stream.of("none", "divprune:tokens=15", "frames=2", "'fastv:layer=1,tokens=10'")
+        Stream.of(
+                "none",
+                "divprune:tokens=15",
+                "frames=2",
+                "'fastv:layer=1,tokens=10'",
+                "'holitom:ratio=0.4,tau=0.3'")
             .map(method -> MethodSpec.parseKnown(method.replace("'", "")))
             .toList();
     try (ModelLease lease = LlavaEngine.acquire(config(ODD))) {
@@ -566,6 +571,14 @@ class VideoAnswersTest {
           .containsExactlyElementsOf(
               IntStream.concat(IntStream.range(9, 18), IntStream.range(27, 36)).boxed().toList());
       assertThat(one.choices().get(3).staying()).hasSize(1);
+      MethodChoice holitom = one.choices().get(4);
+      // Means of several frames stand for patches of the first of them.
+      assertThat(holitom.merges())
+          .anySatisfy(
+              mean ->
+                  assertThat(mean.neighbours())
+                      .anyMatch(other -> other.patch() % 9 == mean.position() % 9)
+                      .allMatch(other -> other.patch() < 45));
     }
   }
 

@@ -88,6 +88,10 @@ class VideoMethodsTest {
     "evs:tokens=@dycoke, 16",
     "dycoke, 16",
     "'dycoke:pruned=0.3,variant=repaired', 37",
+    "'holitom:ratio=0.4,tau=0.5', 21",
+    "'holitom:ratio=0.3,tau=0.0001', 10",
+    "holitom:tau=1, 11",
+    "'holitom:positions=kept,ratio=0.4,tau=0.5', 21",
   })
   void aMethodAloneRunsWhatIsCounted(String method, int tokens) {
     Answer answer = answers(method).get(0);

@@ -12,17 +12,23 @@ import io.prumerge.image.MadeFrames;
 import io.prumerge.image.PixelBytes;
 import io.prumerge.image.VideoProcessor;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.SmallPixels;
 import io.prumerge.model.tower.TowerDepth;
+import io.prumerge.reduction.ArrayPatchTokens;
+import io.prumerge.reduction.ArrayReduction;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -115,6 +121,45 @@ class VideoRowsTest {
         assertThat(IntStream.of(kept).max().orElseThrow()).isLessThan(count);
         assertThat(reduced.tokens()).isEqualTo(8); // with the row that stays
       }
+    }
+  }
+
+  /** Means over several frames, against the same method on arrays. */
+  @ParameterizedTest
+  @ValueSource(strings = {"holitom:ratio=0.4,tau=0.3", "holitom:ratio=0.6,tau=0.0001"})
+  void sumsAreOfSeveralFramesRows(String method) throws ImageException {
+    TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method));
+    TowerEvidence cosines = new TowerEvidence.EarlierCosines(1);
+    TowerEvidence attention = new TowerEvidence.ColumnAttention(new TowerLayer.Last());
+    try (EncodedImages video = encode(5, reducer);
+        ReducedImages reduced = video.reduce(reducer)) {
+      List<ArrayPatchTokens> arrays = new ArrayList<>();
+      for (EncodedView view : video.views()) {
+        float[] rows = view.of(new TowerEvidence.Projected());
+        int width = rows.length / PATCHES;
+        float[][] features = new float[PATCHES][];
+        for (int patch = 0; patch < PATCHES; patch++) {
+          features[patch] = Arrays.copyOfRange(rows, patch * width, (patch + 1) * width);
+        }
+        ArrayPatchTokens array =
+            ArrayPatchTokens.seen(features, new float[PATCHES]).with(attention, view.of(attention));
+        arrays.add(view.view() == 0 ? array : array.with(cosines, view.of(cosines)));
+      }
+      List<Reduction> expected = reducer.reduceImage(ArrayPatchTokens.video(arrays)).views();
+      int merged = 0;
+      for (int view = 0; view < 5; view++) {
+        double[][] rows = ((ArrayReduction) expected.get(view)).rows();
+        ReducedView left = reduced.views().get(view);
+        assertThat(left.tokens()).isEqualTo(rows.length);
+        assertThat(left.keptIndices()).hasValue(expected.get(view).keptIndices().orElseThrow());
+        merged += left.products() > 0 ? 1 : 0;
+        float[] flat = model.rows(left);
+        for (int i = 0; i < flat.length; i++) {
+          int width = flat.length / rows.length;
+          assertThat((double) flat[i]).isCloseTo(rows[i / width][i % width], within(1e-5));
+        }
+      }
+      assertThat(merged).isPositive();
     }
   }
 }

@@ -167,6 +167,9 @@ public final class ArrayPatchTokens implements PatchTokens {
       return cosines(
           views.stream().flatMap(view -> Arrays.stream(view.features)).toArray(float[][]::new));
     }
+    if (piece instanceof TowerEvidence.MeanDistances distances) {
+      return distances(distances.views(), distances.patches());
+    }
     throw new IllegalArgumentException("The test gave no " + piece);
   }
 
@@ -192,13 +195,18 @@ public final class ArrayPatchTokens implements PatchTokens {
     for (int token = 0; token < rows.length; token++) {
       for (BlendPart part : tokens.get(token).parts()) {
         for (int channel = 0; channel < rows[token].length; channel++) {
-          float[] source = part.patch() == Blend.CLASS_TOKEN ? classToken : features[part.patch()];
+          float[] source = part.patch() == Blend.CLASS_TOKEN ? classToken : behind(part.patch());
           rows[token][channel] += (double) part.weight() * source[channel];
         }
       }
     }
     int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
     return new ArrayReduction(rows, Optional.of(kept), 0, false);
+  }
+
+  // Patches of a video's views are numbered on from one to the next.
+  private float[] behind(int patch) {
+    return patch < count() ? features[patch] : views.get(view() + 1).behind(patch - count());
   }
 
   @Override
@@ -254,6 +262,29 @@ public final class ArrayPatchTokens implements PatchTokens {
         .limit(count)
         .mapToInt(Integer::intValue)
         .toArray();
+  }
+
+  private float[] distances(int count, List<Integer> patches) {
+    List<ArrayPatchTokens> own = views.subList(view(), view() + count);
+    int width = features[0].length;
+    double[][] means = new double[patches.size()][width];
+    for (int mean = 0; mean < means.length; mean++) {
+      for (ArrayPatchTokens view : own) {
+        for (int channel = 0; channel < width; channel++) {
+          means[mean][channel] += (double) view.features[patches.get(mean)][channel] / count;
+        }
+      }
+    }
+    float[] distances = new float[means.length * means.length];
+    for (int pair = 0; pair < distances.length; pair++) {
+      double squares = 0;
+      for (int channel = 0; channel < width; channel++) {
+        double one = means[pair / means.length][channel];
+        squares += Math.pow(one - means[pair % means.length][channel], 2);
+      }
+      distances[pair] = (float) Math.sqrt(squares / width);
+    }
+    return distances;
   }
 
   private static float[] cosines(float[][] rows) {

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -268,7 +269,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       return cache.of(evidence, () -> torch.call("same_row_cosines", earlier, own));
     }
     if (evidence instanceof TowerEvidence.CentreScores scores) {
-      return centreScores(scores, views.subList(view, view + scores.views()));
+      return ofViews(scores, scores.views(), all -> torch.call("centre_scores", all));
+    }
+    if (evidence instanceof TowerEvidence.MeanDistances distances) {
+      int[] patches = distances.patches().stream().mapToInt(Integer::intValue).toArray();
+      return ofViews(
+          distances, distances.views(), all -> torch.call("mean_distances", all, patches));
     }
     return cache.of(evidence, question, reader);
   }
@@ -277,13 +283,15 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return cache.onDevice(new TowerEvidence.Projected());
   }
 
-  private float[] centreScores(TowerEvidence.CentreScores evidence, List<EncodedView> own) {
-    List<Torch.Value> patches = own.stream().map(EncodedView::projected).toList();
+  // Of this view and those behind it.
+  private float[] ofViews(TowerEvidence evidence, int count, UnaryOperator<Torch.Value> compute) {
+    List<Torch.Value> patches =
+        views.subList(view, view + count).stream().map(EncodedView::projected).toList();
     return cache.of(
         evidence,
         () -> {
           try (Torch.Value list = torch.list(patches)) {
-            return torch.call("centre_scores", list);
+            return compute.apply(list);
           }
         });
   }
@@ -332,14 +340,20 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public ReducedView blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
     requireParts(tokens);
+    requireThere(tokens.stream().flatMapToInt(token -> token.patch().stream()));
+    int seen = ofVideo() ? ownViews().end() - view : 1;
     requireThere(
         tokens.stream()
-            .flatMapToInt(
-                token ->
-                    IntStream.concat(
-                        token.patch().stream(), token.parts().stream().mapToInt(BlendPart::patch)))
-            .filter(patch -> patch != Blend.CLASS_TOKEN));
-    return made.blend(stage, tokens);
+            .flatMap(token -> token.parts().stream())
+            .mapToInt(BlendPart::patch)
+            .filter(patch -> patch != Blend.CLASS_TOKEN),
+        seen * count());
+    int last = Blend.lastPatch(tokens) / count();
+    return last == 0
+        ? made.blend(stage, tokens)
+        : made.blendOver(
+            views.subList(view, view + last + 1).stream().map(one -> one.made.projected()).toList(),
+            tokens);
   }
 
   @Override
@@ -349,10 +363,14 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return made.merge(kept, near(neighbours), summary);
   }
 
-  // The device would fail on it later, for all methods together.
   private void requireThere(IntStream patches) {
+    requireThere(patches, count());
+  }
+
+  // The device would fail on it later, for all methods together.
+  private static void requireThere(IntStream patches, int end) {
     patches
-        .filter(patch -> patch < 0 || patch >= count())
+        .filter(patch -> patch < 0 || patch >= end)
         .findFirst()
         .ifPresent(
             patch -> {
@@ -361,7 +379,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
                       Locale.ROOT,
                       "it takes patch %d; the image has patches 0 to %d",
                       patch,
-                      count() - 1));
+                      end - 1));
             });
   }
 

@@ -97,16 +97,19 @@ final class ViewTokens {
   private Torch.Value patches(Stage stage) {
     return switch (stage) {
       case BEFORE_CONNECTOR -> cache.states().patches();
-      case AFTER_CONNECTOR -> {
-        cache.onDevice(new TowerEvidence.Projected()); // counts as used
-        yield cache.states().projected();
-      }
+      case AFTER_CONNECTOR -> projected();
     };
+  }
+
+  /** Returns all patches behind the connector, level by level; not for the caller to close. */
+  Torch.Value projected() {
+    cache.onDevice(new TowerEvidence.Projected()); // counts as used
+    return cache.states().projected();
   }
 
   ReducedView blend(Stage named, List<Blend> tokens) {
     Stage stage = stage(named);
-    int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
+    int[] kept = kept(tokens);
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
@@ -120,6 +123,32 @@ final class ViewTokens {
         kept,
         products(stage, tokens),
         () -> blended(source, shares(tokens, first, width), width));
+  }
+
+  /**
+   * Returns sums of patches of several views.
+   *
+   * @param views the patches of this view and of those behind it, as {@link #projected}
+   * @param tokens sums of all of these, numbered one view after the other
+   */
+  ReducedView blendOver(List<Torch.Value> views, List<Blend> tokens) {
+    Stage stage = Stage.AFTER_CONNECTOR;
+    int width = views.size() * count;
+    return new ReducedView(
+        new TokenSelection.Blended(stage, tokens),
+        stage,
+        kept(tokens),
+        products(stage, tokens),
+        () -> {
+          try (Torch.Value list = torch.list(views);
+              Torch.Value source = torch.call("concat", list)) {
+            return blended(source, shares(tokens, 0, width), width);
+          }
+        });
+  }
+
+  private static int[] kept(List<Blend> tokens) {
+    return tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
   }
 
   private long products(Stage stage, List<Blend> tokens) {

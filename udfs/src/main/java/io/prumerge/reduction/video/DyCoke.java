@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  * are refused. Of equal cosines the lower place stays; the authors' {@code topk} promises nothing
  * there. fp32, where the authors compute in the model's precision.
  */
-final class DyCoke extends VideoReducer {
+final class DyCoke extends ChoosingReducer {
 
   private static final String PRUNED = "pruned";
   private static final double DEFAULT_PRUNED = 0.7;

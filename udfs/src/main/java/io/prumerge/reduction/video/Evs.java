@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * <p>Published for Qwen2.5-VL, whose tokens keep their positions; with families whose positions are
  * one number they close up, unless {@code positions=kept}. Learned rows stay. Pictures are refused.
  */
-final class Evs extends VideoReducer {
+final class Evs extends ChoosingReducer {
 
   private static final String PRUNED = "pruned";
   private static final TowerEvidence COSINES = new TowerEvidence.EarlierCosines(1);

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -45,7 +46,7 @@ import java.util.stream.IntStream;
  * lower place stays, and of equal variances the lower channel; the authors' {@code topk} promises
  * nothing there.
  */
-final class VidCom2 extends VideoReducer {
+final class VidCom2 extends ChoosingReducer {
 
   private static final String RATIO = "ratio";
   private static final double DEFAULT_RATIO = 0.25;
@@ -164,16 +165,16 @@ final class VidCom2 extends VideoReducer {
 
   // The layout would put lines' learned rows behind what is left of each line.
   @Override
-  Optional<RowOrder> order(List<? extends PatchTokens> video, List<int[]> kept) {
+  Optional<RowOrder> order(List<? extends PatchTokens> video, List<List<Blend>> left) {
     int[] learned = video.get(0).learnedPlaces();
     if (learned.length < 2) {
       return Optional.empty();
     }
-    int ofView = learned.length / kept.size();
+    int ofView = learned.length / left.size();
     IntStream.Builder rows = IntStream.builder();
     int row = 0;
-    for (int[] ofKept : kept) {
-      for (int token = 0; token < ofKept.length; token++) {
+    for (List<Blend> tokens : left) {
+      for (int token = 0; token < tokens.size(); token++) {
         rows.add(row++);
       }
       IntStream.range(0, ofView).forEach(line -> rows.add(Tiles.LEARNED));

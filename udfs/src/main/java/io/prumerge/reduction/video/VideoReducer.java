@@ -1,6 +1,7 @@
 package io.prumerge.reduction.video;
 
 import io.prumerge.image.ViewSpan;
+import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
@@ -20,15 +21,24 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Base of the methods that choose tokens of a video by its views together. A view is what the tower
- * takes at once: a frame, or Qwen-VL's pair of frames. Pictures are refused, also beside a video.
+ * Base of the methods that reduce a video by what its views show of each other. A view is what the
+ * tower takes at once: a frame, or Qwen-VL's pair of frames. Pictures are refused, also beside a
+ * video.
  */
 abstract class VideoReducer implements TokenReducer {
 
   private final MethodSpec spec;
+  private final Set<TowerEvidence> needs;
 
-  VideoReducer(MethodSpec spec) {
+  /**
+   * @param needs what the method looks at of each view, in addition to the patches after the
+   *     connector
+   */
+  VideoReducer(MethodSpec spec, Set<TowerEvidence> needs) {
     this.spec = spec;
+    Set<TowerEvidence> all = new HashSet<>(needs);
+    all.add(new TowerEvidence.Projected());
+    this.needs = Set.copyOf(all);
   }
 
   /**
@@ -40,26 +50,27 @@ abstract class VideoReducer implements TokenReducer {
   abstract int tokens(List<? extends PatchTokens> video);
 
   /**
-   * Returns the patches of each view whose tokens are left, in the order fed.
+   * Returns the tokens that are left of each view, in the order fed: patches, or sums of patches of
+   * this view and of those behind it.
    *
    * @param video as {@link #tokens(List)}
    */
-  abstract List<int[]> kept(List<? extends PatchTokens> video);
+  abstract List<List<Blend>> left(List<? extends PatchTokens> video);
 
   /**
-   * Returns what the method looks at of one view, in addition to the patches after the connector.
+   * Returns what the method looks at of one view alone, in addition to what it looks at of each.
    *
+   * @param video as {@link #tokens(List)}
    * @param place of the view in the video, from 0
-   * @param views of the video
    */
-  abstract Optional<TowerEvidence> looksAt(int place, int views);
+  abstract Set<TowerEvidence> looksAt(List<? extends PatchTokens> video, int place);
 
   /**
    * Returns the order of the tokens; empty where the layout says so.
    *
-   * @param kept as {@link #kept}
+   * @param left as {@link #left}
    */
-  Optional<RowOrder> order(List<? extends PatchTokens> video, List<int[]> kept) {
+  Optional<RowOrder> order(List<? extends PatchTokens> video, List<List<Blend>> left) {
     return Optional.empty();
   }
 
@@ -75,14 +86,13 @@ abstract class VideoReducer implements TokenReducer {
 
   @Override
   public final Set<TowerEvidence> needs() {
-    return Set.of(new TowerEvidence.Projected());
+    return needs;
   }
 
   @Override
   public final Set<TowerEvidence> needs(PatchTokens view) {
-    ViewSpan own = view.ownViews();
-    Set<TowerEvidence> all = new HashSet<>(needs());
-    looksAt(view.view() - own.first(), own.count()).ifPresent(all::add);
+    Set<TowerEvidence> all = new HashSet<>(needs);
+    all.addAll(looksAt(videoOf(view), view.view() - view.ownViews().first()));
     return all;
   }
 
@@ -97,26 +107,30 @@ abstract class VideoReducer implements TokenReducer {
 
   @Override
   public final Reduction reduce(PatchTokens view) {
-    return reduced(view, kept(videoOf(view)).get(view.view() - view.ownViews().first()));
+    return reduced(view, left(videoOf(view)).get(view.view() - view.ownViews().first()));
   }
 
   @Override
   public final ImageReduction reduceImage(List<? extends PatchTokens> views) {
     List<? extends PatchTokens> video = videoOf(views.get(0));
-    List<int[]> kept = kept(video);
+    List<List<Blend>> left = left(video);
     List<Reduction> reduced = new ArrayList<>();
     try {
       for (int view = 0; view < video.size(); view++) {
-        reduced.add(reduced(views.get(view), kept.get(view)));
+        reduced.add(reduced(views.get(view), left.get(view)));
       }
     } catch (RuntimeException e) {
       reduced.forEach(Reduction::close);
       throw e;
     }
-    return new ImageReduction(reduced, order(video, kept));
+    return new ImageReduction(reduced, order(video, left));
   }
 
-  private static Reduction reduced(PatchTokens view, int[] kept) {
+  private static Reduction reduced(PatchTokens view, List<Blend> left) {
+    if (!left.stream().allMatch(Blend::copiesPatch)) {
+      return view.blend(Stage.AFTER_CONNECTOR, left);
+    }
+    int[] kept = left.stream().mapToInt(token -> token.patch().orElseThrow()).toArray();
     boolean whole = Arrays.equals(kept, IntStream.range(0, view.tokens()).toArray());
     return whole ? view.all() : view.gather(Stage.AFTER_CONNECTOR, kept);
   }

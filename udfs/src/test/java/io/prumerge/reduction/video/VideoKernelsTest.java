@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.reduction.ArrayPatchTokens;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,39 @@ class VideoKernelsTest {
         Torch.Value own = view(video, 1);
         Torch.Value cosines = TORCH.call("same_row_cosines", earlier, own)) {
       assertThat(cosines.toFloats(TORCH)).containsExactly(video.cosines(1, 1), within(1e-6f));
+    }
+  }
+
+  /** Of means over two of three views. */
+  @Test
+  void distancesAreOfMeans() {
+    PlainVideo video = PlainVideo.random(3, 5, 6, 4);
+    List<ArrayPatchTokens> patches = video.patches();
+    List<Integer> some = List.of(0, 2, 3);
+    float[] expected = patches.get(1).of(new TowerEvidence.MeanDistances(2, some));
+    List<Torch.Value> views = List.of(view(video, 1), view(video, 2));
+    try (Torch.Value list = TORCH.list(views);
+        Torch.Value distances = TORCH.call("mean_distances", list, new int[] {0, 2, 3})) {
+      assertThat(distances.toFloats(TORCH)).containsExactly(expected, within(1e-5f));
+    } finally {
+      views.forEach(Torch.Value::close);
+    }
+  }
+
+  /** 26 rows and more take products in torch's own choice, by which equal rows have a distance. */
+  @Test
+  void equalMeansHaveNoDistance() {
+    float[][][] x = new float[1][40][16];
+    for (float[] row : x[0]) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = 100 + i / 7f;
+      }
+    }
+    int[] all = IntStream.range(0, 40).toArray();
+    try (Torch.Value view = view(new PlainVideo(x), 0);
+        Torch.Value list = TORCH.list(List.of(view));
+        Torch.Value distances = TORCH.call("mean_distances", list, all)) {
+      assertThat(distances.toFloats(TORCH)).containsOnly(0f);
     }
   }
 }
