@@ -117,7 +117,7 @@ final class InternChatConfig {
   }
 
   /**
-   * Refuses, in either layout, what no published code without the authors' own runs.
+   * Refuses variants of InternVL3.5, in either layout.
    *
    * @throws CheckpointException if the decoder has experts, or a gate chooses the tokens of a tile
    */

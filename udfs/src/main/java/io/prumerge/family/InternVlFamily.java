@@ -214,7 +214,7 @@ public final class InternVlFamily implements Family {
 
   /**
    * Returns the text of a video in a prompt (transformers 4.57.1, {@code processing_internvl.py},
-   * {@code _insert_media_placeholders}; the same in the authors' README.md).
+   * {@code _insert_media_placeholders}; OpenGVLab/InternVL 2410d1d, {@code evaluate_mvbench.py}).
    */
   private static String numbered(ViewGrid video) {
     return IntStream.rangeClosed(1, video.views())

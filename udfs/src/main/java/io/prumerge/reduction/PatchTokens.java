@@ -48,8 +48,8 @@ public interface PatchTokens {
   }
 
   /**
-   * Returns whether the prompt has text between these views, so that their tokens stand in several
-   * runs: of a video alone, as tiles' are taken for one image by those that act on it.
+   * Returns whether these views are a video's and the prompt has text between them, so that their
+   * tokens stand in several runs.
    */
   default boolean amongText() {
     return false;
