@@ -170,6 +170,7 @@ def evaluate(
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
     model_sha256: str | None = None,
+    mrope: Literal["transformers", "published"] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
@@ -245,6 +246,8 @@ def evaluate(
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
+    :param mrope: How the times of a video's frames become whole numbers, for models whose positions have seconds.
+        Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param output: The run's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
@@ -313,6 +316,7 @@ def sweep(
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
     model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    mrope: Literal["transformers", "published"] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
@@ -388,6 +392,8 @@ def sweep(
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param model: Models in place of the file's: folders of checkpoints, hf:ORG/NAME[@REV] from Hugging Face's cache, or
         openai:URL#NAME behind an OpenAI-compatible service.
+    :param mrope: How the times of a video's frames become whole numbers, for models whose positions have seconds.
+        Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
@@ -450,6 +456,7 @@ def search(
     max_pixels: int | None = None,
     min_pixels: int | None = None,
     model: str | PathLike[str] | None = None,
+    mrope: Literal["transformers", "published"] | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
     published: str | PathLike[str] | None = None,
@@ -510,6 +517,8 @@ def search(
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
     :param model: Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].
+    :param mrope: How the times of a video's frames become whole numbers, for models whose positions have seconds.
+        Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
@@ -564,6 +573,7 @@ def finetune(
     method: str | None = None,
     min_pixels: int | None = None,
     model: str | PathLike[str] | None = None,
+    mrope: Literal["transformers", "published"] | None = None,
     pass_rows: int | None = None,
     rank: int | None = None,
     resume: bool = False,
@@ -609,6 +619,8 @@ def finetune(
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
     :param model: A checkpoint's folder without an adapter, or hf:ORG/NAME[@REV]. Required without sweep.
+    :param mrope: How the times of a video's frames become whole numbers, for models whose positions have seconds.
+        Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param pass_rows: Positions that go through the decoder together; fewer need less memory. Default 4096.
     :param rank: Rank of LoRA; default 128.
     :param resume: Go on from the last checkpoint.
@@ -727,6 +739,7 @@ def explain(
     max_new_tokens: int | None = None,
     max_pixels: int | None = None,
     min_pixels: int | None = None,
+    mrope: Literal["transformers", "published"] | None = None,
     prompt: str | None = None,
     quantize: Literal["none", "int8"] | None = None,
     square: int | None = None,
@@ -756,6 +769,8 @@ def explain(
         model's files say.
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
+    :param mrope: How the times of a video's frames become whole numbers, for models whose positions have seconds.
+        Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param prompt: A question to answer under every method.
     :param quantize: Weight precision of the decoder's layers. Default none: that of dtype. int8, activations too: on
         processors with VNNI.

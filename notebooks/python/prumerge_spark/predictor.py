@@ -30,6 +30,7 @@ _PARAMETERS = [
     "minPixels",
     "modelSha256",
     "modelUrl",
+    "mrope",
     "outputCol",
     "promptCol",
     "quantize",

@@ -2,6 +2,7 @@ package io.prumerge;
 
 import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
@@ -238,6 +239,15 @@ public final class Evaluation {
   /** Pads every picture to a square and resizes it to so many pixels a side. */
   public Evaluation square(int side) {
     settings.square = side;
+    return this;
+  }
+
+  /**
+   * Sets how the times of a video's frames become whole numbers, for models whose positions have
+   * seconds: transformers (default) or published.
+   */
+  public Evaluation mrope(String name) {
+    settings.mrope = OptionChecks.choice(Setting.MROPE, TimeRule.class, name);
     return this;
   }
 

@@ -55,6 +55,7 @@ public enum Setting {
   MLFLOW,
   MLFLOW_EXPERIMENT,
   MODEL,
+  MROPE,
   MODEL_SHA256,
   OUTPUT,
   PARTIAL,

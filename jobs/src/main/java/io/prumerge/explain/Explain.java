@@ -97,7 +97,8 @@ public final class Explain {
             options.quantization(),
             options.settings().imageAspect(),
             template,
-            options.settings().bounds());
+            options.settings().bounds(),
+            options.settings().mrope());
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();

@@ -181,6 +181,7 @@ record TrainingInput(
             options.settings().imageAspect(),
             template,
             options.settings().bounds(),
+            options.settings().mrope(),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
             checkpoint.hashed(),
             Map.of());

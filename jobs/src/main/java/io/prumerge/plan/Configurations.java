@@ -111,6 +111,7 @@ public final class Configurations {
         putGiven(run, "min_pixels", sizes.minPixels());
         putGiven(run, "max_pixels", sizes.maxPixels());
         putGiven(run, "square", sizes.square());
+        run.put("mrope", spelling(how.mrope()));
         if (!model.weights().equals(WeightsPin.NONE)) {
           run.put("weights_sha256", model.weights().sha256());
         }
@@ -161,7 +162,8 @@ public final class Configurations {
                 "Hashing the methods' CLIP models",
                 () -> new ClipFolders(folders.models()).digests(model.methods()))),
         "",
-        "");
+        "",
+        spelling(how.mrope()));
   }
 
   /** Returns the hash of a checkpoint's weights, and shows how far it is. */
@@ -193,7 +195,8 @@ public final class Configurations {
         ResolutionBounds.NONE,
         new ModelHashes("", "", "", Collections.emptySortedMap()),
         asked.endpoints().version().orElse(""),
-        spelling(asked.endpoints().videoAs()));
+        spelling(asked.endpoints().videoAs()),
+        "");
   }
 
   private static RunConfiguration configuration(
@@ -203,7 +206,8 @@ public final class Configurations {
       ResolutionBounds resolution,
       ModelHashes hashes,
       String endpointVersion,
-      String videoAs) {
+      String videoAs,
+      String mrope) {
     return new RunConfiguration(
         model.path(),
         plan.examples(),
@@ -213,6 +217,7 @@ public final class Configurations {
         hashes,
         endpointVersion,
         videoAs,
+        mrope,
         model.servers().stream().map(PairedServer::toString).toList(),
         protocol(model),
         new QuestionHashes(

@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.prumerge.config.TimeRule;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -75,6 +76,14 @@ public class ModelSettings {
   @JsonProperty
   public Integer square;
 
+  @Option(
+      names = "--mrope",
+      paramLabel = "transformers|published",
+      description =
+          "How the times of a video's frames become whole numbers, for models whose positions have seconds. Default transformers: seconds are truncated before they are multiplied; published: the product is.")
+  @JsonProperty
+  public TimeRule mrope;
+
   /** Returns the options: given here, else in {@code file}, else by default. */
   public final ModelOptions modelOver(ModelSettings file) {
     return new ModelOptions(
@@ -82,7 +91,8 @@ public class ModelSettings {
         first(dtype, file.dtype, DtypeChoice.AUTO),
         first(imageAspect, file.imageAspect, ImageAspect.AUTO),
         first(conversation, file.conversation, ConversationTemplate.AUTO),
-        bounds(file));
+        bounds(file),
+        first(mrope, file.mrope, TimeRule.TRANSFORMERS));
   }
 
   private ImageBounds bounds(ModelSettings file) {

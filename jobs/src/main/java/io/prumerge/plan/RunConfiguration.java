@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.config.TimeRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
  * @param endpointVersion the user's label of what an endpoint serves; empty without one
  * @param videoAs how an endpoint is sent videos, as {@link VideoAs} in lower case; earlier versions
  *     sent none. Empty of a checkpoint
+ * @param mrope how the times of a video's frames become whole numbers, as {@link TimeRule} in lower
+ *     case; earlier versions took no such videos. Empty of an endpoint
  * @param servers other servers of a model behind an endpoint, as {@link PairedServer} spells them;
  *     earlier versions had none
  * @param protocol by which the frames of the videos are chosen, as {@link FrameProtocol} spells it;
@@ -41,6 +44,7 @@ public record RunConfiguration(
     @JsonUnwrapped ModelHashes hashes,
     String endpointVersion,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String videoAs,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String mrope,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> servers,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String protocol,
     @JsonUnwrapped QuestionHashes questions) {
@@ -67,6 +71,7 @@ public record RunConfiguration(
           Map.entry("max_new_tokens", Setting.MAX_NEW_TOKENS),
           Map.entry("endpoint_version", Setting.ENDPOINT_VERSION),
           Map.entry("video_as", Setting.VIDEO_AS),
+          Map.entry("mrope", Setting.MROPE),
           Map.entry("servers", Setting.AS));
 
   /** Hashes of the examples, of which nobody knows the former files by their values. */
@@ -86,6 +91,9 @@ public record RunConfiguration(
     servers = List.copyOf(servers);
     if (videoAs.isEmpty() && PinnedModel.endpoint(model).isPresent()) {
       videoAs = VideoAs.PICTURES.name().toLowerCase(Locale.ROOT);
+    }
+    if (mrope.isEmpty() && PinnedModel.endpoint(model).isEmpty()) {
+      mrope = TimeRule.TRANSFORMERS.name().toLowerCase(Locale.ROOT);
     }
   }
 

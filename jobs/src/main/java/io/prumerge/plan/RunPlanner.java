@@ -154,7 +154,7 @@ public final class RunPlanner {
     ModelOptions how = options.settings().model();
     Optional<Checkpoint> opened = opened(model);
     opened.ifPresent(checkpoint -> how.sized(checkpoint.config()));
-    return opened.map(checkpoint -> checkpoint.within(how.bounds()));
+    return opened.map(checkpoint -> checkpoint.within(how.bounds()).timed(how.mrope()));
   }
 
   /**

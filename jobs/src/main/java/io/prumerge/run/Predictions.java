@@ -98,6 +98,7 @@ final class Predictions {
         .setMinPixels(configuration.resolution().minPixels())
         .setMaxPixels(configuration.resolution().maxPixels())
         .setSquare(configuration.resolution().square())
+        .setMrope(configuration.mrope())
         .setConversation(asked.conversation())
         .setReduceBy(asked.reduceBy())
         .setLettersCol("letters")

@@ -47,6 +47,7 @@ class ManifestsTest {
         any.hashes(),
         any.endpointVersion(),
         any.videoAs(),
+        any.mrope(),
         any.servers(),
         protocol,
         any.questions());

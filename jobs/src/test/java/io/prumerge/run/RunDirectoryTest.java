@@ -43,6 +43,7 @@ class RunDirectoryTest {
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
           "",
+          "transformers",
           List.of(),
           "",
           new QuestionHashes("e", "f", "p"));
@@ -252,7 +253,7 @@ class RunDirectoryTest {
             + "\"timing\":\"shared\",\"timing_batch\":1,"
             + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
-            + "\"endpoint_version\":\"\",\"video_as\":\"\",\"servers\":[],\"protocol\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
+            + "\"endpoint_version\":\"\",\"video_as\":\"\",\"mrope\":\"transformers\",\"servers\":[],\"protocol\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
             + "\"prompts_sha256\":\"p\"}";
 
     assertThat(Json.line(CONFIGURATION)).isEqualTo(line);
@@ -261,6 +262,7 @@ class RunDirectoryTest {
         line.replace("\"quantize\":\"none\",", "")
             .replace("\"answer_by\":\"text\",", "")
             .replace("\"video_as\":\"\",", "")
+            .replace("\"mrope\":\"transformers\",", "")
             .replace("\"servers\":[],", "")
             .replace("\"protocol\":\"\",", "")
             .replace("\"timing\":\"shared\",\"timing_batch\":1,", "");
@@ -292,6 +294,7 @@ class RunDirectoryTest {
             CONFIGURATION.hashes(),
             "",
             "frames",
+            "published",
             List.of("small=openai:https://b/v1#m"),
             "lmms-eval:8",
             CONFIGURATION.questions());
@@ -302,7 +305,7 @@ class RunDirectoryTest {
             "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
                 + " --quantize was none, is now int8; --reduce-by was each, is now first;"
                 + " --answer-by was text, is now letter-logits; --timing was shared, is now alone;"
-                + " --timing-batch was 1, is now 4; --video-as was , is now frames; --as was [], is now [small=openai:https://b/v1#m];"
+                + " --timing-batch was 1, is now 4; --video-as was , is now frames; --mrope was transformers, is now published; --as was [], is now [small=openai:https://b/v1#m];"
                 + " protocol was , is now lmms-eval:8");
   }
 

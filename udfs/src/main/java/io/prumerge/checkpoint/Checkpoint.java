@@ -9,6 +9,7 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.config.TimeRule;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.location.CauseText;
@@ -142,6 +143,19 @@ public final class Checkpoint implements StoredWeights {
     try {
       return new Checkpoint(
           folders, layout, config.within(bounds), generation, weights, paths, read);
+    } catch (CheckpointException e) {
+      throw cannotOpen(folders, e);
+    }
+  }
+
+  /**
+   * Returns this checkpoint with times of videos by a user's rule.
+   *
+   * @throws CheckpointException as {@link LlavaConfig#timed}
+   */
+  public Checkpoint timed(TimeRule rule) {
+    try {
+      return new Checkpoint(folders, layout, config.timed(rule), generation, weights, paths, read);
     } catch (CheckpointException e) {
       throw cannotOpen(folders, e);
     }

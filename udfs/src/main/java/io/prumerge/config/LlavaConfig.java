@@ -169,6 +169,23 @@ public record LlavaConfig(
     }
   }
 
+  /**
+   * Returns this configuration with times of videos by a user's rule.
+   *
+   * @throws CheckpointException if it is not the default one, and times are in no seconds
+   */
+  public LlavaConfig timed(TimeRule rule) {
+    Optional<ModelFamily> other = family.timed(rule);
+    if (other.isEmpty() && rule != TimeRule.TRANSFORMERS) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "Cannot make times of frames from seconds for a model of the family %s, whose positions have none; leave mrope out",
+              family.name()));
+    }
+    return other.map(timed -> of(timed, vision)).orElse(this);
+  }
+
   // Without a size, videos are refused: the bounds of pictures alone do not leave any for frames.
   private LlavaConfig withFramesWithin(ImageBounds bounds) {
     Optional<FrameSize> frames = family.video().flatMap(VideoConfig::size);

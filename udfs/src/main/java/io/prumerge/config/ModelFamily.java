@@ -179,6 +179,11 @@ public record ModelFamily(
     return withVideo(video.map(videos -> videos.withSize(frames)));
   }
 
+  /** Returns this family with times of videos by a rule; empty where they are in no seconds. */
+  Optional<ModelFamily> timed(TimeRule rule) {
+    return video.flatMap(videos -> videos.timed(rule)).map(Optional::of).map(this::withVideo);
+  }
+
   private ModelFamily withVideo(Optional<VideoConfig> other) {
     return new ModelFamily(
         name,

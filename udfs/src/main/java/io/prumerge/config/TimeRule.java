@@ -1,7 +1,5 @@
 package io.prumerge.config;
 
-import java.util.Locale;
-
 /** How the times of a video's views become whole numbers. */
 public enum TimeRule {
   /**
@@ -34,10 +32,4 @@ public enum TimeRule {
    * @param perSecond {@code tokens_per_second}
    */
   abstract int time(int view, float seconds, double perSecond);
-
-  /** Returns the name that flags and files have for it. */
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 }

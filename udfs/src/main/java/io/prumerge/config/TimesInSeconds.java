@@ -23,6 +23,11 @@ public record TimesInSeconds(double perSecond, TimeRule rule) implements ViewTim
     Objects.requireNonNull(rule, "rule is null");
   }
 
+  /** Returns these times by another rule. */
+  TimesInSeconds by(TimeRule other) {
+    return new TimesInSeconds(perSecond, other);
+  }
+
   @Override
   public List<Integer> of(SeenFrames frames) {
     double rate = frames.times().rate().orElse(ASSUMED_RATE);

@@ -52,6 +52,13 @@ public record VideoConfig(
     return new VideoConfig(text, pooled, framesOfView, other, times);
   }
 
+  /** Returns these videos with times by another rule; empty where they are in no seconds. */
+  Optional<VideoConfig> timed(TimeRule rule) {
+    return times instanceof TimesInSeconds seconds
+        ? Optional.of(new VideoConfig(text, pooled, framesOfView, size, seconds.by(rule)))
+        : Optional.empty();
+  }
+
   /**
    * Returns the views of a video all of whose frames are seen.
    *

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.FolderState;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.TimeRule;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param imageAspect pad to a square or crop the centre
  * @param template conversation template's name
  * @param bounds of pictures that keep their own size
+ * @param mrope how the times of a video's views become whole numbers
  * @param oneLane whether one batch runs at a time, on its own threads, whatever the device has
  *     besides
  * @param files what the model's files are, of a configuration that is asked for
@@ -38,6 +40,7 @@ public record EngineConfig(
     ImageAspect imageAspect,
     String template,
     ImageBounds bounds,
+    TimeRule mrope,
     boolean oneLane,
     FolderState files,
     Set<DeviceOption> options)
@@ -46,6 +49,32 @@ public record EngineConfig(
   private static final long serialVersionUID = 1L;
 
   /** A model of any files. */
+  public EngineConfig(
+      String model,
+      DeviceChoice device,
+      int deviceAddress,
+      DtypeChoice dtype,
+      Quantization quantization,
+      ImageAspect imageAspect,
+      String template,
+      ImageBounds bounds,
+      TimeRule mrope) {
+    this(
+        model,
+        device,
+        deviceAddress,
+        dtype,
+        quantization,
+        imageAspect,
+        template,
+        bounds,
+        mrope,
+        false /* one lane */,
+        FolderState.NONE,
+        Set.of());
+  }
+
+  /** A model whose times of videos are transformers'. */
   public EngineConfig(
       String model,
       DeviceChoice device,
@@ -64,9 +93,7 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
-        false /* one lane */,
-        FolderState.NONE,
-        Set.of());
+        TimeRule.TRANSFORMERS);
   }
 
   /** A model as its files say. */
@@ -113,6 +140,7 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
+        mrope,
         lane,
         states,
         chosen);
@@ -139,6 +167,7 @@ public record EngineConfig(
         imageAspect,
         template,
         bounds,
+        mrope,
         oneLane,
         files,
         options);

@@ -66,6 +66,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
             config.quantization(),
             config.imageAspect(),
             config.bounds(),
+            config.mrope(),
             config.template());
     try {
       return new LoadedModel(criteria.on(device).loadModel());

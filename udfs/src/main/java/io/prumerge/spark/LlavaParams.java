@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -63,6 +64,7 @@ public abstract class LlavaParams extends Transformer {
   private final IntParam minPixels;
   private final IntParam maxPixels;
   private final IntParam square;
+  private final Param<String> mrope;
   private final IntParam maxNewTokens;
   private final IntParam endpointRequests;
   private final Param<String> videoAs;
@@ -154,6 +156,12 @@ public abstract class LlavaParams extends Transformer {
             "Side of the square that pictures are padded and resized to; 0: their own size",
             0,
             Integer.MAX_VALUE);
+    mrope =
+        checked.choice(
+            "mrope",
+            "transformers or published: how the times of a video's frames become whole numbers, for"
+                + " models whose positions have seconds",
+            TimeRule.class);
     maxNewTokens =
         checked.number(
             "maxNewTokens",
@@ -214,6 +222,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(minPixels, 0);
     setDefault(maxPixels, 0);
     setDefault(square, 0);
+    setDefault(mrope, Choice.spelling(TimeRule.TRANSFORMERS));
     setDefault(maxNewTokens, 0);
     setDefault(endpointRequests, 1);
     setDefault(videoAs, Choice.spelling(VideoAs.PICTURES));
@@ -312,6 +321,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final IntParam square() {
     return square;
+  }
+
+  public final Param<String> mrope() {
+    return mrope;
   }
 
   public final IntParam maxNewTokens() {

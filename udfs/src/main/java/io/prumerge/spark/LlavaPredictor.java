@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
@@ -161,6 +162,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
         $(conversation()),
         new ImageBounds((Integer) $(minPixels()), (Integer) $(maxPixels()), (Integer) $(square())),
+        Choice.of(TimeRule.class, mrope().name(), $(mrope())),
         new WeightsPin($(modelSha256())),
         files,
         clips($(clipSha256())));
@@ -319,6 +321,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setSquare(int value) {
     set(square(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMrope(String value) {
+    set(mrope(), value);
     return this;
   }
 

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.TimeRule;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
@@ -46,6 +47,7 @@ import scala.Tuple2;
  * @param imageAspect pad to a square or crop the centre
  * @param conversation conversation template's name, or auto
  * @param bounds of pictures that keep their own size
+ * @param mrope how the times of a video's views become whole numbers
  * @param weights which weights the checkpoint must have
  * @param files which files answers must come from, as the driver has hashed them; {@link
  *     ModelFiles#ANY} where it has not
@@ -60,6 +62,7 @@ public record ModelSettings(
     ImageAspect imageAspect,
     String conversation,
     ImageBounds bounds,
+    TimeRule mrope,
     WeightsPin weights,
     ModelFiles files,
     Map<String, WeightsPin> clips)
@@ -76,6 +79,32 @@ public record ModelSettings(
   public ModelSettings {
     Location.open(model);
     clips = Map.copyOf(clips);
+  }
+
+  /** A model whose times of videos are transformers'. */
+  public ModelSettings(
+      String model,
+      DeviceChoice device,
+      DtypeChoice dtype,
+      Quantization quantization,
+      ImageAspect imageAspect,
+      String conversation,
+      ImageBounds bounds,
+      WeightsPin weights,
+      ModelFiles files,
+      Map<String, WeightsPin> clips) {
+    this(
+        model,
+        device,
+        dtype,
+        quantization,
+        imageAspect,
+        conversation,
+        bounds,
+        TimeRule.TRANSFORMERS,
+        weights,
+        files,
+        clips);
   }
 
   /**
@@ -96,6 +125,7 @@ public record ModelSettings(
             number(SparkSetting.MIN_PIXELS, setting),
             number(SparkSetting.MAX_PIXELS, setting),
             number(SparkSetting.SQUARE, setting)),
+        TimeRule.TRANSFORMERS, // of videos, which SQL does not ask about
         new WeightsPin(value(SparkSetting.MODEL_SHA256, setting)),
         ModelFiles.ANY,
         Map.of());
@@ -143,7 +173,8 @@ public record ModelSettings(
         quantization,
         LlavaProcessor.imageAspect(folders, imageAspect),
         LlavaProcessor.template(folders, conversation),
-        bounds);
+        bounds,
+        mrope);
   }
 
   /**

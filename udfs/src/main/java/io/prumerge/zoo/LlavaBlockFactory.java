@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.TimeRule;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.MethodSpec;
@@ -22,8 +23,9 @@ import java.util.Optional;
  * Loads a LLaVA folder as a DJL block. Arguments: {@code adapter} and {@code tower} (folders of a
  * {@link ModelFolders}; default none), {@code dtype} (fp32, bf16, fp16; default fp32), {@code
  * quantize} (none, int8; default none), {@code minPixels}, {@code maxPixels} and {@code square} (as
- * {@link ImageBounds}; default 0), {@code method} (a reduction method, default {@code none}),
- * {@code maxNewTokens} (default: the checkpoint's).
+ * {@link ImageBounds}; default 0), {@code mrope} (a {@link TimeRule}; default transformers'),
+ * {@code method} (a reduction method, default {@code none}), {@code maxNewTokens} (default: the
+ * checkpoint's).
  */
 public final class LlavaBlockFactory implements BlockFactory {
 
@@ -62,7 +64,8 @@ public final class LlavaBlockFactory implements BlockFactory {
                 new ImageBounds(
                     number(arguments, "minPixels"),
                     number(arguments, "maxPixels"),
-                    number(arguments, "square")));
+                    number(arguments, "square")))
+            .timed(TimeRule.valueOf(argument(arguments, "mrope", TimeRule.TRANSFORMERS.name())));
     LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision, quantization);
     manager.attachInternal("llava", llava); // closed with the DJL model
     return new LlavaBlock(llava, method, maxNewTokens);

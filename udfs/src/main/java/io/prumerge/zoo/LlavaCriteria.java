@@ -3,6 +3,7 @@ package io.prumerge.zoo;
 import ai.djl.Device;
 import ai.djl.repository.zoo.Criteria;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.TimeRule;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.torch.Precision;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
  * @param quantization of the decoder's products
  * @param imageAspect pad or crop
  * @param bounds of pictures that keep their own size
+ * @param mrope how the times of a video's views become whole numbers
  * @param template conversation template's name
  */
 public record LlavaCriteria(
@@ -25,6 +27,7 @@ public record LlavaCriteria(
     Quantization quantization,
     ImageAspect imageAspect,
     ImageBounds bounds,
+    TimeRule mrope,
     String template) {
 
   /**
@@ -47,6 +50,7 @@ public record LlavaCriteria(
         .optArgument("minPixels", bounds.minPixels())
         .optArgument("maxPixels", bounds.maxPixels())
         .optArgument("square", bounds.square())
+        .optArgument("mrope", mrope.name())
         .optArgument("conversation", template)
         .optArgument("adapter", model.adapter().map(Path::toString).orElse(""))
         .optArgument("tower", model.tower().map(Path::toString).orElse(""))

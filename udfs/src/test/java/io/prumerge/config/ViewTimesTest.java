@@ -9,6 +9,7 @@ import io.prumerge.image.SeenFrames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class ViewTimesTest {
       SeenFrames frames = pairs(OptionalDouble.of(2 / one.get("seconds").asDouble()));
       for (TimeRule rule : TimeRule.values()) {
         List<Integer> expected = new ArrayList<>();
-        one.get(rule.toString()).forEach(time -> expected.add(time.asInt()));
+        one.get(rule.name().toLowerCase(Locale.ROOT)).forEach(time -> expected.add(time.asInt()));
         double perSecond = one.get("per_second").asDouble();
         assertThat(new TimesInSeconds(perSecond, rule).of(frames))
             .as("%s", one)

@@ -1,16 +1,20 @@
 package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.TimeRule;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.MadeFrames;
 import io.prumerge.image.PatchGrid;
@@ -33,6 +37,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
+import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -397,6 +402,48 @@ class QwenVideoAnswersTest {
     Answer alone = answer(new Visual.Video(some, slower), "none");
     assertThat(fewer.text()).isEqualTo(alone.text());
     assertThat(fewer.work().cost()).isEqualTo(alone.work().cost());
+  }
+
+  /** At 4 frames a second transformers gives all pairs one time; the published rule does not. */
+  @Test
+  void publishedTimesAreAnotherModel() {
+    Visual.Video fast = video(5, 45, 29, 4);
+    Visual.Video slow = video(5, 45, 29, 2);
+    assertThat(published(fast).text()).isNotEqualTo(answer(fast, "none").text());
+    assertThat(published(slow).text()).isEqualTo(answer(slow, "none").text());
+  }
+
+  private static Answer published(Visual.Video video) {
+    EngineConfig config =
+        new EngineConfig(
+            Goldens.path("qwen/" + NEWER).toString(),
+            DeviceChoice.CPU,
+            -1,
+            DtypeChoice.FP32,
+            Quantization.NONE,
+            ImageAspect.AUTO,
+            "qwen2_vl",
+            ImageBounds.NONE,
+            TimeRule.PUBLISHED);
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
+      return lease
+          .answer(
+              new ImageRequest(
+                  List.of(video),
+                  List.of(new Question(QUESTION, 12)),
+                  reducers("none"),
+                  ReduceBy.EACH))
+          .get(0);
+    }
+  }
+
+  @Test
+  void timesThatAreInNoSecondsHaveNoRule() {
+    LlavaConfig counted = Checkpoint.open(Goldens.path("qwen/qwen2_vl/tied")).config();
+    assertThat(counted.timed(TimeRule.TRANSFORMERS)).isEqualTo(counted);
+    assertThatThrownBy(() -> counted.timed(TimeRule.PUBLISHED))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("leave mrope out");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.TensorEntry;
+import io.prumerge.config.TimeRule;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
@@ -89,6 +90,7 @@ class GreedyDecodingTest {
             Quantization.NONE,
             ImageAspect.CROP,
             ImageBounds.NONE,
+            TimeRule.TRANSFORMERS,
             "vicuna_v1");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {

@@ -79,6 +79,7 @@ class LlavaPredictorTest {
             "minPixels",
             "modelSha256",
             "modelUrl",
+            "mrope",
             "outputCol",
             "promptCol",
             "quantize",

@@ -13,6 +13,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -101,6 +102,7 @@ class PredictionTest {
           ImageAspect.AUTO,
           "vicuna_v1",
           ImageBounds.NONE,
+          TimeRule.TRANSFORMERS,
           WeightsPin.NONE,
           ModelFiles.ANY,
           Map.of());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -43,6 +44,7 @@ class SerializationTest {
           ImageAspect.PAD,
           "vicuna_v1",
           new ImageBounds(0, 0, 1008),
+          TimeRule.PUBLISHED,
           new WeightsPin("0".repeat(64)),
           ModelFiles.ANY,
           Map.of("/models/clip", new WeightsPin("1".repeat(64))));

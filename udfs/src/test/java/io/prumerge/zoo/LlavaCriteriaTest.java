@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.TimeRule;
 import io.prumerge.host.Processor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
@@ -156,6 +157,7 @@ class LlavaCriteriaTest {
             int8 ? Quantization.INT8 : Quantization.NONE,
             ImageAspect.AUTO,
             ImageBounds.NONE,
+            TimeRule.TRANSFORMERS,
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
@@ -190,6 +192,7 @@ class LlavaCriteriaTest {
             Quantization.NONE,
             ImageAspect.AUTO,
             ImageBounds.NONE,
+            TimeRule.TRANSFORMERS,
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {

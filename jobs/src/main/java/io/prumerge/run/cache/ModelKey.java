@@ -20,6 +20,7 @@ import java.util.Collections;
 public record ModelKey(
     String imageAspect,
     @JsonUnwrapped ResolutionBounds resolution,
+    String mrope,
     String conversation,
     @JsonUnwrapped ModelHashes hashes,
     @JsonUnwrapped ExecutorKey executors)
@@ -48,6 +49,7 @@ public record ModelKey(
           configuration.videoAs(),
           configuration.resolution(),
           "",
+          "",
           new ModelHashes(
               configuration.model(),
               "",
@@ -59,6 +61,7 @@ public record ModelKey(
     return new ModelKey(
         settings.imageAspect(),
         configuration.resolution(),
+        configuration.mrope(),
         settings.conversation(),
         configuration.hashes(),
         new ExecutorKey(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -59,6 +60,7 @@ class SweepFileTest {
             dtype: bf16
             image_aspect: pad
             conv_mode: llava_v1
+            mrope: published
             reduce_by: first
             answer_by: letter-logits
             timing: alone
@@ -86,7 +88,12 @@ class SweepFileTest {
     assertThat(options.model())
         .isEqualTo(
             new ModelOptions(
-                DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1", ImageBounds.NONE));
+                DeviceChoice.CPU,
+                DtypeChoice.BF16,
+                ImageAspect.PAD,
+                "llava_v1",
+                ImageBounds.NONE,
+                TimeRule.PUBLISHED));
     assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
     assertThat(options.answerBy()).isEqualTo(AnswerBy.LETTER_LOGITS);
     assertThat(options.timing()).isEqualTo(new TimingOptions(Timing.ALONE, 2));
@@ -119,7 +126,12 @@ class SweepFileTest {
     assertThat(options.model())
         .isEqualTo(
             new ModelOptions(
-                DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain", ImageBounds.NONE));
+                DeviceChoice.CPU,
+                DtypeChoice.AUTO,
+                ImageAspect.AUTO,
+                "plain",
+                ImageBounds.NONE,
+                TimeRule.TRANSFORMERS));
   }
 
   @Test

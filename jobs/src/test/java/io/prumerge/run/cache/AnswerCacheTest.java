@@ -330,6 +330,7 @@ class AnswerCacheTest {
       new ModelKey(
           "pad",
           new ResolutionBounds(0, 0, 0),
+          "transformers",
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           new ExecutorKey("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
@@ -384,7 +385,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "", "Why?", 0, List.of(), "prumerge", "", KEYED),
                         new AnswerKey("i", "", "Why?", 0, List.of(), "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(25)
+        .hasSize(26)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());
