@@ -244,8 +244,9 @@ class LaggingFamiliesTest {
               "frames:n=4",
               "resize:tokens=16",
               "resize:tiles=1",
-              "dycoke", // of videos alone, as the next two
+              "dycoke", // of videos alone, as the next three
               "evs:pruned=0.5",
+              "holitom",
               "vidcom2");
       Map<String, Integer> waits = answered.waits();
       WAITS.forEach(
