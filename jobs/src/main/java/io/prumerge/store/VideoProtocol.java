@@ -11,9 +11,9 @@ import java.util.List;
  * @param chosen their places in the video's {@code frames}, from 0, in the order in which a model
  *     sees them; one may repeat; null where there is an error
  * @param error that each question gets under this protocol; null if it has frames
- * @param chosenFps frames per second of the chosen frames: their number by the clip's seconds, or
- *     what the names of frames chosen before say, else what the rule's reference assumes; null
- *     where there is an error
+ * @param chosenFps frames per second of the chosen frames: {@code fps}, or their number by the
+ *     clip's seconds, or what the names of frames chosen before say, else what the rule's reference
+ *     assumes; null where there is an error
  * @param chosenFpsAssumed whether {@code chosen_fps} follows from {@code --source-fps} or from that
  *     assumption
  */

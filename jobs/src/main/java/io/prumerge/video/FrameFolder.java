@@ -198,7 +198,7 @@ public final class FrameFolder {
                           files.get(index)))
               .toList();
       return new FolderChoice(
-          frames, protocol.rule().chosenRate(frames.size(), clip), ownRate().isEmpty());
+          frames, FrameRule.chosenRate(protocol, frames.size(), clip), ownRate().isEmpty());
     } catch (DataException e) {
       throw unavailable(protocol + ": " + e.getMessage());
     }

@@ -183,12 +183,18 @@ public enum FrameRule {
   }
 
   /**
-   * Returns the frames per second of the frames that this rule has chosen of a clip: their number
-   * by the clip's seconds, as {@code sample_fps} in vision_process.py of qwen-vl-utils 0.0.14.
-   * Where those of the clip are unknown, it is what the rule's reference assumes.
+   * Returns the frames per second of the frames that a protocol has chosen of a clip: those that it
+   * asks for, as transformers passes them ({@code fps} in
+   * models/qwen2_5_vl/processing_qwen2_5_vl.py of 4.57.1); of a number of frames, that number by
+   * the clip's seconds, as {@code sample_fps} in vision_process.py of qwen-vl-utils 0.0.14. Where
+   * the clip's are unknown, it is what the rule's reference assumes.
    */
-  double chosenRate(int chosen, Clip clip) {
-    OptionalDouble rate = clip.rate().isPresent() ? clip.rate() : assumedSourceRate();
+  static double chosenRate(FrameProtocol protocol, int chosen, Clip clip) {
+    if (protocol.rate().isPresent()) {
+      return protocol.rate().getAsDouble();
+    }
+    OptionalDouble rate =
+        clip.rate().isPresent() ? clip.rate() : protocol.rule().assumedSourceRate();
     return rate.isPresent() ? chosen / (double) clip.count() * rate.getAsDouble() : ASSUMED_RATE;
   }
 

@@ -104,7 +104,8 @@ class FrameFolderTest {
   }
 
   @Test
-  void theRateOfChosenFramesIsTheirNumberByTheSecondsOfTheClip() throws VideoException {
+  void theRateOfChosenFramesIsThatAskedForOrTheirNumberByTheSecondsOfTheClip()
+      throws VideoException {
     List<String> names = all(0, 90, "%d.jpg");
     FrameFolder told = folder(VIDEO, names, "{\"fps\": 30}");
     FolderChoice eight = choice(told, "qwen2:8", OptionalDouble.of(7));
@@ -116,6 +117,10 @@ class FrameFolderTest {
     assertThat(choice(part, "lmms-eval:14", OptionalDouble.empty()).fps())
         .as("14 of the part's 28 frames")
         .isEqualTo(15);
+    assertThat(choice(told, "qwen2:3fps", OptionalDouble.empty()))
+        .as("8 frames of 3 seconds, as 9 is odd")
+        .returns(3.0, FolderChoice::fps)
+        .satisfies(choice -> assertThat(choice.frames()).hasSize(8));
     assertThat(choice(folder("0.jpg"), "lmms-eval:4", OptionalDouble.of(1)))
         .as("one frame four times")
         .returns(4.0, FolderChoice::fps)
