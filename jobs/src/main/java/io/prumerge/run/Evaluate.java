@@ -484,8 +484,8 @@ public final class Evaluate {
   private static final class EndpointProbe {
 
     private static final String SEEN_IN_PART =
-        "%s. vLLM takes 32 frames unless it is started with another num_frames of"
-            + " --media-io-kwargs; figures are of what it sees";
+        "%s. vLLM takes 32 frames unless its media-io-kwargs have another num_frames; figures are of"
+            + " what it sees";
 
     private EndpointProbe() {}
 

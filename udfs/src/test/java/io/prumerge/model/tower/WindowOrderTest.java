@@ -37,7 +37,7 @@ class WindowOrderTest {
     try (Torch torch = TorchRuntime.open();
         Torch.Value anything = torch.call("wavelengths", 10000.0, 4);
         Torch.Value like = torch.list(List.of(anything));
-        Torch.Value pixels = torch.tensor(RASTER, like, 1, SIDE, SIDE);
+        Torch.Value pixels = torch.tensor(RASTER, like, 1, 1, SIDE, SIDE);
         Torch.Value table = torch.tensor(RASTER, like, SIDE * SIDE, 1);
         Torch.Value rows = torch.call("patch_rows", pixels, 1, block);
         Torch.Value moment = torch.call("first_columns", rows, 1);
