@@ -15,6 +15,7 @@ import java.util.List;
  * @param estimate its tokens and FLOPs
  * @param pictures of the examples, as it sees them
  * @param misfits sentences about the pictures that some methods cannot reduce
+ * @param times sentences about the times of videos' frames
  */
 public record LocalModel(
     Checkpoint checkpoint,
@@ -23,9 +24,11 @@ public record LocalModel(
     String template,
     RunEstimate estimate,
     SeenPictures pictures,
-    List<String> misfits) {
+    List<String> misfits,
+    List<String> times) {
 
   public LocalModel {
     misfits = List.copyOf(misfits);
+    times = List.copyOf(times);
   }
 }

@@ -325,6 +325,25 @@ public final class Plan {
         .toList();
   }
 
+  /** Returns how dense the chosen frames of the planned videos are that can be shown. */
+  List<ChosenRate> rates(ChosenFrames chosen) {
+    return rows
+        .where("image_sha256 IS NOT NULL")
+        .selectExpr(
+            framesOf(Optional.of(chosen)),
+            chosen.fps() + " AS fps",
+            chosen.fpsAssumed() + " AS assumed")
+        .where("frames > 0 AND fps IS NOT NULL")
+        .groupBy("frames", "fps", "assumed")
+        .count()
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new ChosenRate(row.getInt(0), row.getDouble(1), row.getBoolean(2), row.getLong(3)))
+        .toList();
+  }
+
   private static String framesOf(Optional<ChosenFrames> frames) {
     return frames.map(ChosenFrames::count).orElse("0") + " AS frames";
   }

@@ -153,7 +153,8 @@ public record RunPlan(
     List<String> notices = new ArrayList<>();
     ForeignTemplate.notice(model.name(), local.checkpoint().config().family(), local.template())
         .ifPresent(notices::add);
-    local.misfits().forEach(misfit -> notices.add("With " + model.title() + ", " + misfit));
+    Stream.concat(local.misfits().stream(), local.times().stream())
+        .forEach(notice -> notices.add("With " + model.title() + ", " + notice));
     return notices;
   }
 

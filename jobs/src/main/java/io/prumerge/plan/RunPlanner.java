@@ -227,7 +227,11 @@ public final class RunPlanner {
                   processor.prompts().template().name(),
                   estimate,
                   tried.pictures(),
-                  tried.misfits())));
+                  tried.misfits(),
+                  protocol
+                      .map(ChosenFrames::new)
+                      .map(chosen -> TimeNotices.of(checkpoint.config(), plan.rates(chosen)))
+                      .orElse(List.of()))));
     }
   }
 

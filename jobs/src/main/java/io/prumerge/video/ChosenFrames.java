@@ -55,6 +55,16 @@ public record ChosenFrames(FrameProtocol protocol) {
     return frames("get(video.frames.seconds, i)");
   }
 
+  /** Returns the frames per second of the frames that a model sees; null without frames. */
+  public String fps() {
+    return entry() + ".chosen_fps";
+  }
+
+  /** Returns whether {@link #fps} follows from an assumption. */
+  public String fpsAssumed() {
+    return entry() + ".chosen_fps_assumed";
+  }
+
   /** Returns the error that questions about a row's video get; null if it can be shown. */
   public String error() {
     return String.format(Locale.ROOT, "coalesce(video.error, %s.error)", entry());
@@ -98,7 +108,7 @@ public record ChosenFrames(FrameProtocol protocol) {
     OptionalDouble source = protocol.rule().assumedSourceRate();
     return String.format(
         Locale.ROOT,
-        "struct(%s AS seconds, %s.chosen_fps AS fps, %s.chosen_fps_assumed AS assumed)",
+        "struct(%s AS seconds, %s AS fps, %s AS assumed)",
         frames(
             source.isPresent()
                 ? String.format(
@@ -107,8 +117,8 @@ public record ChosenFrames(FrameProtocol protocol) {
                     seconds,
                     source.getAsDouble())
                 : seconds),
-        entry(),
-        entry());
+        fps(),
+        fpsAssumed());
   }
 
   /** Returns the hash of the frames' hashes, 32 bytes each, in their order; null without frames. */

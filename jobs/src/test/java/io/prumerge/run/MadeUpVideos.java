@@ -29,6 +29,11 @@ public final class MadeUpVideos {
   public static final Path MODEL =
       Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens/video/odd");
 
+  /** A random Qwen2.5-VL, whose tower sees pairs of frames, with their seconds in its positions. */
+  public static final Path SECONDS =
+      Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens/qwen")
+          .resolve("qwen2_5_vl/tied");
+
   private MadeUpVideos() {}
 
   /** Returns a frame of noise. */
