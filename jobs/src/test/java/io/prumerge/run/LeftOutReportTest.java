@@ -97,7 +97,7 @@ class LeftOutReportTest {
             "--output=" + folder.resolve("both"));
 
     String id = caveats("lacking/report/metrics").get(0).split(" ")[0];
-    assertThat(both.err()).contains("pope/test of " + id + ": " + ONE);
+    assertThat(both.err()).contains("pope/test of lacking: " + ONE);
     assertThat(caveats("both/metrics"))
         .allMatch(one -> one.contains(ONE) == one.startsWith(id + " "))
         .anyMatch(one -> one.contains(ONE))
