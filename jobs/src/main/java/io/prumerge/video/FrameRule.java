@@ -1,5 +1,6 @@
 package io.prumerge.video;
 
+import io.prumerge.config.TimesInSeconds;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import java.util.Locale;
@@ -143,13 +144,6 @@ public enum FrameRule {
   /** As {@link #GIVEN}; that VLMEvalKit chose them is what the user says, and not checked. */
   GIVEN_VLMEVALKIT;
 
-  /**
-   * Frames per second that processors of Qwen2-VL and Qwen2.5-VL assume of chosen frames that come
-   * without any: {@code fps} in models/qwen2_5_vl/processing_qwen2_5_vl.py of transformers 4.57.1,
-   * which is what lmms-eval's and VLMEvalKit's frames get there.
-   */
-  static final double ASSUMED_RATE = 2;
-
   private static final int PAIR = 2; // frames that Qwen2-VL's tower takes at once
   private static final int FEWEST = 4;
   private static final int MOST = 768;
@@ -175,8 +169,8 @@ public enum FrameRule {
 
   /**
    * Returns the frames per second that the rule's reference assumes of a video that tells none;
-   * empty where it assumes {@link #ASSUMED_RATE} of the chosen frames. {@code __call__} in
-   * models/qwen3_vl/processing_qwen3_vl.py of transformers 4.57.1.
+   * empty where it assumes {@link TimesInSeconds#ASSUMED_RATE} of the chosen frames. {@code
+   * __call__} in models/qwen3_vl/processing_qwen3_vl.py of transformers 4.57.1.
    */
   OptionalDouble assumedSourceRate() {
     return this == QWEN3 ? OptionalDouble.of(24) : OptionalDouble.empty();
@@ -195,7 +189,9 @@ public enum FrameRule {
     }
     OptionalDouble rate =
         clip.rate().isPresent() ? clip.rate() : protocol.rule().assumedSourceRate();
-    return rate.isPresent() ? chosen / (double) clip.count() * rate.getAsDouble() : ASSUMED_RATE;
+    return rate.isPresent()
+        ? chosen / (double) clip.count() * rate.getAsDouble()
+        : TimesInSeconds.ASSUMED_RATE;
   }
 
   /** Returns whether the rule can choose by frames per second. */

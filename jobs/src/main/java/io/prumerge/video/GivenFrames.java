@@ -1,5 +1,6 @@
 package io.prumerge.video;
 
+import io.prumerge.config.TimesInSeconds;
 import io.prumerge.engine.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ record GivenFrames(String rate, List<String> files) {
                     new FolderFrame(
                         files.size(), i, told ? (Double) (i / fps) : null, files.get(i)))
             .toList(),
-        told ? fps : FrameRule.ASSUMED_RATE,
+        told ? fps : TimesInSeconds.ASSUMED_RATE,
         !told);
   }
 }

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 public record TimesInSeconds(double perSecond, TimeRule rule) implements ViewTimes {
 
   /**
-   * Frames a second of a video of which nobody says it (transformers 4.57.1, {@code
-   * processing_qwen2_5_vl.py}).
+   * Frames a second of chosen frames of which nobody says it: {@code fps} in transformers 4.57.1,
+   * {@code processing_qwen2_5_vl.py}, which is what lmms-eval's and VLMEvalKit's frames get there.
    */
   public static final double ASSUMED_RATE = 2;
 
