@@ -132,7 +132,7 @@ final class Evs extends ChoosingReducer {
     public About about() {
       return About.of("2510.14624", "")
           .example(PRUNED + "=0.5")
-          .servable(Servable.withAFixedCount("vLLM's video pruning rate runs it"));
+          .servable(Servable.withAFixedCount("vLLM runs it"));
     }
 
     @Override
