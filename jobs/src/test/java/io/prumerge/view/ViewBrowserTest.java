@@ -3,6 +3,7 @@ package io.prumerge.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.report.page.Chromium;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -90,14 +91,20 @@ class ViewBrowserTest {
 
   private void until(String condition) throws Exception {
     for (int i = 0; i < PATIENCE; i++) {
-      if (browser
-          .evaluate("document.readyState === 'complete' && (" + condition + ")")
-          .equals("true")) {
+      if (isTrue("document.readyState === 'complete' && (" + condition + ")")) {
         return;
       }
       Thread.sleep(50);
     }
     throw new AssertionError("never: " + condition + ": " + browser.complaints());
+  }
+
+  private boolean isTrue(String expression) throws Exception {
+    try {
+      return browser.evaluate(expression).equals("true");
+    } catch (IOException e) {
+      return false; // the page goes away while it is asked
+    }
   }
 
   private void press(String key) throws Exception {
