@@ -270,10 +270,10 @@ def arguments(module):
             }
             for embeddings in (one["ClipEmbeddings"], siglip)
         ],
-        # Views of 4 x 2 and 2 x 2 patches, in windows of 2 x 2.
+        # Views of 4 x 2 and 2 x 2 patches, a picture and a pair of frames, in windows of 2 x 2.
         "packed_tower": [
             {
-                "views": [meta(3, 4 * PATCH, 2 * PATCH, dtype=single), meta(3, 2 * PATCH, 2 * PATCH, dtype=single)],
+                "views": [meta(1, 3, 4 * PATCH, 2 * PATCH, dtype=single), meta(2, 3, 2 * PATCH, 2 * PATCH, dtype=single)],
                 "lists": [numbers(3), numbers(3), numbers(24)], "e": one["PackedTowerEmbeddings"],
                 "layers": [one["PackedTowerLayer"], rms_normed(module)] * 2, "full": [1], "count": [1, 1],
                 "length": [8, 4], "windows": [3], "window": [4], "side": 3, "block": 2, "deeper": deeper, "watch": [1],
@@ -283,7 +283,9 @@ def arguments(module):
         ],
         "learned_positions": [{"table": meta(9, WIDTH), "side": 3, "h": 4, "w": 2, "block": 2}],
         "packed_tower_like": [{"e": one["PackedTowerEmbeddings"]}],
-        "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH, "block": 2}],
+        "patch_rows": [
+            {"pixels": meta(moments, 3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH, "block": 2} for moments in (1, 2)
+        ],
         "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
         "norm_heads": [{"x": rows, "weight": weight, "eps": 1e-6} for weight in (None, meta(WIDTH))],
         "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
