@@ -1,5 +1,11 @@
 package io.prumerge.engine;
 
+import static io.prumerge.engine.QwenVideoReference.QUESTION;
+import static io.prumerge.engine.QwenVideoReference.group;
+import static io.prumerge.engine.QwenVideoReference.ints;
+import static io.prumerge.engine.QwenVideoReference.isVideo;
+import static io.prumerge.engine.QwenVideoReference.reducers;
+import static io.prumerge.engine.QwenVideoReference.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,10 +28,7 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.decoder.GenerationLimits;
-import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -34,8 +37,6 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class Qwen3VideoAnswersTest {
 
-  private static final String QUESTION = "Is there a dog in the image?";
+  private static final QwenVideoReference REFERENCE =
+      new QwenVideoReference("qwen3-video/qwen3-video");
   private static final String TIED = "tied";
   private static final Pattern VIDEO = Pattern.compile("(\\d+)x(\\d+)x(\\d+)(?:@(\\d+)/(\\d+))?");
 
@@ -75,7 +77,7 @@ class Qwen3VideoAnswersTest {
   }
 
   private static JsonNode cases(String model) throws IOException {
-    return Goldens.json("qwen3-video/qwen3-video.json").get("cases").get(model);
+    return Goldens.json(REFERENCE.file() + ".json").get("cases").get(model);
   }
 
   private static Visual.Video video(int frames, int width, int height, FrameTimes times) {
@@ -112,10 +114,6 @@ class Qwen3VideoAnswersTest {
             : each(Integer.parseInt(video.group(4)), Integer.parseInt(video.group(5)), frames));
   }
 
-  private static List<TokenReducer> reducers(String... methods) {
-    return Stream.of(methods).map(MethodSpec::parseKnown).map(TokenReducers::of).toList();
-  }
-
   private static List<Answer> answers(String model, List<Visual> visuals, String... methods) {
     try (ModelLease lease = LlavaEngine.acquire(config(model))) {
       return lease.answer(
@@ -136,84 +134,9 @@ class Qwen3VideoAnswersTest {
     assertThat(cases.size()).isEqualTo(asked);
     try (LoadedModel loaded = LoadedModel.load(config(model))) {
       for (String name : (Iterable<String>) cases::fieldNames) {
-        check(loaded, model + "/" + name + "/", visuals(name), cases.get(name));
+        REFERENCE.check(loaded, model + "/" + name + "/", visuals(name), cases.get(name));
       }
     }
-  }
-
-  private static void check(LoadedModel loaded, String key, List<Visual> visuals, JsonNode expected)
-      throws IOException, ImageException, PromptException {
-    List<TokenReducer> none = reducers("none");
-    PreparedImages prepared = loaded.prepare(visuals, none);
-    EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
-    assertThat(prompt.ids()).containsExactly(ints(expected.get("ids")));
-    int video = IntStream.range(0, visuals.size()).filter(i -> isVideo(visuals.get(i))).sum();
-    assertThat(pixels(prepared, video)).isEqualTo(texts(expected.get("pixels")));
-    LlavaModel llava = loaded.model();
-    try (EncodedImages encoded = llava.encode(List.of(prepared), TowerDepth.of(none), 1).get(0);
-        ReducedImages all = encoded.reduce(none.get(0));
-        ProjectedTokens projected = llava.project(all)) {
-      assertThat(encoded.grid()).hasValue(grids(visuals, expected.get("grids")));
-      float[] features = Goldens.floats("qwen3-video/qwen3-video.safetensors", key + "features");
-      float[] rows = llava.floats(projected.rows());
-      int width = rows.length / all.tokens();
-      int first = video == 0 ? 0 : encoded.tokens(0) * width;
-      ModelGoldenTest.assertClose(
-          Arrays.copyOfRange(rows, first, first + features.length), features, key);
-      ModelGoldenTest.assertClose(
-          llava.logits(group(prompt, new VisualRows(projected, all.positions()))),
-          Goldens.floats("qwen3-video/qwen3-video.safetensors", key + "logits"),
-          key);
-    }
-  }
-
-  private static boolean isVideo(Visual visual) {
-    return visual instanceof Visual.Video;
-  }
-
-  // Hashes of each frame, the doubled one twice.
-  private static List<String> pixels(PreparedImages prepared, int video) {
-    List<PreparedView> views =
-        prepared
-            .views()
-            .subList(prepared.grids().span(video).first(), prepared.grids().span(video).end());
-    return views.stream()
-        .map(view -> view.input().moments())
-        .flatMap(moments -> Stream.of(moments.get(0), moments.get(moments.size() - 1)))
-        .map(frame -> Goldens.sha256(frame.values()))
-        .toList();
-  }
-
-  private static List<String> texts(JsonNode texts) {
-    List<String> all = new ArrayList<>();
-    texts.forEach(text -> all.add(text.asText()));
-    return all;
-  }
-
-  private static String grids(List<Visual> visuals, JsonNode grids) {
-    List<String> all = new ArrayList<>();
-    for (JsonNode grid : grids) {
-      String sides = grid.get(1).asInt() + "x" + grid.get(2).asInt();
-      all.add(isVideo(visuals.get(all.size())) ? grid.get(0).asInt() + "x" + sides : sides);
-    }
-    return String.join("+", all);
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
-  }
-
-  private static PromptGroup group(EncodedPrompt prompt, VisualRows rows) {
-    int[] ids = prompt.ids();
-    return new PromptGroup(
-        Arrays.copyOf(ids, prompt.lastSlot() + 1),
-        prompt.imageSlots()[0],
-        prompt.imageSlots(),
-        rows,
-        List.of(),
-        Optional.empty(),
-        List.of(Arrays.copyOfRange(ids, prompt.lastSlot() + 1, ids.length)),
-        List.of(new GenerationLimits(12, 0)));
   }
 
   @ParameterizedTest
@@ -272,16 +195,6 @@ class Qwen3VideoAnswersTest {
         .isEqualTo(cases.get(first).get("flops").get("tower").asLong());
   }
 
-  private static float[] rows(LoadedModel loaded, PreparedImages prepared, int most) {
-    List<TokenReducer> none = reducers("none");
-    try (EncodedImages encoded =
-            loaded.model().encode(List.of(prepared), TowerDepth.of(none), most).get(0);
-        ReducedImages all = encoded.reduce(none.get(0));
-        ProjectedTokens projected = loaded.model().project(all)) {
-      return loaded.model().floats(projected.rows());
-    }
-  }
-
   @Test
   void passesOfTheTowerMakeTheRowsOfOne() throws ImageException {
     try (LoadedModel loaded = LoadedModel.load(config(TIED))) {
@@ -338,7 +251,7 @@ class Qwen3VideoAnswersTest {
           String key = model + "/" + name + "/left";
           ModelGoldenTest.assertClose(
               llava.logits(group(prompt, new VisualRows(projected, left.positions()))),
-              Goldens.floats("qwen3-video/qwen3-video.safetensors", key),
+              Goldens.floats(REFERENCE.file() + ".safetensors", key),
               key);
           seen++;
         }
