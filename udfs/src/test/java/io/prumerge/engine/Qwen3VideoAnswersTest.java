@@ -1,9 +1,9 @@
 package io.prumerge.engine;
 
 import static io.prumerge.engine.QwenVideoReference.QUESTION;
+import static io.prumerge.engine.QwenVideoReference.assertFlops;
 import static io.prumerge.engine.QwenVideoReference.group;
 import static io.prumerge.engine.QwenVideoReference.ints;
-import static io.prumerge.engine.QwenVideoReference.isVideo;
 import static io.prumerge.engine.QwenVideoReference.reducers;
 import static io.prumerge.engine.QwenVideoReference.rows;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,14 +12,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.cost.CostModel;
-import io.prumerge.cost.ImageWork;
-import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.MadeFrames;
-import io.prumerge.image.PatchGrid;
 import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
@@ -37,7 +33,6 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -159,36 +154,8 @@ class Qwen3VideoAnswersTest {
   @ValueSource(strings = {"tied", "untied"})
   void flopsAreTorchs(String model) throws IOException {
     LlavaConfig config = Checkpoint.open(Goldens.path("qwen3/" + model)).config();
-    CostModel cost = CostModel.of(config);
     JsonNode cases = cases(model);
-    for (String name : (Iterable<String>) cases::fieldNames) {
-      JsonNode one = cases.get(name);
-      List<Visual> visuals = visuals(name);
-      long video = 0;
-      long all = 0;
-      int tokens = 0;
-      for (int i = 0; i < visuals.size(); i++) {
-        JsonNode grid = one.get("grids").get(i);
-        int views = grid.get(0).asInt();
-        PatchGrid view = new PatchGrid(grid.get(1).asInt(), grid.get(2).asInt());
-        int rows = views * view.patches();
-        ImageWork work =
-            new ImageWork(
-                Collections.nCopies(views, new ReductionWork(false, 0, 0, false)),
-                rows,
-                0,
-                Collections.nCopies(views, view));
-        long own = cost.tower().of(work) + cost.connector().of(rows, 0);
-        video += isVideo(visuals.get(i)) ? own : 0;
-        all += own;
-        tokens += rows - views;
-      }
-      int prompt = one.get("ids").size() + tokens;
-      assertThat(video).as(name).isEqualTo(one.get("flops").get("tower").asLong());
-      assertThat(all + cost.decoder().prefill(prompt) + 3L * config.text().heads().width() * prompt)
-          .as(name)
-          .isEqualTo(one.get("flops").get("all").asLong());
-    }
+    assertFlops(config, cases, Qwen3VideoAnswersTest::visuals, true);
     String first = cases.fieldNames().next();
     AnswerWork work = answers(model, visuals(first), "none").get(0).work();
     assertThat(work.cost().vision() + work.cost().projector())

@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
 import static io.prumerge.engine.QwenVideoReference.QUESTION;
+import static io.prumerge.engine.QwenVideoReference.assertFlops;
 import static io.prumerge.engine.QwenVideoReference.ints;
-import static io.prumerge.engine.QwenVideoReference.isVideo;
 import static io.prumerge.engine.QwenVideoReference.reducers;
 import static io.prumerge.engine.QwenVideoReference.rows;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,15 +14,11 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TimeRule;
-import io.prumerge.cost.CostModel;
-import io.prumerge.cost.ImageWork;
-import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.MadeFrames;
-import io.prumerge.image.PatchGrid;
 import io.prumerge.image.Visual;
 import io.prumerge.model.ModelGoldenTest;
 import io.prumerge.model.OpenValues;
@@ -151,36 +147,8 @@ class QwenVideoAnswersTest {
       strings = {"qwen2_vl/tied", "qwen2_5_vl/tied", "qwen2_vl/untied", "qwen2_5_vl/untied"})
   void flopsAreTorchs(String model) throws IOException {
     LlavaConfig config = Checkpoint.open(Goldens.path("qwen/" + model)).config();
-    CostModel cost = CostModel.of(config);
     JsonNode cases = cases(model);
-    for (String name : (Iterable<String>) cases::fieldNames) {
-      JsonNode one = cases.get(name);
-      List<Visual> visuals = visuals(name);
-      long video = 0;
-      long all = 0;
-      int tokens = 0;
-      for (int i = 0; i < visuals.size(); i++) {
-        JsonNode grid = one.get("grids").get(i);
-        int views = grid.get(0).asInt();
-        PatchGrid view = new PatchGrid(grid.get(1).asInt(), grid.get(2).asInt());
-        int rows = views * view.patches();
-        ImageWork work =
-            new ImageWork(
-                Collections.nCopies(views, new ReductionWork(false, 0, 0, false)),
-                rows,
-                0,
-                Collections.nCopies(views, view));
-        long own = cost.tower().of(work) + cost.connector().of(rows, 0);
-        video += isVideo(visuals.get(i)) ? own : 0;
-        all += own;
-        tokens += rows - 1;
-      }
-      int prompt = one.get("ids").size() + tokens;
-      assertThat(video).as(name).isEqualTo(one.get("flops").get("tower").asLong());
-      assertThat(all + cost.decoder().prefill(prompt) + 3L * config.text().heads().width() * prompt)
-          .as(name)
-          .isEqualTo(one.get("flops").get("all").asLong());
-    }
+    assertFlops(config, cases, QwenVideoAnswersTest::visuals, false);
     String first = cases.fieldNames().next();
     AnswerWork work = answers(model, visuals(first), "none").get(0).work();
     assertThat(work.cost().vision() + work.cost().projector())

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ImageWork;
+import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.Visual;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
@@ -25,8 +30,10 @@ import io.prumerge.text.PromptException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -135,6 +142,50 @@ record QwenVideoReference(String file) {
         ReducedImages all = encoded.reduce(none.get(0));
         ProjectedTokens projected = loaded.model().project(all)) {
       return loaded.model().floats(projected.rows());
+    }
+  }
+
+  /**
+   * Compares the FLOPs up to the first token with torch's FlopCounterMode over the reference, as
+   * QwenAnswersTest.
+   *
+   * @param cases by name
+   * @param asked returns what a case shows
+   * @param textBetween whether each view of a video has a place of its own in the prompt
+   */
+  static void assertFlops(
+      LlavaConfig config,
+      JsonNode cases,
+      Function<String, List<Visual>> asked,
+      boolean textBetween) {
+    CostModel cost = CostModel.of(config);
+    for (String name : (Iterable<String>) cases::fieldNames) {
+      JsonNode one = cases.get(name);
+      List<Visual> visuals = asked.apply(name);
+      long video = 0;
+      long all = 0;
+      int tokens = 0;
+      for (int i = 0; i < visuals.size(); i++) {
+        JsonNode grid = one.get("grids").get(i);
+        int views = grid.get(0).asInt();
+        PatchGrid view = new PatchGrid(grid.get(1).asInt(), grid.get(2).asInt());
+        int rows = views * view.patches();
+        ImageWork work =
+            new ImageWork(
+                Collections.nCopies(views, new ReductionWork(false, 0, 0, false)),
+                rows,
+                0,
+                Collections.nCopies(views, view));
+        long own = cost.tower().of(work) + cost.connector().of(rows, 0);
+        video += isVideo(visuals.get(i)) ? own : 0;
+        all += own;
+        tokens += rows - (textBetween ? views : 1);
+      }
+      int prompt = one.get("ids").size() + tokens;
+      assertThat(video).as(name).isEqualTo(one.get("flops").get("tower").asLong());
+      assertThat(all + cost.decoder().prefill(prompt) + 3L * config.text().heads().width() * prompt)
+          .as(name)
+          .isEqualTo(one.get("flops").get("all").asLong());
     }
   }
 }
