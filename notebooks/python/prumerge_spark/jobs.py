@@ -835,15 +835,18 @@ def mini(
     seed: int,
     split: Literal["train", "test"],
     verbose: bool = False,
+    video: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> None:
-    """Generates images and ten miniature benchmarks in official formats.
+    """Generates images and ten miniature benchmarks in official formats, or clips and four tasks of MVBench.
 
-    :param images: Number of images; 500 give standard errors of about 2 points.
+    :param images: Number of images, or with video of clips; 500 give standard errors of about 2 points.
     :param output: A new folder on this machine.
-    :param seed: Seed of the scenes.
-    :param split: The splits share no image; train also writes files for training.
+    :param seed: Seed of the scenes or clips.
+    :param split: The splits share no image and no clip; train also writes files for training.
     :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param video: Generate clips of 24 frames instead, and four tasks of MVBench about them: evaluate benchmark mvbench
+        source DIR/mvbench.
     :param spark: Spark's settings of the driver.
     """
     run(locals(), "mini")

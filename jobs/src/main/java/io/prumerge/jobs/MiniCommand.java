@@ -18,10 +18,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code mini}: generates images with ten miniature benchmarks. */
+/** {@code mini}: generates images with ten miniature benchmarks, or clips with one. */
 @Command(
     name = "mini",
-    description = "Generates images and ten miniature benchmarks in official formats.")
+    description =
+        "Generates images and ten miniature benchmarks in official formats, or clips and four tasks"
+            + " of MVBench.")
 final class MiniCommand implements Callable<Integer> {
 
   /** The table of the train split: images, objects, labels of patches, captions. */
@@ -33,17 +35,29 @@ final class MiniCommand implements Callable<Integer> {
       names = "--split",
       required = true,
       paramLabel = "train|test",
-      description = "The splits share no image; train also writes files for training.")
+      description = "The splits share no image and no clip; train also writes files for training.")
   private String splitName;
 
-  @Option(names = "--seed", required = true, paramLabel = "S", description = "Seed of the scenes.")
+  @Option(
+      names = "--seed",
+      required = true,
+      paramLabel = "S",
+      description = "Seed of the scenes or clips.")
   private long seed;
+
+  @Option(
+      names = "--video",
+      description =
+          "Generate clips of 24 frames instead, and four tasks of MVBench about them: evaluate"
+              + " --benchmark mvbench --source DIR/mvbench.")
+  private boolean video;
 
   @Option(
       names = "--images",
       required = true,
       paramLabel = "N",
-      description = "Number of images; 500 give standard errors of about 2 points.")
+      description =
+          "Number of images, or with --video of clips; 500 give standard errors of about 2 points.")
   private int images;
 
   @Option(
@@ -59,12 +73,16 @@ final class MiniCommand implements Callable<Integer> {
     requirePositive(images);
     Path output = newFolder(folder);
     Console console = Console.of(spec.commandLine());
-    new MiniFolder(output, console)
-        .write(
-            split,
-            seed,
-            images,
-            split == Split.TRAIN ? partial -> writeScenes(partial, console) : partial -> {});
+    MiniFolder mini = new MiniFolder(output, console);
+    if (video) {
+      mini.writeClips(split, seed, images);
+      return ExitCode.DONE;
+    }
+    mini.write(
+        split,
+        seed,
+        images,
+        split == Split.TRAIN ? partial -> writeScenes(partial, console) : partial -> {});
     return ExitCode.DONE;
   }
 

@@ -35,14 +35,14 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A folder of generated pictures with the ten miniature benchmarks about them. */
+/**
+ * A folder of generated pictures with the ten miniature benchmarks about them, or of generated
+ * clips with a miniature MVBench.
+ */
 public final class MiniFolder {
 
   /** Written last, so a folder without it is incomplete. */
   public static final String MANIFEST = "mini.json";
-
-  /** The content of {@link #MANIFEST}: how to generate the same bytes again, and the counts. */
-  record MiniManifest(String split, long seed, int images, Map<String, WrittenCounts> benchmarks) {}
 
   /** A further part of the folder, written before the manifest. */
   public interface Addition {
@@ -65,20 +65,37 @@ public final class MiniFolder {
     this.console = console;
   }
 
-  /** Writes everything without an addition. */
+  /** Writes pictures without an addition. */
   public Map<String, WrittenCounts> write(Split split, long seed, int images) throws IOException {
     return write(split, seed, images, partial -> {});
+  }
+
+  /**
+   * Writes pictures and the benchmarks about them.
+   *
+   * @return counts of what was written, by benchmark
+   */
+  public Map<String, WrittenCounts> write(Split split, long seed, int images, Addition addition)
+      throws IOException {
+    return write(new MiniPictures(split, seed, images, addition));
+  }
+
+  /**
+   * Writes clips and a miniature MVBench about them.
+   *
+   * @return counts of what was written, by task
+   */
+  public Map<String, WrittenCounts> writeClips(Split split, long seed, int clips)
+      throws IOException {
+    return write(new MiniClips(split, seed, clips));
   }
 
   /**
    * Writes everything next to the folder, renames it and prints the counts. A failure leaves
    * nothing behind, and what a killed attempt left is deleted. Another program's folder of this
    * name is not: it may have been made meanwhile.
-   *
-   * @return counts of what was written, by benchmark
    */
-  public Map<String, WrittenCounts> write(Split split, long seed, int images, Addition addition)
-      throws IOException {
+  private Map<String, WrittenCounts> write(MiniContent content) throws IOException {
     Path target = folder.toAbsolutePath();
     requireParent(target);
     org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(target.toUri());
@@ -89,7 +106,7 @@ public final class MiniFolder {
       place.warnOfOlder(console);
       place.clear(name -> false); // what a killed attempt has left
       Path partial = Path.of(place.root().toUri().getPath()).resolve(UUID.randomUUID().toString());
-      return write(Files.createDirectory(partial), target, split, seed, images, addition);
+      return write(Files.createDirectory(partial), target, content);
     }
   }
 
@@ -101,17 +118,13 @@ public final class MiniFolder {
     }
   }
 
-  private Map<String, WrittenCounts> write(
-      Path partial, Path target, Split split, long seed, int images, Addition addition)
+  private Map<String, WrittenCounts> write(Path partial, Path target, MiniContent content)
       throws IOException {
     try {
-      Map<String, WrittenCounts> tallies = drawn(partial, split, seed, images);
-      addition.write(partial);
-      Files.writeString(
-          partial.resolve(MANIFEST),
-          Json.write(new MiniManifest(split.displayName(), seed, images, tallies)) + "\n");
+      Map<String, WrittenCounts> tallies = drawn(partial, content);
+      Files.writeString(partial.resolve(MANIFEST), Json.write(content.manifest(tallies)) + "\n");
       named(partial, target);
-      report(images, tallies);
+      report(content, tallies);
       return tallies;
     } catch (IOException e) {
       delete(partial);
@@ -136,25 +149,25 @@ public final class MiniFolder {
     }
   }
 
-  private Map<String, WrittenCounts> drawn(Path partial, Split split, long seed, int images)
-      throws IOException {
-    try (Phase phase = console.counted("Drawing", "pictures", new Work(images))) {
-      return MiniBenchmarks.write(partial, split, seed, images, phase::at);
+  private Map<String, WrittenCounts> drawn(Path partial, MiniContent content) throws IOException {
+    try (Phase phase =
+        console.counted("Drawing", content.noun() + "s", new Work(content.count()))) {
+      return content.write(partial, phase::at);
     }
   }
 
-  private void report(int images, Map<String, WrittenCounts> tallies) {
+  private void report(MiniContent content, Map<String, WrittenCounts> tallies) {
+    int longest = tallies.keySet().stream().mapToInt(String::length).max().orElse(0);
+    String row = "%-" + Math.max(10, longest) + "s %,9d %s %,11d questions%n";
     tallies.forEach(
         (name, tally) ->
             console
                 .out()
                 .printf(
-                    Locale.ROOT,
-                    "%-10s %,9d images %,11d questions%n",
-                    name,
-                    tally.images(),
-                    tally.questions()));
-    console.out().printf(Locale.ROOT, "%s -> %s%n", Texts.count(images, "picture"), folder);
+                    Locale.ROOT, row, name, tally.images(), content.counted(), tally.questions()));
+    console
+        .out()
+        .printf(Locale.ROOT, "%s -> %s%n", Texts.count(content.count(), content.noun()), folder);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.mini.MiniFolder;
+import io.prumerge.run.MadeUpVideos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,63 @@ class MiniCommandTest {
             row ->
                 assertThat(Files.readString(Path.of(output(), "train.json")))
                     .contains("\"id\":\"" + row.getString(0) + "\""));
+  }
+
+  @Test
+  @Tag("model")
+  void writesClipsThatEvaluateReads() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "mini",
+            "--video",
+            "--split",
+            "test",
+            "--seed",
+            "5",
+            "--images",
+            "4",
+            "--output",
+            output());
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.problems()).isEmpty();
+    assertThat(run.out())
+        .contains("moving_direction         1 clips           2 questions")
+        .endsWith("4 clips -> " + output() + System.lineSeparator());
+
+    String asked = folder.resolve("run").toString();
+    CommandLineRun evaluate =
+        CommandLineRun.of(
+            "evaluate",
+            "--benchmark",
+            "mvbench",
+            "--source",
+            output() + "/mvbench",
+            "--frames",
+            "8",
+            "--frames-by",
+            "lmms-eval",
+            "--model",
+            MadeUpVideos.MODEL.toString(),
+            "--method",
+            "none",
+            "frames=4",
+            "--output",
+            asked,
+            "--device",
+            "cpu",
+            "--dtype",
+            "fp32");
+
+    assertThat(evaluate.code()).as(evaluate.err()).isZero();
+    assertThat(
+            spark
+                .read()
+                .parquet(asked + "/predictions")
+                .filter("error IS NULL AND protocol = 'lmms-eval:8'")
+                .count())
+        .as("two questions about each clip under each method")
+        .isEqualTo(2 * 4 * 2);
   }
 
   @Test

@@ -90,13 +90,7 @@ public final class ScenePainter {
     if (x < 0 || y < 0 || x >= Scene.SIDE || y >= Scene.SIDE || alpha == 0) {
       return;
     }
-    int at = 3 * (y * Scene.SIDE + x);
-    for (int i = 0; i < 3; i++) {
-      int below = rgb[at + i] & 255;
-      int above = paint >> 16 - 8 * i & 255;
-      int mixed = below * (Mask.FULL - alpha) + above * alpha + Mask.FULL / 2;
-      rgb[at + i] = (byte) (mixed / Mask.FULL);
-    }
+    Mask.blend(rgb, 3 * (y * Scene.SIDE + x), paint, alpha);
   }
 
   /** Paints the empty picture: a tint with small variations of brightness. */
