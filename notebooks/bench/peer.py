@@ -8,9 +8,11 @@ load     model, dtype (float32, bfloat16), device     loads a checkpoint in plac
 loop     images, questions, method, max_new_tokens    LLaVA's evaluation loop (model_vqa_loader.py): one question after another, the
                                                       image opened and processed anew for each; method none or prumerge
 batched  images, questions, batch, max_new_tokens     generate over padded batches of questions
+peak     images, questions, max_new_tokens            the loop of method none, and the process's resident memory in MB, before it and at most
 stages   image, question, steps                       seconds of the tower, the prefill and one decoding step, each by itself
 
-`images` are paths, `questions` a list for each image. Times are measured here, around the work alone.
+`images` are paths, or lists of paths where they are a video's frames; `questions` a list for each. Times are measured here, around the
+work alone.
 """
 
 import argparse
@@ -18,13 +20,15 @@ import json
 import platform
 import sys
 import time
+from pathlib import Path
 
+import numpy as np
 import torch
 import transformers
 from PIL import Image
 from transformers import (
     AutoConfig, AutoProcessor, AutoTokenizer, CLIPImageProcessor, LlavaForConditionalGeneration,
-    Qwen2_5_VLForConditionalGeneration, Qwen2VLImageProcessor,
+    LlavaOnevisionForConditionalGeneration, LlavaOnevisionVideoProcessor, Qwen2_5_VLForConditionalGeneration, Qwen2VLImageProcessor,
 )  # fmt: skip
 
 from prumerge import PruMerge
@@ -38,6 +42,9 @@ QWEN_PROMPT = (
     "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n<|vision_start|>{}<|vision_end|>{}<|im_end|>\n"
     "<|im_start|>assistant\n"
 )
+
+ONEVISION_BEFORE = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n"
+ONEVISION_AFTER = "\n{}<|im_end|>\n<|im_start|>assistant\n"
 
 
 def chat(question: str) -> str:
@@ -106,6 +113,12 @@ class Peer:
             answers += self.texts(found[:, inputs["input_ids"].shape[1] :])
         return {"seconds": self.now() - start, "answers": answers}
 
+    def peak(self, images: list[str], questions: list[list[str]], max_new_tokens: int) -> dict:
+        loaded = resident("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")  # the peak is what is resident now
+        answers = self.loop(images, questions, "none", max_new_tokens)["answers"]
+        return {"loaded": loaded, "peak": resident("VmHWM"), "answers": answers}
+
     def stages(self, image: str, question: str, steps: int) -> dict:
         inputs = self.inputs([image], [question])
         start = self.now()
@@ -170,6 +183,61 @@ class QwenPeer(Peer):
         return inputs.to(self.device)
 
 
+class OneVisionPeer(Peer):
+    """LLaVA-OneVision about videos, with no method; a video is encoded once for all its questions."""
+
+    def load(self, model: str, dtype: str, device: str) -> dict:
+        self.dtype, self.device = getattr(torch, dtype), device
+        self.model = LlavaOnevisionForConditionalGeneration.from_pretrained(model, dtype=self.dtype).eval().to(device)
+        # As in later releases: 4.57.1 applies this norm by mistake (huggingface/transformers#40994).
+        self.model.model.vision_tower.vision_model.post_layernorm = torch.nn.Identity()
+        self.processor = AutoTokenizer.from_pretrained(model)
+        self.pixels = LlavaOnevisionVideoProcessor.from_pretrained(model)
+        return {"parameters": self.model.num_parameters()}
+
+    def loop(self, images: list[list[str]], questions: list[list[str]], method: str, max_new_tokens: int) -> dict:
+        if method != "none":
+            raise ValueError(f"this loop has none, not {method}")
+        return self.batched(images, questions, 1, max_new_tokens)
+
+    def batched(self, images: list[list[str]], questions: list[list[str]], batch: int, max_new_tokens: int) -> dict:
+        answers = []
+        start = self.now()
+        for paths, asked in zip(images, questions):
+            before, features = self.embedded(ONEVISION_BEFORE), self.features(paths)
+            for first in range(0, len(asked), batch):
+                after = [self.embedded(ONEVISION_AFTER.format(question)) for question in asked[first : first + batch]]
+                answers += self.generated([torch.cat([before, features, one]) for one in after], max_new_tokens)
+        return {"seconds": self.now() - start, "answers": answers}
+
+    def features(self, paths: list[str]) -> torch.Tensor:
+        frames = np.stack([np.asarray(Image.open(path).convert("RGB")) for path in paths])
+        pixels = self.pixels(frames, return_tensors="pt")["pixel_values_videos"].to(self.device, self.dtype)
+        config, model = self.model.config, self.model.model
+        rows = model.get_video_features(pixels, config.vision_feature_layer, config.vision_feature_select_strategy)[0]
+        return torch.cat([rows, model.image_newline[None]])
+
+    def embedded(self, text: str) -> torch.Tensor:
+        return self.model.get_input_embeddings()(self.processor(text, return_tensors="pt")["input_ids"][0].to(self.device))
+
+    def generated(self, prompts: list[torch.Tensor], max_new_tokens: int) -> list[str]:
+        """Shorter ones are padded on the left."""
+        longest = max(map(len, prompts))
+        missing = [longest - len(one) for one in prompts]
+        rows = torch.stack([torch.nn.functional.pad(one, (0, 0, count, 0)) for one, count in zip(prompts, missing)])
+        mask = torch.tensor([[0] * count + [1] * (longest - count) for count in missing], device=self.device)
+        found = self.model.generate(
+            inputs_embeds=rows, attention_mask=mask, do_sample=False, num_beams=1, max_new_tokens=max_new_tokens, use_cache=True
+        )
+        return self.texts(found)
+
+
+def resident(line: str) -> float:
+    """A line of this process's memory, in MB."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(one.split()[1]) for one in status if one.startswith(line + ":")) / 1024
+
+
 def serve(models: dict[str, type[Peer]], versions: dict[str, str]) -> None:
     """Answers requests until stdin ends. `models` is the class of each model_type."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__.splitlines()[0])
@@ -194,6 +262,6 @@ def serve(models: dict[str, type[Peer]], versions: dict[str, str]) -> None:
 
 if __name__ == "__main__":
     serve(
-        {"llava": Peer, "qwen2_5_vl": QwenPeer},
+        {"llava": Peer, "qwen2_5_vl": QwenPeer, "llava_onevision": OneVisionPeer},
         {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__},
     )

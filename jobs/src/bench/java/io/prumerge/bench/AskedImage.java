@@ -7,21 +7,27 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** An image and what is asked about it; the peer opens the file, the engine gets the same bytes. */
-record AskedImage(Path file, byte[] bytes, List<String> questions) {
+record AskedImage(Path file, byte[] bytes, List<String> questions) implements Asked {
 
   AskedImage {
     questions = List.copyOf(questions);
   }
 
-  ImageRequest request(List<MethodSpec> methods, int maxNewTokens) {
+  @Override
+  public ImageRequest request(List<MethodSpec> methods, int maxNewTokens) {
     return new ImageRequest(
         bytes,
         questions.stream().map(question -> new Question(question, maxNewTokens)).toList(),
         methods);
   }
 
-  /** The same image with its first questions only. */
-  AskedImage first(int count) {
+  @Override
+  public AskedImage first(int count) {
     return new AskedImage(file, bytes, questions.subList(0, count));
+  }
+
+  @Override
+  public String paths() {
+    return file.toAbsolutePath().toString();
   }
 }

@@ -57,8 +57,9 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, openvino, openvino-pruning, lmms-eval, qwen, demo, hardware, profile, reduction, sweep, spark, memory,"
-              + " kernels, answers, vqa, models, with --depth also depth; default all.")
+          "wide, openvino, openvino-pruning, lmms-eval, qwen, video, video-memory, demo, hardware,"
+              + " profile, reduction, sweep, spark, memory, kernels, answers, vqa, models, with"
+              + " --depth also depth; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -128,8 +129,17 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--page",
       paramLabel = "FILE",
-      description = "Gets the table between its markers, as notebooks/SPEED.md has them.")
+      description = "Gets the table between two markers, as notebooks/SPEED.md has them.")
   private Path page;
+
+  @Option(
+      names = "--table",
+      defaultValue = "bench",
+      paramLabel = "NAME",
+      description =
+          "Which of the page's tables, by the name in its markers, as <!-- bench -->; default"
+              + " ${DEFAULT-VALUE}.")
+  private String table;
 
   @Spec private CommandSpec spec;
 
@@ -179,7 +189,7 @@ public final class Bench implements Callable<Integer> {
     results.write(folder);
     System.out.println(results.markdown());
     if (page != null) {
-      results.into(page);
+      results.into(page, table);
     }
     return failures == 0 ? 0 : 1;
   }
@@ -214,6 +224,8 @@ public final class Bench implements Callable<Integer> {
         new OpenVinoPruning(python, processors),
         PeerRace.lmmsEval(python, processors),
         new QwenRace(peer),
+        new VideoRace(peer),
+        new VideoMemory(python, processors),
         new DemoRace(peer),
         new HardwareShare(peer),
         new OperatorTimes(),

@@ -42,7 +42,7 @@ class BenchTest {
     assertThat(code).as("%s", results).isZero();
     assertThat(results.get("figures")).hasSizeGreaterThan(50);
     assertThat(without)
-        .hasSize(33)
+        .hasSize(38)
         .allMatch(detail -> detail.contains("cannot start no-such-python"));
     requireDepth(results.get("figures"));
     assertThat(work.resolve("depth/random-32x2-32x4")).doesNotExist();

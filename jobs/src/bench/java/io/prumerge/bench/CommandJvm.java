@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command of {@link Main} in a JVM of its own, with this one's options and class path and with
- * those that {@code bin/prumerge-spark} adds on a processor; without its launcher.
+ * A command of {@link Main}, or another program, in a JVM of its own, with this one's options and
+ * class path and with those that {@code bin/prumerge-spark} adds on a processor; without its
+ * launcher.
  */
 public final class CommandJvm {
 
@@ -33,12 +34,31 @@ public final class CommandJvm {
    */
   public static void run(Path log, List<String> options, List<String> arguments)
       throws IOException, InterruptedException {
+    run(Main.class, arguments.get(0), log, options, arguments);
+  }
+
+  /**
+   * Runs another program to its end.
+   *
+   * @param name of what it does, for the message
+   * @param log gets what it says
+   * @param arguments of its {@code main}
+   * @throws IOException with what it said if it did not succeed
+   */
+  static void run(Class<?> program, String name, Path log, List<String> arguments)
+      throws IOException, InterruptedException {
+    run(program, name, log, List.of(), arguments);
+  }
+
+  private static void run(
+      Class<?> program, String name, Path log, List<String> options, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(QUICK);
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log.toFile());
@@ -48,7 +68,7 @@ public final class CommandJvm {
     if (code != 0) {
       throw new IOException(
           "Cannot run %s in a JVM of its own: it ended with %d: %s"
-              .formatted(arguments.get(0), code, Files.readString(log).strip()));
+              .formatted(name, code, Files.readString(log).strip()));
     }
   }
 }

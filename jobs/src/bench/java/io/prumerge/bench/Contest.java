@@ -131,11 +131,12 @@ final class Contest {
         on,
         inTurn ? theirs.over(ours) : theirs.median() / ours.median(),
         Unit.TIMES,
-        "%s against %s, rounds %d; %s%s%s"
+        "%s against %s, rounds %d%s; %s%s%s"
             .formatted(
                 rate(ourRate),
                 rate(work.count() / theirs.median()),
                 theirs.count(),
+                interval(),
                 agreement(),
                 kept(),
                 inTurn ? "" : "; one after the other, not in turn"));
@@ -173,12 +174,32 @@ final class Contest {
     return answers.stream().mapToDouble(answer -> answer.work().flopsExecuted()).sum();
   }
 
+  /** The part of the answers that are the peer's. */
+  Figure agreement(String on) {
+    return absence.isEmpty()
+        ? Figure.of(measure, on, (double) equal() / answers.size(), Unit.SHARE, agreement())
+        : Figure.absent(measure, on, Unit.SHARE, absence);
+  }
+
   private String agreement() {
+    return "%d of %d answers equal".formatted(equal(), answers.size());
+  }
+
+  private int equal() {
     int equal = 0;
     for (int i = 0; i < answers.size(); i++) {
       equal += answers.get(i).text().equals(peerAnswers.answers().get(i)) ? 1 : 0;
     }
-    return "%d of %d answers equal".formatted(equal, answers.size());
+    return equal;
+  }
+
+  // The least and the largest ratio of a round.
+  private String interval() {
+    if (!inTurn || theirs.count() < 2) {
+      return "";
+    }
+    Samples ratios = theirs.ratios(ours);
+    return String.format(Locale.ROOT, ", %.2fx to %.2fx", ratios.min(), ratios.max());
   }
 
   private String kept() {

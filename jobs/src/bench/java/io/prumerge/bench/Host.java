@@ -45,9 +45,31 @@ final class Host {
    * @throws IOException where the system is not Linux
    */
   static double residentMegabytes() throws IOException {
+    return megabytes("VmRSS:");
+  }
+
+  /**
+   * The most resident memory of this process in MB since {@link #forgetPeak}.
+   *
+   * @throws IOException where the system is not Linux
+   */
+  static double peakMegabytes() throws IOException {
+    return megabytes("VmHWM:");
+  }
+
+  /**
+   * Makes the peak of this process's resident memory what is resident now.
+   *
+   * @throws IOException where the system is not Linux
+   */
+  static void forgetPeak() throws IOException {
+    Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+  }
+
+  private static double megabytes(String line) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+            .filter(one -> one.startsWith(line))
+            .mapToLong(one -> Long.parseLong(one.replaceAll("[^0-9]", "")))
             .findFirst()
             .orElseThrow()
         / 1024.0;

@@ -127,6 +127,17 @@ final class Peer implements AutoCloseable {
                 "max_new_tokens", work.maxNewTokens())));
   }
 
+  /** The answers of {@link #loop} and the memory that they took. */
+  MemoryPeak peak(Workload work) throws PeerException {
+    return MemoryPeak.of(
+        ask(
+            Map.of(
+                "op", "peak",
+                "images", work.paths(),
+                "questions", work.questions(),
+                "max_new_tokens", work.maxNewTokens())));
+  }
+
   /** Seconds of {@code tower}, {@code prefill} and one decoding {@code step}, by themselves. */
   JsonNode stages(AskedImage image, int steps) throws PeerException {
     return ask(
@@ -134,7 +145,7 @@ final class Peer implements AutoCloseable {
             "op",
             "stages",
             "image",
-            image.file().toAbsolutePath().toString(),
+            image.paths(),
             "question",
             image.questions().get(0),
             "steps",

@@ -14,9 +14,6 @@ import java.util.Map;
 /** The figures of one run with the machine they belong to, as Markdown and as JSON. */
 final class Results {
 
-  private static final String BEGIN = "<!-- bench -->";
-  private static final String END = "<!-- /bench -->";
-
   private final Map<String, String> facts;
   private final List<Figure> figures = new ArrayList<>();
 
@@ -59,17 +56,20 @@ final class Results {
   /**
    * Puts the table in place of what lies between a page's markers.
    *
+   * @param table which of the page's, the name in its markers
    * @throws IOException also if the page has no such markers
    */
-  void into(Path page) throws IOException {
+  void into(Path page, String table) throws IOException {
+    String first = "<!-- " + table + " -->";
+    String last = "<!-- /" + table + " -->";
     String text = Files.readString(page);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
+    int begin = text.indexOf(first);
+    int end = text.indexOf(last);
     if (begin < 0 || end < begin) {
       throw new IOException(
-          "Cannot put the results into %s: it has no lines %s and %s".formatted(page, BEGIN, END));
+          "Cannot put the results into %s: it has no lines %s and %s".formatted(page, first, last));
     }
-    String before = text.substring(0, begin + BEGIN.length());
+    String before = text.substring(0, begin + first.length());
     Files.writeString(page, before + "\n\n" + markdown() + "\n" + text.substring(end));
   }
 

@@ -39,11 +39,16 @@ final class Samples {
 
   /** The median of this over the other, round by round: both were measured in the same minute. */
   double over(Samples other) {
+    return ratios(other).median();
+  }
+
+  /** This over the other in each round. */
+  Samples ratios(Samples other) {
     Samples ratios = new Samples();
     for (int i = 0; i < Math.min(count(), other.count()); i++) {
       ratios.add(values.get(i) / other.values.get(i));
     }
-    return ratios.median();
+    return ratios;
   }
 
   double last() {

@@ -3,6 +3,8 @@ package io.prumerge.bench;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomCheckpoint;
+import io.prumerge.model.RandomFolder;
+import io.prumerge.model.RandomOneVision;
 import io.prumerge.model.RandomQwen;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
@@ -56,9 +58,17 @@ record Setting(
 
   /** The Qwen2.5-VL with random weights, likewise. */
   Path randomQwen() throws IOException {
-    RandomQwen qwen = RandomQwen.beside(shape);
-    Path folder = work.resolve("checkpoints").resolve(qwen.label());
-    qwen.write(folder, golden("qwen/qwen2_5_vl/untied"));
+    return written(RandomQwen.beside(shape), golden("qwen/qwen2_5_vl/untied"));
+  }
+
+  /** The LLaVA-OneVision with random weights, likewise. */
+  Path randomOneVision() throws IOException {
+    return written(RandomOneVision.beside(shape), golden("video/odd"));
+  }
+
+  private Path written(RandomFolder model, Path small) throws IOException {
+    Path folder = work.resolve("checkpoints").resolve(model.label());
+    model.write(folder, small);
     return folder;
   }
 

@@ -29,7 +29,8 @@ final class WideRace implements Section {
 
   @Override
   public void run(Setting setting, Results results) throws Exception {
-    Workload pope = new Workload(Pictures.draw(setting.work().resolve("pictures"), 2), NEW_TOKENS);
+    List<AskedImage> pictures = Pictures.draw(setting.work().resolve("pictures"), 2);
+    Workload pope = new Workload(pictures, NEW_TOKENS);
     Contest packed =
         new Contest(
             "questions/s over the Hugging Face loop, 18 questions per image, none",
@@ -89,7 +90,7 @@ final class WideRace implements Section {
         Figure projected =
             packed.projected(
                 on,
-                peerLanguage(peer, pope.images().get(0)),
+                peerLanguage(peer, pictures.get(0)),
                 (double) RandomShape.LAYERS_OF_7B / setting.shape().textLayers());
         results.add(goals.isEmpty() ? projected : projected.against(goals.get(0)));
       }

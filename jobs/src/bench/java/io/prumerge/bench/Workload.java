@@ -4,8 +4,8 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 
-/** Images with questions that both sides answer. */
-record Workload(List<AskedImage> images, int maxNewTokens) {
+/** Images, or videos, with questions that both sides answer. */
+record Workload(List<? extends Asked> images, int maxNewTokens) {
 
   Workload {
     images = List.copyOf(images);
@@ -22,12 +22,13 @@ record Workload(List<AskedImage> images, int maxNewTokens) {
     return images.stream().map(image -> image.request(List.of(methods), maxNewTokens)).toList();
   }
 
-  List<String> paths() {
-    return images.stream().map(image -> image.file().toAbsolutePath().toString()).toList();
+  /** What the peer opens for each. */
+  List<Object> paths() {
+    return images.stream().map(Asked::paths).toList();
   }
 
   List<List<String>> questions() {
-    return images.stream().map(AskedImage::questions).toList();
+    return images.stream().map(Asked::questions).toList();
   }
 
   int count() {

@@ -1,30 +1,15 @@
 package io.prumerge.model;
 
-import io.prumerge.architecture.PartWeights;
-import io.prumerge.architecture.Weight;
-import io.prumerge.architecture.WeightBlock;
-import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.config.LlavaConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * A Qwen2.5-VL with random weights, as {@link RandomCheckpoint} is a LLaVA: a quarter of 7B's 32
- * layers of the tower, the last of which attends to the whole image, a quarter of its vocabulary,
- * and some of its 28 decoder layers, of which 7 would be a quarter.
- *
- * @param text the decoder's widths, as in config.json
- * @param vision the tower's
- * @param vocabulary at least that of the checkpoint whose tokenizer is borrowed
- * @param label a folder's name
+ * A Qwen2.5-VL with random weights: a quarter of 7B's 32 layers of the tower, the last of which
+ * attends to the whole image, a quarter of its vocabulary, and some of its 28 decoder layers, of
+ * which 7 would be a quarter.
  */
-public record RandomQwen(String text, String vision, int vocabulary, String label) {
+public final class RandomQwen {
 
-  private static final String WEIGHTS = "model.safetensors";
   private static final String LANGUAGE = "language_model."; // which published names leave out
 
   private static final String WIDE_TEXT =
@@ -68,55 +53,29 @@ public record RandomQwen(String text, String vision, int vocabulary, String labe
        "image_processor_type": "Qwen2VLImageProcessor"}
       """;
 
+  private RandomQwen() {}
+
   /** Returns the one that is compared with a LLaVA of this shape, with as many decoder layers. */
-  public static RandomQwen beside(RandomShape llava) {
+  public static RandomFolder beside(RandomShape llava) {
     int layers = llava.textLayers();
     return llava.equals(RandomShape.tiny())
-        ? new RandomQwen(TINY_TEXT, TINY_VISION, 512, "random-qwen-tiny")
-        : new RandomQwen(
+        ? folder(TINY_TEXT, TINY_VISION, 512, "random-qwen-tiny")
+        : folder(
             String.format(Locale.ROOT, WIDE_TEXT, layers),
             WIDE_VISION,
             38_016,
             "random-qwen-1280x8-3584x" + layers);
   }
 
-  /**
-   * Writes the folder unless it is there already.
-   *
-   * @param small a Qwen2.5-VL whose tokenizer is borrowed, with the ids of its special tokens
-   */
-  public void write(Path folder, Path small) throws IOException {
-    if (Files.exists(folder.resolve(WEIGHTS))) {
-      return;
-    }
-    Files.createDirectories(folder);
-    for (String same : new String[] {"generation_config.json", "tokenizer_config.json"}) {
-      Files.write(folder.resolve(same), Files.readAllBytes(small.resolve(same)));
-    }
-    RandomCheckpoint.writeTokenizer(folder, small, "id", vocabulary);
-    Files.writeString(folder.resolve("preprocessor_config.json"), PIXELS);
-    Files.writeString(
-        folder.resolve("config.json"),
-        String.format(Locale.ROOT, CONFIG, vocabulary, text, vision));
-    Path part = folder.resolve(WEIGHTS + ".part");
-    RandomWeights.write(part, tensors(Checkpoint.configuration(folder)));
-    Files.move(part, folder.resolve(WEIGHTS)); // last: a folder with it is whole
-  }
-
-  private static Map<String, int[]> tensors(LlavaConfig config) {
-    Map<String, int[]> tensors = new LinkedHashMap<>();
-    for (PartWeights part : config.parts()) {
-      for (WeightBlock block : part.blocks()) {
-        for (Weight weight : block.weights()) {
-          if (weight.read()) {
-            String name = block.name(weight);
-            tensors.put(
-                name.startsWith(LANGUAGE) ? name.substring(LANGUAGE.length()) : name,
-                weight.stored().stream().mapToInt(Math::toIntExact).toArray());
-          }
-        }
-      }
-    }
-    return tensors;
+  private static RandomFolder folder(String text, String vision, int vocabulary, String label) {
+    return new RandomFolder(
+        label,
+        vocabulary,
+        Map.of(
+            "config.json",
+            String.format(Locale.ROOT, CONFIG, vocabulary, text, vision),
+            "preprocessor_config.json",
+            PIXELS),
+        name -> name.startsWith(LANGUAGE) ? name.substring(LANGUAGE.length()) : name);
   }
 }
