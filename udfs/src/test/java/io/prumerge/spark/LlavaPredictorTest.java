@@ -3,6 +3,9 @@ package io.prumerge.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -211,6 +214,33 @@ class LlavaPredictorTest {
     assertThat(loaded.uid()).isEqualTo(predictor.uid());
     assertThat(values(loaded)).isEqualTo(values(predictor)).containsKeys("methods", "dtype");
     assertThat(loaded.transformSchema(ROWS)).isEqualTo(predictor.transformSchema(ROWS));
+  }
+
+  /** 43623464b saved it, with another value than the default of each parameter that has two. */
+  @Test
+  void aPredictorOfAnEarlierVersionComesBack(@TempDir Path temp) throws IOException {
+    LocalSpark.session();
+    Path former =
+        Path.of(System.getProperty("project.root"), "udfs/src/test/resources/saved/43623464b");
+    JsonNode saved = metadata(former);
+
+    LlavaPredictor loaded = LlavaPredictor.load(former.toString());
+    loaded.write().save(temp.resolve("again").toString());
+
+    assertThat(metadata(temp.resolve("again"))).isEqualTo(saved);
+    Map<String, String> defaults = new TreeMap<>();
+    saved
+        .get("defaultParamMap")
+        .fields()
+        .forEachRemaining(one -> defaults.put(one.getKey(), one.getValue().toString()));
+    assertThat(values(new LlavaPredictor())).isEqualTo(defaults);
+  }
+
+  private static JsonNode metadata(Path saved) throws IOException {
+    ObjectNode tree =
+        (ObjectNode) new ObjectMapper().readTree(saved.resolve("metadata/part-00000").toFile());
+    tree.remove(List.of("timestamp", "sparkVersion"));
+    return tree;
   }
 
   @Test

@@ -1,0 +1,106 @@
+package io.prumerge.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.TimeRule;
+import io.prumerge.console.Console;
+import io.prumerge.endpoint.VideoAs;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.Timing;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Json;
+import io.prumerge.torch.Quantization;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What options alone say of a run that is resumed, in the words of its manifest. */
+@Tag("spark")
+class ConfigurationsTest {
+
+  private static final WeightsPin PIN = new WeightsPin("0".repeat(64));
+
+  private static String given(RunSettings settings, PinnedModel model) throws IOException {
+    EvaluateOptions options =
+        new EvaluateOptions(
+            List.of(model),
+            AskedExamples.in(List.of("/e")),
+            List.of(MethodSpec.NONE),
+            List.of(),
+            settings.options());
+    Folders folders = new Folders(LocalSpark.session());
+    List<Map<String, Object>> runs =
+        new Configurations(folders, Console.SILENT)
+            .given(options, List.of(), List.of(""), LocalSpark.session());
+    assertThat(runs).hasSize(1);
+    return Json.line(new TreeMap<>(runs.get(0)));
+  }
+
+  @Test
+  void whatIsLeftToTheModelIsNotSaid() throws IOException {
+    assertThat(given(new RunSettings(), PinnedModel.any("/m")))
+        .isEqualTo(
+            "{\"answer_by\":\"text\",\"device\":\"auto\",\"dtype\":\"auto\","
+                + "\"examples\":[\"file:/e\"],\"limit\":0,\"max_new_tokens\":0,"
+                + "\"methods\":[\"none\"],\"model\":\"/m\",\"mrope\":\"transformers\","
+                + "\"protocol\":\"\",\"quantize\":\"none\",\"reduce_by\":\"each\","
+                + "\"timing\":\"shared\",\"timing_batch\":1}");
+  }
+
+  @Test
+  void allThatIsGivenIsSaid() throws IOException {
+    RunSettings settings = new RunSettings();
+    settings.device = DeviceChoice.CUDA;
+    settings.dtype = DtypeChoice.BF16;
+    settings.imageAspect = ImageAspect.PAD;
+    settings.conversation = "vicuna_v1";
+    settings.minPixels = 784;
+    settings.maxPixels = 7840;
+    settings.mrope = TimeRule.PUBLISHED;
+    settings.answerBy = AnswerBy.LETTER_LOGITS;
+    settings.timing = Timing.ALONE;
+    settings.timingBatch = 2;
+    settings.limit = 5L;
+    settings.maxNewTokens = 7;
+
+    assertThat(given(settings, new PinnedModel("/m", PIN, Quantization.INT8)))
+        .isEqualTo(
+            "{\"answer_by\":\"letter-logits\",\"conversation\":\"vicuna_v1\",\"device\":\"cuda\","
+                + "\"dtype\":\"bf16\",\"examples\":[\"file:/e\"],\"image_aspect\":\"pad\","
+                + "\"limit\":5,\"max_new_tokens\":7,\"max_pixels\":7840,"
+                + "\"methods\":[\"none\"],\"min_pixels\":784,\"model\":\"/m\","
+                + "\"mrope\":\"published\",\"protocol\":\"\",\"quantize\":\"int8\","
+                + "\"reduce_by\":\"each\",\"timing\":\"alone\",\"timing_batch\":2,"
+                + "\"weights_sha256\":\""
+                + PIN.sha256()
+                + "\"}");
+  }
+
+  @Test
+  void anEndpointHasItsOwnSettings() throws IOException {
+    RunSettings settings = new RunSettings();
+    settings.reduceBy = ReduceBy.FIRST;
+    settings.dtype = DtypeChoice.BF16;
+    settings.endpointVersion = "v2";
+    settings.videoAs = VideoAs.FRAMES;
+    settings.as = List.of("half=openai:http://b/v1#m");
+    settings.limit = 5L;
+
+    assertThat(given(settings, PinnedModel.any("openai:http://a/v1#m")))
+        .isEqualTo(
+            "{\"endpoint_version\":\"v2\",\"examples\":[\"file:/e\"],\"limit\":5,"
+                + "\"max_new_tokens\":0,\"methods\":[\"none\",\"half\"],"
+                + "\"model\":\"openai:http://a/v1#m\",\"protocol\":\"\","
+                + "\"servers\":[\"half=openai:http://b/v1#m\"],\"timing\":\"shared\","
+                + "\"timing_batch\":1,\"video_as\":\"frames\"}");
+  }
+}

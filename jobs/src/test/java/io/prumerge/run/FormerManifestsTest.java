@@ -1,0 +1,133 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.store.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Reads, compares and writes manifests of 43623464b: of a model here that answers by letters, of
+ * one that is timed alone, of one with bounds of its pictures and published times; of videos for a
+ * model behind an endpoint, and under two protocols here; of a model behind three servers. Only
+ * paths were changed.
+ */
+class FormerManifestsTest {
+
+  private static String text(String name) throws IOException {
+    try (InputStream file =
+        FormerManifestsTest.class.getResourceAsStream("/manifests/43623464b/" + name + ".json")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Manifests read(String text) {
+    return new Manifests(Json.readOneOrMore(text, Manifest.class));
+  }
+
+  private static String written(Manifests manifests) {
+    List<Manifest> runs = manifests.runs();
+    return Json.write(runs.size() == 1 ? runs.get(0) : runs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "timed", "sized", "endpoint", "pair", "video"})
+  void isWrittenAsItWasRead(String name) throws IOException {
+    String text = text(name);
+
+    Manifests manifests = read(text);
+
+    assertThat(written(manifests)).isEqualTo(text);
+    manifests.require(
+        "run",
+        manifests.runs().stream().map(run -> Json.fields(run.configuration())).toList(),
+        OptionalInt.of(manifests.chunks()));
+  }
+
+  /** Each value that a setting may have, and how a run with another one is refused. */
+  @ParameterizedTest
+  @CsvSource({
+    "local, device, cpu, auto cuda, --device",
+    "local, dtype, fp32, auto bf16 fp16, --dtype",
+    "local, quantize, none, int8, --quantize",
+    "local, image_aspect, crop, auto pad anyres stretch native, --image-aspect",
+    "local, conversation, vicuna_v1, qwen2_vl, --conv-mode",
+    "local, reduce_by, each, first, --reduce-by",
+    "local, answer_by, letter-logits, text, --answer-by",
+    "local, mrope, transformers, published, --mrope",
+    "timed, timing, alone, shared, --timing",
+    "endpoint, video_as, frames, pictures, --video-as",
+    "endpoint, endpoint_version, '', v2, --endpoint-version",
+    "video, image_aspect, anyres, crop, --image-aspect"
+  })
+  void everyValueIsReadAndTold(String name, String key, String value, String others, String flag)
+      throws IOException {
+    String text = text(name);
+    Manifests manifests = read(text);
+    for (String other : others.split(" ")) {
+      String entry = "\"" + key + "\" : \"";
+      String changed = text.replace(entry + value + "\"", entry + other + "\"");
+      assertThat(changed).isNotEqualTo(text);
+
+      Manifests now = read(changed);
+
+      assertThat(written(now)).isEqualTo(changed);
+      assertThat(differences(manifests, now))
+          .isEqualTo(flag + " was " + value + ", is now " + other);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "local, limit, 3, --limit",
+    "local, max_new_tokens, 5, --max-new-tokens",
+    "timed, timing_batch, 4, --timing-batch",
+    "local, min_pixels, 784, --min-pixels",
+    "local, max_pixels, 7840, --max-pixels",
+    "local, square, 448, --square",
+    "endpoint, limit, 3, --limit",
+    "endpoint, timing_batch, 4, --timing-batch",
+    "endpoint, max_new_tokens, 5, --max-new-tokens"
+  })
+  void everyNumberIsReadAndTold(String name, String key, int other, String flag)
+      throws IOException {
+    String text = text(name);
+    String changed = text.replaceFirst("\"" + key + "\" : [0-9]+", "\"" + key + "\" : " + other);
+
+    Manifests now = read(changed);
+
+    assertThat(written(now)).isEqualTo(changed);
+    int value = key.equals("timing_batch") ? 1 : 0;
+    assertThat(differences(read(text), now))
+        .isEqualTo(flag + " was " + value + ", is now " + other);
+  }
+
+  private static String differences(Manifests some, Manifests others) {
+    return String.join(
+        "; ",
+        some
+            .differences(
+                others.runs().stream().map(run -> Json.fields(run.configuration())).toList())
+            .stream()
+            .map(one -> one.onCommandLine())
+            .toList());
+  }
+
+  @Test
+  void theServersOfAPairStandUnderTheirLabels() throws IOException {
+    RunConfiguration pair = read(text("pair")).runs().get(0).configuration();
+
+    assertThat(pair.endpoint()).isPresent();
+    assertThat(pair.serversByMethod())
+        .containsOnlyKeys("half", "again")
+        .containsValue("openai:http://127.0.0.1:36845/v1#their/model");
+  }
+}
