@@ -1,6 +1,5 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.TimeRule;
 import io.prumerge.console.Console;
@@ -8,7 +7,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
@@ -16,49 +14,24 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.plan.AskedFrames;
-import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PairedServer;
-import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunPlan;
-import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunSettings;
-import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.TargetSettings;
-import io.prumerge.plan.sweep.SearchSettings;
-import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.prepare.BenchmarkSettings;
-import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.report.AskedTable;
-import io.prumerge.report.CategoryTable;
-import io.prumerge.report.NoiseText;
-import io.prumerge.report.ProtocolText;
-import io.prumerge.report.PublishedText;
-import io.prumerge.report.Report;
-import io.prumerge.report.SummaryTable;
-import io.prumerge.report.page.PaperTable;
-import io.prumerge.run.DryRun;
-import io.prumerge.run.EarlyChecks;
-import io.prumerge.run.Evaluate;
+import io.prumerge.run.FinishedRun;
 import io.prumerge.run.PlanForm;
-import io.prumerge.run.cache.ExamplesCache;
-import io.prumerge.run.cache.PlannedExamples;
-import io.prumerge.search.Search;
-import io.prumerge.source.TableVersion;
-import io.prumerge.spark.UsableSession;
-import io.prumerge.store.Folders;
+import io.prumerge.search.FoundFront;
+import io.prumerge.source.DataException;
 import io.prumerge.torch.Quantization;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -72,40 +45,25 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Evaluation {
 
-  /** The folder next to a run's with the examples that it prepared. */
-  private static final String PREPARED = "prepared";
-
   private final Supplier<SparkSession> spark;
-  private final RunSettings settings;
-  private final TargetSettings destination;
-  private final List<PinnedModel> models = new ArrayList<>();
-  private AskedExamples examples = AskedExamples.in(List.of());
-  private List<MethodSpec> methods = List.of();
-  private List<String> contrasts = List.of();
-  private BenchmarkSettings named = new BenchmarkSettings();
-  private Optional<SweepFile> sweep = Optional.empty();
-  private String sweepFile;
-  private Console console = Console.SILENT;
+  private final RunSettings settings = new RunSettings();
+  private final TargetSettings destination = new TargetSettings();
+  private final BenchmarkSettings benchmarks = new BenchmarkSettings();
+  private final EvaluationJob job;
 
-  private Evaluation(
-      Supplier<SparkSession> spark, RunSettings settings, TargetSettings destination) {
+  private Evaluation(Supplier<SparkSession> spark) {
     this.spark = spark;
-    this.settings = settings;
-    this.destination = destination;
+    this.job = new EvaluationJob(spark, settings, destination).benchmarks(benchmarks);
   }
 
   /** Creates an evaluation that runs in this session. */
   public static Evaluation of(SparkSession spark) {
-    return of(() -> spark, new RunSettings(), new TargetSettings());
+    return of(() -> spark);
   }
 
-  /**
-   * Creates an evaluation with what a command line gives. It asks for its session once all settings
-   * are checked.
-   */
-  public static Evaluation of(
-      Supplier<SparkSession> spark, RunSettings settings, TargetSettings destination) {
-    return new Evaluation(spark, settings, destination);
+  /** Creates an evaluation that asks for its session once all settings are checked. */
+  static Evaluation of(Supplier<SparkSession> spark) {
+    return new Evaluation(spark);
   }
 
   /**
@@ -114,7 +72,7 @@ public final class Evaluation {
    * are then sent there.
    */
   public Evaluation model(String model) {
-    models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));
+    job.model(model);
     return this;
   }
 
@@ -124,8 +82,7 @@ public final class Evaluation {
    * @param sha256 hash that the weights must have, as in {@code runs.weights_sha256}
    */
   public Evaluation model(String folder, String sha256) {
-    WeightsPin pin = OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::asked);
-    models.add(OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
+    job.model(folder, OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::asked));
     return this;
   }
 
@@ -136,16 +93,59 @@ public final class Evaluation {
 
   /** Sets the examples: folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(List<String> folders) {
-    examples = AskedExamples.in(folders);
+    job.examples(AskedExamples.in(folders));
     return this;
   }
 
   /**
-   * Names benchmarks in place of examples. What is not prepared yet is prepared by {@link #run},
-   * into a folder where later runs find it.
+   * Adds a benchmark in place of examples, by its name, by the YAML file that defines it, or a list
+   * such as {@code @docs}. What is not prepared yet is prepared by {@link #run}, into a folder
+   * where later runs find it.
    */
-  public Evaluation benchmarks(BenchmarkSettings asked) {
-    named = asked;
+  public Evaluation benchmark(String name) {
+    benchmarks.benchmarks = Stream.concat(benchmarks.benchmarks.stream(), Stream.of(name)).toList();
+    return this;
+  }
+
+  /** Sets the files and folders of the benchmarks, as the other method. */
+  public Evaluation sources(String... places) {
+    return sources(List.of(places));
+  }
+
+  /**
+   * Sets the files and folders of the benchmarks: those of a single one, or of several one each in
+   * their order, or each as {@code NAME=PLACE}. By default a benchmark's data set in Hugging Face's
+   * cache; a YAML file names its own.
+   */
+  public Evaluation sources(List<String> places) {
+    benchmarks.sources = List.copyOf(places);
+    return this;
+  }
+
+  /** Selects the benchmarks' split; default is each one's usual split. */
+  public Evaluation split(String name) {
+    benchmarks.split = name;
+    return this;
+  }
+
+  /** Selects the prompt profile, which words the benchmarks' questions, by its name. */
+  public Evaluation prompts(String profile) {
+    benchmarks.prompts = profile;
+    return this;
+  }
+
+  /** Sets the frames per second of the benchmarks' videos that do not tell their own. */
+  public Evaluation sourceFps(double rate) {
+    benchmarks.sourceFps = rate;
+    return this;
+  }
+
+  /**
+   * Sets the folder of tables that are prepared of benchmarks, for later runs too; by default they
+   * are next to the output.
+   */
+  public Evaluation examplesCache(String folder) {
+    benchmarks.cache = folder;
     return this;
   }
 
@@ -156,7 +156,7 @@ public final class Evaluation {
    * @throws io.prumerge.source.DataException if a column is missing or has another type
    */
   public Evaluation examples(Dataset<Row> rows) {
-    examples = AskedExamples.of(rows);
+    job.examples(AskedExamples.of(rows));
     return this;
   }
 
@@ -172,7 +172,7 @@ public final class Evaluation {
 
   /** Sets the methods. */
   public Evaluation methodSpecs(List<MethodSpec> specs) {
-    methods = List.copyOf(specs);
+    job.methods(specs);
     return this;
   }
 
@@ -183,14 +183,13 @@ public final class Evaluation {
 
   /** Adds comparisons to those of every report, such as {@code prumerge:prumerge+}. */
   public Evaluation contrasts(List<String> pairs) {
-    contrasts = List.copyOf(pairs);
+    job.contrasts(pairs);
     return this;
   }
 
   /** Takes models, examples, methods and settings that are not given here from a sweep file. */
   public Evaluation sweep(String file) throws IOException {
-    sweepFile = file;
-    sweep = Optional.of(SweepFile.read(Path.of(file)));
+    job.sweep(file);
     return this;
   }
 
@@ -455,12 +454,7 @@ public final class Evaluation {
 
   /** Prints a sweep's plan, progress, the summary and warnings to the standard error stream. */
   public Evaluation verbose() {
-    return console(Console.standardError());
-  }
-
-  /** Prints a sweep's plan, progress, the summary and warnings to this console. */
-  public Evaluation console(Console shown) {
-    console = shown;
+    job.console(Console.standardError());
     return this;
   }
 
@@ -468,82 +462,14 @@ public final class Evaluation {
    * Runs until the report is written. Leaves nothing behind if it refuses a setting; after any
    * other error, the same calls with {@link #resume} continue the run.
    *
-   * @throws UsageException if a setting is refused before the first task
+   * @throws UsageException if a setting is missing or refused, before the first task
+   * @throws DataException if a file or table is not what it should be
    * @throws Failure if the run cannot continue, or if too many answers are errors: then the report
    *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
-    List<PrepareOptions> benchmarks = toPrepare();
-    EvaluateOptions options = options();
-    RunTarget target = destination.target();
-    EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
-    SparkSession session = UsableSession.of(spark.get());
-    Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
-    if (!benchmarks.isEmpty()) {
-      evaluate.check(options, target); // before what may take long
-      cache(new Folders(session))
-          .requireUnchanged(target.output(), evaluate.examples(target.output()), benchmarks);
-      options = options.on(prepared(session, benchmarks, destination.output));
-    }
-    return new EvaluationResult(session, evaluate.run(options, target));
-  }
-
-  private void show(Report report) {
-    console.table(SummaryTable.cells(report));
-    AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));
-    ProtocolText.of(report).ifPresent(table -> table.print(console));
-    CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
-    NoiseText.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 2));
-    PublishedText.of(report).ifPresent(table -> table.print(console));
-    PaperTable.of(report).print(console);
-  }
-
-  /** Returns the benchmarks to prepare: those given or, without examples, the sweep file's. */
-  private BenchmarkSettings asked() {
-    List<String> inFile = sweep.map(SweepFile::benchmarks).orElse(List.of());
-    return named.isGiven() || !hasNoExamples() || inFile.isEmpty() ? named : named.of(inFile);
-  }
-
-  private List<PrepareOptions> toPrepare() {
-    BenchmarkSettings asked = asked();
-    AskedFrames frames = settings.askedFrames(file());
-    asked.framesBy = frames.rules();
-    asked.frames = frames.numbers();
-    List<PrepareOptions> benchmarks = asked.options(destination.output);
-    if (!benchmarks.isEmpty()
-        && benchmarks.stream().noneMatch(one -> one.benchmark().showsVideos())) {
-      frames.requireNone(benchmarks.stream().map(one -> one.benchmark().name()).toList());
-    }
-    benchmarks.forEach(one -> NamedBenchmark.tell(one.benchmark(), console));
-    return benchmarks;
-  }
-
-  private boolean hasNoExamples() {
-    return examples.folders().isEmpty() && examples.rows().isEmpty();
-  }
-
-  /**
-   * @param run a folder of which a run may have begun, with versions of tables that then are read
-   */
-  private AskedExamples prepared(SparkSession session, List<PrepareOptions> benchmarks, String run)
-      throws IOException {
-    Folders folders = new Folders(session);
-    return AskedExamples.in(
-        cache(folders).prepared(session, benchmarks, Evaluate.tables(run, folders)));
-  }
-
-  /**
-   * Returns the examples that the user's folder has, or that runs next to this one prepared: in the
-   * working folder, if it has no place yet.
-   */
-  private ExamplesCache cache(Folders folders) {
-    String run = destination.output == null ? PREPARED : destination.output;
-    org.apache.hadoop.fs.Path root =
-        named.cache != null
-            ? folders.qualified(Setting.EXAMPLES_CACHE, named.cache)
-            : new org.apache.hadoop.fs.Path(
-                folders.qualified(Setting.OUTPUT, run).getParent(), PREPARED);
-    return new ExamplesCache(folders, console, root);
+    FinishedRun run = job.run();
+    return new EvaluationResult(spark.get(), run);
   }
 
   /**
@@ -551,38 +477,12 @@ public final class Evaluation {
    * search} settings of the sweep file, and writes the front. After an error, the same calls with
    * {@link #resume} continue the search.
    *
-   * @throws UsageException if a setting is refused before the first task
+   * @throws UsageException if a setting is missing or refused, before the first task
    * @throws Failure if a rung cannot continue, or if too many of its answers are errors
    */
   public SearchResult search() throws IOException {
-    List<PrepareOptions> benchmarks = toPrepare();
-    EvaluateOptions options = options();
-    RunTarget target = destination.target();
-    if (!target.retried().isEmpty()) {
-      throw new UsageException(Wording.of("A search has no %s", Setting.RETRY_ERRORS));
-    }
-    SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
-    Search.check(options, target, Folders.beforeSpark(console));
-    SparkSession session = UsableSession.of(spark.get());
-    if (!benchmarks.isEmpty()) {
-      options = options.on(prepared(session, benchmarks, Search.rung(destination.output, 1)));
-    }
-    return new SearchResult(session, new Search(session, console).run(options, search, target));
-  }
-
-  /**
-   * Shows a sweep's plan; of any other run, only what became of the examples' rows, where that was
-   * not said when they were prepared, and what leaves this cluster.
-   */
-  private void show(RunPlan plan) {
-    if (sweep.isPresent()) {
-      new RunPreview(plan).print(console.quiet());
-    } else {
-      if (!asked().isGiven()) {
-        plan.counted().forEach(counted -> console.say("Counted %s", counted));
-      }
-      plan.notices().forEach(notice -> console.warn("%s", notice));
-    }
+    FoundFront front = job.search();
+    return new SearchResult(spark.get(), front);
   }
 
   /**
@@ -613,61 +513,6 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form, int questions, AskedCards cards) throws IOException {
-    List<PrepareOptions> benchmarks = toPrepare();
-    EvaluateOptions options = options();
-    Optional<RunTarget> target =
-        Optional.ofNullable(destination.output).map(output -> destination.target());
-    Folders folders = Folders.beforeSpark(console);
-    EarlyChecks.of(options, target, folders);
-    List<TableVersion> begun =
-        destination.output == null ? List.of() : Evaluate.tables(destination.output, folders);
-    try (PlannedExamples planned = cache(folders).planned(benchmarks, begun)) {
-      SparkSession session = UsableSession.of(spark.get());
-      if (!benchmarks.isEmpty()) {
-        options = options.on(AskedExamples.in(planned.tables(session)));
-      }
-      new DryRun(session, console).show(options, target, form, questions, cards);
-    }
-  }
-
-  private RunSettings file() {
-    return sweep.map(SweepFile::settings).orElseGet(RunSettings::new);
-  }
-
-  /** Checks what the run asks, and takes missing settings from the sweep file. */
-  private EvaluateOptions options() {
-    boolean prepared = asked().isGiven();
-    if (prepared && !hasNoExamples()) {
-      throw new UsageException(
-          Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));
-    }
-    if (!prepared && hasNoExamples() && sweep.isEmpty()) {
-      throw new UsageException(
-          Wording.of(
-              "%s and %s are missing: give one of them", Setting.BENCHMARK, Setting.EXAMPLES));
-    }
-    RunSettings file = file();
-    List<Quantization> ways = settings.quantizations(file);
-    return new EvaluateOptions(
-        given("models", Setting.MODEL, models, sweep.map(SweepFile::models)).stream()
-            .map(destination.isResumed() ? PinnedModel::locatedIfKnown : PinnedModel::located)
-            .flatMap(model -> model.quantized(ways).stream())
-            .toList(),
-        hasNoExamples() && !prepared
-            ? AskedExamples.in(
-                given("examples", Setting.EXAMPLES, List.of(), sweep.map(SweepFile::examples)))
-            : examples,
-        given("methods", Setting.METHOD, methods, sweep.map(SweepFile::methods)),
-        contrasts,
-        settings.over(file));
-  }
-
-  private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {
-    List<T> given = here.isEmpty() ? inFile.orElse(List.of()) : here;
-    if (given.isEmpty() && inFile.isPresent()) {
-      throw new UsageException(
-          Wording.of("%s names no %s; add them, or set %s", sweepFile, key, setting));
-    }
-    return OptionChecks.requireSome(setting, given);
+    job.dryRun(form, questions, cards);
   }
 }

@@ -8,13 +8,10 @@ import io.prumerge.metric.Metric;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Noise;
-import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.FinishedRun;
-import io.prumerge.run.RunDirectory;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,7 +34,7 @@ public final class EvaluationResult {
 
   /** Returns the path of the report's HTML page. */
   public String page() {
-    return new Path(RunDirectory.report(run.root()), ReportPages.HTML).toString();
+    return run.page();
   }
 
   /** Returns the {@code run_id} of each model, in the order of the models. */

@@ -1,13 +1,11 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.file.NamedBenchmark;
 import io.prumerge.console.Console;
-import io.prumerge.console.Setting;
-import io.prumerge.prepare.Prepare;
-import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.console.UsageException;
+import io.prumerge.launch.PreparationJob;
 import io.prumerge.prepare.PrepareSettings;
-import io.prumerge.spark.UsableSession;
-import io.prumerge.store.Folders;
+import io.prumerge.prepare.PreparedTable;
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,25 +17,21 @@ import org.apache.spark.sql.SparkSession;
 public final class Preparation {
 
   private final Supplier<SparkSession> spark;
-  private final PrepareSettings settings;
+  private final PrepareSettings settings = new PrepareSettings();
   private Console console = Console.SILENT;
 
-  private Preparation(Supplier<SparkSession> spark, PrepareSettings settings) {
+  private Preparation(Supplier<SparkSession> spark) {
     this.spark = spark;
-    this.settings = settings;
   }
 
   /** Creates a preparation that runs in this session. */
   public static Preparation of(SparkSession spark) {
-    return of(() -> spark, new PrepareSettings());
+    return of(() -> spark);
   }
 
-  /**
-   * Creates a preparation with what a command line gives. It asks for its session once all settings
-   * are checked.
-   */
-  public static Preparation of(Supplier<SparkSession> spark, PrepareSettings settings) {
-    return new Preparation(spark, settings);
+  /** Creates a preparation that asks for its session once all settings are checked. */
+  static Preparation of(Supplier<SparkSession> spark) {
+    return new Preparation(spark);
   }
 
   /** Selects the benchmark by its name, or by the YAML file that defines it. */
@@ -107,23 +101,18 @@ public final class Preparation {
 
   /** Prints progress and warnings to the standard error stream. */
   public Preparation verbose() {
-    return console(Console.standardError());
-  }
-
-  /** Prints progress and warnings to this console. */
-  public Preparation console(Console shown) {
-    console = shown;
+    console = Console.standardError();
     return this;
   }
 
-  /** Writes the table. Leaves nothing behind after an error. */
+  /**
+   * Writes the table. Leaves nothing behind after an error.
+   *
+   * @throws UsageException if a setting is missing or refused, before the first task
+   * @throws DataException if a file is not what it should be
+   */
   public PreparationResult run() throws IOException {
-    PrepareOptions options = settings.options();
-    NamedBenchmark.tell(options.benchmark(), console);
-    Folders folders = Folders.beforeSpark(console);
-    folders.absent(Setting.OUTPUT, options.output());
-    folders.sources(options.sources());
-    SparkSession session = UsableSession.of(spark.get());
-    return new PreparationResult(session, new Prepare(session, console).run(options));
+    PreparedTable prepared = new PreparationJob(spark, settings, console).run();
+    return new PreparationResult(spark.get(), prepared);
   }
 }

@@ -1,8 +1,6 @@
 package io.prumerge;
 
 import io.prumerge.prepare.PreparedTable;
-import io.prumerge.store.Table;
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,7 +23,7 @@ public final class PreparationResult {
 
   /** Returns one row per image, with its questions nested. */
   public Dataset<Row> examples() {
-    return Table.EXAMPLES.read(spark, List.of(output()));
+    return prepared.read(spark);
   }
 
   /** Returns the number of images that questions name. */

@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.launch.WrittenReport;
 import io.prumerge.leaderboard.Agreement;
 import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
@@ -18,13 +19,11 @@ import io.prumerge.report.ReportDocument;
 import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.PaperTable;
-import io.prumerge.report.page.ReportPages;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,23 +32,23 @@ import org.apache.spark.sql.SparkSession;
 public final class ReportingResult {
 
   private final SparkSession spark;
+  private final WrittenReport written;
   private final Report report;
-  private final Path target;
 
-  ReportingResult(SparkSession spark, Report report, Path target) {
+  ReportingResult(SparkSession spark, WrittenReport written) {
     this.spark = spark;
-    this.report = report;
-    this.target = target;
+    this.written = written;
+    this.report = written.report();
   }
 
   /** Returns the report's folder. */
   public String output() {
-    return target.toString();
+    return written.folder().toString();
   }
 
   /** Returns the path of the report's HTML page. */
   public String page() {
-    return new Path(target, ReportPages.HTML).toString();
+    return written.page();
   }
 
   /** Returns warnings about the figures. */
@@ -161,6 +160,6 @@ public final class ReportingResult {
   }
 
   private Dataset<Row> read(Table<?> table) {
-    return table.read(spark, List.of(new Path(target, table.folder()).toString()));
+    return written.read(spark, table);
   }
 }

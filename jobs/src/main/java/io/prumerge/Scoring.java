@@ -1,52 +1,35 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.file.NamedBenchmark;
-import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.Console;
-import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.console.Wording;
-import io.prumerge.run.Evaluate;
-import io.prumerge.score.ScoreAnswers;
-import io.prumerge.score.ScoreOptions;
+import io.prumerge.launch.ScoringJob;
 import io.prumerge.score.ScoreSettings;
-import io.prumerge.source.TableVersion;
-import io.prumerge.spark.UsableSession;
-import io.prumerge.store.Folders;
-import io.prumerge.store.Table;
+import io.prumerge.score.ScoredAnswers;
+import io.prumerge.source.DataException;
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** Scores existing answers. Requires a benchmark, answers and sources. */
 public final class Scoring {
 
   private final Supplier<SparkSession> spark;
-  private final ScoreSettings settings;
+  private final ScoreSettings settings = new ScoreSettings();
   private Console console = Console.SILENT;
 
-  private Scoring(Supplier<SparkSession> spark, ScoreSettings settings) {
+  private Scoring(Supplier<SparkSession> spark) {
     this.spark = spark;
-    this.settings = settings;
   }
 
   /** Creates a scoring that runs in this session. */
   public static Scoring of(SparkSession spark) {
-    return of(() -> spark, new ScoreSettings());
+    return of(() -> spark);
   }
 
-  /**
-   * Creates a scoring with what a command line gives. It asks for its session once all settings are
-   * checked.
-   */
-  public static Scoring of(Supplier<SparkSession> spark, ScoreSettings settings) {
-    return new Scoring(spark, settings);
+  /** Creates a scoring that asks for its session once all settings are checked. */
+  static Scoring of(Supplier<SparkSession> spark) {
+    return new Scoring(spark);
   }
 
   /** Selects the benchmark of the answers by its name. */
@@ -124,54 +107,18 @@ public final class Scoring {
 
   /** Prints progress to the standard error stream. */
   public Scoring verbose() {
-    return console(Console.standardError());
-  }
-
-  /** Prints progress to this console. */
-  public Scoring console(Console shown) {
-    console = shown;
+    console = Console.standardError();
     return this;
   }
 
-  /** Scores the answers and writes the requested folders. */
+  /**
+   * Scores the answers and writes the requested folders.
+   *
+   * @throws UsageException if a setting is missing or refused, before the first task
+   * @throws DataException if a file is not what it should be
+   */
   public ScoringResult run() throws IOException {
-    ScoreOptions options = settings.options();
-    NamedBenchmark.tell(options.benchmark(), console);
-    Folders folders = Folders.beforeSpark(console);
-    ScoreAnswers.check(options, folders);
-    Optional<TableVersion> version = version(options, folders);
-    SparkSession session = UsableSession.of(spark.get());
-    return new ScoringResult(
-        session,
-        console.during(
-            "Scoring",
-            session.sparkContext(),
-            () -> new ScoreAnswers(session).run(options, version)));
-  }
-
-  /** Returns the version of the questions' table that the runs among the answers are of. */
-  private static Optional<TableVersion> version(ScoreOptions options, Folders folders)
-      throws IOException {
-    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
-    if (table.isEmpty()) {
-      return Optional.empty();
-    }
-    Set<TableVersion> versions = new LinkedHashSet<>();
-    for (String answers : options.answers()) {
-      Path path = folders.present(Setting.ANSWERS, answers);
-      if (folders.fileSystem(path).getFileStatus(path).isDirectory()) {
-        Path run = path.getName().equals(Table.PREDICTIONS.folder()) ? path.getParent() : path;
-        table.get().among(Evaluate.tables(run.toString(), folders)).ifPresent(versions::add);
-      }
-    }
-    if (versions.size() > 1) {
-      throw new UsageException(
-          Wording.of(
-              "%s: the runs read %s in different versions (%s); score each by itself",
-              Setting.ANSWERS,
-              table.get().name(),
-              versions.stream().map(TableVersion::toString).collect(Collectors.joining(", "))));
-    }
-    return versions.stream().findFirst();
+    ScoredAnswers scored = new ScoringJob(spark, settings, console).run();
+    return new ScoringResult(spark.get(), scored);
   }
 }

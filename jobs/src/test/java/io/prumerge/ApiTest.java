@@ -1,5 +1,12 @@
 package io.prumerge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.WordedException;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -15,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Compares {@code conf/api.txt} with the public signatures that users compile against: those of the
- * code API, of {@code benchmark}, {@code reduction} and {@code spark}, with their packages' parts.
+ * code API with the exceptions that its jobs throw, of {@code benchmark}, {@code reduction} and
+ * {@code spark}, with their packages' parts.
  */
 class ApiTest {
 
@@ -36,6 +45,16 @@ class ApiTest {
           new ApiPackage("udfs", "io/prumerge/reduction", true),
           new ApiPackage("udfs", "io/prumerge/spark", false));
 
+  /** What jobs throw, in packages that are otherwise no part of the API. */
+  private static final List<Class<?>> EXCEPTIONS =
+      List.of(WordedException.class, UsageException.class, Failure.class, DataException.class);
+
+  /** A type of the command line. Of its package, only the exceptions are part of the API. */
+  private static final Pattern COMMAND_LINE =
+      Pattern.compile(
+          "\\bpicocli\\.\\S*|\\bio\\.prumerge\\.(?:jobs|launch)\\.\\S*"
+              + "|\\bio\\.prumerge\\.console\\.(?!(?:WordedException|UsageException|Failure)\\b)\\S*");
+
   private static final Pattern JAVA = Pattern.compile("\\bjava\\.(?:lang|util)\\.(?=[A-Z])");
 
   /** Said of every object; a record's own would say nothing more. */
@@ -45,13 +64,17 @@ class ApiTest {
 
   @Test
   void theFileSaysWhatUsersCompileAgainst() throws Exception {
-    StringBuilder found = new StringBuilder();
+    List<Class<?>> types = new ArrayList<>();
     for (ApiPackage each : PACKAGES) {
-      for (Class<?> type : types(each)) {
-        found.append(JAVA.matcher(text(type)).replaceAll("")).append('\n');
-      }
+      types.addAll(types(each));
+    }
+    types.addAll(EXCEPTIONS);
+    StringBuilder found = new StringBuilder();
+    for (Class<?> type : types) {
+      found.append(JAVA.matcher(text(type)).replaceAll("")).append('\n');
     }
     GeneratedFile.requireCurrent("api.txt", found.toString());
+    assertThat(COMMAND_LINE.matcher(found).results().map(MatchResult::group)).isEmpty();
   }
 
   private static List<Class<?>> types(ApiPackage of) throws IOException, ClassNotFoundException {
@@ -95,7 +118,7 @@ class ApiTest {
       }
     }
     for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-      if (isOpen(constructor) && !constructor.isSynthetic()) {
+      if (isOpen(constructor) && !constructor.isSynthetic() && !isWorded(constructor)) {
         members.add(modifiers(constructor) + "new" + parameters(constructor));
       }
     }
@@ -103,6 +126,7 @@ class ApiTest {
       boolean ofEnum = type.isEnum() && Set.of("values", "valueOf").contains(method.getName());
       if (isOpen(method)
           && !method.isSynthetic()
+          && !method.getReturnType().equals(Wording.class)
           && !ofEnum
           && !OF_OBJECTS.contains(method.getName())) {
         members.add(
@@ -117,6 +141,11 @@ class ApiTest {
     return members.stream()
         .map(member -> "  " + member + "\n")
         .collect(Collectors.joining("", head(type) + "\n", ""));
+  }
+
+  /** Returns whether an exception is made of a text that names settings, as only ours are. */
+  private static boolean isWorded(Constructor<?> constructor) {
+    return Arrays.asList(constructor.getParameterTypes()).contains(Wording.class);
   }
 
   private static String value(Object constant) {

@@ -130,7 +130,7 @@ class DeltaTest {
   private static Evaluation asked(String output) throws IOException {
     return Evaluation.of(delta)
         .model(LLAVA)
-        .benchmarks(QuestionsInTables.benchmark(folder, "runs.questions"))
+        .benchmark(QuestionsInTables.file(folder, "runs.questions"))
         .methods("none")
         .maxNewTokens(1)
         .output(place(output));

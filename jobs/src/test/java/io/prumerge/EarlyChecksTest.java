@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
-import io.prumerge.plan.RunSettings;
-import io.prumerge.plan.TargetSettings;
-import io.prumerge.prepare.BenchmarkSettings;
-import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.run.PlanForm;
-import io.prumerge.score.ScoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +42,7 @@ class EarlyChecksTest {
   }
 
   private Evaluation evaluation(String model, String... methods) {
-    return Evaluation.of(NEVER, new RunSettings(), new TargetSettings())
+    return Evaluation.of(NEVER)
         .model(model)
         .examples(examples)
         .methods(methods)
@@ -115,13 +109,12 @@ class EarlyChecksTest {
         Files.writeString(
             folder.resolve("own.yaml"),
             "name: own\ndata: q.csv\ncolumns: {question: q, answer: a}\n");
-    BenchmarkSettings named = new BenchmarkSettings().of(List.of(file.toString()));
-    named.cache = data.resolve("prepared").toString();
     Evaluation plan =
-        Evaluation.of(NEVER, new RunSettings(), new TargetSettings())
+        Evaluation.of(NEVER)
             .model(MODEL)
             .methods("none")
-            .benchmarks(named);
+            .benchmark(file.toString())
+            .examplesCache(data.resolve("prepared").toString());
 
     assertThatThrownBy(() -> plan.dryRun(PlanForm.TABLES))
         .isInstanceOf(UsageException.class)
@@ -131,9 +124,7 @@ class EarlyChecksTest {
   @Test
   void aReportIsOfFinishedRuns() throws IOException {
     Path half = Files.createDirectory(folder.resolve("half"));
-    ReportingSettings settings = new ReportingSettings();
-    Reporting report =
-        Reporting.of(NEVER, settings).runs(half.toString()).output(folder + "/report");
+    Reporting report = Reporting.of(NEVER).runs(half.toString()).output(folder + "/report");
     assertThatThrownBy(report::run)
         .isInstanceOf(UsageException.class)
         .hasMessage("runs %s is not a finished run", half);
@@ -188,20 +179,15 @@ class EarlyChecksTest {
 
   @Test
   void preparationAndScoringNameTheirFolders() throws IOException {
-    PrepareSettings prepare = new PrepareSettings();
     Preparation preparation =
-        Preparation.of(NEVER, prepare).benchmark("custom").sources("nowhere").output(examples);
+        Preparation.of(NEVER).benchmark("custom").sources("nowhere").output(examples);
     assertThatThrownBy(preparation::run).hasMessageContaining("exists already");
     preparation.output(folder + "/new");
     assertThatThrownBy(preparation::run).hasMessageContaining("nowhere does not exist");
     preparation.sources(examples);
     assertThatThrownBy(preparation::run).isInstanceOf(StartedException.class);
     Scoring scoring =
-        Scoring.of(NEVER, new ScoreSettings())
-            .benchmark("custom")
-            .answers(examples)
-            .sources(examples)
-            .output(examples);
+        Scoring.of(NEVER).benchmark("custom").answers(examples).sources(examples).output(examples);
     assertThatThrownBy(scoring::run).hasMessageContaining("exists already");
   }
 

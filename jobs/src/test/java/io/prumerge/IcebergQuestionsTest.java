@@ -50,7 +50,7 @@ class IcebergQuestionsTest {
   private Evaluation evaluation(String output) throws IOException {
     return Evaluation.of(SPARK)
         .model(LLAVA)
-        .benchmarks(QuestionsInTables.benchmark(folder, "lake.shop.questions"))
+        .benchmark(QuestionsInTables.file(folder, "lake.shop.questions"))
         .methods("none")
         .maxNewTokens(1)
         .output(folder.resolve(output).toString());

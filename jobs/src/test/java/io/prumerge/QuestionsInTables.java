@@ -1,6 +1,5 @@
 package io.prumerge;
 
-import io.prumerge.prepare.BenchmarkSettings;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,13 +46,6 @@ final class QuestionsInTables {
             "score: {exact: {rule: exact}}",
             ""));
     return file.toString();
-  }
-
-  /** Returns the same for a run. */
-  static BenchmarkSettings benchmark(Path folder, String table) throws IOException {
-    BenchmarkSettings settings = new BenchmarkSettings();
-    settings.benchmarks = List.of(file(folder, table));
-    return settings;
   }
 
   /** Returns the ids of examples' questions, sorted. */

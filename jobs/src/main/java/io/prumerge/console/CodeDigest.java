@@ -44,6 +44,7 @@ public final class CodeDigest {
           "explain",
           FINETUNE,
           "jobs",
+          "launch",
           "leaderboard",
           "lease",
           "metric",

@@ -1,9 +1,9 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Evaluation;
-import io.prumerge.EvaluationResult;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.AskedCards;
+import io.prumerge.run.FinishedRun;
 import io.prumerge.run.PlanForm;
 import java.io.IOException;
 import java.util.List;
@@ -92,12 +92,12 @@ final class DryRunFlags {
   }
 
   /** Runs the evaluation, or shows its plan and returns nothing. */
-  Optional<EvaluationResult> run(Evaluation evaluation) throws IOException {
+  Optional<FinishedRun> run(EvaluationJob job) throws IOException {
     if (isAsked()) {
       AskedCards asked = new AskedCards(hardwareFile.named(hardware), cards);
-      evaluation.dryRun(json ? PlanForm.JSON : PlanForm.TABLES, shown, asked);
+      job.dryRun(json ? PlanForm.JSON : PlanForm.TABLES, shown, asked);
       return Optional.empty();
     }
-    return Optional.of(evaluation.run());
+    return Optional.of(job.run());
   }
 }

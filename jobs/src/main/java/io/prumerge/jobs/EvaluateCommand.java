@@ -1,14 +1,15 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Evaluation;
-import io.prumerge.EvaluationResult;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.EvaluationJob;
+import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
 import io.prumerge.prepare.BenchmarkSettings;
+import io.prumerge.run.FinishedRun;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,26 +84,23 @@ final class EvaluateCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
       retry.give(destination);
-      Evaluation evaluation =
-          Evaluation.of(sessions::session, settings, destination)
-              .examples(examples)
+      EvaluationJob job =
+          new EvaluationJob(sessions::session, settings, destination)
+              .examples(AskedExamples.in(examples))
               .benchmarks(benchmarks)
-              .methodSpecs(methods.asked())
+              .methods(methods.asked())
+              .contrasts(contrasts.asked())
               .console(console);
-      if (output != null) {
-        evaluation.output(output);
-      } else if (!dry.isAsked()) {
+      destination.output = output;
+      if (output == null && !dry.isAsked()) {
         throw new UsageException("evaluate requires --output DIR, or --dry-run to show its plan");
       }
       requireOneToPin();
       models.forEach(
-          model ->
-              weights.ifPresentOrElse(
-                  pin -> evaluation.model(model, pin.sha256()), () -> evaluation.model(model)));
-      evaluation.contrasts(contrasts.asked());
-      tables.asked().ifPresent(evaluation::tables);
+          model -> weights.ifPresentOrElse(pin -> job.model(model, pin), () -> job.model(model)));
+      tables.give(destination);
       mlflow.check();
-      Optional<EvaluationResult> done = dry.run(evaluation);
+      Optional<FinishedRun> done = dry.run(job);
       done.ifPresent(run -> mlflow.log(console, sessions.session(), run));
     }
     return ExitCode.DONE;

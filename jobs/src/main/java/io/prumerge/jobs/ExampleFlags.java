@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Evaluation;
+import io.prumerge.launch.EvaluationJob;
+import io.prumerge.plan.AskedExamples;
 import io.prumerge.prepare.BenchmarkSettings;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -18,10 +19,10 @@ final class ExampleFlags {
 
   @Mixin private BenchmarkSettings benchmarks;
 
-  void give(Evaluation evaluation) {
-    evaluation.benchmarks(benchmarks);
+  void give(EvaluationJob job) {
+    job.benchmarks(benchmarks);
     if (!folders.isEmpty()) {
-      evaluation.examples(folders);
+      job.examples(AskedExamples.in(folders));
     }
   }
 }

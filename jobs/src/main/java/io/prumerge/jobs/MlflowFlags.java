@@ -1,6 +1,5 @@
 package io.prumerge.jobs;
 
-import io.prumerge.EvaluationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
@@ -11,6 +10,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.mlflow.MlflowServer;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.run.FinishedRun;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,16 +60,16 @@ final class MlflowFlags {
   }
 
   /** Logs the report of a run, as {@link #log(Console, SparkSession, Supplier, String)}. */
-  void log(Console console, SparkSession spark, EvaluationResult run) {
+  void log(Console console, SparkSession spark, FinishedRun run) {
     log(
         console,
         spark,
         () ->
             MlflowLog.of(
-                Sessions.name(run.output()),
-                Table.RUNS.records(run.runs()),
-                MethodSummary.TABLE.records(run.summary()),
-                Metric.TABLE.records(run.metrics())),
+                Sessions.name(run.root().toString()),
+                Table.RUNS.records(run.read(spark, Table.RUNS)),
+                MethodSummary.TABLE.records(run.read(spark, MethodSummary.TABLE)),
+                Metric.TABLE.records(run.read(spark, Metric.TABLE))),
         run.page());
   }
 

@@ -1,11 +1,11 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Preparation;
-import io.prumerge.PreparationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.PreparationJob;
 import io.prumerge.prepare.PrepareSettings;
+import io.prumerge.prepare.PreparedTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +35,10 @@ final class PrepareCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "prepare " + Sessions.name(settings.benchmark))) {
-      PreparationResult prepared =
-          Preparation.of(sessions::session, settings).console(console).run();
+      PreparedTable prepared = new PreparationJob(sessions::session, settings, console).run();
       if (show > 0) {
         new ShownQuestions(settings.options().benchmark())
-            .lines(prepared.examples(), show)
+            .lines(prepared.read(sessions.session()), show)
             .forEach(console.out()::println);
       }
     }

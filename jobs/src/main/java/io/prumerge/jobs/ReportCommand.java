@@ -1,15 +1,24 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Reporting;
-import io.prumerge.ReportingResult;
-import io.prumerge.ReportingSettings;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.launch.ReportingJob;
+import io.prumerge.launch.ReportingSettings;
+import io.prumerge.launch.WrittenReport;
 import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
+import io.prumerge.report.AskedTable;
+import io.prumerge.report.CategoryTable;
 import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.ProtocolText;
+import io.prumerge.report.PublishedText;
+import io.prumerge.report.Report;
+import io.prumerge.report.ReportDocument;
 import io.prumerge.report.RunDifferenceTable;
+import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.PaperTable;
+import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,40 +51,44 @@ final class ReportCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "report of " + Sessions.names(settings.runs))) {
-      Reporting reporting =
-          Reporting.of(sessions::session, settings).contrasts(contrasts.asked()).console(console);
-      tables.asked().ifPresent(reporting::tables);
+      ReportingJob job =
+          new ReportingJob(sessions::session, settings)
+              .contrasts(contrasts.asked())
+              .console(console);
+      tables.asked().ifPresent(job::tables);
       mlflow.check();
-      ReportingResult report = reporting.run();
-      report.warnings().forEach(warning -> console.warn("%s", warning));
+      WrittenReport written = job.run();
+      Report report = written.report();
+      report.caveats().forEach(warning -> console.warn("%s", warning));
       if (json) {
-        console.out().println(report.json());
+        console.out().println(Json.write(ReportDocument.of(report, written.folder().toString())));
       } else {
-        console.table(report.cells());
-        report.asked().ifPresent(table -> console.table(table.title(), table.cells(), 1));
-        report.frames().ifPresent(table -> table.print(console));
-        for (RunDifferenceTable table : report.differences()) {
+        console.table(SummaryTable.cells(report));
+        AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));
+        ProtocolText.of(report).ifPresent(table -> table.print(console));
+        for (RunDifferenceTable table : RunDifferenceTable.of(report)) {
           console.table(table.title(), table.cells(), 1);
         }
-        report.categories().ifPresent(table -> console.table(table.title(), table.cells(), 3));
-        for (LeaderboardTable table : report.leaderboards()) {
+        CategoryTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 3));
+        for (LeaderboardTable table : LeaderboardTable.of(report)) {
           console.table(table.title(), table.cells(), 1);
         }
-        report.besidePublished().ifPresent(table -> table.print(console));
-        report.paper().print(console);
-        console.out().println("Parquet: " + report.output());
-        console.out().println("Report: " + report.page());
+        PublishedText.of(report).ifPresent(table -> table.print(console));
+        PaperTable.of(report).print(console);
+        console.out().println("Parquet: " + written.folder());
+        console.out().println("Report: " + written.page());
       }
       mlflow.log(
           console,
           sessions.session(),
           () ->
               MlflowLog.of(
-                  Sessions.name(report.output()),
-                  Table.RUNS.records(report.runs()),
-                  MethodSummary.TABLE.records(report.summary()),
-                  Metric.TABLE.records(report.metrics())),
-          report.page());
+                  Sessions.name(written.folder().toString()),
+                  Table.RUNS.records(written.read(sessions.session(), Table.RUNS)),
+                  MethodSummary.TABLE.records(
+                      written.read(sessions.session(), MethodSummary.TABLE)),
+                  Metric.TABLE.records(written.read(sessions.session(), Metric.TABLE))),
+          written.page());
     }
     return ExitCode.DONE;
   }

@@ -1,11 +1,11 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Scoring;
-import io.prumerge.ScoringResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
+import io.prumerge.launch.ScoringJob;
 import io.prumerge.score.ScoreSettings;
+import io.prumerge.score.ScoredAnswers;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,7 @@ final class ScoreCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "score " + Sessions.name(settings.benchmark))) {
-      ScoringResult scored = Scoring.of(sessions::session, settings).console(console).run();
+      ScoredAnswers scored = new ScoringJob(sessions::session, settings, console).run();
       scored.counted().forEach(counted -> console.say("Counted %s", counted));
       scored.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {

@@ -1,11 +1,11 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Evaluation;
-import io.prumerge.SearchResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
+import io.prumerge.search.FoundFront;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,22 +58,22 @@ final class SearchCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "search " + Sessions.name(file.toString()))) {
-      Evaluation evaluation =
-          Evaluation.of(sessions::session, settings, destination)
+      destination.output = output;
+      EvaluationJob job =
+          new EvaluationJob(sessions::session, settings, destination)
               .sweep(file.toString())
-              .output(output)
               .console(console);
       if (model != null) {
-        evaluation.model(model);
+        job.model(model);
       }
-      examples.give(evaluation);
-      SearchResult found = evaluation.search();
+      examples.give(job);
+      FoundFront found = job.search();
       if (json) {
         console.out().println(found.json());
       } else {
         console.table(found.cells());
         console.out().println(found.end());
-        console.out().println("Parquet: " + found.output());
+        console.out().println("Parquet: " + found.table());
         console.out().println("Last rung: " + found.lastRung());
       }
     }

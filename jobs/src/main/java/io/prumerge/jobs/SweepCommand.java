@@ -1,12 +1,12 @@
 package io.prumerge.jobs;
 
-import io.prumerge.Evaluation;
-import io.prumerge.EvaluationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
+import io.prumerge.run.FinishedRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,21 +70,20 @@ final class SweepCommand implements Callable<Integer> {
     try (Sessions sessions =
         Sessions.of(console, () -> "sweep " + Sessions.name(file.toString()))) {
       retry.give(destination);
-      Evaluation evaluation =
-          Evaluation.of(sessions::session, settings, destination)
+      EvaluationJob job =
+          new EvaluationJob(sessions::session, settings, destination)
               .sweep(file.toString())
+              .contrasts(contrasts.asked())
               .console(console);
-      models.forEach(evaluation::model);
-      examples.give(evaluation);
-      if (output != null) {
-        evaluation.output(output);
-      } else if (!dry.isAsked()) {
+      models.forEach(job::model);
+      examples.give(job);
+      destination.output = output;
+      if (output == null && !dry.isAsked()) {
         throw new UsageException("sweep requires --output DIR, or --dry-run to show its plan");
       }
-      evaluation.contrasts(contrasts.asked());
-      tables.asked().ifPresent(evaluation::tables);
+      tables.give(destination);
       mlflow.check();
-      Optional<EvaluationResult> done = dry.run(evaluation);
+      Optional<FinishedRun> done = dry.run(job);
       done.ifPresent(run -> mlflow.log(console, sessions.session(), run));
     }
     return ExitCode.DONE;

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.plan.TargetSettings;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -13,6 +14,10 @@ final class TableFlags {
           "Also append predictions, scores and the report's tables to the tables of this schema,"
               + " each run once; creates missing tables.")
   private String schema;
+
+  void give(TargetSettings destination) {
+    destination.tables = schema;
+  }
 
   Optional<String> asked() {
     return Optional.ofNullable(schema);

@@ -1,7 +1,12 @@
 package io.prumerge.prepare;
 
+import io.prumerge.store.Table;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The table that {@link Prepare} wrote.
@@ -24,4 +29,10 @@ public record PreparedTable(
     long unreadable,
     long leftOutRows,
     Optional<ExampleCounts> counts,
-    Optional<VideoContents> videos) {}
+    Optional<VideoContents> videos) {
+
+  /** Reads the table. */
+  public Dataset<Row> read(SparkSession spark) {
+    return Table.EXAMPLES.read(spark, List.of(output.toString()));
+  }
+}

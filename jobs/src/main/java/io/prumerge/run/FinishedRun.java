@@ -1,6 +1,7 @@
 package io.prumerge.run;
 
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +26,11 @@ public record FinishedRun(RunDirectory directory, List<String> ids, List<String>
   /** Returns the folder. */
   public Path root() {
     return directory.root();
+  }
+
+  /** Returns the path of the report's HTML page. */
+  public String page() {
+    return new Path(RunDirectory.report(root()), ReportPages.HTML).toString();
   }
 
   /** Returns the benchmarks of its questions. */

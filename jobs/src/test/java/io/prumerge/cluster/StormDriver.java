@@ -1,7 +1,6 @@
 package io.prumerge.cluster;
 
 import io.prumerge.Evaluation;
-import io.prumerge.console.Console;
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
 
@@ -56,7 +55,7 @@ public final class StormDriver {
             .dtype("fp32")
             .chunks(CHUNKS)
             .partitions(TASKS)
-            .console(Console.standardError())
+            .verbose()
             .output(output);
     boolean done = false;
     while (!done) {

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
-import io.prumerge.Reporting;
-import io.prumerge.ReportingSettings;
 import io.prumerge.console.Failure;
+import io.prumerge.launch.ReportingJob;
+import io.prumerge.launch.ReportingSettings;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -240,14 +240,15 @@ class PartialReportTest {
   void aSecondReportIntoOneFolderIsRefusedBeforeSparkStarts() throws IOException {
     Path target = folder.resolve("twice");
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(target.toUri());
-    Reporting second =
-        Reporting.of(
-                () -> {
-                  throw new AssertionError("a session is asked for");
-                },
-                new ReportingSettings())
-            .runs(whole.toString())
-            .output(target.toString());
+    ReportingSettings settings = new ReportingSettings();
+    settings.runs = List.of(whole.toString());
+    settings.output = target.toString();
+    ReportingJob second =
+        new ReportingJob(
+            () -> {
+              throw new AssertionError("a session is asked for");
+            },
+            settings);
     try (UnfinishedFolder other =
         UnfinishedFolder.beside(place, "reporting", place.getFileSystem(new Configuration()))) {
       other.take(LeaseHolder.here("report"), LeasedWork.FOLDER);

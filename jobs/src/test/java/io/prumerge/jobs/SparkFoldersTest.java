@@ -8,7 +8,6 @@ import io.prumerge.Preparation;
 import io.prumerge.PreparationResult;
 import io.prumerge.Scoring;
 import io.prumerge.ScoringResult;
-import io.prumerge.console.Console;
 import io.prumerge.metric.Metric;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -213,7 +212,6 @@ class SparkFoldersTest {
             .benchmark(file())
             .sources(path("data"))
             .output(path("examples"))
-            .console(Console.SILENT)
             .run();
     assertThat(List.of(prepared.questions(), prepared.images(), prepared.leftOutRows()))
         .containsExactly(12L, 12L, 0L);
@@ -221,12 +219,7 @@ class SparkFoldersTest {
         .isEqualTo(counts(SPARK.read().parquet(path("data")), "answer"));
 
     ScoringResult result =
-        Scoring.of(SPARK)
-            .benchmark(file())
-            .answers(answers())
-            .sources(path("data"))
-            .console(Console.SILENT)
-            .run();
+        Scoring.of(SPARK).benchmark(file()).answers(answers()).sources(path("data")).run();
     assertThat(scored(result.metrics())).isEqualTo(categories());
   }
 

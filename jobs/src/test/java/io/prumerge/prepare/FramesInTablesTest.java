@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.Preparation;
 import io.prumerge.console.Console;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
@@ -101,7 +100,7 @@ class FramesInTablesTest {
     }
   }
 
-  private Preparation preparation(String data, String columns) throws IOException {
+  private PreparationCall preparation(String data, String columns) throws IOException {
     Path yaml =
         Files.writeString(
             folder.resolve("x.yaml"),
@@ -111,22 +110,21 @@ class FramesInTablesTest {
             columns: {id: id, video: clip, question: q%s}
             """
                 .formatted(data, columns));
-    return Preparation.of(LocalSpark.session())
-        .benchmark(yaml.toString())
-        .output(folder.resolve("out").toString())
-        .console(
+    return new PreparationCall(
             new Console(
                 new PrintWriter(new StringWriter(), true),
                 new PrintWriter(err, true),
-                Console.UNLIMITED));
+                Console.UNLIMITED))
+        .benchmark(yaml.toString())
+        .output(folder.resolve("out").toString());
   }
 
-  private Preparation preparation() throws IOException {
+  private PreparationCall preparation() throws IOException {
     return preparation("x.parquet", ", fps: rate");
   }
 
-  private static List<ExampleRow> rows(Preparation preparation) throws IOException {
-    return Table.EXAMPLES.records(preparation.run().examples()).stream()
+  private static List<ExampleRow> rows(PreparationCall preparation) throws IOException {
+    return Table.EXAMPLES.records(preparation.run()).stream()
         .sorted(
             Comparator.comparingInt(row -> Integer.parseInt(row.questions().get(0).questionId())))
         .toList();

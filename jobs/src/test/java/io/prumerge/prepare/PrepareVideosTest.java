@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.Preparation;
-import io.prumerge.PreparationResult;
 import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
@@ -29,6 +27,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +73,7 @@ class PrepareVideosTest {
             .formatted(rows.size(), video, start, end, fps));
   }
 
-  private Preparation preparation() throws IOException {
+  private PreparationCall preparation() throws IOException {
     Files.write(folder.resolve("x.jsonl"), rows);
     Path yaml =
         Files.writeString(
@@ -86,14 +86,13 @@ class PrepareVideosTest {
             """);
     Console console =
         new Console(new PrintWriter(out, true), new PrintWriter(err, true), Console.UNLIMITED);
-    return Preparation.of(LocalSpark.session())
+    return new PreparationCall(console)
         .benchmark(yaml.toString())
-        .output(folder.resolve("out").toString())
-        .console(console);
+        .output(folder.resolve("out").toString());
   }
 
-  private static List<ExampleRow> rows(PreparationResult prepared) {
-    return Table.EXAMPLES.records(prepared.examples()).stream()
+  private static List<ExampleRow> rows(Dataset<Row> prepared) {
+    return Table.EXAMPLES.records(prepared).stream()
         .sorted(Comparator.comparing(ExampleRow::imageId))
         .toList();
   }
@@ -112,7 +111,7 @@ class PrepareVideosTest {
     asked("a.mp4", 0.8, 1.2, 5.0);
     asked("b.mp4");
 
-    PreparationResult prepared =
+    Dataset<Row> prepared =
         preparation().framesBy("lmms-eval", "qwen3").frames("2", "3").sourceFps(3).run();
 
     List<ExampleRow> rows = rows(prepared);
@@ -159,7 +158,7 @@ class PrepareVideosTest {
             "clips/test: 3 videos, 7 frames, 2 at an assumed 3.0 a second by lmms-eval:2,"
                 + " lmms-eval:3, qwen3:2, qwen3:3, 4 questions -> ");
     assertThat(err.toString()).contains("3 videos: 3 found").doesNotContain("warning");
-    assertThat(CheckedExamples.of(prepared.examples(), "it").count()).isEqualTo(3);
+    assertThat(CheckedExamples.of(prepared, "it").count()).isEqualTo(3);
     VideoContents contents = manifest().videos().get(0);
     assertThat(contents.protocols()).hasSize(4);
     assertThat(contents.ofAllFrames()).isEqualTo(3);
@@ -195,8 +194,7 @@ class PrepareVideosTest {
     all("a", 9);
     asked("a");
 
-    PreparationResult prepared =
-        preparation().framesBy("lmms-eval", "qwen3").frames("2", "3").run();
+    Dataset<Row> prepared = preparation().framesBy("lmms-eval", "qwen3").frames("2", "3").run();
 
     assertThat(told(prepared, "lmms-eval:3")).containsExactly("{[null, null, null], 2.0, true}");
     assertThat(told(prepared, "qwen3:2"))
@@ -207,9 +205,8 @@ class PrepareVideosTest {
         .containsExactly("{null, null, null}");
   }
 
-  private static List<String> told(PreparationResult prepared, String protocol) {
+  private static List<String> told(Dataset<Row> prepared, String protocol) {
     return prepared
-        .examples()
         .selectExpr("CAST(" + ChosenFrames.of(protocol).orElseThrow().times() + " AS STRING)")
         .collectAsList()
         .stream()
@@ -305,7 +302,7 @@ class PrepareVideosTest {
     }
     asked("a.mp4", 0.2, 0.6, null);
     String there = "faulty:" + folder;
-    Preparation elsewhere =
+    PreparationCall elsewhere =
         preparation()
             .benchmark(there + "/x.yaml")
             .framesBy("lmms-eval")

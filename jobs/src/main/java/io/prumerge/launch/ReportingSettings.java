@@ -1,4 +1,4 @@
-package io.prumerge;
+package io.prumerge.launch;
 
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunSettings;

@@ -1,4 +1,4 @@
-package io.prumerge;
+package io.prumerge.launch;
 
 import io.prumerge.plan.PairedServer;
 import io.prumerge.reduction.MethodSpec;
@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the method of a report that the others are compared with. */
-final class BaselineReader implements ITypeConverter<MethodSpec> {
+public final class BaselineReader implements ITypeConverter<MethodSpec> {
 
   /**
    * Reads a method, or what may be the label of a server; whether a run has it shows when the runs
@@ -14,7 +14,7 @@ final class BaselineReader implements ITypeConverter<MethodSpec> {
    *
    * @throws IllegalArgumentException as {@link MethodSpec#parse}
    */
-  static MethodSpec read(String text) {
+  public static MethodSpec read(String text) {
     return PairedServer.isLabel(text) ? MethodSpec.read(text) : MethodSpec.parse(text);
   }
 
