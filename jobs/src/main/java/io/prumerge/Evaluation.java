@@ -39,9 +39,23 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Asks models every question with every method, scores the answers and writes a report. Requires a
- * model, examples, a method and an output; other settings default to those of the command {@code
- * evaluate}.
+ * Asks models every question with every method, scores the answers and writes a report.
+ *
+ * <pre>{@code
+ * EvaluationResult evaluated =
+ *     Evaluation.of(spark)
+ *         .model("conf/mini-llava")
+ *         .benchmark("pope")
+ *         .sources("data/pope")
+ *         .methods("none", "prumerge")
+ *         .output("runs/first")
+ *         .run();
+ * }</pre>
+ *
+ * <p>Required are {@link #model(String)}, {@link #methods(String...)}, one of {@link #benchmark}
+ * and {@link #examples(String...)}, all of which a {@link #sweep} may name, and {@link #output}; of
+ * these, {@link #dryRun(PlanForm)} does without the output. What is missing is named together. All
+ * other settings are optional, with the defaults of the command {@code evaluate}.
  */
 public final class Evaluation {
 
@@ -67,9 +81,9 @@ public final class Evaluation {
   }
 
   /**
-   * Adds a model: a checkpoint's folder, {@code hf:ORG/NAME[@REV]} for one in Hugging Face's cache,
-   * or {@code openai:URL#NAME} for one behind an OpenAI-compatible service. Pictures and questions
-   * are then sent there.
+   * Required: adds a model, a checkpoint's folder, {@code hf:ORG/NAME[@REV]} for one in Hugging
+   * Face's cache, or {@code openai:URL#NAME} for one behind an OpenAI-compatible service. Pictures
+   * and questions are then sent there.
    */
   public Evaluation model(String model) {
     job.model(model);
@@ -77,7 +91,7 @@ public final class Evaluation {
   }
 
   /**
-   * Adds a model and pins its weights.
+   * Adds a model as {@link #model(String)} does, and pins its weights.
    *
    * @param sha256 hash that the weights must have, as in {@code runs.weights_sha256}
    */
@@ -86,20 +100,20 @@ public final class Evaluation {
     return this;
   }
 
-  /** Sets the examples: folders of tables that {@link Preparation} wrote. */
+  /** Required, or a benchmark: sets folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(String... folders) {
     return examples(List.of(folders));
   }
 
-  /** Sets the examples: folders of tables that {@link Preparation} wrote. */
+  /** Required, or a benchmark: sets folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(List<String> folders) {
     job.examples(AskedExamples.in(folders));
     return this;
   }
 
   /**
-   * Adds a benchmark in place of examples, by its name, by the YAML file that defines it, or a list
-   * such as {@code @docs}. What is not prepared yet is prepared by {@link #run}, into a folder
+   * Required, or examples: adds a benchmark, by its name, by the YAML file that defines it, or a
+   * list such as {@code @docs}. What is not prepared yet is prepared by {@link #run}, into a folder
    * where later runs find it.
    */
   public Evaluation benchmark(String name) {
@@ -150,8 +164,8 @@ public final class Evaluation {
   }
 
   /**
-   * Sets the examples: rows of any origin, with the columns of the table {@code examples}. They are
-   * read several times, once per chunk, and must be the same at every read.
+   * Sets the examples, too: rows of any origin, with the columns of the table {@code examples}.
+   * They are read several times, once per chunk, and must be the same at every read.
    *
    * @throws io.prumerge.source.DataException if a column is missing or has another type
    */
@@ -160,17 +174,17 @@ public final class Evaluation {
     return this;
   }
 
-  /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
+  /** Required: sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(String... specs) {
     return methods(List.of(specs));
   }
 
-  /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
+  /** Required: sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(List<String> specs) {
     return methodSpecs(OptionChecks.read(Setting.METHOD, specs, MethodSpec::parseAll));
   }
 
-  /** Sets the methods. */
+  /** Sets the methods as {@link #methods(List)} does. */
   public Evaluation methodSpecs(List<MethodSpec> specs) {
     job.methods(specs);
     return this;
@@ -403,7 +417,7 @@ public final class Evaluation {
     return this;
   }
 
-  /** Sets the run's folder, which must be new without {@link #resume}. */
+  /** Required: sets the run's folder, which must be new without {@link #resume}. */
   public Evaluation output(String folder) {
     destination.output = folder;
     return this;

@@ -12,7 +12,11 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Turns a benchmark's files into a table of examples. Requires a benchmark, sources and an output.
+ * Turns a benchmark's files into a table of examples.
+ *
+ * <p>Required are {@link #benchmark}, {@link #output} and, unless a YAML file names its own, {@link
+ * #sources(String...)}; {@link #run} names all that are missing. All other settings are optional,
+ * with the defaults of the command {@code prepare}.
  */
 public final class Preparation {
 
@@ -34,18 +38,18 @@ public final class Preparation {
     return new Preparation(spark);
   }
 
-  /** Selects the benchmark by its name, or by the YAML file that defines it. */
+  /** Required: selects the benchmark by its name, or by the YAML file that defines it. */
   public Preparation benchmark(String name) {
     settings.benchmark = name;
     return this;
   }
 
-  /** Sets the benchmark's files and folders; a YAML file names its own. */
+  /** Required, unless a YAML file names its own: sets the benchmark's files and folders. */
   public Preparation sources(String... places) {
     return sources(List.of(places));
   }
 
-  /** Sets the benchmark's files and folders. */
+  /** Required, unless a YAML file names its own: sets the benchmark's files and folders. */
   public Preparation sources(List<String> places) {
     settings.sources = List.copyOf(places);
     return this;
@@ -93,7 +97,7 @@ public final class Preparation {
     return this;
   }
 
-  /** Sets the table's folder, which must not exist yet. */
+  /** Required: sets the table's folder, which must not exist yet. */
   public Preparation output(String folder) {
     settings.output = folder;
     return this;

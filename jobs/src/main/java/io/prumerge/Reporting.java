@@ -18,7 +18,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes one report of finished runs. Requires runs and an output. */
+/**
+ * Writes one report of finished runs.
+ *
+ * <p>Required are {@link #runs(String...)} and {@link #output}; {@link #run} names all that are
+ * missing. All other settings are optional, with the defaults of the command {@code report}.
+ */
 public final class Reporting {
 
   private final Supplier<SparkSession> spark;
@@ -40,12 +45,12 @@ public final class Reporting {
     return new Reporting(spark);
   }
 
-  /** Sets the folders of finished runs. */
+  /** Required: sets the folders of finished runs. */
   public Reporting runs(String... folders) {
     return runs(List.of(folders));
   }
 
-  /** Sets the folders of finished runs. */
+  /** Required: sets the folders of finished runs. */
   public Reporting runs(List<String> folders) {
     settings.runs = List.copyOf(folders);
     return this;
@@ -103,7 +108,7 @@ public final class Reporting {
     return this;
   }
 
-  /** Sets the report's folder, which must not exist yet. */
+  /** Required: sets the report's folder, which must not exist yet. */
   public Reporting output(String folder) {
     settings.output = folder;
     return this;

@@ -15,12 +15,10 @@ import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.ProtocolText;
 import io.prumerge.report.PublishedText;
 import io.prumerge.report.Report;
-import io.prumerge.report.ReportDocument;
 import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.PaperTable;
 import io.prumerge.source.DataException;
-import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +154,7 @@ public final class ReportingResult {
 
   /** Returns the summary as one JSON document. */
   public String json() {
-    return Json.write(ReportDocument.of(report, output()));
+    return written.json();
   }
 
   private Dataset<Row> read(Table<?> table) {

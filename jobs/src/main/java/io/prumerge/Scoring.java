@@ -11,7 +11,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
-/** Scores existing answers. Requires a benchmark, answers and sources. */
+/**
+ * Scores existing answers.
+ *
+ * <p>Required are {@link #benchmark}, {@link #answers(String...)} and, unless a YAML file names its
+ * own, {@link #sources(String...)}; {@link #run} names all that are missing. All other settings are
+ * optional, with the defaults of the command {@code score}.
+ */
 public final class Scoring {
 
   private final Supplier<SparkSession> spark;
@@ -32,29 +38,38 @@ public final class Scoring {
     return new Scoring(spark);
   }
 
-  /** Selects the benchmark of the answers by its name. */
+  /**
+   * Required: selects the benchmark of the answers by its name, or by the YAML file that defines
+   * it.
+   */
   public Scoring benchmark(String name) {
     settings.benchmark = name;
     return this;
   }
 
-  /** Sets the answers: files that together form one set, or folders of runs or predictions. */
+  /**
+   * Required: sets the answers, files that together form one set, or folders of runs or
+   * predictions.
+   */
   public Scoring answers(String... places) {
     return answers(List.of(places));
   }
 
-  /** Sets the answers: files that together form one set, or folders of runs or predictions. */
+  /**
+   * Required: sets the answers, files that together form one set, or folders of runs or
+   * predictions.
+   */
   public Scoring answers(List<String> places) {
     settings.answers = List.copyOf(places);
     return this;
   }
 
-  /** Sets the benchmark's files and folders. */
+  /** Required, unless a YAML file names its own: sets the benchmark's files and folders. */
   public Scoring sources(String... places) {
     return sources(List.of(places));
   }
 
-  /** Sets the benchmark's files and folders. */
+  /** Required, unless a YAML file names its own: sets the benchmark's files and folders. */
   public Scoring sources(List<String> places) {
     settings.sources = List.copyOf(places);
     return this;

@@ -195,6 +195,22 @@ public class ApiExamplesTest {
   }
 
   @Test
+  void aBenchmarkIsPreparedFirst() throws Exception {
+    EvaluationResult run =
+        evaluation("named/run")
+            .benchmark("pope")
+            .sources(examples.questions())
+            .limit(1)
+            .maxNewTokens(1)
+            .run();
+
+    assertThat(run.predictions().select("benchmark").distinct().collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("pope");
+    assertThat(folder.resolve("named/prepared")).isDirectory();
+  }
+
+  @Test
   void tellsOfWhatItPrepared() throws IOException {
     PreparationResult prepared =
         Preparation.of(SPARK)

@@ -9,8 +9,10 @@ import io.prumerge.run.PlanForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,41 @@ class EarlyChecksTest {
         }) {
       assertThatThrownBy(fine::run).isInstanceOf(StartedException.class);
     }
+  }
+
+  private static void refuses(ThrowingCallable run, String message) {
+    assertThatThrownBy(run).isInstanceOf(UsageException.class).hasMessage(message);
+  }
+
+  @Test
+  void allThatIsMissingIsNamedTogether() throws IOException {
+    refuses(
+        Evaluation.of(NEVER)::run,
+        "model, benchmark (or examples), method and output are missing");
+    refuses(
+        () -> Evaluation.of(NEVER).model(MODEL).dryRun(PlanForm.TABLES),
+        "benchmark (or examples) and method are missing");
+    refuses(evaluation(MODEL)::run, "method is missing");
+    refuses(Preparation.of(NEVER)::run, "benchmark, source and output are missing");
+    refuses(Preparation.of(NEVER).benchmark("pope").output("new")::run, "source is missing");
+    refuses(Scoring.of(NEVER)::run, "benchmark, answers and source are missing");
+    refuses(Reporting.of(NEVER)::run, "runs and output are missing");
+    CommandLineRun score = CommandLineRun.of("score", "--benchmark=pope", "--answers=" + examples);
+    assertThat(score.err()).contains("--source is missing");
+  }
+
+  @Test
+  void benchmarksInPlaceOfExamplesHaveSourcesOfTheirOwn() {
+    Evaluation asked = Evaluation.of(NEVER).model(MODEL).methods("none").output(folder + "/run");
+    refuses(
+        asked.split("test")::run,
+        "source, split, prompts, sourceFps and examplesCache go with benchmark only");
+    refuses(
+        asked.benchmark("pope").benchmark("mme").sources("pope=here", "gqa=there")::run,
+        "source gqa=there is of no named benchmark");
+    assertThatThrownBy(asked.sources(List.of("pope=here")).prompts("rhyme")::run)
+        .hasMessageContaining("rhyme");
+    refuses(asked.prompts("llava").examples(examples)::run, "Give examples or benchmark, not both");
   }
 
   @Test

@@ -31,21 +31,29 @@ public final class RequiredSettings {
       return;
     }
     if (missing.size() > 1) {
-      List<Wording> names = missing.stream().map(oneOf -> join(" or ", oneOf)).toList();
+      List<Wording> names = missing.stream().map(RequiredSettings::oneOf).toList();
       int last = names.size() - 1;
       throw new UsageException(
           Wording.of(
               "%s and %s are missing",
               Wording.join(", ", names.subList(0, last)), names.get(last)));
     }
-    Setting[] only = missing.get(0);
+    List<Wording> only = names(missing.get(0));
     throw new UsageException(
-        only.length > 1
-            ? Wording.of("%s are missing: give one of them", join(" and ", only))
-            : Wording.of("%s is missing", only[0]));
+        only.size() > 1
+            ? Wording.of("%s are missing: give one of them", Wording.join(" and ", only))
+            : Wording.of("%s is missing", only.get(0)));
   }
 
-  private static Wording join(String word, Setting... settings) {
-    return Wording.join(word, Arrays.stream(settings).map(one -> Wording.of("%s", one)).toList());
+  private static Wording oneOf(Setting... settings) {
+    List<Wording> names = names(settings);
+    return names.size() == 1
+        ? names.get(0)
+        : Wording.of(
+            "%s (or %s)", names.get(0), Wording.join(" or ", names.subList(1, names.size())));
+  }
+
+  private static List<Wording> names(Setting... settings) {
+    return Arrays.stream(settings).map(one -> Wording.of("%s", one)).toList();
   }
 }

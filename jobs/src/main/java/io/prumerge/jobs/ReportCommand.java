@@ -14,11 +14,9 @@ import io.prumerge.report.MethodSummary;
 import io.prumerge.report.ProtocolText;
 import io.prumerge.report.PublishedText;
 import io.prumerge.report.Report;
-import io.prumerge.report.ReportDocument;
 import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.PaperTable;
-import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
       Report report = written.report();
       report.caveats().forEach(warning -> console.warn("%s", warning));
       if (json) {
-        console.out().println(Json.write(ReportDocument.of(report, written.folder().toString())));
+        console.out().println(written.json());
       } else {
         console.table(SummaryTable.cells(report));
         AskedTable.of(report).ifPresent(table -> console.table(table.title(), table.cells(), 1));

@@ -2,7 +2,7 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.NamedBenchmark;
-import io.prumerge.console.OptionChecks;
+import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import java.util.List;
@@ -79,15 +79,22 @@ public final class PrepareSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public PrepareOptions options() {
-    Benchmark asked = NamedBenchmark.required(benchmark);
-    List<String> own = Stream.ofNullable(output).toList();
+    Optional<Benchmark> named = NamedBenchmark.asked(benchmark);
+    List<String> places =
+        NamedBenchmark.sources(named, sources, Stream.ofNullable(output).toList());
+    new RequiredSettings()
+        .require(named.isPresent(), Setting.BENCHMARK)
+        .require(!places.isEmpty(), Setting.SOURCE)
+        .require(output != null, Setting.OUTPUT)
+        .check();
+    Benchmark asked = named.get();
     return new PrepareOptions(
         asked,
-        NamedBenchmark.sources(asked, sources, own),
+        places,
         Optional.ofNullable(split),
         PrepareOptions.prompts(asked, Optional.ofNullable(prompts)),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
         frames.choice(),
-        OptionChecks.required(Setting.OUTPUT, output));
+        output);
   }
 }

@@ -2,7 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.NamedBenchmark;
-import io.prumerge.console.OptionChecks;
+import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.prepare.BenchmarkNames;
@@ -90,12 +90,19 @@ public final class ScoreSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public ScoreOptions options() {
-    Benchmark asked = NamedBenchmark.required(benchmark);
+    Optional<Benchmark> named = NamedBenchmark.asked(benchmark);
     List<String> own = Stream.concat(answers.stream(), Stream.ofNullable(output)).toList();
+    List<String> places = NamedBenchmark.sources(named, sources, own);
+    new RequiredSettings()
+        .require(named.isPresent(), Setting.BENCHMARK)
+        .require(!answers.isEmpty(), Setting.ANSWERS)
+        .require(!places.isEmpty(), Setting.SOURCE)
+        .check();
+    Benchmark asked = named.get();
     return new ScoreOptions(
         asked,
-        OptionChecks.requireSome(Setting.ANSWERS, answers),
-        NamedBenchmark.sources(asked, sources, own),
+        answers,
+        places,
         Optional.ofNullable(split),
         profile == null ? asked.profiles().get(0) : profile,
         Optional.ofNullable(output),

@@ -22,14 +22,14 @@ public final class NamedBenchmark {
   private NamedBenchmark() {}
 
   /**
-   * Returns the benchmark that a user has to name.
+   * Returns the benchmark that a user names.
    *
    * @param text null if the user names none
-   * @throws UsageException if there is none
+   * @throws UsageException if it is unknown or faulty, as of {@link #of}
    */
-  public static Benchmark required(String text) {
-    return OptionChecks.read(
-        Setting.BENCHMARK, OptionChecks.required(Setting.BENCHMARK, text), NamedBenchmark::of);
+  public static Optional<Benchmark> asked(String text) {
+    return Optional.ofNullable(text)
+        .map(name -> OptionChecks.read(Setting.BENCHMARK, name, NamedBenchmark::of));
   }
 
   /** Says what was decided where a user's file says nothing. */
@@ -40,14 +40,14 @@ public final class NamedBenchmark {
   }
 
   /**
-   * Returns the sources that a user has to give, unless the benchmark knows its own.
+   * Returns the sources that a user gives, or else those that the benchmark knows.
    *
    * @param own other paths that the command names
-   * @throws UsageException if there is none, or as the other method
+   * @throws UsageException as of {@link #knownSources}
    */
-  public static List<String> sources(Benchmark benchmark, List<String> given, List<String> own) {
-    return OptionChecks.requireSome(
-        Setting.SOURCE, given.isEmpty() ? knownSources(benchmark, own) : given);
+  public static List<String> sources(
+      Optional<Benchmark> benchmark, List<String> given, List<String> own) {
+    return given.isEmpty() ? benchmark.map(one -> knownSources(one, own)).orElse(List.of()) : given;
   }
 
   /**
