@@ -5,7 +5,6 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.engine.LlavaEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -121,11 +120,7 @@ public final class CodeDigest {
   private static Set<Path> sources(Class<?>... classes) {
     Set<Path> sources = new LinkedHashSet<>();
     for (Class<?> type : classes) {
-      try {
-        sources.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
-      } catch (URISyntaxException e) {
-        throw new IllegalStateException("The code source of this program has an invalid URI", e);
-      }
+      sources.add(CodeOrigin.of(type).path());
     }
     return sources;
   }

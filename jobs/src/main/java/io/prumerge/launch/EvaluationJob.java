@@ -153,6 +153,7 @@ public final class EvaluationJob {
     Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
     if (!benchmarks.isEmpty()) {
       evaluate.check(options, target); // before what may take long
+      evaluate.requireSameJars(target, benchmarks.stream().map(PrepareOptions::benchmark).toList());
       cache(new Folders(session))
           .requireUnchanged(target.output(), evaluate.examples(target.output()), benchmarks);
       options = options.on(prepared(session, benchmarks, destination.output));

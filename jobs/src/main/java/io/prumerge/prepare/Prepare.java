@@ -2,10 +2,10 @@ package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.min;
 
-import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.file.AddedJars;
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.console.CodeDigest;
+import io.prumerge.console.CodeOrigin;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
@@ -223,6 +223,7 @@ public final class Prepare {
       throws IOException {
     FileSystem fs = table.table().getFileSystem(source.hadoop());
     List<GroupPart> parts = groups.parts();
+    boolean own = !CodeOrigin.isAdded(options.benchmark().getClass()); // a jar's may say less
     ExamplesManifest manifest;
     do {
       table.requireOnly(parts);
@@ -230,7 +231,7 @@ public final class Prepare {
       manifest =
           manifest.with(
               counts(table.table(), staged, groups.counts(), source)
-                  .closed(isOwn(options.benchmark()), staged, options.limit(), manifest.contents()),
+                  .closed(own, staged, options.limit(), manifest.contents()),
               source.table().flatMap(StagedTable::version).stream().toList(),
               frames.isEmpty()
                   ? List.of()
@@ -249,11 +250,6 @@ public final class Prepare {
         asked.withoutPicture(),
         PictureFaults.of(spark, table).counts(asked.pictures()),
         rows.sides());
-  }
-
-  /** Returns whether a benchmark is no jar's, whose reader need not say what becomes of a row. */
-  private static boolean isOwn(Benchmark benchmark) {
-    return benchmark.getClass().getName().startsWith(Benchmark.class.getPackageName() + ".");
   }
 
   /** Returns the state of all files that images may lie in, which need not have its own name. */
@@ -276,7 +272,7 @@ public final class Prepare {
     String all =
         String.join(
             "\n",
-            CodeDigest.ofReading(),
+            AddedJars.reading(options.benchmark()),
             options.benchmark().name(),
             options.benchmark().definition().orElse(""),
             options.splitName(),

@@ -2,9 +2,9 @@ package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.udf;
 
+import io.prumerge.benchmark.file.AddedJars;
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.lease.UnfinishedFolder;
@@ -83,7 +83,7 @@ final class TableStage {
     String asked =
         String.join(
             "\n",
-            CodeDigest.ofReading(),
+            AddedJars.reading(options.benchmark()),
             options.benchmark().name(),
             options.benchmark().definition().orElse(""),
             options.splitName(),

@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.CodeDigest;
@@ -15,8 +16,11 @@ import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.SettingEffect;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
@@ -35,6 +39,9 @@ import org.apache.spark.SparkContext;
  * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU
+ * @param jars SHA-256 of the jars that bring benchmarks or their rules, as {@link
+ *     io.prumerge.benchmark.file.AddedJars} has them; none of most runs, and of those of earlier
+ *     versions nothing is known
  */
 public record Environment(
     String codeVersion,
@@ -45,10 +52,40 @@ public record Environment(
     @JsonSetter(nulls = Nulls.AS_EMPTY) String packedWeights,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String javaVersion,
     String dtype,
-    String gpu) {
+    String gpu,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        SortedMap<String, String> jars) {
 
   /** Between the values of executors that differ. */
   private static final String SEPARATOR = ", ";
+
+  public Environment {
+    jars = Collections.unmodifiableSortedMap(new TreeMap<>(jars));
+  }
+
+  /** An environment in which all code is this program's. */
+  public Environment(
+      String codeVersion,
+      String codeCommit,
+      String codeSha256,
+      String libtorchVersion,
+      String mklOnAmd,
+      String packedWeights,
+      String javaVersion,
+      String dtype,
+      String gpu) {
+    this(
+        codeVersion,
+        codeCommit,
+        codeSha256,
+        libtorchVersion,
+        mklOnAmd,
+        packedWeights,
+        javaVersion,
+        dtype,
+        gpu,
+        Collections.emptySortedMap());
+  }
 
   /** Returns the environment of a run of this code on these executors. */
   static Environment of(List<HostDevice> executors) {
@@ -75,6 +112,21 @@ public record Environment(
         joined(executors, HostDevice::java),
         joined(executors, one -> one.device().dtype()),
         joined(executors, one -> one.device().gpu()));
+  }
+
+  /** Returns a copy in which these jars bring benchmarks or rules. */
+  Environment with(SortedMap<String, String> added) {
+    return new Environment(
+        codeVersion,
+        codeCommit,
+        codeSha256,
+        libtorchVersion,
+        mklOnAmd,
+        packedWeights,
+        javaVersion,
+        dtype,
+        gpu,
+        added);
   }
 
   /**
@@ -160,6 +212,13 @@ public record Environment(
     difference(PackedWeights.KEY, packSetting(), now.packSetting(), differences);
     difference("java_version", javaVersion, now.javaVersion, differences);
     difference("dtype", dtype, now.dtype, differences);
+    jars.forEach(
+        (bringing, was) ->
+            difference(
+                "the jar of the " + bringing,
+                was,
+                now.jars.getOrDefault(bringing, ""),
+                differences));
     return String.join("; ", differences);
   }
 

@@ -1,5 +1,7 @@
 package io.prumerge.run;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.file.AddedJars;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
@@ -166,6 +168,23 @@ public final class Evaluate {
     RunPlanner planner = new RunPlanner(spark, folders);
     for (PinnedModel model : options.models()) {
       planner.opened(model);
+    }
+  }
+
+  /**
+   * Refuses to go on with a folder's run whose benchmarks, or rules of theirs, come from other jars
+   * now: its questions may be others, too. A new run has none to compare with.
+   *
+   * @throws UsageException naming them, unless the target allows a change
+   */
+  public void requireSameJars(RunTarget target, List<Benchmark> benchmarks) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, target.output());
+    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+    if (isBegun(directory.state())) {
+      SortedMap<String, String> now = new TreeMap<>();
+      benchmarks.forEach(benchmark -> now.putAll(AddedJars.of(benchmark)));
+      Environment began = directory.manifests().latest();
+      began.requireResumable(began.with(now), target.output(), target.allowCodeChange());
     }
   }
 
@@ -634,7 +653,8 @@ public final class Evaluate {
               Setting.DTYPE, mixture);
         }
       }
-      return Environment.of(all);
+      return Environment.of(all)
+          .with(AddedJars.of(plan.plan().benchmarks(), plan.plan().contents().benchmarkNames()));
     }
   }
 }

@@ -197,7 +197,16 @@ final class ClusterFixture implements AutoCloseable {
 
   /** Starts any command on two cores. */
   SparkSubmit.Running start(String... arguments) throws IOException {
-    return submit(2, Map.of()).start(JAR, arguments);
+    return start(Map.of(), arguments);
+  }
+
+  /**
+   * Starts any command on two cores.
+   *
+   * @param settings Spark's settings; they override the fixture's own
+   */
+  SparkSubmit.Running start(Map<String, String> settings, String... arguments) throws IOException {
+    return submit(2, settings).start(JAR, arguments);
   }
 
   /**

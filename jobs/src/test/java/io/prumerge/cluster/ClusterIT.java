@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.metric.Metric;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stranger.RuleJar;
 
 /** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
 @Tag("process")
@@ -219,6 +222,54 @@ class ClusterIT {
       assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
           .contains("t0", "t11", "shop");
     }
+  }
+
+  /** It is on the class path of no process but by {@code --jars}. */
+  @Test
+  @Tag("slow")
+  void aRuleOfAJarScoresInExecutors() throws Exception {
+    Path files = Path.of(System.getProperty("project.root"), "jobs/src/test/resources/questions");
+    Path own = work.resolve("ruled");
+    FileUtils.copyDirectory(files.toFile(), own.toFile());
+    Path file =
+        Files.writeString(
+            own.resolve("ruled.yaml"),
+            """
+            name: ruled
+            data: shop.csv
+            images: [photos]
+            columns: {id: id, image: photo, question: question, answers: answer}
+            score:
+              word: {rule: first-word, ignore_case: true}
+            """);
+    Path jar = RuleJar.of(work.resolve("rule/own.jar"));
+    Map<String, String> jars = Map.of("spark.jars", jar.toString());
+    Path run = work.resolve("ruled-run");
+
+    SparkSubmit.Result result =
+        fixture.start(jars, fixture.evaluateFiles(List.of(file), run)).result();
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    assertThat(
+            Table.SCORES
+                .read(LocalSpark.session(), List.of(run.resolve("scores").toString()))
+                .where("profile = 'word' AND parsed NOT LIKE '% %'")
+                .count())
+        .as("12 questions, two methods")
+        .isEqualTo(24);
+    assertThat(run.resolve("manifest.json"))
+        .content()
+        .contains("\"rule first-word\" : \"" + Sha256.hex(Files.readAllBytes(jar)));
+
+    Files.delete(run.resolve(CompleteTables.NAME));
+    Path other = RuleJar.of(work.resolve("rule2/own.jar"), "right ? 1 : 0", "right ? 0.5 : 0");
+    SparkSubmit.Result refused =
+        fixture
+            .start(
+                Map.of("spark.jars", other.toString()),
+                fixture.evaluateFiles(List.of(file), run, "--resume"))
+            .result();
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("the jar of the rule first-word was ");
   }
 
   /** One of three videos is missing. */

@@ -5,8 +5,8 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
@@ -81,12 +81,6 @@ final class BenchmarkFileReader {
 
   private static final String PLAIN_RULE = "exact";
   private static final String ANSWERED_ONLY = "_answered_only";
-
-  /** Puts a figure before the others of a profile. */
-  private static final String HEADLINE = "headline";
-
-  /** A profile's judge, whose words the rule scores. */
-  private static final String JUDGED_BY = "judge";
 
   private final CheckedYaml yaml;
   private final boolean published;
@@ -282,6 +276,9 @@ final class BenchmarkFileReader {
           new ScoringProfile(
               AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty(), Optional.empty()));
     }
+    if (!published) {
+      AnswerRules.shadowing().ifPresent(problem -> yaml.problem(node, problem));
+    }
     Map<String, ScoringProfile> profiles = new LinkedHashMap<>();
     if (isRule(node, "score", "{default: {rule: %s}}")) {
       return profiles;
@@ -298,8 +295,9 @@ final class BenchmarkFileReader {
                               name,
                               new ScoringProfile(
                                   rule,
-                                  yaml.text(profile.map(), place + ".", HEADLINE),
-                                  judge(profile.map().get(JUDGED_BY), place, rule, extra))));
+                                  yaml.text(profile.map(), place + ".", AnswerRules.HEADLINE),
+                                  judge(
+                                      profile.map().get(AnswerRules.JUDGE), place, rule, extra))));
             });
     yaml.requireSome(node, "score", yaml.map(node, "score"));
     requireUsual(node, profiles);
@@ -343,12 +341,12 @@ final class BenchmarkFileReader {
     return true;
   }
 
-  private Optional<AnswerRule> rule(YamlNode profile, String place) {
+  private Optional<ProfileRule> rule(YamlNode profile, String place) {
     if (isRule(profile, place, "{rule: %s}")) {
       return Optional.empty();
     }
     Map<String, YamlNode> keys = yaml.map(profile, place);
-    YamlNode rule = keys.get("rule");
+    YamlNode rule = keys.get(AnswerRules.RULE);
     if (rule == null || !rule.isPresent()) {
       if (profile.map() != null) {
         yaml.problem(
@@ -359,15 +357,15 @@ final class BenchmarkFileReader {
                 place,
                 rule == null ? "is missing" : "has no value",
                 rulesKnown(),
-                instead(keys.keySet(), "rule")));
+                instead(keys.keySet(), AnswerRules.RULE)));
       }
       return Optional.empty();
     }
     Map<String, Object> settings = new LinkedHashMap<>();
     keys.forEach((key, value) -> settings.put(key, value.plain()));
-    settings.remove("rule");
-    settings.remove(HEADLINE);
-    settings.remove(JUDGED_BY);
+    settings.remove(AnswerRules.RULE);
+    settings.remove(AnswerRules.HEADLINE);
+    settings.remove(AnswerRules.JUDGE);
     try {
       return Optional.of(AnswerRules.of(String.valueOf(rule.plain()), settings));
     } catch (IllegalArgumentException e) {
@@ -377,11 +375,11 @@ final class BenchmarkFileReader {
   }
 
   private Optional<ProfileJudge> judge(
-      YamlNode node, String profile, AnswerRule rule, Set<String> extra) {
+      YamlNode node, String profile, ProfileRule rule, Set<String> extra) {
     if (node == null) {
       return Optional.empty();
     }
-    String place = profile + "." + JUDGED_BY;
+    String place = profile + "." + AnswerRules.JUDGE;
     String above = place + ".";
     Map<String, YamlNode> keys = yaml.map(node, place);
     yaml.requireKnown(above, keys, JUDGE);

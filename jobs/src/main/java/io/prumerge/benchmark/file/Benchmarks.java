@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.service.NamedServices;
@@ -39,8 +40,8 @@ public final class Benchmarks implements Serializable {
   /** This project's, and those in jars. */
   public static final Benchmarks KNOWN = new Benchmarks(Collections.emptySortedMap());
 
-  /** By their texts: each is read once in a JVM. */
-  private static final Map<String, Benchmark> READ = new ConcurrentHashMap<>();
+  /** By their texts: each is read once in a JVM, and anew for another jar with one of its rules. */
+  private static final Map<String, FileBenchmark> READ = new ConcurrentHashMap<>();
 
   private final TreeMap<String, String> files;
 
@@ -120,8 +121,12 @@ public final class Benchmarks implements Serializable {
   public Benchmark named(String name) {
     String text = files.get(name);
     if (text != null) {
-      return READ.computeIfAbsent(
-          text, absent -> new FileBenchmark(BenchmarkFile.parse(text, name), Optional.empty()));
+      FileBenchmark read = READ.get(text);
+      if (read == null || !read.addedRules().stream().allMatch(AddedRule::isFound)) {
+        read = new FileBenchmark(BenchmarkFile.parse(text, name), Optional.empty());
+        READ.put(text, read);
+      }
+      return read;
     }
     return PublishedFiles.find(name)
         .or(() -> SERVICES.find(name))

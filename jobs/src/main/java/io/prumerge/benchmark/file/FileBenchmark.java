@@ -15,6 +15,7 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.location.HubName;
@@ -248,6 +249,13 @@ public final class FileBenchmark implements Benchmark {
   /** Returns the file. */
   BenchmarkFile file() {
     return file;
+  }
+
+  /** Returns the rules of jars that score answers. */
+  List<AddedRule> addedRules() {
+    return file.profiles().values().stream()
+        .flatMap(profile -> profile.rule().added().stream())
+        .toList();
   }
 
   /** Returns the names of its wordings, the default one first. */

@@ -1,8 +1,8 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +74,7 @@ final class GuessedAnswers {
   }
 
   private long fitting(String kind) {
-    AnswerRule rule = rule(kind);
+    ProfileRule rule = rule(kind);
     return references.stream().filter(one -> rule.problem(one).isEmpty()).count();
   }
 
@@ -82,7 +82,7 @@ final class GuessedAnswers {
     return rule(kind).rightLetters(reference);
   }
 
-  private static AnswerRule rule(String kind) {
+  private static ProfileRule rule(String kind) {
     Object value = kind.startsWith("[") ? List.of("text", "letter") : kind;
     return AnswerRules.of("letter", Map.of("answers_are", value));
   }

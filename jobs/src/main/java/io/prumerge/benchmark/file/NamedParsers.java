@@ -23,9 +23,6 @@ final class NamedParsers {
   /** Keys above the file's rules. */
   private static final String SCORE = "score";
 
-  /** The key that makes keys with values a rule. */
-  private static final String RULE = "rule";
-
   private final String text;
   private final SortedMap<Integer, String> insertions = new TreeMap<>();
   private final List<Added> added = new ArrayList<>();
@@ -119,7 +116,7 @@ final class NamedParsers {
     }
     Map<String, Object> values = (Map<String, Object>) meant;
     node.map().forEach((key, value) -> add(place + "." + key, value, values.get(key)));
-    YamlNode key = node.map().get(RULE);
+    YamlNode key = node.map().get(AnswerRules.RULE);
     if (key == null) {
       return;
     }

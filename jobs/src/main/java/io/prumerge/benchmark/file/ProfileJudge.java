@@ -7,7 +7,7 @@ import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.Wordings;
-import io.prumerge.benchmark.rule.AnswerRule;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +46,7 @@ record ProfileJudge(
   private static final int MAX_TOKENS = 1024;
 
   /** Returns how the judge is asked about answers that a rule scores. */
-  Judging judging(AnswerRule rule) {
+  Judging judging(ProfileRule rule) {
     return new Asking(rule);
   }
 
@@ -72,9 +72,9 @@ record ProfileJudge(
 
   private final class Asking implements Judging {
 
-    private final AnswerRule rule;
+    private final ProfileRule rule;
 
-    Asking(AnswerRule rule) {
+    Asking(ProfileRule rule) {
       this.rule = rule;
     }
 

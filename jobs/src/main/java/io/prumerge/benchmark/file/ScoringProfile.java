@@ -2,7 +2,7 @@ package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.rule.AnswerRule;
+import io.prumerge.benchmark.rule.ProfileRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param headline the name of its first figure; empty = the file's first
  * @param judge whose words the rule scores; empty = it scores answers
  */
-record ScoringProfile(AnswerRule rule, Optional<String> headline, Optional<ProfileJudge> judge) {
+record ScoringProfile(ProfileRule rule, Optional<String> headline, Optional<ProfileJudge> judge) {
 
   /** Returns how answers are judged; empty if the rule scores them. */
   Optional<Judging> judging() {

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.text.PythonText;
 import java.util.Locale;
 
@@ -11,7 +12,7 @@ import java.util.Locale;
  * single spaces, and n the length of the longer one as it stands, in upper case. Below the
  * threshold it is 0. Of several right answers, the best counts.
  */
-final class AnlsRule implements AnswerRule {
+final class AnlsRule implements ProfileRule {
 
   private static final double THRESHOLD = 0.5;
 

@@ -1,6 +1,14 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.benchmark.AnswerRuleFactory;
+import io.prumerge.benchmark.RuleSettings;
+import io.prumerge.console.CodeOrigin;
+import io.prumerge.service.NamedServices;
 import io.prumerge.service.Unknown;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -8,26 +16,46 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** The rules by name, with the keys that each takes. */
+/**
+ * The rules by name, with the keys that each takes: this program's, and those of jars ({@link
+ * AnswerRuleFactory}).
+ */
 public final class AnswerRules {
 
   /** The key that names a rule's way to read an answer. */
   public static final String PARSER = "parser";
+
+  /** The key that names a profile's rule. */
+  public static final String RULE = "rule";
+
+  /** The key that puts a figure before the others of a profile. */
+  public static final String HEADLINE = "headline";
+
+  /** The key of a profile's judge, whose words the rule scores. */
+  public static final String JUDGE = "judge";
+
+  /** The keys of every profile, which no rule has. */
+  private static final Set<String> OF_PROFILES = Set.of(RULE, HEADLINE, JUDGE);
+
+  private static final String KIND = "rule";
+
+  private static final NamedServices<AnswerRuleFactory> ADDED =
+      new NamedServices<>(AnswerRuleFactory.class, KIND, factory -> List.of(factory.name()));
 
   /**
    * @param newParser the parser that {@link #newParser} names; null for a rule that has none
    */
   private record Entry(
       Set<String> keys,
-      Function<RuleSettings, AnswerRule> maker,
+      Function<RuleSettings, ProfileRule> maker,
       Function<RuleSettings, String> newParser) {
 
-    Entry(Set<String> keys, Function<RuleSettings, AnswerRule> maker) {
+    Entry(Set<String> keys, Function<RuleSettings, ProfileRule> maker) {
       this(keys, maker, null);
     }
   }
 
-  private static final Map<String, Entry> ALL =
+  private static final Map<String, Entry> OWN =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("anls", new Entry(Set.of("threshold"), AnlsRule::of)),
@@ -51,7 +79,37 @@ public final class AnswerRules {
 
   /** Returns all names, sorted. */
   public static Set<String> names() {
-    return ALL.keySet();
+    Set<String> all = new TreeSet<>(ADDED.names());
+    all.addAll(OWN.keySet());
+    return all;
+  }
+
+  /**
+   * Returns why a jar's rules cannot be used: one has the name of a rule of this program, which
+   * would otherwise hide it. Empty if all have names of their own.
+   */
+  public static Optional<String> shadowing() {
+    return ADDED.names().stream()
+        .filter(OWN::containsKey)
+        .findFirst()
+        .map(
+            name -> {
+              Class<?> added = ADDED.named(name).getClass();
+              return String.format(
+                  Locale.ROOT,
+                  "Cannot use the rule '%s' of %s in %s: this program has a rule of that name (%s in"
+                      + " %s); give it another name, or leave out its jar",
+                  name,
+                  added.getName(),
+                  CodeOrigin.of(added),
+                  AnswerRules.class.getName(),
+                  CodeOrigin.of(AnswerRules.class));
+            });
+  }
+
+  /** Returns whether the calling thread finds the class that made a rule under its name. */
+  static boolean isFound(AddedRule rule) {
+    return ADDED.find(rule.name()).filter(rule.type()::isInstance).isPresent();
   }
 
   /** Returns the keys that a rule takes, sorted. */
@@ -64,9 +122,9 @@ public final class AnswerRules {
    *
    * @param settings values by the rule's keys, as YAML gives them
    * @throws IllegalArgumentException naming the rule, key or value that is not known, and those
-   *     that are
+   *     that are; or the classes, if several offer the rule
    */
-  public static AnswerRule of(String rule, Map<String, Object> settings) {
+  public static ProfileRule of(String rule, Map<String, Object> settings) {
     Entry entry = entry(rule);
     for (String key : settings.keySet()) {
       if (!entry.keys().contains(key)) {
@@ -75,6 +133,23 @@ public final class AnswerRules {
       }
     }
     return entry.maker().apply(new RuleSettings(settings));
+  }
+
+  /**
+   * Returns the rule that a key gives with its own keys, as in {@code {rule: exact}}; empty if the
+   * key is not given.
+   */
+  static Optional<ProfileRule> nested(RuleSettings settings, String key) {
+    if (!settings.has(key)) {
+      return Optional.empty();
+    }
+    if (!(settings.value(key).orElse(null) instanceof Map<?, ?> keys)
+        || !(keys.get(RULE) instanceof String)) {
+      throw settings.refusal(key, "a rule with its keys, such as {rule: exact}");
+    }
+    Map<String, Object> own = new LinkedHashMap<>();
+    keys.forEach((name, value) -> own.put(String.valueOf(name), value));
+    return Optional.of(of((String) own.remove(RULE), own));
   }
 
   /**
@@ -92,10 +167,37 @@ public final class AnswerRules {
   }
 
   private static Entry entry(String rule) {
-    Entry entry = ALL.get(rule);
-    if (entry == null) {
-      throw new IllegalArgumentException(Unknown.message("rule", rule, ALL.keySet()));
-    }
-    return entry;
+    Entry own = OWN.get(rule);
+    return own != null
+        ? own
+        : ADDED
+            .find(rule)
+            .map(AnswerRules::added)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        Unknown.message(KIND, rule, names())
+                            + (Unknown.suggestion(rule, names()).isEmpty()
+                                ? "; a rule of your own needs its jar in spark.jars"
+                                : "")));
+  }
+
+  private static Entry added(AnswerRuleFactory factory) {
+    Set<String> keys = new LinkedHashSet<>(factory.keys());
+    keys.stream()
+        .filter(OF_PROFILES::contains)
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw new IllegalArgumentException(
+                  String.format(
+                      Locale.ROOT,
+                      "Cannot use the rule '%s': the key '%s' of %s is one of every profile; name it"
+                          + " otherwise",
+                      factory.name(),
+                      key,
+                      factory.getClass().getName()));
+            });
+    return new Entry(keys, settings -> AddedRule.of(factory, settings));
   }
 }

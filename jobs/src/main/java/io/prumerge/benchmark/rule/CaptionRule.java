@@ -5,6 +5,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.caption.CaptionCorpus;
 import io.prumerge.benchmark.caption.CaptionTokens;
@@ -18,7 +19,7 @@ import java.util.Set;
  * ROUGE-L too. The texts' tokens are those of the official evaluation, or {@code tokens: blanks},
  * as VLMEvalKit's.
  */
-final class CaptionRule implements AnswerRule {
+final class CaptionRule implements ProfileRule {
 
   private final CaptionCorpus corpus;
 

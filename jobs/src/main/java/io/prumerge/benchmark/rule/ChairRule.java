@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Statistic;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Set;
  * recall of objects (lmms-eval, lmms_eval/tasks/coco_cap_chair/utils.py) are over captions, so that
  * an error, which mentions nothing, is in none of them.
  */
-final class ChairRule implements AnswerRule {
+final class ChairRule implements ProfileRule {
 
   static final Set<String> KEYS = Set.of("objects");
 

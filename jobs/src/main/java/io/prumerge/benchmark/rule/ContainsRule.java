@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.text.PythonText;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * same} takes full-width characters of ASCII for these, but in formulas, as lmms-eval does since
  * July 2026.
  */
-final class ContainsRule implements AnswerRule {
+final class ContainsRule implements ProfileRule {
 
   /** How many of the reference's answers have to be there. */
   private enum Need {

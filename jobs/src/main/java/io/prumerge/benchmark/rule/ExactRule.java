@@ -3,6 +3,7 @@ package io.prumerge.benchmark.rule;
 import com.google.re2j.Pattern;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.text.PythonText;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
  * ignore_case}, then {@code ignore_punctuation} (ASCII's), {@code ignore_numbers} (its digits), and
  * {@code ignore_articles}.
  */
-final class ExactRule implements AnswerRule {
+final class ExactRule implements ProfileRule {
 
   private static final String IGNORED = "regexes_to_ignore";
 

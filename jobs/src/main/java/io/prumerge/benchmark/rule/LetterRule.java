@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.service.Unknown;
 import java.text.Normalizer;
@@ -25,14 +26,15 @@ import java.util.stream.Stream;
  * MMMU's evaluator draws it. With {@code empty: drop}, an empty answer counts in no figure, as in
  * lmms-eval's MVBench.
  */
-final class LetterRule implements AnswerRule {
+final class LetterRule implements ProfileRule {
 
   private static final String UNDECIDED = "undecided";
 
   private static final String EMPTY = "empty";
 
-  static final Set<String> KEYS =
-      Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, EMPTY, "open");
+  private static final String OPEN = "open";
+
+  static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, EMPTY, OPEN);
 
   private static final Pattern LETTER = Pattern.compile("[\\s(\\[\"'*]*([A-Za-z])[\\s)\\]\"'*.:]*");
 
@@ -61,14 +63,14 @@ final class LetterRule implements AnswerRule {
   private final List<AnswersAre> answersAre;
   private final Undecided undecided;
   private final Empty empty;
-  private final Optional<AnswerRule> open;
+  private final Optional<ProfileRule> open;
 
   private LetterRule(
       LetterParser parser,
       List<AnswersAre> answersAre,
       Undecided undecided,
       Empty empty,
-      Optional<AnswerRule> open) {
+      Optional<ProfileRule> open) {
     this.parser = parser;
     this.answersAre = answersAre;
     this.undecided = undecided;
@@ -93,7 +95,7 @@ final class LetterRule implements AnswerRule {
         settings.choices("answers_are", AnswersAre.class),
         undecided,
         settings.choice(EMPTY, Empty.class),
-        settings.rule("open"));
+        AnswerRules.nested(settings, OPEN));
   }
 
   /** Letters are drawn for MMMU's own parser alone. */
@@ -153,6 +155,11 @@ final class LetterRule implements AnswerRule {
     return Letters.present(reference.options()).stream()
         .filter(letter -> isRight(letter, reference))
         .toList();
+  }
+
+  @Override
+  public List<AddedRule> added() {
+    return open.map(ProfileRule::added).orElse(List.of());
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Set;
  * whose letter that is, as a text, as a tuple or list of numbers, or as a number, all to two digits
  * after the point.
  */
-final class MathVisionRule implements AnswerRule {
+final class MathVisionRule implements ProfileRule {
 
   private static final int PLACES = 2;
 

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonFloat;
 import io.prumerge.text.PythonText;
@@ -33,7 +34,7 @@ import java.util.regex.Pattern;
  * MathVistaEvaluator} of tasks/mathvista/mathvista_evals.py; VLMEvalKit, {@code post_check} of
  * dataset/utils/mathvista.py.
  */
-final class MathVistaRule implements AnswerRule {
+final class MathVistaRule implements ProfileRule {
 
   static final Set<String> KEYS =
       Set.of("extract", "quick_extract", "evaluator", "strict_integers", "floats_fail");

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * or as VLMEvalKit does, which makes a choice of the right answer and "Other Answers" of them
  * ({@code MMMU_preproc}, vlmeval/dataset/utils/multiple_choice.py) and reads its letter.
  */
-final class MmmuOpenRule implements AnswerRule {
+final class MmmuOpenRule implements ProfileRule {
 
   static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "compare_characters");
 

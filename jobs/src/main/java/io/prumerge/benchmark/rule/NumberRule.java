@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -9,7 +10,7 @@ import java.util.OptionalDouble;
  * Right if the only number in the answer is close to one of the reference's: |p - t| <= max(abs,
  * rel |t|), in doubles. {@link LoneNumber} says what a number is.
  */
-final class NumberRule implements AnswerRule {
+final class NumberRule implements ProfileRule {
 
   private final double absolute;
   private final double relative;

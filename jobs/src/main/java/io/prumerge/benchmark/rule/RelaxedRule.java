@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.source.table.ListText;
 import io.prumerge.text.PythonText;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.OptionalDouble;
  * takes a right answer that spells a Python list for its elements; so does the key {@code
  * python_lists}.
  */
-final class RelaxedRule implements AnswerRule {
+final class RelaxedRule implements ProfileRule {
 
   private static final double TOLERANCE = 0.05;
   private static final double PERCENT = 100;

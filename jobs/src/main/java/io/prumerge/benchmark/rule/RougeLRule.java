@@ -2,6 +2,7 @@ package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.caption.CaptionTokens;
 import io.prumerge.benchmark.caption.RougeL;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * {@link RougeL} of a caption, between 0 and 1. The texts' tokens are those of the official
  * evaluation of captions, or {@code tokens: blanks}, as VLMEvalKit's: parted at single blanks.
  */
-final class RougeLRule implements AnswerRule {
+final class RougeLRule implements ProfileRule {
 
   /** The key that names how captions are parted. */
   static final String TOKENS = "tokens";

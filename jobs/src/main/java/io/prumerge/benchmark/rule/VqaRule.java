@@ -9,7 +9,7 @@ import io.prumerge.benchmark.vqa.VqaNormaliser;
  * The accuracy of the VQA family among the answers of several people, usually ten, normalised as
  * LLaVA's {@code m4c_evaluator.py} does. One answer counts as one person's.
  */
-final class VqaRule implements AnswerRule {
+final class VqaRule implements ProfileRule {
 
   @Override
   public Score score(String answer, Reference reference) {

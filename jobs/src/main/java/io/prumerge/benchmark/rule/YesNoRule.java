@@ -3,6 +3,7 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.service.Unknown;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * {@code hb_aggregation_result_intern} (lmms_eval/tasks/hallusion_bench/evaluate_hb.py) reads yes
  * wherever the answer contains it, otherwise no.
  */
-final class YesNoRule implements AnswerRule {
+final class YesNoRule implements ProfileRule {
 
   static final Set<String> KEYS = Set.of(AnswerRules.PARSER);
 

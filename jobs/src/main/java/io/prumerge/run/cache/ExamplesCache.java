@@ -1,9 +1,9 @@
 package io.prumerge.run.cache;
 
 import io.prumerge.benchmark.HubData;
+import io.prumerge.benchmark.file.AddedJars;
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -265,7 +265,7 @@ public final class ExamplesCache {
       List<Path> files,
       Optional<TableVersion> version)
       throws IOException {
-    List<String> parts = new ArrayList<>(List.of(CodeDigest.ofReading()));
+    List<String> parts = new ArrayList<>(List.of(AddedJars.reading(options.benchmark())));
     options.benchmark().definition().ifPresent(parts::add);
     parts.addAll(sources);
     version.ifPresent(one -> parts.add(one.toString()));

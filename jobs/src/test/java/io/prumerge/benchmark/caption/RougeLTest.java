@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Goldens;
-import io.prumerge.benchmark.rule.AnswerRule;
 import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +32,7 @@ class RougeLTest {
   @CsvSource({"ptb, ptb", "raw, blanks"})
   void isThatOfTheOfficialEvaluation(String kind, String tokens) throws IOException {
     JsonNode vectors = Goldens.document("captions/caption_vectors.json");
-    AnswerRule rule = AnswerRules.of("rouge-l", Map.of("tokens", tokens));
+    ProfileRule rule = AnswerRules.of("rouge-l", Map.of("tokens", tokens));
     List<List<String>> references = new ArrayList<>();
     for (JsonNode captions : vectors.get("references")) {
       List<String> texts = new ArrayList<>();
@@ -125,7 +125,7 @@ class RougeLTest {
 
   @Test
   void hostileTextsAreScoredInTime() {
-    AnswerRule rule = AnswerRules.of("rouge-l", Map.of());
+    ProfileRule rule = AnswerRules.of("rouge-l", Map.of());
     Reference reference = new Reference("", "", List.of("a cat"), List.of(), Map.of());
     for (String text : List.of("cat ".repeat(250_000), "(".repeat(1 << 20), "9".repeat(1 << 20))) {
       ProcessorTime.requireLittle(() -> rule.score(text, reference));

@@ -66,6 +66,10 @@ class BenchmarkSchemaTest {
         .containsExactlyElementsOf(BenchmarkFileReader.BREAKDOWNS.keySet());
     List<String> rules = new ArrayList<>();
     for (JsonNode rule : keys.at("/score/additionalProperties/oneOf")) {
+      if (!rule.at("/properties/rule").has("const")) {
+        assertThat(values(rule.at("/properties/rule/not"))).as("a jar's").isEqualTo(rules);
+        continue;
+      }
       List<String> properties = names(rule.get("properties"));
       String name = rule.at("/properties/rule/const").textValue();
       rules.add(name);

@@ -28,7 +28,7 @@ class AnswerRulesTest {
   private static final List<String> OPTIONS =
       List.of("red apple", "green pear", "banana", "none of the above");
 
-  private static double score(AnswerRule rule, String answer, String... truths) {
+  private static double score(ProfileRule rule, String answer, String... truths) {
     return rule.score(answer, RuleVectors.reference(List.of(truths), List.of())).value();
   }
 
@@ -39,7 +39,7 @@ class AnswerRulesTest {
 
   @Test
   void anlsIsThatOfVlmEvalKitWhichStripsNothing() throws IOException {
-    AnswerRule rule = AnswerRules.of("anls", Map.of());
+    ProfileRule rule = AnswerRules.of("anls", Map.of());
     for (JsonNode one : RuleVectors.read("anls_vectors")) {
       assertThat(
               score(
@@ -53,13 +53,13 @@ class AnswerRulesTest {
 
   @Test
   void relaxedIsBothHarnesses() throws IOException {
-    AnswerRule rule = AnswerRules.of("relaxed", Map.of());
+    ProfileRule rule = AnswerRules.of("relaxed", Map.of());
     for (JsonNode one : RuleVectors.read("chartqa_vectors")) {
       assertThat(score(rule, one.get("answer").textValue(), one.get("truth").textValue()))
           .as(one.toString())
           .isEqualTo(one.get("lmms").doubleValue());
     }
-    AnswerRule lists = AnswerRules.of("relaxed", Map.of("python_lists", true));
+    ProfileRule lists = AnswerRules.of("relaxed", Map.of("python_lists", true));
     for (JsonNode one : RuleVectors.read("chartqa_vectors")) {
       assertThat(score(lists, one.get("answer").textValue(), one.get("truth").textValue()))
           .as(one.toString())
@@ -122,7 +122,7 @@ class AnswerRulesTest {
 
   @Test
   void questionsWithoutOptionsHaveARuleOfTheirOwn() {
-    AnswerRule rule = AnswerRules.of("letter", Map.of("open", Map.of("rule", "number", "abs", 1)));
+    ProfileRule rule = AnswerRules.of("letter", Map.of("open", Map.of("rule", "number", "abs", 1)));
     assertThat(rule.score("B", RuleVectors.reference(List.of("B"), OPTIONS)).value()).isEqualTo(1);
     assertThat(rule.score("11", RuleVectors.reference(List.of("10"), List.of())).value())
         .isEqualTo(1);
@@ -146,7 +146,7 @@ class AnswerRulesTest {
   void containsIsOcrBenchs() throws IOException {
     for (String column : List.of("official", "lmms", "vlmevalkit")) {
       String fullWidth = column.equals("lmms") ? "same" : "different";
-      AnswerRule rule =
+      ProfileRule rule =
           AnswerRules.of("contains", Map.of("formulas", "HME100k", "full_width", fullWidth));
       for (JsonNode one : RuleVectors.read("ocrbench_vectors")) {
         Reference reference =
@@ -161,7 +161,7 @@ class AnswerRulesTest {
             .isEqualTo(one.get(column).doubleValue());
       }
     }
-    AnswerRule all = AnswerRules.of("contains", Map.of("need", "all"));
+    ProfileRule all = AnswerRules.of("contains", Map.of("need", "all"));
     assertThat(score(all, "a red and a green one", "red", "green")).isEqualTo(1);
     assertThat(score(all, "a red one", "red", "green")).isZero();
   }
@@ -197,7 +197,7 @@ class AnswerRulesTest {
       String kind, String truth, String options, String right) {
     Reference reference = RuleVectors.reference(List.of(truth), List.of(options.split("\\|", -1)));
     for (Object one : List.of(kind, List.of(kind, "index1"))) {
-      AnswerRule rule = AnswerRules.of("letter", Map.of("answers_are", one));
+      ProfileRule rule = AnswerRules.of("letter", Map.of("answers_are", one));
       for (String letter : List.of("A", "B", "C", "D")) {
         assertThat(rule.score(letter, reference).value())
             .as("%s %s", one, letter)
@@ -220,7 +220,7 @@ class AnswerRulesTest {
   @Test
   void missingOptionsKeepTheLettersOfTheOthers() {
     Reference gap = RuleVectors.reference(List.of("C"), List.of("one", "", "three"));
-    AnswerRule rule = AnswerRules.of("letter", Map.of());
+    ProfileRule rule = AnswerRules.of("letter", Map.of());
     assertThat(rule.score("C", gap).value()).isEqualTo(1);
     assertThat(rule.score("B", gap).unparsed()).isTrue();
     assertThat(rule.problem(RuleVectors.reference(List.of("B"), List.of("one", "", "three"))))
@@ -238,7 +238,7 @@ class AnswerRulesTest {
 
   @Test
   void aRandomLetterIsDrawnForUndecidedAnswersToChoices() {
-    AnswerRule rule =
+    ProfileRule rule =
         AnswerRules.of("letter", Map.of("undecided", "random", "open", Map.of("rule", "exact")));
     Reference choice = RuleVectors.reference(List.of("C"), List.of("one", "", "three", "four"));
     Drawing drawing = rule.drawing().orElseThrow();
@@ -258,10 +258,10 @@ class AnswerRulesTest {
 
   @Test
   void plainExactIgnoresCaseWhiteSpaceAndOneFullStop() {
-    AnswerRule rule = AnswerRules.of("exact", Map.of());
+    ProfileRule rule = AnswerRules.of("exact", Map.of());
     assertThat(score(rule, " Two  Cats. ", "two cats")).isEqualTo(1);
     assertThat(score(rule, "two, cats", "two cats")).isZero();
-    AnswerRule articles = AnswerRules.of("exact", Map.of("ignore_articles", true));
+    ProfileRule articles = AnswerRules.of("exact", Map.of("ignore_articles", true));
     assertThat(score(articles, "the cat", "a  cat")).isEqualTo(1);
     assertThat(score(articles, "The cat.", "cat")).isZero();
   }
@@ -278,7 +278,7 @@ class AnswerRulesTest {
 
   @Test
   void vqaIsTheShareOfTenPeople() {
-    AnswerRule rule = AnswerRules.of("vqa", Map.of());
+    ProfileRule rule = AnswerRules.of("vqa", Map.of());
     String[] ten = {"cat", "cat", "a cat", "dog", "dog", "dog", "dog", "dog", "dog", "dog"};
     assertThat(score(rule, "Cat", ten)).isCloseTo(0.9, within(1e-12));
     assertThat(score(rule, "dog.", ten)).isEqualTo(1);
@@ -319,7 +319,7 @@ class AnswerRulesTest {
         "yes-no"
       })
   void hostileTextsAreScoredInTime(String name) {
-    AnswerRule rule = AnswerRules.of(name, Map.of());
+    ProfileRule rule = AnswerRules.of(name, Map.of());
     String truth = name.equals("letter") ? "A" : name.equals("number") ? "1" : "yes";
     Reference reference = RuleVectors.reference(List.of(truth), OPTIONS);
     for (String text :
@@ -341,7 +341,7 @@ class AnswerRulesTest {
 
   @Test
   void aRegularExpressionTakesLinearTime() {
-    AnswerRule rule =
+    ProfileRule rule =
         AnswerRules.of("exact", Map.of("regexes_to_ignore", List.of("(a+)+$", "(x|x)*y")));
     ProcessorTime.requireLittle(
         () -> score(rule, "a".repeat(5_000) + "b" + "x".repeat(5_000), "c"));

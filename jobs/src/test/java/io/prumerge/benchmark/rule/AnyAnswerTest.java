@@ -130,7 +130,7 @@ class AnyAnswerTest {
 
     /** Returns how an answer is scored, by the corpus where the rule has one. */
     Function<String, Score> scoring() {
-      AnswerRule made = AnswerRules.of(rule, settings);
+      ProfileRule made = AnswerRules.of(rule, settings);
       assertThat(made.problem(reference)).as(toString()).isEmpty();
       if (made.corpus().isEmpty()) {
         return answer -> made.score(answer, reference);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.Addend;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

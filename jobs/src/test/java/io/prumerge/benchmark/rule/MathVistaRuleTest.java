@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.text.PythonFloat;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class MmmuOpenRuleTest {
 
-  private static AnswerRule rule(Map<String, Object> settings) {
+  private static ProfileRule rule(Map<String, Object> settings) {
     return MmmuOpenRule.of(new RuleSettings(settings));
   }
 

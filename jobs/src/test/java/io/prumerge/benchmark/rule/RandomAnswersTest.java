@@ -23,13 +23,14 @@ class RandomAnswersTest {
     assertThat(Goldens.read("rules/" + file + ".jsonl.gz", check)).isEqualTo(COUNT);
   }
 
-  private static Score score(AnswerRule rule, JsonNode answer, String truth, List<String> options) {
+  private static Score score(
+      ProfileRule rule, JsonNode answer, String truth, List<String> options) {
     return rule.score(answer.textValue(), RuleVectors.reference(List.of(truth), options));
   }
 
   @Test
   void yesAndNoAreVlmEvalKits() throws IOException {
-    AnswerRule rule = AnswerRules.of("yes-no", Map.of("parser", "vlmevalkit"));
+    ProfileRule rule = AnswerRules.of("yes-no", Map.of("parser", "vlmevalkit"));
     each(
         "yes_no",
         one -> {
@@ -42,7 +43,7 @@ class RandomAnswersTest {
 
   @Test
   void lettersOfMmmuAreLmmsEvals() throws IOException {
-    AnswerRule rule = AnswerRules.of("letter", Map.of("parser", "lmms-mmmu"));
+    ProfileRule rule = AnswerRules.of("letter", Map.of("parser", "lmms-mmmu"));
     each(
         "lmms_mmmu",
         one ->
@@ -53,7 +54,7 @@ class RandomAnswersTest {
 
   @Test
   void lettersOfAi2dAreLmmsEvals() throws IOException {
-    AnswerRule rule = AnswerRules.of("letter", Map.of("parser", "ai2d"));
+    ProfileRule rule = AnswerRules.of("letter", Map.of("parser", "ai2d"));
     List<String> options = List.of("one", "two", "three", "four");
     each(
         "lmms_ai2d",
@@ -66,7 +67,7 @@ class RandomAnswersTest {
   @ParameterizedTest
   @CsvSource({"3, different", "4, same", "5, different"})
   void ocrBenchIsItsOwnAndLmmsEvalsAndVlmEvalKits(int column, String fullWidth) throws IOException {
-    AnswerRule rule =
+    ProfileRule rule =
         AnswerRules.of("contains", Map.of("formulas", "formula", "full_width", fullWidth));
     each(
         "ocrbench",

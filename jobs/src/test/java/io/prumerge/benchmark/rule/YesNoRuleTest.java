@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.ProcessorTime;
 import io.prumerge.benchmark.Benchmark.Score;
+import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Statistic;
 import java.io.IOException;
 import java.util.List;
@@ -18,18 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class YesNoRuleTest {
 
-  private static AnswerRule rule(Map<String, Object> settings) {
+  private static ProfileRule rule(Map<String, Object> settings) {
     return YesNoRule.of(new RuleSettings(settings));
   }
 
-  private static Score score(AnswerRule rule, String answer, String truth) {
+  private static Score score(ProfileRule rule, String answer, String truth) {
     return rule.score(answer, RuleVectors.reference(List.of(truth), List.of()));
   }
 
   @ParameterizedTest
   @CsvSource({"vlmevalkit, vlmevalkit", "words, vlmevalkit", "lmms-eval, lmms_intern"})
   void answersAreReadAsEachHarnessDoes(String parser, String column) throws IOException {
-    AnswerRule rule = rule(Map.of("parser", parser));
+    ProfileRule rule = rule(Map.of("parser", parser));
     for (JsonNode one : RuleVectors.read("yesno_hallusion_vectors")) {
       String expected = one.get(column).textValue().toLowerCase(Locale.ROOT);
       Score score = score(rule, one.get("answer").textValue(), "Yes");
@@ -66,7 +67,7 @@ class YesNoRuleTest {
 
   @Test
   void lmmsEvalLeavesNothingUndecided() {
-    AnswerRule rule = rule(Map.of("parser", "lmms-eval"));
+    ProfileRule rule = rule(Map.of("parser", "lmms-eval"));
     assertThat(rule.figures().get(0).statistic()).isEqualTo(Statistic.F1);
     Score empty = score(rule, "", "No");
     assertThat(empty.unparsed()).isFalse();

@@ -1,8 +1,8 @@
 package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.Addend;
+import io.prumerge.benchmark.AnswerRule;
 import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.MetricRule;
@@ -12,16 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One way to compare an answer with a question's reference. Stateless and thread-safe. */
-public interface AnswerRule {
-
-  /**
-   * Scores one answer.
-   *
-   * @param answer generated text, stripped
-   * @param reference with at least one answer
-   */
-  Score score(String answer, Reference reference);
+/**
+ * The rule of a profile, with what only this program's rules tell beside scores. Those of jars are
+ * {@link AddedRule}s.
+ */
+public interface ProfileRule extends AnswerRule {
 
   /**
    * Returns the names of the parsers that read answers, as files spell them: the rule's own, then
@@ -29,11 +24,6 @@ public interface AnswerRule {
    */
   default List<String> parsers() {
     return List.of();
-  }
-
-  /** Returns why a reference cannot be compared with; empty if it can. */
-  default Optional<String> problem(Reference reference) {
-    return Optional.empty();
   }
 
   /** Returns the letters of the options that are right; none where options have no letters. */
@@ -81,5 +71,10 @@ public interface AnswerRule {
   /** Returns why the rule cannot score a judge's words; empty if it can. */
   default Optional<String> problemWithJudge() {
     return Optional.empty();
+  }
+
+  /** Returns the rules of jars that score: itself, or one that it asks; by default none. */
+  default List<AddedRule> added() {
+    return List.of();
   }
 }

@@ -1,0 +1,73 @@
+package stranger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.benchmark.AnswerRuleFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
+
+/**
+ * Somebody's own rule, compiled against this project's classes and seen by no test's class path.
+ */
+public final class RuleJar {
+
+  private static final Path EXAMPLE =
+      Path.of(System.getProperty("project.root"), "jobs/src/test/java/stranger", "FirstWord.java");
+
+  private RuleJar() {}
+
+  /**
+   * Compiles the example of jobs/BENCHMARKS.md as a class {@code elsewhere.FirstWord}.
+   *
+   * @param jar where it is packed; its folder must be empty or missing
+   * @param from a text of the example's source that is replaced
+   */
+  public static Path of(Path jar, String from, String to) throws IOException {
+    String source = Files.readString(EXAMPLE);
+    assertThat(source).contains(from);
+    Path folder = Files.createDirectories(jar.getParent());
+    Path file = folder.resolve("FirstWord.java");
+    Files.writeString(
+        file, source.replace(from, to).replace("package stranger", "package elsewhere"));
+    ByteArrayOutputStream problems = new ByteArrayOutputStream();
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, problems, "-d", "" + folder, "-cp", classPath(), "" + file);
+    assertThat(code).as(problems.toString(StandardCharsets.UTF_8)).isZero();
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out);
+        Stream<Path> classes = Files.list(folder.resolve("elsewhere"))) {
+      entries.putNextEntry(new ZipEntry("META-INF/services/" + AnswerRuleFactory.class.getName()));
+      entries.write("elsewhere.FirstWord\n".getBytes(StandardCharsets.UTF_8));
+      for (Path made : classes.sorted().toList()) {
+        entries.putNextEntry(new ZipEntry("elsewhere/" + made.getFileName()));
+        Files.copy(made, entries);
+      }
+    }
+    return jar;
+  }
+
+  /** Compiles the example as it is. */
+  public static Path of(Path jar) throws IOException {
+    return of(jar, "first-word", "first-word");
+  }
+
+  private static String classPath() {
+    try {
+      return Path.of(
+              AnswerRuleFactory.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
