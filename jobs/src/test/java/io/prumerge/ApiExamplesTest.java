@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
+import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
@@ -117,6 +118,22 @@ public class ApiExamplesTest {
     assertThat(f1)
         .extracting(row -> row.getString(0))
         .contains("none", "prumerge", "uniform:tokens=@prumerge");
+  }
+
+  @Test
+  void aReportHasWhatTheCommandPrints() throws Exception {
+    ReportingResult report =
+        Reporting.of(SPARK).runs(place("run")).output(place("printed-by-code")).run();
+    CommandLineRun command =
+        CommandLineRun.of(
+            "report", "--json", "--runs=" + place("run"), "--output=" + place("printed-by-shell"));
+
+    assertThat(report.json().replace("by-code", "by-shell")).isEqualTo(command.out().strip());
+    assertThat(report.cells()).hasSize(4).allSatisfy(line -> assertThat(line).isNotEmpty());
+    assertThat(report.asked()).isEmpty();
+    assertThat(report.frames()).isEmpty();
+    assertThat(report.besidePublished()).isEmpty();
+    assertThat(report.differences()).isEmpty();
   }
 
   @Test

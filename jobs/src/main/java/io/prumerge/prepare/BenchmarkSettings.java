@@ -19,7 +19,10 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** The settings of {@link NamedBenchmarks} that are given: on the command line, or from code. */
+/**
+ * The benchmarks that a run names in place of examples, and their settings that are given: on the
+ * command line, or from code.
+ */
 public final class BenchmarkSettings {
 
   @Option(
