@@ -12,6 +12,7 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -63,8 +64,8 @@ public final class GeneratedRun {
         Environment.of(
             Environment.executors(
                 spark.sparkContext(),
-                resolved.get(0).settings().device(),
-                resolved.get(0).settings().dtype(),
+                resolved.get(0).settings().get(RunSetting.DEVICE),
+                resolved.get(0).settings().get(RunSetting.DTYPE),
                 plan.weights().get(0)));
     Manifests manifests = Manifests.begin(chunks, environment, resolved);
     directory.begin(manifests);

@@ -243,8 +243,8 @@ record TrainingInput(
         Environment.ofTraining(
             Environment.executors(
                 context,
-                spelling(options.settings().device()),
-                spelling(options.settings().dtype()),
+                options.settings().device(),
+                options.settings().dtype(),
                 ModelWeights.of(checkpoint, Quantization.NONE)));
     FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
     return environment;

@@ -5,17 +5,16 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Folders;
-import io.prumerge.text.ConversationTemplate;
+import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -44,7 +43,8 @@ public final class Configurations {
       configurations.add(
           model.local().isPresent()
               ? resolved(options, plan, model, model.local().get())
-              : elsewhere(options, plan, model));
+              : configuration(
+                  plan, model, elsewhere(options.settings(), model.servers()), Optional.empty()));
     }
     return configurations;
   }
@@ -74,12 +74,7 @@ public final class Configurations {
       EvaluateOptions options, List<String> formers, List<String> protocols, SparkSession spark)
       throws IOException {
     RunOptions asked = options.settings();
-    ModelOptions how = asked.model();
     Map<String, Object> all = new TreeMap<>();
-    all.put("limit", asked.limit().orElse(0));
-    all.put("max_new_tokens", asked.maxNewTokens().orElse(0));
-    all.put("timing", spelling(asked.timing().timing()));
-    all.put("timing_batch", asked.timing().batch());
     all.put("examples", options.examples().paths(folders));
     if (options.examples().rows().isPresent()) {
       Plan plan = options.examples().plan(spark, List.of(), asked.limit());
@@ -91,30 +86,9 @@ public final class Configurations {
       Map<String, Object> run = new TreeMap<>(all);
       run.put("model", i < formers.size() ? path(model, formers.get(i)) : path(model));
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
-      if (model.endpoint().isPresent()) {
-        run.put("endpoint_version", asked.endpoints().version().orElse(""));
-        run.put("video_as", spelling(asked.endpoints().videoAs()));
-        run.put("servers", options.servers(model).stream().map(PairedServer::toString).toList());
-      } else {
-        run.put("device", spelling(how.device()));
-        run.put("dtype", spelling(how.dtype()));
-        run.put("quantize", model.quantization().label());
-        run.put("reduce_by", spelling(asked.reduceBy()));
-        run.put("answer_by", asked.answerBy().toString());
-        if (!options.template(model).equals(ConversationTemplate.AUTO)) {
-          run.put("conversation", options.template(model));
-        }
-        if (how.imageAspect() != ImageAspect.AUTO) {
-          run.put("image_aspect", spelling(how.imageAspect()));
-        }
-        ResolutionBounds sizes = ResolutionBounds.of(how.bounds());
-        putGiven(run, "min_pixels", sizes.minPixels());
-        putGiven(run, "max_pixels", sizes.maxPixels());
-        putGiven(run, "square", sizes.square());
-        run.put("mrope", spelling(how.mrope()));
-        if (!model.weights().equals(WeightsPin.NONE)) {
-          run.put("weights_sha256", model.weights().sha256());
-        }
+      run.putAll(chosen(options, model).given());
+      if (!model.weights().equals(WeightsPin.NONE)) {
+        run.put("weights_sha256", model.weights().sha256());
       }
       for (String protocol : asked.frames().of(protocols)) {
         Map<String, Object> one = new TreeMap<>(run);
@@ -125,45 +99,44 @@ public final class Configurations {
     return runs;
   }
 
-  private static void putGiven(Map<String, Object> run, String name, int pixels) {
-    if (pixels > 0) {
-      run.put(name, pixels);
-    }
+  private static SettingValues chosen(EvaluateOptions options, PinnedModel model) {
+    return model.endpoint().isPresent()
+        ? elsewhere(options.settings(), options.servers(model))
+        : here(options.settings(), model.quantization())
+            .with(RunSetting.CONVERSATION, options.template(model));
+  }
+
+  private static SettingValues here(RunOptions asked, Quantization quantization) {
+    return SettingValues.of(asked, false).with(RunSetting.QUANTIZE, quantization);
+  }
+
+  private static SettingValues elsewhere(RunOptions asked, List<PairedServer> servers) {
+    return SettingValues.of(asked, true).with(RunSetting.SERVERS, servers);
   }
 
   private RunConfiguration resolved(
       EvaluateOptions options, RunPlan plan, ModelPlan model, LocalModel local) throws IOException {
     String weights = hash(local.checkpoint(), model.path(), console);
     local.weights().check(local.checkpoint());
-    RunOptions asked = options.settings();
-    ModelOptions how = asked.model();
     ModelFolders files = local.checkpoint().folders();
+    ImageBounds bounds = local.checkpoint().config().bounds();
     return configuration(
         plan,
         model,
-        new InferenceSettings(
-            spelling(how.device()),
-            spelling(how.dtype()),
-            model.quantization().label(),
-            spelling(local.imageAspect()),
-            local.template(),
-            spelling(asked.reduceBy()),
-            asked.answerBy().toString(),
-            asked.limit().orElse(0),
-            asked.maxNewTokens().orElse(0),
-            spelling(asked.timing().timing()),
-            asked.timing().batch()),
-        ResolutionBounds.of(local.checkpoint().config().bounds()),
-        new ModelHashes(
-            ModelFileHashes.settings(files, protocol(model)),
-            ModelFileHashes.tokenizer(files),
-            weights,
-            console.during(
-                "Hashing the methods' CLIP models",
-                () -> new ClipFolders(folders.models()).digests(model.methods()))),
-        "",
-        "",
-        spelling(how.mrope()));
+        here(options.settings(), model.quantization())
+            .with(RunSetting.IMAGE_ASPECT, local.imageAspect())
+            .with(RunSetting.CONVERSATION, local.template())
+            .with(RunSetting.MIN_PIXELS, bounds.minPixels())
+            .with(RunSetting.MAX_PIXELS, bounds.maxPixels())
+            .with(RunSetting.SQUARE, bounds.square()),
+        Optional.of(
+            new ModelHashes(
+                ModelFileHashes.settings(files, protocol(model)),
+                ModelFileHashes.tokenizer(files),
+                weights,
+                console.during(
+                    "Hashing the methods' CLIP models",
+                    () -> new ClipFolders(folders.models()).digests(model.methods())))));
   }
 
   /** Returns the hash of a checkpoint's weights, and shows how far it is. */
@@ -174,51 +147,14 @@ public final class Configurations {
     }
   }
 
-  private static RunConfiguration elsewhere(
-      EvaluateOptions options, RunPlan plan, ModelPlan model) {
-    RunOptions asked = options.settings();
-    return configuration(
-        plan,
-        model,
-        new InferenceSettings(
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            asked.limit().orElse(0),
-            asked.maxNewTokens().orElse(0),
-            spelling(asked.timing().timing()),
-            asked.timing().batch()),
-        ResolutionBounds.NONE,
-        new ModelHashes("", "", "", Collections.emptySortedMap()),
-        asked.endpoints().version().orElse(""),
-        spelling(asked.endpoints().videoAs()),
-        "");
-  }
-
   private static RunConfiguration configuration(
-      RunPlan plan,
-      ModelPlan model,
-      InferenceSettings settings,
-      ResolutionBounds resolution,
-      ModelHashes hashes,
-      String endpointVersion,
-      String videoAs,
-      String mrope) {
+      RunPlan plan, ModelPlan model, SettingValues settings, Optional<ModelHashes> hashes) {
     return new RunConfiguration(
         model.path(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
         settings,
-        resolution,
         hashes,
-        endpointVersion,
-        videoAs,
-        mrope,
-        model.servers().stream().map(PairedServer::toString).toList(),
         protocol(model),
         new QuestionHashes(
             plan.plan().contents().examplesSha256(),
@@ -228,9 +164,5 @@ public final class Configurations {
 
   private static String protocol(ModelPlan model) {
     return model.protocol().map(FrameProtocol::toString).orElse("");
-  }
-
-  private static String spelling(Enum<?> choice) {
-    return choice.name().toLowerCase(Locale.ROOT);
   }
 }

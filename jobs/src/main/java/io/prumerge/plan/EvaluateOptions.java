@@ -11,6 +11,7 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -132,7 +133,7 @@ public record EvaluateOptions(
    * @param templates of each model's run, empty behind an endpoint; of other models where their
    *     number is another, which is not refused here
    */
-  public EvaluateOptions after(List<String> templates) {
+  public EvaluateOptions after(List<Optional<String>> templates) {
     if (templates.size() != models.size()) {
       return this;
     }

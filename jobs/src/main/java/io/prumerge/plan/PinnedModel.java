@@ -51,8 +51,8 @@ public record PinnedModel(
   }
 
   /** Returns this model as a run asks it that was begun with a template, empty at an endpoint. */
-  PinnedModel asked(String begun) {
-    return begun.isEmpty() ? this : new PinnedModel(folder, weights, quantization, begun);
+  PinnedModel asked(Optional<String> begun) {
+    return begun.map(name -> new PinnedModel(folder, weights, quantization, name)).orElse(this);
   }
 
   /** Returns the folder as given, with the quantization if there is one. */

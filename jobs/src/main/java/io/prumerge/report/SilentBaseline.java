@@ -26,7 +26,7 @@ final class SilentBaseline {
    * Returns one message per run and benchmark, of those under the benchmark's own profile.
    *
    * @param names of the runs
-   * @param templates conversation templates by run; empty where a service chooses
+   * @param templates conversation templates by run; none of runs where a service chooses
    */
   static List<String> notes(
       List<MethodResult> results,

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.RunPair;
+import io.prumerge.plan.RunSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -140,12 +141,12 @@ final class AskingDifferences {
     ofSetting(
         pair,
         "conversation templates",
-        run -> run.configuration().settings().conversation(),
+        run -> run.configuration().settings().find(RunSetting.CONVERSATION).orElse(""),
         messages);
     ofSetting(
         pair,
         "bounds of the pictures' size",
-        run -> run.configuration().resolution().bounds().toString(),
+        run -> run.configuration().bounds().toString(),
         messages);
     return messages;
   }

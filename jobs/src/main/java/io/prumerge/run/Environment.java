@@ -8,8 +8,11 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.plan.Slots;
+import io.prumerge.service.Unknown;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.spark.HostDevice;
 import io.prumerge.torch.MklOnAmd;
@@ -135,8 +138,13 @@ public record Environment(
    * @param weights the model's
    */
   public static List<HostDevice> executors(
-      SparkContext context, String device, String dtype, ModelWeights weights) {
-    return ExecutorDevices.of(context, device, dtype, weights, Slots.of(context).count());
+      SparkContext context, DeviceChoice device, DtypeChoice dtype, ModelWeights weights) {
+    return ExecutorDevices.of(
+        context,
+        Unknown.spelling(device),
+        Unknown.spelling(dtype),
+        weights,
+        Slots.of(context).count());
   }
 
   /**

@@ -15,7 +15,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
-import io.prumerge.reduction.ReduceBy;
 import io.prumerge.store.CompleteTables;
 import java.io.IOException;
 import java.util.Collections;
@@ -128,7 +127,7 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
       Predictions predictions,
       RunConfiguration configuration,
       OptionalInt tasks) {
-    boolean byFirst = configuration.settings().reduceBy().equalsIgnoreCase(ReduceBy.FIRST.name());
+    boolean byFirst = configuration.reducesByFirst();
     Column failed = isOneOf(kinds);
     Dataset<Row> all = before.where(not(failed));
     Dataset<Row> errors = before.where(failed);

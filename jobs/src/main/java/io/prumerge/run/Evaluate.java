@@ -5,14 +5,12 @@ import io.prumerge.benchmark.file.AddedJars;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
-import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
-import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
@@ -27,6 +25,7 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.StartMode;
 import io.prumerge.published.PublishedFile;
@@ -552,7 +551,7 @@ public final class Evaluate {
             ? Optional.empty()
             : Endpoints.doubtOfFrames(
                 endpoint,
-                OptionChecks.choice(Setting.VIDEO_AS, VideoAs.class, configuration.videoAs()),
+                configuration.settings().get(RunSetting.VIDEO_AS),
                 FrameProtocol.parse(configuration.protocol()).frames(),
                 context.getConf());
       } catch (EndpointException e) {
@@ -640,8 +639,8 @@ public final class Evaluate {
         List<HostDevice> executors =
             Environment.executors(
                 context,
-                here.orElseThrow().settings().device(),
-                here.orElseThrow().settings().dtype(),
+                here.orElseThrow().settings().get(RunSetting.DEVICE),
+                here.orElseThrow().settings().get(RunSetting.DTYPE),
                 weights);
         mixtures.add(Environment.mixture(executors));
         all.addAll(executors);

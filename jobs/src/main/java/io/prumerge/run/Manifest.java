@@ -8,6 +8,7 @@ import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.report.RunAsking;
 import io.prumerge.source.RowCounts;
@@ -18,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -181,7 +183,7 @@ record Manifest(
 
   /** Returns the answers of {@link Manifests#unread} of this run. */
   long unread() {
-    return configuration.settings().limit() > 0
+    return configuration.settings().get(RunSetting.LIMIT) > 0
         ? 0
         : configuration.methods().size()
             * leftOutRows.stream()
@@ -242,8 +244,8 @@ record Manifest(
                                 Collectors.toMap(
                                     one -> one.benchmark() + "/" + one.split(),
                                     AskedPrompts::prompts)),
-                        run.configuration().settings().limit(),
-                        run.configuration().settings().answersByLetters())));
+                        run.configuration().settings().get(RunSetting.LIMIT),
+                        run.configuration().answersByLetters())));
   }
 
   /** Returns which frames of videos runs saw, by their ids; runs about pictures are left out. */
@@ -253,12 +255,19 @@ record Manifest(
         .collect(Collectors.toMap(Manifest::runId, run -> run.configuration().protocol()));
   }
 
-  /** Returns the conversation templates of runs by their ids; empty of models behind endpoints. */
+  /**
+   * Returns the conversation templates of runs by their ids; runs of models behind endpoints are
+   * left out.
+   */
   static Map<String, String> templates(List<Manifest> runs) {
-    return runs.stream()
-        .collect(
-            Collectors.toMap(
-                Manifest::runId, run -> run.configuration().settings().conversation()));
+    Map<String, String> templates = new HashMap<>();
+    for (Manifest run : runs) {
+      run.configuration()
+          .settings()
+          .find(RunSetting.CONVERSATION)
+          .ifPresent(template -> templates.put(run.runId(), template));
+    }
+    return templates;
   }
 
   /**

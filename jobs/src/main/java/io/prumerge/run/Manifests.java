@@ -7,6 +7,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.CountsRow;
 import io.prumerge.store.Format;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
@@ -182,11 +184,11 @@ record Manifests(List<Manifest> runs) {
    * Returns the models' conversation templates, in the order of {@link #models}; empty of a model
    * behind an endpoint.
    */
-  List<String> templates() {
-    return ofModels(configuration -> configuration.settings().conversation());
+  List<Optional<String>> templates() {
+    return ofModels(configuration -> configuration.settings().find(RunSetting.CONVERSATION));
   }
 
-  private List<String> ofModels(Function<RunConfiguration, String> part) {
+  private <T> List<T> ofModels(Function<RunConfiguration, T> part) {
     String first = protocols().get(0);
     return runs.stream()
         .map(Manifest::configuration)

@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.plan.InferenceSettings;
+import io.prumerge.engine.Timing;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunSetting;
+import io.prumerge.plan.SettingValues;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.LlavaPredictor;
@@ -74,8 +76,8 @@ final class Predictions {
   private static LlavaPredictor predictor(
       RunConfiguration configuration, String model, List<String> methods) {
     return new LlavaPredictor()
-        .setTiming(configuration.settings().timing())
-        .setTimingBatch(configuration.settings().timingBatch())
+        .setTiming(configuration.settings().spelling(RunSetting.TIMING))
+        .setTimingBatch(configuration.settings().get(RunSetting.TIMING_BATCH))
         .setModelUrl(model)
         .setMethods(methods.toArray(String[]::new))
         .setInputCol("images")
@@ -89,22 +91,22 @@ final class Predictions {
   private static LlavaPredictor predictor(
       RunConfiguration configuration, WeightsPin weights, List<String> methods) {
     LlavaPredictor predictor = predictor(configuration, configuration.model(), methods);
-    InferenceSettings asked = configuration.settings();
+    SettingValues asked = configuration.settings();
     return predictor
-        .setDevice(asked.device())
-        .setDtype(asked.dtype())
-        .setQuantize(asked.quantization().label())
-        .setImageAspect(asked.imageAspect())
-        .setMinPixels(configuration.resolution().minPixels())
-        .setMaxPixels(configuration.resolution().maxPixels())
-        .setSquare(configuration.resolution().square())
-        .setMrope(configuration.mrope())
-        .setConversation(asked.conversation())
-        .setReduceBy(asked.reduceBy())
+        .setDevice(asked.spelling(RunSetting.DEVICE))
+        .setDtype(asked.spelling(RunSetting.DTYPE))
+        .setQuantize(asked.spelling(RunSetting.QUANTIZE))
+        .setImageAspect(asked.spelling(RunSetting.IMAGE_ASPECT))
+        .setMinPixels(asked.get(RunSetting.MIN_PIXELS))
+        .setMaxPixels(asked.get(RunSetting.MAX_PIXELS))
+        .setSquare(asked.get(RunSetting.SQUARE))
+        .setMrope(asked.spelling(RunSetting.MROPE))
+        .setConversation(asked.get(RunSetting.CONVERSATION))
+        .setReduceBy(asked.spelling(RunSetting.REDUCE_BY))
         .setLettersCol("letters")
         .setModelSha256(weights.sha256())
         .setClipSha256(
-            configuration.hashes().clips().entrySet().stream()
+            configuration.hashes().orElseThrow().clips().entrySet().stream()
                 .map(clip -> clip.getValue() + " " + clip.getKey())
                 .toArray(String[]::new));
   }
@@ -137,7 +139,7 @@ final class Predictions {
                     String.format(
                         Locale.ROOT,
                         "transform(questions, q -> %s) AS letters",
-                        configuration.settings().letters("q.options"))),
+                        configuration.letters("q.options"))),
                 expr("questions"));
     return configuration.endpoint().isPresent()
         ? servers(asked, methods)
@@ -179,7 +181,7 @@ final class Predictions {
             .map(method -> elsewhere(asked, method))
             .reduce(Dataset::unionByName)
             .orElseThrow();
-    return configuration.settings().timesAlone() ? all.coalesce(1) : all;
+    return configuration.settings().get(RunSetting.TIMING) == Timing.ALONE ? all.coalesce(1) : all;
   }
 
   /** Asks the server whose answers stand under a method. */
@@ -188,7 +190,7 @@ final class Predictions {
     return rows(
             predictor(configuration, server, List.of(MethodSpec.NONE.toString()))
                 .setEndpointRequests(requests)
-                .setVideoAs(configuration.videoAs())
+                .setVideoAs(configuration.settings().spelling(RunSetting.VIDEO_AS))
                 .transform(asked),
             1)
         .withColumn("method", lit(method))
@@ -239,7 +241,7 @@ final class Predictions {
 
   /** Returns the SQL expression of a question's token budget; 0 leaves it to the checkpoint. */
   private String budget() {
-    int forAll = configuration.settings().maxNewTokens();
+    int forAll = configuration.settings().get(RunSetting.MAX_NEW_TOKENS);
     return forAll > 0 ? Integer.toString(forAll) : "coalesce(q.max_new_tokens, 0)";
   }
 }

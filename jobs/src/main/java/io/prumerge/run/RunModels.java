@@ -7,6 +7,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
 import io.prumerge.plan.ModelFileHashes;
+import io.prumerge.plan.ModelHashes;
 import io.prumerge.plan.RunConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,9 +52,8 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
       ModelFolders folders = ModelFolders.parse(configuration.model());
       return Files.isDirectory(folders.base())
               && ModelFileHashes.settings(folders, configuration.protocol())
-                  .equals(configuration.hashes().configSha256())
-          ? Optional.of(
-              Checkpoint.configuration(folders).within(configuration.resolution().bounds()))
+                  .equals(configuration.hashes().map(ModelHashes::configSha256).orElse(""))
+          ? Optional.of(Checkpoint.configuration(folders).within(configuration.bounds()))
           : Optional.empty();
     } catch (InvalidPathException | CheckpointException | IOException e) {
       return Optional.empty();

@@ -4,9 +4,11 @@ import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
+import io.prumerge.plan.ModelHashes;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.published.PublishedFile;
 import io.prumerge.report.MethodCosts;
 import io.prumerge.report.Noise;
@@ -17,6 +19,7 @@ import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
 import io.prumerge.score.Scores;
+import io.prumerge.service.Unknown;
 import io.prumerge.store.FewAnswers;
 import io.prumerge.store.Json;
 import io.prumerge.store.ReplyCounts;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -321,9 +325,9 @@ record RunTables(
         configuration.methods(),
         configuration.examples(),
         Json.write(manifest),
-        known(configuration.hashes().configSha256()),
-        known(configuration.hashes().tokenizerSha256()),
-        known(configuration.hashes().weightsSha256()),
+        hash(configuration, ModelHashes::configSha256),
+        hash(configuration, ModelHashes::tokenizerSha256),
+        hash(configuration, ModelHashes::weightsSha256),
         configuration.questions().promptsSha256(),
         configuration.questions().examplesSha256(),
         answers.answers(),
@@ -340,15 +344,22 @@ record RunTables(
         manifest.all(Environment::codeSha256),
         manifest.all(Environment::libtorchVersion),
         manifest.all(Environment::gpu),
-        known(configuration.settings().reduceBy()),
+        spelling(configuration, RunSetting.REDUCE_BY),
         manifest.all(Environment::mklOnAmd),
         manifest.all(Environment::packedWeights),
-        known(configuration.settings().answerBy()),
+        spelling(configuration, RunSetting.ANSWER_BY),
         manifest.counts().isEmpty() ? null : manifest.counts());
   }
 
-  private static String known(String value) {
-    return value.isEmpty() ? null : value;
+  /** Returns a hash of a checkpoint's files; null behind an endpoint. */
+  private static String hash(RunConfiguration configuration, Function<ModelHashes, String> one) {
+    return configuration.hashes().map(one).orElse(null);
+  }
+
+  /** Returns how a setting's value is spelt; null if the setting does not count for the model. */
+  private static <E extends Enum<E>> String spelling(
+      RunConfiguration configuration, RunSetting<E> setting) {
+    return configuration.settings().find(setting).map(Unknown::spelling).orElse(null);
   }
 
   private Dataset<Row> read(Table<?> table, Path root) {

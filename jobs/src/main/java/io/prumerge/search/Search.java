@@ -13,6 +13,7 @@ import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.StartMode;
 import io.prumerge.plan.sweep.SearchSettings;
@@ -289,10 +290,10 @@ public final class Search {
     }
 
     /** Returns the conversation template of the search that is here; none where there is none. */
-    List<String> templates() throws IOException {
+    List<Optional<String>> templates() throws IOException {
       Path file = new Path(root, RECORD);
       return fs.exists(file)
-          ? List.of(read(file).configuration().settings().conversation())
+          ? List.of(read(file).configuration().settings().find(RunSetting.CONVERSATION))
           : List.of();
     }
 

@@ -176,6 +176,15 @@ public final class Json {
     return read(text, MAPPER.readerFor(type));
   }
 
+  /**
+   * Reads a document of this project that is part of another.
+   *
+   * @throws IllegalArgumentException with the reason if it is none
+   */
+  public static <T> T read(JsonNode document, Class<T> type) {
+    return read(document.toString(), type);
+  }
+
   /** Reads a list of documents, or one document as a list of one. */
   public static <T> List<T> readOneOrMore(String text, Class<T> type) {
     List<T> documents =

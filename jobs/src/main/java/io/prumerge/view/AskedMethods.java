@@ -2,13 +2,13 @@ package io.prumerge.view;
 
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.run.ModelRun;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The methods of all runs, each of each run, in their order. */
@@ -75,7 +75,11 @@ final class AskedMethods {
   SeenImages seen(int number) {
     ModelRun run = runOf(number);
     return SeenImages.of(
-        Objects.requireNonNullElse(run.configuration().settings().imageAspect(), ""),
+        run.configuration()
+            .settings()
+            .find(RunSetting.IMAGE_ASPECT)
+            .map(Unknown::spelling)
+            .orElse(""),
         run.shape(),
         run.tiling());
   }

@@ -3,9 +3,9 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.plan.InferenceSettings;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
@@ -25,32 +25,9 @@ class ManifestsTest {
   }
 
   private static RunConfiguration of(String model, String dtype, String protocol) {
-    RunConfiguration any = RunDirectoryTest.CONFIGURATION;
-    InferenceSettings settings = any.settings();
-    return new RunConfiguration(
-        model,
-        any.examples(),
-        any.methods(),
-        new InferenceSettings(
-            settings.device(),
-            dtype,
-            settings.quantize(),
-            settings.imageAspect(),
-            settings.conversation(),
-            settings.reduceBy(),
-            settings.answerBy(),
-            settings.limit(),
-            settings.maxNewTokens(),
-            settings.timing(),
-            settings.timingBatch()),
-        any.resolution(),
-        any.hashes(),
-        any.endpointVersion(),
-        any.videoAs(),
-        any.mrope(),
-        any.servers(),
-        protocol,
-        any.questions());
+    ObjectNode record = Json.read(Json.write(RunDirectoryTest.CONFIGURATION), ObjectNode.class);
+    record.put("model", model).put("dtype", dtype).put("protocol", protocol);
+    return Json.read(record, RunConfiguration.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.store.Table;
 import io.prumerge.video.ChosenFrames;
 import java.util.ArrayList;
@@ -121,9 +122,9 @@ public record ImageLookup(
         model,
         configuration.methods(),
         configuration.serversByMethod(),
-        configuration.settings().maxNewTokens(),
-        configuration.settings().letters("q.options"),
-        configuration.settings().reduceBy().equals("first"),
+        configuration.settings().get(RunSetting.MAX_NEW_TOKENS),
+        configuration.letters("q.options"),
+        configuration.reducesByFirst(),
         configuration.protocol());
   }
 

@@ -2,10 +2,10 @@ package io.prumerge.run.cache;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.console.CodeDigest;
-import io.prumerge.plan.InferenceSettings;
 import io.prumerge.plan.ModelHashes;
-import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunSetting;
+import io.prumerge.plan.SettingValues;
 import java.io.Serializable;
 import java.util.Collections;
 
@@ -44,30 +44,30 @@ public record ModelKey(
       String mklOnAmd,
       String packWeights,
       String java) {
+    SettingValues settings = configuration.settings();
     if (configuration.endpoint().isPresent()) {
       return new ModelKey(
-          configuration.videoAs(),
-          configuration.resolution(),
+          settings.spelling(RunSetting.VIDEO_AS),
+          ResolutionBounds.of(configuration.bounds()),
           "",
           "",
           new ModelHashes(
               configuration.model(),
               "",
-              configuration.endpointVersion(),
+              settings.get(RunSetting.ENDPOINT_VERSION),
               Collections.emptySortedMap()),
           new ExecutorKey("", "", "", "", "", "", "", CodeDigest.sha256()));
     }
-    InferenceSettings settings = configuration.settings();
     return new ModelKey(
-        settings.imageAspect(),
-        configuration.resolution(),
-        configuration.mrope(),
-        settings.conversation(),
-        configuration.hashes(),
+        settings.spelling(RunSetting.IMAGE_ASPECT),
+        ResolutionBounds.of(configuration.bounds()),
+        settings.spelling(RunSetting.MROPE),
+        settings.get(RunSetting.CONVERSATION),
+        configuration.hashes().orElseThrow(),
         new ExecutorKey(
-            settings.dtype(),
-            settings.quantize(),
-            settings.device(),
+            settings.spelling(RunSetting.DTYPE),
+            settings.spelling(RunSetting.QUANTIZE),
+            settings.spelling(RunSetting.DEVICE),
             libtorch,
             mklOnAmd,
             packWeights,

@@ -17,7 +17,6 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.plan.ModelHashes;
-import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.version.Sequences;
