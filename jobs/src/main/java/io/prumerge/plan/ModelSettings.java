@@ -11,7 +11,6 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
-import io.prumerge.text.ConversationTemplate;
 import picocli.CommandLine.Option;
 
 /**
@@ -87,12 +86,12 @@ public class ModelSettings {
   /** Returns the options: given here, else in {@code file}, else by default. */
   public final ModelOptions modelOver(ModelSettings file) {
     return new ModelOptions(
-        first(device, file.device, DeviceChoice.AUTO),
-        first(dtype, file.dtype, DtypeChoice.AUTO),
-        first(imageAspect, file.imageAspect, ImageAspect.AUTO),
-        first(conversation, file.conversation, ConversationTemplate.AUTO),
+        first(device, file.device, RunSetting.DEVICE.otherwise()),
+        first(dtype, file.dtype, RunSetting.DTYPE.otherwise()),
+        first(imageAspect, file.imageAspect, RunSetting.IMAGE_ASPECT.otherwise()),
+        first(conversation, file.conversation, RunSetting.CONVERSATION.otherwise()),
         bounds(file),
-        first(mrope, file.mrope, TimeRule.TRANSFORMERS));
+        first(mrope, file.mrope, RunSetting.MROPE.otherwise()));
   }
 
   private ImageBounds bounds(ModelSettings file) {

@@ -14,17 +14,16 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * A setting that the answers of a run depend on: its key in the run's record, the models that it
- * counts for, how a value is written, where the options have it, and what it was in runs of earlier
- * versions.
+ * counts for, its default, how a value is written, and where the options have it.
  *
  * <p>To add one, declare it here and list it in {@link #ALL}: then it is recorded, compared when
- * the run is resumed, and named in refusals.
+ * the run is resumed, and named in refusals. {@link RunSettings} and {@link ModelSettings} have the
+ * flags and what help says of them.
  *
  * @param <T> type of the values, which have {@code equals}
  */
@@ -60,23 +59,23 @@ public final class RunSetting<T> {
           RunSetting::servers);
 
   public static final RunSetting<DeviceChoice> DEVICE =
-      choice(Setting.DEVICE, Counts.HERE, DeviceChoice.class, asked -> asked.model().device());
+      choice(Setting.DEVICE, Counts.HERE, DeviceChoice.AUTO, asked -> asked.model().device());
 
   public static final RunSetting<DtypeChoice> DTYPE =
-      choice(Setting.DTYPE, Counts.HERE, DtypeChoice.class, asked -> asked.model().dtype());
+      choice(Setting.DTYPE, Counts.HERE, DtypeChoice.AUTO, asked -> asked.model().dtype());
 
   /** Of the decoder's products. Each model of a run has its own, so that the options have many. */
   public static final RunSetting<Quantization> QUANTIZE =
-      choice(Setting.QUANTIZE, Counts.HERE, Quantization.class, asked -> Quantization.NONE)
-          .formerly(Quantization.NONE);
+      choice(Setting.QUANTIZE, Counts.HERE, Quantization.NONE, asked -> Quantization.NONE)
+          .addedLater();
 
   public static final RunSetting<ImageAspect> IMAGE_ASPECT =
       choice(
               Setting.IMAGE_ASPECT,
               Counts.HERE,
-              ImageAspect.class,
+              ImageAspect.AUTO,
               asked -> asked.model().imageAspect())
-          .leftToModel(ImageAspect.AUTO);
+          .leftToModel();
 
   /** Name of the conversation template. */
   public static final RunSetting<String> CONVERSATION =
@@ -85,22 +84,22 @@ public final class RunSetting<T> {
               Setting.CONV_MODE,
               Counts.HERE,
               TEXT,
+              ConversationTemplate.AUTO,
               asked -> asked.model().conversation())
-          .leftToModel(ConversationTemplate.AUTO);
+          .leftToModel();
 
   /** Questions that methods look at, if they look at any. */
   public static final RunSetting<ReduceBy> REDUCE_BY =
-      choice(Setting.REDUCE_BY, Counts.HERE, ReduceBy.class, RunOptions::reduceBy);
+      choice(Setting.REDUCE_BY, Counts.HERE, ReduceBy.EACH, RunOptions::reduceBy);
 
   /** How questions with lettered options are answered. */
   public static final RunSetting<AnswerBy> ANSWER_BY =
-      choice(Setting.ANSWER_BY, Counts.HERE, AnswerBy.class, RunOptions::answerBy)
-          .formerly(AnswerBy.TEXT);
+      choice(Setting.ANSWER_BY, Counts.HERE, AnswerBy.TEXT, RunOptions::answerBy).addedLater();
 
   /** Questions per benchmark; 0: all. */
   public static final RunSetting<Long> LIMIT =
       new RunSetting<>(
-          "limit", Setting.LIMIT, Counts.EVERYWHERE, LONG, asked -> asked.limit().orElse(0));
+          "limit", Setting.LIMIT, Counts.EVERYWHERE, LONG, 0L, asked -> asked.limit().orElse(0));
 
   /** Token budget of every question; 0: each benchmark's own. */
   public static final RunSetting<Integer> MAX_NEW_TOKENS =
@@ -109,12 +108,13 @@ public final class RunSetting<T> {
           Setting.MAX_NEW_TOKENS,
           Counts.EVERYWHERE,
           INT,
+          0,
           asked -> asked.maxNewTokens().orElse(0));
 
   /** How answers are timed. */
   public static final RunSetting<Timing> TIMING =
-      choice(Setting.TIMING, Counts.EVERYWHERE, Timing.class, asked -> asked.timing().timing())
-          .formerly(Timing.SHARED);
+      choice(Setting.TIMING, Counts.EVERYWHERE, Timing.SHARED, asked -> asked.timing().timing())
+          .addedLater();
 
   /** Images at a time where answers are timed alone. */
   public static final RunSetting<Integer> TIMING_BATCH =
@@ -123,8 +123,9 @@ public final class RunSetting<T> {
               Setting.TIMING_BATCH,
               Counts.EVERYWHERE,
               INT,
+              1,
               asked -> asked.timing().batch())
-          .formerly(1);
+          .addedLater();
 
   /** Fewest pixels of a picture that keeps its own size; 0 where pictures do not. */
   public static final RunSetting<Integer> MIN_PIXELS =
@@ -145,6 +146,7 @@ public final class RunSetting<T> {
           Setting.ENDPOINT_VERSION,
           Counts.ELSEWHERE,
           TEXT,
+          "",
           asked -> asked.endpoints().version().orElse(""));
 
   /** How an endpoint is sent videos. */
@@ -152,24 +154,25 @@ public final class RunSetting<T> {
       choice(
               Setting.VIDEO_AS,
               Counts.ELSEWHERE,
-              VideoAs.class,
+              VideoAs.PICTURES,
               asked -> asked.endpoints().videoAs())
-          .formerly(VideoAs.PICTURES);
+          .addedLater();
 
   /** How the times of a video's frames become whole numbers. */
   public static final RunSetting<TimeRule> MROPE =
-      choice(Setting.MROPE, Counts.HERE, TimeRule.class, asked -> asked.model().mrope())
-          .formerly(TimeRule.TRANSFORMERS);
+      choice(Setting.MROPE, Counts.HERE, TimeRule.TRANSFORMERS, asked -> asked.model().mrope())
+          .addedLater();
 
-  /** Other servers of a model behind an endpoint. Of a run's options only the first has some. */
+  /** Other servers of a model behind an endpoint. Of a run's models only the first has some. */
   public static final RunSetting<List<PairedServer>> SERVERS =
       new RunSetting<>(
               "servers",
               Setting.AS,
               Counts.ELSEWHERE,
               SERVER_LIST,
+              List.of(),
               asked -> asked.endpoints().servers())
-          .formerly(List.of());
+          .addedLater();
 
   /** All settings, in the order of records. */
   static final List<RunSetting<?>> ALL =
@@ -197,13 +200,19 @@ public final class RunSetting<T> {
   private final Setting name;
   private final Counts counts;
   private final Form<T> form;
+  private final T otherwise;
   private final Function<RunOptions, T> chosen;
-  private final Optional<T> former;
-  private final Optional<T> left;
+  private final boolean later;
+  private final boolean left;
 
   private RunSetting(
-      String key, Setting name, Counts counts, Form<T> form, Function<RunOptions, T> chosen) {
-    this(key, name, counts, form, chosen, Optional.empty(), Optional.empty());
+      String key,
+      Setting name,
+      Counts counts,
+      Form<T> form,
+      T otherwise,
+      Function<RunOptions, T> chosen) {
+    this(key, name, counts, form, otherwise, chosen, false, false);
   }
 
   private RunSetting(
@@ -211,45 +220,50 @@ public final class RunSetting<T> {
       Setting name,
       Counts counts,
       Form<T> form,
+      T otherwise,
       Function<RunOptions, T> chosen,
-      Optional<T> former,
-      Optional<T> left) {
+      boolean later,
+      boolean left) {
     this.key = key;
     this.name = name;
     this.counts = counts;
     this.form = form;
+    this.otherwise = otherwise;
     this.chosen = chosen;
-    this.former = former;
+    this.later = later;
     this.left = left;
   }
 
   private static <E extends Enum<E>> RunSetting<E> choice(
-      Setting name, Counts counts, Class<E> type, Function<RunOptions, E> chosen) {
-    String key = key(name);
+      Setting name, Counts counts, E otherwise, Function<RunOptions, E> chosen) {
+    Class<E> type = otherwise.getDeclaringClass();
     return new RunSetting<>(
-        key,
+        key(name),
         name,
         counts,
-        new Form<>("", Unknown::spelling, node -> Unknown.choice(type, key, text(node))),
+        new Form<>("", Unknown::spelling, node -> Unknown.choice(type, "value", text(node))),
+        otherwise,
         chosen);
   }
 
   private static RunSetting<Integer> pixels(Setting name, Function<RunOptions, Integer> chosen) {
-    return new RunSetting<>(key(name), name, Counts.HERE, INT, chosen).formerly(0).leftToModel(0);
+    return new RunSetting<>(key(name), name, Counts.HERE, INT, 0, chosen)
+        .addedLater()
+        .leftToModel();
   }
 
   private static String key(Setting name) {
     return name.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns this setting with the value of runs whose records lack it. */
-  private RunSetting<T> formerly(T value) {
-    return new RunSetting<>(key, name, counts, form, chosen, Optional.of(value), left);
+  /** Returns this setting, which records of the first version lack: their runs had the default. */
+  private RunSetting<T> addedLater() {
+    return new RunSetting<>(key, name, counts, form, otherwise, chosen, true, left);
   }
 
-  /** Returns this setting with the value that stands for what the model's files say. */
-  private RunSetting<T> leftToModel(T value) {
-    return new RunSetting<>(key, name, counts, form, chosen, former, Optional.of(value));
+  /** Returns this setting, whose default stands for what the model's files say. */
+  private RunSetting<T> leftToModel() {
+    return new RunSetting<>(key, name, counts, form, otherwise, chosen, later, true);
   }
 
   /** Returns the key in a run's record. */
@@ -260,6 +274,11 @@ public final class RunSetting<T> {
   /** Returns the name that callers know it by. */
   Setting setting() {
     return name;
+  }
+
+  /** Returns the value where none is given. */
+  T otherwise() {
+    return otherwise;
   }
 
   /** Returns whether it counts for a model. */
@@ -274,7 +293,7 @@ public final class RunSetting<T> {
 
   /** Returns whether a value leaves it to the model's files. */
   boolean isLeftToModel(T value) {
-    return left.filter(value::equals).isPresent();
+    return left && value.equals(otherwise);
   }
 
   /** Returns what a record has of a value: a text, a number or a list of texts. */
@@ -294,12 +313,12 @@ public final class RunSetting<T> {
    * @throws IllegalArgumentException if the record has none, or something else
    */
   T read(JsonNode node) {
-    return node == null
-        ? former.orElseThrow(() -> new IllegalArgumentException(key + " is missing"))
-        : within(node);
-  }
-
-  private T within(JsonNode node) {
+    if (node == null) {
+      if (!later) {
+        throw new IllegalArgumentException(key + " is missing");
+      }
+      return otherwise;
+    }
     try {
       return form.read().apply(node);
     } catch (IllegalArgumentException e) {

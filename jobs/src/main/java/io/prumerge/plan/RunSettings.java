@@ -190,7 +190,8 @@ public class RunSettings extends ModelSettings {
 
   /** Returns the ways to quantize each model that are given here, in {@code file} or by default. */
   public final List<Quantization> quantizations(RunSettings file) {
-    List<Quantization> ways = first(quantize, file.quantize, List.of(Quantization.NONE));
+    List<Quantization> ways =
+        first(quantize, file.quantize, List.of(RunSetting.QUANTIZE.otherwise()));
     OptionChecks.requireDistinct(Setting.QUANTIZE, ways);
     return OptionChecks.requireSome(Setting.QUANTIZE, ways);
   }
@@ -238,8 +239,8 @@ public class RunSettings extends ModelSettings {
     Long questions = first(limit, file.limit, null);
     return new RunOptions(
         modelOver(file),
-        first(reduceBy, file.reduceBy, ReduceBy.EACH),
-        first(answerBy, file.answerBy, AnswerBy.TEXT),
+        first(reduceBy, file.reduceBy, RunSetting.REDUCE_BY.otherwise()),
+        first(answerBy, file.answerBy, RunSetting.ANSWER_BY.otherwise()),
         questions == null ? OptionalLong.empty() : OptionalLong.of(questions),
         optional(first(maxNewTokens, file.maxNewTokens, null)),
         first(maxErrorRate, file.maxErrorRate, RunAnswers.MOST_ERRORS),
@@ -247,10 +248,11 @@ public class RunSettings extends ModelSettings {
         new EndpointOptions(
             first(endpointRequests, null, REQUESTS),
             Optional.ofNullable(endpointVersion),
-            first(videoAs, file.videoAs, VideoAs.PICTURES),
+            first(videoAs, file.videoAs, RunSetting.VIDEO_AS.otherwise()),
             servers(first(as, file.as, List.of()))),
         new TimingOptions(
-            first(timing, file.timing, Timing.SHARED), first(timingBatch, file.timingBatch, 1)),
+            first(timing, file.timing, RunSetting.TIMING.otherwise()),
+            first(timingBatch, file.timingBatch, RunSetting.TIMING_BATCH.otherwise())),
         askedFrames(file),
         Optional.ofNullable(first(published, file.published, null)),
         optional(first(repeat, file.repeat, null)));

@@ -1,6 +1,7 @@
 package io.prumerge.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Json;
@@ -108,6 +109,34 @@ class FormerManifestsTest {
     int value = key.equals("timing_batch") ? 1 : 0;
     assertThat(differences(read(text), now))
         .isEqualTo(flag + " was " + value + ", is now " + other);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dtype : fp32 | dtype : fp8 | dtype: Unknown value 'fp8'; known: auto, fp32, bf16, fp16",
+        "conversation : vicuna_v1 | template : vicuna_v1 | conversation is missing",
+        "limit : 0 | limit : -1 | limit: it must be a whole number from 0 to",
+        "limit : 0 | limit : 1.5 | limit: it must be a whole number from 0 to",
+        "max_new_tokens : 0 | max_new_tokens : 3000000000 | from 0 to 2147483647 but is 3000000000",
+        "conversation : vicuna_v1 | conversation : 1 | conversation: it must be a text but is 1",
+        "protocol :  | proto_col :  | proto_col"
+      })
+  void whatIsNoValueIsRefused(String entry, String other, String why) throws IOException {
+    String text = text("local");
+    String changed = text.replace(quoted(entry), quoted(other));
+    assertThat(changed).isNotEqualTo(text);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> read(changed)).withMessageContaining(why);
+  }
+
+  /** Returns an entry of the file; numbers and empty texts stand there as such. */
+  private static String quoted(String entry) {
+    String[] parts = entry.split(" :", 2);
+    String value = parts[1].strip();
+    return "\"%s\" : %s"
+        .formatted(parts[0], value.matches("[-0-9.]+") ? value : "\"" + value + "\"");
   }
 
   private static String differences(Manifests some, Manifests others) {
