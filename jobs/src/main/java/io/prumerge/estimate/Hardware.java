@@ -88,11 +88,6 @@ public record Hardware(
    */
   record Roofline(double operationsPerSecond, double bytesPerSecond) {
 
-    /** Operations per byte at which both take equally long. */
-    double ridge() {
-      return operationsPerSecond / bytesPerSecond;
-    }
-
     /** Returns the longer of arithmetic and traffic. */
     double seconds(long operations, long bytes) {
       return Math.max(operations / operationsPerSecond, bytes / bytesPerSecond);
