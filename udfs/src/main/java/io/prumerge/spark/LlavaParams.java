@@ -55,6 +55,7 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> promptCol;
   private final Param<String> maxNewTokensCol;
   private final Param<String> lettersCol;
+  private final ParsedMethods parsed = new ParsedMethods();
   private final StringArrayParam methods;
   private final Param<String> reduceBy;
   private final Param<String> device;
@@ -124,7 +125,7 @@ public abstract class LlavaParams extends Transformer {
             this,
             "methods",
             "Visual-token reduction methods, name or name:key=value,key=value",
-            CheckedParams.check(LlavaParams::specs));
+            CheckedParams.check(parsed::of));
     reduceBy =
         checked.choice(
             "reduceBy",
@@ -377,23 +378,9 @@ public abstract class LlavaParams extends Transformer {
     return clips;
   }
 
-  /** Returns the canonical specs of methods, in the order given. */
-  static List<MethodSpec> specs(String[] methods) {
-    List<MethodSpec> specs = MethodSpec.parseAll(List.of(methods));
-    if (specs.isEmpty()) {
-      throw new IllegalArgumentException("Cannot predict without a method; \"none\" drops nothing");
-    }
-    for (int i = 0; i < specs.size(); i++) {
-      if (specs.indexOf(specs.get(i)) < i) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot predict with method '%s' twice: '%s' is the same",
-                specs.get(i),
-                methods[i]));
-      }
-    }
-    return specs;
+  /** Returns the canonical specs of the methods, in the order given. */
+  final List<MethodSpec> specs() {
+    return parsed.of($(methods));
   }
 
   /** Makes parameters of one owner that refuse wrong values when these are set. */

@@ -98,7 +98,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = dataset.schema();
     StructType output = transformSchema(schema);
-    List<MethodSpec> specs = specs($(methods()));
+    List<MethodSpec> specs = specs();
     PredictPartition partition =
         new PredictPartition(
             settings(),
@@ -186,7 +186,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
               endpoint,
               $(lettersCol())));
     }
-    List<MethodSpec> specs = specs($(methods()));
+    List<MethodSpec> specs = specs();
     if (!specs.equals(List.of(MethodSpec.NONE))) {
       throw new IllegalArgumentException(
           String.format(
