@@ -97,16 +97,17 @@ public final class ShapeTable {
 
     DecoderShape shape(long features) {
       LlamaWeights weights =
-          new LlamaWeights(
-              width,
-              mlp,
-              layers,
-              (long) heads * headDim,
-              (long) kvHeads * headDim,
-              vocabulary,
-              new LlamaBiases(qkvBiases, false, false),
-              tied,
-              qkNorms ? headDim : 0);
+          LlamaWeights.builder()
+              .width(width)
+              .mlp(mlp)
+              .layers(layers)
+              .queries((long) heads * headDim)
+              .keys((long) kvHeads * headDim)
+              .vocabulary(vocabulary)
+              .biases(new LlamaBiases(qkvBiases, false, false))
+              .tied(tied)
+              .headNorms(qkNorms ? headDim : 0)
+              .build();
       LlamaWeights all =
           cross == null ? weights : weights.with(cross.words(), cross.blocks(this, features));
       return new DecoderShape(all, heads, kvHeads, headDim);

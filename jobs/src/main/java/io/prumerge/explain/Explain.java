@@ -90,15 +90,17 @@ public final class Explain {
     CostModel cost = CostModel.of(shape);
     EngineConfig config =
         new EngineConfig(
-            local.toString(),
-            options.settings().device(),
-            NOT_ASSIGNED,
-            options.settings().dtype(),
-            options.quantization(),
-            options.settings().imageAspect(),
-            template,
-            options.settings().bounds(),
-            options.settings().mrope());
+                local.toString(),
+                options.settings().device(),
+                NOT_ASSIGNED,
+                options.settings().dtype(),
+                options.settings().imageAspect(),
+                template)
+            .toBuilder()
+                .quantization(options.quantization())
+                .bounds(options.settings().bounds())
+                .mrope(options.settings().mrope())
+                .build();
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();

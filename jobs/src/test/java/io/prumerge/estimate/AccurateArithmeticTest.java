@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
@@ -151,21 +152,18 @@ class AccurateArithmeticTest {
             new PatchShape(1 + random.nextInt(5), 3),
             ClipKind.CLIP);
     int queryHeads = kvHeads * (1 + random.nextInt(3));
-    DecoderShape llama =
-        new DecoderShape(
-            new LlamaWeights(
-                1 + random.nextInt(9),
-                1 + random.nextInt(9),
-                layers,
-                (long) queryHeads * headDim,
-                (long) kvHeads * headDim,
-                1 + random.nextInt(9),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextBoolean()),
-            queryHeads,
-            kvHeads,
-            headDim);
+    LlamaWeights.Builder weights =
+        LlamaWeights.builder()
+            .width(1 + random.nextInt(9))
+            .mlp(1 + random.nextInt(9))
+            .layers(layers)
+            .queries((long) queryHeads * headDim)
+            .keys((long) kvHeads * headDim)
+            .vocabulary(1 + random.nextInt(9));
+    boolean attention = random.nextBoolean();
+    weights.biases(new LlamaBiases(attention, attention, random.nextBoolean()));
+    weights.tied(random.nextBoolean());
+    DecoderShape llama = new DecoderShape(weights.build(), queryHeads, kvHeads, headDim);
     DecoderShape opt =
         new DecoderShape(
             new OptWeights(

@@ -3,6 +3,7 @@ package io.prumerge.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
@@ -239,7 +240,18 @@ class ShapeTableTest {
   }
 
   private static DecoderShape decoder(boolean all) {
-    return new DecoderShape(new LlamaWeights(8, 12, 2, 12, 6, 10, all, all, all), 4, 2, 3);
+    LlamaWeights weights =
+        LlamaWeights.builder()
+            .width(8)
+            .mlp(12)
+            .layers(2)
+            .queries(12)
+            .keys(6)
+            .vocabulary(10)
+            .biases(new LlamaBiases(all, all, all))
+            .tied(all)
+            .build();
+    return new DecoderShape(weights, 4, 2, 3);
   }
 
   @Test

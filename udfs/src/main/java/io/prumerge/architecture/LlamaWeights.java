@@ -1,6 +1,7 @@
 package io.prumerge.architecture;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -69,29 +70,134 @@ public record LlamaWeights(
     Objects.requireNonNull(cross, "cross is null");
   }
 
-  /** A decoder that attends to its sequence alone. */
-  public LlamaWeights(
-      long width,
-      long mlp,
-      int layers,
-      long queries,
-      long keys,
-      long vocabulary,
-      LlamaBiases biases,
-      boolean tied,
-      long headNorms) {
-    this(
-        width,
-        mlp,
-        layers,
-        queries,
-        keys,
-        vocabulary,
-        biases,
-        tied,
-        headNorms,
-        0,
-        Optional.empty());
+  /**
+   * Begins a decoder that attends to its sequence alone, without biases and norms of heads, whose
+   * head has a tensor of its own. The caller sets all dimensions.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Sets a decoder's dimensions, and in what it differs from Llama's. */
+  public static final class Builder {
+
+    private static final int UNSET = -1;
+
+    private long width = UNSET;
+    private long mlp = UNSET;
+    private int layers = UNSET;
+    private long queries = UNSET;
+    private long keys = UNSET;
+    private long vocabulary = UNSET;
+    private LlamaBiases biases = new LlamaBiases(false, false, false);
+    private boolean tied;
+    private long headNorms;
+    private long moreVocabulary;
+    private Optional<CrossBlocks> cross = Optional.empty();
+
+    private Builder() {}
+
+    private Builder(LlamaWeights other) {
+      width = other.width;
+      mlp = other.mlp;
+      layers = other.layers;
+      queries = other.queries;
+      keys = other.keys;
+      vocabulary = other.vocabulary;
+      biases = other.biases;
+      tied = other.tied;
+      headNorms = other.headNorms;
+      moreVocabulary = other.moreVocabulary;
+      cross = other.cross;
+    }
+
+    /** Sets D, the hidden size; required. */
+    public Builder width(long width) {
+      this.width = width;
+      return this;
+    }
+
+    /** Sets the width of the MLP; required. */
+    public Builder mlp(long mlp) {
+      this.mlp = mlp;
+      return this;
+    }
+
+    /** Sets the number of decoder layers; required. */
+    public Builder layers(int layers) {
+      this.layers = layers;
+      return this;
+    }
+
+    /** Sets the width of all query heads together; required. */
+    public Builder queries(long queries) {
+      this.queries = queries;
+      return this;
+    }
+
+    /** Sets the width of all keys, and of all values; required. */
+    public Builder keys(long keys) {
+      this.keys = keys;
+      return this;
+    }
+
+    /** Sets the rows of the embedding and of the head; required. */
+    public Builder vocabulary(long vocabulary) {
+      this.vocabulary = vocabulary;
+      return this;
+    }
+
+    /** Sets which layers have biases. */
+    public Builder biases(LlamaBiases biases) {
+      this.biases = biases;
+      return this;
+    }
+
+    /** Sets whether the head is the embedding. */
+    public Builder tied(boolean tied) {
+      this.tied = tied;
+      return this;
+    }
+
+    /** Sets the width of the norms of each head's queries and keys; 0: none. */
+    public Builder headNorms(long headNorms) {
+      this.headNorms = headNorms;
+      return this;
+    }
+
+    /**
+     * Returns the decoder's weights.
+     *
+     * @throws IllegalStateException if a dimension was not set
+     */
+    public LlamaWeights build() {
+      requireSet("width", width);
+      requireSet("mlp", mlp);
+      requireSet("layers", layers);
+      requireSet("queries", queries);
+      requireSet("keys", keys);
+      requireSet("vocabulary", vocabulary);
+      return new LlamaWeights(
+          width,
+          mlp,
+          layers,
+          queries,
+          keys,
+          vocabulary,
+          biases,
+          tied,
+          headNorms,
+          moreVocabulary,
+          cross);
+    }
+
+    private static void requireSet(String dimension, long value) {
+      if (value == UNSET) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT, "Cannot describe a decoder without its %s: set it first", dimension));
+      }
+    }
   }
 
   /**
@@ -99,41 +205,10 @@ public record LlamaWeights(
    * the record's.
    */
   public LlamaWeights with(long words, CrossBlocks images) {
-    return new LlamaWeights(
-        width,
-        mlp,
-        layers,
-        queries,
-        keys,
-        vocabulary,
-        biases,
-        tied,
-        headNorms,
-        words,
-        Optional.of(images));
-  }
-
-  /** A decoder whose o has a bias if q, k and v have, as Llama's. */
-  public LlamaWeights(
-      long width,
-      long mlp,
-      int layers,
-      long queries,
-      long keys,
-      long vocabulary,
-      boolean attentionBias,
-      boolean mlpBias,
-      boolean tied) {
-    this(
-        width,
-        mlp,
-        layers,
-        queries,
-        keys,
-        vocabulary,
-        new LlamaBiases(attentionBias, attentionBias, mlpBias),
-        tied,
-        0);
+    Builder more = new Builder(this);
+    more.moreVocabulary = words;
+    more.cross = Optional.of(images);
+    return more.build();
   }
 
   @Override

@@ -87,6 +87,19 @@ public record ModelFamily(
       this.connector = connector;
     }
 
+    private Builder(ModelFamily other) {
+      this(other.name, other.connector);
+      tiling = other.tiling;
+      size = other.size;
+      layout = other.layout;
+      imageText = other.imageText;
+      tiledText = other.tiledText;
+      several = other.several;
+      video = other.video;
+      tilesTogether = other.tilesTogether;
+      reference = other.reference;
+    }
+
     /** Sets the grids of tiles. */
     public Builder tiling(Tiling grids) {
       tiling = Optional.of(grids);
@@ -160,59 +173,26 @@ public record ModelFamily(
 
   /** Returns this family with other bounds of images that keep their own size. */
   ModelFamily withSize(NativeSize bounds) {
-    return new ModelFamily(
-        name,
-        connector,
-        tiling,
-        Optional.of(bounds),
-        layout,
-        imageText,
-        tiledText,
-        several,
-        video,
-        tilesTogether,
-        reference);
+    return new Builder(this).size(bounds).build();
   }
 
   /** Returns this family with frames of videos of another size; without videos, as it is. */
   ModelFamily withFrames(Optional<FrameSize> frames) {
-    return withVideo(video.map(videos -> videos.withSize(frames)));
+    return video.map(videos -> withVideo(videos.withSize(frames))).orElse(this);
   }
 
   /** Returns this family with times of videos by a rule; empty where they are in no seconds. */
   Optional<ModelFamily> timed(TimeRule rule) {
-    return video.flatMap(videos -> videos.timed(rule)).map(Optional::of).map(this::withVideo);
+    return video.flatMap(videos -> videos.timed(rule)).map(this::withVideo);
   }
 
-  private ModelFamily withVideo(Optional<VideoConfig> other) {
-    return new ModelFamily(
-        name,
-        connector,
-        tiling,
-        size,
-        layout,
-        imageText,
-        tiledText,
-        several,
-        other,
-        tilesTogether,
-        reference);
+  private ModelFamily withVideo(VideoConfig other) {
+    return new Builder(this).video(other).build();
   }
 
   /** Returns this family with other grids of tiles. */
   ModelFamily withTiling(Tiling grids) {
-    return new ModelFamily(
-        name,
-        connector,
-        Optional.of(grids),
-        size,
-        layout,
-        imageText,
-        tiledText,
-        several,
-        video,
-        tilesTogether,
-        reference);
+    return new Builder(this).tiling(grids).build();
   }
 
   /**

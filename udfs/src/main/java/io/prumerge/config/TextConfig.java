@@ -115,16 +115,17 @@ public record TextConfig(
   public DecoderWeights weights(boolean tied) {
     return switch (kind) {
       case LLAMA ->
-          new LlamaWeights(
-              hiddenSize,
-              mlp.width(),
-              layers,
-              (long) heads.queries() * heads.width(),
-              (long) heads.keys() * heads.width(),
-              vocabSize,
-              biases,
-              tied,
-              heads.normed() ? heads.width() : 0);
+          LlamaWeights.builder()
+              .width(hiddenSize)
+              .mlp(mlp.width())
+              .layers(layers)
+              .queries((long) heads.queries() * heads.width())
+              .keys((long) heads.keys() * heads.width())
+              .vocabulary(vocabSize)
+              .biases(biases)
+              .tied(tied)
+              .headNorms(heads.normed() ? heads.width() : 0)
+              .build();
       case OPT ->
           new OptWeights(
               hiddenSize, mlp.width(), layers, positions.trained(), vocabSize, biases.mlp(), tied);

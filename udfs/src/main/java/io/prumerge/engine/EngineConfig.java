@@ -48,55 +48,7 @@ public record EngineConfig(
 
   private static final long serialVersionUID = 1L;
 
-  /** A model of any files. */
-  public EngineConfig(
-      String model,
-      DeviceChoice device,
-      int deviceAddress,
-      DtypeChoice dtype,
-      Quantization quantization,
-      ImageAspect imageAspect,
-      String template,
-      ImageBounds bounds,
-      TimeRule mrope) {
-    this(
-        model,
-        device,
-        deviceAddress,
-        dtype,
-        quantization,
-        imageAspect,
-        template,
-        bounds,
-        mrope,
-        false /* one lane */,
-        FolderState.NONE,
-        Set.of());
-  }
-
-  /** A model whose times of videos are transformers'. */
-  public EngineConfig(
-      String model,
-      DeviceChoice device,
-      int deviceAddress,
-      DtypeChoice dtype,
-      Quantization quantization,
-      ImageAspect imageAspect,
-      String template,
-      ImageBounds bounds) {
-    this(
-        model,
-        device,
-        deviceAddress,
-        dtype,
-        quantization,
-        imageAspect,
-        template,
-        bounds,
-        TimeRule.TRANSFORMERS);
-  }
-
-  /** A model as its files say. */
+  /** A model as its files say; {@link #toBuilder} begins with it where one differs. */
   public EngineConfig(
       String model,
       DeviceChoice device,
@@ -112,7 +64,83 @@ public record EngineConfig(
         Quantization.NONE,
         imageAspect,
         template,
-        ImageBounds.NONE);
+        ImageBounds.NONE,
+        TimeRule.TRANSFORMERS,
+        false /* one lane */,
+        FolderState.NONE,
+        Set.of());
+  }
+
+  /** Begins a configuration that differs from this one. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Sets what a configuration differs in from the one that it was begun with. */
+  public static final class Builder {
+
+    private final String model;
+    private DeviceChoice device;
+    private int deviceAddress;
+    private DtypeChoice dtype;
+    private Quantization quantization;
+    private final ImageAspect imageAspect;
+    private final String template;
+    private ImageBounds bounds;
+    private TimeRule mrope;
+    private boolean oneLane;
+    private FolderState files;
+    private Set<DeviceOption> options;
+
+    private Builder(EngineConfig other) {
+      model = other.model;
+      device = other.device;
+      deviceAddress = other.deviceAddress;
+      dtype = other.dtype;
+      quantization = other.quantization;
+      imageAspect = other.imageAspect;
+      template = other.template;
+      bounds = other.bounds;
+      mrope = other.mrope;
+      oneLane = other.oneLane;
+      files = other.files;
+      options = other.options;
+    }
+
+    /** Sets the weight precision of the decoder's layers. */
+    public Builder quantization(Quantization precision) {
+      quantization = precision;
+      return this;
+    }
+
+    /** Sets the bounds of pictures that keep their own size. */
+    public Builder bounds(ImageBounds pixels) {
+      bounds = pixels;
+      return this;
+    }
+
+    /** Sets how the times of a video's views become whole numbers. */
+    public Builder mrope(TimeRule rule) {
+      mrope = rule;
+      return this;
+    }
+
+    /** Returns the configuration. */
+    public EngineConfig build() {
+      return new EngineConfig(
+          model,
+          device,
+          deviceAddress,
+          dtype,
+          quantization,
+          imageAspect,
+          template,
+          bounds,
+          mrope,
+          oneLane,
+          files,
+          options);
+    }
   }
 
   /**
@@ -122,28 +150,17 @@ public record EngineConfig(
    * @throws io.prumerge.host.DeviceException if the JVM's options are none
    */
   EngineConfig asItIsNow() {
-    return with(oneLane, FolderState.of(folders()), DeviceOption.chosen());
+    Builder now = toBuilder();
+    now.files = FolderState.of(folders());
+    now.options = DeviceOption.chosen();
+    return now.build();
   }
 
   /** Returns this configuration with one batch at a time. */
   public EngineConfig inOneLane() {
-    return with(true, files, options);
-  }
-
-  private EngineConfig with(boolean lane, FolderState states, Set<DeviceOption> chosen) {
-    return new EngineConfig(
-        model,
-        device,
-        deviceAddress,
-        dtype,
-        quantization,
-        imageAspect,
-        template,
-        bounds,
-        mrope,
-        lane,
-        states,
-        chosen);
+    Builder alone = toBuilder();
+    alone.oneLane = true;
+    return alone.build();
   }
 
   /**
@@ -158,19 +175,11 @@ public record EngineConfig(
     Device on = Devices.device(device, deviceAddress);
     Precision precision =
         Devices.precision(dtype, on, () -> Checkpoint.open(folders()).weightType());
-    return new EngineConfig(
-        model,
-        on.isGpu() ? DeviceChoice.CUDA : DeviceChoice.CPU,
-        on.isGpu() ? on.getDeviceId() : -1,
-        DtypeChoice.valueOf(precision.name()),
-        quantization,
-        imageAspect,
-        template,
-        bounds,
-        mrope,
-        oneLane,
-        files,
-        options);
+    Builder resolved = toBuilder();
+    resolved.device = on.isGpu() ? DeviceChoice.CUDA : DeviceChoice.CPU;
+    resolved.deviceAddress = on.isGpu() ? on.getDeviceId() : -1;
+    resolved.dtype = DtypeChoice.valueOf(precision.name());
+    return resolved.build();
   }
 
   /** Returns the model's folders. */

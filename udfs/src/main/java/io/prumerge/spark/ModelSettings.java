@@ -166,15 +166,13 @@ public record ModelSettings(
   EngineConfig here(SparkConf conf, AssignedDevice assigned) throws IOException {
     ModelFolders folders = cache(conf).local(model);
     return new EngineConfig(
-        folders.toString(),
-        device,
-        address(assigned),
-        dtype,
-        quantization,
-        LlavaProcessor.imageAspect(folders, imageAspect),
-        LlavaProcessor.template(folders, conversation),
-        bounds,
-        mrope);
+            folders.toString(),
+            device,
+            address(assigned),
+            dtype,
+            LlavaProcessor.imageAspect(folders, imageAspect),
+            LlavaProcessor.template(folders, conversation))
+        .toBuilder().quantization(quantization).bounds(bounds).mrope(mrope).build();
   }
 
   /**

@@ -49,7 +49,17 @@ class ModelShapeTest {
             new FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),
             true,
             Optional.empty());
-    LlamaWeights weights = new LlamaWeights(7, 11, 3, 24, 8, 13, false, true, true);
+    LlamaWeights weights =
+        LlamaWeights.builder()
+            .width(7)
+            .mlp(11)
+            .layers(3)
+            .queries(24)
+            .keys(8)
+            .vocabulary(13)
+            .biases(new LlamaBiases(false, false, true))
+            .tied(true)
+            .build();
 
     assertThat(CostModel.of(config).shape())
         .isEqualTo(Shapes.llava(Shapes.SHALLOW, new DecoderShape(weights, 6, 2, 4)));

@@ -49,16 +49,14 @@ public final class Shapes {
   public static DecoderShape llama(
       int width, int mlp, int layers, int heads, int kvHeads, int headDim, int vocabulary) {
     LlamaWeights weights =
-        new LlamaWeights(
-            width,
-            mlp,
-            layers,
-            (long) heads * headDim,
-            (long) kvHeads * headDim,
-            vocabulary,
-            false,
-            false,
-            false);
+        LlamaWeights.builder()
+            .width(width)
+            .mlp(mlp)
+            .layers(layers)
+            .queries((long) heads * headDim)
+            .keys((long) kvHeads * headDim)
+            .vocabulary(vocabulary)
+            .build();
     return new DecoderShape(weights, heads, kvHeads, headDim);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.checkpoint.Checkpoint;
@@ -21,7 +22,14 @@ class LanesTest {
 
   /** LLaVA-1.5-7B's. */
   private static DecoderWeights wide() {
-    return new LlamaWeights(4096, 11008, 2, 4096, 4096, 32000, false, false, false);
+    return LlamaWeights.builder()
+        .width(4096)
+        .mlp(11008)
+        .layers(2)
+        .queries(4096)
+        .keys(4096)
+        .vocabulary(32000)
+        .build();
   }
 
   @Test
@@ -146,7 +154,17 @@ class LanesTest {
   @Test
   void aDecodersOwnMatricesDecide() {
     DecoderWeights opt = new OptWeights(512, 2560, 2, 64, 100, true, true);
-    DecoderWeights llama = new LlamaWeights(512, 2560, 2, 512, 512, 100, true, true, true);
+    DecoderWeights llama =
+        LlamaWeights.builder()
+            .width(512)
+            .mlp(2560)
+            .layers(2)
+            .queries(512)
+            .keys(512)
+            .vocabulary(100)
+            .biases(new LlamaBiases(true, true, true))
+            .tied(true)
+            .build();
     assertThat(Lanes.of(opt, true, 2)).isEqualTo(new Lanes(2, 1));
     assertThat(Lanes.of(llama, true, 2)).isEqualTo(new Lanes(1, 2));
   }

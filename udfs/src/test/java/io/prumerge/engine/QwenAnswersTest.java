@@ -193,19 +193,9 @@ class QwenAnswersTest {
   /** Eight pictures of 2,500 patches each, which count as 5 of the 32 that a batch takes. */
   @Test
   void batchesAreByThePicturesPatches() throws Exception {
-    EngineConfig files = config("qwen2_5_vl/tied");
+    ImageBounds bounds = new ImageBounds(40_000, 80_000, 0);
     ImageAnswerer answerer =
-        ImageAnswerer.load(
-            new EngineConfig(
-                files.model(),
-                files.device(),
-                files.deviceAddress(),
-                files.dtype(),
-                files.quantization(),
-                files.imageAspect(),
-                files.template(),
-                new ImageBounds(40_000, 80_000, 0)),
-            1);
+        ImageAnswerer.load(config("qwen2_5_vl/tied").toBuilder().bounds(bounds).build(), 1);
     AtomicInteger passes = new AtomicInteger();
     try (answerer;
         Lane lane = answerer.lane(passes::incrementAndGet)) {

@@ -16,7 +16,6 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TimeRule;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.MadeFrames;
 import io.prumerge.image.Visual;
@@ -28,7 +27,6 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.PromptException;
-import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -288,15 +286,13 @@ class QwenVideoAnswersTest {
   private static Answer published(Visual.Video video) {
     EngineConfig config =
         new EngineConfig(
-            Goldens.path("qwen/" + NEWER).toString(),
-            DeviceChoice.CPU,
-            -1,
-            DtypeChoice.FP32,
-            Quantization.NONE,
-            ImageAspect.AUTO,
-            "qwen2_vl",
-            ImageBounds.NONE,
-            TimeRule.PUBLISHED);
+                Goldens.path("qwen/" + NEWER).toString(),
+                DeviceChoice.CPU,
+                -1,
+                DtypeChoice.FP32,
+                ImageAspect.AUTO,
+                "qwen2_vl")
+            .toBuilder().mrope(TimeRule.PUBLISHED).build();
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease
           .answer(

@@ -22,7 +22,6 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
-import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,14 +61,8 @@ class ResizedAnswersTest {
 
   private static EngineConfig config(Path folder, ImageBounds bounds) {
     return new EngineConfig(
-        folder.toString(),
-        DeviceChoice.CPU,
-        -1,
-        DtypeChoice.FP32,
-        Quantization.NONE,
-        ImageAspect.AUTO,
-        "auto",
-        bounds);
+            folder.toString(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, "auto")
+        .toBuilder().bounds(bounds).build();
   }
 
   private static byte[] picture(String name) throws IOException {

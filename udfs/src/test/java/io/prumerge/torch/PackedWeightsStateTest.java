@@ -54,7 +54,14 @@ class PackedWeightsStateTest {
   @Test
   void takesAsMuchMemoryAsTheProductsOnceMore() {
     DecoderWeights seven =
-        new LlamaWeights(4096, 11008, 32, 4096, 4096, 32064, false, false, false);
+        LlamaWeights.builder()
+            .width(4096)
+            .mlp(11008)
+            .layers(32)
+            .queries(4096)
+            .keys(4096)
+            .vocabulary(32064)
+            .build();
     assertThat(PackedWeights.bytes(seven, Quantization.NONE))
         .isEqualTo(2 * (32 * 202_375_168L + 32064 * 4096));
     assertThat(PackedWeights.bytes(seven, Quantization.INT8))
