@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -39,20 +38,18 @@ class ExplainPageTest {
           new Merge(2, List.of(new Neighbour(0, 0.7f, 0.011f), new Neighbour(4, 0.6f, 0.5f))));
 
   private static Answer answer(String text, String error) {
-    return new Answer(
-        0,
-        "prumerge",
-        null,
-        text,
-        error == null ? "eos" : null,
-        new AnswerTokens(null, 9, 3, 3, new int[] {4, 2}, 10, 2),
-        OptionalDouble.empty(),
-        new AnswerWork(
-            error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
-            0,
-            123_456,
-            new StageMillis(0, 0, 0, 0, 0, 0)),
-        error);
+    return Answer.builder(0, "prumerge")
+        .text(text)
+        .finishReason(error == null ? "eos" : null)
+        .tokens(new AnswerTokens(null, 9, 3, 3, new int[] {4, 2}, 10, 2))
+        .work(
+            new AnswerWork(
+                error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
+                0,
+                123_456,
+                new StageMillis(0, 0, 0, 0, 0, 0)))
+        .error(error)
+        .build();
   }
 
   private static ExplainedImage image(int number, List<ExplainedMethod> methods) {

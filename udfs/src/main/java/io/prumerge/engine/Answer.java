@@ -31,17 +31,85 @@ public record Answer(
     AnswerWork work,
     String error) {
 
+  /**
+   * Begins an answer that took and measured nothing.
+   *
+   * @param question index into the request's questions
+   * @param method canonical method spelling
+   */
+  public static Builder builder(int question, String method) {
+    return new Builder(question, method);
+  }
+
   /** Returns a question without an answer: everything measured is zero. */
   static Answer failed(int question, String method, String error) {
-    return new Answer(
-        question,
-        method,
-        null,
-        null,
-        null,
-        AnswerTokens.NONE,
-        OptionalDouble.empty(),
-        AnswerWork.NONE,
-        error);
+    return builder(question, method).error(error).build();
+  }
+
+  /** Sets what is known of an answer; the rest is as with an error. */
+  public static final class Builder {
+
+    private final int question;
+    private final String method;
+    private String methodSized;
+    private String text;
+    private String finishReason;
+    private AnswerTokens tokens = AnswerTokens.NONE;
+    private OptionalDouble margin = OptionalDouble.empty();
+    private AnswerWork work = AnswerWork.NONE;
+    private String error;
+
+    private Builder(int question, String method) {
+      this.question = question;
+      this.method = method;
+    }
+
+    /** Sets the method as its budget sized it for this image. */
+    public Builder methodSized(String methodSized) {
+      this.methodSized = methodSized;
+      return this;
+    }
+
+    /** Sets the generated text, or a letter. */
+    public Builder text(String text) {
+      this.text = text;
+      return this;
+    }
+
+    /** Sets why the text ends. */
+    public Builder finishReason(String finishReason) {
+      this.finishReason = finishReason;
+      return this;
+    }
+
+    /** Sets how many tokens went in and came out. */
+    public Builder tokens(AnswerTokens tokens) {
+      this.tokens = tokens;
+      return this;
+    }
+
+    /** Sets how far the first token was above the next likeliest one. */
+    public Builder margin(OptionalDouble margin) {
+      this.margin = margin;
+      return this;
+    }
+
+    /** Sets what the answer took. */
+    public Builder work(AnswerWork work) {
+      this.work = work;
+      return this;
+    }
+
+    /** Sets why there is no text. */
+    public Builder error(String error) {
+      this.error = error;
+      return this;
+    }
+
+    /** Returns the answer. */
+    public Answer build() {
+      return new Answer(
+          question, method, methodSized, text, finishReason, tokens, margin, work, error);
+    }
   }
 }

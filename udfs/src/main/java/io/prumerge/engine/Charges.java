@@ -158,29 +158,29 @@ final class Charges {
     TokenSchedule left = branch.visual() ? visual.behindPrompt(branch.reduced().cuts()) : visual;
     TokenSchedule positions = left.plus(textTokens + generated - 1);
     DecoderShape decoder = cost.shape().decoder();
-    return new Answer(
-        row.asked().index(),
-        branch.spec(),
-        branch.sized(),
-        loaded.tokenizer().answer(generation.ids()),
-        generation.finish().name().toLowerCase(Locale.ROOT),
-        new AnswerTokens(
-            branch.visual() ? branch.reduced().grid().orElse(null) : null,
-            branch.visual() ? branch.reduced().before() : 0,
-            visualTokens,
-            visualTokens - visual.first() + visual.mean(decoder.layers()),
-            branch.visual() ? branch.reduced().kept() : null,
-            textTokens,
-            generated),
-        generation.margin(),
-        new AnswerWork(
-            alone,
-            executed,
-            product(
-                decoder.kvCacheElements(positions) + decoder.constantElements(visualTokens),
-                loaded.model().precision().bytes()),
-            millis),
-        null);
+    return Answer.builder(row.asked().index(), branch.spec())
+        .methodSized(branch.sized())
+        .text(loaded.tokenizer().answer(generation.ids()))
+        .finishReason(generation.finish().name().toLowerCase(Locale.ROOT))
+        .tokens(
+            new AnswerTokens(
+                branch.visual() ? branch.reduced().grid().orElse(null) : null,
+                branch.visual() ? branch.reduced().before() : 0,
+                visualTokens,
+                visualTokens - visual.first() + visual.mean(decoder.layers()),
+                branch.visual() ? branch.reduced().kept() : null,
+                textTokens,
+                generated))
+        .margin(generation.margin())
+        .work(
+            new AnswerWork(
+                alone,
+                executed,
+                product(
+                    decoder.kvCacheElements(positions) + decoder.constantElements(visualTokens),
+                    loaded.model().precision().bytes()),
+                millis))
+        .build();
   }
 
   private static Optional<String> error(Generation generation) {

@@ -9,7 +9,6 @@ import io.prumerge.engine.AnswerTokens;
 import io.prumerge.engine.AnswerWork;
 import io.prumerge.engine.StageMillis;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.Tag;
@@ -19,16 +18,13 @@ import org.junit.jupiter.api.Test;
 class ExecutorMetricsTest {
 
   private static Answer answer(int before, int after, String error) {
-    return new Answer(
-        0,
-        "none",
-        null,
-        error == null ? "yes" : null,
-        error == null ? "eos" : null,
-        new AnswerTokens(null, before, after, after, null, 9, 2),
-        OptionalDouble.empty(),
-        new AnswerWork(null, 0, 0, new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3)),
-        error);
+    return Answer.builder(0, "none")
+        .text(error == null ? "yes" : null)
+        .finishReason(error == null ? "eos" : null)
+        .tokens(new AnswerTokens(null, before, after, after, null, 9, 2))
+        .work(new AnswerWork(null, 0, 0, new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3)))
+        .error(error)
+        .build();
   }
 
   @Test
