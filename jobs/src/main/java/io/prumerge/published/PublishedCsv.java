@@ -106,21 +106,22 @@ final class PublishedCsv {
       throw row.error("a cell has a text below a column without a name");
     }
     Optional<String> tokens = text(row, "tokens");
-    return new PublishedFigure(
-        row.where(),
-        required(row, "method"),
-        required(row, "model"),
-        required(row, "benchmark"),
-        required(row, "metric"),
-        text(row, "split"),
-        text(row, "prompts"),
-        text(row, "profile"),
-        tokens.isEmpty()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(number(row, "tokens", tokens.get(), PrintedNumber::tokens)),
-        number(row, "score", required(row, "score"), PrintedNumber::score),
-        text(row, "source"),
-        text(row, "remark"));
+    return PublishedFigure.builder(row.where())
+        .method(required(row, "method"))
+        .model(required(row, "model"))
+        .benchmark(required(row, "benchmark"))
+        .metric(required(row, "metric"))
+        .split(text(row, "split"))
+        .prompts(text(row, "prompts"))
+        .profile(text(row, "profile"))
+        .tokens(
+            tokens.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(number(row, "tokens", tokens.get(), PrintedNumber::tokens)))
+        .score(number(row, "score", required(row, "score"), PrintedNumber::score))
+        .source(text(row, "source"))
+        .remark(text(row, "remark"))
+        .build();
   }
 
   private static double number(

@@ -130,19 +130,19 @@ record PublishedYaml(
       Column column = columns.get(i);
       if (row.values().get(i) != null) {
         sink.accept(
-            new PublishedFigure(
-                place,
-                argument(row.run(), Setting.METHOD).orElse(row.method()),
-                argument(row.run(), Setting.MODEL).orElse(row.model()),
-                column.benchmark(),
-                column.metric(),
-                text(column.split()),
-                text(row.prompts()),
-                text(row.profile()),
-                row.numberOfTokens(),
-                row.values().get(i),
-                text(row.source()).or(() -> text(String.join("; ", sources))),
-                text(row.remark())));
+            PublishedFigure.builder(place)
+                .method(argument(row.run(), Setting.METHOD).orElse(row.method()))
+                .model(argument(row.run(), Setting.MODEL).orElse(row.model()))
+                .benchmark(column.benchmark())
+                .metric(column.metric())
+                .split(text(column.split()))
+                .prompts(text(row.prompts()))
+                .profile(text(row.profile()))
+                .tokens(row.numberOfTokens())
+                .score(row.values().get(i))
+                .source(text(row.source()).or(() -> text(String.join("; ", sources))))
+                .remark(text(row.remark()))
+                .build());
       }
     }
   }

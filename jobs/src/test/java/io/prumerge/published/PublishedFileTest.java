@@ -65,19 +65,19 @@ class PublishedFileTest {
     assertThat(file.name()).isEqualTo("print.csv");
     assertThat(file.figures())
         .containsExactly(
-            new PublishedFigure(
-                "print.csv:2",
-                "none",
-                "llava-hf/llava-1.5-7b-hf",
-                "TextVQA",
-                "accuracy",
-                Optional.of("val"),
-                Optional.of("llava"),
-                Optional.of("llava"),
-                OptionalDouble.of(576),
-                58.2,
-                Optional.of("LLaVA-1.5, table 3"),
-                Optional.of("with OCR tokens")));
+            PublishedFigure.builder("print.csv:2")
+                .method("none")
+                .model("llava-hf/llava-1.5-7b-hf")
+                .benchmark("TextVQA")
+                .metric("accuracy")
+                .split(Optional.of("val"))
+                .prompts(Optional.of("llava"))
+                .profile(Optional.of("llava"))
+                .tokens(OptionalDouble.of(576))
+                .score(58.2)
+                .source(Optional.of("LLaVA-1.5, table 3"))
+                .remark(Optional.of("with OCR tokens"))
+                .build());
   }
 
   /** As a German Excel saves it, with a line of separators below. */

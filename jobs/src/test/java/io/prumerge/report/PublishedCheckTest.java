@@ -83,19 +83,22 @@ class PublishedCheckTest {
   }
 
   private static PublishedFigure figure(String method, String model, OptionalDouble tokens) {
-    return new PublishedFigure(
-        "p.csv:2",
-        method,
-        model,
-        "POPE",
-        "F1",
-        Optional.of("Test"),
-        Optional.of("llava"),
-        Optional.of("official"),
-        tokens,
-        79.5,
-        Optional.empty(),
-        Optional.empty());
+    return figure(method, model, "official", tokens);
+  }
+
+  private static PublishedFigure figure(
+      String method, String model, String profile, OptionalDouble tokens) {
+    return PublishedFigure.builder("p.csv:2")
+        .method(method)
+        .model(model)
+        .benchmark("POPE")
+        .metric("F1")
+        .split(Optional.of("Test"))
+        .prompts(Optional.of("llava"))
+        .profile(Optional.of(profile))
+        .tokens(tokens)
+        .score(79.5)
+        .build();
   }
 
   private PublishedCheck check(PublishedFigure... figures) {
@@ -221,26 +224,13 @@ class PublishedCheckTest {
               assertThat(row.difference()).hasValue(0.5);
               assertThat(row.isLike()).isTrue();
             });
-    assertThat(check(scored(official, "LMMS-Eval")).rows().get(0).key().profile())
-        .isEqualTo("lmms-eval");
-    assertThat(check(scored(official, "vlmevalkit")).rows().get(0).unlike())
+    assertThat(check(scored("LMMS-Eval")).rows().get(0).key().profile()).isEqualTo("lmms-eval");
+    assertThat(check(scored("vlmevalkit")).rows().get(0).unlike())
         .containsExactly("scoring vlmevalkit there, official here");
   }
 
-  private static PublishedFigure scored(PublishedFigure one, String profile) {
-    return new PublishedFigure(
-        one.place(),
-        one.method(),
-        one.model(),
-        one.benchmark(),
-        one.metric(),
-        one.split(),
-        one.prompts(),
-        Optional.of(profile),
-        one.tokens(),
-        one.score(),
-        one.source(),
-        one.remark());
+  private static PublishedFigure scored(String profile) {
+    return figure("none", MODEL, profile, OptionalDouble.of(576));
   }
 
   @Test
