@@ -25,7 +25,6 @@ import io.prumerge.store.WholeFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
@@ -127,17 +126,15 @@ public final class RunReports {
             .orElse(report);
     write(
         folder,
-        new PageSources(
-            folder.toString(),
-            beside,
-            runs.records(spark, report),
-            runs.progress(),
-            predictions,
-            scored,
-            new PictureSources(pictures, asked.examples().rows()),
-            new ModelShapes(models.shapes(), models.tilings()),
-            asked.also(),
-            Optional.empty()),
+        PageSources.builder(folder.toString(), beside)
+            .runs(runs.records(spark, report))
+            .progress(runs.progress())
+            .predictions(predictions)
+            .scores(scored)
+            .examples(new PictureSources(pictures, asked.examples().rows()))
+            .models(new ModelShapes(models.shapes(), models.tilings()))
+            .also(asked.also())
+            .build(),
         exports);
     folders.fileSystem(scratch).delete(scratch, true);
     return beside;

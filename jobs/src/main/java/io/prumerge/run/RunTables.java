@@ -161,17 +161,13 @@ record RunTables(
     Report report = repeated(report(root, costs.get()), root);
     List<RunRow> records = records(report);
     PageSources sources =
-        new PageSources(
-            RunDirectory.report(root).toString(),
-            report,
-            records,
-            Optional.empty(),
-            read(Table.PREDICTIONS, root),
-            read(Table.SCORES, root),
-            new PictureSources(List.of(), plan.rows()),
-            new ModelShapes(models.shapes(), models.tilings()),
-            List.of(),
-            Optional.empty());
+        PageSources.builder(RunDirectory.report(root).toString(), report)
+            .runs(records)
+            .predictions(read(Table.PREDICTIONS, root))
+            .scores(read(Table.SCORES, root))
+            .examples(new PictureSources(List.of(), plan.rows()))
+            .models(new ModelShapes(models.shapes(), models.tilings()))
+            .build();
     RunReports.write(spark, table -> path(table, root), sources);
     Map<String, Long> rows = new TreeMap<>();
     rows.put(RunDirectory.place(Table.PREDICTIONS), answers());

@@ -17,7 +17,6 @@ import io.prumerge.report.ReportDocument;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
-import io.prumerge.report.page.PictureSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Folders;
@@ -273,17 +272,13 @@ class AlteredAnswersTest {
     RunReports.write(
         spark,
         table -> target.resolve(table.folder()).toString(),
-        new PageSources(
-            target.toString(),
-            report,
-            records,
-            Optional.empty(),
-            Table.PREDICTIONS.written(spark, List.of(predictions)),
-            Table.SCORES.written(spark, List.of(scores)),
-            new PictureSources(List.of(), Optional.empty()),
-            new ModelShapes(models.shapes(), models.tilings()),
-            List.of(),
-            Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString()))));
+        PageSources.builder(target.toString(), report)
+            .runs(records)
+            .predictions(Table.PREDICTIONS.written(spark, List.of(predictions)))
+            .scores(Table.SCORES.written(spark, List.of(scores)))
+            .models(new ModelShapes(models.shapes(), models.tilings()))
+            .latex(Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString())))
+            .build());
     SummaryTable.cells(report);
     LeaderboardTable.of(report);
     assertThat(Json.write(ReportDocument.of(report, target.toString()))).doesNotContain("NaN");

@@ -6,6 +6,8 @@ import io.prumerge.store.Table;
 import io.prumerge.store.TableRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -36,8 +38,20 @@ public record PageSources(
     Optional<Path> latex) {
 
   public PageSources {
+    Objects.requireNonNull(predictions, "predictions is null");
+    Objects.requireNonNull(scores, "scores is null");
     runs = List.copyOf(runs);
     also = List.copyOf(also);
+  }
+
+  /**
+   * Begins the sources of a page of finished runs, without pictures.
+   *
+   * @param folder where the report's tables are, and the page will be
+   * @param report what the page shows
+   */
+  public static Builder builder(String folder, Report report) {
+    return new Builder(folder, report);
   }
 
   /** Returns the rows of all tables of the report. */
@@ -49,16 +63,92 @@ public record PageSources(
 
   /** Returns these sources with a folder for the tables as LaTeX. */
   public PageSources withLatex(Path newFolder) {
-    return new PageSources(
-        folder,
-        report,
-        runs,
-        progress,
-        predictions,
-        scores,
-        examples,
-        models,
-        also,
-        Optional.of(newFolder));
+    return new Builder(this).latex(Optional.of(newFolder)).build();
+  }
+
+  /** Sets what a page has besides the report. */
+  public static final class Builder {
+
+    private final String folder;
+    private final Report report;
+    private List<RunRow> runs = List.of();
+    private Optional<String> progress = Optional.empty();
+    private Dataset<Row> predictions;
+    private Dataset<Row> scores;
+    private PictureSources examples = new PictureSources(List.of(), Optional.empty());
+    private ModelShapes models = new ModelShapes(Map.of(), Map.of());
+    private List<PageLink> also = List.of();
+    private Optional<Path> latex = Optional.empty();
+
+    private Builder(String folder, Report report) {
+      this.folder = folder;
+      this.report = report;
+    }
+
+    private Builder(PageSources other) {
+      this(other.folder, other.report);
+      runs = other.runs;
+      progress = other.progress;
+      predictions = other.predictions;
+      scores = other.scores;
+      examples = other.examples;
+      models = other.models;
+      also = other.also;
+      latex = other.latex;
+    }
+
+    /** Sets what the page is about. */
+    public Builder runs(List<RunRow> runs) {
+      this.runs = runs;
+      return this;
+    }
+
+    /** Sets how far unfinished runs are, in words. */
+    public Builder progress(Optional<String> progress) {
+      this.progress = progress;
+      return this;
+    }
+
+    /** Sets rows of the runs' predictions, read from files; required. */
+    public Builder predictions(Dataset<Row> predictions) {
+      this.predictions = predictions;
+      return this;
+    }
+
+    /** Sets rows of their scores, read from files; required. */
+    public Builder scores(Dataset<Row> scores) {
+      this.scores = scores;
+      return this;
+    }
+
+    /** Sets where the pictures of questions are. */
+    public Builder examples(PictureSources examples) {
+      this.examples = examples;
+      return this;
+    }
+
+    /** Sets the shapes of the runs' models. */
+    public Builder models(ModelShapes models) {
+      this.models = models;
+      return this;
+    }
+
+    /** Sets other pages about the same. */
+    public Builder also(List<PageLink> also) {
+      this.also = also;
+      return this;
+    }
+
+    /** Sets a new folder for the tables as LaTeX. */
+    public Builder latex(Optional<Path> latex) {
+      this.latex = latex;
+      return this;
+    }
+
+    /** Returns the sources. */
+    public PageSources build() {
+      return new PageSources(
+          folder, report, runs, progress, predictions, scores, examples, models, also, latex);
+    }
   }
 }

@@ -40,21 +40,17 @@ class ProtocolPageTest {
 
     ReportPages.write(
         LocalSpark.session(),
-        new PageSources(
-            report.toString(),
-            answers.report(),
-            List.of(
-                run("1", "lmms-eval:8"),
-                run("2", "qwen2:8"),
-                run("3", "lmms-eval:4"),
-                run("4", "qwen2:4")),
-            Optional.empty(),
-            answers.predictions(),
-            answers.scores(),
-            new PictureSources(List.of(), Optional.empty()),
-            new ModelShapes(Map.of(), Map.of()),
-            List.of(),
-            Optional.of(new org.apache.hadoop.fs.Path(latex.toString()))));
+        PageSources.builder(report.toString(), answers.report())
+            .runs(
+                List.of(
+                    run("1", "lmms-eval:8"),
+                    run("2", "qwen2:8"),
+                    run("3", "lmms-eval:4"),
+                    run("4", "qwen2:4")))
+            .predictions(answers.predictions())
+            .scores(answers.scores())
+            .latex(Optional.of(new org.apache.hadoop.fs.Path(latex.toString())))
+            .build());
 
     String html = Files.readString(report.resolve(ReportPages.HTML));
     assertThat(html)

@@ -168,17 +168,16 @@ final class SmallReport {
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
     ReportPages.write(
         spark,
-        new PageSources(
-            report.toString(),
-            made.noting(List.of("pope/test: no times on other hardware: " + HOSTILE)),
-            List.of(run()),
-            Optional.empty(),
-            Table.PREDICTIONS.read(spark, List.of(place(Table.PREDICTIONS))),
-            Table.SCORES.read(spark, List.of(place(Table.SCORES))),
-            new PictureSources(List.of(), Optional.empty()),
-            new ModelShapes(shapes, Map.of()),
-            List.of(new PageLink("pages " + HOSTILE, "../run-reading/report/report.html")),
-            Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
+        PageSources.builder(
+                report.toString(),
+                made.noting(List.of("pope/test: no times on other hardware: " + HOSTILE)))
+            .runs(List.of(run()))
+            .predictions(Table.PREDICTIONS.read(spark, List.of(place(Table.PREDICTIONS))))
+            .scores(Table.SCORES.read(spark, List.of(place(Table.SCORES))))
+            .models(new ModelShapes(shapes, Map.of()))
+            .also(List.of(new PageLink("pages " + HOSTILE, "../run-reading/report/report.html")))
+            .latex(Optional.of(new org.apache.hadoop.fs.Path(latex().toString())))
+            .build());
     return report.resolve(ReportPages.HTML);
   }
 
