@@ -83,6 +83,11 @@ public record ExamplesManifest(
     videos = List.copyOf(videos);
   }
 
+  /** Begins the manifest of a table of which nothing is known. */
+  static Builder builder() {
+    return new Builder();
+  }
+
   /**
    * Computes the manifest of a table; reads everything but the images.
    *
@@ -102,18 +107,16 @@ public record ExamplesManifest(
             .map(split -> split.telling(different))
             .toList();
     long rows = contents.stream().mapToLong(split -> split.images() + split.textQuestions()).sum();
-    return new ExamplesManifest(
-        filesSha256(fs, table),
-        contents,
-        counts.getLong(1),
-        counts.getLong(2),
-        leftOutRows,
-        options.benchmark().turnsPictures() ? "exif" : "stored",
-        options.prompts().name(),
-        ExampleKeys.somePrompts(named, rows),
-        List.of(),
-        List.of(),
-        List.of());
+    return builder()
+        .filesSha256(filesSha256(fs, table))
+        .contents(contents)
+        .missingImages(counts.getLong(1))
+        .unreadableImages(counts.getLong(2))
+        .leftOutRows(leftOutRows)
+        .orientation(options.benchmark().turnsPictures() ? "exif" : "stored")
+        .prompts(options.prompts().name())
+        .somePrompts(ExampleKeys.somePrompts(named, rows))
+        .build();
   }
 
   /** Returns the protocols by which frames of the table's videos were chosen; none of pictures. */
@@ -161,18 +164,7 @@ public record ExamplesManifest(
    * @param shown what is known of the videos, one; none of pictures
    */
   ExamplesManifest with(ExampleCounts all, List<TableVersion> read, List<VideoContents> shown) {
-    return new ExamplesManifest(
-        filesSha256,
-        contents,
-        missingImages,
-        unreadableImages,
-        leftOutRows,
-        orientation,
-        prompts,
-        somePrompts,
-        List.of(all),
-        read,
-        shown);
+    return new Builder(this).counts(List.of(all)).tables(read).videos(shown).build();
   }
 
   /**
@@ -245,5 +237,108 @@ public record ExamplesManifest(
 
   private static String line(FileStatus file) {
     return file.getPath().getName() + "\t" + file.getLen();
+  }
+
+  /** Sets what is known of a table. */
+  static final class Builder {
+
+    private String filesSha256 = "";
+    private List<SplitContents> contents = List.of();
+    private long missingImages;
+    private long unreadableImages;
+    private long leftOutRows;
+    private String orientation = "";
+    private String prompts = "";
+    private List<String> somePrompts = List.of();
+    private List<ExampleCounts> counts = List.of();
+    private List<TableVersion> tables = List.of();
+    private List<VideoContents> videos = List.of();
+
+    private Builder() {}
+
+    private Builder(ExamplesManifest other) {
+      filesSha256 = other.filesSha256;
+      contents = other.contents;
+      missingImages = other.missingImages;
+      unreadableImages = other.unreadableImages;
+      leftOutRows = other.leftOutRows;
+      orientation = other.orientation;
+      prompts = other.prompts;
+      somePrompts = other.somePrompts;
+      counts = other.counts;
+      tables = other.tables;
+      videos = other.videos;
+    }
+
+    Builder filesSha256(String filesSha256) {
+      this.filesSha256 = filesSha256;
+      return this;
+    }
+
+    Builder contents(List<SplitContents> contents) {
+      this.contents = contents;
+      return this;
+    }
+
+    Builder missingImages(long missingImages) {
+      this.missingImages = missingImages;
+      return this;
+    }
+
+    Builder unreadableImages(long unreadableImages) {
+      this.unreadableImages = unreadableImages;
+      return this;
+    }
+
+    Builder leftOutRows(long leftOutRows) {
+      this.leftOutRows = leftOutRows;
+      return this;
+    }
+
+    Builder orientation(String orientation) {
+      this.orientation = orientation;
+      return this;
+    }
+
+    Builder prompts(String prompts) {
+      this.prompts = prompts;
+      return this;
+    }
+
+    Builder somePrompts(List<String> somePrompts) {
+      this.somePrompts = somePrompts;
+      return this;
+    }
+
+    Builder counts(List<ExampleCounts> counts) {
+      this.counts = counts;
+      return this;
+    }
+
+    Builder tables(List<TableVersion> tables) {
+      this.tables = tables;
+      return this;
+    }
+
+    Builder videos(List<VideoContents> videos) {
+      this.videos = videos;
+      return this;
+    }
+
+    /** Returns the manifest. */
+    ExamplesManifest build() {
+      return new ExamplesManifest(
+          filesSha256,
+          contents,
+          missingImages,
+          unreadableImages,
+          leftOutRows,
+          orientation,
+          prompts,
+          somePrompts,
+          counts,
+          tables,
+          videos);
+    }
   }
 }

@@ -66,28 +66,9 @@ public record Environment(
     jars = Collections.unmodifiableSortedMap(new TreeMap<>(jars));
   }
 
-  /** An environment in which all code is this program's. */
-  public Environment(
-      String codeVersion,
-      String codeCommit,
-      String codeSha256,
-      String libtorchVersion,
-      String mklOnAmd,
-      String packedWeights,
-      String javaVersion,
-      String dtype,
-      String gpu) {
-    this(
-        codeVersion,
-        codeCommit,
-        codeSha256,
-        libtorchVersion,
-        mklOnAmd,
-        packedWeights,
-        javaVersion,
-        dtype,
-        gpu,
-        Collections.emptySortedMap());
+  /** Begins an environment of which nothing is known. */
+  static Builder builder() {
+    return new Builder();
   }
 
   /** Returns the environment of a run of this code on these executors. */
@@ -105,31 +86,22 @@ public record Environment(
 
   private static Environment of(
       List<HostDevice> executors, String codeSha256, String packedWeights) {
-    return new Environment(
-        Versions.project(),
-        Versions.commit().orElse(""),
-        codeSha256,
-        joined(executors, one -> one.device().libtorch()),
-        joined(executors, one -> one.device().mklOnAmd().label()),
-        packedWeights,
-        joined(executors, HostDevice::java),
-        joined(executors, one -> one.device().dtype()),
-        joined(executors, one -> one.device().gpu()));
+    return builder()
+        .codeVersion(Versions.project())
+        .codeCommit(Versions.commit().orElse(""))
+        .codeSha256(codeSha256)
+        .libtorchVersion(joined(executors, one -> one.device().libtorch()))
+        .mklOnAmd(joined(executors, one -> one.device().mklOnAmd().label()))
+        .packedWeights(packedWeights)
+        .javaVersion(joined(executors, HostDevice::java))
+        .dtype(joined(executors, one -> one.device().dtype()))
+        .gpu(joined(executors, one -> one.device().gpu()))
+        .build();
   }
 
   /** Returns a copy in which these jars bring benchmarks or rules. */
   Environment with(SortedMap<String, String> added) {
-    return new Environment(
-        codeVersion,
-        codeCommit,
-        codeSha256,
-        libtorchVersion,
-        mklOnAmd,
-        packedWeights,
-        javaVersion,
-        dtype,
-        gpu,
-        added);
+    return new Builder(this).jars(added).build();
   }
 
   /**
@@ -246,6 +218,101 @@ public record Environment(
   private static void difference(String name, String was, String is, List<String> differences) {
     if (!was.isEmpty() && !is.isEmpty() && !was.equals(is)) {
       differences.add(String.format(Locale.ROOT, "%s was %s, is now %s", name, was, is));
+    }
+  }
+
+  /** Sets what is known of an environment. */
+  static final class Builder {
+
+    private String codeVersion = "";
+    private String codeCommit = "";
+    private String codeSha256 = "";
+    private String libtorchVersion = "";
+    private String mklOnAmd = "";
+    private String packedWeights = "";
+    private String javaVersion = "";
+    private String dtype = "";
+    private String gpu = "";
+    private SortedMap<String, String> jars = Collections.emptySortedMap();
+
+    private Builder() {}
+
+    private Builder(Environment other) {
+      codeVersion = other.codeVersion;
+      codeCommit = other.codeCommit;
+      codeSha256 = other.codeSha256;
+      libtorchVersion = other.libtorchVersion;
+      mklOnAmd = other.mklOnAmd;
+      packedWeights = other.packedWeights;
+      javaVersion = other.javaVersion;
+      dtype = other.dtype;
+      gpu = other.gpu;
+      jars = other.jars;
+    }
+
+    Builder codeVersion(String codeVersion) {
+      this.codeVersion = codeVersion;
+      return this;
+    }
+
+    Builder codeCommit(String codeCommit) {
+      this.codeCommit = codeCommit;
+      return this;
+    }
+
+    Builder codeSha256(String codeSha256) {
+      this.codeSha256 = codeSha256;
+      return this;
+    }
+
+    Builder libtorchVersion(String libtorchVersion) {
+      this.libtorchVersion = libtorchVersion;
+      return this;
+    }
+
+    Builder mklOnAmd(String mklOnAmd) {
+      this.mklOnAmd = mklOnAmd;
+      return this;
+    }
+
+    Builder packedWeights(String packedWeights) {
+      this.packedWeights = packedWeights;
+      return this;
+    }
+
+    Builder javaVersion(String javaVersion) {
+      this.javaVersion = javaVersion;
+      return this;
+    }
+
+    Builder dtype(String dtype) {
+      this.dtype = dtype;
+      return this;
+    }
+
+    Builder gpu(String gpu) {
+      this.gpu = gpu;
+      return this;
+    }
+
+    Builder jars(SortedMap<String, String> jars) {
+      this.jars = jars;
+      return this;
+    }
+
+    /** Returns the environment. */
+    Environment build() {
+      return new Environment(
+          codeVersion,
+          codeCommit,
+          codeSha256,
+          libtorchVersion,
+          mklOnAmd,
+          packedWeights,
+          javaVersion,
+          dtype,
+          gpu,
+          jars);
     }
   }
 }

@@ -91,6 +91,21 @@ record Manifest(
     }
   }
 
+  /**
+   * Begins the record of a run of this version that nothing is known of yet but its configuration.
+   *
+   * @param startedAt start time in ISO 8601, UTC
+   * @param chunks number of chunks
+   */
+  static Builder builder(
+      String runId,
+      String startedAt,
+      int chunks,
+      Environment environment,
+      RunConfiguration configuration) {
+    return new Builder(runId, startedAt, chunks, environment, configuration);
+  }
+
   /** Returns how the planned rows are dealt to the chunks. */
   PlannedChunks plannedChunks() {
     return new PlannedChunks(chunks, format >= Format.PICTURES_IN_CHUNKS);
@@ -105,69 +120,43 @@ record Manifest(
   Manifest changed(EnvironmentChange change) {
     List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
-    return with(all, leftOutRows, benchmarks, counts, maxErrorRate, prompts, tables, doubts);
+    return new Builder(this).changes(all).build();
   }
 
   /** Returns a copy whose examples lack these rows. */
   Manifest lacking(List<LeftOut> rows) {
-    return with(changes, rows, benchmarks, counts, maxErrorRate, prompts, tables, doubts);
+    return new Builder(this).leftOutRows(rows).build();
   }
 
   /** Returns a copy with the texts of these benchmarks' files. */
   Manifest on(Benchmarks asked) {
-    return with(changes, leftOutRows, asked.files(), counts, maxErrorRate, prompts, tables, doubts);
+    return new Builder(this).benchmarks(asked.files()).build();
   }
 
   /** Returns a copy whose examples these counts are of. */
   Manifest counted(List<CountsRow> all) {
-    return with(changes, leftOutRows, benchmarks, all, maxErrorRate, prompts, tables, doubts);
+    return new Builder(this).counts(all).build();
   }
 
   /** Returns a copy that fails if a larger share of answers are errors. */
   Manifest failingAbove(double share) {
-    return with(changes, leftOutRows, benchmarks, counts, List.of(share), prompts, tables, doubts);
+    return new Builder(this).maxErrorRate(List.of(share)).build();
   }
 
   /** Returns a copy whose questions are worded so. */
   Manifest worded(List<AskedPrompts> wordings) {
-    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, wordings, tables, doubts);
+    return new Builder(this).prompts(wordings).build();
   }
 
   /** Returns a copy whose examples come from these tables. */
   Manifest reading(List<TableVersion> read) {
-    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, prompts, read, doubts);
+    return new Builder(this).tables(read).build();
   }
 
   /** Returns a copy whose servers may not see all frames of videos, for these reasons too. */
   Manifest doubting(List<String> reasons) {
     List<String> all = Stream.concat(doubts.stream(), reasons.stream()).distinct().toList();
-    return with(changes, leftOutRows, benchmarks, counts, maxErrorRate, prompts, tables, all);
-  }
-
-  private Manifest with(
-      List<EnvironmentChange> environments,
-      List<LeftOut> rows,
-      SortedMap<String, String> files,
-      List<CountsRow> all,
-      List<Double> share,
-      List<AskedPrompts> wordings,
-      List<TableVersion> read,
-      List<String> reasons) {
-    return new Manifest(
-        format,
-        runId,
-        startedAt,
-        chunks,
-        environment,
-        environments,
-        configuration,
-        rows,
-        files,
-        all,
-        share,
-        wordings,
-        read,
-        reasons);
+    return new Builder(this).doubts(all).build();
   }
 
   /**
@@ -291,6 +280,115 @@ record Manifest(
       return !time.isBefore(Instant.EPOCH) && !time.isAfter(LAST);
     } catch (DateTimeException e) {
       return false;
+    }
+  }
+
+  /** Sets what is known of a run beyond its configuration. */
+  static final class Builder {
+
+    private int format = Format.CURRENT;
+    private final String runId;
+    private final String startedAt;
+    private final int chunks;
+    private final Environment environment;
+    private List<EnvironmentChange> changes = List.of();
+    private final RunConfiguration configuration;
+    private List<LeftOut> leftOutRows = List.of();
+    private SortedMap<String, String> benchmarks = Collections.emptySortedMap();
+    private List<CountsRow> counts = List.of();
+    private List<Double> maxErrorRate = List.of();
+    private List<AskedPrompts> prompts = List.of();
+    private List<TableVersion> tables = List.of();
+    private List<String> doubts = List.of();
+
+    private Builder(
+        String runId,
+        String startedAt,
+        int chunks,
+        Environment environment,
+        RunConfiguration configuration) {
+      this.runId = runId;
+      this.startedAt = startedAt;
+      this.chunks = chunks;
+      this.environment = environment;
+      this.configuration = configuration;
+    }
+
+    private Builder(Manifest other) {
+      this(other.runId, other.startedAt, other.chunks, other.environment, other.configuration);
+      format = other.format;
+      changes = other.changes;
+      leftOutRows = other.leftOutRows;
+      benchmarks = other.benchmarks;
+      counts = other.counts;
+      maxErrorRate = other.maxErrorRate;
+      prompts = other.prompts;
+      tables = other.tables;
+      doubts = other.doubts;
+    }
+
+    Builder format(int format) {
+      this.format = format;
+      return this;
+    }
+
+    Builder changes(List<EnvironmentChange> changes) {
+      this.changes = changes;
+      return this;
+    }
+
+    Builder leftOutRows(List<LeftOut> leftOutRows) {
+      this.leftOutRows = leftOutRows;
+      return this;
+    }
+
+    Builder benchmarks(SortedMap<String, String> benchmarks) {
+      this.benchmarks = benchmarks;
+      return this;
+    }
+
+    Builder counts(List<CountsRow> counts) {
+      this.counts = counts;
+      return this;
+    }
+
+    Builder maxErrorRate(List<Double> maxErrorRate) {
+      this.maxErrorRate = maxErrorRate;
+      return this;
+    }
+
+    Builder prompts(List<AskedPrompts> prompts) {
+      this.prompts = prompts;
+      return this;
+    }
+
+    Builder tables(List<TableVersion> tables) {
+      this.tables = tables;
+      return this;
+    }
+
+    Builder doubts(List<String> doubts) {
+      this.doubts = doubts;
+      return this;
+    }
+
+    /** Returns the record. */
+    Manifest build() {
+      return new Manifest(
+          format,
+          runId,
+          startedAt,
+          chunks,
+          environment,
+          changes,
+          configuration,
+          leftOutRows,
+          benchmarks,
+          counts,
+          maxErrorRate,
+          prompts,
+          tables,
+          doubts);
     }
   }
 }

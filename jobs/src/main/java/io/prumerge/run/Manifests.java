@@ -10,12 +10,10 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunSetting;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.CountsRow;
-import io.prumerge.store.Format;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,21 +68,13 @@ record Manifests(List<Manifest> runs) {
     for (RunConfiguration configuration : configurations) {
       String number = String.format(Locale.ROOT, ("-%0" + digits + "d"), runs.size() + 1);
       runs.add(
-          new Manifest(
-              Format.CURRENT,
-              configurations.size() == 1 ? id : id + number,
-              now.toString(),
-              chunks,
-              environment,
-              List.of(),
-              configuration,
-              List.of(),
-              Collections.emptySortedMap(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of()));
+          Manifest.builder(
+                  configurations.size() == 1 ? id : id + number,
+                  now.toString(),
+                  chunks,
+                  environment,
+                  configuration)
+              .build());
     }
     return new Manifests(runs);
   }

@@ -117,18 +117,15 @@ class ExampleCountsTest {
   @Test
   void aManifestOfAnEarlierVersionHasNoCounts() {
     ExamplesManifest manifest =
-        new ExamplesManifest(
-            "",
-            written(3, 1),
-            1,
-            1,
-            1,
-            "exif",
-            "llava",
-            List.of(),
-            List.of(CLOSED),
-            List.of(),
-            List.of());
+        ExamplesManifest.builder()
+            .contents(written(3, 1))
+            .missingImages(1)
+            .unreadableImages(1)
+            .leftOutRows(1)
+            .orientation("exif")
+            .prompts("llava")
+            .counts(List.of(CLOSED))
+            .build();
     String text = Json.write(manifest);
 
     assertThat(Json.read(text, ExamplesManifest.class)).isEqualTo(manifest);

@@ -58,22 +58,44 @@ class EnvironmentTest {
     assertThat(environment.javaVersion()).isEqualTo("17.0.9");
   }
 
+  private static Environment.Builder first() {
+    return Environment.builder()
+        .codeVersion("1")
+        .codeCommit("commit")
+        .codeSha256("code")
+        .libtorchVersion("2.7.1")
+        .mklOnAmd("on")
+        .packedWeights("on")
+        .javaVersion("17")
+        .dtype("fp32")
+        .gpu("A");
+  }
+
   @Test
   void comparesWhatAnswersDependOnAndBothKnow() {
-    Environment was =
-        new Environment("1", "commit", "code", "2.7.1", "on", "on", "17", "fp32", "A");
+    Environment was = first().build();
 
     assertThat(
             was.differences(
-                new Environment(
-                    "2", "other", "code", "2.7.1", "on", "not in effect", "17", "fp32", "B")))
+                first()
+                    .codeVersion("2")
+                    .codeCommit("other")
+                    .packedWeights("not in effect")
+                    .gpu("B")
+                    .build()))
         .as("the same classes, whatever they are called")
         .isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "code", "", "", "", "", "", "")))
-        .isEmpty();
+    assertThat(was.differences(Environment.builder().codeSha256("code").build())).isEmpty();
     assertThat(
             was.differences(
-                new Environment("1", "commit", "new", "2.8", "off", "off", "21", "bf16", "A")))
+                first()
+                    .codeSha256("new")
+                    .libtorchVersion("2.8")
+                    .mklOnAmd("off")
+                    .packedWeights("off")
+                    .javaVersion("21")
+                    .dtype("bf16")
+                    .build()))
         .isEqualTo(
             "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; spark.prumerge.mklOnAmd was true, is now false; spark.prumerge.packWeights was auto, is now off; java_version was 17, is now 21; dtype was fp32, is now bf16");
   }

@@ -9,7 +9,6 @@ import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.store.Format;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,21 +84,9 @@ class ManifestsTest {
     Manifest now =
         Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"))).runs().get(0);
     Manifest before =
-        new Manifest(
-            2,
-            "x",
-            now.startedAt(),
-            3,
-            now.environment(),
-            List.of(),
-            now.configuration(),
-            List.of(),
-            Collections.emptySortedMap(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
+        Manifest.builder("x", now.startedAt(), 3, now.environment(), now.configuration())
+            .format(2)
+            .build();
     assertThat(now.plannedChunks()).isEqualTo(new PlannedChunks(3, true));
     assertThat(before.plannedChunks()).isEqualTo(new PlannedChunks(3, false));
   }
@@ -133,37 +120,13 @@ class ManifestsTest {
     Manifest other =
         Manifests.begin(4, RunDirectoryTest.ENVIRONMENT, List.of(of("b", "fp32"))).runs().get(0);
     Manifest many =
-        new Manifest(
-            Format.CURRENT,
-            "x",
-            one.startedAt(),
-            Integer.MAX_VALUE,
-            one.environment(),
-            List.of(),
-            one.configuration(),
-            List.of(),
-            Collections.emptySortedMap(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
+        Manifest.builder(
+                "x", one.startedAt(), Integer.MAX_VALUE, one.environment(), one.configuration())
+            .build();
     Manifest more =
-        new Manifest(
-            Format.CURRENT,
-            "y",
-            one.startedAt(),
-            Integer.MAX_VALUE,
-            one.environment(),
-            List.of(),
-            one.configuration(),
-            List.of(),
-            Collections.emptySortedMap(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
+        Manifest.builder(
+                "y", one.startedAt(), Integer.MAX_VALUE, one.environment(), one.configuration())
+            .build();
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of()))

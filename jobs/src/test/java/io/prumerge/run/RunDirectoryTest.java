@@ -25,7 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 class RunDirectoryTest {
 
   static final Environment ENVIRONMENT =
-      new Environment("1", "c", "d", "2.7.1", "on", "on", "17", "fp32", "");
+      Environment.builder()
+          .codeVersion("1")
+          .codeCommit("c")
+          .codeSha256("d")
+          .libtorchVersion("2.7.1")
+          .mklOnAmd("on")
+          .packedWeights("on")
+          .javaVersion("17")
+          .dtype("fp32")
+          .build();
 
   private static final String LINE =
       "{\"model\":\"file:/m/llava\",\"examples\":[\"file:/e\"],\"methods\":[\"none\",\"prumerge\"],"
