@@ -94,9 +94,7 @@ class BoardsTest {
 
   private static ReportRows rows(
       List<Metric> metrics, List<MethodSummary> summaries, List<Standing> board) {
-    return new ReportRows(
-        metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(), List.of(),
-        List.of());
+    return FewRows.of(metrics, summaries, List.of(), board);
   }
 
   /** Beside the baseline; seeds of a method are one. */

@@ -60,17 +60,8 @@ class CategoriesTest {
     List<MethodSummary> summaries =
         METHODS.stream().map(method -> HeadlinesTest.summary(method, 90)).toList();
     ReportRows rows =
-        new ReportRows(
-            figures.stream().flatMap(List::stream).toList(),
-            List.of(),
-            List.of(),
-            summaries,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
+        FewRows.of(
+            figures.stream().flatMap(List::stream).toList(), summaries, List.of(), List.of());
     return new Categories(
             rows,
             ReportMethods.of(

@@ -54,10 +54,7 @@ class HeadlinesTest {
     for (String method : methods) {
       summaries.add(summary(method, 100 - summaries.size()));
     }
-    ReportRows report =
-        new ReportRows(
-            List.of(), List.of(), List.of(), summaries, contrasts, List.of(), List.of(), List.of(),
-            List.of(), List.of());
+    ReportRows report = FewRows.of(List.of(), summaries, contrasts, List.of());
     return new Headlines(
         report,
         ReportMethods.of(

@@ -155,10 +155,7 @@ class PaperTableTest {
   }
 
   private PaperTable table() {
-    ReportRows rows =
-        new ReportRows(
-            metrics, List.of(), List.of(), summaries, List.of(), board, List.of(), List.of(),
-            List.of(), List.of());
+    ReportRows rows = FewRows.of(metrics, summaries, List.of(), board);
     ReportMethods lineup =
         ReportMethods.of(
             List.of(),
