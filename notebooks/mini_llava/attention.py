@@ -4,6 +4,7 @@ import torch
 from transformers import AttentionInterface
 
 PLAIN = "plain"
+WATCHED = "watched_weights"  # a layer's attention that has this attribute leaves its weights there: rows x heads x tokens x tokens
 
 
 def plain(module, query, key, value, attention_mask, scaling=None, **_) -> tuple[torch.Tensor, None]:
@@ -13,7 +14,10 @@ def plain(module, query, key, value, attention_mask, scaling=None, **_) -> tuple
         scores = (query.to(value.dtype) * scale) @ key.to(value.dtype).mT
         if attention_mask is not None:
             scores = scores + attention_mask.to(scores.dtype)
-        mixed = scores.softmax(-1) @ value
+        weights = scores.softmax(-1)
+        if hasattr(module, WATCHED):
+            setattr(module, WATCHED, weights)
+        mixed = weights @ value
     return mixed.transpose(1, 2).contiguous(), None
 
 

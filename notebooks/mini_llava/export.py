@@ -61,12 +61,12 @@ def config(tokens: int, image: int, pad: int) -> dict:
     }  # fmt: skip
 
 
-def tokenizer_config(tokenizer: Tokenizer) -> dict:
+def tokenizer_config(tokenizer: Tokenizer, special: tuple[str, ...] = (IMAGE, PAD)) -> dict:
     added = {
         str(tokenizer.token_to_id(token)): {
             "content": token, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True,
         }
-        for token in [*SPECIALS, IMAGE, PAD]
+        for token in [*SPECIALS, *special]
     }  # fmt: skip
     return {
         "add_bos_token": True, "added_tokens_decoder": added, "bos_token": "<s>", "clean_up_tokenization_spaces": False,

@@ -34,12 +34,15 @@ def words(text: str) -> list[str]:
     return [word for word in found if not re.fullmatch(r"▁?[A-Z]+", word)]
 
 
-def learn(texts: list[str]) -> Tokenizer:
+def learn(
+    texts: list[str], phrases: list[str] = PHRASES, special: tuple[str, ...] = (IMAGE, PAD), begins: bool = True
+) -> Tokenizer:
+    """special: added after SPECIALS; begins: every text begins with `<s>`"""
     counted = Counter(word for text in texts for word in words("▁" + text))
-    counted.update(word for phrase in PHRASES for word in words(phrase))
+    counted.update(word for phrase in phrases for word in words(phrase))
     learnt = Tokenizer(models.BPE())
     learnt.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    characters = sorted(set("".join(texts) + "".join(PHRASES)) - {" "} | set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\n▁"))
+    characters = sorted(set("".join(texts) + "".join(phrases)) - {" "} | set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\n▁"))
     trainer = trainers.BpeTrainer(
         vocab_size=len(characters) + MERGES, min_frequency=1, initial_alphabet=characters, show_progress=False
     )
@@ -48,9 +51,9 @@ def learn(texts: list[str]) -> Tokenizer:
     described = json.loads(learnt.to_str())["model"]
     merges = [tuple(pair) for pair in described["merges"]]
     pieces = sorted(described["vocab"], key=described["vocab"].get)
-    for phrase in PHRASES:
+    for phrase in phrases:
         chain(phrase.replace(" ", "▁"), pieces, merges)
-    return assembled(pieces, merges)
+    return assembled(pieces, merges, special, begins)
 
 
 def chain(phrase: str, pieces: list[str], merges: list[tuple[str, str]]) -> None:
@@ -69,7 +72,7 @@ def chain(phrase: str, pieces: list[str], merges: list[tuple[str, str]]) -> None
             merges.append(pair)
 
 
-def assembled(pieces: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
+def assembled(pieces: list[str], merges: list[tuple[str, str]], special: tuple[str, ...], begins: bool) -> Tokenizer:
     vocabulary = {token: i for i, token in enumerate(SPECIALS + [f"<0x{byte:02X}>" for byte in range(256)] + pieces)}
     tokenizer = Tokenizer(
         models.BPE(vocab=vocabulary, merges=merges, unk_token="<unk>", fuse_unk=True, byte_fallback=True)
@@ -78,10 +81,11 @@ def assembled(pieces: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
     tokenizer.decoder = decoders.Sequence(
         [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
     )
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A", pair="<s> $A <s> $B", special_tokens=[("<s>", vocabulary["<s>"])]
-    )
-    tokenizer.add_special_tokens([AddedToken(token, normalized=False) for token in [*SPECIALS, IMAGE, PAD]])
+    if begins:
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single="<s> $A", pair="<s> $A <s> $B", special_tokens=[("<s>", vocabulary["<s>"])]
+        )
+    tokenizer.add_special_tokens([AddedToken(token, normalized=False) for token in [*SPECIALS, *special]])
     return tokenizer
 
 
