@@ -79,8 +79,7 @@ class EarlyChecksTest {
   @Test
   void allThatIsMissingIsNamedTogether() throws IOException {
     refuses(
-        Evaluation.of(NEVER)::run,
-        "model, benchmark (or examples), method and output are missing");
+        Evaluation.of(NEVER)::run, "model, benchmark (or examples), method and output are missing");
     refuses(
         () -> Evaluation.of(NEVER).model(MODEL).dryRun(PlanForm.TABLES),
         "benchmark (or examples) and method are missing");
