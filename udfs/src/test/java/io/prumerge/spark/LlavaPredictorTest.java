@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -237,10 +239,14 @@ class LlavaPredictorTest {
   }
 
   private static JsonNode metadata(Path saved) throws IOException {
-    ObjectNode tree =
-        (ObjectNode) new ObjectMapper().readTree(saved.resolve("metadata/part-00000").toFile());
-    tree.remove(List.of("timestamp", "sparkVersion"));
-    return tree;
+    // Spark 4 writes a table of one row, whose file has a name of its own.
+    try (Stream<Path> files = Files.list(saved.resolve("metadata"))) {
+      Path row =
+          files.filter(one -> one.getFileName().toString().startsWith("part-")).findAny().get();
+      ObjectNode tree = (ObjectNode) new ObjectMapper().readTree(row.toFile());
+      tree.remove(List.of("timestamp", "sparkVersion"));
+      return tree;
+    }
   }
 
   @Test
