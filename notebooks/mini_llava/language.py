@@ -72,6 +72,30 @@ def weights(questions: Questions, table: dict[str, float]) -> np.ndarray:
     )  # fmt: skip
 
 
+def initialise(decoder: nn.Module, last: nn.Linear) -> None:
+    """Draws the weights of a decoder, and of the projector's last layer."""
+    layers = decoder.model.layers
+    for layer in layers:
+        for linear in [module for module in layer.modules() if isinstance(module, nn.Linear)]:
+            nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
+        for linear in [layer.self_attn.o_proj, layer.mlp.down_proj]:
+            nn.init.normal_(linear.weight, std=(2 * len(layers) * linear.in_features) ** -0.5)
+    nn.init.normal_(decoder.model.embed_tokens.weight, std=0.3)
+    nn.init.normal_(decoder.lm_head.weight, std=0.05)
+    nn.init.normal_(last.weight, std=0.036)
+
+
+@torch.no_grad()
+def whiten(linear: nn.Linear, sample: torch.Tensor) -> None:
+    """Lets a layer give zero mean and unit variance of n x WIDTH features, turned by chance."""
+    mean = sample.mean(0)
+    values, vectors = torch.linalg.eigh(torch.cov((sample - mean).T))
+    turned = torch.linalg.qr(torch.randn(WIDTH, WIDTH))[0]
+    whitened = turned @ torch.diag((values.clamp(min=0) + 1e-3 * values.max()).rsqrt()) @ vectors.T
+    linear.weight.copy_(whitened)
+    linear.bias.copy_(-whitened @ mean)
+
+
 class Language(nn.Module):
     """Projector, Llama, and a head that is there for training only: which option is right."""
 
@@ -86,17 +110,7 @@ class Language(nn.Module):
         self.linear_1, self.linear_2 = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.option_head = nn.Linear(WIDTH, 1)
         self.prefix = prefix
-        self.initialise()
-
-    def initialise(self) -> None:
-        for layer in self.llama.model.layers:
-            for linear in [module for module in layer.modules() if isinstance(module, nn.Linear)]:
-                nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
-            for linear in [layer.self_attn.o_proj, layer.mlp.down_proj]:
-                nn.init.normal_(linear.weight, std=(2 * LAYERS * linear.in_features) ** -0.5)
-        nn.init.normal_(self.llama.model.embed_tokens.weight, std=0.3)
-        nn.init.normal_(self.llama.lm_head.weight, std=0.05)
-        nn.init.normal_(self.linear_2.weight, std=0.036)
+        initialise(self.llama, self.linear_2)
 
     @torch.no_grad()
     def whiten(self, features: torch.Tensor, foreground: torch.Tensor) -> None:
@@ -104,12 +118,7 @@ class Language(nn.Module):
         flat, fore = features.flatten(0, 1).float(), foreground.flatten()
         count = min(int(fore.sum()), int((~fore).sum()))
         sample = torch.cat([flat[fore][:count], flat[~fore][:count]])
-        mean = sample.mean(0)
-        values, vectors = torch.linalg.eigh(torch.cov((sample - mean).T))
-        turned = torch.linalg.qr(torch.randn(WIDTH, WIDTH))[0]
-        whitened = turned @ torch.diag((values.clamp(min=0) + 1e-3 * values.max()).rsqrt()) @ vectors.T
-        self.linear_1.weight.copy_(whitened)
-        self.linear_1.bias.copy_(-whitened @ mean)
+        whiten(self.linear_1, sample)
 
     def hidden_parameters(self) -> list[nn.Parameter]:
         return [parameter for parameter in self.llama.model.layers.parameters() if parameter.ndim == 2]
@@ -267,10 +276,8 @@ def by_kind(questions: Questions, outcomes: dict[int, bool]) -> dict[str, float]
 
 
 def optimisers_of(language: Language, *others: nn.Module) -> Optimisers:
-    hidden = language.hidden_parameters()
-    inside = {id(parameter) for parameter in hidden}
     every = [parameter for module in (language, *others) for parameter in module.parameters()]
-    return Optimisers(hidden, [parameter for parameter in every if id(parameter) not in inside])
+    return Optimisers(language.hidden_parameters(), every)
 
 
 def losses(

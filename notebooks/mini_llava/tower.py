@@ -40,13 +40,22 @@ def pixel_values(pixels: np.ndarray) -> torch.Tensor:
     return ((values - MEAN) / DEVIATION).permute(0, 3, 1, 2)
 
 
-def positions() -> torch.Tensor:
-    """Sines and cosines of row and column, to start from."""
+def positions(side: int) -> torch.Tensor:
+    """Sines and cosines of row and column of side x side patches, to start from."""
     rates = 10 ** (-torch.arange(WIDTH // 4) / (WIDTH // 4) * 2) * 2
-    angles = torch.arange(GRID).float()[:, None] * rates
+    angles = torch.arange(side).float()[:, None] * rates
     axis = torch.cat([angles.sin(), angles.cos()], dim=1)
-    grid = torch.cat([axis[:, None].expand(GRID, GRID, -1), axis[None].expand(GRID, GRID, -1)], dim=2)
-    return 0.3 * torch.cat([torch.zeros(1, WIDTH), grid.reshape(GRID * GRID, WIDTH)])
+    grid = torch.cat([axis[:, None].expand(side, side, -1), axis[None].expand(side, side, -1)], dim=2)
+    return 0.3 * grid.reshape(side * side, WIDTH)
+
+
+def initialise(layers: nn.ModuleList) -> None:
+    """Draws the weights of a vision tower's layers."""
+    for layer in layers:
+        for linear in [layer.self_attn.q_proj, layer.self_attn.k_proj, layer.self_attn.v_proj, layer.mlp.fc1]:
+            nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
+        for linear in [layer.self_attn.out_proj, layer.mlp.fc2]:
+            nn.init.normal_(linear.weight, std=(2 * len(layers) * linear.in_features) ** -0.5)
 
 
 class Tower(nn.Module):
@@ -60,12 +69,8 @@ class Tower(nn.Module):
         self.patch_head = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, sum(self.classes)))
         self.class_head = nn.Linear(WIDTH, TARGETS)
         nn.init.constant_(self.class_head.bias, -3.0)
-        for layer in self.vision.encoder.layers:
-            for linear in [layer.self_attn.q_proj, layer.self_attn.k_proj, layer.self_attn.v_proj, layer.mlp.fc1]:
-                nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
-            for linear in [layer.self_attn.out_proj, layer.mlp.fc2]:
-                nn.init.normal_(linear.weight, std=(2 * LAYERS * linear.in_features) ** -0.5)
-        self.vision.embeddings.position_embedding.weight.data.copy_(positions())
+        initialise(self.vision.encoder.layers)
+        self.vision.embeddings.position_embedding.weight.data.copy_(torch.cat([torch.zeros(1, WIDTH), positions(GRID)]))
 
     def hidden_parameters(self) -> list[nn.Parameter]:
         return [parameter for parameter in self.vision.encoder.parameters() if parameter.ndim == 2]
@@ -121,9 +126,7 @@ def draw(scenes: Scenes, pools: list[np.ndarray], key: list[int], count: int) ->
 
 
 def train(run: Run, tower: Tower, scenes: Scenes, pools: list[np.ndarray], steps: int, read_out_steps: int, seed: int):
-    hidden = tower.hidden_parameters()
-    inside = {id(parameter) for parameter in hidden}
-    optimisers = Optimisers(hidden, [parameter for parameter in tower.parameters() if id(parameter) not in inside])
+    optimisers = Optimisers(tower.hidden_parameters(), tower.parameters())
 
     def loss(step: int):
         chosen = draw(scenes, pools, [seed, 1, step], BATCH)
@@ -143,8 +146,7 @@ def read_out(run: Run, tower: Tower, scenes: Scenes, pools: list[np.ndarray], st
     last = tower.vision.encoder.layers[-1]
     trained = [*last.parameters(), *tower.vision.post_layernorm.parameters(), *tower.class_head.parameters()]
     hidden = [parameter for parameter in last.parameters() if parameter.ndim == 2]
-    inside = {id(parameter) for parameter in hidden}
-    optimisers = Optimisers(hidden, [parameter for parameter in trained if id(parameter) not in inside])
+    optimisers = Optimisers(hidden, trained)
 
     def loss(step: int):
         chosen = draw(scenes, pools, [seed, 2, step], READ_OUT_BATCH)

@@ -5,7 +5,7 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import torch
@@ -58,9 +58,11 @@ class Muon(torch.optim.Optimizer):
 
 
 class Optimisers:
-    """Muon for hidden matrices, and AdamW at half the rate for the rest."""
+    """Muon for hidden matrices, and AdamW at half the rate for the rest of some parameters."""
 
-    def __init__(self, hidden: list[nn.Parameter], rest: list[nn.Parameter]):
+    def __init__(self, hidden: list[nn.Parameter], parameters: Iterable[nn.Parameter]):
+        inside = {id(parameter) for parameter in hidden}
+        rest = [parameter for parameter in parameters if id(parameter) not in inside]
         self.parameters = [*hidden, *rest]
         self.both = [
             Muon(hidden, lr=0.0),

@@ -20,10 +20,11 @@ from tokenizers import Tokenizer
 from transformers import LlavaOnevisionForConditionalGeneration
 
 from packing import pack
+from tower import WIDTH
 from training import Optimisers
 from video_data import CELLS, FRAMES, PATCHES, START, TASKS, Clip, asked, decoded, evenly, read_clips
 from video_language import ROWS, Batch, Language
-from video_tower import WIDTH, Tower, pixel_values
+from video_tower import Tower, pixel_values
 
 COLUMNS = 160
 ONE_FRAME_STEPS, ONE_FRAME_PEAK = 100, 1e-3
@@ -88,9 +89,7 @@ def by_task(hits: np.ndarray, tasks: np.ndarray) -> dict[str, float]:
 def trained_on_one(tower: Tower, language: Language, tokenizer: Tokenizer, clips: list[Clip], place: int) -> Language:
     """A copy of the model, trained further on one frame of every clip."""
     copied = copy.deepcopy(language).train()
-    hidden = copied.hidden_parameters()
-    inside = {id(parameter) for parameter in hidden}
-    optimisers = Optimisers(hidden, [parameter for parameter in copied.parameters() if id(parameter) not in inside])
+    optimisers = Optimisers(copied.hidden_parameters(), copied.parameters())
     for step in range(ONE_FRAME_STEPS):
         random = np.random.default_rng([11, place, step])
         part = [clips[i] for i in random.choice(len(clips), ROWS, replace=False)]

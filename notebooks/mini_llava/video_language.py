@@ -16,10 +16,12 @@ from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from attention import PLAIN, WATCHED
 from data import Questions
+from language import initialise, whiten
 from packing import Pack, mask, pack, positions
+from tower import WIDTH
 from training import Optimisers, Run, learning_rate
 from video_data import ANSWERS, CELLS, FRAMES, GUIDES, PATCHES, TASKS, Clip, asked, decoded, drawn_frames, guides, told_by
-from video_tower import WIDTH, Tower, pixel_values
+from video_tower import Tower, pixel_values
 
 LAYERS, HEADS, HIDDEN = 7, 4, 512
 ROWS, TIMES, COLUMNS = 16, 2, 160
@@ -63,26 +65,12 @@ class Language(nn.Module):
         self.question_head = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, len(ANSWERS)))
         self.option_head = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 1))
         self.prefix = prefix
-        for layer in self.qwen.model.layers:
-            for linear in [module for module in layer.modules() if isinstance(module, nn.Linear)]:
-                nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
-            for linear in [layer.self_attn.o_proj, layer.mlp.down_proj]:
-                nn.init.normal_(linear.weight, std=(2 * LAYERS * linear.in_features) ** -0.5)
         setattr(self.qwen.model.layers[QUESTION_LAYER - 1].self_attn, WATCHED, None)
-        nn.init.normal_(self.qwen.model.embed_tokens.weight, std=0.3)
-        nn.init.normal_(self.qwen.lm_head.weight, std=0.05)
-        nn.init.normal_(self.linear_2.weight, std=0.036)
+        initialise(self.qwen, self.linear_2)
 
-    @torch.no_grad()
     def whiten(self, features: torch.Tensor) -> None:
         """Starts the projector with features of zero mean and unit variance."""
-        sample = features.flatten(0, -2).float()
-        mean = sample.mean(0)
-        values, vectors = torch.linalg.eigh(torch.cov((sample - mean).T))
-        turned = torch.linalg.qr(torch.randn(WIDTH, WIDTH))[0]
-        whitened = turned @ torch.diag((values.clamp(min=0) + 1e-3 * values.max()).rsqrt()) @ vectors.T
-        self.linear_1.weight.copy_(whitened)
-        self.linear_1.bias.copy_(-whitened @ mean)
+        whiten(self.linear_1, features.flatten(0, -2).float())
 
     def hidden_parameters(self) -> list[nn.Parameter]:
         return [parameter for parameter in self.qwen.model.layers.parameters() if parameter.ndim == 2]
@@ -194,9 +182,7 @@ def dropped(tokens: int, random: np.random.Generator) -> torch.Tensor:
 
 
 def train(run: Run, tower: Tower, language: Language, tokenizer, clips: list[Clip], steps: int, seed: int) -> None:
-    hidden = language.hidden_parameters()
-    inside = {id(parameter) for parameter in hidden}
-    optimisers = Optimisers(hidden, [parameter for parameter in language.parameters() if id(parameter) not in inside])
+    optimisers = Optimisers(language.hidden_parameters(), language.parameters())
 
     def loss(step: int):
         random = np.random.default_rng([seed, 3, step])

@@ -13,10 +13,11 @@ from transformers import SiglipVisionConfig, SiglipVisionModel
 
 from attention import PLAIN
 from data import COLOURS, SHAPES
+from tower import WIDTH, initialise, positions
 from training import Optimisers, Run, learning_rate
 from video_data import CLIP_FRAMES, PATCH_PIXELS, PATCHES, SIDE, Clip, decoded, objects, shown
 
-WIDTH, LAYERS, HEADS, HIDDEN = 192, 5, 4, 512
+LAYERS, HEADS, HIDDEN = 5, 4, 512
 CLIPS, OF_EACH = 16, 4  # clips of a step, and frames of each
 PEAK = 6e-3
 FRAME_WEIGHT = 10.0
@@ -35,15 +36,6 @@ def pixel_values(frames: np.ndarray) -> torch.Tensor:
     return ((torch.from_numpy(frames).float() / 255 - 0.5) / 0.5).permute(0, 3, 1, 2)
 
 
-def positions() -> torch.Tensor:
-    """Sines and cosines of row and column, to start from."""
-    rates = 10 ** (-torch.arange(WIDTH // 4) / (WIDTH // 4) * 2) * 2
-    angles = torch.arange(PATCHES).float()[:, None] * rates
-    axis = torch.cat([angles.sin(), angles.cos()], dim=1)
-    grid = torch.cat([axis[:, None].expand(PATCHES, PATCHES, -1), axis[None].expand(PATCHES, PATCHES, -1)], dim=2)
-    return 0.3 * grid.reshape(PATCHES * PATCHES, WIDTH)
-
-
 class Tower(nn.Module):
     """The SigLIP model and the heads that are there for training only."""
 
@@ -54,12 +46,8 @@ class Tower(nn.Module):
         self.patch_head = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, len(SHAPES) + len(COLOURS) + 1))
         self.frame_head = nn.Linear(WIDTH, PAIRS)
         nn.init.constant_(self.frame_head.bias, -3.0)
-        for layer in self.vision.encoder.layers:
-            for linear in [layer.self_attn.q_proj, layer.self_attn.k_proj, layer.self_attn.v_proj, layer.mlp.fc1]:
-                nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
-            for linear in [layer.self_attn.out_proj, layer.mlp.fc2]:
-                nn.init.normal_(linear.weight, std=(2 * LAYERS * linear.in_features) ** -0.5)
-        self.vision.embeddings.position_embedding.weight.data.copy_(positions())
+        initialise(self.vision.encoder.layers)
+        self.vision.embeddings.position_embedding.weight.data.copy_(positions(PATCHES))
 
     def hidden_parameters(self) -> list[nn.Parameter]:
         return [parameter for parameter in self.vision.encoder.parameters() if parameter.ndim == 2]
@@ -109,9 +97,7 @@ def labels(clips: list[Clip], chosen: list[np.ndarray], pixels: np.ndarray) -> l
 
 
 def train(run: Run, tower: Tower, clips: list[Clip], steps: int, seed: int) -> None:
-    hidden = tower.hidden_parameters()
-    inside = {id(parameter) for parameter in hidden}
-    optimisers = Optimisers(hidden, [parameter for parameter in tower.parameters() if id(parameter) not in inside])
+    optimisers = Optimisers(tower.hidden_parameters(), tower.parameters())
 
     def loss(step: int):
         random = np.random.default_rng([seed, 1, step])
