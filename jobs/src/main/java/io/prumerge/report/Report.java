@@ -43,12 +43,8 @@ import org.apache.spark.sql.Row;
  * @param runs what the predictions say of each run, sorted by its id
  * @param results every figure of every method
  * @param efficiency what each method cost on each benchmark
- * @param summary a row per run and method
+ * @param methods what is known of the methods as a whole
  * @param contrasts comparisons of methods
- * @param leaderboard the methods of each budget, ranked
- * @param answers the methods' answers compared question by question
- * @param names of the methods that have a summary
- * @param baseline the method the others are compared with
  * @param noise how far answers and figures change by being asked again; empty if none were
  * @param published figures beside those of a file of published ones, if there is one
  * @param notes messages about figures that could not be estimated, and about how runs were asked
@@ -57,12 +53,8 @@ public record Report(
     List<RunAnswers> runs,
     List<MethodResult> results,
     List<EfficiencyRow> efficiency,
-    List<MethodSummary> summary,
+    ReportedMethods methods,
     List<ContrastResult> contrasts,
-    Leaderboard leaderboard,
-    ComparedAnswers answers,
-    MethodNames names,
-    String baseline,
     List<Noise> noise,
     PublishedCheck published,
     List<String> notes) {
@@ -126,12 +118,13 @@ public record Report(
         costs.runs(),
         measurements.results(),
         efficiency,
-        Summary.of(measurements, efficiency, inference),
+        new ReportedMethods(
+            Summary.of(measurements, efficiency, inference),
+            Leaderboard.of(groups, measurements, answers, efficiency),
+            answers,
+            new MethodNames(methods(efficiency), inference.folders(), inference.protocols()),
+            inference.baseline()),
         measurements.contrasts(),
-        Leaderboard.of(groups, measurements, answers, efficiency),
-        answers,
-        new MethodNames(methods(efficiency), inference.folders(), inference.protocols()),
-        inference.baseline(),
         List.of(),
         PublishedCheck.NONE,
         Stream.of(Unanswered.notes(costs, predictions, inference.folders()), costs.notes())
@@ -150,8 +143,16 @@ public record Report(
    */
   public Report estimated(Map<String, ModelShape> shapes) {
     RooflineTimes times =
-        RooflineTimes.of(efficiency, shapes, run -> names.protocol(run).isPresent());
-    return with(results, times.efficiency(), contrasts, noise, published, and(times.notes()));
+        RooflineTimes.of(efficiency, shapes, run -> names().protocol(run).isPresent());
+    return new Report(
+        runs,
+        results,
+        times.efficiency(),
+        methods,
+        contrasts,
+        noise,
+        published,
+        and(times.notes()));
   }
 
   /**
@@ -160,9 +161,11 @@ public record Report(
    * @param said returns what a result says of its benchmark's
    */
   public Report ofFiles(Function<ScoreKey, List<String>> said) {
-    return with(
+    return new Report(
+        runs,
         results.stream().map(one -> one.ofFiles(said.apply(one.key()))).toList(),
         efficiency,
+        methods,
         contrasts,
         noise,
         published,
@@ -175,7 +178,7 @@ public record Report(
    * @param templates conversation templates by run
    */
   public Report asked(Map<String, String> templates) {
-    return noting(SilentBaseline.notes(results, baseline, names, templates));
+    return noting(SilentBaseline.notes(results, baseline(), names(), templates));
   }
 
   /**
@@ -183,10 +186,12 @@ public record Report(
    * their difference is within it.
    */
   public Report repeated(List<Noise> changes) {
-    return with(
+    return new Report(
+        runs,
         results,
         efficiency,
-        contrasts.stream().map(one -> Noise.marked(one, changes, names)).toList(),
+        methods,
+        contrasts.stream().map(one -> Noise.marked(one, changes, names())).toList(),
         List.copyOf(changes),
         published,
         notes);
@@ -198,9 +203,11 @@ public record Report(
    * @param askings how each run was asked, by its id
    */
   public Report beside(PublishedFile file, Map<String, RunAsking> askings) {
-    return with(
+    return new Report(
+        runs,
         results,
         efficiency,
+        methods,
         contrasts,
         noise,
         PublishedCheck.of(file, results, efficiency, askings),
@@ -209,33 +216,36 @@ public record Report(
 
   /** Returns the report with more messages. */
   public Report noting(List<String> more) {
-    return with(results, efficiency, contrasts, noise, published, and(more));
+    return new Report(runs, results, efficiency, methods, contrasts, noise, published, and(more));
   }
 
   private List<String> and(List<String> more) {
     return Stream.of(notes, more).flatMap(List::stream).toList();
   }
 
-  private Report with(
-      List<MethodResult> others,
-      List<EfficiencyRow> costs,
-      List<ContrastResult> compared,
-      List<Noise> changes,
-      PublishedCheck besides,
-      List<String> messages) {
-    return new Report(
-        runs,
-        others,
-        costs,
-        summary,
-        compared,
-        leaderboard,
-        answers,
-        names,
-        baseline,
-        changes,
-        besides,
-        messages);
+  /** Returns a row per run and method. */
+  public List<MethodSummary> summary() {
+    return methods.summary();
+  }
+
+  /** Returns the methods of each budget, ranked. */
+  public Leaderboard leaderboard() {
+    return methods.leaderboard();
+  }
+
+  /** Returns the methods' answers compared question by question. */
+  public ComparedAnswers answers() {
+    return methods.answers();
+  }
+
+  /** Returns the names of the methods that have a summary. */
+  public MethodNames names() {
+    return methods.names();
+  }
+
+  /** Returns the method that the others are compared with. */
+  public String baseline() {
+    return methods.baseline();
   }
 
   /**
@@ -246,7 +256,7 @@ public record Report(
     return Stream.of(
             DroppedTokens.caveats(efficiency),
             Caveats.of(results),
-            Caveats.ofFiles(results, key -> names.run(key.runId())),
+            Caveats.ofFiles(results, key -> names().run(key.runId())),
             Caveats.ofContrasts(contrasts),
             published.warnings(),
             notes)
@@ -284,13 +294,13 @@ public record Report(
         List.of(
             new TableRows<>(Metric.TABLE, metrics()),
             new TableRows<>(Table.EFFICIENCY, efficiency),
-            new TableRows<>(MethodSummary.TABLE, summary),
+            new TableRows<>(MethodSummary.TABLE, summary()),
             new TableRows<>(ContrastResult.TABLE, contrasts),
-            new TableRows<>(Standing.TABLE, leaderboard.standings()),
-            new TableRows<>(RankedPair.TABLE, leaderboard.pairs()),
-            new TableRows<>(Agreement.TABLE, answers.agreements()),
-            new TableRows<>(Oracle.TABLE, answers.oracles()),
-            new TableRows<>(Difficulty.TABLE, answers.difficulties())));
+            new TableRows<>(Standing.TABLE, leaderboard().standings()),
+            new TableRows<>(RankedPair.TABLE, leaderboard().pairs()),
+            new TableRows<>(Agreement.TABLE, answers().agreements()),
+            new TableRows<>(Oracle.TABLE, answers().oracles()),
+            new TableRows<>(Difficulty.TABLE, answers().difficulties())));
     return tables;
   }
 
