@@ -157,7 +157,7 @@ record CardPlan(
 
   /** Returns the tokens of the longest answer. */
   static int answer(EvaluateOptions options) {
-    return options.settings().maxNewTokens().orElse(LONGEST_ANSWER);
+    return options.settings().questions().maxNewTokens().orElse(LONGEST_ANSWER);
   }
 
   /** Returns whether one request fits, and with it any number of them one after the other. */

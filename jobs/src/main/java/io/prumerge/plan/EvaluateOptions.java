@@ -61,12 +61,12 @@ public record EvaluateOptions(
                   + " from here, but is asked under %s",
               Setting.METHOD, methods));
     }
-    if (anyEndpoint && settings.answerBy() != AnswerBy.TEXT) {
+    if (anyEndpoint && settings.questions().answerBy() != AnswerBy.TEXT) {
       throw new UsageException(
           Wording.of(
               "Cannot ask a model behind an endpoint with %s %s: it answers with text, and its"
                   + " logits are not seen; leave it at %s",
-              Setting.ANSWER_BY, settings.answerBy(), AnswerBy.TEXT));
+              Setting.ANSWER_BY, settings.questions().answerBy(), AnswerBy.TEXT));
     }
     if (settings.timing().isAlone()) {
       requireAlone(settings);
@@ -117,7 +117,7 @@ public record EvaluateOptions(
               "Cannot run %s tasks at a time with %s alone, which has one; leave %s out",
               parallelism.partitions().getAsInt(), Setting.TIMING, Setting.PARTITIONS));
     }
-    if (settings.reduceBy() == ReduceBy.FIRST) {
+    if (settings.questions().reduceBy() == ReduceBy.FIRST) {
       throw new UsageException(
           Wording.of(
               "Cannot let an image's first question decide with %s alone, where each question is"

@@ -4,7 +4,6 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.reduction.ReduceBy;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -12,27 +11,18 @@ import java.util.OptionalLong;
 /**
  * The settings of a run.
  *
- * @param reduceBy questions that methods look at, if they look at any
- * @param answerBy how questions with lettered options are answered
- * @param limit questions per benchmark, or slightly more: an image keeps all its questions
- * @param maxNewTokens token budget of every question, in place of the benchmark's own
  * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
  * @param timing how answers are timed
  * @param published file of published figures beside which the run's are put, if one was named
- * @param frames protocols by which the frames of videos are chosen
  * @param repeat how often all questions are asked again; empty: never
  */
 public record RunOptions(
     ModelOptions model,
-    ReduceBy reduceBy,
-    AnswerBy answerBy,
-    OptionalLong limit,
-    OptionalInt maxNewTokens,
+    QuestionOptions questions,
     double maxErrorRate,
     Parallelism parallelism,
     EndpointOptions endpoints,
     TimingOptions timing,
-    AskedFrames frames,
     Optional<String> published,
     OptionalInt repeat) {
 
@@ -40,8 +30,6 @@ public record RunOptions(
   static final int MOST_REPEATS = 1000;
 
   public RunOptions {
-    OptionChecks.requirePositive(Setting.LIMIT, limit);
-    OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, maxNewTokens);
     OptionChecks.requireFrom1To(MOST_REPEATS, Setting.REPEAT, repeat);
     if (!isShare(maxErrorRate)) {
       throw new UsageException(
@@ -50,18 +38,14 @@ public record RunOptions(
   }
 
   /** Returns these options for a model with other settings and another number of questions. */
-  public RunOptions with(ModelOptions other, OptionalLong questions) {
+  public RunOptions with(ModelOptions other, OptionalLong limit) {
     return new RunOptions(
         other,
-        reduceBy,
-        answerBy,
-        questions,
-        maxNewTokens,
+        questions.limitedTo(limit),
         maxErrorRate,
         parallelism,
         endpoints,
         timing,
-        frames,
         published,
         repeat);
   }
@@ -70,18 +54,7 @@ public record RunOptions(
     Parallelism cached =
         new Parallelism(parallelism.chunks(), parallelism.partitions(), Optional.of(answers));
     return new RunOptions(
-        model,
-        reduceBy,
-        answerBy,
-        limit,
-        maxNewTokens,
-        maxErrorRate,
-        cached,
-        endpoints,
-        timing,
-        frames,
-        published,
-        repeat);
+        model, questions, maxErrorRate, cached, endpoints, timing, published, repeat);
   }
 
   /** Returns how often all questions are asked again. */

@@ -59,10 +59,11 @@ public final class RunPlanner {
     }
     checkpoints.stream().flatMap(Optional::stream).findFirst().ifPresent(opened);
     List<String> examples = options.examples().names(folders);
-    Plan plan = options.examples().plan(spark, examples, options.settings().limit());
+    Plan plan = options.examples().plan(spark, examples, options.settings().questions().limit());
     requireBenchmarks(plan);
     List<String> prompts = plan.somePrompts();
-    List<Optional<FrameProtocol>> protocols = protocols(options.settings().frames(), plan);
+    List<Optional<FrameProtocol>> protocols =
+        protocols(options.settings().questions().frames(), plan);
     List<ModelPlan> models = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
       for (Optional<FrameProtocol> protocol : protocols) {
@@ -78,7 +79,7 @@ public final class RunPlanner {
         protocols.stream().flatMap(Optional::stream).mapToInt(plan::frames).max().orElse(1),
         options.settings().endpoints().requests(),
         options.settings().repeats(),
-        options.settings().maxNewTokens());
+        options.settings().questions().maxNewTokens());
   }
 
   /** Returns the protocols under which each model is asked; an empty one without a video. */
@@ -268,7 +269,9 @@ public final class RunPlanner {
   private static void refuseFirst(
       EvaluateOptions options, String path, LlavaConfig config, RunEstimate estimate) {
     boolean cuts = estimate.methods().stream().anyMatch(method -> !method.cuts().isEmpty());
-    if (options.settings().reduceBy() == ReduceBy.FIRST && cuts && config.connector().readsText()) {
+    if (options.settings().questions().reduceBy() == ReduceBy.FIRST
+        && cuts
+        && config.connector().readsText()) {
       throw new UsageException(
           String.format(
               Locale.ROOT,

@@ -90,16 +90,22 @@ public final class RunSetting<T> {
 
   /** Questions that methods look at, if they look at any. */
   public static final RunSetting<ReduceBy> REDUCE_BY =
-      choice(Setting.REDUCE_BY, Counts.HERE, ReduceBy.EACH, RunOptions::reduceBy);
+      choice(Setting.REDUCE_BY, Counts.HERE, ReduceBy.EACH, asked -> asked.questions().reduceBy());
 
   /** How questions with lettered options are answered. */
   public static final RunSetting<AnswerBy> ANSWER_BY =
-      choice(Setting.ANSWER_BY, Counts.HERE, AnswerBy.TEXT, RunOptions::answerBy).addedLater();
+      choice(Setting.ANSWER_BY, Counts.HERE, AnswerBy.TEXT, asked -> asked.questions().answerBy())
+          .addedLater();
 
   /** Questions per benchmark; 0: all. */
   public static final RunSetting<Long> LIMIT =
       new RunSetting<>(
-          "limit", Setting.LIMIT, Counts.EVERYWHERE, LONG, 0L, asked -> asked.limit().orElse(0));
+          "limit",
+          Setting.LIMIT,
+          Counts.EVERYWHERE,
+          LONG,
+          0L,
+          asked -> asked.questions().limit().orElse(0));
 
   /** Token budget of every question; 0: each benchmark's own. */
   public static final RunSetting<Integer> MAX_NEW_TOKENS =
@@ -109,7 +115,7 @@ public final class RunSetting<T> {
           Counts.EVERYWHERE,
           INT,
           0,
-          asked -> asked.maxNewTokens().orElse(0));
+          asked -> asked.questions().maxNewTokens().orElse(0));
 
   /** How answers are timed. */
   public static final RunSetting<Timing> TIMING =

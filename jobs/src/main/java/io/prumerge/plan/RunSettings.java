@@ -236,13 +236,15 @@ public class RunSettings extends ModelSettings {
    * @throws UsageException if a setting is out of range
    */
   public final RunOptions over(RunSettings file) {
-    Long questions = first(limit, file.limit, null);
+    Long most = first(limit, file.limit, null);
     return new RunOptions(
         modelOver(file),
-        first(reduceBy, file.reduceBy, RunSetting.REDUCE_BY.otherwise()),
-        first(answerBy, file.answerBy, RunSetting.ANSWER_BY.otherwise()),
-        questions == null ? OptionalLong.empty() : OptionalLong.of(questions),
-        optional(first(maxNewTokens, file.maxNewTokens, null)),
+        new QuestionOptions(
+            first(reduceBy, file.reduceBy, RunSetting.REDUCE_BY.otherwise()),
+            first(answerBy, file.answerBy, RunSetting.ANSWER_BY.otherwise()),
+            most == null ? OptionalLong.empty() : OptionalLong.of(most),
+            optional(first(maxNewTokens, file.maxNewTokens, null)),
+            askedFrames(file)),
         first(maxErrorRate, file.maxErrorRate, RunAnswers.MOST_ERRORS),
         new Parallelism(optional(chunks), optional(partitions), Optional.ofNullable(answerCache)),
         new EndpointOptions(
@@ -253,7 +255,6 @@ public class RunSettings extends ModelSettings {
         new TimingOptions(
             first(timing, file.timing, RunSetting.TIMING.otherwise()),
             first(timingBatch, file.timingBatch, RunSetting.TIMING_BATCH.otherwise())),
-        askedFrames(file),
         Optional.ofNullable(first(published, file.published, null)),
         optional(first(repeat, file.repeat, null)));
   }

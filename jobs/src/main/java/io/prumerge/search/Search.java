@@ -109,7 +109,7 @@ public final class Search {
     EvaluateOptions options = given.after(folder.templates());
     List<MethodSpec> candidates = candidates(options);
     String answers = options.settings().parallelism().answerCache().orElse(folder.answers());
-    EvaluateOptions all = options.of(candidates, options.settings().limit(), answers);
+    EvaluateOptions all = options.of(candidates, options.settings().questions().limit(), answers);
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));

@@ -94,17 +94,17 @@ class SweepFileTest {
                 "llava_v1",
                 ImageBounds.NONE,
                 TimeRule.PUBLISHED));
-    assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
-    assertThat(options.answerBy()).isEqualTo(AnswerBy.LETTER_LOGITS);
+    assertThat(options.questions().reduceBy()).isEqualTo(ReduceBy.FIRST);
+    assertThat(options.questions().answerBy()).isEqualTo(AnswerBy.LETTER_LOGITS);
     assertThat(options.timing()).isEqualTo(new TimingOptions(Timing.ALONE, 2));
-    assertThat(options.limit()).hasValue(3);
-    assertThat(options.maxNewTokens()).hasValue(4);
+    assertThat(options.questions().limit()).hasValue(3);
+    assertThat(options.questions().maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.5);
     assertThat(options.endpoints().servers())
         .extracting(PairedServer::toString)
         .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
     assertThat(options.repeats()).isEqualTo(2);
-    assertThat(options.frames())
+    assertThat(options.questions().frames())
         .isEqualTo(new AskedFrames(List.of("lmms-eval", "qwen2"), List.of("4", "8")));
     assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
@@ -119,8 +119,8 @@ class SweepFileTest {
 
     RunOptions options = given.over(sweep.settings());
 
-    assertThat(options.limit()).hasValue(5);
-    assertThat(options.maxNewTokens()).hasValue(4);
+    assertThat(options.questions().limit()).hasValue(5);
+    assertThat(options.questions().maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.01);
     assertThat(options.repeats()).isZero();
     assertThat(options.model())
