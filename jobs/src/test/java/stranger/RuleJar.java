@@ -3,25 +3,29 @@ package stranger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.benchmark.AnswerRuleFactory;
+import io.prumerge.console.CodeOrigin;
+import io.prumerge.reduction.ReducerFactory;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 
 /**
- * Somebody's own rule, compiled against this project's classes and seen by no test's class path.
+ * Somebody's own rule or method, compiled against this project's classes and seen by no test's
+ * class path.
  */
 public final class RuleJar {
 
-  private static final Path EXAMPLE =
-      Path.of(System.getProperty("project.root"), "jobs/src/test/java/stranger", "FirstWord.java");
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("project.root"), "jobs/src/test/java/stranger");
 
   private RuleJar() {}
 
@@ -32,10 +36,26 @@ public final class RuleJar {
    * @param from a text of the example's source that is replaced
    */
   public static Path of(Path jar, String from, String to) throws IOException {
-    String source = Files.readString(EXAMPLE);
+    return packed(jar, "FirstWord", AnswerRuleFactory.class, "FirstWord", from, to);
+  }
+
+  /**
+   * Compiles the example of udfs/README.md as a class {@code elsewhere.EdgeFirst}.
+   *
+   * @param jar as {@link #of(Path, String, String)} takes it
+   */
+  public static Path ofMethod(Path jar, String from, String to) throws IOException {
+    return packed(jar, "EdgeFirst", ReducerFactory.class, "EdgeFirst$Factory", from, to);
+  }
+
+  private static Path packed(
+      Path jar, String example, Class<?> service, String factory, String from, String to)
+      throws IOException {
+    String name = example + ".java";
+    String source = Files.readString(EXAMPLES.resolve(name));
     assertThat(source).contains(from);
     Path folder = Files.createDirectories(jar.getParent());
-    Path file = folder.resolve("FirstWord.java");
+    Path file = folder.resolve(name);
     Files.writeString(
         file, source.replace(from, to).replace("package stranger", "package elsewhere"));
     ByteArrayOutputStream problems = new ByteArrayOutputStream();
@@ -46,8 +66,8 @@ public final class RuleJar {
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out);
         Stream<Path> classes = Files.list(folder.resolve("elsewhere"))) {
-      entries.putNextEntry(new ZipEntry("META-INF/services/" + AnswerRuleFactory.class.getName()));
-      entries.write("elsewhere.FirstWord\n".getBytes(StandardCharsets.UTF_8));
+      entries.putNextEntry(new ZipEntry("META-INF/services/" + service.getName()));
+      entries.write(("elsewhere." + factory + "\n").getBytes(StandardCharsets.UTF_8));
       for (Path made : classes.sorted().toList()) {
         entries.putNextEntry(new ZipEntry("elsewhere/" + made.getFileName()));
         Files.copy(made, entries);
@@ -62,12 +82,8 @@ public final class RuleJar {
   }
 
   private static String classPath() {
-    try {
-      return Path.of(
-              AnswerRuleFactory.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .toString();
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+    return Stream.of(AnswerRuleFactory.class, ReducerFactory.class)
+        .map(type -> CodeOrigin.of(type).toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

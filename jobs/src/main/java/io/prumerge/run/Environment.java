@@ -43,8 +43,9 @@ import org.apache.spark.SparkContext;
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU
  * @param jars SHA-256 of the jars that bring benchmarks or their rules, as {@link
- *     io.prumerge.benchmark.file.AddedJars} has them; none of most runs, and of those of earlier
- *     versions nothing is known
+ *     io.prumerge.benchmark.file.AddedJars} has them, and methods, as {@link
+ *     io.prumerge.run.cache.MethodJars} does; none of most runs, and of those of earlier versions
+ *     nothing is known
  */
 public record Environment(
     String codeVersion,
@@ -99,7 +100,7 @@ public record Environment(
         .build();
   }
 
-  /** Returns a copy in which these jars bring benchmarks or rules. */
+  /** Returns a copy in which these jars bring benchmarks, rules or methods. */
   Environment with(SortedMap<String, String> added) {
     return new Builder(this).jars(added).build();
   }

@@ -33,6 +33,7 @@ import io.prumerge.report.ErrorRemedies;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
+import io.prumerge.run.cache.MethodJars;
 import io.prumerge.source.TableVersion;
 import io.prumerge.spark.Endpoints;
 import io.prumerge.spark.HostDevice;
@@ -652,8 +653,10 @@ public final class Evaluate {
               Setting.DTYPE, mixture);
         }
       }
-      return Environment.of(all)
-          .with(AddedJars.of(plan.plan().benchmarks(), plan.plan().contents().benchmarkNames()));
+      SortedMap<String, String> jars =
+          AddedJars.of(plan.plan().benchmarks(), plan.plan().contents().benchmarkNames());
+      resolved.forEach(one -> jars.putAll(MethodJars.of(one)));
+      return Environment.of(all).with(jars);
     }
   }
 }

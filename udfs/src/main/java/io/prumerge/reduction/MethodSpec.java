@@ -280,7 +280,8 @@ public record MethodSpec(
     return Stream.concat(file, pairs).collect(Collectors.joining(",", name + ":", ""));
   }
 
-  private static boolean namesMethod(String value) {
+  /** Returns whether the value of a key is another method, as in {@code tokens=@SPEC}. */
+  static boolean namesMethod(String value) {
     return value.startsWith(OF_METHOD) && !value.startsWith(LAYER_MEAN);
   }
 }

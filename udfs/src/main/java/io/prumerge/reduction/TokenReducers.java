@@ -61,6 +61,23 @@ public final class TokenReducers {
     return spec.second().isPresent() ? PairedReducer.of(spec) : single(spec, false);
   }
 
+  /**
+   * Returns the methods that a spec names: one or two, and those that size them.
+   *
+   * @throws IllegalArgumentException for an unknown name, or one that several classes offer
+   */
+  public static List<ReducerFactory> named(MethodSpec spec) {
+    List<ReducerFactory> all = new ArrayList<>();
+    for (MethodSpec one : spec.methods()) {
+      all.add(METHODS.named(one.name()));
+      one.parameters().values().stream()
+          .filter(MethodSpec::namesMethod)
+          .map(value -> MethodSpec.read(value.substring(MethodSpec.OF_METHOD.length())))
+          .forEach(sizing -> all.addAll(named(sizing)));
+    }
+    return all;
+  }
+
   /** Returns the reducers for several specs, each as {@link #of(MethodSpec)}. */
   public static List<TokenReducer> of(List<MethodSpec> specs) {
     return specs.stream().map(TokenReducers::of).toList();

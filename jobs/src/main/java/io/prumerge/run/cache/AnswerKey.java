@@ -13,7 +13,8 @@ import java.util.List;
  * @param times all that the model may be told of when the frames are; empty for pictures
  * @param maxNewTokens token budget; 0: the checkpoint's own
  * @param letters of which one is the answer; none where it is a text
- * @param method the method's canonical spelling, or that of the server that answers under it
+ * @param method the method's canonical spelling, with the hashes of the jars that bring it, if it
+ *     is not this program's; or the spelling of the server that answers under it
  * @param before hash of the key of the question before it about the same image, if methods look at
  *     the image's first question, so that keys depend on all questions up to their own: the first
  *     that could be asked decided; empty for the first question, and if methods look at each

@@ -35,8 +35,9 @@ import org.apache.spark.sql.types.StructType;
  * Images and answers are grouped by the image's hash, a question without an image by its prompt.
  *
  * @param methods the methods' canonical spellings
- * @param servers the spelling of the server that answers under a method, if it is another than the
- *     model's own
+ * @param answering what keys say in place of a method's spelling: that of the server that answers
+ *     under it, if it is another than the model's own, or the spelling with the hash of the jar
+ *     that brings the method
  * @param maxNewTokens token budget of every question; 0: each question's own
  * @param letters SQL expression of the letters of which one answers the question {@code q}
  * @param byFirst whether methods look at an image's first question, not at each
@@ -46,7 +47,7 @@ import org.apache.spark.sql.types.StructType;
 public record ImageLookup(
     ModelKey model,
     List<String> methods,
-    Map<String, String> servers,
+    Map<String, String> answering,
     int maxNewTokens,
     String letters,
     boolean byFirst,
@@ -121,11 +122,24 @@ public record ImageLookup(
     return new ImageLookup(
         model,
         configuration.methods(),
-        configuration.serversByMethod(),
+        answering(configuration),
         configuration.settings().get(RunSetting.MAX_NEW_TOKENS),
         configuration.letters("q.options"),
         configuration.reducesByFirst(),
         configuration.protocol());
+  }
+
+  private static Map<String, String> answering(RunConfiguration configuration) {
+    Map<String, String> answering = new HashMap<>(configuration.serversByMethod());
+    if (configuration.endpoint().isEmpty()) {
+      for (String method : configuration.methods()) {
+        Map<String, String> jars = MethodJars.of(method);
+        if (!jars.isEmpty()) { // keys of this program's methods are those of earlier versions
+          answering.put(method, method + " " + jars);
+        }
+      }
+    }
+    return answering;
   }
 
   private static StructType answer() {
@@ -233,7 +247,7 @@ public record ImageLookup(
         question.getString(2),
         budget,
         question.getList(4),
-        servers.getOrDefault(method, method),
+        answering.getOrDefault(method, method),
         before,
         model);
   }

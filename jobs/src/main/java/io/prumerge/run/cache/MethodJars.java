@@ -1,0 +1,46 @@
+package io.prumerge.run.cache;
+
+import io.prumerge.console.CodeOrigin;
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.TokenReducers;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The jars that bring reduction methods, by {@code method NAME}. They are read where this is asked,
+ * on the driver: what an executor has on a class path of its own is not looked at.
+ */
+public final class MethodJars {
+
+  private MethodJars() {}
+
+  /**
+   * Returns the SHA-256 of each jar, in hexadecimal, that a run's methods need; none of most. What
+   * a server runs under a method is not known here.
+   */
+  public static SortedMap<String, String> of(RunConfiguration configuration) {
+    SortedMap<String, String> jars = new TreeMap<>();
+    if (configuration.endpoint().isEmpty()) {
+      configuration.methods().forEach(method -> jars.putAll(of(method)));
+    }
+    return jars;
+  }
+
+  /**
+   * Returns the jars that one method needs: of a pair those of both, and those of methods that size
+   * it, as in {@code tokens=@SPEC}.
+   *
+   * @param method its canonical spelling
+   */
+  static SortedMap<String, String> of(String method) {
+    SortedMap<String, String> jars = new TreeMap<>();
+    for (ReducerFactory factory : TokenReducers.named(MethodSpec.read(method))) {
+      if (CodeOrigin.isAdded(factory.getClass())) {
+        jars.put("method " + factory.name(), CodeOrigin.sha256(factory.getClass()));
+      }
+    }
+    return jars;
+  }
+}
