@@ -40,7 +40,7 @@ class AddedMethodRunTest {
   @BeforeAll
   static void prepare() throws IOException {
     spark = LocalSpark.session();
-    jar = RuleJar.ofMethod(folder.resolve("method/edgefirst.jar"), "edgefirst", "edgefirst");
+    jar = OwnJar.ofMethod(folder.resolve("method/edgefirst.jar"), "edgefirst", "edgefirst");
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     spark.sql("ADD JAR '" + jar + "'"); // for tasks; this thread sees it within StrangersJar.seen
@@ -105,7 +105,7 @@ class AddedMethodRunTest {
     assertThat(jars("first"))
         .isEqualTo(new ObjectMapper().createObjectNode().put("method edgefirst", first));
 
-    Path other = RuleJar.ofMethod(folder.resolve("other/edgefirst.jar"), "+= 1;", "+= 2;");
+    Path other = OwnJar.ofMethod(folder.resolve("other/edgefirst.jar"), "+= 1;", "+= 2;");
     String second = Sha256.hex(Files.readAllBytes(other));
     Files.delete(complete);
     StrangersJar.seen(

@@ -41,7 +41,7 @@ class AddedRuleRunTest {
   @BeforeAll
   static void addTheJar() throws IOException {
     spark = LocalSpark.session();
-    jar = RuleJar.of(shared.resolve("one/own.jar"));
+    jar = OwnJar.of(shared.resolve("one/own.jar"));
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     spark.sql("ADD JAR '" + jar + "'");
@@ -143,7 +143,7 @@ class AddedRuleRunTest {
     assertThat(begun.at("/environment/jars"))
         .isEqualTo(new ObjectMapper().createObjectNode().put("rule first-word", first));
 
-    Path other = RuleJar.of(folder.resolve("other/own.jar"), "right ? 1 : 0", "right ? 0.5 : 0");
+    Path other = OwnJar.of(folder.resolve("other/own.jar"), "right ? 1 : 0", "right ? 0.5 : 0");
     String second = Sha256.hex(Files.readAllBytes(other));
     String prepared = begun.findValue("examples").get(0).textValue();
     StrangersJar.seen(

@@ -44,11 +44,11 @@ class AddedRuleTest {
   @TempDir private Path folder;
 
   private Path jar() throws IOException {
-    return RuleJar.of(folder.resolve("one/own.jar"));
+    return OwnJar.of(folder.resolve("one/own.jar"));
   }
 
   private Path changed(String from, String to) throws IOException {
-    return RuleJar.of(folder.resolve("other/own.jar"), from, to);
+    return OwnJar.of(folder.resolve("other/own.jar"), from, to);
   }
 
   private static Reference reference(String... answers) {

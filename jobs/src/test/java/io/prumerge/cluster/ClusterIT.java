@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import stranger.RuleJar;
+import stranger.OwnJar;
 
 /** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
 @Tag("process")
@@ -242,7 +242,7 @@ class ClusterIT {
             score:
               word: {rule: first-word, ignore_case: true}
             """);
-    Path jar = RuleJar.of(work.resolve("rule/own.jar"));
+    Path jar = OwnJar.of(work.resolve("rule/own.jar"));
     Map<String, String> jars = Map.of("spark.jars", jar.toString());
     Path run = work.resolve("ruled-run");
 
@@ -261,7 +261,7 @@ class ClusterIT {
         .contains("\"rule first-word\" : \"" + Sha256.hex(Files.readAllBytes(jar)));
 
     Files.delete(run.resolve(CompleteTables.NAME));
-    Path other = RuleJar.of(work.resolve("rule2/own.jar"), "right ? 1 : 0", "right ? 0.5 : 0");
+    Path other = OwnJar.of(work.resolve("rule2/own.jar"), "right ? 1 : 0", "right ? 0.5 : 0");
     SparkSubmit.Result refused =
         fixture
             .start(

@@ -22,12 +22,12 @@ import javax.tools.ToolProvider;
  * Somebody's own rule or method, compiled against this project's classes and seen by no test's
  * class path.
  */
-public final class RuleJar {
+public final class OwnJar {
 
   private static final Path EXAMPLES =
       Path.of(System.getProperty("project.root"), "jobs/src/test/java/stranger");
 
-  private RuleJar() {}
+  private OwnJar() {}
 
   /**
    * Compiles the example of jobs/BENCHMARKS.md as a class {@code elsewhere.FirstWord}.
