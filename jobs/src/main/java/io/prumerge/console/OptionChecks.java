@@ -34,11 +34,10 @@ public final class OptionChecks {
   }
 
   /** Refuses a value below 1 or above {@code most}. */
-  public static void requireFrom1To(int most, Setting setting, OptionalInt value) {
+  public static void requireFrom1To(long most, Setting setting, long value) {
     requirePositive(setting, value);
-    if (value.isPresent() && value.getAsInt() > most) {
-      throw new UsageException(
-          Wording.of("%s must be at most %d, it is %d", setting, most, value.getAsInt()));
+    if (value > most) {
+      throw new UsageException(Wording.of("%s must be at most %d, it is %d", setting, most, value));
     }
   }
 

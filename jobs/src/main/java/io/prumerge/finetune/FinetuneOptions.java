@@ -6,7 +6,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelOptions;
 import java.util.Locale;
-import java.util.OptionalInt;
 
 /**
  * What trainings have in common, whatever their recipes.
@@ -24,7 +23,7 @@ public record FinetuneOptions(
     OptionChecks.required(Setting.MODEL, model);
     OptionChecks.required(Setting.DATA, data.file());
     OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, storage.checkpointSteps());
-    OptionChecks.requireFrom1To(MOST_DEVICES, Setting.DEVICES, OptionalInt.of(devices));
+    OptionChecks.requireFrom1To(MOST_DEVICES, Setting.DEVICES, devices);
     OptionChecks.requirePositive(Setting.LIMIT, data.limit());
     String asked = settings.dtype().name().toLowerCase(Locale.ROOT);
     requireTrainable(asked, asked);

@@ -23,7 +23,7 @@ public record EndpointOptions(
   public EndpointOptions {
     servers = List.copyOf(servers);
     OptionChecks.requireDistinct(Setting.AS, servers.stream().map(PairedServer::label).toList());
-    OptionChecks.requirePositive(Setting.ENDPOINT_REQUESTS, requests);
+    CountSetting.ENDPOINT_REQUESTS.require(requests);
     if (version.isPresent() && version.get().isBlank()) {
       throw new UsageException(Wording.of("%s must not be empty", Setting.ENDPOINT_VERSION));
     }

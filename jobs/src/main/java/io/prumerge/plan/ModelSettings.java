@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.config.TimeRule;
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -97,20 +95,20 @@ public class ModelSettings {
   private ImageBounds bounds(ModelSettings file) {
     try {
       return new ImageBounds(
-          size(Setting.MIN_PIXELS, first(minPixels, file.minPixels, null)),
-          size(Setting.MAX_PIXELS, first(maxPixels, file.maxPixels, null)),
-          size(Setting.SQUARE, first(square, file.square, null)));
+          size(CountSetting.MIN_PIXELS, first(minPixels, file.minPixels, null)),
+          size(CountSetting.MAX_PIXELS, first(maxPixels, file.maxPixels, null)),
+          size(CountSetting.SQUARE, first(square, file.square, null)));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
   }
 
   /** Returns a size that must be positive where it is given; 0 if it is not. */
-  private static int size(Setting setting, Integer given) {
+  private static int size(CountSetting setting, Integer given) {
     if (given == null) {
       return 0;
     }
-    OptionChecks.requirePositive(setting, given);
+    setting.require(given);
     return given;
   }
 

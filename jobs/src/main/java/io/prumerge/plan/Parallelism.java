@@ -1,7 +1,5 @@
 package io.prumerge.plan;
 
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,11 +14,8 @@ import java.util.OptionalInt;
 public record Parallelism(
     OptionalInt chunks, OptionalInt partitions, Optional<String> answerCache) {
 
-  /** Far more than any run gains from, and few enough for the driver's lists of them. */
-  private static final int MOST = 100_000;
-
   public Parallelism {
-    OptionChecks.requireFrom1To(MOST, Setting.CHUNKS, chunks);
-    OptionChecks.requireFrom1To(MOST, Setting.PARTITIONS, partitions);
+    CountSetting.CHUNKS.require(chunks);
+    CountSetting.PARTITIONS.require(partitions);
   }
 }

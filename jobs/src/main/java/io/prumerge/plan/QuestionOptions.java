@@ -1,7 +1,5 @@
 package io.prumerge.plan;
 
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import io.prumerge.reduction.ReduceBy;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -23,8 +21,8 @@ public record QuestionOptions(
     AskedFrames frames) {
 
   public QuestionOptions {
-    OptionChecks.requirePositive(Setting.LIMIT, limit);
-    OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, maxNewTokens);
+    CountSetting.LIMIT.require(limit);
+    CountSetting.MAX_NEW_TOKENS.require(maxNewTokens);
   }
 
   QuestionOptions limitedTo(OptionalLong number) {

@@ -1,6 +1,5 @@
 package io.prumerge.plan;
 
-import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -26,11 +25,8 @@ public record RunOptions(
     Optional<String> published,
     OptionalInt repeat) {
 
-  /** More than any spread of figures needs. */
-  static final int MOST_REPEATS = 1000;
-
   public RunOptions {
-    OptionChecks.requireFrom1To(MOST_REPEATS, Setting.REPEAT, repeat);
+    CountSetting.REPEAT.require(repeat);
     if (!isShare(maxErrorRate)) {
       throw new UsageException(
           Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, maxErrorRate));

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>To add one, declare it here and list it in {@link #ALL}: then it is recorded, compared when
  * the run is resumed, and named in refusals. {@link RunSettings} and {@link ModelSettings} have the
- * flags and what help says of them.
+ * flags and what help says of them, {@link CountSetting} the bounds of whole numbers.
  *
  * @param <T> type of the values, which have {@code equals}
  */
@@ -258,7 +258,8 @@ public final class RunSetting<T> {
         .leftToModel();
   }
 
-  private static String key(Setting name) {
+  /** Returns the key of a setting in records and sweep files, unless it has one of its own. */
+  static String key(Setting name) {
     return name.name().toLowerCase(Locale.ROOT);
   }
 

@@ -14,7 +14,6 @@ import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameRuleNames;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -199,21 +198,21 @@ public class RunSettings extends ModelSettings {
   /** Takes a file's number, which may be beyond an int. */
   @JsonSetter("max_new_tokens")
   private void readMaxNewTokens(long tokens) {
-    requireBetween("max_new_tokens", tokens, Integer.MAX_VALUE);
+    CountSetting.MAX_NEW_TOKENS.requireInFile(tokens);
     maxNewTokens = (int) tokens;
   }
 
   /** Takes a file's number, which may be beyond an int. */
   @JsonSetter("timing_batch")
   private void readTimingBatch(long images) {
-    requireBetween("timing_batch", images, Integer.MAX_VALUE);
+    CountSetting.TIMING_BATCH.requireInFile(images);
     timingBatch = (int) images;
   }
 
   /** Takes a file's number, which may be beyond an int. */
   @JsonSetter("repeat")
   private void readRepeat(long times) {
-    requireBetween("repeat", times, RunOptions.MOST_REPEATS);
+    CountSetting.REPEAT.requireInFile(times);
     repeat = (int) times;
   }
 
@@ -282,7 +281,7 @@ public class RunSettings extends ModelSettings {
    */
   protected final void requireInFile() {
     if (limit != null) {
-      requireBetween("limit", limit, Long.MAX_VALUE);
+      CountSetting.LIMIT.requireInFile(limit);
     }
     if (as != null) {
       as.forEach(PairedServer::parse);
@@ -290,14 +289,6 @@ public class RunSettings extends ModelSettings {
     if (maxErrorRate != null && !RunOptions.isShare(maxErrorRate)) {
       throw new IllegalArgumentException(
           "max_error_rate must be a number from 0 to 1 but is " + maxErrorRate);
-    }
-  }
-
-  private static void requireBetween(String key, long value, long most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s must be a whole number from 1 to %d but is %d", key, most, value));
     }
   }
 

@@ -1,11 +1,9 @@
 package io.prumerge.plan;
 
-import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.Timing;
-import java.util.OptionalInt;
 
 /**
  * How answers are timed.
@@ -15,7 +13,7 @@ import java.util.OptionalInt;
 public record TimingOptions(Timing timing, int batch) {
 
   public TimingOptions {
-    OptionChecks.requirePositive(Setting.TIMING_BATCH, OptionalInt.of(batch));
+    CountSetting.TIMING_BATCH.require(batch);
     if (batch > 1 && timing != Timing.ALONE) {
       throw new UsageException(
           Wording.of(
