@@ -57,6 +57,7 @@ final class ListCommand implements Callable<Integer> {
       console.out().println(Json.write(Map.of("rows", listing.entries())));
     } else if (name != null) {
       TextTable.aligned(listing.facts(), 2).forEach(console.out()::println);
+      listing.files().forEach(console.out()::println);
     } else {
       console.table(listing.table(), listing.brief());
     }

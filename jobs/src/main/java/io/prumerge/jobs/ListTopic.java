@@ -33,7 +33,8 @@ enum ListTopic {
               .toList(),
           ListedQuestions::name,
           ListedQuestions.COLUMNS,
-          3);
+          3,
+          ListedQuestions::file);
     }
   },
   MODELS {

@@ -17,9 +17,15 @@ import java.util.function.Function;
  * @param name the name of an entry
  * @param columns the facts about an entry, the name first
  * @param brief leading columns that stand in the table of all entries
+ * @param file text of the file that defines an entry; empty if no file does
  */
 record Listing<T>(
-    String noun, List<T> entries, Function<T, String> name, TextColumns<T> columns, int brief) {
+    String noun,
+    List<T> entries,
+    Function<T, String> name,
+    TextColumns<T> columns,
+    int brief,
+    Function<T, String> file) {
 
   static final TextColumns<ModelType> FAMILIES =
       new TextColumns<ModelType>()
@@ -28,6 +34,12 @@ record Listing<T>(
           .with("layouts", ModelType::layouts)
           .with("image", ModelType::image);
 
+  /** A list of what no file defines. */
+  Listing(
+      String noun, List<T> entries, Function<T, String> name, TextColumns<T> columns, int brief) {
+    this(noun, entries, name, columns, brief, entry -> "");
+  }
+
   /** Returns the entries of one name. */
   Listing<T> named(String wanted) {
     List<T> found = entries.stream().filter(entry -> name.apply(entry).equals(wanted)).toList();
@@ -35,7 +47,7 @@ record Listing<T>(
       throw new IllegalArgumentException(
           Unknown.message(noun, wanted, entries.stream().map(name).toList()));
     }
-    return new Listing<>(noun, found, name, columns, brief);
+    return new Listing<>(noun, found, name, columns, brief, file);
   }
 
   /** Returns lines of cells, the titles first: the leading facts about each entry. */
@@ -53,6 +65,15 @@ record Listing<T>(
       }
     }
     return facts;
+  }
+
+  /** Returns the files that define the entries, each behind an empty line. */
+  List<String> files() {
+    return entries.stream()
+        .map(file)
+        .filter(text -> !text.isEmpty())
+        .map(text -> "\n" + text.stripTrailing())
+        .toList();
   }
 
   static String joined(Collection<String> texts) {

@@ -195,6 +195,32 @@ class ListCommandTest {
         .isEqualTo("f1");
   }
 
+  @Test
+  void aBenchmarkEndsWithTheFileThatDefinesIt() throws IOException {
+    for (String name : Benchmarks.KNOWN.names()) {
+      Benchmark benchmark = Benchmarks.KNOWN.named(name);
+      JsonNode row = rows("benchmarks", name).get(0);
+      assertThat(row.path("file").textValue().isEmpty())
+          .as(name)
+          .isNotEqualTo(benchmark instanceof FileBenchmark);
+      if (benchmark instanceof FileBenchmark) {
+        assertThat(row.path("type").textValue()).isEmpty();
+      } else {
+        assertThat(row.path("type").textValue()).isEqualTo(benchmark.getClass().getName());
+      }
+    }
+    String published =
+        Files.readString(
+            Path.of(
+                System.getProperty("project.root"),
+                "jobs/src/main/resources/io/prumerge/benchmark/file/docvqa.yaml"));
+    assertThat(CommandLineRun.of("list", "benchmarks", "docvqa").out().lines().toList())
+        .containsSequence("defined by           this file:", "")
+        .endsWith(published.lines().toArray(String[]::new));
+    assertThat(CommandLineRun.of("list", "benchmarks", "pope").out().stripTrailing())
+        .endsWith("defined by           the class io.prumerge.benchmark.pope.PopeBenchmark");
+  }
+
   /** The sources of a benchmark's package without its layouts. */
   private static String sourcesBeside(Benchmark benchmark) {
     Path folder =

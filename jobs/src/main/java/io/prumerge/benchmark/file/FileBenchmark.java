@@ -128,6 +128,11 @@ public final class FileBenchmark implements Benchmark {
     return published ? Optional.empty() : Optional.of(file.text());
   }
 
+  /** Returns the text of the file that defines it, of this program's files, too. */
+  public String text() {
+    return file.text();
+  }
+
   /** Returns the data set that a file of this program names; users' files are read by source. */
   @Override
   public Optional<HubData> hubData() {
