@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -78,10 +79,9 @@ class AddedMethodRunTest {
     return Table.PREDICTIONS
         .read(spark, List.of(folder.resolve(run).resolve("predictions").toString()))
         .where("flops_executed = 0")
-        .selectExpr("method")
-        .toJavaRDD()
-        .map(row -> row.getString(0))
-        .collect();
+        .select("method")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 
   private static void done(CommandLineRun run) {
