@@ -124,6 +124,53 @@ class AddedRuleRunTest {
   }
 
   @Test
+  void aRowThatItCannotScoreIsLeftOutAndCounted() throws Exception {
+    Path choosy =
+        OwnJar.of(
+            folder.resolve("choosy/own.jar"),
+            "public AnswerRule create(RuleSettings settings) {",
+            """
+            public AnswerRule create(RuleSettings settings) {
+                AnswerRule any = ofAny(settings);
+                return new AnswerRule() {
+                  @Override
+                  public Score score(
+                      String answer, io.prumerge.benchmark.Benchmark.Reference reference) {
+                    return any.score(answer, reference);
+                  }
+
+                  @Override
+                  public java.util.Optional<String> problem(
+                      io.prumerge.benchmark.Benchmark.Reference reference) {
+                    return reference.answers().contains("7")
+                        ? java.util.Optional.of("must be a word, it is '7'")
+                        : java.util.Optional.empty();
+                  }
+                };
+              }
+
+              private static AnswerRule ofAny(RuleSettings settings) {""");
+    Files.writeString(
+        folder.resolve("shop.csv"), "id,question,answer\n0,Which?,red\n1,Which?,7\n2,Which?,red\n");
+    Files.writeString(folder.resolve("answers.csv"), "question_id,text\n0,red\n2,blue\n");
+    StrangersJar.seen(
+        choosy,
+        () -> {
+          CommandLineRun run =
+              done(
+                  "score",
+                  "--benchmark",
+                  path("shop.yaml"),
+                  "--answers",
+                  path("answers.csv"),
+                  "--json");
+          assertThat(run.err()).contains("must be a word, it is '7'");
+          JsonNode figures = new ObjectMapper().readTree(run.out());
+          assertThat(figures.findValue("accuracy").doubleValue()).isEqualTo(50, within(1e-9));
+        });
+  }
+
+  @Test
   void aRunResumesWithItsJarAlone() throws Exception {
     String shop = path("shop.yaml");
     Path complete = folder.resolve("run/_COMPLETE");
