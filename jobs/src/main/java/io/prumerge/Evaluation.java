@@ -1,29 +1,22 @@
 package io.prumerge;
 
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.config.TimeRule;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.VideoAs;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.engine.Timing;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.launch.EvaluationJob;
-import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.PairedServer;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
 import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
 import io.prumerge.run.FinishedRun;
 import io.prumerge.run.PlanForm;
 import io.prumerge.search.FoundFront;
@@ -209,13 +202,13 @@ public final class Evaluation {
 
   /** Sets the device: {@code auto}, {@code cpu} or {@code cuda}. */
   public Evaluation device(String name) {
-    settings.device = OptionChecks.choice(Setting.DEVICE, DeviceChoice.class, name);
+    settings.choose(RunSetting.DEVICE, name);
     return this;
   }
 
   /** Sets the arithmetic: {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}. */
   public Evaluation dtype(String name) {
-    settings.dtype = OptionChecks.choice(Setting.DTYPE, DtypeChoice.class, name);
+    settings.choose(RunSetting.DTYPE, name);
     return this;
   }
 
@@ -224,34 +217,35 @@ public final class Evaluation {
    * int8}, or both, which stand for two models.
    */
   public Evaluation quantize(String... names) {
-    settings.quantize =
+    settings.set(
+        RunSetting.QUANTIZATIONS,
         Arrays.stream(names)
             .map(name -> OptionChecks.choice(Setting.QUANTIZE, Quantization.class, name))
-            .toList();
+            .toList());
     return this;
   }
 
   /** Sets how images become square: {@code auto}, {@code pad} or {@code crop}. */
   public Evaluation imageAspect(String name) {
-    settings.imageAspect = OptionChecks.choice(Setting.IMAGE_ASPECT, ImageAspect.class, name);
+    settings.choose(RunSetting.IMAGE_ASPECT, name);
     return this;
   }
 
   /** Sets the fewest pixels of pictures that keep their own size. */
   public Evaluation minPixels(int pixels) {
-    settings.minPixels = pixels;
+    settings.set(RunSetting.MIN_PIXELS, pixels);
     return this;
   }
 
   /** Sets the most pixels of pictures that keep their own size. */
   public Evaluation maxPixels(int pixels) {
-    settings.maxPixels = pixels;
+    settings.set(RunSetting.MAX_PIXELS, pixels);
     return this;
   }
 
   /** Pads every picture to a square and resizes it to so many pixels a side. */
   public Evaluation square(int side) {
-    settings.square = side;
+    settings.set(RunSetting.SQUARE, side);
     return this;
   }
 
@@ -260,13 +254,13 @@ public final class Evaluation {
    * seconds: transformers (default) or published.
    */
   public Evaluation mrope(String name) {
-    settings.mrope = OptionChecks.choice(Setting.MROPE, TimeRule.class, name);
+    settings.choose(RunSetting.MROPE, name);
     return this;
   }
 
   /** Selects the conversation template by its name. */
   public Evaluation conversation(String name) {
-    settings.conversation = name;
+    settings.set(RunSetting.CONVERSATION, name);
     return this;
   }
 
@@ -275,7 +269,7 @@ public final class Evaluation {
    * its own, or {@code first}, the image's first one, by which all are then reduced.
    */
   public Evaluation reduceBy(String name) {
-    settings.reduceBy = OptionChecks.choice(Setting.REDUCE_BY, ReduceBy.class, name);
+    settings.choose(RunSetting.REDUCE_BY, name);
     return this;
   }
 
@@ -284,7 +278,7 @@ public final class Evaluation {
    * the letter whose token has the highest logit after the prompt.
    */
   public Evaluation answerBy(String name) {
-    settings.answerBy = OptionChecks.choice(Setting.ANSWER_BY, AnswerBy.class, name);
+    settings.choose(RunSetting.ANSWER_BY, name);
     return this;
   }
 
@@ -293,13 +287,13 @@ public final class Evaluation {
    * a time, in one lane, after a warm-up.
    */
   public Evaluation timing(String name) {
-    settings.timing = OptionChecks.choice(Setting.TIMING, Timing.class, name);
+    settings.choose(RunSetting.TIMING, name);
     return this;
   }
 
   /** Sets the number of images at a time where answers are timed alone. */
   public Evaluation timingBatch(int images) {
-    settings.timingBatch = images;
+    settings.set(RunSetting.TIMING_BATCH, images);
     return this;
   }
 
@@ -309,13 +303,13 @@ public final class Evaluation {
    * model; by default all that the examples have.
    */
   public Evaluation framesBy(String... rules) {
-    settings.framesBy = List.of(rules);
+    settings.set(RunSetting.FRAMES_BY, List.of(rules));
     return this;
   }
 
   /** Sets the numbers of frames that are chosen of a video, or how many a second: {@code 2fps}. */
   public Evaluation frames(String... numbers) {
-    settings.frames = List.of(numbers);
+    settings.set(RunSetting.FRAMES, List.of(numbers));
     return this;
   }
 
@@ -324,13 +318,13 @@ public final class Evaluation {
    * questions, and a unit that is scored as one all its images.
    */
   public Evaluation limit(long questions) {
-    settings.limit = questions;
+    settings.set(RunSetting.LIMIT, questions);
     return this;
   }
 
   /** Sets the token budget of every answer, in place of the benchmark's own. */
   public Evaluation maxNewTokens(int tokens) {
-    settings.maxNewTokens = tokens;
+    settings.set(RunSetting.MAX_NEW_TOKENS, tokens);
     return this;
   }
 
@@ -339,7 +333,7 @@ public final class Evaluation {
    * its end.
    */
   public Evaluation maxErrorRate(double share) {
-    settings.maxErrorRate = share;
+    settings.set(RunSetting.MAX_ERROR_RATE, share);
     return this;
   }
 
@@ -348,25 +342,25 @@ public final class Evaluation {
    * how far figures change by that alone. The answer cache is not used for it.
    */
   public Evaluation repeat(int times) {
-    settings.repeat = times;
+    settings.set(RunSetting.REPEAT, times);
     return this;
   }
 
   /** Sets a CSV, TSV or YAML file of published figures, beside which the report puts its own. */
   public Evaluation published(String file) {
-    settings.published = file;
+    settings.set(RunSetting.PUBLISHED, file);
     return this;
   }
 
   /** Sets the number of parts that are committed one by one. */
   public Evaluation chunks(int number) {
-    settings.chunks = number;
+    settings.set(RunSetting.CHUNKS, number);
     return this;
   }
 
   /** Sets the number of tasks per chunk. */
   public Evaluation partitions(int number) {
-    settings.partitions = number;
+    settings.set(RunSetting.PARTITIONS, number);
     return this;
   }
 
@@ -375,13 +369,13 @@ public final class Evaluation {
    * added.
    */
   public Evaluation answerCache(String folder) {
-    settings.answerCache = folder;
+    settings.set(RunSetting.ANSWER_CACHE, folder);
     return this;
   }
 
   /** Sets the number of requests under way at an endpoint at most, over all executors. */
   public Evaluation endpointRequests(int number) {
-    settings.endpointRequests = number;
+    settings.set(RunSetting.ENDPOINT_REQUESTS, number);
     return this;
   }
 
@@ -390,13 +384,13 @@ public final class Evaluation {
    * answers under the same label only.
    */
   public Evaluation endpointVersion(String label) {
-    settings.endpointVersion = label;
+    settings.set(RunSetting.ENDPOINT_VERSION, label);
     return this;
   }
 
   /** Sets how a model behind an endpoint is sent a video: pictures (default) or frames. */
   public Evaluation videoAs(String name) {
-    settings.videoAs = OptionChecks.choice(Setting.VIDEO_AS, VideoAs.class, name);
+    settings.choose(RunSetting.VIDEO_AS, name);
     return this;
   }
 
@@ -410,10 +404,11 @@ public final class Evaluation {
   public Evaluation server(String label, String model) {
     PairedServer server =
         OptionChecks.read(Setting.AS, model, text -> new PairedServer(label, Endpoint.parse(text)));
-    settings.as =
+    settings.set(
+        RunSetting.SERVERS,
         Stream.concat(
-                Stream.ofNullable(settings.as).flatMap(List::stream), Stream.of(server.toString()))
-            .toList();
+                settings.find(RunSetting.SERVERS).stream().flatMap(List::stream), Stream.of(server))
+            .toList());
     return this;
   }
 

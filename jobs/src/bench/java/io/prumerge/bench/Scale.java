@@ -14,6 +14,7 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.CacheScale;
@@ -230,9 +231,9 @@ public final class Scale implements Callable<Integer> {
 
   private static RunOptions settings() {
     RunSettings settings = new RunSettings();
-    settings.device = DeviceChoice.CPU;
-    settings.dtype = DtypeChoice.FP32;
-    settings.maxErrorRate = 1.0;
+    settings.set(RunSetting.DEVICE, DeviceChoice.CPU);
+    settings.set(RunSetting.DTYPE, DtypeChoice.FP32);
+    settings.set(RunSetting.MAX_ERROR_RATE, 1.0);
     return settings.options();
   }
 

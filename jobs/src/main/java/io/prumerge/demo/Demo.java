@@ -23,6 +23,7 @@ import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.prepare.FrameChoice;
@@ -279,10 +280,10 @@ public final class Demo {
   /** Returns settings that give the same result on every machine and allow no errors. */
   private static RunOptions settings(int chunks) {
     RunSettings settings = new RunSettings();
-    settings.device = DeviceChoice.CPU;
-    settings.dtype = DtypeChoice.FP32;
-    settings.maxErrorRate = 0.0;
-    settings.chunks = chunks;
+    settings.set(RunSetting.DEVICE, DeviceChoice.CPU);
+    settings.set(RunSetting.DTYPE, DtypeChoice.FP32);
+    settings.set(RunSetting.MAX_ERROR_RATE, 0.0);
+    settings.set(RunSetting.CHUNKS, chunks);
     return settings.options();
   }
 

@@ -24,6 +24,7 @@ import io.prumerge.image.Visual;
 import io.prumerge.plan.ForeignTemplate;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
@@ -74,7 +75,7 @@ public final class Explain {
   public ExplainResult run(ExplainOptions options) throws IOException {
     Path output = folders.absent(Setting.OUTPUT, options.output());
     List<Shown> shown = shown(options);
-    ModelChecks.requireTemplate(options.settings().conversation());
+    ModelChecks.requireTemplate(options.settings().get(RunSetting.CONVERSATION));
     requirePrompt(options);
     String model = Folders.fullPath(options.model());
     ModelFolders local = folders.models().local(model);
@@ -82,7 +83,8 @@ public final class Explain {
     LlavaConfig shape = options.settings().sized(Checkpoint.configuration(local));
     requireQuestion(options, shape);
     new ModelChecks(folders).check(model, shape, options.methods());
-    String template = LlavaProcessor.template(local, options.settings().conversation());
+    String template =
+        LlavaProcessor.template(local, options.settings().get(RunSetting.CONVERSATION));
     if (options.prompt().isPresent()) {
       ForeignTemplate.notice(PinnedModel.name(model), shape.family(), template)
           .ifPresent(notice -> console.warn("%s", notice));
@@ -91,15 +93,15 @@ public final class Explain {
     EngineConfig config =
         new EngineConfig(
                 local.toString(),
-                options.settings().device(),
+                options.settings().get(RunSetting.DEVICE),
                 NOT_ASSIGNED,
-                options.settings().dtype(),
-                options.settings().imageAspect(),
+                options.settings().get(RunSetting.DTYPE),
+                options.settings().get(RunSetting.IMAGE_ASPECT),
                 template)
             .toBuilder()
                 .quantization(options.quantization())
                 .bounds(options.settings().bounds())
-                .mrope(options.settings().mrope())
+                .mrope(options.settings().get(RunSetting.MROPE))
                 .build();
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());

@@ -5,6 +5,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelOptions;
+import io.prumerge.plan.RunSetting;
 import java.util.Locale;
 
 /**
@@ -25,7 +26,7 @@ public record FinetuneOptions(
     OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, storage.checkpointSteps());
     OptionChecks.requireFrom1To(MOST_DEVICES, Setting.DEVICES, devices);
     OptionChecks.requirePositive(Setting.LIMIT, data.limit());
-    String asked = settings.dtype().name().toLowerCase(Locale.ROOT);
+    String asked = settings.get(RunSetting.DTYPE).name().toLowerCase(Locale.ROOT);
     requireTrainable(asked, asked);
   }
 

@@ -143,6 +143,6 @@ public final class FinetuneSweep {
         AskedExamples.in(file.examples()),
         List.copyOf(methods),
         contrasts,
-        new RunSettings().options().with(file.options().settings(), file.limit()));
+        new RunSettings().options().with(file.options().settings()).limitedTo(file.limit()));
   }
 }

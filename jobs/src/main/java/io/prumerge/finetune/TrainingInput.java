@@ -18,6 +18,7 @@ import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.ModelFileHashes;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.run.Environment;
 import io.prumerge.source.ImageFolder;
@@ -110,7 +111,7 @@ record TrainingInput(
     requireGradients(config);
     options.settings().sized(config);
     requireNoAdapter(model);
-    ModelChecks.requireTemplate(options.settings().conversation());
+    ModelChecks.requireTemplate(options.settings().get(RunSetting.CONVERSATION));
     new ModelChecks(folders)
         .check(
             model.toString(), config, recipes.stream().map(Recipe::methodSpec).distinct().toList());
@@ -146,7 +147,7 @@ record TrainingInput(
       Folders folders,
       Console console)
       throws IOException {
-    DeviceCheck.require(spark.sparkContext(), options.settings().device());
+    DeviceCheck.require(spark.sparkContext(), options.settings().get(RunSetting.DEVICE));
     String model = Folders.fullPath(options.model());
     ModelFolders local = folders.models().local(model);
     check(local, options, recipes, folders);
@@ -159,7 +160,7 @@ record TrainingInput(
     }
     String template =
         ConversationEncoder.template(
-            local, checkpoint.config().family(), options.settings().conversation());
+            local, checkpoint.config().family(), options.settings().get(RunSetting.CONVERSATION));
     String aspect = aspect(checkpoint, options, template);
     List<String> images = new ArrayList<>();
     for (String folder : options.data().images()) {
@@ -175,13 +176,13 @@ record TrainingInput(
     ModelSettings engine =
         new ModelSettings(
             model,
-            options.settings().device(),
-            options.settings().dtype(),
+            options.settings().get(RunSetting.DEVICE),
+            options.settings().get(RunSetting.DTYPE),
             Quantization.NONE,
-            options.settings().imageAspect(),
+            options.settings().get(RunSetting.IMAGE_ASPECT),
             template,
             options.settings().bounds(),
-            options.settings().mrope(),
+            options.settings().get(RunSetting.MROPE),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
             checkpoint.hashed(),
             Map.of());
@@ -243,10 +244,11 @@ record TrainingInput(
         Environment.ofTraining(
             Environment.executors(
                 context,
-                options.settings().device(),
-                options.settings().dtype(),
+                options.settings().get(RunSetting.DEVICE),
+                options.settings().get(RunSetting.DTYPE),
                 ModelWeights.of(checkpoint, Quantization.NONE)));
-    FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
+    FinetuneOptions.requireTrainable(
+        spelling(options.settings().get(RunSetting.DTYPE)), environment.dtype());
     return environment;
   }
 
@@ -274,7 +276,8 @@ record TrainingInput(
   /** Returns the resolved image aspect, if tokenizer and template can be trained with. */
   private static String aspect(Checkpoint checkpoint, FinetuneOptions options, String template) {
     try (LlavaProcessor processor =
-        LlavaProcessor.load(checkpoint, options.settings().imageAspect(), template)) {
+        LlavaProcessor.load(
+            checkpoint, options.settings().get(RunSetting.IMAGE_ASPECT), template)) {
       new ConversationEncoder(
           processor.tokenizer(),
           processor.prompts().template(),
@@ -317,8 +320,8 @@ record TrainingInput(
             options.data().skipBroken(),
             options.data().limit().orElse(0)),
         new TrainingArithmetic(
-            spelling(options.settings().device()),
-            spelling(options.settings().dtype()),
+            spelling(options.settings().get(RunSetting.DEVICE)),
+            spelling(options.settings().get(RunSetting.DTYPE)),
             options.storage().adapter().label(),
             imageAspect,
             model.conversation()),

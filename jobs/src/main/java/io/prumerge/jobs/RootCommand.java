@@ -6,14 +6,8 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.engine.Timing;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.plan.AnswerBy;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
 import io.prumerge.service.Unknown;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
@@ -162,12 +156,6 @@ final class RootCommand implements Runnable {
       return command
           .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
           .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::asked))
-          .registerConverter(DeviceChoice.class, choice(DeviceChoice.class))
-          .registerConverter(DtypeChoice.class, choice(DtypeChoice.class))
-          .registerConverter(ImageAspect.class, choice(ImageAspect.class))
-          .registerConverter(ReduceBy.class, choice(ReduceBy.class))
-          .registerConverter(Timing.class, choice(Timing.class))
-          .registerConverter(AnswerBy.class, choice(AnswerBy.class))
           .registerConverter(Quantization.class, choice(Quantization.class))
           .registerConverter(ErrorKind.class, new TextConverter<>(ErrorKind::named))
           .registerConverter(Precision.class, choice(Precision.class))

@@ -179,7 +179,7 @@ public final class EvaluationJob {
 
   private List<PrepareOptions> toPrepare() {
     BenchmarkSettings asked = asked();
-    AskedFrames frames = settings.askedFrames(file());
+    AskedFrames frames = settings.frames(file());
     asked.framesBy = frames.rules();
     asked.frames = frames.numbers();
     List<PrepareOptions> benchmarks = asked.options(destination.output);
@@ -320,7 +320,7 @@ public final class EvaluationJob {
             : examples,
         given("methods", Setting.METHOD, methods, sweep.map(SweepFile::methods)),
         contrasts,
-        settings.over(file));
+        settings.options(file));
   }
 
   private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {

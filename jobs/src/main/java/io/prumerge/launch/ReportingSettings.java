@@ -1,7 +1,7 @@
 package io.prumerge.launch;
 
 import io.prumerge.metric.Inference;
-import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -45,7 +45,7 @@ public final class ReportingSettings {
       description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
   public MethodSpec baseline;
 
-  @Option(names = "--published", paramLabel = "FILE", description = RunSettings.PUBLISHED)
+  @Option(names = "--published", paramLabel = "FILE", description = RunSetting.PUBLISHED_HELP)
   public String published;
 
   @Option(

@@ -44,6 +44,12 @@ public record AskedFrames(List<String> rules, List<String> numbers) {
     }
   }
 
+  /** Returns what the settings of a run say. */
+  static AskedFrames of(SettingValues given) {
+    return new AskedFrames(
+        given.orDefault(RunSetting.FRAMES_BY), given.orDefault(RunSetting.FRAMES));
+  }
+
   private static String number(FrameProtocol one) {
     String text = one.toString();
     return text.substring(text.indexOf(':') + 1);

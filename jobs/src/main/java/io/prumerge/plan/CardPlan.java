@@ -78,7 +78,7 @@ record CardPlan(
 
   private static PrecisionScheme precision(
       LocalModel model, EvaluateOptions options, Hardware hardware) {
-    DtypeChoice asked = options.settings().model().dtype();
+    DtypeChoice asked = options.settings().get(RunSetting.DTYPE);
     return PrecisionScheme.parse(dtype(asked, model.checkpoint().weightType(), hardware));
   }
 
@@ -157,7 +157,7 @@ record CardPlan(
 
   /** Returns the tokens of the longest answer. */
   static int answer(EvaluateOptions options) {
-    return options.settings().questions().maxNewTokens().orElse(LONGEST_ANSWER);
+    return options.settings().number(RunSetting.MAX_NEW_TOKENS).orElse(LONGEST_ANSWER);
   }
 
   /** Returns whether one request fits, and with it any number of them one after the other. */

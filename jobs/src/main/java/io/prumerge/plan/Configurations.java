@@ -77,7 +77,7 @@ public final class Configurations {
     Map<String, Object> all = new TreeMap<>();
     all.put("examples", options.examples().paths(folders));
     if (options.examples().rows().isPresent()) {
-      Plan plan = options.examples().plan(spark, List.of(), asked.questions().limit());
+      Plan plan = options.examples().plan(spark, List.of(), asked.limit());
       all.put("examples_sha256", plan.contents().examplesSha256());
     }
     List<Map<String, Object>> runs = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class Configurations {
       if (!model.weights().equals(WeightsPin.NONE)) {
         run.put("weights_sha256", model.weights().sha256());
       }
-      for (String protocol : asked.questions().frames().of(protocols)) {
+      for (String protocol : asked.frames().of(protocols)) {
         Map<String, Object> one = new TreeMap<>(run);
         one.put("protocol", protocol);
         runs.add(one);

@@ -33,10 +33,10 @@ public record EvaluateOptions(
     models = List.copyOf(models);
     methods = List.copyOf(methods);
     contrasts = List.copyOf(contrasts);
-    boolean cached = settings.parallelism().answerCache().isPresent();
+    boolean cached = settings.find(RunSetting.ANSWER_CACHE).isPresent();
     boolean anyLocal = models.stream().anyMatch(model -> model.endpoint().isEmpty());
     boolean anyEndpoint = models.stream().anyMatch(model -> model.endpoint().isPresent());
-    if (cached && anyEndpoint && settings.endpoints().version().isEmpty()) {
+    if (cached && anyEndpoint && settings.find(RunSetting.ENDPOINT_VERSION).isEmpty()) {
       throw new UsageException(
           Wording.of(
               "Cannot use %s with a model behind an endpoint, whose weights cannot be hashed,"
@@ -45,8 +45,8 @@ public record EvaluateOptions(
     }
     if (cached
         && anyLocal
-        && (settings.model().device() == DeviceChoice.AUTO
-            || settings.model().dtype() == DtypeChoice.AUTO)) {
+        && (settings.get(RunSetting.DEVICE) == DeviceChoice.AUTO
+            || settings.get(RunSetting.DTYPE) == DtypeChoice.AUTO)) {
       throw new UsageException(
           Wording.of(
               "Cannot use %s with auto: set %s to cpu or cuda and %s to fp32, bf16 or fp16. Each"
@@ -61,23 +61,24 @@ public record EvaluateOptions(
                   + " from here, but is asked under %s",
               Setting.METHOD, methods));
     }
-    if (anyEndpoint && settings.questions().answerBy() != AnswerBy.TEXT) {
+    if (anyEndpoint && settings.get(RunSetting.ANSWER_BY) != AnswerBy.TEXT) {
       throw new UsageException(
           Wording.of(
               "Cannot ask a model behind an endpoint with %s %s: it answers with text, and its"
                   + " logits are not seen; leave it at %s",
-              Setting.ANSWER_BY, settings.questions().answerBy(), AnswerBy.TEXT));
+              Setting.ANSWER_BY, settings.get(RunSetting.ANSWER_BY), AnswerBy.TEXT));
     }
-    if (settings.timing().isAlone()) {
+    if (settings.isTimedAlone()) {
       requireAlone(settings);
     }
     OptionChecks.requireDistinct(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
-    requireServed(models, settings.endpoints());
+    requireServed(models, settings);
   }
 
-  private static void requireServed(List<PinnedModel> models, EndpointOptions endpoints) {
-    if (endpoints.servers().isEmpty()) {
+  private static void requireServed(List<PinnedModel> models, RunOptions settings) {
+    List<PairedServer> servers = settings.get(RunSetting.SERVERS);
+    if (servers.isEmpty()) {
       return;
     }
     String first = models.get(0).folder();
@@ -88,36 +89,33 @@ public record EvaluateOptions(
                   + " (openai:URL#NAME) but is %s",
               Setting.AS, Setting.MODEL, first));
     }
-    int together = PairedServer.together(models.get(0).endpoint(), endpoints.servers());
-    if (endpoints.requests() < together) {
+    int together = PairedServer.together(models.get(0).endpoint(), servers);
+    int requests = settings.get(RunSetting.ENDPOINT_REQUESTS);
+    if (requests < together) {
       throw new UsageException(
           Wording.of(
               "%s must be at least %d, since so many servers of %s and %s have one address, but is"
                   + " %d",
-              Setting.ENDPOINT_REQUESTS,
-              together,
-              Setting.MODEL,
-              Setting.AS,
-              endpoints.requests()));
+              Setting.ENDPOINT_REQUESTS, together, Setting.MODEL, Setting.AS, requests));
     }
   }
 
   private static void requireAlone(RunOptions settings) {
-    Parallelism parallelism = settings.parallelism();
-    if (parallelism.answerCache().isPresent()) {
+    if (settings.find(RunSetting.ANSWER_CACHE).isPresent()) {
       throw new UsageException(
           Wording.of(
               "Cannot use %s with %s alone: an answer from the cache has the times of another run;"
                   + " leave one of them out",
               Setting.ANSWER_CACHE, Setting.TIMING));
     }
-    if (parallelism.partitions().orElse(1) > 1) {
+    int tasks = settings.number(RunSetting.PARTITIONS).orElse(1);
+    if (tasks > 1) {
       throw new UsageException(
           Wording.of(
               "Cannot run %s tasks at a time with %s alone, which has one; leave %s out",
-              parallelism.partitions().getAsInt(), Setting.TIMING, Setting.PARTITIONS));
+              tasks, Setting.TIMING, Setting.PARTITIONS));
     }
-    if (settings.questions().reduceBy() == ReduceBy.FIRST) {
+    if (settings.get(RunSetting.REDUCE_BY) == ReduceBy.FIRST) {
       throw new UsageException(
           Wording.of(
               "Cannot let an image's first question decide with %s alone, where each question is"
@@ -146,7 +144,7 @@ public record EvaluateOptions(
 
   /** Returns the name of the conversation template that a model is asked in, or auto. */
   String template(PinnedModel model) {
-    String all = settings.model().conversation();
+    String all = settings.get(RunSetting.CONVERSATION);
     return all.equals(ConversationTemplate.AUTO) ? model.template() : all;
   }
 
@@ -164,11 +162,7 @@ public record EvaluateOptions(
    */
   public EvaluateOptions of(List<MethodSpec> some, OptionalLong questions, String answers) {
     return new EvaluateOptions(
-        models,
-        examples,
-        some,
-        List.of(),
-        settings.with(settings.model(), questions).cachedIn(answers));
+        models, examples, some, List.of(), settings.limitedTo(questions).cachedIn(answers));
   }
 
   /** Returns the methods of a model: behind an endpoint none, and the labels of other servers. */
@@ -180,8 +174,8 @@ public record EvaluateOptions(
         : methods;
   }
 
-  /** Returns the other servers of a model: those of {@link EndpointOptions}, if it is the first. */
+  /** Returns the other servers of a model: those that the settings name, if it is the first. */
   public List<PairedServer> servers(PinnedModel model) {
-    return model.equals(models.get(0)) ? settings.endpoints().servers() : List.of();
+    return model.equals(models.get(0)) ? settings.get(RunSetting.SERVERS) : List.of();
   }
 }

@@ -37,7 +37,7 @@ public final class ModelChecks {
       if (model.endpoint().isPresent()) {
         RunPlanner.requireReachable(model, options);
       } else {
-        requireTemplate(options.settings().model().conversation());
+        requireTemplate(options.settings().get(RunSetting.CONVERSATION));
         String path = Folders.fullPath(model.folder());
         if (isHere(path)) {
           LlavaConfig config = Checkpoint.configuration(folders.models().local(path));

@@ -2,31 +2,49 @@ package io.prumerge.plan;
 
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.TimeRule;
 import io.prumerge.console.UsageException;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 
 /**
  * How a job uses a model.
  *
- * @param conversation name of the conversation template, or auto
- * @param bounds of pictures that keep their own size
- * @param mrope how the times of a video's views become whole numbers
+ * @param given values of the settings of every job; others have their defaults
  */
-public record ModelOptions(
-    DeviceChoice device,
-    DtypeChoice dtype,
-    ImageAspect imageAspect,
-    String conversation,
-    ImageBounds bounds,
-    TimeRule mrope) {
+public record ModelOptions(SettingValues given) {
 
   /** What {@code model} takes where a job loads a single one. */
   public static final String FOLDER =
       "A checkpoint's folder, of a family that 'list models' names, or hf:ORG/NAME[@REV] from Hugging Face's cache; BASE+ADAPTER for one with LoRA weights.";
+
+  /**
+   * @throws UsageException if a value is out of its bounds
+   */
+  public ModelOptions {
+    given = given.only(RunSetting.ofEveryJob());
+    given.require();
+    bounds(given);
+  }
+
+  /** Returns the value of a setting: the one that is given, or the default. */
+  public <T> T get(RunSetting<T> setting) {
+    return given.orDefault(setting);
+  }
+
+  /** Returns the bounds of pictures that keep their own size. */
+  public ImageBounds bounds() {
+    return bounds(given);
+  }
+
+  private static ImageBounds bounds(SettingValues given) {
+    try {
+      return new ImageBounds(
+          given.orDefault(RunSetting.MIN_PIXELS),
+          given.orDefault(RunSetting.MAX_PIXELS),
+          given.orDefault(RunSetting.SQUARE));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
 
   /**
    * Returns the configuration of a model that sees pictures and videos as these options say.
@@ -36,7 +54,7 @@ public record ModelOptions(
    */
   public LlavaConfig sized(LlavaConfig config) {
     try {
-      return config.within(bounds).timed(mrope);
+      return config.within(bounds()).timed(get(RunSetting.MROPE));
     } catch (CheckpointException e) {
       throw new UsageException(e.getMessage(), e);
     }

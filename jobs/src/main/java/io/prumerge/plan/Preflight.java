@@ -76,7 +76,7 @@ public record Preflight(
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
     boolean local = context.isLocal();
-    DtypeChoice asked = options.settings().model().dtype();
+    DtypeChoice asked = options.settings().get(RunSetting.DTYPE);
     Optional<Precision> known = known(asked, onGpu, local, plan.weightTypes());
     PrecisionScheme precision = PrecisionScheme.parse(known.orElse(Precision.FP32).label());
     TaskCores.use(); // which this machine is measured with
@@ -87,7 +87,7 @@ public record Preflight(
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks =
-        options.settings().parallelism().chunks().orElse(slots.chunks(images, plan.views()));
+        options.settings().number(RunSetting.CHUNKS).orElse(slots.chunks(images, plan.views()));
     String packs = context.getConf().get(PackedWeights.KEY, PackedWeights.AUTO);
     long packed = packedBytes(plan, precision, onGpu, packs);
     long copies = packs.equals(PackedWeights.ALWAYS) ? packed : 0;
@@ -97,8 +97,7 @@ public record Preflight(
         chunks,
         options
             .settings()
-            .parallelism()
-            .partitions()
+            .number(RunSetting.PARTITIONS)
             .orElse(slots.partitions(images, plan.views(), chunks)),
         known.map(Precision::label).orElse(UNDECIDED),
         precision,
@@ -143,8 +142,8 @@ public record Preflight(
 
   /** Returns whether executors will run the model on a GPU, by what the driver knows. */
   private static boolean onGpu(EvaluateOptions options, ExecutorShape executor) {
-    return options.settings().model().device() == DeviceChoice.CUDA
-        || options.settings().model().device() == DeviceChoice.AUTO && executor.hasGpus();
+    return options.settings().get(RunSetting.DEVICE) == DeviceChoice.CUDA
+        || options.settings().get(RunSetting.DEVICE) == DeviceChoice.AUTO && executor.hasGpus();
   }
 
   /**

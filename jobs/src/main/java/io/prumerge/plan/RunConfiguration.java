@@ -88,7 +88,7 @@ public record RunConfiguration(
                   Map.entry("model", Setting.MODEL),
                   Map.entry("examples", Setting.EXAMPLES),
                   Map.entry("methods", Setting.METHOD)),
-              RunSetting.ALL.stream().map(one -> Map.entry(one.key(), one.setting())))
+              RunSetting.recorded().stream().map(one -> Map.entry(one.key(), one.setting())))
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
   /** Hashes of the examples, of which nobody knows the former files by their values. */
@@ -114,7 +114,7 @@ public record RunConfiguration(
     fields.put("model", model);
     fields.put("examples", examples);
     fields.put("methods", methods);
-    for (RunSetting<?> setting : RunSetting.ALL) {
+    for (RunSetting<?> setting : RunSetting.recorded()) {
       if (setting == AFTER_HASHES) {
         fields.putAll(Json.fields(hashes.orElse(NO_HASHES)));
       }

@@ -1,8 +1,11 @@
 package io.prumerge.plan;
 
+import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.engine.Timing;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -10,55 +13,78 @@ import java.util.OptionalLong;
 /**
  * The settings of a run.
  *
- * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
- * @param timing how answers are timed
- * @param published file of published figures beside which the run's are put, if one was named
- * @param repeat how often all questions are asked again; empty: never
+ * @param given values; settings without one have their defaults
  */
-public record RunOptions(
-    ModelOptions model,
-    QuestionOptions questions,
-    double maxErrorRate,
-    Parallelism parallelism,
-    EndpointOptions endpoints,
-    TimingOptions timing,
-    Optional<String> published,
-    OptionalInt repeat) {
+public record RunOptions(SettingValues given) {
 
+  /**
+   * @throws UsageException if a value is out of its bounds, or does not go with another
+   */
   public RunOptions {
-    CountSetting.REPEAT.require(repeat);
-    if (!isShare(maxErrorRate)) {
+    new ModelOptions(given); // refuses bounds of pictures that contradict each other
+    AskedFrames.of(given);
+    given.require();
+    OptionChecks.requireDistinct(
+        Setting.AS, given.orDefault(RunSetting.SERVERS).stream().map(PairedServer::label).toList());
+    int batch = given.orDefault(RunSetting.TIMING_BATCH);
+    if (batch > 1 && given.orDefault(RunSetting.TIMING) != Timing.ALONE) {
       throw new UsageException(
-          Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, maxErrorRate));
+          Wording.of(
+              "%s %s is the number of images at a time where answers are timed alone: set %s to"
+                  + " alone",
+              Setting.TIMING_BATCH, batch, Setting.TIMING));
     }
   }
 
-  /** Returns these options for a model with other settings and another number of questions. */
-  public RunOptions with(ModelOptions other, OptionalLong limit) {
-    return new RunOptions(
-        other,
-        questions.limitedTo(limit),
-        maxErrorRate,
-        parallelism,
-        endpoints,
-        timing,
-        published,
-        repeat);
+  /** Returns the value of a setting: the one that is given, or the default. */
+  public <T> T get(RunSetting<T> setting) {
+    return given.orDefault(setting);
   }
 
+  /** Returns the value of a setting that is given. */
+  public <T> Optional<T> find(RunSetting<T> setting) {
+    return given.find(setting);
+  }
+
+  /** Returns how a model is used. */
+  public ModelOptions model() {
+    return new ModelOptions(given);
+  }
+
+  /** Returns the protocols by which the frames of videos are chosen. */
+  public AskedFrames frames() {
+    return AskedFrames.of(given);
+  }
+
+  /** Returns whether answers are timed one at a time. */
+  public boolean isTimedAlone() {
+    return get(RunSetting.TIMING) == Timing.ALONE;
+  }
+
+  /** Returns the number of questions per benchmark; empty: all. */
+  public OptionalLong limit() {
+    return find(RunSetting.LIMIT).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+
+  /** Returns a number that is given; empty if the setting is left to what is right for the run. */
+  public OptionalInt number(RunSetting<Integer> setting) {
+    return find(setting).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+
+  /** Returns these options for a model with other settings. */
+  public RunOptions with(ModelOptions other) {
+    return new RunOptions(given.without(RunSetting.ofEveryJob()).and(other.given()));
+  }
+
+  /** Returns these options for another number of questions; empty: all. */
+  public RunOptions limitedTo(OptionalLong questions) {
+    SettingValues all = given.without(List.of(RunSetting.LIMIT));
+    return new RunOptions(
+        questions.isPresent() ? all.with(RunSetting.LIMIT, questions.getAsLong()) : all);
+  }
+
+  /** Returns these options with another answer cache. */
   RunOptions cachedIn(String answers) {
-    Parallelism cached =
-        new Parallelism(parallelism.chunks(), parallelism.partitions(), Optional.of(answers));
-    return new RunOptions(
-        model, questions, maxErrorRate, cached, endpoints, timing, published, repeat);
-  }
-
-  /** Returns how often all questions are asked again. */
-  public int repeats() {
-    return repeat.orElse(0);
-  }
-
-  static boolean isShare(double value) {
-    return value >= 0 && value <= 1;
+    return new RunOptions(given.with(RunSetting.ANSWER_CACHE, answers));
   }
 }

@@ -59,11 +59,10 @@ public final class RunPlanner {
     }
     checkpoints.stream().flatMap(Optional::stream).findFirst().ifPresent(opened);
     List<String> examples = options.examples().names(folders);
-    Plan plan = options.examples().plan(spark, examples, options.settings().questions().limit());
+    Plan plan = options.examples().plan(spark, examples, options.settings().limit());
     requireBenchmarks(plan);
     List<String> prompts = plan.somePrompts();
-    List<Optional<FrameProtocol>> protocols =
-        protocols(options.settings().questions().frames(), plan);
+    List<Optional<FrameProtocol>> protocols = protocols(options.settings().frames(), plan);
     List<ModelPlan> models = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
       for (Optional<FrameProtocol> protocol : protocols) {
@@ -77,9 +76,9 @@ public final class RunPlanner {
         options.examples().rows(),
         models,
         protocols.stream().flatMap(Optional::stream).mapToInt(plan::frames).max().orElse(1),
-        options.settings().endpoints().requests(),
-        options.settings().repeats(),
-        options.settings().questions().maxNewTokens());
+        options.settings().get(RunSetting.ENDPOINT_REQUESTS),
+        options.settings().get(RunSetting.REPEAT),
+        options.settings().number(RunSetting.MAX_NEW_TOKENS));
   }
 
   /** Returns the protocols under which each model is asked; an empty one without a video. */
@@ -95,8 +94,8 @@ public final class RunPlanner {
     if (options.models().stream().allMatch(model -> model.endpoint().isPresent())) {
       return; // no model runs here
     }
-    DeviceCheck.require(spark.sparkContext(), options.settings().model().device());
-    ModelChecks.requireTemplate(options.settings().model().conversation());
+    DeviceCheck.require(spark.sparkContext(), options.settings().get(RunSetting.DEVICE));
+    ModelChecks.requireTemplate(options.settings().get(RunSetting.CONVERSATION));
   }
 
   /** Checks that every benchmark's answers can be scored. */
@@ -155,7 +154,8 @@ public final class RunPlanner {
     ModelOptions how = options.settings().model();
     Optional<Checkpoint> opened = opened(model);
     opened.ifPresent(checkpoint -> how.sized(checkpoint.config()));
-    return opened.map(checkpoint -> checkpoint.within(how.bounds()).timed(how.mrope()));
+    return opened.map(
+        checkpoint -> checkpoint.within(how.bounds()).timed(how.get(RunSetting.MROPE)));
   }
 
   /**
@@ -199,7 +199,7 @@ public final class RunPlanner {
     }
     try (LlavaProcessor processor =
         LlavaProcessor.load(
-            checkpoint, options.settings().model().imageAspect(), options.template(model))) {
+            checkpoint, options.settings().get(RunSetting.IMAGE_ASPECT), options.template(model))) {
       Supplier<List<PictureSize>> sizes = () -> plan.pictures(protocol.map(ChosenFrames::new));
       SeenPictures seen =
           protocol.isPresent() || SeenPictures.dependOnSize(checkpoint.config())
@@ -269,7 +269,7 @@ public final class RunPlanner {
   private static void refuseFirst(
       EvaluateOptions options, String path, LlavaConfig config, RunEstimate estimate) {
     boolean cuts = estimate.methods().stream().anyMatch(method -> !method.cuts().isEmpty());
-    if (options.settings().questions().reduceBy() == ReduceBy.FIRST
+    if (options.settings().get(RunSetting.REDUCE_BY) == ReduceBy.FIRST
         && cuts
         && config.connector().readsText()) {
       throw new UsageException(

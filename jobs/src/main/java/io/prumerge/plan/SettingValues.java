@@ -2,13 +2,15 @@ package io.prumerge.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The settings of one model's run: those that count for the model.
+ * Values of settings: those that are given for a job, or of one model's run all that count for the
+ * model.
  *
  * @param values by setting, each of the setting's type
  */
@@ -21,9 +23,9 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
   /** Returns what the options say of all models here, or of all models behind endpoints. */
   static SettingValues of(RunOptions asked, boolean behindEndpoint) {
     Map<RunSetting<?>, Object> values = new LinkedHashMap<>();
-    for (RunSetting<?> setting : RunSetting.ALL) {
+    for (RunSetting<?> setting : RunSetting.recorded()) {
       if (setting.countsFor(behindEndpoint)) {
-        values.put(setting, setting.chosen(asked));
+        values.put(setting, asked.get(setting));
       }
     }
     return new SettingValues(values);
@@ -37,13 +39,34 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
    */
   static SettingValues taken(ObjectNode record, boolean behindEndpoint) {
     Map<RunSetting<?>, Object> values = new LinkedHashMap<>();
-    for (RunSetting<?> setting : RunSetting.ALL) {
+    for (RunSetting<?> setting : RunSetting.recorded()) {
       JsonNode value = record.remove(setting.key());
       if (setting.countsFor(behindEndpoint)) {
         values.put(setting, setting.read(value));
       }
     }
     return new SettingValues(values);
+  }
+
+  /** Returns these values and others, which go before these. */
+  SettingValues and(SettingValues others) {
+    Map<RunSetting<?>, Object> all = new LinkedHashMap<>(values);
+    all.putAll(others.values);
+    return new SettingValues(all);
+  }
+
+  /** Returns the values of some settings. */
+  SettingValues only(Collection<RunSetting<?>> settings) {
+    Map<RunSetting<?>, Object> some = new LinkedHashMap<>(values);
+    some.keySet().retainAll(settings);
+    return new SettingValues(some);
+  }
+
+  /** Returns the values of the other settings. */
+  SettingValues without(Collection<RunSetting<?>> settings) {
+    Map<RunSetting<?>, Object> others = new LinkedHashMap<>(values);
+    others.keySet().removeAll(settings);
+    return new SettingValues(others);
   }
 
   /** Returns these values but one. */
@@ -53,10 +76,28 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
     return new SettingValues(all);
   }
 
-  /** Returns the value of a setting; empty if it does not count for the model. */
+  /**
+   * Refuses values out of their bounds.
+   *
+   * @throws io.prumerge.console.UsageException with the setting as the caller knows it
+   */
+  void require() {
+    values.keySet().forEach(this::require);
+  }
+
+  private <T> void require(RunSetting<T> setting) {
+    setting.require(get(setting));
+  }
+
+  /** Returns the value of a setting; empty if none is given, or it does not count for the model. */
   @SuppressWarnings("unchecked") // written with values of the setting's type only
   public <T> Optional<T> find(RunSetting<T> setting) {
     return Optional.ofNullable((T) values.get(setting));
+  }
+
+  /** Returns the value of a setting: the one that is given, or the default. */
+  <T> T orDefault(RunSetting<T> setting) {
+    return find(setting).orElseGet(setting::otherwise);
   }
 
   /**

@@ -9,11 +9,11 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ModelPlan;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ModelKey;
@@ -71,8 +71,8 @@ final class AnswerRuns {
       DriverLease lease,
       RunOptions settings)
       throws IOException {
-    Parallelism parallelism = settings.parallelism();
-    boolean alone = settings.timing().isAlone();
+    boolean alone = settings.isTimedAlone();
+    OptionalInt partitions = settings.number(RunSetting.PARTITIONS);
     SortedMap<Integer, ChunkMarker> committed = directory.markers();
     if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
       throw new Failure(
@@ -90,9 +90,7 @@ final class AnswerRuns {
           if (alone) {
             return OptionalInt.of(1);
           }
-          return parallelism.partitions().isPresent()
-              ? parallelism.partitions()
-              : tasks(plan, chunks);
+          return partitions.isPresent() ? partitions : tasks(plan, chunks);
         };
     try (WorkCounter counter = new WorkCounter(spark.sparkContext(), total(plan));
         Phase answering =
@@ -115,7 +113,7 @@ final class AnswerRuns {
             console.during(
                 "Looking answers up",
                 spark.sparkContext(),
-                () -> found(plan.plan(), manifest, open, directory, parallelism));
+                () -> found(plan.plan(), manifest, open, directory, settings));
         ChunkAttempts attempts =
             new ChunkAttempts(
                 spark,
@@ -166,14 +164,14 @@ final class AnswerRuns {
 
   /** Shares the requests to each server of a model among the tasks of its open chunks. */
   private RequestShare share(RunPlan plan, ModelPlan model, int open, RunOptions settings) {
-    if (settings.timing().isAlone()) {
-      return new RequestShare(1, 1, settings.timing().batch());
+    if (settings.isTimedAlone()) {
+      return new RequestShare(1, 1, settings.get(RunSetting.TIMING_BATCH));
     }
     return RequestShare.of(
         plan.requests() / model.together(),
         Math.min(InFlight.PIECES, open),
         Slots.of(spark.sparkContext()).count(),
-        settings.parallelism().partitions());
+        settings.number(RunSetting.PARTITIONS));
   }
 
   /** Returns the chunks of a model's run that are not committed. */
@@ -204,14 +202,10 @@ final class AnswerRuns {
 
   /** Looks up the answers to a model's open chunks in the answer cache, if there is one. */
   private Optional<FoundAnswers> found(
-      Plan plan,
-      Manifest manifest,
-      List<Integer> open,
-      RunDirectory directory,
-      Parallelism parallelism)
+      Plan plan, Manifest manifest, List<Integer> open, RunDirectory directory, RunOptions settings)
       throws IOException {
     Folders folders = new Folders(spark);
-    Optional<Path> root = AnswerCache.root(folders, parallelism.answerCache());
+    Optional<Path> root = AnswerCache.root(folders, settings.find(RunSetting.ANSWER_CACHE));
     if (root.isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }

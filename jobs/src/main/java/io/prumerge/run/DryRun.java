@@ -9,6 +9,7 @@ import io.prumerge.plan.Preflight;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunPreview;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.ShownPrompts;
 import io.prumerge.report.Report;
@@ -53,7 +54,8 @@ public final class DryRun {
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables, Report.TABLES));
       new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
-    AnswerCache.root(folders, options.settings().parallelism().answerCache()); // refuses an old one
+    AnswerCache.root(
+        folders, options.settings().find(RunSetting.ANSWER_CACHE)); // refuses an old one
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));

@@ -4,6 +4,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.published.PublishedFile;
 import io.prumerge.store.Folders;
@@ -26,7 +27,7 @@ public final class EarlyChecks {
   public static void of(EvaluateOptions options, Optional<RunTarget> target, Folders folders)
       throws IOException {
     RunContrasts.check(options);
-    PublishedFile.of(options.settings().published(), folders);
+    PublishedFile.of(options.settings().find(RunSetting.PUBLISHED), folders);
     if (target.isPresent()) {
       Path root = folders.qualified(Setting.OUTPUT, target.get().output());
       RunState state = new RunDirectory(root, folders.fileSystem(root)).state();

@@ -124,7 +124,7 @@ public final class Evaluate {
     RunState state = directory.state();
     state.requireFit(target);
     Optional<PublishedFile> published =
-        PublishedFile.of(given.settings().published(), folders); // before any work
+        PublishedFile.of(given.settings().find(RunSetting.PUBLISHED), folders); // before any work
     EvaluateOptions options =
         isBegun(state) ? given.after(directory.manifests().templates()) : given;
     if (state == RunState.FINISHED && isDone(options, directory, retries(directory, target))) {
@@ -135,7 +135,7 @@ public final class Evaluate {
       directory.repeats().requireAttempts();
     }
     // refuses an old one before any work
-    AnswerCache.root(folders, options.settings().parallelism().answerCache());
+    AnswerCache.root(folders, options.settings().find(RunSetting.ANSWER_CACHE));
     RunPlan plan =
         console.during(
             "Planning",
@@ -162,7 +162,7 @@ public final class Evaluate {
     state.requireFit(target);
     if (state == RunState.FINISHED
         && target.retried().isEmpty()
-        && options.settings().repeats() == 0) {
+        && options.settings().get(RunSetting.REPEAT) == 0) {
       return;
     }
     RunPlanner planner = new RunPlanner(spark, folders);
@@ -250,11 +250,11 @@ public final class Evaluate {
       return finishedBefore(options, directory, start.target());
     }
     RunPlan plan = start.plan();
-    if (state == RunState.ABSENT && options.settings().parallelism().answerCache().isEmpty()) {
+    if (state == RunState.ABSENT && options.settings().find(RunSetting.ANSWER_CACHE).isEmpty()) {
       start.preload();
     }
     AnswerRuns answers = new AnswerRuns(spark, console);
-    OptionalInt chunks = options.settings().parallelism().chunks();
+    OptionalInt chunks = options.settings().number(RunSetting.CHUNKS);
     Manifests begun =
         console
             .during(
@@ -264,7 +264,7 @@ public final class Evaluate {
                     state != RunState.ABSENT
                         ? start.resumed(directory, chunks)
                         : start.fresh(chunks.orElse(answers.chunks(plan))))
-            .failingAbove(options.settings().maxErrorRate());
+            .failingAbove(options.settings().get(RunSetting.MAX_ERROR_RATE));
     Inference inference = inference(begun, options);
     List<List<String>> doubts =
         EndpointProbe.of(spark.sparkContext(), plan, begun, directory, retries, console);
@@ -305,7 +305,7 @@ public final class Evaluate {
               retries.repeats(),
               directory.repeats(),
               lease,
-              options.settings().parallelism());
+              options.settings().number(RunSetting.PARTITIONS));
       jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunTables tables =
           RunTables.of(spark, plan, manifests, directory, inference, start.published());
@@ -354,7 +354,7 @@ public final class Evaluate {
       throws IOException {
     return retries.isEmpty()
         && !directory.hasFewerErrors()
-        && !directory.lacksRepeats(options.settings().repeats());
+        && !directory.lacksRepeats(options.settings().get(RunSetting.REPEAT));
   }
 
   private FinishedRun finishedBefore(
@@ -386,7 +386,7 @@ public final class Evaluate {
         target.output(),
         new Configurations(folders, console)
             .given(options, manifests.models(), manifests.protocols(), spark),
-        options.settings().parallelism().chunks());
+        options.settings().number(RunSetting.CHUNKS));
     Inference inference = inference(manifests, options);
     if ((!options.contrasts().isEmpty() || published.isPresent())
         && !directory.hasTablesOf(inference, published)) {
@@ -428,7 +428,7 @@ public final class Evaluate {
     }
     rate.check(
         manifests.unread(),
-        options.settings().maxErrorRate(),
+        options.settings().get(RunSetting.MAX_ERROR_RATE),
         () -> ErrorRemedies.of(directory.predictions(spark)),
         warnings);
   }

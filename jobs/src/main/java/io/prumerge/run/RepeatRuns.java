@@ -8,7 +8,6 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ModelPlan;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.prepare.ExampleKeys;
@@ -62,6 +61,7 @@ final class RepeatRuns {
    * @param retry errors to ask again
    * @param repeats the folder of {@link RunDirectory#repeats}
    * @param lease lease that is required for every commit
+   * @param partitions tasks of each repeat; empty: by the task slots
    * @throws Failure if a repeat has other questions than the run, because the examples changed
    */
   void run(
@@ -70,7 +70,7 @@ final class RepeatRuns {
       ErrorRetry retry,
       RunDirectory repeats,
       DriverLease lease,
-      Parallelism parallelism)
+      OptionalInt partitions)
       throws IOException {
     int models = plan.models().size();
     SortedSet<Integer> asked = asked(repeats, plan, retry);
@@ -98,7 +98,7 @@ final class RepeatRuns {
                     model,
                     manifests.runs().get(run),
                     repeat,
-                    Shape.of(plan, model, Slots.of(context), parallelism, repeat));
+                    Shape.of(plan, model, Slots.of(context), partitions, repeat));
             ChunkMarker earlier = committed.get(number);
             new InFlight(
                     context, attempt.manifest().runId(), warning -> console.warn("%s", warning), 1)
@@ -222,15 +222,15 @@ final class RepeatRuns {
 
     /** Returns another number of tasks for each repeat, but never more that ask an endpoint. */
     static Shape of(
-        RunPlan plan, ModelPlan model, Slots slots, Parallelism parallelism, int repeat) {
+        RunPlan plan, ModelPlan model, Slots slots, OptionalInt partitions, int repeat) {
       if (model.endpoint().isPresent()) {
         AnswerRuns.RequestShare share =
             AnswerRuns.RequestShare.of(
-                plan.requests() / model.together(), 1, slots.count(), parallelism.partitions());
+                plan.requests() / model.together(), 1, slots.count(), partitions);
         return new Shape(share.tasks(), share.requests());
       }
       int tasks = slots.partitions(plan.plan().contents().images(), plan.views(), 1);
-      return new Shape(parallelism.partitions().orElse(tasks) + repeat, 1);
+      return new Shape(partitions.orElse(tasks) + repeat, 1);
     }
   }
 

@@ -55,7 +55,7 @@ final class RunContrasts {
    * @throws UsageException as {@link #of}
    */
   static void check(EvaluateOptions options) {
-    if (options.settings().questions().frames().isGiven()
+    if (options.settings().frames().isGiven()
         || options.contrasts().stream().anyMatch(RunContrasts::namesFrames)) {
       return;
     }

@@ -73,7 +73,7 @@ public final class Search {
     requireSharedTimes(options);
     requireOnce(options);
     candidates(options);
-    PublishedFile.of(options.settings().published(), folders);
+    PublishedFile.of(options.settings().find(RunSetting.PUBLISHED), folders);
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     new SearchFolder(root, folders.fileSystem(root)).requireFit(target);
     options.examples().requirePresent(folders);
@@ -86,7 +86,7 @@ public final class Search {
   }
 
   private static void requireSharedTimes(EvaluateOptions options) {
-    if (options.settings().timing().isAlone()) {
+    if (options.settings().isTimedAlone()) {
       throw new UsageException(
           Wording.of(
               "Cannot search with %s alone: a search ranks by FLOPs or tokens, and its rungs share"
@@ -108,8 +108,8 @@ public final class Search {
     folder.requireFit(target);
     EvaluateOptions options = given.after(folder.templates());
     List<MethodSpec> candidates = candidates(options);
-    String answers = options.settings().parallelism().answerCache().orElse(folder.answers());
-    EvaluateOptions all = options.of(candidates, options.settings().questions().limit(), answers);
+    String answers = options.settings().find(RunSetting.ANSWER_CACHE).orElse(folder.answers());
+    EvaluateOptions all = options.of(candidates, options.settings().limit(), answers);
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));
@@ -155,8 +155,8 @@ public final class Search {
 
   /** Rungs share answers, which depend on what {@code auto} becomes on each executor. */
   private static void requireNamed(EvaluateOptions options) {
-    if (options.settings().model().device() == DeviceChoice.AUTO
-        || options.settings().model().dtype() == DtypeChoice.AUTO) {
+    if (options.settings().get(RunSetting.DEVICE) == DeviceChoice.AUTO
+        || options.settings().get(RunSetting.DTYPE) == DtypeChoice.AUTO) {
       throw new UsageException(
           Wording.of(
               "search reuses the answers of earlier rungs, so auto does not do: set %s to cpu or"
@@ -167,7 +167,7 @@ public final class Search {
 
   /** A front keeps answers of its rungs, which are never asked twice. */
   private static void requireOnce(EvaluateOptions options) {
-    if (options.settings().repeats() > 0) {
+    if (options.settings().get(RunSetting.REPEAT) > 0) {
       throw new UsageException(
           Wording.of(
               "search asks no question twice: leave out %s, and the file's key repeat; evaluate the"

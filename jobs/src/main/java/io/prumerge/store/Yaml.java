@@ -3,7 +3,9 @@ package io.prumerge.store;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +53,7 @@ public final class Yaml {
                   text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                       .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .addHandler(new OwnKeys())
           .build();
 
   private static final Set<Class<?>> WHOLE =
@@ -56,10 +61,35 @@ public final class Yaml {
 
   private Yaml() {}
 
+  /** Gives {@link KeyedSettings} what the document has of their keys. */
+  private static final class OwnKeys extends DeserializationProblemHandler {
+
+    @Override
+    public boolean handleUnknownProperty(
+        DeserializationContext context,
+        JsonParser parser,
+        JsonDeserializer<?> deserializer,
+        Object document,
+        String key)
+        throws IOException {
+      if (!(document instanceof KeyedSettings settings)) {
+        return false;
+      }
+      if (!settings.keys().contains(key)) {
+        Set<Object> known = new TreeSet<>(deserializer.getKnownPropertyNames());
+        known.addAll(settings.keys());
+        throw UnrecognizedPropertyException.from(parser, document, key, known);
+      }
+      settings.put(key, context.readTree(parser));
+      return true;
+    }
+  }
+
   /**
    * Reads a document of keys with values.
    *
    * @param name the document's name in messages
+   * @param type may be {@link KeyedSettings}, which read their keys themselves
    * @throws IllegalArgumentException with the document's name, the place in it and the value there,
    *     also if a record's constructor refuses the value
    */

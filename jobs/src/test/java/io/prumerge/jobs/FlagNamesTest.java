@@ -30,7 +30,7 @@ class FlagNamesTest {
 
   /** What declares an option: its names, and a description that may name others. */
   private static final Pattern DECLARATION =
-      Pattern.compile("@Option\\((?:[^()\"]|\"(?:[^\"\\\\]|\\\\.)*\")*\\)");
+      Pattern.compile("(?:@Option|\\.help)\\((?:[^()\"]|\"(?:[^\"\\\\]|\\\\.)*\")*\\)");
 
   private static final Pattern COMMANDS = Pattern.compile("io/prumerge/(jobs|console)/[^/]+$");
 

@@ -59,18 +59,18 @@ class ConfigurationsTest {
   @Test
   void allThatIsGivenIsSaid() throws IOException {
     RunSettings settings = new RunSettings();
-    settings.device = DeviceChoice.CUDA;
-    settings.dtype = DtypeChoice.BF16;
-    settings.imageAspect = ImageAspect.PAD;
-    settings.conversation = "vicuna_v1";
-    settings.minPixels = 784;
-    settings.maxPixels = 7840;
-    settings.mrope = TimeRule.PUBLISHED;
-    settings.answerBy = AnswerBy.LETTER_LOGITS;
-    settings.timing = Timing.ALONE;
-    settings.timingBatch = 2;
-    settings.limit = 5L;
-    settings.maxNewTokens = 7;
+    settings.set(RunSetting.DEVICE, DeviceChoice.CUDA);
+    settings.set(RunSetting.DTYPE, DtypeChoice.BF16);
+    settings.set(RunSetting.IMAGE_ASPECT, ImageAspect.PAD);
+    settings.set(RunSetting.CONVERSATION, "vicuna_v1");
+    settings.set(RunSetting.MIN_PIXELS, 784);
+    settings.set(RunSetting.MAX_PIXELS, 7840);
+    settings.set(RunSetting.MROPE, TimeRule.PUBLISHED);
+    settings.set(RunSetting.ANSWER_BY, AnswerBy.LETTER_LOGITS);
+    settings.set(RunSetting.TIMING, Timing.ALONE);
+    settings.set(RunSetting.TIMING_BATCH, 2);
+    settings.set(RunSetting.LIMIT, 5L);
+    settings.set(RunSetting.MAX_NEW_TOKENS, 7);
 
     assertThat(given(settings, new PinnedModel("/m", PIN, Quantization.INT8)))
         .isEqualTo(
@@ -88,12 +88,12 @@ class ConfigurationsTest {
   @Test
   void anEndpointHasItsOwnSettings() throws IOException {
     RunSettings settings = new RunSettings();
-    settings.reduceBy = ReduceBy.FIRST;
-    settings.dtype = DtypeChoice.BF16;
-    settings.endpointVersion = "v2";
-    settings.videoAs = VideoAs.FRAMES;
-    settings.as = List.of("half=openai:http://b/v1#m");
-    settings.limit = 5L;
+    settings.set(RunSetting.REDUCE_BY, ReduceBy.FIRST);
+    settings.set(RunSetting.DTYPE, DtypeChoice.BF16);
+    settings.set(RunSetting.ENDPOINT_VERSION, "v2");
+    settings.set(RunSetting.VIDEO_AS, VideoAs.FRAMES);
+    settings.set(RunSetting.SERVERS, List.of(PairedServer.parse("half=openai:http://b/v1#m")));
+    settings.set(RunSetting.LIMIT, 5L);
 
     assertThat(given(settings, PinnedModel.any("openai:http://a/v1#m")))
         .isEqualTo(

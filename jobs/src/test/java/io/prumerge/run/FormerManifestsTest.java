@@ -115,12 +115,12 @@ class FormerManifestsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "dtype : fp32 | dtype : fp8 | dtype: Unknown value 'fp8'; known: auto, fp32, bf16, fp16",
+        "dtype : fp32 | dtype : fp8 | dtype must be one of auto, fp32, bf16, fp16 but is \"fp8\"",
         "conversation : vicuna_v1 | template : vicuna_v1 | conversation is missing",
-        "limit : 0 | limit : -1 | limit: it must be a whole number from 0 to",
-        "limit : 0 | limit : 1.5 | limit: it must be a whole number from 0 to",
-        "max_new_tokens : 0 | max_new_tokens : 3000000000 | from 0 to 2147483647 but is 3000000000",
-        "conversation : vicuna_v1 | conversation : 1 | conversation: it must be a text but is 1",
+        "limit : 0 | limit : -1 | limit must be a whole number from 1 to",
+        "limit : 0 | limit : 1.5 | limit must be a whole number but is 1.5",
+        "max_new_tokens : 0 | max_new_tokens : 3000000000 | from 1 to 2147483647 but is 3000000000",
+        "conversation : vicuna_v1 | conversation : 1 | conversation must be a text but is 1",
         "protocol :  | proto_col :  | proto_col"
       })
   void whatIsNoValueIsRefused(String entry, String other, String why) throws IOException {

@@ -8,6 +8,7 @@ import io.prumerge.benchmark.file.BenchmarkFile;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
@@ -66,7 +67,7 @@ public record SweepFile(
     }
   }
 
-  /** The file's keys. Those of the settings are null where a key is missing. */
+  /** The file's keys besides those of the settings. */
   private static final class Document extends RunSettings {
 
     @JsonProperty private List<Model> models;
@@ -80,20 +81,13 @@ public record SweepFile(
       models = filled("models", models);
       examples = filled("examples", examples);
       benchmarks = filled("benchmarks", benchmarks);
-      filled("as", as);
-      filled("frames_by", framesBy);
-      filled("frames", frames);
       if (!examples.isEmpty() && !benchmarks.isEmpty()) {
         throw new IllegalArgumentException("it has examples and benchmarks; name one of them");
       }
-      if (examples.contains("")
-          || "".equals(published)
-          || benchmarks.contains("")
-          || "".equals(conversation)) {
+      if (examples.contains("") || benchmarks.contains("")) {
         throw new IllegalArgumentException(
-            "examples, benchmarks, conv_mode and published must be texts that are not empty");
+            "examples and benchmarks must be texts that are not empty");
       }
-      requireInFile();
     }
 
     /** Returns a list without nulls, or an empty one if the key is missing. */
@@ -114,9 +108,10 @@ public record SweepFile(
     try {
       Document document =
           Yaml.parse(text, new TypeReference<>() {}, file.toString(), Document::check);
-      if (document.published != null) {
-        document.published = SweepPaths.data(file, document.published);
-      }
+      document
+          .find(RunSetting.PUBLISHED)
+          .ifPresent(
+              published -> document.set(RunSetting.PUBLISHED, SweepPaths.data(file, published)));
       if (document.methods.isEmpty()) {
         throw new UsageException(file + ": the key 'methods' is missing");
       }

@@ -14,12 +14,11 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedFrames;
-import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.PairedServer;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunSetting;
 import io.prumerge.plan.RunSettings;
-import io.prumerge.plan.TimingOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.run.OwnScript;
@@ -85,26 +84,24 @@ class SweepFileTest {
             new PinnedModel(folder.resolve("e").toString(), new WeightsPin("ab".repeat(32))));
     assertThat(sweep.examples()).containsExactly("file:" + folder.resolve("e"), "hdfs://n/f", "/g");
     RunOptions options = sweep.settings().options();
-    assertThat(options.model())
-        .isEqualTo(
-            new ModelOptions(
-                DeviceChoice.CPU,
-                DtypeChoice.BF16,
-                ImageAspect.PAD,
-                "llava_v1",
-                ImageBounds.NONE,
-                TimeRule.PUBLISHED));
-    assertThat(options.questions().reduceBy()).isEqualTo(ReduceBy.FIRST);
-    assertThat(options.questions().answerBy()).isEqualTo(AnswerBy.LETTER_LOGITS);
-    assertThat(options.timing()).isEqualTo(new TimingOptions(Timing.ALONE, 2));
-    assertThat(options.questions().limit()).hasValue(3);
-    assertThat(options.questions().maxNewTokens()).hasValue(4);
-    assertThat(options.maxErrorRate()).isEqualTo(0.5);
-    assertThat(options.endpoints().servers())
+    assertThat(options.get(RunSetting.DEVICE)).isEqualTo(DeviceChoice.CPU);
+    assertThat(options.get(RunSetting.DTYPE)).isEqualTo(DtypeChoice.BF16);
+    assertThat(options.get(RunSetting.IMAGE_ASPECT)).isEqualTo(ImageAspect.PAD);
+    assertThat(options.get(RunSetting.CONVERSATION)).isEqualTo("llava_v1");
+    assertThat(options.model().bounds()).isEqualTo(ImageBounds.NONE);
+    assertThat(options.get(RunSetting.MROPE)).isEqualTo(TimeRule.PUBLISHED);
+    assertThat(options.get(RunSetting.REDUCE_BY)).isEqualTo(ReduceBy.FIRST);
+    assertThat(options.get(RunSetting.ANSWER_BY)).isEqualTo(AnswerBy.LETTER_LOGITS);
+    assertThat(options.get(RunSetting.TIMING)).isEqualTo(Timing.ALONE);
+    assertThat(options.get(RunSetting.TIMING_BATCH)).isEqualTo(2);
+    assertThat(options.limit()).hasValue(3);
+    assertThat(options.number(RunSetting.MAX_NEW_TOKENS)).hasValue(4);
+    assertThat(options.get(RunSetting.MAX_ERROR_RATE)).isEqualTo(0.5);
+    assertThat(options.get(RunSetting.SERVERS))
         .extracting(PairedServer::toString)
         .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
-    assertThat(options.repeats()).isEqualTo(2);
-    assertThat(options.questions().frames())
+    assertThat(options.get(RunSetting.REPEAT)).isEqualTo(2);
+    assertThat(options.frames())
         .isEqualTo(new AskedFrames(List.of("lmms-eval", "qwen2"), List.of("4", "8")));
     assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
@@ -114,24 +111,21 @@ class SweepFileTest {
   void whatIsGivenGoesBeforeTheFileAndThatBeforeTheDefault() throws IOException {
     SweepFile sweep = read("{methods: [none], device: cpu, limit: 3, max_new_tokens: 4}");
     RunSettings given = new RunSettings();
-    given.limit = 5L;
-    given.conversation = "plain";
+    given.set(RunSetting.LIMIT, 5L);
+    given.set(RunSetting.CONVERSATION, "plain");
 
-    RunOptions options = given.over(sweep.settings());
+    RunOptions options = given.options(sweep.settings());
 
-    assertThat(options.questions().limit()).hasValue(5);
-    assertThat(options.questions().maxNewTokens()).hasValue(4);
-    assertThat(options.maxErrorRate()).isEqualTo(0.01);
-    assertThat(options.repeats()).isZero();
-    assertThat(options.model())
-        .isEqualTo(
-            new ModelOptions(
-                DeviceChoice.CPU,
-                DtypeChoice.AUTO,
-                ImageAspect.AUTO,
-                "plain",
-                ImageBounds.NONE,
-                TimeRule.TRANSFORMERS));
+    assertThat(options.limit()).hasValue(5);
+    assertThat(options.number(RunSetting.MAX_NEW_TOKENS)).hasValue(4);
+    assertThat(options.get(RunSetting.MAX_ERROR_RATE)).isEqualTo(0.01);
+    assertThat(options.get(RunSetting.REPEAT)).isZero();
+    assertThat(options.get(RunSetting.DEVICE)).isEqualTo(DeviceChoice.CPU);
+    assertThat(options.get(RunSetting.DTYPE)).isEqualTo(DtypeChoice.AUTO);
+    assertThat(options.get(RunSetting.IMAGE_ASPECT)).isEqualTo(ImageAspect.AUTO);
+    assertThat(options.get(RunSetting.CONVERSATION)).isEqualTo("plain");
+    assertThat(options.model().bounds()).isEqualTo(ImageBounds.NONE);
+    assertThat(options.get(RunSetting.MROPE)).isEqualTo(TimeRule.TRANSFORMERS);
   }
 
   @Test
