@@ -156,21 +156,22 @@ final class BenchmarkFileReader {
     file =
         new BenchmarkFile(
             name,
-            data,
-            yaml.text(keys, "", "config"),
-            yaml.text(keys, "", "split").orElse("test"),
-            yaml.chosen(keys, "", ENCODING, TextEncoding.NAMES, TextEncoding.USUAL),
-            layouts,
-            answerNames(keys.get("answer_names")),
-            yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
-            categories(keys.get("categories")),
-            texts,
-            prompts,
-            yaml.positive(keys.get("max_new_tokens"), "max_new_tokens"),
-            yaml.chosen(keys, "", "orientation", Map.of("exif", true, "stored", false), true),
-            profiles,
-            figures,
-            answerFile(keys.get("answer_file")),
+            new QuestionData(
+                data,
+                yaml.text(keys, "", "config"),
+                yaml.text(keys, "", "split").orElse("test"),
+                yaml.chosen(keys, "", ENCODING, TextEncoding.NAMES, TextEncoding.USUAL),
+                layouts),
+            new MeantValues(
+                answerNames(keys.get("answer_names")),
+                yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
+                categories(keys.get("categories")),
+                texts),
+            new Asking(
+                prompts,
+                yaml.positive(keys.get("max_new_tokens"), "max_new_tokens"),
+                yaml.chosen(keys, "", "orientation", Map.of("exif", true, "stored", false), true)),
+            new AnswerScoring(profiles, figures, answerFile(keys.get("answer_file"))),
             yaml.called(),
             text);
   }

@@ -96,18 +96,18 @@ public final class FileBenchmark implements Benchmark {
 
   @Override
   public String defaultSplit() {
-    return file.split();
+    return file.data().split();
   }
 
   @Override
   public List<String> profiles() {
-    return List.copyOf(file.profiles().keySet());
+    return List.copyOf(file.scoring().profiles().keySet());
   }
 
   /** Returns the column of the values, where several columns have groups. */
   @Override
   public String kindOf(String category) {
-    return file.layouts().stream()
+    return file.data().layouts().stream()
         .map(layout -> layout.columns().categories())
         .filter(columns -> columns.size() > 1)
         .flatMap(List::stream)
@@ -119,7 +119,7 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public List<String> layouts() {
     return published
-        ? file.layouts().stream().map(Layout::name).toList()
+        ? file.data().layouts().stream().map(Layout::name).toList()
         : List.of(String.join(", ", data()));
   }
 
@@ -137,7 +137,7 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public Optional<HubData> hubData() {
     return published
-        ? Optional.of(HubData.of(data(), file.config(), file.split()))
+        ? Optional.of(HubData.of(data(), file.data().config(), file.data().split()))
         : Optional.empty();
   }
 
@@ -145,12 +145,12 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public List<String> sources() {
     return folder
-        .map(start -> file.places().map(place -> source(place, start)).distinct().toList())
+        .map(start -> file.data().places().map(place -> source(place, start)).distinct().toList())
         .orElse(List.of());
   }
 
   private List<String> data() {
-    return file.data().stream().map(LocatedText::text).toList();
+    return file.data().named().stream().map(LocatedText::text).toList();
   }
 
   private static String source(LocatedText place, Path start) {
@@ -176,7 +176,7 @@ public final class FileBenchmark implements Benchmark {
     }
     requireOwnFileSystems(FileSystemName.all(folders, folder.get(), own));
     List<String> problems = new ArrayList<>();
-    for (LocatedText place : file.places().filter(one -> !isName(one)).toList()) {
+    for (LocatedText place : file.data().places().filter(one -> !isName(one)).toList()) {
       Path path = new Path(source(place, folder.get()));
       if (!folders.fileSystem(path).exists(path)) {
         problems.add(
@@ -190,7 +190,7 @@ public final class FileBenchmark implements Benchmark {
                 folders.like(path)));
       }
     }
-    List<LocatedText> data = file.data().stream().filter(one -> !isName(one)).toList();
+    List<LocatedText> data = file.data().named().stream().filter(one -> !isName(one)).toList();
     DataPlaces.problem(
             data.stream().map(place -> new Path(source(place, folder.get()))).toList(), folders)
         .ifPresent(
@@ -209,7 +209,8 @@ public final class FileBenchmark implements Benchmark {
 
   private void requireOwnFileSystems(Set<String> known) {
     List<String> others =
-        file.places()
+        file.data()
+            .places()
             .filter(place -> !isName(place))
             .filter(
                 place ->
@@ -258,36 +259,36 @@ public final class FileBenchmark implements Benchmark {
 
   /** Returns the rules of jars that score answers. */
   List<AddedRule> addedRules() {
-    return file.profiles().values().stream()
+    return file.scoring().profiles().values().stream()
         .flatMap(profile -> profile.rule().added().stream())
         .toList();
   }
 
   /** Returns the names of its wordings, the default one first. */
   public Set<String> promptNames() {
-    return file.prompts().keySet();
+    return file.asking().prompts().keySet();
   }
 
   @Override
   public boolean joinsImages() {
-    return file.layouts().stream()
+    return file.data().layouts().stream()
         .map(Layout::columns)
         .anyMatch(columns -> columns.unit().isPresent() || !columns.units().isEmpty());
   }
 
   @Override
   public boolean showsVideos() {
-    return file.layouts().stream().anyMatch(layout -> layout.columns().video().isPresent());
+    return file.data().layouts().stream().anyMatch(layout -> layout.columns().video().isPresent());
   }
 
   @Override
   public boolean turnsPictures() {
-    return file.turned();
+    return file.asking().turned();
   }
 
   @Override
   public List<MetricRule> metrics(String profile) {
-    return file.profiles().get(profile).figures(file.figures());
+    return file.scoring().profiles().get(profile).figures(file.scoring().figures());
   }
 
   @Override
@@ -299,9 +300,9 @@ public final class FileBenchmark implements Benchmark {
       throw refusal(problems);
     }
     Wording wording =
-        Optional.ofNullable(file.prompts().get(prompts.name()))
-            .orElseGet(() -> file.prompts().values().iterator().next());
-    String split = source.split().orElse(file.split());
+        Optional.ofNullable(file.asking().prompts().get(prompts.name()))
+            .orElseGet(() -> file.asking().prompts().values().iterator().next());
+    String split = source.split().orElse(file.data().split());
     RowQuestions questions =
         new RowQuestions(
             file, wording, split, source.leftOut().account(), new KnownFolders(source), sink);
@@ -348,14 +349,14 @@ public final class FileBenchmark implements Benchmark {
   /** Returns all columns that a table may be asked for. */
   Set<String> columns() {
     Set<String> columns = textColumns();
-    file.layouts().forEach(layout -> columns.addAll(columns(layout)));
-    file.prompts().values().forEach(wording -> columns.addAll(wording.names()));
+    file.data().layouts().forEach(layout -> columns.addAll(columns(layout)));
+    file.asking().prompts().values().forEach(wording -> columns.addAll(wording.names()));
     return columns;
   }
 
   private Set<String> textColumns() {
     Set<String> columns = new LinkedHashSet<>();
-    file.texts().values().forEach(text -> columns.addAll(text.columns()));
+    file.values().texts().values().forEach(text -> columns.addAll(text.columns()));
     return columns;
   }
 
@@ -398,15 +399,15 @@ public final class FileBenchmark implements Benchmark {
   private List<DataTable> tables(SourceFiles source) throws IOException {
     return DataTable.open(
         source,
-        source.split().orElse(file.split()),
-        file.config(),
-        file.encoding(),
+        source.split().orElse(file.data().split()),
+        file.data().config(),
+        file.data().encoding(),
         fields -> layout(fields).isPresent());
   }
 
   /** Returns the first form of the data that a table with these fields has. */
   Optional<Layout> layout(Collection<String> fields) {
-    return file.layouts().stream().filter(layout -> layout.fits(fields)).findFirst();
+    return file.data().layouts().stream().filter(layout -> layout.fits(fields)).findFirst();
   }
 
   /** Returns the faults of columns that the data lack. */
@@ -440,7 +441,7 @@ public final class FileBenchmark implements Benchmark {
   }
 
   private Set<String> lacking(Set<String> fields) {
-    return file.layouts().stream()
+    return file.data().layouts().stream()
         .flatMap(layout -> layout.uses().stream())
         .filter(use -> !use.isIn(fields))
         .map(ColumnUse::column)
@@ -450,8 +451,8 @@ public final class FileBenchmark implements Benchmark {
   /** Returns the faults of columns that a table lacks. */
   private List<String> problems(DataTable table, Set<String> fields) throws IOException {
     List<String> columns = table.columns();
-    if (file.layouts().get(0).name().isEmpty()) {
-      return file.layouts().get(0).uses().stream()
+    if (file.data().layouts().get(0).name().isEmpty()) {
+      return file.data().layouts().get(0).uses().stream()
           .flatMap(use -> use.problem(called(), table.name(), columns, fields).stream())
           .distinct()
           .toList();
@@ -461,7 +462,7 @@ public final class FileBenchmark implements Benchmark {
             Locale.ROOT,
             "%s has none of the known forms: %s; its columns: %s",
             table.name(),
-            file.layouts().stream()
+            file.data().layouts().stream()
                 .map(layout -> layout.lacking(fields))
                 .collect(Collectors.joining(", ")),
             String.join(", ", columns)));
@@ -475,40 +476,41 @@ public final class FileBenchmark implements Benchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return file.profiles().get(profile).rule().score(answer, reference);
+    return file.scoring().profiles().get(profile).rule().score(answer, reference);
   }
 
   @Override
   public List<String> parsers(String profile) {
-    return file.profiles().get(profile).rule().parsers();
+    return file.scoring().profiles().get(profile).rule().parsers();
   }
 
   @Override
   public Optional<Drawing> drawing(String profile) {
-    return file.profiles().get(profile).rule().drawing();
+    return file.scoring().profiles().get(profile).rule().drawing();
   }
 
   /** Returns how answers are judged under every profile, if they are under each. */
   @Override
   public Optional<Judging> judging() {
-    return file.profiles().values().stream().allMatch(profile -> profile.judge().isPresent())
-        ? file.profiles().values().iterator().next().judging()
+    return file.scoring().profiles().values().stream()
+            .allMatch(profile -> profile.judge().isPresent())
+        ? file.scoring().profiles().values().iterator().next().judging()
         : Optional.empty();
   }
 
   @Override
   public Optional<Judging> judging(String profile) {
-    return file.profiles().get(profile).judging();
+    return file.scoring().profiles().get(profile).judging();
   }
 
   @Override
   public Optional<Corpus> corpus(String profile) {
-    return file.profiles().get(profile).rule().corpus();
+    return file.scoring().profiles().get(profile).rule().corpus();
   }
 
   @Override
   public Map<Addend, Double> addendsOfError(String profile, Reference reference) {
-    return file.profiles().get(profile).rule().addendsOfError(reference);
+    return file.scoring().profiles().get(profile).rule().addendsOfError(reference);
   }
 
   /** Returns the share of the options that are right under the default profile. */
@@ -521,24 +523,24 @@ public final class FileBenchmark implements Benchmark {
 
   @Override
   public List<String> rightLetters(Reference reference) {
-    return file.profiles().get(profiles().get(0)).rule().rightLetters(reference);
+    return file.scoring().profiles().get(profiles().get(0)).rule().rightLetters(reference);
   }
 
   @Override
   public List<AnswerFormat> answerFormats() {
     List<AnswerFormat> formats = new ArrayList<>();
-    file.profiles().values().stream()
+    file.scoring().profiles().values().stream()
         .flatMap(profile -> profile.judge().stream())
         .flatMap(ProfileJudge::formats)
         .distinct()
         .forEach(formats::add);
-    file.answerFile().map(AnswerFile::format).ifPresent(formats::add);
+    file.scoring().answerFile().map(AnswerFile::format).ifPresent(formats::add);
     formats.addAll(List.of(new CsvAnswers(), new SheetAnswers(false), LlavaAnswers.BY_ID));
     return formats;
   }
 
   @Override
   public Optional<Submission> submission() {
-    return file.answerFile().map(AnswerFile::submission);
+    return file.scoring().answerFile().map(AnswerFile::submission);
   }
 }

@@ -149,7 +149,7 @@ public final class InitialBenchmark {
     String guessed = guess.yaml(name.isEmpty() ? "own" : name, data, encoding, images);
     String yaml = NamedParsers.in(guessed, file.getName()).text();
     BenchmarkFile read = BenchmarkFile.parse(yaml, file.getName());
-    ids.accept(read.layouts().get(0).columns().id());
+    ids.accept(read.data().layouts().get(0).columns().id());
     int questions = read(read, file, source, guess.doubts());
     if (questions == 0) {
       throw new UsageException("There are no questions in " + first.name());

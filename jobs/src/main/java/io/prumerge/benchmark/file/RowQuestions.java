@@ -2,7 +2,6 @@ package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import com.google.re2j.Matcher;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.UnitRows;
@@ -177,7 +176,7 @@ final class RowQuestions {
         id,
         ImagePlace.of(marked.images()),
         marked.prompt(),
-        most.isPresent() ? most : file.maxNewTokens(),
+        most.isPresent() ? most : file.asking().maxNewTokens(),
         reference);
   }
 
@@ -231,7 +230,7 @@ final class RowQuestions {
       if (AskedText.hasValue(name)) {
         return Optional.empty();
       }
-      ChosenText chosen = file.texts().get(name);
+      ChosenText chosen = file.values().texts().get(name);
       return chosen == null ? row.text(name) : chosen.of(row::text);
     }
 
@@ -243,7 +242,7 @@ final class RowQuestions {
       OptionTexts given = options();
       OptionTexts shown = shownOptions();
       return answers.stream()
-          .map(answer -> file.answerNames().getOrDefault(answer, answer))
+          .map(file.values()::answer)
           .map(answer -> given.answer(answer, shown))
           .toList();
     }
@@ -309,7 +308,7 @@ final class RowQuestions {
     }
 
     private Optional<String> folder(String name) {
-      ChosenText chosen = file.texts().get(name);
+      ChosenText chosen = file.values().texts().get(name);
       return chosen == null ? text(name) : chosen.of(this::text);
     }
 
@@ -340,10 +339,7 @@ final class RowQuestions {
       for (String column : columns.categories()) {
         String start = columns.categories().size() == 1 ? "" : CategoryName.start(column);
         for (String value : values(column)) {
-          String plain = CategoryName.of(part(value));
-          file.categories().getOrDefault(plain, List.of(plain)).stream()
-              .filter(name -> !name.isEmpty())
-              .forEach(name -> groups.add(start + name));
+          file.values().categories(value).forEach(name -> groups.add(start + name));
         }
       }
       if (groups.contains(BenchmarkQuestion.ALL_CATEGORIES)) {
@@ -352,13 +348,6 @@ final class RowQuestions {
             "is 'all', as the figures over all categories are called; name it otherwise");
       }
       return groups.isEmpty() ? List.of(DEFAULT_CATEGORY) : List.copyOf(groups);
-    }
-
-    private String part(String value) {
-      Optional<Matcher> found = file.categoryPattern().map(pattern -> pattern.matcher(value));
-      return found.isPresent() && found.get().find() && found.get().groupCount() > 0
-          ? found.get().group(1)
-          : value;
     }
 
     private List<String> values(String column) {
@@ -393,7 +382,8 @@ final class RowQuestions {
       if (reference.answers().isEmpty()) {
         return; // asked, not scored
       }
-      file.profiles()
+      file.scoring()
+          .profiles()
           .forEach(
               (name, profile) ->
                   profile

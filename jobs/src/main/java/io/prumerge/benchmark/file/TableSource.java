@@ -49,7 +49,8 @@ public final class TableSource {
               name,
               benchmark.name()));
     }
-    if (file.file().layouts().stream().noneMatch(layout -> layout.columns().id().isPresent())) {
+    if (file.file().data().layouts().stream()
+        .noneMatch(layout -> layout.columns().id().isPresent())) {
       throw withoutIds(file, name);
     }
     return new TableSource(file, name);
@@ -97,7 +98,7 @@ public final class TableSource {
   /** Returns the files that {@link #stage} wrote. */
   public StagedTable staged(Path folder, Optional<TableVersion> version) {
     List<String> ids =
-        benchmark.file().layouts().stream()
+        benchmark.file().data().layouts().stream()
             .flatMap(layout -> layout.columns().id().stream())
             .distinct()
             .toList();
@@ -107,7 +108,7 @@ public final class TableSource {
   /** Returns what the benchmark asks of tables. */
   public TableColumns columns() {
     Set<String> pictures = new HashSet<>();
-    for (Layout layout : benchmark.file().layouts()) {
+    for (Layout layout : benchmark.file().data().layouts()) {
       pictures.addAll(layout.columns().images());
       layout.columns().video().map(VideoColumns::name).ifPresent(pictures::add);
     }

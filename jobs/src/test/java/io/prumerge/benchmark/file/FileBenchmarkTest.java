@@ -112,10 +112,18 @@ class FileBenchmarkTest {
             "name: further\ndata: a.json\n" + keys.substring(0, keys.indexOf("```")),
             "further.yaml");
 
-    assertThat(file.layouts()).extracting(Layout::name).containsExactly("Parquet files", "JSON");
-    assertThat(file.profiles().get("official").figures(file.figures()).get(0).name())
+    assertThat(file.data().layouts())
+        .extracting(Layout::name)
+        .containsExactly("Parquet files", "JSON");
+    assertThat(
+            file.scoring()
+                .profiles()
+                .get("official")
+                .figures(file.scoring().figures())
+                .get(0)
+                .name())
         .isEqualTo("average");
-    assertThat(file.prompts().get("llava").maxNewTokens()).hasValue(32);
+    assertThat(file.asking().prompts().get("llava").maxNewTokens()).hasValue(32);
     FileBenchmark benchmark = new FileBenchmark(file, Optional.of(Reading.path(folder)));
     assertThat(benchmark.sources()).hasSize(2).last().asString().endsWith("documents");
   }

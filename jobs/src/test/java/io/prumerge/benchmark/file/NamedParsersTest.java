@@ -93,8 +93,8 @@ class NamedParsersTest {
     assertThat(text).isEqualTo(START + expected);
     assertThat(named(text)).as("named already").isEqualTo(text);
     assertThat(named("\uFEFF" + START + given)).isEqualTo("\uFEFF" + text);
-    assertThat(BenchmarkFile.parse(text, "own.yaml").profiles().keySet())
-        .isEqualTo(BenchmarkFile.parse(START + given, "own.yaml").profiles().keySet());
+    assertThat(BenchmarkFile.parse(text, "own.yaml").scoring().profiles().keySet())
+        .isEqualTo(BenchmarkFile.parse(START + given, "own.yaml").scoring().profiles().keySet());
   }
 
   @Test

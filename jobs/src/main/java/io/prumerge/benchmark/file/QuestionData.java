@@ -1,0 +1,34 @@
+package io.prumerge.benchmark.file;
+
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a file says that its questions are.
+ *
+ * @param named files, a folder of them, or {@code hf:ORG/NAME}; as in the file
+ * @param config folder of a data set with several configurations that is read; empty = any
+ * @param split that is read if none is asked for
+ * @param encoding of data that are CSV or TSV
+ * @param layouts forms of the data, the first that fits is read
+ */
+record QuestionData(
+    List<LocatedText> named,
+    Optional<String> config,
+    String split,
+    Charset encoding,
+    List<Layout> layouts) {
+
+  QuestionData {
+    named = List.copyOf(named);
+    layouts = List.copyOf(layouts);
+  }
+
+  /** Returns the data and the folders of pictures. */
+  Stream<LocatedText> places() {
+    return Stream.concat(
+        named.stream(), layouts.stream().flatMap(layout -> layout.images().stream()));
+  }
+}
