@@ -35,7 +35,12 @@ public record ModelOptions(SettingValues given) {
     return bounds(given);
   }
 
-  private static ImageBounds bounds(SettingValues given) {
+  /**
+   * Returns the bounds of pictures that keep their own size.
+   *
+   * @throws UsageException if they contradict each other
+   */
+  static ImageBounds bounds(SettingValues given) {
     try {
       return new ImageBounds(
           given.orDefault(RunSetting.MIN_PIXELS),

@@ -21,9 +21,9 @@ public record RunOptions(SettingValues given) {
    * @throws UsageException if a value is out of its bounds, or does not go with another
    */
   public RunOptions {
-    new ModelOptions(given); // refuses bounds of pictures that contradict each other
-    AskedFrames.of(given);
     given.require();
+    ModelOptions.bounds(given);
+    AskedFrames.of(given);
     OptionChecks.requireDistinct(
         Setting.AS, given.orDefault(RunSetting.SERVERS).stream().map(PairedServer::label).toList());
     int batch = given.orDefault(RunSetting.TIMING_BATCH);
