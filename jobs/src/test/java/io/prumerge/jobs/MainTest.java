@@ -88,8 +88,8 @@ class MainTest {
             "o",
             "--max-error-rat=1"),
         ExitCode.USAGE,
-        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-pixels or"
-            + " --max-new-tokens or --max-error-rate?");
+        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or"
+            + " --max-pixels or --max-error-rate?");
   }
 
   @ParameterizedTest
