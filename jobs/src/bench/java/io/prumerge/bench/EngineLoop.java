@@ -7,6 +7,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.LlavaModel;
@@ -44,7 +45,7 @@ final class EngineLoop implements AutoCloseable {
   }
 
   private EngineLoop(EngineConfig config) {
-    device = LlavaEngine.device(config.device(), config.deviceAddress());
+    device = LlavaEngine.device(config.settings().get(LoadSettings.DEVICE), config.deviceAddress());
     lease = LlavaEngine.acquire(config);
   }
 
@@ -52,11 +53,12 @@ final class EngineLoop implements AutoCloseable {
       Path model, DtypeChoice dtype, DeviceChoice choice, ImageAspect aspect, String template) {
     return new EngineConfig(
         model.toAbsolutePath().toString(),
-        choice,
         -1 /* not assigned by Spark */,
-        dtype,
-        aspect,
-        template);
+        LoadSettings.DEFAULT
+            .with(LoadSettings.DEVICE, choice)
+            .with(LoadSettings.DTYPE, dtype)
+            .with(LoadSettings.IMAGE_ASPECT, aspect)
+            .with(LoadSettings.CONVERSATION, template));
   }
 
   /** Opens the engine of a model of any family, which sees images as its own files say. */

@@ -2,10 +2,10 @@ package io.prumerge.model;
 
 import com.sun.jna.NativeLong;
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.host.LibC;
@@ -44,11 +44,11 @@ public final class ColdStart {
     EngineConfig config =
         new EngineConfig(
             folder.toString(),
-            DeviceChoice.CPU,
             -1,
-            DtypeChoice.AUTO,
-            ImageAspect.PAD,
-            "vicuna_v1");
+            LoadSettings.DEFAULT
+                .with(LoadSettings.DEVICE, DeviceChoice.CPU)
+                .with(LoadSettings.IMAGE_ASPECT, ImageAspect.PAD)
+                .with(LoadSettings.CONVERSATION, "vicuna_v1"));
     ImageRequest request =
         new ImageRequest(
             image,

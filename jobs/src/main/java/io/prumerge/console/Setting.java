@@ -93,11 +93,16 @@ public enum Setting {
   private final String code;
 
   Setting() {
+    code = inCode(name());
+  }
+
+  /** Returns the name in code of what a file has under a key, such as {@code max_error_rate}. */
+  public static String inCode(String key) {
     String words =
-        Arrays.stream(name().split("_"))
-            .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+        Arrays.stream(key.toLowerCase(Locale.ROOT).split("_"))
+            .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
             .collect(Collectors.joining());
-    code = words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
+    return words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
   }
 
   /** Returns the command-line option, with its two dashes. */

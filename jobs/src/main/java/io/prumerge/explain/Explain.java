@@ -16,6 +16,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageException;
@@ -92,17 +93,13 @@ public final class Explain {
     CostModel cost = CostModel.of(shape);
     EngineConfig config =
         new EngineConfig(
-                local.toString(),
-                options.settings().get(RunSetting.DEVICE),
-                NOT_ASSIGNED,
-                options.settings().get(RunSetting.DTYPE),
-                options.settings().get(RunSetting.IMAGE_ASPECT),
-                template)
-            .toBuilder()
-                .quantization(options.quantization())
-                .bounds(options.settings().bounds())
-                .mrope(options.settings().get(RunSetting.MROPE))
-                .build();
+            local.toString(),
+            NOT_ASSIGNED,
+            options
+                .settings()
+                .loading()
+                .with(LoadSettings.QUANTIZE, options.quantization())
+                .with(LoadSettings.CONVERSATION, template));
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();

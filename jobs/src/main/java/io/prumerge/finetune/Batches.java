@@ -6,6 +6,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -81,7 +82,10 @@ final class Batches implements Closeable {
     ImageReducer reducer = reducer(job, model);
     Checkpoint checkpoint = Checkpoint.open(ModelFolders.parse(config.model()));
     LlavaProcessor processor =
-        LlavaProcessor.load(checkpoint, config.imageAspect(), config.template());
+        LlavaProcessor.load(
+            checkpoint,
+            config.settings().get(LoadSettings.IMAGE_ASPECT),
+            config.settings().get(LoadSettings.CONVERSATION));
     try {
       ConversationEncoder encoder =
           new ConversationEncoder(

@@ -13,6 +13,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
@@ -176,13 +177,7 @@ record TrainingInput(
     ModelSettings engine =
         new ModelSettings(
             model,
-            options.settings().get(RunSetting.DEVICE),
-            options.settings().get(RunSetting.DTYPE),
-            Quantization.NONE,
-            options.settings().get(RunSetting.IMAGE_ASPECT),
-            template,
-            options.settings().bounds(),
-            options.settings().get(RunSetting.MROPE),
+            options.settings().loading().with(LoadSettings.CONVERSATION, template),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
             checkpoint.hashed(),
             Map.of());
@@ -324,7 +319,7 @@ record TrainingInput(
             spelling(options.settings().get(RunSetting.DTYPE)),
             options.storage().adapter().label(),
             imageAspect,
-            model.conversation()),
+            model.loading().get(LoadSettings.CONVERSATION)),
         options.devices());
   }
 

@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.UsageException;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.image.ImageBounds;
 
 /**
@@ -49,6 +50,17 @@ public record ModelOptions(SettingValues given) {
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
+  }
+
+  /** Returns how the model is loaded; in the decoder's own precision, which no option here says. */
+  public LoadSettings loading() {
+    return LoadSettings.of(
+        loaded ->
+            RunSetting.ofEveryJob().stream()
+                .filter(setting -> setting.loads(loaded))
+                .findFirst()
+                .<Object>map(given::orDefault)
+                .orElseGet(loaded::otherwise));
   }
 
   /**

@@ -6,12 +6,13 @@ import io.prumerge.console.Setting;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.Timing;
+import io.prumerge.engine.TypedSetting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.store.Json;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameRuleNames;
 import java.util.ArrayList;
@@ -65,14 +66,14 @@ public final class RunSetting<T> {
   // In the order of records.
 
   public static final RunSetting<DeviceChoice> DEVICE =
-      choice(Setting.DEVICE, DeviceChoice.AUTO)
+      loading(Setting.DEVICE, LoadSettings.DEVICE)
           .help("auto|cpu|cuda", "Default auto: the CUDA device that Spark assigns, else the CPU.")
           .inEveryJob()
           .recorded(Counts.HERE)
           .declare();
 
   public static final RunSetting<DtypeChoice> DTYPE =
-      choice(Setting.DTYPE, DtypeChoice.AUTO)
+      loading(Setting.DTYPE, LoadSettings.DTYPE)
           .help(
               "auto|fp32|bf16|fp16",
               "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints stay fp16 on GPUs.")
@@ -82,7 +83,7 @@ public final class RunSetting<T> {
 
   /** Of the decoder's products. Each model of a run has its own, one of {@link #QUANTIZATIONS}. */
   public static final RunSetting<Quantization> QUANTIZE =
-      choice(Setting.QUANTIZE, Quantization.NONE).recorded(Counts.HERE).addedLater().declare();
+      loading(Setting.QUANTIZE, LoadSettings.QUANTIZE).recorded(Counts.HERE).addedLater().declare();
 
   /** Stand for as many models. */
   public static final RunSetting<List<Quantization>> QUANTIZATIONS =
@@ -96,7 +97,7 @@ public final class RunSetting<T> {
           .declare();
 
   public static final RunSetting<ImageAspect> IMAGE_ASPECT =
-      choice(Setting.IMAGE_ASPECT, ImageAspect.AUTO)
+      loading(Setting.IMAGE_ASPECT, LoadSettings.IMAGE_ASPECT)
           .help("auto|pad|crop", "Default auto: the setting in the checkpoint's files.")
           .inEveryJob()
           .recorded(Counts.HERE)
@@ -106,7 +107,7 @@ public final class RunSetting<T> {
   /** Name of the conversation template. */
   public static final RunSetting<String> CONVERSATION =
       new Declaration<>(Setting.CONV_MODE, SettingForm.text())
-          .otherwise(ConversationTemplate.AUTO)
+          .loading(LoadSettings.CONVERSATION)
           .help(
               "auto|NAME",
               "Conversation template. Default auto: the model's own, or that of its adapter's training.")
@@ -180,18 +181,21 @@ public final class RunSetting<T> {
   public static final RunSetting<Integer> MIN_PIXELS =
       pixels(
           Setting.MIN_PIXELS,
+          LoadSettings.MIN_PIXELS,
           "Fewest pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.");
 
   /** Most pixels, likewise. */
   public static final RunSetting<Integer> MAX_PIXELS =
       pixels(
           Setting.MAX_PIXELS,
+          LoadSettings.MAX_PIXELS,
           "Most pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.");
 
   /** Side of the square that every picture is padded and resized to; 0: none. */
   public static final RunSetting<Integer> SQUARE =
       pixels(
           Setting.SQUARE,
+          LoadSettings.SQUARE,
           "Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at their own size.");
 
   /**
@@ -222,7 +226,7 @@ public final class RunSetting<T> {
 
   /** How the times of a video's frames become whole numbers. */
   public static final RunSetting<TimeRule> MROPE =
-      choice(Setting.MROPE, TimeRule.TRANSFORMERS)
+      loading(Setting.MROPE, LoadSettings.MROPE)
           .help(
               "transformers|published",
               "How the times of a video's frames become whole numbers, for models whose positions have seconds. Default transformers: seconds are truncated before they are multiplied; published: the product is.")
@@ -332,6 +336,7 @@ public final class RunSetting<T> {
   private final Setting name;
   private final SettingForm<T> form;
   private final Optional<T> otherwise;
+  private final Optional<TypedSetting<T>> loads;
   private final Optional<Help> help;
   private final boolean inFiles;
   private final boolean inEveryJob;
@@ -344,6 +349,7 @@ public final class RunSetting<T> {
     this.name = declared.name;
     this.form = declared.form;
     this.otherwise = Optional.ofNullable(declared.otherwise);
+    this.loads = Optional.ofNullable(declared.loads);
     this.help = Optional.ofNullable(declared.help);
     this.inFiles = declared.inFiles;
     this.inEveryJob = declared.inEveryJob;
@@ -366,9 +372,15 @@ public final class RunSetting<T> {
     return new Declaration<>(name, SettingForm.count(most));
   }
 
-  private static RunSetting<Integer> pixels(Setting name, String help) {
+  private static <E extends Enum<E>> Declaration<E> loading(Setting name, TypedSetting<E> loads) {
+    return new Declaration<>(name, SettingForm.choice(loads.otherwise().getDeclaringClass()))
+        .loading(loads);
+  }
+
+  private static RunSetting<Integer> pixels(
+      Setting name, TypedSetting<Integer> loads, String help) {
     return count(name)
-        .otherwise(0)
+        .loading(loads)
         .help("N", help)
         .inEveryJob()
         .recorded(Counts.HERE)
@@ -395,6 +407,11 @@ public final class RunSetting<T> {
   /** Returns the key in a run's record. */
   String key() {
     return recordKey;
+  }
+
+  /** Returns the name of the predictor's parameter, if it has one. */
+  String parameter() {
+    return Setting.inCode(recordKey);
   }
 
   /** Returns the key in a job's file; empty if files do not say it. */
@@ -424,6 +441,11 @@ public final class RunSetting<T> {
   boolean countsFor(boolean behindEndpoint) {
     return counts == Counts.EVERYWHERE
         || counts == (behindEndpoint ? Counts.ELSEWHERE : Counts.HERE);
+  }
+
+  /** Returns whether it says a setting of how a model is loaded. */
+  boolean loads(TypedSetting<?> setting) {
+    return loads.filter(setting::equals).isPresent();
   }
 
   /** Returns whether a value leaves it to the model's files. */
@@ -510,6 +532,7 @@ public final class RunSetting<T> {
     private final Setting name;
     private final SettingForm<T> form;
     private T otherwise;
+    private TypedSetting<T> loads;
     private Help help;
     private boolean inFiles = true;
     private boolean inEveryJob;
@@ -528,6 +551,12 @@ public final class RunSetting<T> {
     Declaration<T> otherwise(T value) {
       otherwise = value;
       return this;
+    }
+
+    /** Says how a model is loaded, with that one's default. */
+    Declaration<T> loading(TypedSetting<T> setting) {
+      loads = setting;
+      return otherwise(setting.otherwise());
     }
 
     /** Has a flag, and a key in jobs' files. */

@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.spark.LlavaPredictor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -115,6 +116,15 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
    */
   public String spelling(RunSetting<?> setting) {
     return String.valueOf(spelt(setting));
+  }
+
+  /** Sets the parameters of a predictor that are named as settings. */
+  public void obeyedBy(LlavaPredictor predictor) {
+    for (RunSetting<?> setting : values.keySet()) {
+      if (predictor.hasParam(setting.parameter())) {
+        predictor.set(predictor.getParam(setting.parameter()), spelt(setting));
+      }
+    }
   }
 
   private <T> Object spelt(RunSetting<T> setting) {

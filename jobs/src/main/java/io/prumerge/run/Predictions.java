@@ -8,7 +8,6 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Timing;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunSetting;
-import io.prumerge.plan.SettingValues;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.LlavaPredictor;
@@ -75,9 +74,9 @@ final class Predictions {
 
   private static LlavaPredictor predictor(
       RunConfiguration configuration, String model, List<String> methods) {
-    return new LlavaPredictor()
-        .setTiming(configuration.settings().spelling(RunSetting.TIMING))
-        .setTimingBatch(configuration.settings().get(RunSetting.TIMING_BATCH))
+    LlavaPredictor predictor = new LlavaPredictor();
+    configuration.settings().obeyedBy(predictor);
+    return predictor
         .setModelUrl(model)
         .setMethods(methods.toArray(String[]::new))
         .setInputCol("images")
@@ -90,19 +89,7 @@ final class Predictions {
 
   private static LlavaPredictor predictor(
       RunConfiguration configuration, WeightsPin weights, List<String> methods) {
-    LlavaPredictor predictor = predictor(configuration, configuration.model(), methods);
-    SettingValues asked = configuration.settings();
-    return predictor
-        .setDevice(asked.spelling(RunSetting.DEVICE))
-        .setDtype(asked.spelling(RunSetting.DTYPE))
-        .setQuantize(asked.spelling(RunSetting.QUANTIZE))
-        .setImageAspect(asked.spelling(RunSetting.IMAGE_ASPECT))
-        .setMinPixels(asked.get(RunSetting.MIN_PIXELS))
-        .setMaxPixels(asked.get(RunSetting.MAX_PIXELS))
-        .setSquare(asked.get(RunSetting.SQUARE))
-        .setMrope(asked.spelling(RunSetting.MROPE))
-        .setConversation(asked.get(RunSetting.CONVERSATION))
-        .setReduceBy(asked.spelling(RunSetting.REDUCE_BY))
+    return predictor(configuration, configuration.model(), methods)
         .setLettersCol("letters")
         .setModelSha256(weights.sha256())
         .setClipSha256(
@@ -190,7 +177,6 @@ final class Predictions {
     return rows(
             predictor(configuration, server, List.of(MethodSpec.NONE.toString()))
                 .setEndpointRequests(requests)
-                .setVideoAs(configuration.settings().spelling(RunSetting.VIDEO_AS))
                 .transform(asked),
             1)
         .withColumn("method", lit(method))

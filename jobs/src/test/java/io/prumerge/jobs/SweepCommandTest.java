@@ -10,11 +10,10 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.ExitCode;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
@@ -413,7 +412,7 @@ class SweepCommandTest {
     try (ModelLease lease =
         LlavaEngine.acquire(
             new EngineConfig(
-                MODEL, DeviceChoice.CPU, -1, DtypeChoice.AUTO, ImageAspect.PAD, "vicuna_v1"))) {
+                MODEL, -1, LoadSettings.DEFAULT.with(LoadSettings.DEVICE, DeviceChoice.CPU)))) {
       String dtype = lease.model().dtype();
       assertThat(cluster.get("precision").asText()).isEqualTo(dtype);
       assertThat(cluster.get("dtype").asText()).isEqualTo(dtype);

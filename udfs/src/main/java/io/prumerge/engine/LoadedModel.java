@@ -34,7 +34,6 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.TokenizerException;
-import io.prumerge.torch.Precision;
 import io.prumerge.torch.TorchRuntime;
 import io.prumerge.zoo.LlavaBlock;
 import io.prumerge.zoo.LlavaCriteria;
@@ -58,16 +57,9 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    */
   static LoadedModel load(EngineConfig config) {
     TorchRuntime.engine();
-    Device device = Devices.device(config.device(), config.deviceAddress());
-    LlavaCriteria criteria =
-        new LlavaCriteria(
-            config.folders(),
-            Precision.valueOf(config.dtype().name()),
-            config.quantization(),
-            config.imageAspect(),
-            config.bounds(),
-            config.mrope(),
-            config.template());
+    Device device =
+        Devices.device(config.settings().get(LoadSettings.DEVICE), config.deviceAddress());
+    LlavaCriteria criteria = new LlavaCriteria(config.folders(), config.settings().written());
     try {
       return new LoadedModel(criteria.on(device).loadModel());
     } catch (IOException

@@ -1,5 +1,8 @@
 package io.prumerge.host;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * This project's settings in Spark's configuration. A test makes {@code conf/settings.md} of them
  * and of what each constant's comment says.
@@ -78,6 +81,11 @@ public enum SparkSetting {
   SparkSetting(String name, String otherwise) {
     this.key = PREFIX + name;
     this.otherwise = otherwise;
+  }
+
+  /** Returns the setting with a name after {@code spark.prumerge.}, if there is one. */
+  public static Optional<SparkSetting> named(String name) {
+    return Arrays.stream(values()).filter(one -> one.key.equals(PREFIX + name)).findFirst();
   }
 
   /** Returns the name in Spark's configuration. */

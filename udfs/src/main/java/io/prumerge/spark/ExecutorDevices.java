@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.engine.ResolvedDevice;
 import java.util.ArrayList;
@@ -31,8 +32,8 @@ public final class ExecutorDevices {
    */
   public static List<HostDevice> of(
       SparkContext context, String device, String dtype, ModelWeights weights, int tasks) {
-    DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
-    DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
+    DeviceChoice deviceChoice = LoadSettings.DEVICE.read("device", device);
+    DtypeChoice dtypeChoice = LoadSettings.DTYPE.read("dtype", dtype);
     return JavaSparkContext.fromSparkContext(context)
         .parallelize(Collections.nCopies(tasks, 0), tasks)
         .mapPartitions(rows -> resolved(deviceChoice, dtypeChoice, weights).iterator())

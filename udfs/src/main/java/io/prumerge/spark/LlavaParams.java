@@ -1,24 +1,17 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.config.TimeRule;
-import io.prumerge.endpoint.VideoAs;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.Timing;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.engine.LoadSettings;
+import io.prumerge.engine.TypedSetting;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
-import io.prumerge.text.ConversationTemplate;
-import io.prumerge.torch.Quantization;
-import io.prumerge.zoo.LlavaTranslatorFactory;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
@@ -31,23 +24,21 @@ import scala.Function1;
  * spark.ml finds, explains, copies and saves them. Their values are strings, numbers and arrays of
  * those, so that a pipeline can be saved; {@code explainParams()} says what each is for.
  *
- * <p>The first seven are the parameters of the DJL Spark extension that apply here. The columns
- * take the place of its {@code inputClass} and {@code outputClass}.
+ * <p>Those of {@link LoadSettings} and {@link AskSettings} are made of their declarations. {@code
+ * modelUrl}, {@code engine}, {@code batchSize}, {@code batchifier}, {@code translatorFactory},
+ * {@code inputCol} and {@code outputCol} are the parameters of the DJL Spark extension that apply
+ * here; the columns take the place of its {@code inputClass} and {@code outputClass}.
  */
 public abstract class LlavaParams extends Transformer {
 
   private static final long serialVersionUID = 1L;
 
-  private static final String ENGINE = "PyTorch";
-  private static final String BATCHIFIER = "none";
-  private static final String TRANSLATOR_FACTORY = LlavaTranslatorFactory.class.getName();
+  private static final List<TypedSetting<?>> SETTINGS =
+      Stream.concat(LoadSettings.ALL.stream(), AskSettings.ALL.stream()).toList();
 
   private final String uid;
+  private final Map<String, Param<?>> settings = new HashMap<>(); // by name
   private final Param<String> modelUrl;
-  private final Param<String> engine;
-  private final IntParam batchSize;
-  private final Param<String> batchifier;
-  private final Param<String> translatorFactory;
   private final Param<String> inputCol;
   private final BooleanParam video;
   private final Param<String> timesCol;
@@ -57,41 +48,20 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> lettersCol;
   private final ParsedMethods parsed = new ParsedMethods();
   private final StringArrayParam methods;
-  private final Param<String> reduceBy;
-  private final Param<String> device;
-  private final Param<String> dtype;
-  private final Param<String> quantize;
-  private final Param<String> imageAspect;
-  private final IntParam minPixels;
-  private final IntParam maxPixels;
-  private final IntParam square;
-  private final Param<String> mrope;
-  private final IntParam maxNewTokens;
-  private final IntParam endpointRequests;
-  private final Param<String> videoAs;
-  private final Param<String> timing;
-  private final IntParam timingBatch;
   private final BooleanParam margins;
-  private final Param<String> conversation;
   private final Param<String> modelSha256;
   private final StringArrayParam clipSha256;
 
   LlavaParams(String uid) {
     this.uid = uid;
     CheckedParams checked = new CheckedParams(uid);
+    SETTINGS.forEach(setting -> settings.put(setting.name(), checked.setting(setting)));
     modelUrl =
         checked.text(
             "modelUrl",
             "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL),"
                 + " hf:ORG/NAME[@REV], or openai:URL#NAME",
             Location::open);
-    engine = checked.only("engine", "DJL's engine", ENGINE);
-    batchSize =
-        checked.number(
-            "batchSize", "Image rows at a time: 1, with all its prompts and methods", 1, 1);
-    batchifier = checked.only("batchifier", "DJL's batchifier", BATCHIFIER);
-    translatorFactory =
-        checked.only("translatorFactory", "DJL's factory, by class", TRANSLATOR_FACTORY);
     inputCol =
         checked.text(
             "inputCol",
@@ -126,79 +96,11 @@ public abstract class LlavaParams extends Transformer {
             "methods",
             "Visual-token reduction methods, name or name:key=value,key=value",
             CheckedParams.check(parsed::of));
-    reduceBy =
-        checked.choice(
-            "reduceBy",
-            "each or first: which of a row's prompts methods look at that look at any",
-            ReduceBy.class);
-    device = checked.choice("device", "auto, cpu or cuda", DeviceChoice.class);
-    dtype = checked.choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
-    quantize =
-        checked.choice(
-            "quantize",
-            "none or int8: weight precision of the decoder's layers",
-            Quantization.class);
-    imageAspect = checked.choice("imageAspect", "auto, pad or crop", ImageAspect.class);
-    minPixels =
-        checked.number(
-            "minPixels",
-            "Fewest pixels of a picture that keeps its own size; 0: as the model's files say",
-            0,
-            Integer.MAX_VALUE);
-    maxPixels =
-        checked.number(
-            "maxPixels",
-            "Most pixels of a picture that keeps its own size; 0: as the model's files say",
-            0,
-            Integer.MAX_VALUE);
-    square =
-        checked.number(
-            "square",
-            "Side of the square that pictures are padded and resized to; 0: their own size",
-            0,
-            Integer.MAX_VALUE);
-    mrope =
-        checked.choice(
-            "mrope",
-            "transformers or published: how the times of a video's frames become whole numbers, for"
-                + " models whose positions have seconds",
-            TimeRule.class);
-    maxNewTokens =
-        checked.number(
-            "maxNewTokens",
-            "Most new tokens where maxNewTokensCol is absent or null; 0: the checkpoint's own",
-            0,
-            Integer.MAX_VALUE);
-    endpointRequests =
-        checked.number(
-            "endpointRequests",
-            "Requests that each task may have under way at an endpoint",
-            1,
-            Integer.MAX_VALUE);
-    videoAs =
-        checked.choice(
-            "videoAs",
-            "pictures or frames: how a video is sent to an endpoint, each frame as a picture or all"
-                + " as one video of JPEG frames",
-            VideoAs.class);
-    timing =
-        checked.choice(
-            "timing",
-            "shared, or alone: one question under one method at a time, after a warm-up",
-            Timing.class);
-    timingBatch =
-        checked.number(
-            "timingBatch", "Images at a time where timing is alone", 1, Integer.MAX_VALUE);
     margins =
         new BooleanParam(
             this,
             "margins",
             "Whether predictions say how far an answer's first token was above the next one");
-    conversation =
-        checked.text(
-            "conversation",
-            "Conversation template; auto: the model's own",
-            ConversationTemplate::require);
     modelSha256 =
         checked.text(
             "modelSha256", "SHA-256 that the weights must have; empty: any", WeightsPin::new);
@@ -208,31 +110,24 @@ public abstract class LlavaParams extends Transformer {
             "clipSha256",
             "SHA-256 that CLIP folders of methods must have, each as \"HEX DIR\"",
             CheckedParams.check(LlavaParams::clips));
-    setDefault(engine, ENGINE);
-    setDefault(batchSize, 1);
-    setDefault(batchifier, BATCHIFIER);
-    setDefault(translatorFactory, TRANSLATOR_FACTORY);
+    SETTINGS.forEach(
+        setting -> setDefault(getParam(setting.name()), TypedSetting.written(setting.otherwise())));
     setDefault(video, false);
     setDefault(outputCol, "predictions");
     setDefault(methods, new String[] {"none"});
-    setDefault(reduceBy, Choice.spelling(ReduceBy.EACH));
-    setDefault(device, Choice.spelling(DeviceChoice.AUTO));
-    setDefault(dtype, Choice.spelling(DtypeChoice.AUTO));
-    setDefault(quantize, Quantization.NONE.label());
-    setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
-    setDefault(minPixels, 0);
-    setDefault(maxPixels, 0);
-    setDefault(square, 0);
-    setDefault(mrope, Choice.spelling(TimeRule.TRANSFORMERS));
-    setDefault(maxNewTokens, 0);
-    setDefault(endpointRequests, 1);
-    setDefault(videoAs, Choice.spelling(VideoAs.PICTURES));
-    setDefault(timing, Choice.spelling(Timing.SHARED));
-    setDefault(timingBatch, 1);
     setDefault(margins, false);
-    setDefault(conversation, ConversationTemplate.AUTO);
     setDefault(modelSha256, WeightsPin.NONE.sha256());
     setDefault(clipSha256, new String[0]);
+  }
+
+  @SuppressWarnings("unchecked") // a number's is an IntParam, another's a Param of texts
+  private <P extends Param<?>> P param(TypedSetting<?> setting) {
+    return (P) settings.get(setting.name());
+  }
+
+  /** Returns the value that is set, or the default. */
+  final <T> T value(TypedSetting<T> setting) {
+    return setting.read(setting.name(), $(getParam(setting.name())));
   }
 
   @Override
@@ -245,19 +140,19 @@ public abstract class LlavaParams extends Transformer {
   }
 
   public final Param<String> engine() {
-    return engine;
+    return param(AskSettings.ENGINE);
   }
 
   public final IntParam batchSize() {
-    return batchSize;
+    return param(AskSettings.BATCH_SIZE);
   }
 
   public final Param<String> batchifier() {
-    return batchifier;
+    return param(AskSettings.BATCHIFIER);
   }
 
   public final Param<String> translatorFactory() {
-    return translatorFactory;
+    return param(AskSettings.TRANSLATOR_FACTORY);
   }
 
   public final Param<String> inputCol() {
@@ -293,59 +188,59 @@ public abstract class LlavaParams extends Transformer {
   }
 
   public final Param<String> reduceBy() {
-    return reduceBy;
+    return param(AskSettings.REDUCE_BY);
   }
 
   public final Param<String> device() {
-    return device;
+    return param(LoadSettings.DEVICE);
   }
 
   public final Param<String> dtype() {
-    return dtype;
+    return param(LoadSettings.DTYPE);
   }
 
   public final Param<String> quantize() {
-    return quantize;
+    return param(LoadSettings.QUANTIZE);
   }
 
   public final Param<String> imageAspect() {
-    return imageAspect;
+    return param(LoadSettings.IMAGE_ASPECT);
   }
 
   public final IntParam minPixels() {
-    return minPixels;
+    return param(LoadSettings.MIN_PIXELS);
   }
 
   public final IntParam maxPixels() {
-    return maxPixels;
+    return param(LoadSettings.MAX_PIXELS);
   }
 
   public final IntParam square() {
-    return square;
+    return param(LoadSettings.SQUARE);
   }
 
   public final Param<String> mrope() {
-    return mrope;
+    return param(LoadSettings.MROPE);
   }
 
   public final IntParam maxNewTokens() {
-    return maxNewTokens;
+    return param(AskSettings.MAX_NEW_TOKENS);
   }
 
   public final IntParam endpointRequests() {
-    return endpointRequests;
+    return param(AskSettings.ENDPOINT_REQUESTS);
   }
 
   public final Param<String> videoAs() {
-    return videoAs;
+    return param(AskSettings.VIDEO_AS);
   }
 
   public final Param<String> timing() {
-    return timing;
+    return param(AskSettings.TIMING);
   }
 
   public final IntParam timingBatch() {
-    return timingBatch;
+    return param(AskSettings.TIMING_BATCH);
   }
 
   public final BooleanParam margins() {
@@ -353,7 +248,7 @@ public abstract class LlavaParams extends Transformer {
   }
 
   public final Param<String> conversation() {
-    return conversation;
+    return param(LoadSettings.CONVERSATION);
   }
 
   public final Param<String> modelSha256() {
@@ -415,36 +310,11 @@ public abstract class LlavaParams extends Transformer {
       return new Param<>(uid, name, doc, check(demand));
     }
 
-    /** Returns a text that has one value. */
-    Param<String> only(String name, String doc, String value) {
-      Check<String> equal =
-          given -> {
-            if (!given.equals(value)) {
-              throw new IllegalArgumentException(
-                  String.format(Locale.ROOT, "Unknown %s '%s'; known: %s", name, given, value));
-            }
-            return true;
-          };
-      return new Param<>(uid, name, doc + " (" + value + ")", equal);
-    }
-
-    /** Returns a whole number from the least to the most. */
-    IntParam number(String name, String doc, int least, int most) {
-      Check<Object> inRange =
-          given -> {
-            int value = (Integer) given;
-            if (value < least || value > most) {
-              throw new IllegalArgumentException(
-                  String.format(Locale.ROOT, "Cannot set %s to %d: %s", name, value, doc));
-            }
-            return true;
-          };
-      return new IntParam(uid, name, doc, inRange);
-    }
-
-    /** Returns one of an enum's values, by its spelling. */
-    <E extends Enum<E>> Param<String> choice(String name, String doc, Class<E> type) {
-      return text(name, doc, given -> Choice.of(type, name, given));
+    /** Returns a whole number or a text that a setting accepts. */
+    Param<?> setting(TypedSetting<?> one) {
+      return one.otherwise() instanceof Integer
+          ? new IntParam(uid, one.name(), one.doc(), check(one::require))
+          : text(one.name(), one.doc(), one::require);
     }
 
     /** Returns a check by what refuses a value with an exception. */

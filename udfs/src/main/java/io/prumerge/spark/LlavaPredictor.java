@@ -2,18 +2,11 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.config.TimeRule;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.VideoAs;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.Timing;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ScriptSpecs;
-import io.prumerge.torch.Quantization;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -102,10 +95,10 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     PredictPartition partition =
         new PredictPartition(
             settings(),
-            (Integer) $(endpointRequests()),
-            Choice.of(VideoAs.class, videoAs().name(), $(videoAs())),
+            value(AskSettings.ENDPOINT_REQUESTS),
+            value(AskSettings.VIDEO_AS),
             specs.stream().map(MethodSpec::toString).toList(),
-            Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
+            value(AskSettings.REDUCE_BY),
             specs.stream().flatMap(ScriptSpecs::of).distinct().toList(),
             new PredictInput(
                 schema.fieldIndex($(inputCol())),
@@ -114,7 +107,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 schema.fieldIndex($(promptCol())),
                 index(schema, maxNewTokensCol()),
                 index(schema, lettersCol()),
-                (Integer) $(maxNewTokens()),
+                value(AskSettings.MAX_NEW_TOKENS),
                 (Boolean) $(margins())),
             timingPlan(),
             made);
@@ -130,10 +123,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   }
 
   private TimingPlan timingPlan() {
-    TimingPlan plan =
-        new TimingPlan(
-            Choice.of(Timing.class, timing().name(), $(timing())), (Integer) $(timingBatch()));
-    if (plan.isAlone() && $(reduceBy()).equals(Choice.spelling(ReduceBy.FIRST))) {
+    TimingPlan plan = new TimingPlan(value(AskSettings.TIMING), value(AskSettings.TIMING_BATCH));
+    if (plan.isAlone() && value(AskSettings.REDUCE_BY) == ReduceBy.FIRST) {
       throw new IllegalArgumentException(
           "Cannot let a row's first question decide where timing is alone: each question is asked"
               + " by itself; leave reduceBy at each");
@@ -156,13 +147,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   private ModelSettings settings() {
     return new ModelSettings(
         $(modelUrl()),
-        Choice.of(DeviceChoice.class, device().name(), $(device())),
-        Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
-        Choice.of(Quantization.class, quantize().name(), $(quantize())),
-        Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
-        $(conversation()),
-        new ImageBounds((Integer) $(minPixels()), (Integer) $(maxPixels()), (Integer) $(square())),
-        Choice.of(TimeRule.class, mrope().name(), $(mrope())),
+        LoadSettings.of(this::value),
         new WeightsPin($(modelSha256())),
         files,
         clips($(clipSha256())));
@@ -217,161 +202,135 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     return this;
   }
 
-  public LlavaPredictor setModelUrl(String value) {
-    set(modelUrl(), value);
+  private <T> LlavaPredictor with(Param<T> param, T value) {
+    set(param, value);
     return this;
+  }
+
+  public LlavaPredictor setModelUrl(String value) {
+    return with(modelUrl(), value);
   }
 
   public LlavaPredictor setEngine(String value) {
-    set(engine(), value);
-    return this;
+    return with(engine(), value);
   }
 
   public LlavaPredictor setBatchSize(int value) {
-    set(batchSize(), value);
-    return this;
+    return with(batchSize(), value);
   }
 
   public LlavaPredictor setBatchifier(String value) {
-    set(batchifier(), value);
-    return this;
+    return with(batchifier(), value);
   }
 
   public LlavaPredictor setTranslatorFactory(String value) {
-    set(translatorFactory(), value);
-    return this;
+    return with(translatorFactory(), value);
   }
 
   public LlavaPredictor setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
+    return with(inputCol(), value);
   }
 
   /** Sets whether the images of a row are the frames of one video. */
   public LlavaPredictor setVideo(boolean value) {
-    set(video(), value);
-    return this;
+    return with(video(), value);
   }
 
   /** Sets the column with the seconds of the frames of each row's video. */
   public LlavaPredictor setTimesCol(String value) {
-    set(timesCol(), value);
-    return this;
+    return with(timesCol(), value);
   }
 
   public LlavaPredictor setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
+    return with(outputCol(), value);
   }
 
   public LlavaPredictor setPromptCol(String value) {
-    set(promptCol(), value);
-    return this;
+    return with(promptCol(), value);
   }
 
   public LlavaPredictor setMaxNewTokensCol(String value) {
-    set(maxNewTokensCol(), value);
-    return this;
+    return with(maxNewTokensCol(), value);
   }
 
   public LlavaPredictor setLettersCol(String value) {
-    set(lettersCol(), value);
-    return this;
+    return with(lettersCol(), value);
   }
 
   public LlavaPredictor setMethods(String... value) {
-    set(methods(), value);
-    return this;
+    return with(methods(), value);
   }
 
   public LlavaPredictor setReduceBy(String value) {
-    set(reduceBy(), value);
-    return this;
+    return with(reduceBy(), value);
   }
 
   public LlavaPredictor setDevice(String value) {
-    set(device(), value);
-    return this;
+    return with(device(), value);
   }
 
   public LlavaPredictor setDtype(String value) {
-    set(dtype(), value);
-    return this;
+    return with(dtype(), value);
   }
 
   public LlavaPredictor setQuantize(String value) {
-    set(quantize(), value);
-    return this;
+    return with(quantize(), value);
   }
 
   public LlavaPredictor setImageAspect(String value) {
-    set(imageAspect(), value);
-    return this;
+    return with(imageAspect(), value);
   }
 
   public LlavaPredictor setMinPixels(int value) {
-    set(minPixels(), value);
-    return this;
+    return with(minPixels(), value);
   }
 
   public LlavaPredictor setMaxPixels(int value) {
-    set(maxPixels(), value);
-    return this;
+    return with(maxPixels(), value);
   }
 
   public LlavaPredictor setSquare(int value) {
-    set(square(), value);
-    return this;
+    return with(square(), value);
   }
 
   public LlavaPredictor setMrope(String value) {
-    set(mrope(), value);
-    return this;
+    return with(mrope(), value);
   }
 
   public LlavaPredictor setMaxNewTokens(int value) {
-    set(maxNewTokens(), value);
-    return this;
+    return with(maxNewTokens(), value);
   }
 
   public LlavaPredictor setEndpointRequests(int value) {
-    set(endpointRequests(), value);
-    return this;
+    return with(endpointRequests(), value);
   }
 
   public LlavaPredictor setVideoAs(String value) {
-    set(videoAs(), value);
-    return this;
+    return with(videoAs(), value);
   }
 
   public LlavaPredictor setTiming(String value) {
-    set(timing(), value);
-    return this;
+    return with(timing(), value);
   }
 
   public LlavaPredictor setTimingBatch(int value) {
-    set(timingBatch(), value);
-    return this;
+    return with(timingBatch(), value);
   }
 
   public LlavaPredictor setMargins(boolean value) {
-    set(margins(), value);
-    return this;
+    return with(margins(), value);
   }
 
   public LlavaPredictor setConversation(String value) {
-    set(conversation(), value);
-    return this;
+    return with(conversation(), value);
   }
 
   public LlavaPredictor setModelSha256(String value) {
-    set(modelSha256(), value);
-    return this;
+    return with(modelSha256(), value);
   }
 
   public LlavaPredictor setClipSha256(String... value) {
-    set(clipSha256(), value);
-    return this;
+    return with(clipSha256(), value);
   }
 
   /** The columns of a table that a predictor reads, and the one that it appends. */

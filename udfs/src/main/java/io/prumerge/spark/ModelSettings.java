@@ -1,29 +1,31 @@
 package io.prumerge.spark;
 
+import static io.prumerge.engine.LoadSettings.CONVERSATION;
+import static io.prumerge.engine.LoadSettings.DEVICE;
+import static io.prumerge.engine.LoadSettings.IMAGE_ASPECT;
+
+import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.config.TimeRule;
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
+import io.prumerge.engine.TypedSetting;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.SparkSetting;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
 import io.prumerge.location.Location;
-import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TorchException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -41,13 +43,7 @@ import scala.Tuple2;
  *
  * @param model checkpoint folder, as a path of each host or a URL of a file system that Hadoop
  *     knows; or several of them, as in {@code BASE+ADAPTER}
- * @param device where the model runs
- * @param dtype arithmetic of the forward pass
- * @param quantization of the decoder's products
- * @param imageAspect pad to a square or crop the centre
- * @param conversation conversation template's name, or auto
- * @param bounds of pictures that keep their own size
- * @param mrope how the times of a video's views become whole numbers
+ * @param loading how it is loaded
  * @param weights which weights the checkpoint must have
  * @param files which files answers must come from, as the driver has hashed them; {@link
  *     ModelFiles#ANY} where it has not
@@ -56,13 +52,7 @@ import scala.Tuple2;
  */
 public record ModelSettings(
     String model,
-    DeviceChoice device,
-    DtypeChoice dtype,
-    Quantization quantization,
-    ImageAspect imageAspect,
-    String conversation,
-    ImageBounds bounds,
-    TimeRule mrope,
+    LoadSettings loading,
     WeightsPin weights,
     ModelFiles files,
     Map<String, WeightsPin> clips)
@@ -81,32 +71,6 @@ public record ModelSettings(
     clips = Map.copyOf(clips);
   }
 
-  /** A model whose times of videos are transformers'. */
-  public ModelSettings(
-      String model,
-      DeviceChoice device,
-      DtypeChoice dtype,
-      Quantization quantization,
-      ImageAspect imageAspect,
-      String conversation,
-      ImageBounds bounds,
-      WeightsPin weights,
-      ModelFiles files,
-      Map<String, WeightsPin> clips) {
-    this(
-        model,
-        device,
-        dtype,
-        quantization,
-        imageAspect,
-        conversation,
-        bounds,
-        TimeRule.TRANSFORMERS,
-        weights,
-        files,
-        clips);
-  }
-
   /**
    * Returns the model that Spark's settings name by {@link SparkSetting#MODEL} and those after it.
    *
@@ -116,16 +80,7 @@ public record ModelSettings(
   static ModelSettings of(BinaryOperator<String> setting) {
     return new ModelSettings(
         value(SparkSetting.MODEL, setting),
-        choice(DeviceChoice.class, SparkSetting.DEVICE, setting),
-        choice(DtypeChoice.class, SparkSetting.DTYPE, setting),
-        choice(Quantization.class, SparkSetting.QUANTIZE, setting),
-        choice(ImageAspect.class, SparkSetting.IMAGE_ASPECT, setting),
-        value(SparkSetting.CONVERSATION, setting),
-        new ImageBounds(
-            number(SparkSetting.MIN_PIXELS, setting),
-            number(SparkSetting.MAX_PIXELS, setting),
-            number(SparkSetting.SQUARE, setting)),
-        TimeRule.TRANSFORMERS, // of videos, which SQL does not ask about
+        LoadSettings.of(one -> value(one, setting)),
         new WeightsPin(value(SparkSetting.MODEL_SHA256, setting)),
         ModelFiles.ANY,
         Map.of());
@@ -135,24 +90,11 @@ public record ModelSettings(
     return setting.apply(one.key(), one.otherwise());
   }
 
-  private static int number(SparkSetting one, BinaryOperator<String> setting) {
-    String value = value(one, setting);
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s '%s': it must be a whole number of pixels",
-              one.key(),
-              value),
-          e);
-    }
-  }
-
-  private static <E extends Enum<E>> E choice(
-      Class<E> type, SparkSetting one, BinaryOperator<String> setting) {
-    return Choice.of(type, one.key(), value(one, setting));
+  /** Returns the value of a setting; by default where Spark has none of that name. */
+  private static <T> T value(TypedSetting<T> one, BinaryOperator<String> setting) {
+    return SparkSetting.named(one.name())
+        .map(here -> one.read(here.key(), value(here, setting)))
+        .orElse(one.otherwise());
   }
 
   /**
@@ -165,14 +107,12 @@ public record ModelSettings(
    */
   EngineConfig here(SparkConf conf, AssignedDevice assigned) throws IOException {
     ModelFolders folders = cache(conf).local(model);
+    ImageAspect aspect = LlavaProcessor.imageAspect(folders, loading.get(IMAGE_ASPECT));
+    String template = LlavaProcessor.template(folders, loading.get(CONVERSATION));
     return new EngineConfig(
-            folders.toString(),
-            device,
-            address(assigned),
-            dtype,
-            LlavaProcessor.imageAspect(folders, imageAspect),
-            LlavaProcessor.template(folders, conversation))
-        .toBuilder().quantization(quantization).bounds(bounds).mrope(mrope).build();
+        folders.toString(),
+        address(assigned),
+        loading.with(IMAGE_ASPECT, aspect).with(CONVERSATION, template));
   }
 
   /**
@@ -267,8 +207,13 @@ public record ModelSettings(
    * Returns the CUDA ordinal for the configuration, or {@link AssignedDevice#NONE}. On the CPU it
    * is always NONE, because configurations with different ordinals would each load the model.
    */
-  int address(AssignedDevice assigned) {
-    return device == DeviceChoice.CPU ? AssignedDevice.NONE : assigned.ordinal();
+  private int address(AssignedDevice assigned) {
+    return loading.get(DEVICE) == DeviceChoice.CPU ? AssignedDevice.NONE : assigned.ordinal();
+  }
+
+  /** Returns the device that a model would run on. */
+  Device device(AssignedDevice assigned) {
+    return LlavaEngine.device(loading.get(DEVICE), address(assigned));
   }
 
   private static Configuration hadoop(SparkConf conf) {

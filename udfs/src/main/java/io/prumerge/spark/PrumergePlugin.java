@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.host.DaemonThreads;
@@ -59,7 +60,8 @@ public final class PrumergePlugin implements SparkPlugin {
      */
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
-      GpuSettings.check(plugin.conf(), ModelSettings.of(plugin.conf()::get).device());
+      GpuSettings.check(
+          plugin.conf(), ModelSettings.of(plugin.conf()::get).loading().get(LoadSettings.DEVICE));
       context.addSparkListener(totals);
       return Map.of();
     }
@@ -121,11 +123,7 @@ public final class PrumergePlugin implements SparkPlugin {
      */
     private static List<Device> checked(ModelSettings settings, List<AssignedDevice> assigned) {
       try {
-        List<Device> devices =
-            assigned.stream()
-                .map(device -> LlavaEngine.device(settings.device(), settings.address(device)))
-                .distinct()
-                .toList();
+        List<Device> devices = assigned.stream().map(settings::device).distinct().toList();
         devices.forEach(SelfCheck::on);
         return devices;
       } catch (LinkageError e) {

@@ -3,6 +3,7 @@ package io.prumerge.spark;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.engine.Timing;
+import io.prumerge.service.Unknown;
 import java.io.Serializable;
 
 /**
@@ -29,6 +30,6 @@ record TimingPlan(Timing timing, int batch) implements Serializable {
 
   /** Returns the value of the column {@code timing}. */
   String label() {
-    return Choice.spelling(timing);
+    return Unknown.spelling(timing);
   }
 }

@@ -33,10 +33,8 @@ public final class LlavaBlockFactory implements BlockFactory {
 
   @Override
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
-    Precision precision =
-        Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
-    Quantization quantization =
-        Quantization.valueOf(argument(arguments, "quantize", "none").toUpperCase(Locale.ROOT));
+    Precision precision = choice(arguments, "dtype", Precision.FP32);
+    Quantization quantization = choice(arguments, "quantize", Quantization.NONE);
     TokenReducer method =
         TokenReducers.of(MethodSpec.parseKnown(argument(arguments, "method", "none")));
     if (method.picture().isPresent()) {
@@ -65,7 +63,7 @@ public final class LlavaBlockFactory implements BlockFactory {
                     number(arguments, "minPixels"),
                     number(arguments, "maxPixels"),
                     number(arguments, "square")))
-            .timed(TimeRule.valueOf(argument(arguments, "mrope", TimeRule.TRANSFORMERS.name())));
+            .timed(choice(arguments, "mrope", TimeRule.TRANSFORMERS));
     LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision, quantization);
     manager.attachInternal("llava", llava); // closed with the DJL model
     return new LlavaBlock(llava, method, maxNewTokens);
@@ -77,6 +75,13 @@ public final class LlavaBlockFactory implements BlockFactory {
 
   private static int number(Map<String, ?> arguments, String name) {
     return Integer.parseInt(argument(arguments, name, "0"));
+  }
+
+  /** Returns the constant that an argument names, whatever its case. */
+  static <E extends Enum<E>> E choice(Map<String, ?> arguments, String name, E otherwise) {
+    return Enum.valueOf(
+        otherwise.getDeclaringClass(),
+        argument(arguments, name, otherwise.name()).toUpperCase(Locale.ROOT));
   }
 
   static String argument(Map<String, ?> arguments, String name, String otherwise) {

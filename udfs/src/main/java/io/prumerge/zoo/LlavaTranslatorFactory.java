@@ -15,7 +15,6 @@ import io.prumerge.text.PromptException;
 import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -74,9 +73,7 @@ public final class LlavaTranslatorFactory implements TranslatorFactory, Serializ
 
   // Closed with the model, as its weights are.
   private static LlavaProcessor processor(Model model, Map<String, ?> arguments) {
-    ImageAspect aspect =
-        ImageAspect.valueOf(
-            LlavaBlockFactory.argument(arguments, "imageAspect", "auto").toUpperCase(Locale.ROOT));
+    ImageAspect aspect = LlavaBlockFactory.choice(arguments, "imageAspect", ImageAspect.AUTO);
     String template =
         LlavaBlockFactory.argument(arguments, "conversation", ConversationTemplate.AUTO);
     LlavaModel llava = ((LlavaBlock) model.getBlock()).model();

@@ -47,7 +47,7 @@ class CutExplainerTest {
 
   private static ModelLease mini() {
     return LlavaEngine.acquire(
-        new EngineConfig(
+        EngineConfigs.of(
             MINI, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.PAD, "vicuna_v1"));
   }
 

@@ -62,7 +62,7 @@ class FirstQwenAnswersTest {
       FirstQwen.write("base", folder);
     }
     return LlavaEngine.acquire(
-        new EngineConfig(
+        EngineConfigs.of(
             folder.toString(), DeviceChoice.CPU, -1, DtypeChoice.FP32, aspect, "qwen_vl"));
   }
 

@@ -46,7 +46,7 @@ class IdeficsAnswersTest {
   }
 
   private static EngineConfig config() {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path("idefics/base").toString(),
         DeviceChoice.CPU,
         -1,

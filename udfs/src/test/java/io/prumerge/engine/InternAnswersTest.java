@@ -44,7 +44,7 @@ class InternAnswersTest {
   }
 
   private static EngineConfig config(String name) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path("intern/" + name).toString(),
         DeviceChoice.CPU,
         -1,

@@ -69,7 +69,7 @@ class InternVideoAnswersTest {
   }
 
   private static EngineConfig config(String model, DtypeChoice dtype) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path(model).toString(), DeviceChoice.CPU, -1, dtype, ImageAspect.AUTO, "auto");
   }
 

@@ -47,7 +47,7 @@ class LayoutAnswersTest {
             .map(name -> Goldens.path("layouts/" + name).toString())
             .collect(Collectors.joining("+"));
     EngineConfig config =
-        new EngineConfig(folders, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "vicuna_v1");
+        EngineConfigs.of(folders, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "vicuna_v1");
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(
           new ImageRequest(

@@ -48,7 +48,7 @@ class LetterAnswersTest {
 
   private static ModelLease acquire(String folder, String template) {
     return LlavaEngine.acquire(
-        new EngineConfig(
+        EngineConfigs.of(
             folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, template));
   }
 

@@ -51,7 +51,7 @@ class LlavaEngineTest {
   }
 
   static EngineConfig config(String checkpoint, ImageAspect aspect, String template) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path("checkpoints/" + checkpoint).toString(),
         DeviceChoice.CPU,
         -1,
@@ -519,7 +519,7 @@ class LlavaEngineTest {
         methods("none", "uniform:tokens=576", "uniform:tokens=@none", "first:tokens=9", "prumerge");
     try (ModelLease lease =
         LlavaEngine.acquire(
-            new EngineConfig(
+            EngineConfigs.of(
                 folder.toString(),
                 DeviceChoice.CPU,
                 -1,
@@ -619,7 +619,7 @@ class LlavaEngineTest {
     assertThatThrownBy(
             () ->
                 LlavaEngine.acquire(
-                    new EngineConfig(
+                    EngineConfigs.of(
                         empty.toString(),
                         DeviceChoice.CPU,
                         -1,
@@ -632,7 +632,7 @@ class LlavaEngineTest {
     assertThatThrownBy(
             () ->
                 LlavaEngine.acquire(
-                    new EngineConfig(
+                    EngineConfigs.of(
                         mha().model(),
                         DeviceChoice.CUDA,
                         -1,
@@ -647,12 +647,12 @@ class LlavaEngineTest {
   void whatResolvesToTheSameIsOneModel() {
     EngineConfig asked = mha();
     EngineConfig automatic =
-        new EngineConfig(
+        EngineConfigs.of(
             asked.model(), DeviceChoice.AUTO, -1, DtypeChoice.AUTO, ImageAspect.CROP, "vicuna_v1");
     try (ModelLease first = LlavaEngine.acquire(automatic)) {
       int loads = LlavaEngine.loads();
       EngineConfig named =
-          new EngineConfig(
+          EngineConfigs.of(
               asked.model(),
               DeviceChoice.CPU,
               3 /* an address the processor has no use for */,
@@ -670,7 +670,7 @@ class LlavaEngineTest {
   void bf16AnswersTooAndSaysSo() throws IOException {
     EngineConfig fp32 = mha();
     EngineConfig bf16 =
-        new EngineConfig(
+        EngineConfigs.of(
             fp32.model(), DeviceChoice.CPU, -1, DtypeChoice.BF16, ImageAspect.CROP, "vicuna_v1");
     try (ModelLease lease = LlavaEngine.acquire(bf16)) {
       assertThat(lease.model().precision().label()).isEqualTo("bf16");

@@ -97,7 +97,7 @@ class LlavaVideoAnswersTest {
   }
 
   private static EngineConfig config(Path model) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         model.toString(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, "auto");
   }
 

@@ -34,7 +34,7 @@ class LongPromptTest {
   private List<Answer> answers(String question, int newTokens, String... methods)
       throws IOException {
     EngineConfig config =
-        new EngineConfig(
+        EngineConfigs.of(
             folder.toString(),
             DeviceChoice.CPU,
             -1,

@@ -22,7 +22,7 @@ class ModelPoolTest {
   private final CountDownLatch goOn = new CountDownLatch(1);
 
   private static EngineConfig config(String model, int address) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         model, DeviceChoice.CUDA, address, DtypeChoice.FP32, ImageAspect.AUTO, "vicuna_v1");
   }
 

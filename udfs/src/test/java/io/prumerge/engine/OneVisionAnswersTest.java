@@ -62,7 +62,7 @@ class OneVisionAnswersTest {
   }
 
   private static EngineConfig config() {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path("onevision/tied").toString(),
         DeviceChoice.CPU,
         -1,

@@ -35,7 +35,7 @@ class OptAnswersTest {
       throws IOException {
     String folder = Goldens.path("opt/llava").toString();
     return answers(
-        new EngineConfig(folder, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "plain"),
+        EngineConfigs.of(folder, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "plain"),
         newTokens,
         methods);
   }
@@ -87,7 +87,7 @@ class OptAnswersTest {
   void blip2AnswersTogetherAsEachAlone() throws IOException {
     String folder = Goldens.path("opt/blip2").toString();
     EngineConfig config =
-        new EngineConfig(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, "blip2");
+        EngineConfigs.of(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, "blip2");
     String[] methods = {"none", "fastv:layer=1,tokens=2", "vtw:layer=2"};
     List<Answer> together = answers(config, 6, methods);
     for (int m = 0; m < methods.length; m++) {

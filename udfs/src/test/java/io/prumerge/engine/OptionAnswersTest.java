@@ -69,7 +69,7 @@ class OptionAnswersTest {
   }
 
   private static EngineConfig config(String checkpoint) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path(checkpoint).toString(),
         DeviceChoice.CPU,
         -1,

@@ -49,7 +49,7 @@ class PublishedQueriesTest {
       throws IOException {
     List<Question> questions = Stream.concat(QUESTIONS.stream(), Stream.of(more)).toList();
     EngineConfig config =
-        new EngineConfig(
+        EngineConfigs.of(
             model.toString(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, template);
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(

@@ -43,7 +43,7 @@ class QueryAnswersTest {
 
   private static EngineConfig config(String name, ImageAspect aspect) {
     String folder = Goldens.path("queries/" + name).toString();
-    return new EngineConfig(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, aspect, name);
+    return EngineConfigs.of(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, aspect, name);
   }
 
   private static List<Answer> answers(

@@ -40,7 +40,7 @@ class QueryExplainerTest {
   private static ModelLease lease(String name) {
     String folder = Goldens.path("queries/" + name).toString();
     return LlavaEngine.acquire(
-        new EngineConfig(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, name));
+        EngineConfigs.of(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, name));
   }
 
   private static byte[] image() throws IOException {

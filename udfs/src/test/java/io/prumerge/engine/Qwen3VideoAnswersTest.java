@@ -62,7 +62,7 @@ class Qwen3VideoAnswersTest {
   }
 
   private static EngineConfig config(String model) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path("qwen3/" + model).toString(),
         DeviceChoice.CPU,
         -1,

@@ -57,7 +57,7 @@ class QwenAnswersTest {
   }
 
   private static EngineConfig config(String folder, String template) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path(folder).toString(),
         DeviceChoice.CPU,
         -1,
@@ -194,8 +194,9 @@ class QwenAnswersTest {
   @Test
   void batchesAreByThePicturesPatches() throws Exception {
     ImageBounds bounds = new ImageBounds(40_000, 80_000, 0);
+    EngineConfig model = config("qwen2_5_vl/tied");
     ImageAnswerer answerer =
-        ImageAnswerer.load(config("qwen2_5_vl/tied").toBuilder().bounds(bounds).build(), 1);
+        ImageAnswerer.load(new EngineConfig(model.model(), -1, model.settings().within(bounds)), 1);
     AtomicInteger passes = new AtomicInteger();
     try (answerer;
         Lane lane = answerer.lane(passes::incrementAndGet)) {

@@ -58,7 +58,7 @@ class QwenVideoAnswersTest {
   }
 
   private static EngineConfig config(String model) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path("qwen/" + model).toString(),
         DeviceChoice.CPU,
         -1,
@@ -286,13 +286,13 @@ class QwenVideoAnswersTest {
   private static Answer published(Visual.Video video) {
     EngineConfig config =
         new EngineConfig(
-                Goldens.path("qwen/" + NEWER).toString(),
-                DeviceChoice.CPU,
-                -1,
-                DtypeChoice.FP32,
-                ImageAspect.AUTO,
-                "qwen2_vl")
-            .toBuilder().mrope(TimeRule.PUBLISHED).build();
+            Goldens.path("qwen/" + NEWER).toString(),
+            -1,
+            LoadSettings.DEFAULT
+                .with(LoadSettings.DEVICE, DeviceChoice.CPU)
+                .with(LoadSettings.DTYPE, DtypeChoice.FP32)
+                .with(LoadSettings.CONVERSATION, "qwen2_vl")
+                .with(LoadSettings.MROPE, TimeRule.PUBLISHED));
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease
           .answer(

@@ -43,7 +43,7 @@ class ReplacedFilesTest {
 
   private ModelLease lease() {
     return LlavaEngine.acquire(
-        new EngineConfig(
+        EngineConfigs.of(
             model.toString(),
             DeviceChoice.CPU,
             -1,

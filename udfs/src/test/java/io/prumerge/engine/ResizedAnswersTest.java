@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.PatchGrid;
@@ -61,8 +60,12 @@ class ResizedAnswersTest {
 
   private static EngineConfig config(Path folder, ImageBounds bounds) {
     return new EngineConfig(
-            folder.toString(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, "auto")
-        .toBuilder().bounds(bounds).build();
+        folder.toString(),
+        -1,
+        LoadSettings.DEFAULT
+            .with(LoadSettings.DEVICE, DeviceChoice.CPU)
+            .with(LoadSettings.DTYPE, DtypeChoice.FP32)
+            .within(bounds));
   }
 
   private static byte[] picture(String name) throws IOException {

@@ -48,7 +48,7 @@ class SeveralImagesTest {
 
   private static ModelLease acquire(String folder) {
     return LlavaEngine.acquire(
-        new EngineConfig(
+        EngineConfigs.of(
             Goldens.path(folder).toString(),
             DeviceChoice.CPU,
             -1,
@@ -252,7 +252,7 @@ class SeveralImagesTest {
   void aModelOfOneImageRefusesTwo() throws IOException {
     try (ModelLease lease =
         LlavaEngine.acquire(
-            new EngineConfig(
+            EngineConfigs.of(
                 Goldens.path("queries/blip2").toString(),
                 DeviceChoice.CPU,
                 -1,

@@ -56,7 +56,7 @@ class TiledAnswersTest {
   }
 
   private static EngineConfig config(String folder) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.ANYRES, "llava_v1");
   }
 
@@ -319,7 +319,7 @@ class TiledAnswersTest {
   @Test
   void anAspectThatDoesNotFitTheModelIsRefused() {
     EngineConfig padded =
-        new EngineConfig(
+        EngineConfigs.of(
             next(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.PAD, "llava_v1");
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> LlavaEngine.acquire(padded))

@@ -97,7 +97,7 @@ class VideoAnswersTest {
   }
 
   private static EngineConfig config(String model) {
-    return new EngineConfig(
+    return EngineConfigs.of(
         Goldens.path(model).toString(),
         DeviceChoice.CPU,
         -1,
@@ -252,7 +252,7 @@ class VideoAnswersTest {
   @Test
   void halfPrecisionAnswersToo() {
     EngineConfig half =
-        new EngineConfig(
+        EngineConfigs.of(
             Goldens.path(ODD).toString(),
             DeviceChoice.CPU,
             -1,
@@ -501,7 +501,7 @@ class VideoAnswersTest {
   @Test
   void familiesWithoutVideosSayWhatToUse() {
     EngineConfig llava =
-        new EngineConfig(
+        EngineConfigs.of(
             Goldens.path("checkpoints/bf16").toString(),
             DeviceChoice.CPU,
             -1,

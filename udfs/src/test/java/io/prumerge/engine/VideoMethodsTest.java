@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VideoMethodsTest {
 
   private static final EngineConfig MODEL =
-      new EngineConfig(
+      EngineConfigs.of(
           Goldens.path("video/odd").toString(),
           DeviceChoice.CPU,
           -1,

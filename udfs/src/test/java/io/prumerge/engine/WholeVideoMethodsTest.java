@@ -65,7 +65,7 @@ class WholeVideoMethodsTest {
   void keepWhatTheDefinitionsKeep(String model, String template, int least) throws ImageException {
     String folder = Goldens.path(model).toString();
     EngineConfig config =
-        new EngineConfig(
+        EngineConfigs.of(
             folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, template);
     List<TokenReducer> methods =
         METHODS.stream().map(MethodSpec::parse).map(TokenReducers::of).toList();

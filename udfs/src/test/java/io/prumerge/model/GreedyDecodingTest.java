@@ -10,15 +10,11 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.TensorEntry;
-import io.prumerge.config.TimeRule;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.torch.Precision;
-import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.LlavaCriteria;
 import io.prumerge.zoo.LlavaInput;
 import java.io.IOException;
@@ -28,6 +24,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,13 +82,7 @@ class GreedyDecodingTest {
     }
     LlavaCriteria criteria =
         new LlavaCriteria(
-            ModelFolders.of(folder),
-            Precision.FP32,
-            Quantization.NONE,
-            ImageAspect.CROP,
-            ImageBounds.NONE,
-            TimeRule.TRANSFORMERS,
-            "vicuna_v1");
+            ModelFolders.of(folder), Map.of("imageAspect", "crop", "conversation", "vicuna_v1"));
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(new LlavaInput(null, "What is red?")))

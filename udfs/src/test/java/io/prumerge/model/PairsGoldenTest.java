@@ -11,6 +11,7 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.EngineConfigs;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
@@ -142,7 +143,7 @@ class PairsGoldenTest {
   private static List<Answer> answers(int tokens, String... methods) throws IOException {
     byte[] picture = Files.readAllBytes(Goldens.path("images/photo.png"));
     EngineConfig config =
-        new EngineConfig(
+        EngineConfigs.of(
             MINI, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.PAD, "vicuna_v1");
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(

@@ -13,21 +13,18 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.config.TimeRule;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.SparkSetting;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.reduction.ReducerJar;
 import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
 import io.prumerge.spark.TaskModel.AnswerTimeout;
 import io.prumerge.spark.version.Sequences;
-import io.prumerge.torch.Quantization;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,13 +93,10 @@ class PredictionTest {
   private static final ModelSettings MHA =
       new ModelSettings(
           Goldens.path("checkpoints/mha").toString(),
-          DeviceChoice.CPU,
-          DtypeChoice.FP32,
-          Quantization.NONE,
-          ImageAspect.AUTO,
-          "vicuna_v1",
-          ImageBounds.NONE,
-          TimeRule.TRANSFORMERS,
+          LoadSettings.DEFAULT
+              .with(LoadSettings.DEVICE, DeviceChoice.CPU)
+              .with(LoadSettings.DTYPE, DtypeChoice.FP32)
+              .with(LoadSettings.CONVERSATION, "vicuna_v1"),
           WeightsPin.NONE,
           ModelFiles.ANY,
           Map.of());

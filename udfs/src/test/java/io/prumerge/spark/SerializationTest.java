@@ -7,14 +7,11 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.TimeRule;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.Timing;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
-import io.prumerge.torch.Quantization;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +35,11 @@ class SerializationTest {
   private static final ModelSettings SETTINGS =
       new ModelSettings(
           "/models/llava",
-          DeviceChoice.CPU,
-          DtypeChoice.FP32,
-          Quantization.INT8,
-          ImageAspect.PAD,
-          "vicuna_v1",
-          new ImageBounds(0, 0, 1008),
-          TimeRule.PUBLISHED,
+          LoadSettings.DEFAULT
+              .with(LoadSettings.DEVICE, DeviceChoice.CPU)
+              .with(LoadSettings.CONVERSATION, "vicuna_v1")
+              .with(LoadSettings.SQUARE, 1008)
+              .with(LoadSettings.MROPE, TimeRule.PUBLISHED),
           new WeightsPin("0".repeat(64)),
           ModelFiles.ANY,
           Map.of("/models/clip", new WeightsPin("1".repeat(64))));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.Goldens;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.EngineConfigs;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
@@ -39,7 +39,7 @@ class ImageReducerTest {
   static void open() throws IOException {
     lease =
         LlavaEngine.acquire(
-            new EngineConfig(
+            EngineConfigs.of(
                 Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString(),
                 DeviceChoice.CPU,
                 -1,

@@ -11,10 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
-import io.prumerge.config.TimeRule;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.host.Processor;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.torch.Precision;
@@ -40,6 +39,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** LLaVA as DJL users meet it: Criteria, ZooModel, Predictor. */
 @Tag("model")
 class LlavaCriteriaTest {
+
+  private static final LoadSettings BF16 =
+      LoadSettings.DEFAULT
+          .with(LoadSettings.DTYPE, DtypeChoice.BF16)
+          .with(LoadSettings.CONVERSATION, "llava_hf");
 
   // Tests before it in this JVM may have left a model that nobody leases.
   private final long before = OpenValues.count();
@@ -153,12 +157,8 @@ class LlavaCriteriaTest {
     LlavaCriteria criteria =
         new LlavaCriteria(
             ModelFolders.of(Goldens.path("checkpoints/gqa")),
-            Precision.BF16,
-            int8 ? Quantization.INT8 : Quantization.NONE,
-            ImageAspect.AUTO,
-            ImageBounds.NONE,
-            TimeRule.TRANSFORMERS,
-            "llava_hf");
+            BF16.with(LoadSettings.QUANTIZE, int8 ? Quantization.INT8 : Quantization.NONE)
+                .written());
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().dtype())
@@ -185,15 +185,7 @@ class LlavaCriteriaTest {
         adapter=/nobody's
         tower=/nobody's
         """);
-    LlavaCriteria criteria =
-        new LlavaCriteria(
-            ModelFolders.of(folder),
-            Precision.BF16,
-            Quantization.NONE,
-            ImageAspect.AUTO,
-            ImageBounds.NONE,
-            TimeRule.TRANSFORMERS,
-            "llava_hf");
+    LlavaCriteria criteria = new LlavaCriteria(ModelFolders.of(folder), BF16.written());
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().dtype()).isEqualTo("bf16");

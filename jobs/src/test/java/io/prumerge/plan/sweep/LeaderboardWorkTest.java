@@ -11,6 +11,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageAspect;
@@ -55,11 +56,12 @@ class LeaderboardWorkTest {
         LlavaEngine.acquire(
             new EngineConfig(
                 CONF.resolve("mini-llava").toString(),
-                DeviceChoice.CPU,
                 -1,
-                DtypeChoice.FP32,
-                ImageAspect.PAD,
-                "vicuna_v1"));
+                LoadSettings.DEFAULT
+                    .with(LoadSettings.DEVICE, DeviceChoice.CPU)
+                    .with(LoadSettings.DTYPE, DtypeChoice.FP32)
+                    .with(LoadSettings.IMAGE_ASPECT, ImageAspect.PAD)
+                    .with(LoadSettings.CONVERSATION, "vicuna_v1")));
     long first = ask(MethodSpec.NONE).work().flopsExecuted();
     long again = ask(MethodSpec.NONE).work().flopsExecuted();
     system =
