@@ -118,8 +118,8 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
     return String.valueOf(spelt(setting));
   }
 
-  /** Sets the parameters of a predictor that are named as settings. */
-  public void obeyedBy(LlavaPredictor predictor) {
+  /** Sets those parameters of a predictor that have the names of these settings. */
+  public void setOn(LlavaPredictor predictor) {
     for (RunSetting<?> setting : values.keySet()) {
       if (predictor.hasParam(setting.parameter())) {
         predictor.set(predictor.getParam(setting.parameter()), spelt(setting));
