@@ -149,7 +149,7 @@ public final class LeftOutRows {
               throw e;
             }
             counted.first = counted.first.or(() -> Optional.of(e));
-            reasons.add(new Reason(e.getMessage(), id(row, id)));
+            reasons.add(new Reason(e.getMessage(), id(row, id).or(account::id)));
           }
         });
     if (together.isEmpty()) {

@@ -36,6 +36,7 @@ public final class RowAccount {
   private boolean reading;
   private long withoutRow;
   private Outcome said = Outcome.NONE;
+  private Optional<String> id = Optional.empty();
 
   /** What a reader says of a row that is no question. */
   private enum Outcome {
@@ -63,6 +64,16 @@ public final class RowAccount {
   /** Says of the row that is being read that it lacks what the layout asks for. */
   public void isLacking() {
     said = Outcome.LACKING;
+  }
+
+  /** Says of the row that is being read which id answers have of its question. */
+  public void isOf(String question) {
+    id = Optional.of(question);
+  }
+
+  /** Returns the question's id of the row that is being read, if it was said. */
+  Optional<String> id() {
+    return id;
   }
 
   /** Counts rows of splits that were not asked for, which are told apart before rows are read. */
@@ -117,6 +128,7 @@ public final class RowAccount {
   void read(RowUse use, Runnable row) {
     long before = questions;
     said = Outcome.NONE;
+    id = Optional.empty();
     reading = true;
     try {
       row.run();
@@ -141,6 +153,7 @@ public final class RowAccount {
   /** Reads a row of a side file. */
   void read(SideAccount side, Runnable row) {
     SideRow met = side.meet();
+    id = Optional.empty();
     sideRow = Optional.of(met);
     try {
       row.run();

@@ -180,6 +180,12 @@ class LeftOutRowsTest {
         vizwiz.formatted(3, 3));
     leavesOut("vizwiz", "2");
 
+    String doc =
+        "{\"questionId\": %d, \"docId\": 1, \"image\": \"a.png\", \"question\": \"%s\","
+            + " \"answers\": [\"x\"]}";
+    file("docvqa/rows.jsonl", doc.formatted(1, "A?"), doc.formatted(2, ""), doc.formatted(3, "C?"));
+    leavesOut("docvqa", "2");
+
     String vet =
         "\"v%d\": {\"imagename\": \"a.png\", \"question\": \"Why?\", \"answer\": \"x\","
             + " \"capability\": [\"%s\"]}";

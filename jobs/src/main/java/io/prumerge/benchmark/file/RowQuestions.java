@@ -132,6 +132,7 @@ final class RowQuestions {
                   file.called()))
           .ofFile();
     }
+    rows.isOf(id);
     BenchmarkQuestion question = question(new LaidOutRow(row, layout, table), id, fileId);
     if (question.image().isPresent()) {
       pictured.add(layout);
