@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("spark")
 class EquivalenceTest {
 
-  private static final List<String> NAMES = List.of("gqa", "vizwiz");
+  private static final List<String> NAMES =
+      List.of("gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2");
 
   @TempDir private Path folder;
 

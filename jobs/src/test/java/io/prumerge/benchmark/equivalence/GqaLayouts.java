@@ -28,7 +28,7 @@ final class GqaLayouts {
         layout("official", List.of("", TESTDEV), official(TESTDEV + "_questions.json")),
         layout(
             "official, val and testdev, in their folder",
-            List.of("", "val_all", TESTDEV, "val"),
+            List.of("val_all", TESTDEV, "val", ""),
             official("data/val_all_questions.json"),
             official("data/" + TESTDEV + "_questions.json")),
         layout("official, submission", List.of(""), withheld("submission_all_questions.json")),
@@ -40,7 +40,7 @@ final class GqaLayouts {
             official(TESTDEV + "_questions.json")),
         layout(
             "LLaVA's, the official one in its folder, and another split's",
-            List.of("", TESTDEV),
+            List.of(TESTDEV, ""),
             llava("gqa/llava_gqa_testdev_balanced.jsonl"),
             official("data/" + TESTDEV + "_questions.json"),
             official("data/val_balanced_questions.json")),

@@ -29,7 +29,11 @@ public record Layout(
   public static List<Layout> of(String benchmark) {
     return switch (benchmark) {
       case "gqa" -> GqaLayouts.all();
+      case "pope" -> PopeLayouts.all();
+      case "seed" -> SeedLayouts.all();
+      case "textvqa" -> TextVqaLayouts.all();
       case "vizwiz" -> VizWizLayouts.all();
+      case "vqav2" -> VqaV2Layouts.all();
       default -> throw new IllegalArgumentException(benchmark);
     };
   }

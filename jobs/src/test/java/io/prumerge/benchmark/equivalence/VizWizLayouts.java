@@ -38,7 +38,7 @@ final class VizWizLayouts {
         layout("official, test", List.of(""), pictures("test"), withheld("test.json")),
         layout(
             "official, train and val",
-            List.of("", "train", "val", "other"),
+            List.of("train", "val", "other", ""),
             Stream.concat(pictures("train").stream(), pictures("val").stream()).toList(),
             official("train"),
             official("val")),
