@@ -1,0 +1,79 @@
+package io.prumerge.benchmark.equivalence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Published benchmarks read, word and score as 4b7ee902 did, whose values are kept in {@code
+ * runs/4b7ee902/benchmarks.tsv}, so that its runs are resumed and compared.
+ */
+@Tag("spark")
+class FormerBenchmarksTest {
+
+  private static final Path KEPT =
+      Path.of(
+          System.getProperty("project.root"),
+          "jobs/src/test/resources/runs/4b7ee902/benchmarks.tsv");
+
+  private static final List<String> NAMES =
+      List.of("gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2");
+
+  @TempDir private Path folder;
+
+  private static List<String> kept(String benchmark, String what) throws IOException {
+    List<String> kept = new ArrayList<>();
+    for (String line : Files.readAllLines(KEPT)) {
+      if (line.startsWith(benchmark + "\t") && line.split("\t")[3].matches(what + " .*")) {
+        kept.add(line);
+      }
+    }
+    assertThat(kept).isNotEmpty();
+    return kept;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2"})
+  void readsAndScoresTheSame(String benchmark) throws IOException {
+    assertThat(new FormerBenchmarks(folder).readings(benchmark))
+        .containsExactlyElementsOf(kept(benchmark, "(read|scored)"));
+  }
+
+  /**
+   * Writes the values of this version with {@code -Dtest=FormerBenchmarksTest -Dformer.write=true}.
+   * Those kept were written so in a work tree of 4b7ee902, with this package copied there.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "former.write", matches = "true")
+  void write() throws IOException {
+    FormerBenchmarks former = new FormerBenchmarks(folder);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "# What 4b7ee902 makes of the files of io.prumerge.benchmark.equivalence; written by");
+    lines.add("# mvn test -pl jobs -am -Dtest=FormerBenchmarksTest#write -Dformer.write=true");
+    lines.add("# with these columns: benchmark, layout, split (empty: the default), what, value");
+    for (String name : NAMES) {
+      lines.addAll(former.readings(name));
+    }
+    Files.write(KEPT, lines);
+    for (String name : NAMES) {
+      lines.addAll(former.figures(name, LocalSpark.session()));
+    }
+    Files.write(KEPT, lines);
+    for (String name : NAMES) {
+      lines.addAll(former.tables(name, LocalSpark.session()));
+    }
+    Files.write(KEPT, lines);
+  }
+}
