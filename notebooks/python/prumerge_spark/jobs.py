@@ -34,18 +34,23 @@ __all__ = [
 
 def init_benchmark(
     *,
-    data: str | PathLike[str] | Sequence[str | PathLike[str]],
     output: str | PathLike[str],
+    data: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     images: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    like: str | None = None,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> None:
-    """Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is.
+    """Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is; or
+    copies a published benchmark's.
 
+    :param output: A new file, which ends with .yaml.
     :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging
         Face's cache, or table:NAME of Spark's catalog.
-    :param output: A new file, which ends with .yaml.
     :param images: Folders of pictures or frames that the data name; left out: the data hold them.
+    :param like: In place of data: the published benchmark whose file is copied, to be changed, under a name made of
+        output's: ai2d, chartqa, coco-caption, docvqa, egoschema, flickr30k, hallusionbench, infographicvqa, mathvision,
+        mathvista, mlvu, mmmu, mmstar, mvbench, next-qa, nocaps, ocrbench, realworldqa, video-mme.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """

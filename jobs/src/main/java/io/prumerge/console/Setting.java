@@ -46,6 +46,7 @@ public enum Setting {
   JUDGE_PROMPT,
   KEEP_TOKENS_GB,
   LATEX,
+  LIKE,
   LIMIT,
   MAX_ERROR_RATE,
   MAX_NEW_TOKENS,

@@ -4,9 +4,13 @@ import io.prumerge.benchmark.file.InitialBenchmark;
 import io.prumerge.benchmark.file.WrittenBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.RequiredSettings;
+import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
+import io.prumerge.console.UsageException;
 import io.prumerge.store.Folders;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,23 +18,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code init-benchmark}: writes the file of a benchmark for a user's own data. */
+/** {@code init-benchmark}: writes the file of a benchmark for a user's own data, or a copy. */
 @Command(
     name = "init-benchmark",
     description =
-        "Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is.")
+        "Looks at a table of questions and writes the YAML file of a benchmark, with its guesses, that runs as it is; or copies a published benchmark's.")
 final class InitBenchmarkCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--data",
-      required = true,
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
           "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging Face's cache, or table:NAME of Spark's catalog.")
-  private List<String> data;
+  private List<String> data = List.of();
 
   @Option(
       names = "--images",
@@ -41,6 +44,14 @@ final class InitBenchmarkCommand implements Callable<Integer> {
   private List<String> images = List.of();
 
   @Option(
+      names = "--like",
+      paramLabel = "NAME",
+      completionCandidates = Published.class,
+      description =
+          "In place of --data: the published benchmark whose file is copied, to be changed, under a name made of --output's: ${COMPLETION-CANDIDATES}.")
+  private String like;
+
+  @Option(
       names = "--output",
       required = true,
       paramLabel = "FILE",
@@ -49,7 +60,24 @@ final class InitBenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    new RequiredSettings()
+        .require(like != null || !data.isEmpty(), Setting.DATA, Setting.LIKE)
+        .check();
+    if (like != null && !(data.isEmpty() && images.isEmpty())) {
+      throw new UsageException(
+          "Give --like, or --data and --images, not both: a copy reads the data set that it names, or what --source names when it is used");
+    }
     Console console = Console.of(spec.commandLine());
+    if (like == null) {
+      guess(console);
+    } else {
+      String name = InitialBenchmark.copy(like, output, Folders.withoutSpark(console));
+      console.out().println("Copied " + like + " as " + name + "; look at " + output);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void guess(Console console) throws IOException {
     WrittenBenchmark written;
     try (Sessions sessions =
         Sessions.of(console, () -> "init-benchmark " + Sessions.name(output))) {
@@ -61,6 +89,14 @@ final class InitBenchmarkCommand implements Callable<Integer> {
     console.out().println(questions + " can be read; look at " + output);
     written.frames().ifPresent(how -> console.out().println(how.onCommandLine()));
     written.warnings().forEach(what -> console.warn("%s", what));
-    return ExitCode.DONE;
+  }
+
+  /** The names that can be copied, for help and completion. */
+  private static final class Published implements Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return InitialBenchmark.copied().iterator();
+    }
   }
 }

@@ -288,7 +288,7 @@ final class BenchmarkGuess {
     List<String> lines = new ArrayList<>();
     lines.add("# A first guess from the columns and first rows of the data; check and change it.");
     doubts.forEach(doubt -> lines.add("# Not sure: " + doubt + "."));
-    lines.add("name: " + quoted(Benchmarks.KNOWN.names().contains(name) ? name + "-own" : name));
+    lines.add("name: " + quoted(name));
     lines.add("data: " + list(data));
     encoding.ifPresent(one -> lines.add("encoding: " + one + "  # the data are not UTF-8"));
     if (!images.isEmpty()) {

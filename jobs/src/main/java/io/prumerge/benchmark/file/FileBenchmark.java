@@ -163,22 +163,27 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /**
-   * Refuses the file if data or folders of pictures do not exist that it names, or if it names
-   * another file system than its own and those of the command: a file may be a stranger's, and must
-   * not make this host ask any address that it names.
+   * Returns {@link #sources} without folders of pictures that {@link #mayLack may be absent}.
+   * Refuses the file if other data or folders do not exist that it names, or if it names another
+   * file system than its own and those of the command: a file may be a stranger's, and must not
+   * make this host ask any address that it names.
    *
    * @param own paths that the command names
    * @throws UsageException with all of them, each with its line
    */
-  void requireSources(Folders folders, List<String> own) throws IOException {
+  List<String> knownSources(Folders folders, List<String> own) throws IOException {
     if (folder.isEmpty()) {
-      return;
+      return List.of();
     }
     requireOwnFileSystems(FileSystemName.all(folders, folder.get(), own));
     List<String> problems = new ArrayList<>();
-    for (LocatedText place : file.data().places().filter(one -> !isName(one)).toList()) {
-      Path path = new Path(source(place, folder.get()));
-      if (!folders.fileSystem(path).exists(path)) {
+    Set<String> known = new LinkedHashSet<>();
+    for (LocatedText place : file.data().places().toList()) {
+      String source = source(place, folder.get());
+      if (isName(place) || exists(new Path(source), folders)) {
+        known.add(source);
+      } else if (!mayLack(place)) {
+        Path path = new Path(source);
         problems.add(
             String.format(
                 Locale.ROOT,
@@ -205,6 +210,21 @@ public final class FileBenchmark implements Benchmark {
     if (!problems.isEmpty()) {
       throw BenchmarkFile.refusal(file.called(), problems);
     }
+    return List.copyOf(known);
+  }
+
+  private static boolean exists(Path path, Folders folders) throws IOException {
+    return folders.fileSystem(path).exists(path);
+  }
+
+  /**
+   * Returns whether a folder of pictures may be absent: where the data are the hub's, one of the
+   * file's forms has its pictures there, and the folders of others go with {@code --source}.
+   */
+  private boolean mayLack(LocatedText place) {
+    return !file.data().named().contains(place)
+        && file.data().named().stream().allMatch(one -> HubName.isNamedBy(one.text()))
+        && file.data().layouts().stream().anyMatch(layout -> layout.images().isEmpty());
   }
 
   private void requireOwnFileSystems(Set<String> known) {

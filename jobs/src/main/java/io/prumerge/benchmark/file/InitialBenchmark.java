@@ -1,9 +1,11 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.console.Failure;
+import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
@@ -20,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,7 +31,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes a first benchmark file for a user's own data. */
+/** Writes a first benchmark file for a user's own data, or like a published one. */
 public final class InitialBenchmark {
 
   private final Folders folders;
@@ -54,10 +57,7 @@ public final class InitialBenchmark {
    */
   public WrittenBenchmark write(List<String> data, List<String> images, String output)
       throws IOException {
-    Path file = folders.absent(Setting.OUTPUT, output);
-    if (!BenchmarkFile.isNamed(file.getName())) {
-      throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
-    }
+    Path file = newFile(output, folders);
     List<Path> tablesAt = paths(Setting.DATA, data);
     Optional<String> mixed = DataPlaces.problem(tablesAt, folders);
     if (mixed.isPresent()) {
@@ -104,6 +104,50 @@ public final class InitialBenchmark {
     }
   }
 
+  /**
+   * Copies a published benchmark's file, with its comments, under a name made of the output's.
+   *
+   * @param benchmark its name
+   * @param output a new YAML file
+   * @param folders that the output is among
+   * @return the copy's name
+   * @throws UsageException if the output is there or is no YAML file, or no published file has that
+   *     name
+   */
+  public static String copy(String benchmark, String output, Folders folders) throws IOException {
+    Path file = newFile(output, folders);
+    String name = name(file);
+    String yaml =
+        OptionChecks.read(
+            Setting.LIKE,
+            benchmark,
+            one -> PublishedFiles.copy(one, name, HubCache.ofEnvironment()));
+    BenchmarkFile.parse(yaml, file.getName());
+    writeNew(file, yaml, folders);
+    return name;
+  }
+
+  /** Returns the names of the benchmarks that {@link #copy} copies, sorted. */
+  public static Set<String> copied() {
+    return PublishedFiles.names();
+  }
+
+  private static Path newFile(String output, Folders folders) throws IOException {
+    Path file = folders.absent(Setting.OUTPUT, output);
+    if (!BenchmarkFile.isNamed(file.getName())) {
+      throw new UsageException("A benchmark's file ends with .yaml: " + output + ".yaml");
+    }
+    return file;
+  }
+
+  /** Returns the name of a file's benchmark, which is no known one's. */
+  private static String name(Path file) {
+    String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
+    String plain = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
+    String name = plain.isEmpty() ? "own" : plain;
+    return Benchmarks.KNOWN.names().contains(name) ? name + "-own" : name;
+  }
+
   private static void requireIds(NamedTable table, TableName name, Optional<String> id) {
     if (id.isEmpty()) {
       throw new UsageException(
@@ -142,11 +186,9 @@ public final class InitialBenchmark {
     DataTable first = tables.get(0);
     ColumnSample sample = new ColumnSample(first.manyColumns());
     first.read(new LinkedHashSet<>(sample.columns()), sample::add);
-    String stem = file.getName().substring(0, file.getName().lastIndexOf('.'));
-    String name = stem.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
     BenchmarkGuess guess =
         new BenchmarkGuess(sample, first.name(), new FoundVideos(source.unread()));
-    String guessed = guess.yaml(name.isEmpty() ? "own" : name, data, encoding, images);
+    String guessed = guess.yaml(name(file), data, encoding, images);
     String yaml = NamedParsers.in(guessed, file.getName()).text();
     BenchmarkFile read = BenchmarkFile.parse(yaml, file.getName());
     ids.accept(read.data().layouts().get(0).columns().id());
@@ -154,7 +196,7 @@ public final class InitialBenchmark {
     if (questions == 0) {
       throw new UsageException("There are no questions in " + first.name());
     }
-    writeNew(file, yaml);
+    writeNew(file, yaml, folders);
     List<String> warnings = new ArrayList<>(source.notes());
     warnings.addAll(guess.missing());
     warnings.addAll(guess.doubts());
@@ -174,7 +216,7 @@ public final class InitialBenchmark {
   /**
    * Writes the file without one of checksums, which would be wrong when its user has changed it.
    */
-  private void writeNew(Path file, String yaml) throws IOException {
+  private static void writeNew(Path file, String yaml, Folders folders) throws IOException {
     try (FileSystem files = FileSystem.newInstance(file.toUri(), folders.hadoop())) {
       files.setWriteChecksum(false);
       if (!WholeFile.wroteFirst(files, file, yaml)) {

@@ -60,7 +60,7 @@ public final class NamedBenchmark {
   public static List<String> knownSources(Benchmark benchmark, List<String> own) {
     if (benchmark instanceof FileBenchmark file) {
       try {
-        file.requireSources(Folders.beforeSpark(Console.SILENT), own);
+        return file.knownSources(Folders.beforeSpark(Console.SILENT), own);
       } catch (IOException e) {
         throw new Failure("Cannot look for the data of " + file.name() + ": " + e.getMessage());
       }
@@ -110,8 +110,8 @@ public final class NamedBenchmark {
   /** Returns the faults of columns that a faulty file's data lack, as far as they can be read. */
   private static List<String> ofColumns(FileBenchmark benchmark, Folders folders) {
     try {
-      benchmark.requireSources(folders, List.of());
-      return benchmark.columnProblems(folders.sources(benchmark.sources(), Optional.empty()));
+      List<String> sources = benchmark.knownSources(folders, List.of());
+      return benchmark.columnProblems(folders.sources(sources, Optional.empty()));
     } catch (IOException | RuntimeException e) {
       return List.of(); // the file's own faults come first
     }

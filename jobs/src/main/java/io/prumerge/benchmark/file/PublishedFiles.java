@@ -1,11 +1,18 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.location.HubCache;
+import io.prumerge.location.HubName;
+import io.prumerge.service.Unknown;
+import io.prumerge.store.YamlNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +41,45 @@ final class PublishedFiles {
   /** Returns the benchmark of that name. */
   static Optional<Benchmark> find(String name) {
     return NAMES.contains(name) ? Optional.of(read(name)) : Optional.empty();
+  }
+
+  /**
+   * Returns the text of a user's file that says the same under another name: its data are the data
+   * set under the first of its names that the cache has, else under its usual one.
+   *
+   * @throws IllegalArgumentException naming all files, if the name is of none
+   */
+  static String copy(String name, String other, HubCache cache) {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException(noFile(name));
+    }
+    String text = text(name + ".yaml");
+    List<HubName> data = read(name).hubData().orElseThrow().names();
+    HubName here =
+        data.stream()
+            .filter(one -> cache.snapshot(one).isPresent())
+            .findFirst()
+            .orElse(data.get(0));
+    Map<String, YamlNode> keys = YamlNode.parse(text, name).map();
+    List<String> lines = new ArrayList<>(text.lines().toList()); // these keys have one each
+    lines.set(keys.get("name").line() - 1, "name: " + BenchmarkGuess.quoted(other));
+    lines.set(keys.get("data").line() - 1, "data: \"" + here + "\"");
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String noFile(String name) {
+    if (BenchmarkFile.isNamed(name)) {
+      return name + " is a file already: copy it, and change the name in it";
+    }
+    if (!Benchmarks.KNOWN.names().contains(name)) {
+      return Unknown.message("benchmark that is a file", name, NAMES);
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s is no file but the class %s; files are %s",
+        name,
+        Benchmarks.KNOWN.named(name).getClass().getName(),
+        String.join(", ", NAMES));
   }
 
   /** Returns the names of all wordings, sorted. */

@@ -9,8 +9,11 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.console.Console;
+import io.prumerge.console.UsageException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,6 +263,37 @@ class FileBenchmarkTest {
         .extracting(MetricRule::name)
         .containsExactly("cider", "bleu_4", "rouge_l");
     assertThat(tickets(yaml).metrics("some")).as("its rule gives nothing to add up").isEmpty();
+  }
+
+  /** As a copy of a published file is read from Hugging Face's cache. */
+  @Test
+  void picturesOfFormsThatAreNotTheHubsMayBeAbsent() throws IOException {
+    String yaml =
+        """
+        name: own
+        data: "hf:org/papers"
+        layouts:
+          Parquet: {columns: {image: image, question: question}}
+          JSON: {images: documents, columns: {image: file, question: question}}
+        """;
+    Folders folders = Folders.withoutSpark(Console.SILENT);
+    assertThat(tickets(yaml).knownSources(folders, List.of())).containsExactly("hf:org/papers");
+    Path here = Reading.write(folder, "a.jsonl", "{}").getParent();
+    for (String other :
+        List.of(
+            yaml.replace("hf:org/papers", "a.jsonl"),
+            yaml.replace(
+                "{columns: {image: image", "{images: documents, columns: {image: image"))) {
+      assertThatThrownBy(() -> tickets(other).knownSources(folders, List.of()))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("layouts.JSON.images: " + here.resolve("documents"))
+          .hasMessageContaining("tickets.yaml:5: ");
+    }
+
+    Files.createDirectory(folder.resolve("documents"));
+    assertThat(tickets(yaml).knownSources(folders, List.of()))
+        .hasSize(2)
+        .isEqualTo(tickets(yaml).sources());
   }
 
   @Test

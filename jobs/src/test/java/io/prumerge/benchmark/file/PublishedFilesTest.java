@@ -12,6 +12,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Goldens;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.location.HubCache;
 import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
@@ -107,6 +108,21 @@ class PublishedFilesTest {
         .hasMessageStartingWith("@docs is a list of benchmarks; name one of them here: textvqa,");
     assertThatThrownBy(() -> BenchmarkLists.expanded("@paper"))
         .hasMessageContaining("did you mean @paper6?");
+  }
+
+  @Test
+  void aCopyNamesTheDataSetAsTheCacheHasIt() throws IOException {
+    HubCache cache = new HubCache(folder);
+    String usual = "data: \"hf:lmms-lab/egoschema\"";
+    assertThat(PublishedFiles.copy("egoschema", "own", cache).lines()).contains(usual);
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    Path set = folder.resolve("datasets--lmms-eval--egoschema");
+    Reading.write(set, "refs/main", commit);
+    Reading.write(set, "snapshots/" + commit + "/README.md", "");
+
+    assertThat(PublishedFiles.copy("egoschema", "own", cache).lines())
+        .contains("data: \"hf:lmms-eval/egoschema\"")
+        .doesNotContain(usual);
   }
 
   @Test
