@@ -10,6 +10,8 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -17,9 +19,7 @@ import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.text.PythonText;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,8 +48,12 @@ public final class PopeBenchmark extends PublishedBenchmark {
    */
   static final String KEY = "key";
 
-  private static final String YES = "yes";
-  private static final String NO = "no";
+  private static final ProfileRule OWN = rule("pope");
+  private static final ProfileRule HARNESS = rule("lmms-pope");
+
+  private static ProfileRule rule(String parser) {
+    return AnswerRules.of("yes-no", Map.of(AnswerRules.PARSER, parser));
+  }
 
   public PopeBenchmark() {
     super(NAME, "test");
@@ -137,29 +141,7 @@ public final class PopeBenchmark extends PublishedBenchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    String parsed = profile.equals(LMMS_EVAL) ? exactly(answer) : saysNo(answer) ? NO : YES;
-    return new Score(parsed, parsed.isEmpty(), parsed.equals(reference.answers().get(0)) ? 1 : 0);
-  }
-
-  /**
-   * Reads an answer as the official parser does: the text up to the first period, without commas,
-   * split at single spaces. The answer is no if a piece is exactly {@code No}, {@code not} or
-   * {@code no}, else yes.
-   */
-  static boolean saysNo(String answer) {
-    int period = answer.indexOf('.');
-    String sentence = (period < 0 ? answer : answer.substring(0, period)).replace(",", "");
-    return Arrays.stream(sentence.split(" ", -1))
-        .anyMatch(word -> word.equals("No") || word.equals("not") || word.equals("no"));
-  }
-
-  /**
-   * Reads an answer as lmms-eval's parser does: the whole text must be yes or no in upper or lower
-   * case; else empty.
-   */
-  private static String exactly(String answer) {
-    String text = PythonText.strip(PythonText.lower(answer));
-    return PopeLabels.LABELS.contains(text) ? text : "";
+    return (profile.equals(LMMS_EVAL) ? HARNESS : OWN).score(answer, reference);
   }
 
   /** Returns the chance of one of yes and no. */

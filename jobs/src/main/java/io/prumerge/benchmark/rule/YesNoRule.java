@@ -8,32 +8,66 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Reads yes or no where exactly one of them is a word of the answer; anything else is undecided,
- * and wrong. Words are what is between marks and white space; or, as in VLMEvalKit's {@code
- * YOrN_Extraction} (vlmeval/dataset/utils/yorn.py), between white space after the VQA evaluators'
- * removal of some marks, so that {@code **Yes**} and {@code yes: it is} are undecided. lmms-eval's
- * {@code hb_aggregation_result_intern} (lmms_eval/tasks/hallusion_bench/evaluate_hb.py) reads yes
- * wherever the answer contains it, otherwise no.
+ * Reads yes or no in an answer, which is wrong where that is undecided. By default exactly one of
+ * them must be a word; words are what is between marks and white space.
  */
 final class YesNoRule implements ProfileRule {
 
   static final Set<String> KEYS = Set.of(AnswerRules.PARSER);
 
-  /** Ways to read an answer; the first is the default. */
+  /** Ways to read an answer, in lower case and as it is; the first is the default. */
   private enum Parser {
-    WORDS,
-    VLMEVALKIT,
-    LMMS_EVAL
+    WORDS((lower, answer) -> onlyWord(List.of(BETWEEN_WORDS.split(lower)))),
+
+    /**
+     * VLMEvalKit's {@code YOrN_Extraction} (vlmeval/dataset/utils/yorn.py): words are between white
+     * space after the VQA evaluators' removal of some marks, so that {@code **Yes**} and {@code
+     * yes: it is} are undecided.
+     */
+    VLMEVALKIT(
+        (lower, answer) ->
+            onlyWord(PythonText.split(VqaNormaliser.VLMEVALKIT.withoutMarks(lower)))),
+
+    /**
+     * lmms-eval's for HallusionBench, {@code hb_aggregation_result_intern}
+     * (lmms_eval/tasks/hallusion_bench/evaluate_hb.py): yes wherever the answer contains it,
+     * otherwise no.
+     */
+    LMMS_EVAL((lower, answer) -> lower.contains(YES) ? YES : NO),
+
+    /**
+     * POPE's own ({@code evaluate.py}) and LLaVA's ({@code eval_pope.py}): of the text up to the
+     * first period, without commas and split at single spaces, a piece that is exactly {@code No},
+     * {@code not} or {@code no} makes the answer no, otherwise it is yes.
+     */
+    POPE((lower, answer) -> saysNo(answer) ? NO : YES),
+
+    /** lmms-eval's for POPE: the whole text must be yes or no in either case. */
+    LMMS_POPE((lower, answer) -> onlyWord(List.of(PythonText.strip(lower))));
+
+    private final BinaryOperator<String> reader;
+
+    Parser(BinaryOperator<String> reader) {
+      this.reader = reader;
+    }
+
+    /** Returns yes or no; an empty text if the answer is undecided. */
+    String read(String answer) {
+      return reader.apply(PythonText.lower(answer), answer);
+    }
   }
 
   private static final String YES = "yes";
   private static final String NO = "no";
+  private static final Set<String> NEGATIVES = Set.of("No", "not", "no");
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   private final Parser parser;
@@ -70,7 +104,7 @@ final class YesNoRule implements ProfileRule {
 
   @Override
   public Score score(String answer, Reference reference) {
-    String parsed = read(answer);
+    String parsed = parser.read(answer);
     return new Score(parsed, parsed.isEmpty(), parsed.equals(truth(reference)) ? 1 : 0);
   }
 
@@ -79,17 +113,15 @@ final class YesNoRule implements ProfileRule {
     return text.equals(YES) || text.equals(NO) ? text : "";
   }
 
-  /** Returns yes or no; an empty text if the answer is undecided. */
-  private String read(String answer) {
-    String lower = PythonText.lower(answer);
-    if (parser == Parser.LMMS_EVAL) {
-      return lower.contains(YES) ? YES : NO;
-    }
-    List<String> words =
-        parser == Parser.VLMEVALKIT
-            ? PythonText.split(VqaNormaliser.VLMEVALKIT.withoutMarks(lower))
-            : List.of(BETWEEN_WORDS.split(lower));
+  /** Returns the one of yes and no that is among words; empty if none or both are. */
+  private static String onlyWord(List<String> words) {
     boolean yes = words.contains(YES);
     return yes == words.contains(NO) ? "" : yes ? YES : NO;
+  }
+
+  private static boolean saysNo(String answer) {
+    int period = answer.indexOf('.');
+    String sentence = (period < 0 ? answer : answer.substring(0, period)).replace(",", "");
+    return Arrays.stream(sentence.split(" ", -1)).anyMatch(NEGATIVES::contains);
   }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class YesNoRuleTest {
 
+  private static final Score YES = new Score("yes", false, 1);
+
   private static ProfileRule rule(Map<String, Object> settings) {
     return YesNoRule.of(new RuleSettings(settings));
   }
@@ -74,6 +76,27 @@ class YesNoRuleTest {
     assertThat(empty.value()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"NO", "Not really", "Nope", "isn't", "No;", "No\n", "", "Yes. No", "nothing"})
+  void popeTakesMostThingsForYes(String answer) {
+    assertThat(score(rule(Map.of("parser", "pope")), answer, "yes")).isEqualTo(YES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"No", "no", "not", "No.", "No, it is", "It is not. Yes", "a no", "N,o"})
+  void popeKnowsThreeWordsForNo(String answer) {
+    assertThat(score(rule(Map.of("parser", "pope")), answer, "yes"))
+        .isEqualTo(new Score("no", false, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"YES, yes", "' no\t', no", "yes., ''", "'yes no', ''", "'', ''"})
+  void lmmsEvalsPopeTakesTheWordAlone(String answer, String word) {
+    assertThat(score(rule(Map.of("parser", "lmms-pope")), answer, "yes"))
+        .isEqualTo(new Score(word, word.isEmpty(), word.equals("yes") ? 1 : 0));
+  }
+
   @Test
   void aTruthIsYesOrNo() {
     assertThat(rule(Map.of()).problem(RuleVectors.reference(List.of("maybe"), List.of())))
@@ -84,13 +107,13 @@ class YesNoRuleTest {
   @Test
   void refusesAnotherParser() {
     assertThatThrownBy(() -> rule(Map.of("parser", "lmms")))
-        .hasMessageContaining("did you mean lmms-eval?");
+        .hasMessageContaining("did you mean lmms-eval or lmms-pope?");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"yes", "ye", "no ", " ", "-", ",", "a.", "1,", "\ud800"})
   void hostileTextsAreScoredInTime(String part) {
-    for (String parser : List.of("words", "vlmevalkit", "lmms-eval")) {
+    for (String parser : List.of("words", "vlmevalkit", "lmms-eval", "pope", "lmms-pope")) {
       ProcessorTime.requireLittle(
           () -> score(rule(Map.of("parser", parser)), part.repeat(500_000), "yes"));
     }
