@@ -64,6 +64,12 @@ enum LetterParser {
   /** MMStar's own: the first character, also after a few words. */
   MMSTAR(LoneLetters::mmstar),
 
+  /** LLaVA's for SEED-Bench: the letter and nothing else. */
+  SEED(LoneLetters::alone),
+
+  /** lmms-eval's for SEED-Bench: the first character in either case. */
+  LMMS_SEED(LoneLetters::first),
+
   /** This project's own, for users' benchmarks: all usual forms of an answer. */
   LETTERS(AnyFormLetters::read);
 

@@ -33,6 +33,22 @@ final class LoneLetters {
   }
 
   /**
+   * Reads a letter like LLaVA's {@code convert_seed_for_submission.py}: a capital, without white
+   * space.
+   */
+  static Optional<String> alone(String answer, List<String> options) {
+    return Optional.of(answer).filter(Letters.present(options)::contains);
+  }
+
+  /** Reads a letter like lmms-eval's task {@code seedbench}: so {@code Because} is read as B. */
+  static Optional<String> first(String answer, List<String> options) {
+    String text = PythonText.strip(answer);
+    return text.isEmpty()
+        ? Optional.empty()
+        : alone(text.substring(0, 1).toUpperCase(Locale.ROOT), options);
+  }
+
+  /**
    * Reads a letter like MMStar's own evaluator, and lmms-eval's task {@code mmstar} before April
    * 2026: the first character in either case, also after {@code (}, {@code option } or {@code the
    * answer is }. So {@code Because} is read as B.

@@ -14,6 +14,8 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
@@ -22,7 +24,6 @@ import io.prumerge.source.JsonLines;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.OutputFile;
-import io.prumerge.text.PythonText;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -54,7 +56,12 @@ public final class SeedBenchmark extends PublishedBenchmark {
   /** LLaVA's name for its folder in {@code playground/data/eval}. */
   private static final String FOLDER = "seed_bench";
 
-  private static final String LETTERS = "ABCD";
+  private static final ProfileRule OWN = rule("seed");
+  private static final ProfileRule HARNESS = rule("lmms-seed");
+
+  private static ProfileRule rule(String parser) {
+    return AnswerRules.of("letter", Map.of(AnswerRules.PARSER, parser));
+  }
 
   public SeedBenchmark() {
     super(NAME, "test");
@@ -116,21 +123,9 @@ public final class SeedBenchmark extends PublishedBenchmark {
     }
   }
 
-  /**
-   * LLaVA's scripts accept the letter alone; lmms-eval takes the first character of the trimmed
-   * text, in either case.
-   */
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    String letter = profile.equals(LMMS_EVAL) ? first(answer) : answer;
-    boolean parsed = letter.length() == 1 && LETTERS.contains(letter);
-    return new Score(
-        parsed ? letter : "", !parsed, parsed && letter.equals(reference.answers().get(0)) ? 1 : 0);
-  }
-
-  private static String first(String answer) {
-    String text = PythonText.strip(answer);
-    return text.isEmpty() ? "" : text.substring(0, 1).toUpperCase(Locale.ROOT);
+    return (profile.equals(LMMS_EVAL) ? HARNESS : OWN).score(answer, reference);
   }
 
   @Override
