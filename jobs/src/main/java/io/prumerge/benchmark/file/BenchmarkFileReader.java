@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a {@link BenchmarkFile}, and goes on after a fault, so that all are found at once. */
 final class BenchmarkFileReader {
@@ -47,7 +48,8 @@ final class BenchmarkFileReader {
           "figures",
           "answer_file");
 
-  static final List<String> FIGURE = List.of("statistic", "pooling", "groups", "unit", "breakdown");
+  static final List<String> FIGURE =
+      List.of("statistic", "pooling", "groups", "values", "unit", "breakdown");
 
   static final List<String> TEXT = List.of("of", "values");
 
@@ -502,12 +504,22 @@ final class BenchmarkFileReader {
               + "groups: "
               + Unknown.message("column of columns.category", groups.get(), categories));
     }
+    boolean several = layouts.stream().anyMatch(columns -> columns.categories().size() > 1);
+    List<String> values = yaml.texts(keys, above, "values");
+    if (several && !values.isEmpty() && groups.isEmpty()) {
+      yaml.problem(
+          keys.get("values"),
+          above
+              + "values: the key 'groups' is missing, whose values they are; known: "
+              + String.join(", ", categories));
+    }
+    String start = several ? groups.map(CategoryName::start).orElse("") : "";
     return new MetricRule(
         name,
         statistic,
         pooling,
-        Set.of(),
-        categories.size() > 1 ? groups.map(CategoryName::start).orElse("") : "",
+        values.stream().map(start::concat).collect(Collectors.toSet()),
+        values.isEmpty() ? start : "",
         unit.orElse(""),
         yaml.chosen(keys, above, "breakdown", BREAKDOWNS, Breakdown.BOTH));
   }

@@ -9,6 +9,8 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.benchmark.pope.PopeBenchmark;
+import io.prumerge.benchmark.seed.SeedBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
 import io.prumerge.source.ImagePlace;
@@ -247,6 +249,41 @@ class FileBenchmarkTest {
         .singleElement()
         .asString()
         .endsWith(folder.getFileName() + "/d.csv");
+  }
+
+  /** As POPE's figures are means over its settings, and SEED-Bench's of images and videos. */
+  @Test
+  void figuresMayBeOfSomeValuesOfAColumn() throws IOException {
+    String yaml =
+        """
+        name: own
+        data: d.csv
+        columns: {question: q, category: setting}
+        score: {all: {rule: yes-no, parser: pope}}
+        figures:
+          f1: {statistic: f1, pooling: mean_of_groups, values: [random, popular, adversarial]}
+          seed_image: {values: image, breakdown: overall}
+          seed_all: {values: [image, video], breakdown: overall}
+          accuracy: {breakdown: groups}
+        """;
+    List<MetricRule> figures = tickets(yaml).metrics("all");
+    assertThat(figures.get(0)).isEqualTo(new PopeBenchmark().metrics("official").get(0));
+    List<MetricRule> seed = new SeedBenchmark().metrics("official");
+    assertThat(figures.subList(1, 4)).containsExactly(seed.get(0), seed.get(2), seed.get(3));
+
+    String several = yaml.replace("category: setting", "category: [setting, type]");
+    assertThatThrownBy(() -> tickets(several))
+        .hasMessageContaining(
+            "tickets.yaml:6: figures.f1.values: the key 'groups' is missing, whose values they are;"
+                + " known: setting, type")
+        .hasMessageContaining("tickets.yaml:7: figures.seed_image.values: ");
+    assertThatThrownBy(() -> tickets(yaml.replace("values: image", "values: []")))
+        .hasMessageContaining("tickets.yaml:7: figures.seed_image.values names none");
+    assertThatThrownBy(() -> tickets(yaml.replace("values: image", "value: image")))
+        .hasMessageContaining("did you mean values?");
+    MetricRule typed =
+        tickets(several.replace("values", "groups: type, values")).metrics("all").get(1);
+    assertThat(typed.groups()).containsExactly("type=image");
   }
 
   @Test
