@@ -152,8 +152,9 @@ final class BenchmarkFileReader {
     }
     Set<String> extra = new LinkedHashSet<>();
     layouts.forEach(layout -> extra.addAll(layout.columns().extra()));
-    Map<String, ScoringProfile> profiles = profiles(keys.get("score"), extra);
-    List<MetricRule> figures = figures(keys.get("figures"), layouts, profiles);
+    List<QuestionColumns> columns = layouts.stream().map(Layout::columns).toList();
+    Map<String, ScoringProfile> profiles = profiles(keys.get("score"), columns, extra);
+    List<MetricRule> figures = figures(keys.get("figures"), columns, profiles);
     requireHeadlines(keys.get("score"), profiles, figures);
     file =
         new BenchmarkFile(
@@ -270,14 +271,16 @@ final class BenchmarkFileReader {
   }
 
   /**
+   * @param layouts the columns of each
    * @param extra names of the questions' further values
    */
-  private Map<String, ScoringProfile> profiles(YamlNode node, Set<String> extra) {
+  private Map<String, ScoringProfile> profiles(
+      YamlNode node, List<QuestionColumns> layouts, Set<String> extra) {
     if (node == null) {
       return Map.of(
           PLAIN_RULE,
           new ScoringProfile(
-              AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty(), Optional.empty()));
+              AnswerRules.of(PLAIN_RULE, Map.of()), Optional.empty(), Optional.empty(), List.of()));
     }
     if (!published) {
       AnswerRules.shadowing().ifPresent(problem -> yaml.problem(node, problem));
@@ -299,8 +302,12 @@ final class BenchmarkFileReader {
                               new ScoringProfile(
                                   rule,
                                   yaml.text(profile.map(), place + ".", AnswerRules.HEADLINE),
-                                  judge(
-                                      profile.map().get(AnswerRules.JUDGE), place, rule, extra))));
+                                  judge(profile.map().get(AnswerRules.JUDGE), place, rule, extra),
+                                  figures(
+                                      profile.map().get(AnswerRules.FIGURES),
+                                      place + "." + AnswerRules.FIGURES,
+                                      layouts,
+                                      List.of(rule)))));
             });
     yaml.requireSome(node, "score", yaml.map(node, "score"));
     requireUsual(node, profiles);
@@ -369,6 +376,7 @@ final class BenchmarkFileReader {
     settings.remove(AnswerRules.RULE);
     settings.remove(AnswerRules.HEADLINE);
     settings.remove(AnswerRules.JUDGE);
+    settings.remove(AnswerRules.FIGURES);
     try {
       return Optional.of(AnswerRules.of(String.valueOf(rule.plain()), settings));
     } catch (IllegalArgumentException e) {
@@ -423,62 +431,70 @@ final class BenchmarkFileReader {
 
   private void requireHeadlines(
       YamlNode node, Map<String, ScoringProfile> profiles, List<MetricRule> figures) {
-    List<String> names = figures.stream().map(MetricRule::name).toList();
     profiles.forEach(
-        (name, profile) ->
-            profile
-                .headline()
-                .filter(headline -> !names.contains(headline))
-                .ifPresent(
-                    headline ->
-                        yaml.problem(
-                            node.map().get(name),
-                            "score."
-                                + name
-                                + ".headline: "
-                                + Unknown.message("figure", headline, names))));
+        (name, profile) -> {
+          List<String> names =
+              (profile.figures().isEmpty() ? figures : profile.figures())
+                  .stream().map(MetricRule::name).toList();
+          profile
+              .headline()
+              .filter(headline -> !names.contains(headline))
+              .ifPresent(
+                  headline ->
+                      yaml.problem(
+                          node.map().get(name),
+                          "score."
+                              + name
+                              + ".headline: "
+                              + Unknown.message("figure", headline, names)));
+        });
   }
 
   private List<MetricRule> figures(
-      YamlNode node, List<Layout> layouts, Map<String, ScoringProfile> profiles) {
-    if (node == null) {
-      return profiles.values().stream()
-          .findFirst()
-          .map(one -> one.rule().figures())
-          .orElse(List.of());
-    }
-    List<MetricRule> figures = new ArrayList<>();
-    yaml.map(node, "figures")
-        .forEach(
-            (name, figure) -> {
-              MetricRule rule =
-                  figure(name, figure, layouts.stream().map(Layout::columns).toList());
-              requireAddends(figure, rule, profiles);
-              figures.add(rule);
-            });
-    yaml.requireSome(node, "figures", yaml.map(node, "figures"));
-    return figures;
+      YamlNode node, List<QuestionColumns> layouts, Map<String, ScoringProfile> profiles) {
+    List<ProfileRule> rules = profiles.values().stream().map(ScoringProfile::rule).toList();
+    return node == null
+        ? rules.stream().findFirst().map(ProfileRule::figures).orElse(List.of())
+        : figures(node, AnswerRules.FIGURES, layouts, rules);
   }
 
-  /** Refuses a figure whose sums no rule of the file adds to. */
-  private void requireAddends(
-      YamlNode node, MetricRule figure, Map<String, ScoringProfile> profiles) {
-    if (!profiles.isEmpty() && profiles.values().stream().noneMatch(one -> one.has(figure))) {
-      yaml.problem(
-          node,
-          String.format(
-              Locale.ROOT,
-              "figures.%s: no rule under 'score' gives what the statistic %s needs",
-              figure.name(),
-              figure.statistic().name().toLowerCase(Locale.ROOT)));
+  /**
+   * @param node of the file's figures, or of a profile's own; null without any
+   * @param layouts the columns of each
+   * @param rules one of which must add to each figure's sums, if there are any
+   */
+  private List<MetricRule> figures(
+      YamlNode node, String place, List<QuestionColumns> layouts, List<ProfileRule> rules) {
+    if (node == null) {
+      return List.of();
     }
+    List<MetricRule> figures = new ArrayList<>();
+    yaml.map(node, place)
+        .forEach(
+            (name, figure) -> {
+              MetricRule rule = figure(name, place + "." + name, figure, layouts);
+              if (!rules.isEmpty()
+                  && rules.stream().noneMatch(one -> ScoringProfile.allows(one, rule))) {
+                yaml.problem(
+                    figure,
+                    String.format(
+                        Locale.ROOT,
+                        "%s.%s: no rule under 'score' gives what the statistic %s needs",
+                        place,
+                        name,
+                        rule.statistic().name().toLowerCase(Locale.ROOT)));
+              }
+              figures.add(rule);
+            });
+    yaml.requireSome(node, place, yaml.map(node, place));
+    return figures;
   }
 
   /**
    * @param layouts the columns of each
    */
-  private MetricRule figure(String name, YamlNode node, List<QuestionColumns> layouts) {
-    String place = "figures." + name;
+  private MetricRule figure(
+      String name, String place, YamlNode node, List<QuestionColumns> layouts) {
     String above = place + ".";
     yaml.requireName(node, place, name);
     if (name.equals(MetricRules.LOYALTY) || name.endsWith(ANSWERED_ONLY)) {

@@ -34,8 +34,11 @@ public final class AnswerRules {
   /** The key of a profile's judge, whose words the rule scores. */
   public static final String JUDGE = "judge";
 
+  /** The key of a profile's own figures, in place of the file's. */
+  public static final String FIGURES = "figures";
+
   /** The keys of every profile, which no rule has. */
-  private static final Set<String> OF_PROFILES = Set.of(RULE, HEADLINE, JUDGE);
+  private static final Set<String> OF_PROFILES = Set.of(RULE, HEADLINE, JUDGE, FIGURES);
 
   private static final String KIND = "rule";
 

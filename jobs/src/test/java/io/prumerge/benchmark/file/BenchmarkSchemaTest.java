@@ -34,7 +34,7 @@ class BenchmarkSchemaTest {
   /** Returns the rule's keys, and those of every profile. */
   private static List<String> keysOf(String rule) {
     List<String> keys = new ArrayList<>(AnswerRules.keys(rule));
-    keys.addAll(List.of("headline", "judge"));
+    keys.addAll(List.of("headline", "judge", "figures"));
     return keys;
   }
 

@@ -286,6 +286,42 @@ class FileBenchmarkTest {
     assertThat(typed.groups()).containsExactly("type=image");
   }
 
+  /** As POPE's figures are means under one profile and of all questions under the other. */
+  @Test
+  void aProfileMayHaveFiguresOfItsOwn() throws IOException {
+    String yaml =
+        """
+        name: own
+        data: d.csv
+        columns: {question: q, category: setting}
+        score:
+          official: {rule: yes-no, parser: pope}
+          lmms-eval:
+            rule: yes-no
+            parser: lmms-pope
+            headline: accuracy
+            figures:
+              f1: {statistic: f1, values: [random, popular, adversarial]}
+              accuracy: {values: [random, popular, adversarial]}
+        figures: {f1: {statistic: f1, pooling: mean_of_groups, values: [random, popular, adversarial]}}
+        """;
+    PopeBenchmark pope = new PopeBenchmark();
+    assertThat(tickets(yaml).metrics("official")).containsExactly(pope.metrics("official").get(0));
+    assertThat(tickets(yaml).metrics("lmms-eval"))
+        .containsExactly(pope.metrics("lmms-eval").get(1), pope.metrics("lmms-eval").get(0));
+
+    assertThatThrownBy(() -> tickets(yaml.replace("headline: accuracy", "headline: accurcy")))
+        .hasMessageContaining("tickets.yaml:6: score.lmms-eval.headline: Unknown figure 'accurcy'")
+        .hasMessageContaining("did you mean accuracy?");
+    assertThatThrownBy(() -> tickets(yaml.replace("accuracy: {values", "accuracy: {valus")))
+        .hasMessageContaining(
+            "tickets.yaml:12: unknown key 'score.lmms-eval.figures.accuracy.valus'")
+        .hasMessageContaining("did you mean values?");
+    assertThatThrownBy(
+            () -> tickets(yaml.replace("accuracy: {values", "b: {statistic: cider, values")))
+        .hasMessageContaining("score.lmms-eval.figures.b: no rule under 'score' gives what");
+  }
+
   @Test
   void oneQuestionMayBeAskedOfAllRows() throws IOException {
     String yaml =
