@@ -75,7 +75,7 @@ public final class AnswerRules {
               Map.entry("number", new Entry(Set.of("abs", "rel"), NumberRule::of)),
               Map.entry("relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of)),
               Map.entry("rouge-l", new Entry(Set.of(RougeLRule.TOKENS), RougeLRule::of)),
-              Map.entry("vqa", new Entry(Set.of(), settings -> new VqaRule())),
+              Map.entry("vqa", new Entry(VqaRule.KEYS, VqaRule::of)),
               Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of, keys -> "words"))));
 
   private AnswerRules() {}

@@ -14,9 +14,9 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.benchmark.vqa.HumanAnswers;
-import io.prumerge.benchmark.vqa.VqaAccuracy;
-import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,6 +50,8 @@ import org.apache.hadoop.fs.Path;
 public final class TextVqaBenchmark extends PublishedBenchmark {
 
   static final String NAME = "textvqa";
+
+  private static final ProfileRule RULE = AnswerRules.of("vqa", Map.of(AnswerRules.PARSER, "m4c"));
 
   public TextVqaBenchmark() {
     super(NAME, "val");
@@ -123,7 +126,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return VqaAccuracy.score(answer, reference.answers(), VqaNormaliser::evalAi);
+    return RULE.score(answer, reference);
   }
 
   @Override

@@ -16,8 +16,9 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.benchmark.vqa.HumanAnswers;
-import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.benchmark.vqav2.VqaV2Benchmark.VqaAnnotations.Annotation;
 import io.prumerge.source.DataException;
@@ -46,6 +47,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -64,6 +67,14 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
   /** The evaluator, applied to answers as processed by LLaVA's converter. */
   private static final String LLAVA = "llava";
+
+  /** The rules by the profiles, whose parsers have the same names. */
+  private static final Map<String, ProfileRule> RULES =
+      Stream.of(OFFICIAL, LLAVA, LMMS_EVAL)
+          .collect(
+              Collectors.toMap(
+                  profile -> profile,
+                  profile -> AnswerRules.of("vqa", Map.of(AnswerRules.PARSER, profile))));
 
   public VqaV2Benchmark() {
     super(NAME, "val");
@@ -158,29 +169,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return switch (profile) {
-      case LLAVA -> official(VqaNormaliser.evalAi(answer), reference.answers());
-      case LMMS_EVAL -> VqaAccuracy.score(answer, reference.answers(), VqaV2Benchmark::lmmsEval);
-      default -> official(answer, reference.answers());
-    };
-  }
-
-  /** Scores an answer as {@code VQAEval.evaluate} does. */
-  private static Score official(String answer, List<String> answers) {
-    String first = VqaAccuracy.oneLine(answers.get(0));
-    boolean unanimous = answers.stream().map(VqaAccuracy::oneLine).allMatch(first::equals);
-    return VqaAccuracy.score(
-        answer,
-        answers,
-        text -> {
-          String line = VqaAccuracy.oneLine(text);
-          return unanimous ? line : VqaNormaliser.OFFICIAL.normalised(line);
-        });
-  }
-
-  /** Returns the text as {@code vqav2_process_results} compares it, which always normalises. */
-  private static String lmmsEval(String text) {
-    return VqaNormaliser.M4C.normalised(VqaAccuracy.oneLine(text));
+    return RULES.get(profile).score(answer, reference);
   }
 
   @Override

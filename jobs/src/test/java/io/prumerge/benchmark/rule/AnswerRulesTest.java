@@ -11,6 +11,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Drawing;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -285,6 +286,28 @@ class AnswerRulesTest {
     assertThat(score(rule, "two", "2")).as("a single answer").isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "m4c, Yes, yes, 1",
+    "official, Yes, yes, 0",
+    "llava, Yes, yes, 1",
+    "lmms-eval, Yes, yes, 1",
+    "m4c, 'Yes, it', yes it, 1",
+    "lmms-eval, 'it''s', its, 0",
+    "official, yes, yes, 1"
+  })
+  void vqasParsersCompareWhatAllPeopleSay(
+      String parser, String answer, String said, double expected) {
+    ProfileRule rule = AnswerRules.of("vqa", Map.of("parser", parser));
+    assertThat(rule.parsers()).containsExactly(parser);
+    assertThat(score(rule, answer, Collections.nCopies(10, said).toArray(String[]::new)))
+        .isEqualTo(expected);
+    assertThat(score(rule, answer, said)).as("a single answer").isEqualTo(expected);
+    String[] others = Collections.nCopies(10, said).toArray(String[]::new);
+    others[0] = "The Cat";
+    assertThat(score(rule, "Cat", others)).as("one of ten").isCloseTo(0.3, within(1e-12));
+  }
+
   @Test
   void refusesWhatItDoesNotKnowWithTheNearName() {
     assertThatThrownBy(() -> AnswerRules.of("exakt", Map.of()))
@@ -294,6 +317,8 @@ class AnswerRulesTest {
         .hasMessageContaining("did you mean threshold?");
     assertThatThrownBy(() -> AnswerRules.of("letter", Map.of("parser", "mmu")))
         .hasMessageContaining("did you mean mmmu?");
+    assertThatThrownBy(() -> AnswerRules.of("vqa", Map.of("parser", "oficial")))
+        .hasMessageContaining("known: m4c, official, llava, lmms-eval; did you mean official?");
     assertThatThrownBy(() -> AnswerRules.of("exact", Map.of("ignore_case", "yes")))
         .hasMessage("ignore_case must be true or false, it is 'yes'");
     assertThatThrownBy(() -> AnswerRules.of("anls", Map.of("threshold", 2)))

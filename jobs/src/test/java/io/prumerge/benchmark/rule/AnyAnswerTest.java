@@ -200,8 +200,10 @@ class AnyAnswerTest {
     add(cases, "relaxed", LIST, "tolerance", 0.5, "python_lists", true);
     add(cases, "rouge-l", TEXT);
     add(cases, "rouge-l", TEXT, "tokens", "blanks");
-    add(cases, "vqa", TEXT);
-    for (String parser : List.of("words", "vlmevalkit", "lmms-eval")) {
+    for (VqaParser parser : VqaParser.values()) {
+      add(cases, "vqa", TEXT, "parser", Unknown.spelling(parser));
+    }
+    for (String parser : List.of("words", "vlmevalkit", "lmms-eval", "pope", "lmms-pope")) {
       add(cases, "yes-no", WORD, "parser", parser);
     }
     return cases;
