@@ -33,7 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Copies of published benchmarks' files, which ask and score as the published ones do. */
-@Tag("spark")
 class CopiedBenchmarksTest {
 
   private static final int FRAMES = 12;
@@ -103,6 +102,7 @@ class CopiedBenchmarksTest {
   }
 
   @ParameterizedTest
+  @Tag("spark")
   @Tag("slow")
   @MethodSource("files")
   void aCopyHasTheSameHashesAndFigures(BenchmarkFixture fixture) throws IOException {
