@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnswerLines;
 import io.prumerge.benchmark.AnswerObject;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
@@ -14,15 +15,15 @@ import java.util.function.UnaryOperator;
 
 /**
  * A JSON file of answers, as a benchmark's server or evaluator takes it: an array of objects with
- * an id and an answer, or one object of answers by id.
+ * an id and an answer, or a line for each, or one object of answers by id.
  *
- * @param name of the file that is written
- * @param fields of an array's objects; empty = one object
+ * @param name of the file that is written; one of lines ends with {@value #LINES}
+ * @param fields of an array's or the lines' objects; empty = one object
  */
 record AnswerFile(String name, Optional<Fields> fields) {
 
   /**
-   * The fields of an array's objects.
+   * The fields of objects with an answer each.
    *
    * @param id of the question's id
    * @param answer of the answer
@@ -38,6 +39,8 @@ record AnswerFile(String name, Optional<Fields> fields) {
     }
   }
 
+  private static final String LINES = ".jsonl";
+
   /** Digits of an id that is written as an integer, at most. */
   private static final String INTEGER = "\\d{1,18}";
 
@@ -45,14 +48,27 @@ record AnswerFile(String name, Optional<Fields> fields) {
     return fields
         .<Submission>map(
             of ->
-                new AnswerSubmission(name, of.id(), of::id, of.answer(), UnaryOperator.identity()))
+                hasLines(name)
+                    ? lines(of)
+                    : new AnswerSubmission(
+                        name, of.id(), of::id, of.answer(), UnaryOperator.identity()))
         .orElseGet(this::object);
   }
 
   AnswerFormat format() {
     return fields
-        .<AnswerFormat>map(of -> JsonAnswers.byId(of.id(), of.answer()))
+        .<AnswerFormat>map(
+            of -> hasLines(name) ? lines(of) : JsonAnswers.byId(of.id(), of.answer()))
         .orElseGet(this::object);
+  }
+
+  /** Returns whether a file of that name has a line for each answer. */
+  static boolean hasLines(String name) {
+    return name.endsWith(LINES);
+  }
+
+  private AnswerLines lines(Fields of) {
+    return new AnswerLines(name, of.id(), of::id, of.answer());
   }
 
   private AnswerObject object() {

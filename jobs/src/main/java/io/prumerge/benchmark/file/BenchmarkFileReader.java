@@ -259,14 +259,16 @@ final class BenchmarkFileReader {
     String above = "answer_file.";
     Map<String, YamlNode> keys = yaml.map(node, "answer_file");
     yaml.requireKnown(above, keys, ANSWER_FILE);
-    boolean array = keys.containsKey("id") || keys.containsKey("answer");
-    yaml.requireAll(node, above, keys, array ? List.of("name", "id", "answer") : List.of("name"));
+    String name = yaml.text(keys, above, "name").orElse("");
+    boolean object =
+        !keys.containsKey("id") && !keys.containsKey("answer") && !AnswerFile.hasLines(name);
+    yaml.requireAll(node, above, keys, object ? List.of("name") : List.of("name", "id", "answer"));
     Optional<String> id = yaml.text(keys, above, "id");
     Optional<String> answer = yaml.text(keys, above, "answer");
     boolean integers = yaml.flag(keys, above, "integer_ids");
     return Optional.of(
         new AnswerFile(
-            yaml.text(keys, above, "name").orElse(""),
+            name,
             id.flatMap(one -> answer.map(other -> new AnswerFile.Fields(one, other, integers)))));
   }
 

@@ -1,12 +1,9 @@
 package io.prumerge.benchmark.seed;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.AnsweredQuestion;
+import io.prumerge.benchmark.AnswerLines;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Breakdown;
-import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
@@ -19,24 +16,14 @@ import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
-import io.prumerge.source.JsonBeginning;
-import io.prumerge.source.JsonLines;
-import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.store.OutputFile;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -55,6 +42,10 @@ public final class SeedBenchmark extends PublishedBenchmark {
 
   /** LLaVA's name for its folder in {@code playground/data/eval}. */
   private static final String FOLDER = "seed_bench";
+
+  /** SEED-Bench's submission format. */
+  private static final AnswerLines RESULTS =
+      new AnswerLines("seed.jsonl", "question_id", BenchmarkQuestion::fileId, "prediction");
 
   private static final ProfileRule OWN = rule("seed");
   private static final ProfileRule HARNESS = rule("lmms-seed");
@@ -130,66 +121,11 @@ public final class SeedBenchmark extends PublishedBenchmark {
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(Answers.FORMAT, LlavaAnswers.BY_ID);
+    return List.of(RESULTS, LlavaAnswers.BY_ID);
   }
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new Export());
-  }
-
-  /** SEED-Bench's submission format: JSON Lines with {@code question_id} and {@code prediction}. */
-  private enum Answers implements AnswerFormat {
-    FORMAT;
-
-    static final String ENDING = ".jsonl";
-    static final String ID = "question_id";
-    static final String PREDICTION = "prediction";
-
-    @Override
-    public boolean recognises(Path path, Configuration hadoop) throws IOException {
-      return JsonBeginning.hasField(path, hadoop, PREDICTION);
-    }
-
-    @Override
-    public void read(
-        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
-        throws IOException {
-      JsonLines.read(
-          path,
-          hadoop,
-          leftOut,
-          line ->
-              sink.accept(
-                  GivenAnswer.of(line.id(ID).asText(), line.text(PREDICTION), line.where())));
-    }
-  }
-
-  /** Writes {@link Answers}, in the order of the questions. */
-  private static final class Export implements Submission {
-
-    static final String FILE = "seed" + Answers.ENDING;
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    @Override
-    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
-        throws IOException {
-      Path file = new Path(folder, FILE);
-      try (Writer out =
-          new BufferedWriter(
-              new OutputStreamWriter(
-                  OutputFile.create(file.getFileSystem(hadoop), file, false),
-                  StandardCharsets.UTF_8))) {
-        while (answers.hasNext()) {
-          AnsweredQuestion answered = answers.next();
-          ObjectNode line = MAPPER.createObjectNode();
-          line.set(Answers.ID, answered.question().fileId());
-          line.put(Answers.PREDICTION, answered.answer());
-          out.write(MAPPER.writeValueAsString(line));
-          out.write('\n');
-        }
-      }
-    }
+    return Optional.of(RESULTS);
   }
 }

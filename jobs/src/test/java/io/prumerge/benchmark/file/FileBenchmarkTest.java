@@ -2,10 +2,12 @@ package io.prumerge.benchmark.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
@@ -158,6 +160,7 @@ class FileBenchmarkTest {
         "columns: {question: q} ;; score: {a: {rule: math-vista, judge: {model: m, instructions: i, request: r}}} | score.a.judge: a judge's words are extractions: it needs extract: given",
         "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m, instructions: i, request: r}}, b: {rule: exact}} | score.b: has no judge, so it must be before",
         "columns: {question: q} ;; answer_file: {name: a.json, id: x} | 'answer_file.answer' is missing",
+        "columns: {question: q} ;; answer_file: {name: a.jsonl} | 'answer_file.id' is missing",
         "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, integer_ids: 1} | true or false",
         "columns: {question: q} ;; categories: {} | categories names none",
         "columns: {question: q, unit: a, units: {b: [c]}} | columns.unit and columns.units: name one",
@@ -320,6 +323,30 @@ class FileBenchmarkTest {
     assertThatThrownBy(
             () -> tickets(yaml.replace("accuracy: {values", "b: {statistic: cider, values")))
         .hasMessageContaining("score.lmms-eval.figures.b: no rule under 'score' gives what");
+  }
+
+  /** As SEED-Bench's server takes answers. */
+  @Test
+  void answersAreWrittenAndReadAsLines() throws IOException {
+    String yaml =
+        "name: own\ndata: tickets.csv\ncolumns: {question: question}\n"
+            + "answer_file: {name: own.jsonl, id: question_id, answer: prediction}\n";
+    List<BenchmarkQuestion> questions = read(yaml, DATA, Optional.empty()).subList(0, 2);
+
+    Path written =
+        Reading.export(tickets(yaml), questions, one -> "é" + one.id(), folder.resolve("out"))
+            .resolve("own.jsonl");
+
+    assertThat(written)
+        .content()
+        .isEqualTo(
+            """
+            {"question_id":1,"prediction":"é1"}
+            {"question_id":2,"prediction":"é2"}
+            """);
+    assertThat(Reading.answers(tickets(yaml), written))
+        .extracting(GivenAnswer::key, GivenAnswer::text)
+        .containsExactly(tuple("1", "é1"), tuple("2", "é2"));
   }
 
   @Test
