@@ -507,13 +507,13 @@ class EndpointPairTest {
     String model = Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
     Map<String, CommandLineRun> refused =
         Map.of(
-            "--as: 'prumerge' is a method's name",
+            "'--as' at index 0 (LABEL=MODEL): 'prumerge' is a method's name",
             evaluate("--as", as("prumerge", half)),
-            "--as: the label 'Half' must consist of",
+            "'--as' at index 0 (LABEL=MODEL): the label 'Half' must consist of",
             evaluate("--as", as("Half", half)),
             "A --as is given twice (or in two spellings): [half, half]",
             evaluate("--as", as("half", half), as("half", whole)),
-            "--as: 'half' must be LABEL=openai:URL#NAME",
+            "'--as' at index 0 (LABEL=MODEL): 'half' must be LABEL=openai:URL#NAME",
             evaluate("--as", "half"),
             "--endpoint-requests must be at least 2, since so many servers",
             evaluate("--as", as("half", whole), "--endpoint-requests", "1"),
