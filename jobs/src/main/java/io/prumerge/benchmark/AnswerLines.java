@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -24,10 +25,17 @@ import org.apache.hadoop.fs.Path;
  * @param fileName name of the written file
  * @param idField name of the id's field
  * @param id gives a question's id, with its JSON type
+ * @param key gets the {@link Benchmark#key} from an id
  * @param answerField name of the answer's field, by which a file is recognised
+ * @param processor converts an answer to the submitted text
  */
 public record AnswerLines(
-    String fileName, String idField, Function<BenchmarkQuestion, JsonNode> id, String answerField)
+    String fileName,
+    String idField,
+    Function<BenchmarkQuestion, JsonNode> id,
+    UnaryOperator<String> key,
+    String answerField,
+    UnaryOperator<String> processor)
     implements AnswerFormat, Submission {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -46,7 +54,8 @@ public record AnswerLines(
         leftOut,
         line ->
             sink.accept(
-                GivenAnswer.of(line.id(idField).asText(), line.answer(answerField), line.where())));
+                GivenAnswer.of(
+                    key.apply(line.id(idField).asText()), line.answer(answerField), line.where())));
   }
 
   @Override
@@ -62,7 +71,7 @@ public record AnswerLines(
         AnsweredQuestion answered = answers.next();
         ObjectNode line = MAPPER.createObjectNode();
         line.set(idField, id.apply(answered.question()));
-        line.put(answerField, answered.answer());
+        line.put(answerField, processor.apply(answered.answer()));
         out.write(MAPPER.writeValueAsString(line));
         out.write('\n');
       }

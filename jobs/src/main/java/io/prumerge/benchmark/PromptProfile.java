@@ -183,12 +183,7 @@ public final class PromptProfile {
 
     private String question(PromptParts parts) {
       String question = parts.question();
-      if (!sentenceCase || question.isEmpty()) {
-        return question;
-      }
-      int first = question.codePointAt(0);
-      return Character.toString(Character.toTitleCase(first))
-          + question.substring(Character.charCount(first)).toLowerCase(Locale.ROOT);
+      return sentenceCase ? Wordings.capitalized(question) : question;
     }
 
     private static Optional<String> options(List<String> options) {

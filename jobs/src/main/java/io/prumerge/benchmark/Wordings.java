@@ -28,6 +28,16 @@ public final class Wordings {
     return plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
   }
 
+  /** Returns the text with its first letter in upper case and all others in lower case. */
+  public static String capitalized(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int first = text.codePointAt(0);
+    return Character.toString(Character.toTitleCase(first))
+        + text.substring(Character.charCount(first)).toLowerCase(Locale.ROOT);
+  }
+
   /** Returns the text in lower case, white space collapsed and none at the ends. */
   public static String same(String text) {
     return PythonText.lower(WHITE_SPACE.matcher(text).replaceAll(" ").strip());

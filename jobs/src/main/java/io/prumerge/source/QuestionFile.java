@@ -71,13 +71,24 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
           String.format(
               Locale.ROOT,
               "No question file (%s) and no Parquet with the columns %s in %s",
-              kinds.stream().map(kind -> kind.name("SPLIT")).collect(Collectors.joining(", ")),
+              names(kinds),
               String.join(", ", columns),
               source.described()));
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, source.split().orElse(split));
     source.reads(table.split());
     return table;
+  }
+
+  /** Returns the error that a source has no file of any of the kinds. */
+  public static DataException absent(List<SplitFiles> kinds, SourceFiles source) {
+    return new DataException(
+        String.format(
+            Locale.ROOT, "No question file (%s) in %s", names(kinds), source.described()));
+  }
+
+  private static String names(List<SplitFiles> kinds) {
+    return kinds.stream().map(kind -> kind.name("SPLIT")).collect(Collectors.joining(", "));
   }
 
   private static void add(

@@ -2,6 +2,9 @@ package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerLines;
 import io.prumerge.benchmark.AnswerObject;
@@ -9,7 +12,10 @@ import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
+import io.prumerge.source.ImagePlace;
 import java.math.BigInteger;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -18,9 +24,10 @@ import java.util.function.UnaryOperator;
  * an id and an answer, or a line for each, or one object of answers by id.
  *
  * @param name of the file that is written; one of lines ends with {@value #LINES}
+ * @param processor makes of an answer the text that is handed in
  * @param fields of an array's or the lines' objects; empty = one object
  */
-record AnswerFile(String name, Optional<Fields> fields) {
+record AnswerFile(String name, UnaryOperator<String> processor, Optional<Fields> fields) {
 
   /**
    * The fields of objects with an answer each.
@@ -28,16 +35,36 @@ record AnswerFile(String name, Optional<Fields> fields) {
    * @param id of the question's id
    * @param answer of the answer
    * @param integerIds whether ids are written as integers, where the data have them as texts
+   * @param pictureIds whether names of pictures are written instead of ids
+   * @param key whose group is the part of an id that answers and questions are matched by; empty =
+   *     the whole id
    */
-  record Fields(String id, String answer, boolean integerIds) {
+  record Fields(
+      String id, String answer, boolean integerIds, boolean pictureIds, Optional<Pattern> key) {
 
     private JsonNode id(BenchmarkQuestion question) {
-      JsonNode own = question.fileId();
+      JsonNode own =
+          pictureIds
+              ? question
+                  .image()
+                  .map(ImagePlace::id)
+                  .<JsonNode>map(TextNode::new)
+                  .orElse(question.fileId())
+              : question.fileId();
       return integerIds && own.asText().matches(INTEGER)
           ? BigIntegerNode.valueOf(new BigInteger(own.asText()))
           : own;
     }
+
+    private String key(String id) {
+      Optional<Matcher> found = key.map(expression -> expression.matcher(id)).filter(Matcher::find);
+      return found.map(matcher -> matcher.group(1)).orElse(id);
+    }
   }
+
+  /** Ways to make answers ready, by the names that files have for them. */
+  static final Map<String, UnaryOperator<String>> PROCESSORS =
+      Map.of("eval-ai", VqaNormaliser::evalAi);
 
   private static final String LINES = ".jsonl";
 
@@ -50,16 +77,24 @@ record AnswerFile(String name, Optional<Fields> fields) {
             of ->
                 hasLines(name)
                     ? lines(of)
-                    : new AnswerSubmission(
-                        name, of.id(), of::id, of.answer(), UnaryOperator.identity()))
+                    : new AnswerSubmission(name, of.id(), of::id, of.answer(), processor))
         .orElseGet(this::object);
   }
 
   AnswerFormat format() {
     return fields
         .<AnswerFormat>map(
-            of -> hasLines(name) ? lines(of) : JsonAnswers.byId(of.id(), of.answer()))
+            of ->
+                hasLines(name)
+                    ? lines(of)
+                    : new JsonAnswers(line -> of.key(line.id(of.id()).asText()), of.answer()))
         .orElseGet(this::object);
+  }
+
+  /** Returns what answers in the file are matched with the question by. */
+  String key(BenchmarkQuestion question) {
+    String id = question.fileId().asText();
+    return fields.map(of -> of.key(of.pictureIds() ? of.id(question).asText() : id)).orElse(id);
   }
 
   /** Returns whether a file of that name has a line for each answer. */
@@ -68,10 +103,10 @@ record AnswerFile(String name, Optional<Fields> fields) {
   }
 
   private AnswerLines lines(Fields of) {
-    return new AnswerLines(name, of.id(), of::id, of.answer());
+    return new AnswerLines(name, of.id(), of::id, of::key, of.answer(), processor);
   }
 
   private AnswerObject object() {
-    return new AnswerObject(name, UnaryOperator.identity());
+    return new AnswerObject(name, processor);
   }
 }

@@ -2,8 +2,10 @@ package io.prumerge.benchmark.file;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.prumerge.benchmark.Wordings;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 record AskedText(String question, List<String> options, Optional<String> whole) {
 
   private static final String QUESTION = "question";
+  private static final String CAPITALIZED = "question:capitalized";
   private static final String WHOLE = "whole_question";
 
   AskedText {
@@ -49,7 +52,7 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
 
   /** Returns whether a name in a prompt stands for something of this, rather than for a column. */
   static boolean hasValue(String name) {
-    return name.equals(QUESTION) || name.equals(WHOLE) || OptionLines.areNamed(name);
+    return Set.of(QUESTION, CAPITALIZED, WHOLE).contains(name) || OptionLines.areNamed(name);
   }
 
   /** Returns what a name in a prompt stands for; empty if there is no such thing. */
@@ -59,6 +62,7 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
     }
     return switch (name) {
       case QUESTION -> Optional.of(question);
+      case CAPITALIZED -> Optional.of(Wordings.capitalized(question));
       case WHOLE -> Optional.of(whole.orElseGet(this::joined));
       default -> Optional.empty();
     };

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import com.google.re2j.Pattern;
 import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
@@ -10,6 +11,7 @@ import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Reads a {@link BenchmarkFile}, and goes on after a fault, so that all are found at once. */
@@ -56,7 +59,8 @@ final class BenchmarkFileReader {
   static final List<String> JUDGE =
       List.of("model", "instructions", "request", "max_tokens", "answer_field", "words_field");
 
-  static final List<String> ANSWER_FILE = List.of("name", "id", "answer", "integer_ids");
+  static final List<String> ANSWER_FILE =
+      List.of("name", "id", "answer", "integer_ids", "picture_ids", "key", "processor");
 
   static final Map<String, Statistic> STATISTICS =
       byName(
@@ -261,15 +265,28 @@ final class BenchmarkFileReader {
     yaml.requireKnown(above, keys, ANSWER_FILE);
     String name = yaml.text(keys, above, "name").orElse("");
     boolean object =
-        !keys.containsKey("id") && !keys.containsKey("answer") && !AnswerFile.hasLines(name);
+        Collections.disjoint(keys.keySet(), List.of("id", "answer", "picture_ids", "key"))
+            && !AnswerFile.hasLines(name);
     yaml.requireAll(node, above, keys, object ? List.of("name") : List.of("name", "id", "answer"));
     Optional<String> id = yaml.text(keys, above, "id");
     Optional<String> answer = yaml.text(keys, above, "answer");
     boolean integers = yaml.flag(keys, above, "integer_ids");
+    boolean pictures = yaml.flag(keys, above, "picture_ids");
+    if (integers && pictures) {
+      yaml.problem(node, above + "integer_ids and " + above + "picture_ids: name one of them");
+    }
+    Optional<Pattern> key = yaml.patterns(keys, above, "key").stream().findFirst();
+    if (key.isPresent() && key.get().groupCount() != 1) {
+      yaml.problem(keys.get("key"), above + "key must have one group (...)");
+    }
     return Optional.of(
         new AnswerFile(
             name,
-            id.flatMap(one -> answer.map(other -> new AnswerFile.Fields(one, other, integers)))));
+            yaml.chosen(keys, above, "processor", AnswerFile.PROCESSORS, UnaryOperator.identity()),
+            id.flatMap(
+                one ->
+                    answer.map(
+                        other -> new AnswerFile.Fields(one, other, integers, pictures, key)))));
   }
 
   /**

@@ -14,7 +14,6 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.Wordings;
 import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -22,13 +21,16 @@ import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
+import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.SplitFiles;
 import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -137,7 +139,8 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public Optional<HubData> hubData() {
     return published
-        ? Optional.of(HubData.of(data(), file.data().config(), file.data().split()))
+        ? Optional.of(
+            HubData.of(data(), file.data().config(), splitOfTables(file.data().layouts())))
         : Optional.empty();
   }
 
@@ -416,18 +419,31 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
-  private List<DataTable> tables(SourceFiles source) throws IOException {
+  private List<DataTable> tables(SourceFiles source, List<Layout> layouts) throws IOException {
     return DataTable.open(
         source,
-        source.split().orElse(file.data().split()),
+        source.split().orElse(splitOfTables(layouts)),
         file.data().config(),
         file.data().encoding(),
-        fields -> layout(fields).isPresent());
+        fields -> first(layouts, fields).isPresent());
   }
 
-  /** Returns the first form of the data that a table with these fields has. */
+  private String splitOfTables(List<Layout> layouts) {
+    return layouts.stream()
+        .flatMap(layout -> layout.files().split().stream())
+        .findFirst()
+        .orElse(file.data().split());
+  }
+
+  /** Returns the first form of the data that a table with these fields has, whatever its name. */
   Optional<Layout> layout(Collection<String> fields) {
-    return file.data().layouts().stream().filter(layout -> layout.fits(fields)).findFirst();
+    return first(
+        file.data().layouts().stream().filter(layout -> layout.files().named().isEmpty()).toList(),
+        fields);
+  }
+
+  private static Optional<Layout> first(List<Layout> layouts, Collection<String> fields) {
+    return layouts.stream().filter(layout -> layout.fits(fields)).findFirst();
   }
 
   /** Returns the faults of columns that the data lack. */
@@ -445,23 +461,39 @@ public final class FileBenchmark implements Benchmark {
   private List<String> problems(SourceFiles source, BiConsumer<DataTable, Layout> fitting)
       throws IOException {
     List<String> problems = new ArrayList<>();
-    for (DataTable table : tables(source)) {
+    List<Layout> all = file.data().layouts();
+    List<SplitFiles> kinds =
+        all.stream().flatMap(layout -> layout.files().named().stream()).toList();
+    Optional<QuestionFile> named = QuestionFile.in(source, kinds, Set.of());
+    List<Layout> layouts =
+        all.stream()
+            .filter(layout -> layout.files().named().equals(named.map(QuestionFile::kind)))
+            .toList();
+    if (layouts.isEmpty()) {
+      throw QuestionFile.absent(kinds, source);
+    }
+    List<DataTable> tables =
+        named.isPresent()
+            ? List.of(
+                DataTable.open(named.get().path(), source, file.data().encoding(), new HashMap<>()))
+            : tables(source, layouts);
+    for (DataTable table : tables) {
       Set<String> fields = new LinkedHashSet<>(table.fields());
-      if (layout(fields).isEmpty()) {
-        fields.addAll(table.later(lacking(fields)));
+      if (first(layouts, fields).isEmpty()) {
+        fields.addAll(table.later(lacking(layouts, fields)));
       }
-      Optional<Layout> layout = layout(fields);
+      Optional<Layout> layout = first(layouts, fields);
       if (layout.isPresent()) {
         fitting.accept(table, layout.get());
       } else {
-        problems.addAll(problems(table, fields));
+        problems.addAll(problems(layouts, table, fields));
       }
     }
     return problems;
   }
 
-  private Set<String> lacking(Set<String> fields) {
-    return file.data().layouts().stream()
+  private static Set<String> lacking(List<Layout> layouts, Set<String> fields) {
+    return layouts.stream()
         .flatMap(layout -> layout.uses().stream())
         .filter(use -> !use.isIn(fields))
         .map(ColumnUse::column)
@@ -469,10 +501,11 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Returns the faults of columns that a table lacks. */
-  private List<String> problems(DataTable table, Set<String> fields) throws IOException {
+  private List<String> problems(List<Layout> layouts, DataTable table, Set<String> fields)
+      throws IOException {
     List<String> columns = table.columns();
-    if (file.data().layouts().get(0).name().isEmpty()) {
-      return file.data().layouts().get(0).uses().stream()
+    if (layouts.get(0).name().isEmpty()) {
+      return layouts.get(0).uses().stream()
           .flatMap(use -> use.problem(called(), table.name(), columns, fields).stream())
           .distinct()
           .toList();
@@ -482,16 +515,24 @@ public final class FileBenchmark implements Benchmark {
             Locale.ROOT,
             "%s has none of the known forms: %s; its columns: %s",
             table.name(),
-            file.data().layouts().stream()
+            layouts.stream()
                 .map(layout -> layout.lacking(fields))
                 .collect(Collectors.joining(", ")),
             String.join(", ", columns)));
   }
 
-  /** Returns the reference answers, joined; an answer need equal one of them only. */
+  /** Returns what the default profile's rule takes for the right answer. */
   @Override
   public Optional<String> gold(Reference reference) {
-    return Wordings.anyOf(reference.answers());
+    return file.scoring().profiles().get(profiles().get(0)).rule().gold(reference);
+  }
+
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return file.scoring()
+        .answerFile()
+        .map(answers -> answers.key(question))
+        .orElseGet(() -> Benchmark.super.key(question));
   }
 
   @Override

@@ -1,50 +1,44 @@
 package io.prumerge.benchmark.file;
 
-import com.google.re2j.Pattern;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * One form of a benchmark's data.
  *
  * @param name in words, for lists and messages; empty if the data have one form only
+ * @param files that have this form
  * @param images folders below which the data name files; none = the data hold the pictures
  * @param imageOptional whether it may be that no question has a picture
  * @param optionsHaveLetters whether options may begin with their letters, which prompts add
- * @param filled columns without which a row is no question
- * @param parts expressions by column, whose named groups are parts of its text and so columns, too
  * @param uses the columns that a table must have
  */
 record Layout(
     String name,
+    LayoutFiles files,
     List<LocatedText> images,
     boolean imageOptional,
     boolean optionsHaveLetters,
-    List<String> filled,
-    Map<String, Pattern> parts,
+    LayoutRows rows,
     QuestionColumns columns,
     List<ColumnUse> uses) {
 
   Layout {
     images = List.copyOf(images);
-    filled = List.copyOf(filled);
-    parts = Map.copyOf(parts);
     uses = List.copyOf(uses);
   }
 
   /** Returns the same under a name. */
   Layout named(String other) {
-    return new Layout(
-        other, images, imageOptional, optionsHaveLetters, filled, parts, columns, uses);
+    return new Layout(other, files, images, imageOptional, optionsHaveLetters, rows, columns, uses);
   }
 
   /** Returns the same with other columns that a table must have. */
   Layout using(List<ColumnUse> others) {
     return new Layout(
-        name, images, imageOptional, optionsHaveLetters, filled, parts, columns, others);
+        name, files, images, imageOptional, optionsHaveLetters, rows, columns, others);
   }
 
   /** Returns the columns of pictures or videos, with the lines that name them. */

@@ -1,7 +1,11 @@
 package io.prumerge.benchmark.file;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.PromptText;
+import io.prumerge.service.Unknown;
+import io.prumerge.source.SplitFiles;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +29,7 @@ final class LayoutReader {
   /** How the place of the videos' column ends. */
   static final String VIDEO_COLUMN = "columns.video";
 
+  private static final String IMAGE_NAME = "image_name";
   private static final String VIDEO = "video";
   private static final String VIDEO_NAME = "video_name";
   private static final String VIDEO_FOLDER = "video_folder";
@@ -36,6 +41,7 @@ final class LayoutReader {
       List.of(
           "id",
           "image",
+          IMAGE_NAME,
           VIDEO,
           VIDEO_NAME,
           VIDEO_FOLDER,
@@ -55,15 +61,29 @@ final class LayoutReader {
 
   static final List<String> LAYOUT =
       List.of(
-          "images", IMAGE_OPTIONAL, OPTIONS_HAVE_LETTERS, "columns", "has", "rows_with", "parts");
+          "files",
+          "split",
+          "prompted",
+          "images",
+          IMAGE_OPTIONAL,
+          OPTIONS_HAVE_LETTERS,
+          "columns",
+          "has",
+          "rows_with",
+          "parts");
 
   private static final String OPTIONS = "options";
   private static final String ANSWER = "answer";
   private static final String ANSWERS = "answers";
 
+  /** A folder, and a name with the splits that there are in their place. */
+  private static final Pattern FILES =
+      Pattern.compile("(?:([^{}]+)/)?([^/{}]*)\\{([\\w.-]+(?:\\|[\\w.-]+)*)}([^/{}]*)");
+
   private final CheckedYaml yaml;
   private String asked = "";
   private Set<String> texts = Set.of();
+  private Set<String> prompts = Set.of();
 
   LayoutReader(CheckedYaml yaml) {
     this.yaml = yaml;
@@ -72,8 +92,8 @@ final class LayoutReader {
   /** Returns the file's layouts; at least one, which may be faulty. */
   List<Layout> read(YamlNode root, Map<String, YamlNode> keys) {
     asked = yaml.text(keys, "", QUESTION).orElse("");
-    YamlNode chosen = keys.get("texts");
-    texts = chosen == null || chosen.map() == null ? Set.of() : chosen.map().keySet();
+    texts = names(keys.get("texts"));
+    prompts = names(keys.get("prompts"));
     YamlNode several = keys.get("layouts");
     if (several == null) {
       return List.of(layout(root, "", keys));
@@ -97,6 +117,10 @@ final class LayoutReader {
       layouts.add(layout(root, "", keys));
     }
     return layouts;
+  }
+
+  private static Set<String> names(YamlNode node) {
+    return node == null || node.map() == null ? Set.of() : node.map().keySet();
   }
 
   private Layout layout(YamlNode parent, String above, Map<String, YamlNode> keys) {
@@ -124,13 +148,49 @@ final class LayoutReader {
     Map<String, Pattern> parts = parts(keys.get("parts"), above + "parts", uses);
     return new Layout(
         "",
+        new LayoutFiles(
+            files(keys, above),
+            above.isEmpty() ? Optional.empty() : yaml.text(keys, above, "split")),
         yaml.located(keys, above, "images"),
         yaml.flag(keys, above, IMAGE_OPTIONAL),
         yaml.flag(keys, above, OPTIONS_HAVE_LETTERS),
-        filled,
-        parts,
+        new LayoutRows(filled, parts, prompted(keys, above)),
         all,
         uses);
+  }
+
+  /** Returns the files that are told by their names. */
+  private Optional<SplitFiles> files(Map<String, YamlNode> keys, String above) {
+    Optional<Matcher> name = yaml.text(keys, above, "files").map(FILES::matcher);
+    if (name.isPresent() && !name.get().matches()) {
+      yaml.problem(
+          keys.get("files"),
+          above
+              + "files must be a name with one {}, in which the splits are that there are, such as"
+              + " data/{train|val}.json");
+      return Optional.empty();
+    }
+    return name.map(
+        of ->
+            new SplitFiles(
+                of.group(2),
+                of.group(3).replace(".", "\\."),
+                of.group(4),
+                Optional.ofNullable(of.group(1)).orElse(".")));
+  }
+
+  /** Returns the name of the wording whose prompts the data hold. */
+  private Optional<String> prompted(Map<String, YamlNode> keys, String above) {
+    Optional<String> name = yaml.text(keys, above, "prompted");
+    if (name.isPresent() && !prompts.contains(name.get())) {
+      yaml.problem(
+          keys.get("prompted"),
+          above + "prompted: " + Unknown.message("key of prompts", name.get(), prompts));
+    }
+    if (name.isPresent() && !asked.isEmpty()) {
+      yaml.problem(keys.get("prompted"), above + "prompted and question: name one of them");
+    }
+    return name;
   }
 
   /** Returns the expressions by column; tables need these columns instead of the named parts. */
@@ -186,6 +246,7 @@ final class LayoutReader {
       return new QuestionColumns(
           column("id"),
           columns("image"),
+          imageName(),
           video(),
           column(QUESTION).orElse(""),
           asked,
@@ -199,6 +260,26 @@ final class LayoutReader {
           column("unit"),
           units(),
           column("split"));
+    }
+
+    private Optional<PromptText> imageName() {
+      Optional<PromptText> name =
+          yaml.text(keys, above, IMAGE_NAME).map(text -> PromptText.of(List.of(text)));
+      YamlNode image = keys.get("image");
+      if (name.isPresent() && (image == null || image.list() != null)) {
+        yaml.problem(
+            keys.get(IMAGE_NAME),
+            above + IMAGE_NAME + " is of one picture: name its column by " + above + "image");
+      }
+      name.map(PromptText::names)
+          .ifPresent(
+              columns ->
+                  columns.forEach(
+                      one ->
+                          uses.add(
+                              new ColumnUse(
+                                  above + IMAGE_NAME, one, keys.get(IMAGE_NAME).line()))));
+      return name;
     }
 
     private Optional<VideoColumns> video() {

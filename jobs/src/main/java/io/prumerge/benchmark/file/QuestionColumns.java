@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
+import io.prumerge.benchmark.PromptText;
 import io.prumerge.source.table.DataTable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *
  * @param id empty = the row's number, from 1
  * @param images of the pictures, in the order of the prompt; none = questions about text or videos
+ * @param imageName the name of the picture that a row holds; empty = its id
  * @param video of the video; empty = questions about text or pictures
  * @param question empty if all rows ask {@code asked}
  * @param asked the question of all rows; empty if they have their own
@@ -31,6 +33,7 @@ import java.util.Optional;
 record QuestionColumns(
     Optional<String> id,
     List<String> images,
+    Optional<PromptText> imageName,
     Optional<VideoColumns> video,
     String question,
     String asked,

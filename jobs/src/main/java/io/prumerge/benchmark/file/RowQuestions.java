@@ -92,7 +92,7 @@ final class RowQuestions {
    * number their units anew in each split.
    */
   void countUnits(DataRow row, Layout layout, String table) {
-    if (isOfSplit(row, layout) && layout.filled().stream().allMatch(row::has)) {
+    if (isOfSplit(row, layout) && layout.rows().filled().stream().allMatch(row::has)) {
       new LaidOutRow(row, layout, table).unit().ifPresent(units::add);
     }
   }
@@ -113,7 +113,7 @@ final class RowQuestions {
       rows.isOfOtherSplit();
       return;
     }
-    if (!layout.filled().stream().allMatch(row::has)) {
+    if (!layout.rows().filled().stream().allMatch(row::has)) {
       rows.isLacking();
       return;
     }
@@ -190,25 +190,39 @@ final class RowQuestions {
     private final String table;
 
     LaidOutRow(DataRow row, Layout layout, String table) {
-      this.row = layout.parts().isEmpty() ? row : new RowWithParts(row, layout.parts());
+      this.row =
+          layout.rows().parts().isEmpty() ? row : new RowWithParts(row, layout.rows().parts());
       this.layout = layout;
       columns = layout.columns();
       this.table = table;
     }
 
     AskedText asked() {
-      String whole =
-          columns.asked().isEmpty()
-              ? row.text(columns.question())
-                  .orElseThrow(
-                      () -> row.error(columns.question(), "is empty: there is no question"))
-              : columns.asked();
+      String whole = columns.asked().isEmpty() ? question(ownText()) : columns.asked();
       return columns.options().isEmpty()
           ? AskedText.of(whole, columns.optionsInQuestion())
           : new AskedText(whole, shownOptions().texts(), Optional.empty());
     }
 
+    private String ownText() {
+      return row.text(columns.question())
+          .orElseThrow(() -> row.error(columns.question(), "is empty: there is no question"));
+    }
+
+    /** Returns the question in a text, which may be a prompt. */
+    private String question(String text) {
+      String ending = prompted().map(Wording::ending).orElse("");
+      return text.endsWith(ending) ? text.substring(0, text.length() - ending.length()) : text;
+    }
+
+    private Optional<Wording> prompted() {
+      return layout.rows().prompted().map(file.asking().prompts()::get);
+    }
+
     String prompt(AskedText asked) {
+      if (prompted().filter(own -> own == wording).isPresent()) { // not one with the same text
+        return ownText();
+      }
       String prompt =
           wording.prompt(
               !asked.options().isEmpty(), name -> asked.value(name).or(() -> other(name)));
@@ -240,6 +254,9 @@ final class RowQuestions {
           columns.oneAnswer()
               ? columns.answers().flatMap(row::text).map(List::of).orElse(List.of())
               : columns.answers().map(row::texts).orElse(List.of());
+      if (answers.stream().allMatch(String::isEmpty)) {
+        return List.of(); // they are withheld
+      }
       OptionTexts given = options();
       OptionTexts shown = shownOptions();
       return answers.stream()
@@ -265,7 +282,12 @@ final class RowQuestions {
       List<ImagePlace> images = new ArrayList<>();
       List<String> all = columns.images();
       for (String column : all) {
-        String own = all.size() == 1 ? id : id + "/" + column;
+        String own =
+            columns
+                .imageName()
+                .map(name -> name.with(row::text))
+                .filter(name -> !name.isEmpty())
+                .orElse(all.size() == 1 ? id : id + "/" + column);
         images.addAll(row.images(column, !layout.images().isEmpty(), own));
       }
       return images;

@@ -22,6 +22,9 @@ record Wording(
     ShownPictures pictures,
     OptionalInt maxNewTokens) {
 
+  /** Stands for a value; no text of a wording has it. */
+  private static final String VALUE = "\0";
+
   /** The wording of pieces alone. */
   static Wording of(PromptText text) {
     return new Wording(
@@ -41,6 +44,12 @@ record Wording(
     return chinese.isPresent() && PromptText.isChinese(prompt)
         ? chinese.get().with(values)
         : prompt;
+  }
+
+  /** Returns the text behind the last value. */
+  String ending() {
+    String ended = text.with(name -> Optional.of(VALUE));
+    return ended.substring(ended.lastIndexOf(VALUE) + VALUE.length());
   }
 
   /** Returns the names of all values. */

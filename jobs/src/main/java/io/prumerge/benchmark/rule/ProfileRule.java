@@ -7,6 +7,7 @@ import io.prumerge.benchmark.Corpus;
 import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Wordings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ public interface ProfileRule extends AnswerRule {
    */
   default List<String> parsers() {
     return List.of();
+  }
+
+  /** Returns the right answer as tables show it; empty if there is none. */
+  default Optional<String> gold(Reference reference) {
+    return Wordings.anyOf(reference.answers());
   }
 
   /** Returns the letters of the options that are right; none where options have no letters. */

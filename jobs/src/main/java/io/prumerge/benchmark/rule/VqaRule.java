@@ -3,9 +3,11 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.service.Unknown;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -24,6 +26,12 @@ record VqaRule(VqaParser parser) implements ProfileRule {
   @Override
   public List<String> parsers() {
     return List.of(Unknown.spelling(parser));
+  }
+
+  /** Returns the answer that most people gave. */
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -45,7 +46,13 @@ public final class SeedBenchmark extends PublishedBenchmark {
 
   /** SEED-Bench's submission format. */
   private static final AnswerLines RESULTS =
-      new AnswerLines("seed.jsonl", "question_id", BenchmarkQuestion::fileId, "prediction");
+      new AnswerLines(
+          "seed.jsonl",
+          "question_id",
+          BenchmarkQuestion::fileId,
+          UnaryOperator.identity(),
+          "prediction",
+          UnaryOperator.identity());
 
   private static final ProfileRule OWN = rule("seed");
   private static final ProfileRule HARNESS = rule("lmms-seed");

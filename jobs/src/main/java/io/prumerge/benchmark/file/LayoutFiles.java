@@ -1,0 +1,12 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.source.SplitFiles;
+import java.util.Optional;
+
+/**
+ * Which files have a {@link Layout}.
+ *
+ * @param named those of these names; empty = tables that have its columns, whatever their names
+ * @param split the one of tables that is read if none is asked for; empty = the benchmark's
+ */
+record LayoutFiles(Optional<SplitFiles> named, Optional<String> split) {}

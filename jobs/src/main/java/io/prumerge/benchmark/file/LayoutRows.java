@@ -1,0 +1,22 @@
+package io.prumerge.benchmark.file;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the rows of a {@link Layout} are.
+ *
+ * @param filled columns without which a row is no question
+ * @param parts expressions by column, whose named groups are parts of its text and so columns, too
+ * @param prompted the name of the wording whose prompts the column of questions holds; empty = it
+ *     holds questions
+ */
+record LayoutRows(List<String> filled, Map<String, Pattern> parts, Optional<String> prompted) {
+
+  LayoutRows {
+    filled = List.copyOf(filled);
+    parts = Map.copyOf(parts);
+  }
+}
