@@ -93,8 +93,17 @@ record AnswerFile(String name, UnaryOperator<String> processor, Optional<Fields>
 
   /** Returns what answers in the file are matched with the question by. */
   String key(BenchmarkQuestion question) {
-    String id = question.fileId().asText();
-    return fields.map(of -> of.key(of.pictureIds() ? of.id(question).asText() : id)).orElse(id);
+    return key(
+        fields
+            .filter(Fields::pictureIds)
+            .map(of -> of.id(question))
+            .orElseGet(question::fileId)
+            .asText());
+  }
+
+  /** Returns what an answer with this id is matched by. */
+  String key(String id) {
+    return fields.map(of -> of.key(id)).orElse(id);
   }
 
   /** Returns whether a file of that name has a line for each answer. */

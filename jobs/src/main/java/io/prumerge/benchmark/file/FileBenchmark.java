@@ -596,8 +596,17 @@ public final class FileBenchmark implements Benchmark {
         .distinct()
         .forEach(formats::add);
     file.scoring().answerFile().map(AnswerFile::format).ifPresent(formats::add);
-    formats.addAll(List.of(new CsvAnswers(), new SheetAnswers(false), LlavaAnswers.BY_ID));
+    formats.add(keyed(new CsvAnswers()));
+    formats.add(keyed(new SheetAnswers(false)));
+    formats.add(LlavaAnswers.BY_ID);
     return formats;
+  }
+
+  private AnswerFormat keyed(AnswerFormat format) {
+    return file.scoring()
+        .answerFile()
+        .<AnswerFormat>map(answers -> new KeyedAnswers(format, answers::key))
+        .orElse(format);
   }
 
   @Override

@@ -181,6 +181,11 @@ class NamedFilesTest {
         .extracting(GivenAnswer::key)
         .containsExactly("12", "b");
 
+    Path table = Reading.write(folder, "given.csv", "question_id,text", "a_12.jpg,x", "7,y");
+    assertThat(Reading.answers(benchmark, table))
+        .extracting(GivenAnswer::key)
+        .containsExactly("12", "7");
+
     FileBenchmark lines = benchmark(YAML.replace("all.json", "all.jsonl"));
     Path file =
         Reading.export(lines, read(), one -> "A dog", folder.resolve("lines")).resolve("all.jsonl");

@@ -1,0 +1,41 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.source.LeftOutRows;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Answers with ids, in a form of which a file knows what they are matched by.
+ *
+ * @param key gets it from an id
+ */
+record KeyedAnswers(AnswerFormat format, UnaryOperator<String> key) implements AnswerFormat {
+
+  @Override
+  public boolean recognises(Path path, Configuration hadoop) throws IOException {
+    return format.recognises(path, hadoop);
+  }
+
+  @Override
+  public void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
+      throws IOException {
+    format.read(
+        path,
+        hadoop,
+        leftOut,
+        given ->
+            sink.accept(
+                new GivenAnswer(
+                    key.apply(given.key()),
+                    given.text(),
+                    given.model(),
+                    given.prompt(),
+                    given.truth(),
+                    given.where())));
+  }
+}
