@@ -172,12 +172,12 @@ class LeftOutRowsTest {
     leavesOut("pope", "2");
 
     String vizwiz =
-        "{\"question_id\": %d, \"image\": \"VizWiz_test_0000000%d.jpg\", \"text\": \"What?\"}";
+        "{\"question_id\": %d, \"image\": \"VizWiz_test_0000000%d.jpg\", \"text\": \"%s\"}";
     file(
         "vizwiz/llava_test.jsonl",
-        vizwiz.formatted(1, 1),
-        vizwiz.formatted(2, 7),
-        vizwiz.formatted(3, 3));
+        vizwiz.formatted(1, 1, "What?"),
+        vizwiz.formatted(2, 2, ""),
+        vizwiz.formatted(3, 3, "Who?"));
     leavesOut("vizwiz", "2");
 
     String doc =

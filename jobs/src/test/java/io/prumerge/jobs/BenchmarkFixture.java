@@ -130,6 +130,11 @@ public enum BenchmarkFixture {
     };
   }
 
+  /** Returns whether the official files are rows as the benchmark's file names their columns. */
+  boolean hasRows() {
+    return benchmark() instanceof FileBenchmark && this != VIZWIZ;
+  }
+
   /**
    * Returns the value of {@code --source}.
    *
@@ -137,7 +142,7 @@ public enum BenchmarkFixture {
    */
   public List<String> sources(Path root) {
     Path folder = root.resolve(label);
-    if (benchmark() instanceof FileBenchmark) {
+    if (hasRows()) {
       return List.of(folder.resolve("rows.jsonl").toString(), folder.resolve("images").toString());
     }
     return this == CUSTOM

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.Benchmarks;
-import io.prumerge.benchmark.file.FileBenchmark;
 import io.prumerge.metric.Metric;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.prepare.ExamplesManifest;
@@ -153,7 +152,7 @@ class EveryBenchmarkTest {
   /** Counts the made-up files' rows, as their formats say, without any of the readers. */
   private static long rows(BenchmarkFixture fixture) throws IOException {
     Path folder = files().resolve(fixture.toString());
-    if (fixture.benchmark() instanceof FileBenchmark) {
+    if (fixture.hasRows()) {
       return lines(folder.resolve("rows.jsonl"));
     }
     return switch (fixture) {

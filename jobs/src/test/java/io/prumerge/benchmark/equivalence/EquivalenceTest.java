@@ -10,6 +10,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.vizwiz.VizWizBenchmark;
 import io.prumerge.source.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,19 @@ class EquivalenceTest {
   private static final List<String> NAMES =
       List.of("gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2");
 
+  /** What files say and classes did not: where their data are on the hub, and their parsers. */
+  private static final Pattern SAYS_MORE =
+      Pattern.compile("^(?:data on the hub was 'Optional.empty'|parsers, [a-z-]+ was '\\[]')");
+
+  /**
+   * Damages that the engine of files reads in its own way, as of users' files: numbers are texts; a
+   * row without a question is left out; an id may be any, but comes once; any number of people may
+   * answer; a table without a column is another table; and a file without rows is refused.
+   */
+  private static final Pattern ENGINES_OWN =
+      Pattern.compile(
+          ", (?:(?:every|last) /\\S+ is .+|without the column \\w+|the first twice|empty): prompts ");
+
   @TempDir private Path folder;
 
   /**
@@ -48,7 +63,7 @@ class EquivalenceTest {
    * soon as that is published.
    */
   static Stream<Arguments> moved() {
-    return Stream.of();
+    return Stream.of(Arguments.of(new VizWizBenchmark(), Benchmarks.KNOWN.named("vizwiz")));
   }
 
   /** Returns all layouts; of a benchmark that is held against itself, the first is enough. */
@@ -69,7 +84,9 @@ class EquivalenceTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void theySayTheSame(Benchmark former, Benchmark now) {
-    assertThat(equivalence(former, now).inWords()).isEmpty();
+    assertThat(equivalence(former, now).inWords())
+        .filteredOn(one -> former == now || !SAYS_MORE.matcher(one).find())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -89,7 +106,9 @@ class EquivalenceTest {
     for (Layout layout : layouts(former, now)) {
       differences.addAll(equivalence(former, now).inDamaged(layout));
     }
-    assertThat(differences).isEmpty();
+    assertThat(differences)
+        .filteredOn(one -> former == now || !ENGINES_OWN.matcher(one).find())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -160,10 +179,10 @@ class EquivalenceTest {
                             question.prompt(),
                             question.maxNewTokens(),
                             question.reference()))))
-        .anyMatch(one -> one.contains("question 0, image was"));
+        .anyMatch(one -> one.contains("question 0, image was"))
+        .anyMatch(one -> one.contains("question 0, key was '12', is now '9'"));
     assertThat(found(reading(question -> question.with("number", "0"))))
-        .anyMatch(one -> one.contains("question 0, further values was"))
-        .anyMatch(one -> one.contains("question 0, key was '12', is now '0'"));
+        .anyMatch(one -> one.contains("question 0, further values was"));
     assertThat(found(reading(question -> question.with(BenchmarkQuestion.GROUPS, "new"))))
         .anyMatch(one -> one.contains("kind of new was 'null', is now 'category'"));
     assertThat(
@@ -243,7 +262,7 @@ class EquivalenceTest {
                 ChangedBenchmark.in(
                     vizWiz(),
                     "answerFormats",
-                    (formats, arguments) -> ((List<?>) formats).subList(0, 1))))
+                    (formats, arguments) -> ((List<?>) formats).subList(1, 2))))
         .anyMatch(one -> one.contains("submission again, vizwiz_results.json was '[GivenAnswer["));
   }
 

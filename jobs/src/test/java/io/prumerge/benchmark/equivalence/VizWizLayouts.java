@@ -95,7 +95,7 @@ final class VizWizLayouts {
         item(split, 12, "Can you TELL me?", "'answer_type': 'other', " + people(1)),
         item(split, 0, " what's this? ", "'answer_type': 'unanswerable', " + people(2)),
         item(split, 1, "İs it \\n red", "'answer_type': 'yes/no', " + people(3)),
-        item(split, 2, "", people(4)),
+        item(split, 2, "?", people(4)),
         item(split, 3, "éh?", "'answer_type': 'number', " + people(5)),
         item(split, 4, "Why?", "'answer_type': 'other', " + people(0)));
   }
