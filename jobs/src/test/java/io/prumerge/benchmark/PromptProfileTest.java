@@ -30,10 +30,6 @@ class PromptProfileTest {
     for (String benchmark : List.of("gqa", "mme", "pope", "vqav2")) {
       assertThat(llava(benchmark, OPEN)).isEqualTo("what IS this?" + SHORT);
     }
-    assertThat(llava("vizwiz", OPEN))
-        .isEqualTo(
-            "What is this?\nWhen the provided information is insufficient, respond with 'Unanswerable'."
-                + SHORT);
     assertThat(llava("mm-vet", OPEN)).isEqualTo("what IS this?");
     assertThat(llava("llava-bench", OPEN)).isEqualTo("what IS this?");
   }
@@ -96,7 +92,6 @@ class PromptProfileTest {
         .isEqualTo(
             "Hint: Look.\nQuestion: Which one?\nOptions:\nA. red\nB. blue\nPlease select the correct answer from the options above. \n");
     assertThat(profile.prompt("mme", OPEN)).isEqualTo("what IS this? Please answer yes or no.");
-    assertThat(profile.prompt("vizwiz", OPEN)).isEqualTo("what IS this?");
     PromptProfile wrapper = PromptProfile.named("vlmevalkit-llava");
     assertThat(wrapper.prompt("mmbench-cn", HINT))
         .isEqualTo("Look.\nWhich one?\nA. red\nB. blue" + LETTER);

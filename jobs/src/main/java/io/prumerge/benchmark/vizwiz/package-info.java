@@ -1,2 +1,0 @@
-/** VizWiz-VQA. */
-package io.prumerge.benchmark.vizwiz;
