@@ -66,7 +66,7 @@ class InitBenchmarkCommandTest {
         "--like pope | --like: pope is no file but the class io.prumerge.benchmark.pope.PopeBenchmark; files are ai2d, chartqa, ",
         "--like custom | --like: custom is no file but the class ",
         "--like docvq | --like: Unknown benchmark that is a file 'docvq'; known: ai2d, ",
-        "--like docvq | , video-mme; did you mean docvqa?",
+        "--like docvq | , video-mme, vizwiz; did you mean docvqa?",
         "--like @docs | --like: Unknown benchmark that is a file '@docs'; known: ai2d, ",
         "--like own.yaml | --like: own.yaml is a file already: copy it, and change the name in it",
         "--like docvqa --data a.csv | Give --like, or --data and --images, not both: a copy reads the data set that it names",
