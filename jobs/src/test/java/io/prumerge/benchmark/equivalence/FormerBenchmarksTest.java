@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Published benchmarks read, word and score as 4b7ee902 did, whose values are kept in {@code
- * runs/4b7ee902/benchmarks.tsv}, so that its runs are resumed and compared.
+ * Published benchmarks read, word, score, hand in and hash as 4b7ee902 did, whose values are kept
+ * in {@code runs/4b7ee902/benchmarks.tsv}, so that its runs are resumed and compared.
  */
 @Tag("spark")
 class FormerBenchmarksTest {
@@ -48,6 +48,22 @@ class FormerBenchmarksTest {
   void readsAndScoresTheSame(String benchmark) throws IOException {
     assertThat(new FormerBenchmarks(folder).readings(benchmark))
         .containsExactlyElementsOf(kept(benchmark, "(read|scored)"));
+  }
+
+  @ParameterizedTest
+  @Tag("slow")
+  @ValueSource(strings = {"gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2"})
+  void tablesHaveTheSameHashes(String benchmark) throws IOException {
+    assertThat(new FormerBenchmarks(folder).tables(benchmark, LocalSpark.session()))
+        .containsExactlyElementsOf(kept(benchmark, "table"));
+  }
+
+  @ParameterizedTest
+  @Tag("slow")
+  @ValueSource(strings = {"gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2"})
+  void figuresAndSubmissionsAreTheSame(String benchmark) throws IOException {
+    assertThat(new FormerBenchmarks(folder).figures(benchmark, LocalSpark.session()))
+        .containsExactlyElementsOf(kept(benchmark, "figures"));
   }
 
   /**
