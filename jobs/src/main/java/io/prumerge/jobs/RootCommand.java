@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.EndingJvm;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Problems;
+import io.prumerge.console.TextConverter;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.engine.ErrorKind;
@@ -13,10 +14,8 @@ import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The root command: options of all commands, and error handling. */
 @Command(
@@ -114,7 +112,7 @@ final class RootCommand implements Runnable {
   }
 
   private static CommandLine parser(RootCommand root) {
-    return TextConverter.registered(new CommandLine(root))
+    return converting(new CommandLine(root))
         .setCaseInsensitiveEnumValuesAllowed(true)
         // else an option of several values takes a mistyped option after it for one of them
         .setUnmatchedOptionsAllowedAsOptionParameters(false);
@@ -143,37 +141,15 @@ final class RootCommand implements Runnable {
         "Missing command; known: " + String.join(", ", Problems.commands(spec.commandLine())));
   }
 
-  /**
-   * Parses an option's value. Turns the IllegalArgumentException of a refused text into a usage
-   * error.
-   *
-   * @param parse parser, which throws IllegalArgumentException for an invalid text
-   */
-  private record TextConverter<T>(Function<String, T> parse) implements ITypeConverter<T> {
-
-    /** Registers the converters of this project's types with a command and its subcommands. */
-    static CommandLine registered(CommandLine command) {
-      return command
-          .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
-          .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::asked))
-          .registerConverter(Quantization.class, choice(Quantization.class))
-          .registerConverter(ErrorKind.class, new TextConverter<>(ErrorKind::named))
-          .registerConverter(Precision.class, choice(Precision.class))
-          .registerConverter(ListTopic.class, choice(ListTopic.class));
-    }
-
-    private static <E extends Enum<E>> TextConverter<E> choice(Class<E> type) {
-      return new TextConverter<>(text -> Unknown.choice(type, "value", text));
-    }
-
-    @Override
-    public T convert(String text) {
-      try {
-        return parse.apply(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
+  /** Registers the converters of this project's types with a command and its subcommands. */
+  private static CommandLine converting(CommandLine command) {
+    return command
+        .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
+        .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::asked))
+        .registerConverter(Quantization.class, TextConverter.choice(Quantization.class))
+        .registerConverter(ErrorKind.class, new TextConverter<>(ErrorKind::named))
+        .registerConverter(Precision.class, TextConverter.choice(Precision.class))
+        .registerConverter(ListTopic.class, TextConverter.choice(ListTopic.class));
   }
 
   /**

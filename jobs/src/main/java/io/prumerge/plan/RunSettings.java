@@ -30,8 +30,7 @@ public class RunSettings extends GivenSettings {
 
   /** Returns the ways to quantize each model that are given here, in {@code file} or by default. */
   public final List<Quantization> quantizations(RunSettings file) {
-    List<Quantization> ways =
-        over(file).find(RunSetting.QUANTIZATIONS).orElseGet(RunSetting.QUANTIZATIONS::otherwise);
+    List<Quantization> ways = over(file).orDefault(RunSetting.QUANTIZATIONS);
     OptionChecks.requireDistinct(RunSetting.QUANTIZATIONS.setting(), ways);
     return OptionChecks.requireSome(RunSetting.QUANTIZATIONS.setting(), ways);
   }

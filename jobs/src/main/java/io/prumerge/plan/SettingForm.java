@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
+import io.prumerge.console.TextConverter;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.service.Unknown;
@@ -11,9 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * How the values of a setting are written: on the command line, in a job's file, and in a run's
@@ -108,23 +107,12 @@ interface SettingForm<T> {
     return node.textValue();
   }
 
-  /** Turns the refusal of a text into that of an option's value. */
-  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
-    return text -> {
-      try {
-        return parse.apply(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    };
-  }
-
   /** One of an enum's constants. */
   record Choice<E extends Enum<E>>(Class<E> type) implements SettingForm<E> {
 
     @Override
     public void describe(OptionSpec.Builder option) {
-      option.type(type).converters(converter(text -> Unknown.choice(type, "value", text)));
+      option.type(type).converters(TextConverter.choice(type));
     }
 
     @Override
@@ -291,7 +279,7 @@ interface SettingForm<T> {
 
     @Override
     public void describe(OptionSpec.Builder option) {
-      option.type(type).converters(converter(parse));
+      option.type(type).converters(new TextConverter<>(parse));
     }
 
     @Override
