@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -81,6 +82,19 @@ public final class JsonArrayField implements Closeable {
    */
   public Optional<JsonLine> next() throws IOException {
     return item().map(JsonItem::object);
+  }
+
+  /**
+   * Passes the next element, unless it is {@link LeftOutRows left out}.
+   *
+   * @param leftOut keeps account of rows beside the questions'
+   * @return false after the last one
+   * @throws DataException if the document is invalid
+   */
+  public boolean next(LeftOutRows leftOut, Consumer<JsonLine> sink) throws IOException {
+    Optional<JsonItem> item = item();
+    item.ifPresent(one -> leftOut.readNext(() -> sink.accept(one.object())));
+    return item.isPresent();
   }
 
   /**

@@ -180,6 +180,18 @@ public final class LeftOutRows {
     counted.reasons.forEach(reason -> add(reason.why(), reason.id()));
   }
 
+  /** Reads the next row of {@link #beside}, and leaves it out if it cannot be read. */
+  public void readNext(Runnable row) {
+    try {
+      account.readNext(side.orElseThrow(), row);
+    } catch (DataException e) {
+      if (e.isOfFile()) {
+        throw e;
+      }
+      add(e);
+    }
+  }
+
   private void read(Runnable row) {
     if (side.isPresent()) {
       account.read(side.get(), row);

@@ -152,8 +152,13 @@ public final class RowAccount {
 
   /** Reads a row of a side file. */
   void read(SideAccount side, Runnable row) {
-    SideRow met = side.meet();
     id = Optional.empty();
+    readNext(side, row);
+  }
+
+  /** Reads a row of a side file, be it while one of the questions' is read. */
+  void readNext(SideAccount side, Runnable row) {
+    SideRow met = side.meet();
     sideRow = Optional.of(met);
     try {
       row.run();

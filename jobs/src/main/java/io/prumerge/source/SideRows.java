@@ -68,6 +68,15 @@ public final class SideRows<K, V> {
     return held.value();
   }
 
+  /**
+   * Returns what the only question with this key asks for, and forgets it; null if no row has it.
+   */
+  public V take(Object key) {
+    V value = get(key);
+    byKey.remove(key);
+    return value;
+  }
+
   /** Returns the keys, in the order of their rows. */
   public Set<K> keys() {
     return Collections.unmodifiableSet(byKey.keySet());

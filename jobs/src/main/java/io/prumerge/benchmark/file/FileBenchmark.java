@@ -338,7 +338,7 @@ public final class FileBenchmark implements Benchmark {
       Set<String> wanted = columns(layout);
       wanted.addAll(wording.names());
       wanted.addAll(textColumns());
-      table.read(wanted, row -> questions.add(row, layout, table.name()));
+      joined(table, layout, source).read(wanted, row -> questions.add(row, layout, table.name()));
       if (layout.columns().split().isPresent()) {
         source.reads(split);
       }
@@ -362,11 +362,24 @@ public final class FileBenchmark implements Benchmark {
     for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
       DataTable table = one.getKey();
       Layout layout = one.getValue();
-      table.read(columns(layout), row -> questions.countUnits(row, layout, table.name()));
+      joined(table, layout, source)
+          .read(columns(layout), row -> questions.countUnits(row, layout, table.name()));
     }
     if (source.leftOut().count() > 0) {
       questions.loseUnits();
     }
+  }
+
+  private JoinedTable joined(DataTable table, Layout layout, SourceFiles source)
+      throws IOException {
+    Optional<QuestionFile> named =
+        layout.rows().joins().isEmpty() ? Optional.empty() : named(source);
+    String split =
+        named
+            .map(QuestionFile::split)
+            .or(source::split)
+            .orElseGet(() -> splitOfTables(List.of(layout)));
+    return new JoinedTable(table, layout, source, split, file.data().encoding());
   }
 
   /** Returns all columns that a table may be asked for. */
@@ -425,7 +438,7 @@ public final class FileBenchmark implements Benchmark {
         source.split().orElse(splitOfTables(layouts)),
         file.data().config(),
         file.data().encoding(),
-        fields -> first(layouts, fields).isPresent());
+        new LayoutTables(layouts));
   }
 
   private String splitOfTables(List<Layout> layouts) {
@@ -462,15 +475,13 @@ public final class FileBenchmark implements Benchmark {
       throws IOException {
     List<String> problems = new ArrayList<>();
     List<Layout> all = file.data().layouts();
-    List<SplitFiles> kinds =
-        all.stream().flatMap(layout -> layout.files().named().stream()).toList();
-    Optional<QuestionFile> named = QuestionFile.in(source, kinds, Set.of());
+    Optional<QuestionFile> named = named(source);
     List<Layout> layouts =
         all.stream()
             .filter(layout -> layout.files().named().equals(named.map(QuestionFile::kind)))
             .toList();
     if (layouts.isEmpty()) {
-      throw QuestionFile.absent(kinds, source);
+      throw QuestionFile.absent(kinds(), source);
     }
     List<DataTable> tables =
         named.isPresent()
@@ -485,11 +496,21 @@ public final class FileBenchmark implements Benchmark {
       Optional<Layout> layout = first(layouts, fields);
       if (layout.isPresent()) {
         fitting.accept(table, layout.get());
-      } else {
+      } else if (tables.size() == 1 || !new LayoutTables(layouts).areBeside(fields)) {
         problems.addAll(problems(layouts, table, fields));
       }
     }
     return problems;
+  }
+
+  private Optional<QuestionFile> named(SourceFiles source) throws IOException {
+    return QuestionFile.in(source, kinds(), Set.of());
+  }
+
+  private List<SplitFiles> kinds() {
+    return file.data().layouts().stream()
+        .flatMap(layout -> layout.files().named().stream())
+        .toList();
   }
 
   private static Set<String> lacking(List<Layout> layouts, Set<String> fields) {

@@ -70,7 +70,8 @@ final class LayoutReader {
           "columns",
           "has",
           "rows_with",
-          "parts");
+          "parts",
+          "join");
 
   private static final String OPTIONS = "options";
   private static final String ANSWER = "answer";
@@ -146,6 +147,9 @@ final class LayoutReader {
     List<String> filled = used(keys.get("rows_with"), above + "rows_with", uses);
     QuestionColumns all = new Columns(place + ".", columns, uses).all();
     Map<String, Pattern> parts = parts(keys.get("parts"), above + "parts", uses);
+    List<LayoutJoin> joins =
+        new JoinReader(yaml, keys.containsKey("files"), uses)
+            .read(keys.get("join"), above + "join");
     return new Layout(
         "",
         new LayoutFiles(
@@ -154,7 +158,7 @@ final class LayoutReader {
         yaml.located(keys, above, "images"),
         yaml.flag(keys, above, IMAGE_OPTIONAL),
         yaml.flag(keys, above, OPTIONS_HAVE_LETTERS),
-        new LayoutRows(filled, parts, prompted(keys, above)),
+        new LayoutRows(filled, parts, joins, prompted(keys, above)),
         all,
         uses);
   }

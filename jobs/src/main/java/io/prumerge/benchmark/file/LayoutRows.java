@@ -10,13 +10,19 @@ import java.util.Optional;
  *
  * @param filled columns without which a row is no question
  * @param parts expressions by column, whose named groups are parts of its text and so columns, too
+ * @param joins columns of other files and tables
  * @param prompted the name of the wording whose prompts the column of questions holds; empty = it
  *     holds questions
  */
-record LayoutRows(List<String> filled, Map<String, Pattern> parts, Optional<String> prompted) {
+record LayoutRows(
+    List<String> filled,
+    Map<String, Pattern> parts,
+    List<LayoutJoin> joins,
+    Optional<String> prompted) {
 
   LayoutRows {
     filled = List.copyOf(filled);
     parts = Map.copyOf(parts);
+    joins = List.copyOf(joins);
   }
 }

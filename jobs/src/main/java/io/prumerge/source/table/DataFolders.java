@@ -13,7 +13,6 @@ import io.prumerge.source.table.PartsTable.Part;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -47,7 +46,7 @@ final class DataFolders {
   private final String split;
   private final Optional<String> config;
   private final Charset encoding;
-  private final Predicate<Collection<String>> fits;
+  private final WantedTables fits;
   private final List<PartFile> files = new ArrayList<>();
   private final List<Path> links = new ArrayList<>();
 
@@ -57,7 +56,7 @@ final class DataFolders {
       String split,
       Optional<String> config,
       Charset encoding,
-      Predicate<Collection<String>> fits) {
+      WantedTables fits) {
     this.source = source;
     this.split = split;
     this.config = config;
@@ -143,7 +142,7 @@ final class DataFolders {
   private DataTable ofHub(List<HuggingFaceTable> all) throws IOException {
     List<HuggingFaceTable> found =
         preferred(all, table -> config.filter(table.folder()::equals).isPresent());
-    List<HuggingFaceTable> fitting = preferred(found, table -> fits.test(table.fields()));
+    List<HuggingFaceTable> fitting = preferred(found, table -> fits.haveQuestions(table.fields()));
     List<HuggingFaceTable> configs = ofSplit(fitting);
     List<HuggingFaceTable> tables =
         configs.size() > 1 && areConfigs(configs)
@@ -152,7 +151,7 @@ final class DataFolders {
     HuggingFaceTable first = tables.get(0);
     source.reads(first.split());
     found.stream()
-        .filter(table -> !fitting.contains(table))
+        .filter(table -> !fitting.contains(table) && !fits.areBeside(table.fields()))
         .filter(table -> List.of(split, first.split()).contains(table.split()))
         .forEach(table -> source.note(table + " is not read: it lacks columns of the questions"));
     if (tables.size() > 1) {

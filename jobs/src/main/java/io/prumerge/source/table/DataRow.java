@@ -7,6 +7,8 @@ import io.prumerge.source.ImagePlace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A row of a {@link DataTable}. A cell is absent if it is empty, null or an empty list, or the row
@@ -91,6 +93,17 @@ public interface DataRow {
    * @throws DataException if the cell holds a list of anything else
    */
   Optional<FrameList> frames(String column, String id);
+
+  /**
+   * Returns the row to keep in memory for as long as others are read. One of JSON equals another
+   * with the same values.
+   *
+   * @param columns that are asked for later; others need not be there
+   * @param once returns a text as it was kept before, if it was
+   */
+  default DataRow kept(Set<String> columns, UnaryOperator<JsonNode> once) {
+    return this;
+  }
 
   /** Returns an error about a cell: {@code tickets.csv:12: 'answer' ...}. */
   DataException error(String column, String problem);

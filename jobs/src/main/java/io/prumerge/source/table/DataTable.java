@@ -3,13 +3,13 @@ package io.prumerge.source.table;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /** A table of questions in a file, or in the files of one split: named columns, streamed rows. */
@@ -25,6 +24,9 @@ public interface DataTable {
 
   /** The column that names a row's file, without its ending, in tables of files with own names. */
   String FILE = "_file";
+
+  /** The column that has a row's key where a JSON file is an object whose values are the rows. */
+  String KEY = "_key";
 
   /** How the names of Parquet files end. */
   String PARQUET = ".parquet";
@@ -41,7 +43,7 @@ public interface DataTable {
    * @throws DataException as the other method
    */
   static List<DataTable> open(SourceFiles source, String split) throws IOException {
-    return open(source, split, Optional.empty(), StandardCharsets.UTF_8, columns -> true);
+    return open(source, split, Optional.empty(), StandardCharsets.UTF_8, fields -> true);
   }
 
   /**
@@ -51,8 +53,7 @@ public interface DataTable {
    * @param split of which the Parquet files in folders are read, if they are of several
    * @param config folder of those that are read, if there is one of this name
    * @param encoding of CSV and TSV files
-   * @param fits whether a table has the {@link #fields} that are looked for; if several tables are
-   *     there, only such are read
+   * @param fits tells by a table's {@link #fields} which are read if several are there
    * @throws DataException if the name of a file has none of the {@link #ENDINGS}, a file is not of
    *     the format that its name says, or files are those of a table whose own list says which of
    *     their rows it has
@@ -62,7 +63,7 @@ public interface DataTable {
       String split,
       Optional<String> config,
       Charset encoding,
-      Predicate<Collection<String>> fits)
+      WantedTables fits)
       throws IOException {
     List<DataTable> tables = new ArrayList<>();
     for (Path file : source.files()) {
@@ -84,20 +85,33 @@ public interface DataTable {
   static DataTable open(
       Path file, SourceFiles source, Charset encoding, Map<String, List<ImagePlace>> pictures)
       throws IOException {
+    return open(file, source, source.leftOut(), encoding, pictures);
+  }
+
+  /**
+   * Opens one file.
+   *
+   * @param leftOut keeps account of its rows
+   * @param encoding of CSV and TSV files
+   * @param pictures of rows before, in files of the same table
+   */
+  static DataTable open(
+      Path file,
+      SourceFiles source,
+      LeftOutRows leftOut,
+      Charset encoding,
+      Map<String, List<ImagePlace>> pictures)
+      throws IOException {
     return switch (PartFile.ending(file)) {
       case ".csv" ->
           CellTable.open(
-              TsvTable.openCsv(file, encoding, source.hadoop()), file, source.leftOut(), pictures);
+              TsvTable.openCsv(file, encoding, source.hadoop()), file, leftOut, pictures);
       case ".tsv" ->
-          CellTable.open(
-              TsvTable.open(file, encoding, source.hadoop()), file, source.leftOut(), pictures);
-      case ".jsonl", ".json" -> new JsonTable(file, PartFile.isSparks(file), source);
+          CellTable.open(TsvTable.open(file, encoding, source.hadoop()), file, leftOut, pictures);
+      case ".jsonl", ".json" -> new JsonTable(file, PartFile.isSparks(file), source, leftOut);
       case PARQUET ->
           new ParquetTable(
-              HuggingFaceTable.of(file, source.hadoop()),
-              source.leftOut(),
-              pictures,
-              source.table());
+              HuggingFaceTable.of(file, source.hadoop()), leftOut, pictures, source.table());
       default ->
           throw new DataException(
               String.format(
@@ -165,4 +179,14 @@ public interface DataTable {
    * @throws DataException if the file itself is invalid, or most of its rows are
    */
   void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException;
+
+  /**
+   * Opens rows that are read one by one beside those of another table; empty if this table's can be
+   * read at once only.
+   *
+   * @throws DataException if the file is invalid up to the first row
+   */
+  default Optional<RowCursor> rows() throws IOException {
+    return Optional.empty();
+  }
 }

@@ -2,10 +2,15 @@ package io.prumerge.source.table;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonArrayField;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonField;
 import io.prumerge.source.JsonItems;
@@ -23,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -48,17 +54,20 @@ final class JsonTable implements DataTable {
   private final Path file;
   private final boolean part;
   private final SourceFiles source;
+  private final LeftOutRows leftOut;
 
   /** The first fields of a file that is an object; null until it was looked at. */
   private List<JsonField> known;
 
   /**
    * @param part whether Spark wrote it, an object in each line, of which there may be one
+   * @param leftOut keeps account of its rows
    */
-  JsonTable(Path file, boolean part, SourceFiles source) {
+  JsonTable(Path file, boolean part, SourceFiles source, LeftOutRows leftOut) {
     this.file = file;
     this.part = part;
     this.source = source;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -154,7 +163,7 @@ final class JsonTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    List<String> unread = read(source.leftOut(), line -> sink.accept(new JsonRow(line)));
+    List<String> unread = read(leftOut, line -> sink.accept(new JsonRow(line)));
     if (!unread.isEmpty()) {
       source.note(
           String.format(
@@ -168,15 +177,11 @@ final class JsonTable implements DataTable {
   /** Returns the later fields that look like rows, too. */
   private List<String> read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
     Configuration hadoop = source.hadoop();
-    boolean lines = PartFile.ending(file).equals(".jsonl") && !JsonBeginning.isArray(file, hadoop);
-    if (lines || JsonBeginning.isLines(file, part, hadoop)) {
+    if (isLines()) {
       JsonLines.read(file, hadoop, unreadable, sink);
       return List.of();
     }
-    if (known == null) {
-      known = JsonField.first(file, hadoop, FIRST, JsonTable::haveRows);
-    }
-    List<JsonField> fields = known;
+    List<JsonField> fields = fieldsOfFile();
     if (fields.isEmpty()) {
       JsonItems.array(file, hadoop, unreadable, sink);
       return List.of();
@@ -187,10 +192,51 @@ final class JsonTable implements DataTable {
     }
     if (fields.get(0).value() == JsonToken.START_OBJECT) {
       requireRows(fields);
-      JsonItems.fields(file, hadoop, unreadable, (name, line) -> sink.accept(line));
+      JsonItems.fields(file, hadoop, unreadable, (name, line) -> sink.accept(keyed(name, line)));
       return List.of();
     }
     throw noRows(fields, "none holds an array of objects");
+  }
+
+  private boolean isLines() throws IOException {
+    Configuration hadoop = source.hadoop();
+    return PartFile.ending(file).equals(".jsonl") && !JsonBeginning.isArray(file, hadoop)
+        || JsonBeginning.isLines(file, part, hadoop);
+  }
+
+  /** Returns the first fields of the file; none if it is no object. */
+  private List<JsonField> fieldsOfFile() throws IOException {
+    if (known == null) {
+      known = JsonField.first(file, source.hadoop(), FIRST, JsonTable::haveRows);
+    }
+    return known;
+  }
+
+  private static JsonLine keyed(String key, JsonLine line) {
+    ((ObjectNode) line.object()).putIfAbsent(KEY, TextNode.valueOf(key));
+    return line;
+  }
+
+  /** Returns the rows of an array in a field. */
+  @Override
+  public Optional<RowCursor> rows() throws IOException {
+    Optional<String> array = isLines() ? Optional.empty() : array(fieldsOfFile());
+    if (array.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonArrayField rows = JsonArrayField.open(file, array.get(), source.hadoop());
+    return Optional.of(
+        new RowCursor() {
+          @Override
+          public boolean next(Consumer<DataRow> sink) throws IOException {
+            return rows.next(leftOut, line -> sink.accept(new JsonRow(line)));
+          }
+
+          @Override
+          public void close() throws IOException {
+            rows.close();
+          }
+        });
   }
 
   /** Returns whether the first or the last of some fields has the rows, whatever others hold. */
@@ -259,6 +305,38 @@ final class JsonTable implements DataTable {
     @Override
     public String where() {
       return line.where();
+    }
+
+    @Override
+    public DataRow kept(Set<String> columns, UnaryOperator<JsonNode> once) {
+      ObjectNode values = JsonNodeFactory.instance.objectNode();
+      for (String column : columns) {
+        JsonNode value = found(column);
+        if (!value.isMissingNode()) {
+          values.set(column, once(value, once));
+        }
+      }
+      return new JsonRow(new JsonLine(line.file(), line.number(), values));
+    }
+
+    /** Returns whether another row of JSON has the same values. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof JsonRow row && row.line.object().equals(line.object());
+    }
+
+    @Override
+    public int hashCode() {
+      return line.object().hashCode();
+    }
+
+    private static JsonNode once(JsonNode value, UnaryOperator<JsonNode> once) {
+      if (!value.isArray()) {
+        return value.isTextual() ? once.apply(value) : value;
+      }
+      ArrayNode elements = JsonNodeFactory.instance.arrayNode(value.size());
+      value.forEach(element -> elements.add(once(element, once)));
+      return elements;
     }
 
     @Override

@@ -53,6 +53,7 @@ class BenchmarkSchemaTest {
         .containsExactlyElementsOf(WordingReader.PICTURES.keySet());
     assertThat(names(keys.at("/answer_file/properties")))
         .isEqualTo(BenchmarkFileReader.ANSWER_FILE);
+    assertThat(names(schema.at("/$defs/join/properties"))).isEqualTo(JoinReader.JOIN);
     assertThat(names(schema.at("/$defs/judge/properties"))).isEqualTo(BenchmarkFileReader.JUDGE);
     assertThat(names(keys.at("/texts/additionalProperties/properties")))
         .isEqualTo(BenchmarkFileReader.TEXT);

@@ -1,0 +1,160 @@
+package io.prumerge.benchmark.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.SideRows;
+import io.prumerge.source.table.DataRow;
+import io.prumerge.source.table.DataTable;
+import io.prumerge.source.table.RowCursor;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rows of another table that questions ask for by a key. Rows by the questions' ids are read
+ * together with the questions, where the table can be: in the same order none is held in memory, in
+ * another one each is held until its question comes. All other rows are held.
+ */
+final class JoinedRows implements Closeable {
+
+  private final LayoutJoin join;
+  private final boolean byId;
+  private final String name;
+  private final SideRows<List<String>, DataRow> held;
+  private final Set<List<String>> taken = new HashSet<>();
+  private final Map<JsonNode, JsonNode> texts = new HashMap<>();
+  private Optional<RowCursor> next = Optional.empty();
+
+  private JoinedRows(LayoutJoin join, boolean byId, String name, LeftOutRows leftOut) {
+    this.join = join;
+    this.byId = byId;
+    this.name = name;
+    held = new SideRows<>(leftOut);
+  }
+
+  /**
+   * Opens the rows.
+   *
+   * @param byId whether no two questions ask for one row
+   * @param name of the table
+   * @param parts its files
+   * @param leftOut keeps account of their rows
+   */
+  static JoinedRows open(
+      LayoutJoin join, boolean byId, String name, List<DataTable> parts, LeftOutRows leftOut)
+      throws IOException {
+    JoinedRows rows = new JoinedRows(join, byId, name, leftOut);
+    if (byId && parts.size() == 1) {
+      rows.next = parts.get(0).rows();
+    }
+    if (rows.next.isEmpty()) {
+      leftOut.readTogether(
+          () -> {
+            for (DataTable part : parts) {
+              part.read(join.wanted(), rows::hold);
+            }
+          });
+    }
+    return rows;
+  }
+
+  /** Returns a question's row with the columns of the one that it asks for. */
+  DataRow with(DataRow question) {
+    return new JoinedRow(question, join.columns(), () -> find(question));
+  }
+
+  /**
+   * Returns the row that a question asks for.
+   *
+   * @throws DataException if there is none
+   */
+  private DataRow find(DataRow question) {
+    List<String> key = key(question, join.on().keySet());
+    DataRow found = take(key);
+    while (found == null && readNext()) {
+      found = take(key);
+    }
+    if (found == null) {
+      throw question
+          .error(
+              String.join(", ", join.on().keySet()),
+              String.format(Locale.ROOT, "is '%s', which %s lacks", String.join(", ", key), name))
+          .unmatched();
+    }
+    return found;
+  }
+
+  private DataRow take(List<String> key) {
+    DataRow row = byId ? held.take(key) : held.get(key);
+    if (byId && row != null) {
+      taken.add(key);
+    }
+    return row;
+  }
+
+  private boolean readNext() {
+    try {
+      return next.isPresent() && next.get().next(this::hold);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + name, e);
+    }
+  }
+
+  /** Holds a row; of equal ones the first, unless questions are to have one each. */
+  private void hold(DataRow row) {
+    List<String> key = key(row);
+    DataRow kept = row.kept(join.wanted(), text -> texts.computeIfAbsent(text, same -> same));
+    DataRow before = held.putIfAbsent(key, kept);
+    if (before != null && (byId || !before.equals(kept))) {
+      throw repeated(row, key);
+    }
+  }
+
+  /** Returns a row's key, which no question had before. */
+  private List<String> key(DataRow row) {
+    List<String> key = key(row, join.on().values());
+    if (taken.contains(key)) {
+      throw repeated(row, key);
+    }
+    return key;
+  }
+
+  private DataException repeated(DataRow row, List<String> key) {
+    return row.error(
+            String.join(", ", join.on().values()),
+            String.format(Locale.ROOT, "is '%s' for the second time", String.join(", ", key)))
+        .ofFile();
+  }
+
+  private static List<String> key(DataRow row, Collection<String> columns) {
+    return columns.stream().map(column -> row.id(column).asText()).toList();
+  }
+
+  /** Counts the rows after the last that a question asked for. */
+  void passRest() throws IOException {
+    while (next.isPresent() && next.get().next(this::pass)) {
+      continue; // to the last
+    }
+  }
+
+  private void pass(DataRow row) {
+    key(row);
+    held.passUnasked();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (next.isPresent()) {
+      next.get().close();
+    }
+  }
+}

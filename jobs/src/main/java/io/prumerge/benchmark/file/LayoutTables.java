@@ -1,0 +1,25 @@
+package io.prumerge.benchmark.file;
+
+import io.prumerge.source.table.WantedTables;
+import java.util.Collection;
+import java.util.List;
+
+/** The tables that have one of several layouts, and those that these join. */
+record LayoutTables(List<Layout> layouts) implements WantedTables {
+
+  LayoutTables {
+    layouts = List.copyOf(layouts);
+  }
+
+  @Override
+  public boolean haveQuestions(Collection<String> fields) {
+    return layouts.stream().anyMatch(layout -> layout.fits(fields));
+  }
+
+  @Override
+  public boolean areBeside(Collection<String> fields) {
+    return layouts.stream()
+        .flatMap(layout -> layout.rows().joins().stream())
+        .anyMatch(join -> join.isOf(fields));
+  }
+}
