@@ -49,8 +49,8 @@ def init_benchmark(
         Face's cache, or table:NAME of Spark's catalog.
     :param images: Folders of pictures or frames that the data name; left out: the data hold them.
     :param like: In place of data: the published benchmark whose file is copied, to be changed, under a name made of
-        output's: ai2d, chartqa, coco-caption, docvqa, egoschema, flickr30k, hallusionbench, infographicvqa, mathvision,
-        mathvista, mlvu, mmmu, mmstar, mvbench, next-qa, nocaps, ocrbench, realworldqa, video-mme, vizwiz.
+        output's: ai2d, chartqa, coco-caption, docvqa, egoschema, flickr30k, gqa, hallusionbench, infographicvqa,
+        mathvision, mathvista, mlvu, mmmu, mmstar, mvbench, next-qa, nocaps, ocrbench, realworldqa, video-mme, vizwiz.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """

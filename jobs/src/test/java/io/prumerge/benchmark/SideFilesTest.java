@@ -127,6 +127,6 @@ class SideFilesTest {
             + " {}}}");
 
     assertThat(sides("gqa"))
-        .containsExactly(side("testdev_balanced_questions.json", 3, 1, 1, 0, 1));
+        .containsExactly(side("testdev_balanced_questions.json", 3, 1, 2, 0, 0));
   }
 }

@@ -12,6 +12,7 @@ import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.vqa.GqaAnswer;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.ImagePlace;
 import java.math.BigInteger;
@@ -64,7 +65,7 @@ record AnswerFile(String name, UnaryOperator<String> processor, Optional<Fields>
 
   /** Ways to make answers ready, by the names that files have for them. */
   static final Map<String, UnaryOperator<String>> PROCESSORS =
-      Map.of("eval-ai", VqaNormaliser::evalAi);
+      Map.of("eval-ai", VqaNormaliser::evalAi, "convert-gqa", GqaAnswer::handedIn);
 
   private static final String LINES = ".jsonl";
 

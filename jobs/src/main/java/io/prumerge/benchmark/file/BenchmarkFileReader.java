@@ -27,6 +27,8 @@ final class BenchmarkFileReader {
 
   static final String ENCODING = "encoding";
 
+  private static final String KINDS = "kinds";
+
   static final List<String> KEYS =
       List.of(
           "name",
@@ -43,6 +45,7 @@ final class BenchmarkFileReader {
           "answer_names",
           "category_pattern",
           "categories",
+          KINDS,
           "texts",
           "prompts",
           "max_new_tokens",
@@ -90,6 +93,7 @@ final class BenchmarkFileReader {
 
   private final CheckedYaml yaml;
   private final boolean published;
+  private boolean haveKinds;
   private BenchmarkFile file;
 
   private BenchmarkFileReader(CheckedYaml yaml, boolean published) {
@@ -139,6 +143,7 @@ final class BenchmarkFileReader {
       return;
     }
     yaml.requireKnown("", keys, KEYS);
+    haveKinds = keys.containsKey(KINDS);
     String name = name(keys);
     List<LocatedText> data = yaml.located(keys, "", "data");
     if (!keys.containsKey("data")) {
@@ -172,7 +177,8 @@ final class BenchmarkFileReader {
             new MeantValues(
                 answerNames(keys.get("answer_names")),
                 yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
-                categories(keys.get("categories")),
+                lists(keys.get("categories"), "categories"),
+                lists(keys.get(KINDS), KINDS),
                 texts),
             new Asking(
                 prompts,
@@ -216,14 +222,14 @@ final class BenchmarkFileReader {
     return layout.using(uses);
   }
 
-  private Map<String, List<String>> categories(YamlNode node) {
-    Map<String, List<String>> names = new LinkedHashMap<>();
+  private Map<String, List<String>> lists(YamlNode node, String place) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
     if (node != null) {
-      yaml.map(node, "categories")
-          .forEach((value, named) -> names.put(value, yaml.texts(named, "categories." + value)));
-      yaml.requireSome(node, "categories", names);
+      yaml.map(node, place)
+          .forEach((key, list) -> lists.put(key, yaml.texts(list, place + "." + key)));
+      yaml.requireSome(node, place, lists);
     }
-    return names;
+    return lists;
   }
 
   private Map<String, String> answerNames(YamlNode node) {
@@ -538,6 +544,10 @@ final class BenchmarkFileReader {
           above
               + "groups: "
               + Unknown.message("column of columns.category", groups.get(), categories));
+    }
+    if (groups.isPresent() && haveKinds) {
+      yaml.problem(
+          keys.get("groups"), above + "groups: categories that " + KINDS + " names have no column");
     }
     boolean several = layouts.stream().anyMatch(columns -> columns.categories().size() > 1);
     List<String> values = yaml.texts(keys, above, "values");

@@ -106,16 +106,22 @@ public final class FileBenchmark implements Benchmark {
     return List.copyOf(file.scoring().profiles().keySet());
   }
 
-  /** Returns the column of the values, where several columns have groups. */
+  /** Returns the kind that the file says, or the column of the values if several have groups. */
   @Override
   public String kindOf(String category) {
+    return file.values()
+        .kindOf(category)
+        .or(() -> columnOf(category))
+        .orElseGet(() -> Benchmark.super.kindOf(category));
+  }
+
+  private Optional<String> columnOf(String category) {
     return file.data().layouts().stream()
         .map(layout -> layout.columns().categories())
         .filter(columns -> columns.size() > 1)
         .flatMap(List::stream)
         .filter(column -> category.startsWith(CategoryName.start(column)))
-        .findFirst()
-        .orElseGet(() -> Benchmark.super.kindOf(category));
+        .findFirst();
   }
 
   @Override
@@ -139,9 +145,18 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public Optional<HubData> hubData() {
     return published
-        ? Optional.of(
-            HubData.of(data(), file.data().config(), splitOfTables(file.data().layouts())))
+        ? Optional.of(hubData(splitOfTables(file.data().layouts())))
         : Optional.empty();
+  }
+
+  private HubData hubData(String split) {
+    List<String> configs = file.data().configs(split);
+    List<HubData> all =
+        configs.isEmpty()
+            ? List.of(HubData.of(data(), Optional.empty(), split))
+            : configs.stream().map(one -> HubData.of(data(), Optional.of(one), split)).toList();
+    return new HubData(
+        all.get(0).names(), all.stream().map(HubData::files).collect(Collectors.joining(" ")));
   }
 
   /** Returns the data and the folders of pictures; none if the file came with questions. */
@@ -433,10 +448,11 @@ public final class FileBenchmark implements Benchmark {
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
   private List<DataTable> tables(SourceFiles source, List<Layout> layouts) throws IOException {
+    String split = source.split().orElse(splitOfTables(layouts));
     return DataTable.open(
         source,
-        source.split().orElse(splitOfTables(layouts)),
-        file.data().config(),
+        split,
+        file.data().config().map(config -> QuestionData.folder(config, split)),
         file.data().encoding(),
         new LayoutTables(layouts));
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Reads what a layout says under {@code join}: one {@link LayoutJoin}, or a list of them. */
 final class JoinReader {
 
-  static final List<String> JOIN = List.of("files", "on", "columns");
+  static final List<String> JOIN = List.of("files", "config", "on", "columns");
 
   /** A folder, and a name with the split in the place of {@code {split}}. */
   private static final Pattern FILES = Pattern.compile("(?:([^{}]+)/)?([^/{}]*)\\{split}([^/{}]*)");
@@ -56,7 +56,10 @@ final class JoinReader {
     List<String> columns = yaml.texts(keys, above, "columns");
     uses.removeIf(use -> columns.contains(use.column()));
     on.keySet().forEach(own -> uses.add(new ColumnUse(above + "on", own, key.line())));
-    return new LayoutJoin(files(keys, above), on, columns);
+    if (keys.containsKey("files") && keys.containsKey("config")) {
+      yaml.problem(keys.get("config"), above + "files and " + above + "config: name one of them");
+    }
+    return new LayoutJoin(files(keys, above), yaml.text(keys, above, "config"), on, columns);
   }
 
   private Optional<SplitFiles> files(Map<String, YamlNode> keys, String above) {

@@ -89,6 +89,9 @@ record JoinedTable(
                   + " %s",
               String.join(", ", join.wanted()), table.name(), Setting.SOURCE));
     }
-    return HuggingFaceTable.one(tables, split);
+    Optional<String> folder = join.config().map(config -> QuestionData.folder(config, split));
+    List<HuggingFaceTable> preferred =
+        tables.stream().filter(one -> folder.filter(one.folder()::equals).isPresent()).toList();
+    return HuggingFaceTable.one(preferred.isEmpty() ? tables : preferred, split);
   }
 }

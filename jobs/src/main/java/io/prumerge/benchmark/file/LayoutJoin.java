@@ -14,10 +14,16 @@ import java.util.Set;
  * Columns that rows have from those of another file, or of another table, with the same key.
  *
  * @param files where they are for a split, which may lack them; empty = a table that has them
+ * @param config the folder of that table, if there is one of this name, with {@value
+ *     QuestionData#SPLIT} for the split
  * @param on the columns of the key here, and what each is called there
  * @param columns that rows have from there
  */
-record LayoutJoin(Optional<SplitFiles> files, Map<String, String> on, List<String> columns) {
+record LayoutJoin(
+    Optional<SplitFiles> files,
+    Optional<String> config,
+    Map<String, String> on,
+    List<String> columns) {
 
   LayoutJoin {
     on = Collections.unmodifiableMap(new LinkedHashMap<>(on));

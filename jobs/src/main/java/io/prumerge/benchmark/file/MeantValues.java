@@ -13,17 +13,20 @@ import java.util.Optional;
  * @param categoryPattern whose first group is the part of a category column's value that counts
  * @param categories what values of category columns are called, if otherwise; a value may be in
  *     several
+ * @param kinds names of categories by what they tell of questions
  * @param texts for prompts, by name: each is chosen by values of columns
  */
 record MeantValues(
     Map<String, String> answerNames,
     Optional<Pattern> categoryPattern,
     Map<String, List<String>> categories,
+    Map<String, List<String>> kinds,
     Map<String, ChosenText> texts) {
 
   MeantValues {
     answerNames = Map.copyOf(answerNames);
     categories = Map.copyOf(categories);
+    kinds = Map.copyOf(kinds);
     texts = Map.copyOf(texts);
   }
 
@@ -38,6 +41,14 @@ record MeantValues(
     return categories.getOrDefault(plain, List.of(plain)).stream()
         .filter(name -> !name.isEmpty())
         .toList();
+  }
+
+  /** Returns the kind that the file says of a category. */
+  Optional<String> kindOf(String category) {
+    return kinds.entrySet().stream()
+        .filter(kind -> kind.getValue().contains(category))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private String part(String value) {

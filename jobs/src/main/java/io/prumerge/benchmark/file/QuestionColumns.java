@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param id empty = the row's number, from 1
  * @param images of the pictures, in the order of the prompt; none = questions about text or videos
- * @param imageName the name of the picture that a row holds; empty = its id
+ * @param imageName the name of the picture that a row names or holds; empty = the column's text, or
+ *     the row's id
  * @param video of the video; empty = questions about text or pictures
  * @param question empty if all rows ask {@code asked}
  * @param asked the question of all rows; empty if they have their own

@@ -7,6 +7,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.UnitRows;
 import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
+import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
@@ -288,9 +289,22 @@ final class RowQuestions {
                 .map(name -> name.with(row::text))
                 .filter(name -> !name.isEmpty())
                 .orElse(all.size() == 1 ? id : id + "/" + column);
-        images.addAll(row.images(column, !layout.images().isEmpty(), own));
+        boolean files = !layout.images().isEmpty();
+        images.addAll(
+            files && columns.imageName().isPresent() && row.has(column)
+                ? List.of(file(column, own))
+                : row.images(column, files, own));
       }
       return images;
+    }
+
+    private ImagePlace file(String column, String name) {
+      ImageName.problem(name)
+          .ifPresent(
+              problem -> {
+                throw row.error(column, "is no name of a picture: " + problem);
+              });
+      return new ImagePlace.InFolder(name);
     }
 
     private Optional<ImagePlace> video(String id, VideoColumns video) {
@@ -362,7 +376,10 @@ final class RowQuestions {
       for (String column : columns.categories()) {
         String start = columns.categories().size() == 1 ? "" : CategoryName.start(column);
         for (String value : values(column)) {
-          file.values().categories(value).forEach(name -> groups.add(start + name));
+          file.values()
+              .categories(value)
+              .forEach(
+                  name -> groups.add(file.values().kindOf(name).isPresent() ? name : start + name));
         }
       }
       if (groups.contains(BenchmarkQuestion.ALL_CATEGORIES)) {

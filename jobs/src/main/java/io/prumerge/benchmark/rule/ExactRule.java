@@ -5,37 +5,81 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.benchmark.vqa.GqaAnswer;
+import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Right if the answer equals one of the reference's. Without keys, case, white space and one final
  * full stop make no difference. With any, the texts are compared as lmms-eval's {@code exact_match}
  * does after stripping both: what {@code regexes_to_ignore} match is removed, then {@code
  * ignore_case}, then {@code ignore_punctuation} (ASCII's), {@code ignore_numbers} (its digits), and
- * {@code ignore_articles}.
+ * {@code ignore_articles}. A {@code parser} compares in a benchmark's own way.
  */
 final class ExactRule implements ProfileRule {
 
   private static final String IGNORED = "regexes_to_ignore";
 
-  static final Set<String> KEYS =
+  private static final Set<String> STEPS =
       Set.of("ignore_case", "ignore_punctuation", "ignore_numbers", "ignore_articles", IGNORED);
+
+  static final Set<String> KEYS =
+      Stream.concat(STEPS.stream(), Stream.of(AnswerRules.PARSER))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** Ways to compare texts as they are, without stripping them first. */
+  private enum Parser {
+
+    /** GQA's {@code eval.py} after LLaVA's {@code convert_gqa_for_eval.py}. */
+    GQA(GqaAnswer::handedIn, UnaryOperator.identity()),
+
+    /** lmms-eval's for GQA. */
+    LMMS_GQA(GqaAnswer::bare, GqaAnswer::bare);
+
+    private final UnaryOperator<String> answer;
+    private final UnaryOperator<String> right;
+
+    Parser(UnaryOperator<String> answer, UnaryOperator<String> right) {
+      this.answer = answer;
+      this.right = right;
+    }
+  }
 
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
   private static final String DIGITS = "0123456789";
   private static final Set<String> ARTICLES = Set.of("a", "an", "the");
 
-  private final UnaryOperator<String> normaliser;
+  private final Optional<Parser> parser;
+  private final UnaryOperator<String> ofAnswer;
+  private final UnaryOperator<String> ofRight;
+
+  private ExactRule(Parser parser) {
+    this.parser = Optional.of(parser);
+    ofAnswer = parser.answer;
+    ofRight = parser.right;
+  }
 
   private ExactRule(UnaryOperator<String> normaliser) {
-    this.normaliser = normaliser;
+    parser = Optional.empty();
+    ofAnswer = normaliser;
+    ofRight = normaliser;
   }
 
   static ExactRule of(RuleSettings settings) {
-    if (KEYS.stream().noneMatch(settings::has)) {
+    Optional<String> step = STEPS.stream().filter(settings::has).sorted().findFirst();
+    if (settings.has(AnswerRules.PARSER)) {
+      if (step.isPresent()) {
+        throw settings.refusal(AnswerRules.PARSER, "left out beside " + step.get());
+      }
+      return new ExactRule(settings.choice(AnswerRules.PARSER, Parser.class));
+    }
+    if (step.isEmpty()) {
       return new ExactRule(Wordings::answer);
     }
     List<Pattern> ignored =
@@ -57,11 +101,16 @@ final class ExactRule implements ProfileRule {
         });
   }
 
+  @Override
+  public List<String> parsers() {
+    return parser.stream().map(Unknown::spelling).toList();
+  }
+
   /** An answer that becomes empty, as none of the reference's does, counts as unparsed. */
   @Override
   public Score score(String answer, Reference reference) {
-    String parsed = normaliser.apply(answer);
-    boolean equal = reference.answers().stream().map(normaliser).anyMatch(parsed::equals);
+    String parsed = ofAnswer.apply(answer);
+    boolean equal = reference.answers().stream().map(ofRight).anyMatch(parsed::equals);
     return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
   }
 

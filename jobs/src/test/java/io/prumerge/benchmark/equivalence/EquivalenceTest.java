@@ -10,6 +10,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.benchmark.gqa.GqaBenchmark;
 import io.prumerge.source.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,11 +49,20 @@ class EquivalenceTest {
   /**
    * Damages that the engine of files reads in its own way, as of users' files: numbers are texts; a
    * row without a question is left out; an id may be any, but comes once; any number of people may
-   * answer; a table without a column is another table; and a file without rows is refused.
+   * answer; a table without a column is another table; a file without rows is refused; a key of a
+   * row that is none is not told; and a question that GQA's other file lacks refuses the files.
    */
   private static final Pattern ENGINES_OWN =
       Pattern.compile(
-          ", (?:(?:every|last) /\\S+ is .+|without the column \\w+|the first twice|empty): prompts ");
+          ", (?:(?:every|last) /\\S+ is .+|without the column \\w+|the first twice|empty): prompts "
+              + "|last is 7: prompts llava, (?:ids left out|rows left out without an id) was "
+              + "|^gqa, LLaVA's .*_questions.json, without the (?:first|last): prompts ");
+
+  /** Counts of a table's rows under its name, which GQA's class did not say. */
+  private static final Pattern NAMES_TABLE =
+      Pattern.compile(
+          " was '(.*)\\[SideCounts\\[file=the table of images, (.+)]](.*)',"
+              + " is now '\\1\\[SideCounts\\[file=[a-z_/]+ \\(1 file\\), \\2]]\\3'$");
 
   @TempDir private Path folder;
 
@@ -62,7 +72,7 @@ class EquivalenceTest {
    * soon as that is published.
    */
   static Stream<Arguments> moved() {
-    return Stream.of();
+    return Stream.of(Arguments.of(new GqaBenchmark(), Benchmarks.KNOWN.named("gqa")));
   }
 
   /** Returns all layouts; of a benchmark that is held against itself, the first is enough. */
@@ -95,7 +105,9 @@ class EquivalenceTest {
     for (Layout layout : layouts(former, now)) {
       differences.addAll(equivalence(former, now).in(layout));
     }
-    assertThat(differences).isEmpty();
+    assertThat(differences)
+        .filteredOn(one -> former == now || !NAMES_TABLE.matcher(one).find())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -107,6 +119,7 @@ class EquivalenceTest {
     }
     assertThat(differences)
         .filteredOn(one -> former == now || !ENGINES_OWN.matcher(one).find())
+        .filteredOn(one -> former == now || !NAMES_TABLE.matcher(one).find())
         .isEmpty();
   }
 
@@ -117,7 +130,9 @@ class EquivalenceTest {
     for (Layout layout : layouts(former, now)) {
       differences.addAll(equivalence(former, now).inTables(LocalSpark.session(), layout));
     }
-    assertThat(differences).isEmpty();
+    assertThat(differences)
+        .filteredOn(one -> former == now || !NAMES_TABLE.matcher(one).find())
+        .isEmpty();
   }
 
   private static Benchmark vizWiz() {

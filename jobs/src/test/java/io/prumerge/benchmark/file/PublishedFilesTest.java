@@ -43,7 +43,7 @@ class PublishedFilesTest {
   private static final Set<String> ONLY_LMMS_EVAL = Set.of("egoschema", "next-qa");
 
   /** They keep the wordings and profiles of the classes that they were. */
-  private static final Set<String> FORMER_CLASSES = Set.of("vizwiz");
+  private static final Set<String> FORMER_CLASSES = Set.of("gqa", "vizwiz");
 
   @TempDir private Path folder;
 
@@ -257,6 +257,10 @@ class PublishedFilesTest {
         .extracting(BenchmarkQuestion::question)
         .containsExactly("Of InfographicVQA?");
     assertThat(posters.get(0).maxNewTokens()).hasValue(32);
+    assertThat(named("gqa").hubData().orElseThrow().files())
+        .isEqualTo(
+            "--include '*testdev_balanced_instructions/testdev-*'"
+                + " --include '*testdev_balanced_images/testdev-*'");
     assertThat(named("infographicvqa").hubData().orElseThrow().files())
         .isEqualTo("--include '*InfographicVQA/validation-*'");
   }
@@ -795,7 +799,7 @@ class PublishedFilesTest {
     Path sources = Path.of(System.getProperty("project.root"), "jobs", "src", "main", "java");
     try (Stream<Path> files = Files.walk(sources)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (Stream.of("rule", "mini", "demo").noneMatch(file.getParent()::endsWith)) {
+        if (Stream.of("rule", "mini", "demo", "gqa").noneMatch(file.getParent()::endsWith)) {
           String code = Files.readString(file).toLowerCase(java.util.Locale.ROOT);
           assertThat(names().filter(name -> code.contains('"' + name + '"')))
               .as("%s", file)

@@ -68,6 +68,30 @@ class AnswerRulesTest {
     }
   }
 
+  /** As GQA's evaluators, which strip no text. */
+  @ParameterizedTest
+  @CsvSource({
+    "gqa, Yes.., yes, yes, 1",
+    "gqa, yes, Yes, yes, 0",
+    "gqa, ' yes', yes, ' yes', 0",
+    "gqa, it's. No, it's. no, it's. no, 1",
+    "lmms-gqa, It's., iTS, its, 1",
+    "lmms-gqa, ' its', its, ' its', 0",
+    "lmms-gqa, a-b, ab, ab, 1",
+    "lmms-gqa, é!, É, é, 1"
+  })
+  void exactAsGqasEvaluators(
+      String parser, String answer, String right, String parsed, double score) {
+    ProfileRule rule = AnswerRules.of("exact", Map.of("parser", parser));
+    Reference reference = new Reference("", "", List.of(right), List.of(), Map.of());
+
+    assertThat(rule.score(answer, reference)).isEqualTo(new Score(parsed, false, score));
+    assertThat(rule.score("..", reference)).isEqualTo(new Score("", true, 0));
+    assertThat(rule.parsers()).containsExactly(parser);
+    assertThatThrownBy(() -> AnswerRules.of("exact", Map.of("parser", parser, "ignore_case", true)))
+        .hasMessageContaining("parser must be left out beside ignore_case");
+  }
+
   @Test
   void exactWithKeysIsLmmsEvals() throws IOException {
     for (JsonNode one : RuleVectors.read("exact_match_vectors").get("exact_match_flags")) {

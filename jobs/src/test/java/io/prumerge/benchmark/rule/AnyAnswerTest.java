@@ -171,6 +171,8 @@ class AnyAnswerTest {
     add(cases, "contains", TEXT, "formulas", "", "full_width", "same");
     add(cases, "contains", TEXT, "need", "all");
     add(cases, "exact", TEXT);
+    add(cases, "exact", TEXT, "parser", "gqa");
+    add(cases, "exact", TEXT, "parser", "lmms-gqa");
     add(cases, "exact", TEXT, "ignore_case", true, "ignore_articles", true);
     add(cases, "exact", TEXT, "ignore_punctuation", true, "ignore_numbers", true);
     add(cases, "exact", TEXT, "regexes_to_ignore", List.of("(a|b)*c", "\\s+"));

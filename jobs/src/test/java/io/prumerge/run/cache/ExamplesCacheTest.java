@@ -148,7 +148,7 @@ class ExamplesCacheTest {
           --source x                                 | --source, --split, --prompts, --source-fps and --examples-cache go with --benchmark only
           --benchmark pope mme vqav2 --source x y    | there are 2 for 3; name each as in pope=x
           --benchmark pope --source mme=x            | --source mme=x is of no named --benchmark
-          --benchmark gqa                            | gqa has no known data set on the hub: give its files by --source
+          --benchmark seed                           | seed has no known data set on the hub: give its files by --source
           --benchmark pope mme --source pope=x mme=y | --source x does not exist
           --benchmark pope --examples x              | Give --examples or --benchmark, not both
           ''                                         | --benchmark and --examples are missing: give one of them
