@@ -134,19 +134,6 @@ public final class JsonItems {
         field -> sink.accept(field.name(), field.item().object()));
   }
 
-  /**
-   * Reads fields as {@link #fields} does, but keeps no names, so a key may repeat. A field is a
-   * question, or belongs to one, and its key is the question's id.
-   */
-  public static void anyFields(
-      Path file, Configuration hadoop, LeftOutRows leftOut, BiConsumer<String, JsonLine> sink)
-      throws IOException {
-    leftOut.<Field>read(
-        rows -> everyField(file, hadoop, rows),
-        field -> sink.accept(field.name(), field.item().object()),
-        field -> Optional.of(field.name()));
-  }
-
   private static void uniqueFields(Path file, Configuration hadoop, Consumer<Field> sink)
       throws IOException {
     Set<String> names = new HashSet<>();

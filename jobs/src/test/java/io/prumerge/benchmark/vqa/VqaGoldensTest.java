@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.file.Benchmarks;
-import io.prumerge.benchmark.gqa.GqaBenchmark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -92,7 +91,8 @@ class VqaGoldensTest {
       String answer = golden.get("pairs").get(i).get(0).textValue();
       String truth = golden.get("pairs").get(i).get(1).textValue();
       Score score =
-          new GqaBenchmark()
+          Benchmarks.KNOWN
+              .named("gqa")
               .score(profile, answer, new Reference("", "", List.of(truth), List.of(), Map.of()));
       if (profile.equals("official")) {
         String handedIn = golden.get("official").get(i).textValue();

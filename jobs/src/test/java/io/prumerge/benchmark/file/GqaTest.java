@@ -1,9 +1,10 @@
-package io.prumerge.benchmark.gqa;
+package io.prumerge.benchmark.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.AnsweredQuestion;
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
@@ -21,16 +22,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GqaBenchmarkTest {
+class GqaTest {
 
   private static final String SHORT = "\nAnswer the question using a single word or phrase.";
   private static final String OFFICIAL = "testdev_balanced_questions.json";
   private static final String LLAVA = "llava_gqa_testdev_balanced.jsonl";
 
+  private static final Benchmark GQA = Benchmarks.KNOWN.named("gqa");
+
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {
-    return Reading.questions(new GqaBenchmark(), folder);
+    return Reading.questions(GQA, folder);
   }
 
   private void official(String... fields) throws IOException {
@@ -78,7 +81,7 @@ class GqaBenchmarkTest {
             question -> {
               assertThat(question.prompt()).isEqualTo("Who?" + SHORT);
               assertThat(question.category()).isEqualTo("default");
-              assertThat(new GqaBenchmark().gold(question.reference())).isEmpty();
+              assertThat(GQA.gold(question.reference())).isEmpty();
             });
 
     official(field("201", "Is it red?", "yes", "verify"), field("202", "Who?", "man", "query"));
@@ -99,15 +102,18 @@ class GqaBenchmarkTest {
     llava(line("202", "Who?"));
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
-        .hasMessage(LLAVA + ":1: question_id 202 is none of " + OFFICIAL);
+        .hasMessage(LLAVA + ":1: 'question_id' is '202', which " + OFFICIAL + " lacks");
 
     llava(line("201", "Is it red?"));
     official(field("201", "a?", "yes", "verify"), field("201", "b?", "no", "verify"));
-    assertThatThrownBy(this::read).hasMessage(OFFICIAL + ":2: question 201 stands there twice");
+    assertThatThrownBy(this::read)
+        .hasMessage(OFFICIAL + ":2: the key '201' stands twice in an object");
 
     Files.delete(folder.resolve(LLAVA));
-    official(field("201", "a?", "yes", "verify").replace("\"structural\": \"verify\"", "\"s\": 1"));
-    assertThatThrownBy(this::read).hasMessageStartingWith(OFFICIAL + ":1: \"types\" must have");
+    official(field("201", "a?", "yes", "verify").replace("\"types\"", "\"kinds\""));
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("has none of the known forms")
+        .hasMessageContaining("needs 'types.structural', 'types.semantic'");
   }
 
   @Test
@@ -131,7 +137,9 @@ class GqaBenchmarkTest {
         .hasMessageStartingWith("No Parquet with the columns id, image next to the questions");
 
     images("n8");
-    assertThatThrownBy(this::read).hasMessageEndingWith("image n7 is not in the table of images");
+    assertThatThrownBy(this::read)
+        .hasMessageEndingWith(
+            "'imageId' is 'n7', which testdev_balanced_images/testdev (1 file) lacks");
 
     images("n7");
     assertThat(read())
@@ -164,11 +172,9 @@ class GqaBenchmarkTest {
   @Test
   void readsItsOwnPredictionsAgain() throws IOException {
     official(field("201", "Is it red?", "yes", "verify"));
-    GqaBenchmark benchmark = new GqaBenchmark();
     org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(folder.toUri());
 
-    benchmark
-        .submission()
+    GQA.submission()
         .orElseThrow()
         .write(
             List.of(new AnsweredQuestion(read().get(0), "Yes..")).iterator(),
@@ -178,9 +184,8 @@ class GqaBenchmarkTest {
     Path file = folder.resolve("testdev_balanced_predictions.json");
     assertThat(file).hasContent("[{\"questionId\":\"201\",\"prediction\":\"yes\"}]");
     List<GivenAnswer> given = new ArrayList<>();
-    benchmark
-        .answerFormats()
-        .get(1)
+    GQA.answerFormats()
+        .get(0)
         .read(
             new org.apache.hadoop.fs.Path(file.toUri()),
             new Configuration(),

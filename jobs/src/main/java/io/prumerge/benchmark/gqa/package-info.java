@@ -1,2 +1,0 @@
-/** GQA. */
-package io.prumerge.benchmark.gqa;
