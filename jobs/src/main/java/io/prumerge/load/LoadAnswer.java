@@ -1,0 +1,34 @@
+package io.prumerge.load;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a server says to one request. Counts are empty if the server states none.
+ *
+ * @param text the answer; null with an error
+ * @param promptTokens all tokens of the prompt
+ * @param visualTokens those of them that stand for pictures and videos
+ * @param cachedTokens those of them that the server had in its cache
+ * @param generatedTokens tokens of the answer
+ * @param error as in the column {@code error}
+ */
+public record LoadAnswer(
+    String text,
+    OptionalInt promptTokens,
+    OptionalInt visualTokens,
+    OptionalInt cachedTokens,
+    OptionalInt generatedTokens,
+    Optional<String> error) {
+
+  /** Returns what is known of a request that has no answer. */
+  public static LoadAnswer failed(String error) {
+    return new LoadAnswer(
+        null,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Optional.of(error));
+  }
+}

@@ -1,0 +1,2 @@
+/** Load tests: requests to servers at rates and concurrencies, their times and their answers. */
+package io.prumerge.load;
