@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.text.ConversationTemplate;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,10 @@ final class ChatDialect {
   private static final String OLD_LIMIT = "max_tokens";
   private static final String NEW_LIMIT = "max_completion_tokens";
   private static final String TEMPERATURE = "temperature";
+
+  private static final String STREAM = "stream";
+  private static final String STREAM_OPTIONS = "stream_options";
+  private static final String USAGE = "include_usage";
 
   private static final String CONTEXT = "context length";
 
@@ -46,6 +51,7 @@ final class ChatDialect {
   private final int thoughts;
   private volatile boolean newLimit;
   private volatile boolean temperature = true;
+  private volatile boolean usage = true;
 
   /**
    * @param thoughts tokens that are added to the new limit, which also counts what a model thinks
@@ -56,8 +62,12 @@ final class ChatDialect {
     this.thoughts = thoughts;
   }
 
-  /** Makes the body of a request; sends nothing that the protocol does not need. */
-  ChatBody body(ChatRequest request) throws JsonProcessingException {
+  /**
+   * Makes the body of a request; sends nothing that the protocol does not need.
+   *
+   * @param streamed whether the answer is wanted as a stream: all else is the same
+   */
+  ChatBody body(ChatRequest request, boolean streamed) throws JsonProcessingException {
     List<Message> messages = new ArrayList<>();
     if (!request.system().isEmpty()) {
       messages.add(new Message("system", request.system()));
@@ -65,6 +75,7 @@ final class ChatDialect {
     messages.add(new Message("user", content(request)));
     boolean limit = newLimit;
     boolean warm = temperature;
+    boolean counted = streamed && usage;
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("model", model);
     body.put("messages", messages);
@@ -76,7 +87,13 @@ final class ChatDialect {
           limit ? NEW_LIMIT : OLD_LIMIT,
           limit ? request.maxTokens() + thoughts : request.maxTokens());
     }
-    return new ChatBody(MAPPER.writeValueAsBytes(body), limit, warm);
+    if (streamed) {
+      body.put(STREAM, true);
+    }
+    if (counted) {
+      body.put(STREAM_OPTIONS, Map.of(USAGE, true));
+    }
+    return new ChatBody(MAPPER.writeValueAsBytes(body), limit, warm, counted);
   }
 
   /**
@@ -128,6 +145,11 @@ final class ChatDialect {
     String complaint = complaint(response);
     if (complaint.contains(CONTEXT)) {
       return false; // of a prompt that is too long for this limit, not of its name
+    }
+    // Wherever it says so: errors of services that know no such field have many forms.
+    if (refused.usage() && new String(response, StandardCharsets.UTF_8).contains(STREAM_OPTIONS)) {
+      usage = false;
+      return true;
     }
     if (!refused.newLimit() && complaint.contains(OLD_LIMIT)) {
       newLimit = true;

@@ -1,32 +1,24 @@
 package io.prumerge.endpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -37,7 +29,9 @@ import java.util.concurrent.TimeoutException;
 public final class ChatService {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
+  private static final int UNPROCESSABLE = 422;
   private static final int MESSAGE_LENGTH = 300;
 
   // Without HTTP/2, whose upgrade some servers refuse. Its threads end with the process.
@@ -76,26 +70,44 @@ public final class ChatService {
    * @throws InterruptedException if the thread is interrupted; the request is then given up
    */
   public ChatReply reply(ChatRequest request) throws ChatException, InterruptedException {
+    return reply(request, false);
+  }
+
+  /**
+   * Asks as {@link #reply} does, but for a stream, and finds out how the service takes such
+   * requests: those that are made afterwards are of the form that it takes.
+   *
+   * @throws ChatException if there is no usable answer
+   * @throws InterruptedException if the thread is interrupted; the request is then given up
+   */
+  public ChatReply replyInStream(ChatRequest request) throws ChatException, InterruptedException {
+    return reply(request, true);
+  }
+
+  private ChatReply reply(ChatRequest request, boolean streamed)
+      throws ChatException, InterruptedException {
     Tries tries = new Tries(patience);
     try {
-      return reply(request, tries);
+      return reply(request, streamed, tries);
     } catch (ChatException e) {
       throw e.after(tries.sent());
     }
   }
 
-  private ChatReply reply(ChatRequest request, Tries tries)
+  private ChatReply reply(ChatRequest request, boolean streamed, Tries tries)
       throws ChatException, InterruptedException {
     while (true) {
       long sent = System.nanoTime();
       try {
-        ChatBody body = dialect.body(request);
+        ChatBody body = dialect.body(request, streamed);
+        StreamReceipt receipt = new StreamReceipt(this::shown);
         tries.send();
-        HttpResponse<byte[]> response = answered(post(body));
-        if (response.statusCode() == 200) {
-          return reply(response.body(), sent, tries.sent());
+        HttpResponse<byte[]> response =
+            answered(post(body), streamed ? receipt.handler() : BoundedBody.handler());
+        if (response.statusCode() == OK) {
+          return reply(receipt, response, millis(sent, System.nanoTime()), tries.sent());
         }
-        if (response.statusCode() == BAD_REQUEST && dialect.learns(body, response.body())) {
+        if (mayTeach(response.statusCode(), body) && dialect.learns(body, response.body())) {
           continue;
         }
         tries.again(
@@ -115,12 +127,108 @@ public final class ChatService {
     }
   }
 
-  private ChatReply reply(byte[] body, long sent, int tries) throws ChatException {
-    try {
-      return ChatReply.of(body, (System.nanoTime() - sent) / 1e6, tries);
-    } catch (ChatException e) {
-      throw new ChatException(e.kind(), e.getMessage() + ": " + shown(body));
+  /** Services that know no such field as a stream's options say so by either status. */
+  private static boolean mayTeach(int status, ChatBody body) {
+    return status == BAD_REQUEST || (status == UNPROCESSABLE && body.usage());
+  }
+
+  private ChatReply reply(
+      StreamReceipt receipt, HttpResponse<byte[]> response, double millis, int tries)
+      throws ChatException {
+    if (receipt.isStreamed()) {
+      return receipt.reply(millis, tries);
     }
+    try {
+      return ChatReply.of(response.body(), millis, tries);
+    } catch (ChatException e) {
+      throw new ChatException(e.kind(), e.getMessage() + ": " + shown(response.body()));
+    }
+  }
+
+  private static double millis(long from, long to) {
+    return (to - from) / 1e6;
+  }
+
+  /** Makes the body of a request for a stream. */
+  ChatBody streamed(ChatRequest request) {
+    try {
+      return dialect.body(request, true);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("Texts and numbers that are no JSON", e);
+    }
+  }
+
+  /**
+   * Sends a request for a stream, once: whatever goes wrong is its error. No thread waits for it.
+   *
+   * @param body of {@link #streamed}
+   * @return what comes of it; it never fails. Cancelling it, or a future that is derived from it,
+   *     gives the request up and closes its connection
+   */
+  CompletableFuture<StreamedReply> stream(ChatBody body) {
+    StreamReceipt receipt = new StreamReceipt(this::shown);
+    HttpRequest post = post(body);
+    long sent = System.nanoTime();
+    CompletableFuture<HttpResponse<byte[]>> answer = HTTP.sendAsync(post, receipt.handler());
+    CompletableFuture<StreamedReply> reply =
+        answer
+            .copy() // the client's own future must not end before it is cancelled
+            .orTimeout(patience.answer().toMillis(), TimeUnit.MILLISECONDS)
+            .handle((response, failure) -> streamed(receipt, sent, response, failure));
+    reply.whenComplete((given, failure) -> answer.cancel(true)); // nothing if it is there
+    return reply;
+  }
+
+  private StreamedReply streamed(
+      StreamReceipt receipt, long sent, HttpResponse<byte[]> response, Throwable failure) {
+    long end = receipt.end().orElseGet(System::nanoTime);
+    try {
+      ChatReply reply = once(receipt, millis(sent, end), response, failure);
+      return new StreamedReply(Optional.of(reply), Optional.empty(), sent, receipt.texts(), end);
+    } catch (ChatException e) {
+      return new StreamedReply(Optional.empty(), Optional.of(e), sent, receipt.texts(), end);
+    }
+  }
+
+  private ChatReply once(
+      StreamReceipt receipt, double millis, HttpResponse<byte[]> response, Throwable failure)
+      throws ChatException {
+    if (!receipt.isDone()) { // else it's whole, whatever comes afterwards
+      if (failure != null) {
+        throw failed(failure instanceof CompletionException e ? e.getCause() : failure);
+      }
+      if (response.statusCode() != OK) {
+        throw failed(ChatFailure.of(response), problem(response));
+      }
+    }
+    try {
+      return reply(receipt, response, millis, 1);
+    } catch (ChatException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Returns the error of a request that is not sent again. */
+  private ChatException failed(Throwable failure) {
+    if (failure instanceof ChatException e) {
+      return e.kind() == ChatErrorKind.BROKEN_ANSWER
+          ? failed(ChatFailure.BROKEN, e.getMessage())
+          : e;
+    }
+    if (failure instanceof TimeoutException) {
+      return failed(ChatFailure.PASSING, silence());
+    }
+    return failed(
+        failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+            ? ChatFailure.UNREACHABLE
+            : ChatFailure.PASSING,
+        CauseText.of(failure));
+  }
+
+  private static ChatException failed(ChatFailure failure, String problem) {
+    return failure
+        .refusal(problem)
+        .orElseGet(() -> new ChatException(failure.kindInTheEnd(), "failed with: " + problem));
   }
 
   private HttpRequest post(ChatBody body) {
@@ -136,17 +244,22 @@ public final class ChatService {
    * Returns the response. The client's own time limit covers its header only; this one covers the
    * body too.
    */
-  private HttpResponse<byte[]> answered(HttpRequest post) throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> answer = HTTP.sendAsync(post, BoundedBody.handler());
+  private HttpResponse<byte[]> answered(HttpRequest post, BodyHandler<byte[]> handler)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> answer = HTTP.sendAsync(post, handler);
     try {
       return answer.get(patience.answer().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {
-      throw new IOException("no answer within " + patience.answer().toSeconds() + " s", e);
+      throw new IOException(silence(), e);
     } finally {
       answer.cancel(true); // does nothing to an answer that is there
     }
+  }
+
+  private String silence() {
+    return "no answer within " + patience.answer().toSeconds() + " s";
   }
 
   private String problem(HttpResponse<byte[]> response) {
@@ -186,188 +299,13 @@ public final class ChatService {
 
   /** Returns the beginning of a foreign text on one line, without our key. */
   private String shown(byte[] body) {
-    String whole = new String(body, StandardCharsets.UTF_8).strip();
+    return shown(new String(body, StandardCharsets.UTF_8));
+  }
+
+  private String shown(String foreign) {
+    String whole = foreign.strip();
     String text =
         key.map(secret -> secret.hiddenIn(whole)).orElse(whole).replaceAll("\\p{Cntrl}+", " ");
     return text.length() <= MESSAGE_LENGTH ? text : text.substring(0, MESSAGE_LENGTH) + "...";
-  }
-
-  /** Reads the header {@code Retry-After}: seconds, or a date. */
-  private static final class RetryAfter {
-
-    private RetryAfter() {}
-
-    /** Returns the time to wait from {@code now}; empty if the header cannot be read. */
-    static Optional<Duration> of(HttpHeaders headers, Instant now) {
-      return headers.firstValue("Retry-After").map(String::strip).flatMap(text -> read(text, now));
-    }
-
-    private static Optional<Duration> read(String text, Instant now) {
-      if (text.matches("\\d{1,9}")) {
-        return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-      }
-      try {
-        Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        return Optional.of(date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO);
-      } catch (DateTimeException e) {
-        return Optional.empty();
-      }
-    }
-  }
-
-  /** The tries of one request. Not thread-safe. */
-  private static final class Tries {
-
-    private final Patience patience;
-    private final long start = System.nanoTime();
-    private Duration pause;
-    private int sent;
-    private int failed;
-    private int faults;
-
-    Tries(Patience patience) {
-      this.patience = patience;
-      this.pause = patience.firstPause();
-    }
-
-    /** Counts a try, whatever comes of it. */
-    void send() {
-      sent++;
-    }
-
-    int sent() {
-      return sent;
-    }
-
-    /**
-     * Counts a failed try and waits before the next one.
-     *
-     * @param asked how long the service wants to be left alone
-     * @throws ChatException if there is no next one
-     */
-    void again(ChatFailure failure, String problem, Optional<Duration> asked)
-        throws ChatException, InterruptedException {
-      Optional<ChatException> refusal = failure.refusal(problem);
-      if (refusal.isPresent()) {
-        throw refusal.get();
-      }
-      failed++;
-      faults += failure == ChatFailure.FAULT || failure == ChatFailure.BROKEN ? 1 : 0;
-      Duration wait = longer(jittered(pause), asked.orElse(Duration.ZERO));
-      if (asked.isPresent() && asked.get().compareTo(Patience.LONGEST_WAIT) > 0) {
-        throw new ChatException(
-            ChatErrorKind.SERVICE_REFUSED,
-            String.format(
-                Locale.ROOT,
-                "accepts the next request in %d s only; run the same command again later: %s",
-                asked.get().toSeconds(),
-                problem));
-      }
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      if (failed >= patience.tries()
-          || faults >= patience.faults()
-          || elapsed.plus(wait).compareTo(patience.total()) > 0) {
-        throw new ChatException(
-            failure.kindInTheEnd(),
-            String.format(Locale.ROOT, "failed %d times, the last time with: %s", failed, problem));
-      }
-      Thread.sleep(wait.toMillis());
-      pause = pause.multipliedBy(2);
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-      return one.compareTo(other) > 0 ? one : other;
-    }
-
-    /** Spreads the retries of requests that were refused at the same time. */
-    private static Duration jittered(Duration pause) {
-      return Duration.ofNanos(
-          (long) (pause.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)));
-    }
-  }
-
-  /**
-   * A response's body in memory. A body that is too large, or a stream of events, which may never
-   * end, is refused at once.
-   */
-  static final class BoundedBody implements BodySubscriber<byte[]> {
-
-    /** Far more than any answer; services count tokens in thousands. */
-    static final int MOST_BYTES = 1 << 20;
-
-    private static final String STREAM = "text/event-stream";
-
-    private final Optional<ChatException> refusal;
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private Subscription subscription;
-
-    private BoundedBody(Optional<ChatException> refusal) {
-      this.refusal = refusal;
-    }
-
-    /** Returns what makes bodies of responses. */
-    static BodyHandler<byte[]> handler() {
-      return response ->
-          new BoundedBody(
-              response
-                  .headers()
-                  .firstValue("Content-Type")
-                  .filter(type -> type.toLowerCase(Locale.ROOT).startsWith(STREAM))
-                  .map(
-                      type ->
-                          new ChatException(
-                              ChatErrorKind.UNUSABLE_ANSWER,
-                              "answers in streams (text/event-stream), which no request asks for")));
-    }
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return body;
-    }
-
-    @Override
-    public void onSubscribe(Subscription offered) {
-      subscription = offered;
-      if (refusal.isPresent()) {
-        refuse(refusal.get());
-      } else {
-        subscription.request(Long.MAX_VALUE);
-      }
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        if (body.isDone()) {
-          return; // refused; a few more buffers may be on their way
-        }
-        if (buffer.remaining() > MOST_BYTES - bytes.size()) {
-          refuse(
-              new ChatException(
-                  ChatErrorKind.UNUSABLE_ANSWER,
-                  String.format(Locale.ROOT, "gave an answer of more than %,d bytes", MOST_BYTES)));
-          return;
-        }
-        byte[] part = new byte[buffer.remaining()];
-        buffer.get(part);
-        bytes.writeBytes(part);
-      }
-    }
-
-    private void refuse(ChatException why) {
-      body.completeExceptionally(why);
-      subscription.cancel();
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      body.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      body.complete(bytes.toByteArray());
-    }
   }
 }

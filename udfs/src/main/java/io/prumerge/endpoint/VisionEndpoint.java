@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 
 /**
@@ -73,28 +74,12 @@ public final class VisionEndpoint {
   }
 
   private EndpointAnswer answer(SentVisuals sent, Question question) {
-    if (sent.error().isPresent()) {
-      return EndpointAnswer.unsent(sent.error().get());
-    }
-    if (question.prompt().isBlank()) {
-      return EndpointAnswer.unsent(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
-    }
-    if (question.refusal().isPresent()) {
-      return EndpointAnswer.unsent(question.refusal().get());
-    }
-    int places = ConversationTemplate.aroundImages(question.prompt()).size() - 1;
-    if (places > 0 && places != sent.uris().size()) {
-      return EndpointAnswer.unsent(
-          ErrorKind.PROMPT_PLACEHOLDER.with(
-              PromptException.places(
-                  ConversationTemplate.IMAGE_TOKEN, places, sent.uris().size())));
+    Optional<String> refusal = refusal(sent, question);
+    if (refusal.isPresent()) {
+      return EndpointAnswer.unsent(refusal.get());
     }
     try {
-      return answer(
-          service.reply(
-              new ChatRequest(
-                  "", sent.all(), sent.placed(question.prompt()), 0.0, question.maxNewTokens())),
-          sent.uris().isEmpty());
+      return answer(service.reply(request(sent, question)), sent.uris().isEmpty());
     } catch (ChatException e) {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);
@@ -103,6 +88,77 @@ public final class VisionEndpoint {
     } catch (InterruptedException e) {
       throw interrupted();
     }
+  }
+
+  /** Returns why a question can't be sent; empty if it can. */
+  private static Optional<String> refusal(SentVisuals sent, Question question) {
+    if (sent.error().isPresent()) {
+      return sent.error();
+    }
+    if (question.prompt().isBlank()) {
+      return Optional.of(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
+    }
+    if (question.refusal().isPresent()) {
+      return question.refusal();
+    }
+    int places = ConversationTemplate.aroundImages(question.prompt()).size() - 1;
+    return places == 0 || places == sent.uris().size()
+        ? Optional.empty()
+        : Optional.of(
+            ErrorKind.PROMPT_PLACEHOLDER.with(
+                PromptException.places(
+                    ConversationTemplate.IMAGE_TOKEN, places, sent.uris().size())));
+  }
+
+  private static ChatRequest request(SentVisuals sent, Question question) {
+    return new ChatRequest(
+        "", sent.all(), sent.placed(question.prompt()), 0.0, question.maxNewTokens());
+  }
+
+  /**
+   * Makes the request of one question, so that {@link #stream} has no more to do than to send it. A
+   * request from before {@link #probeStream} may be of a form that the service doesn't take.
+   *
+   * @param visuals none without a picture
+   */
+  public PreparedQuestion prepared(List<Visual> visuals, Question question) {
+    SentVisuals sent = SentVisuals.of(visuals, videoAs);
+    return refusal(sent, question)
+        .map(PreparedQuestion::unsendable)
+        .orElseGet(
+            () ->
+                PreparedQuestion.of(
+                    service.streamed(request(sent, question)), sent.uris().isEmpty()));
+  }
+
+  /**
+   * Asks a question once, for an answer that is streamed: what {@link #answers} would ask again, or
+   * end with, is this question's error. No thread waits for the answer.
+   *
+   * @return the answer, also where it is an error; it never fails. Cancelling it, or a future that
+   *     is derived from it, gives the request up and closes its connection
+   */
+  public CompletableFuture<StreamedAnswer> stream(PreparedQuestion question) {
+    return question
+        .error()
+        .map(error -> CompletableFuture.completedFuture(StreamedAnswer.unsent(error)))
+        .orElseGet(
+            () ->
+                service.stream(question.body())
+                    .thenApply(reply -> answer(reply, question.textOnly())));
+  }
+
+  private StreamedAnswer answer(StreamedReply reply, boolean textOnly) {
+    EndpointAnswer answer =
+        reply
+            .reply()
+            .map(whole -> answer(whole, textOnly))
+            .orElseGet(
+                () ->
+                    EndpointAnswer.failed(
+                        ErrorKind.ENDPOINT_FAILED.with(said(reply.error().orElseThrow())), 1));
+    OptionalInt cached = reply.reply().map(ChatReply::cachedTokens).orElse(OptionalInt.empty());
+    return new StreamedAnswer(answer, cached, reply.sent(), reply.texts(), reply.end());
   }
 
   private EndpointAnswer answer(ChatReply reply, boolean textOnly) {
@@ -142,20 +198,33 @@ public final class VisionEndpoint {
    * @throws CancellationException if the thread is interrupted
    */
   public void probe() {
-    ChatRequest request =
-        new ChatRequest(
-            "",
-            SentVisuals.of(List.of(new Visual.Picture(black("png"))), videoAs).all(),
-            "What is in the picture?",
-            0.0,
-            PROBE_TOKENS);
-    probe(request);
+    probe(ofBlackPicture(), false);
+  }
+
+  /**
+   * Asks as {@link #probe} does, but for a stream, and finds out how the endpoint takes requests
+   * for streams; to be called before they are {@link #prepared}.
+   *
+   * @throws EndpointException if there is no answer
+   * @throws CancellationException if the thread is interrupted
+   */
+  public void probeStream() {
+    probe(ofBlackPicture(), true);
+  }
+
+  private ChatRequest ofBlackPicture() {
+    return new ChatRequest(
+        "",
+        SentVisuals.of(List.of(new Visual.Picture(black("png"))), videoAs).all(),
+        "What is in the picture?",
+        0.0,
+        PROBE_TOKENS);
   }
 
   // Without a reply of a model that thinks first, and had too few tokens.
-  private Optional<ChatReply> probe(ChatRequest request) {
+  private Optional<ChatReply> probe(ChatRequest request, boolean streamed) {
     try {
-      return Optional.of(service.reply(request));
+      return Optional.of(streamed ? service.replyInStream(request) : service.reply(request));
     } catch (ChatException e) {
       if (e.kind() == ChatErrorKind.NO_TEXT) {
         return Optional.empty();
@@ -210,7 +279,8 @@ public final class VisionEndpoint {
             "What is in the video?",
             0.0,
             PROBE_TOKENS);
-    OptionalInt tokens = probe(request).map(ChatReply::visualTokens).orElse(OptionalInt.empty());
+    OptionalInt tokens =
+        probe(request, false).map(ChatReply::visualTokens).orElse(OptionalInt.empty());
     return tokens.orElse(0) > 0 ? tokens : OptionalInt.empty();
   }
 

@@ -27,6 +27,9 @@ final class StubServer implements AutoCloseable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** Connections that wait to be accepted: above it, those of a burst take seconds. */
+  private static final int BACKLOG = 1_000;
+
   /** Bodies of the requests, in order. */
   final List<JsonNode> asked = Collections.synchronizedList(new ArrayList<>());
 
@@ -43,7 +46,8 @@ final class StubServer implements AutoCloseable {
 
   StubServer(int port, Reply... replies) throws IOException {
     Deque<Reply> left = new ArrayDeque<>(List.of(replies));
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
     server.setExecutor(threads);
     server.createContext(
         "/",
@@ -108,6 +112,41 @@ final class StubServer implements AutoCloseable {
       exchange.getResponseBody().flush();
       throw new IOException("cut"); // closes the connection
     };
+  }
+
+  /** A stream of these pieces, each sent on its own, with a pause before all but the first. */
+  static Reply streams(long pauseMillis, String... pieces) {
+    return exchange -> {
+      exchange.getResponseHeaders().add("Content-Type", "text/event-stream; charset=utf-8");
+      exchange.sendResponseHeaders(200, 0);
+      for (int i = 0; i < pieces.length; i++) {
+        if (i > 0) {
+          silent(pauseMillis).to(exchange);
+        }
+        exchange.getResponseBody().write(pieces[i].getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+      }
+    };
+  }
+
+  /** An event with a piece of an answer's text, as vLLM sends it. */
+  static String chunk(String words) {
+    return event("{\"content\": \"%s\"}".formatted(words), "null");
+  }
+
+  /** The event that ends an answer. */
+  static String end(String finish) {
+    return event("{}", '"' + finish + '"');
+  }
+
+  private static String event(String delta, String finish) {
+    return "data: {\"choices\": [{\"index\": 0, \"delta\": %s, \"finish_reason\": %s}]}\n\n"
+        .formatted(delta, finish);
+  }
+
+  /** The event with the counts of tokens, without an answer, as services send it that are asked. */
+  static String usage(String counts) {
+    return "data: {\"choices\": [], \"usage\": {%s}}\n\n".formatted(counts);
   }
 
   /** No word for so long. */

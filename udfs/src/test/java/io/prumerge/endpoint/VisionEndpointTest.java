@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.endpoint.ChatService.BoundedBody;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
