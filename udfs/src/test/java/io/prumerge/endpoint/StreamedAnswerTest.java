@@ -86,7 +86,7 @@ class StreamedAnswerTest {
     try (StubServer server =
         new StubServer(
             StubServer.streams(
-                50,
+                200,
                 ": keep-alive\n\ndata: {\"choices\": [{\"delta\": {\"role\": \"assistant\"}}]}\n\n",
                 StubServer.chunk(" Re"),
                 StubServer.chunk("d"),
@@ -107,8 +107,8 @@ class StreamedAnswerTest {
       assertThat(said.millis()).isEqualTo((answer.end() - answer.sent()) / 1e6);
       assertThat(answer.cachedTokens()).hasValue(4);
       // The pauses of the server, which sleeps that long or longer.
-      assertThat(answer.texts().get(0) - answer.sent()).isGreaterThan(45_000_000);
-      assertThat(answer.end() - answer.texts().get(1)).isGreaterThan(45_000_000);
+      assertThat(answer.texts().get(0) - answer.sent()).isGreaterThan(190_000_000);
+      assertThat(answer.end() - answer.texts().get(1)).isGreaterThan(100_000_000);
       assertThat(server.keys).containsExactly("Bearer secret");
     }
   }
@@ -303,14 +303,14 @@ class StreamedAnswerTest {
   void silenceEnds() throws Exception {
     try (StubServer server =
         new StubServer(StubServer.streams(60_000, StubServer.chunk("Re"), StubServer.chunk("d")))) {
-      StreamedAnswer answer = answer(endpoint(server.url(), Duration.ofSeconds(1)));
+      StreamedAnswer answer = answer(endpoint(server.url(), Duration.ofSeconds(3)));
 
       assertThat(answer.answer().error().orElseThrow())
-          .endsWith(" failed with: no answer within 1 s");
+          .endsWith(" failed with: no answer within 3 s");
       assertThat(answer.texts()).as("what came until then").hasSize(1);
       assertThat(answer.answer().tries()).isEqualTo(1);
       assertThat(Duration.ofNanos(answer.end() - answer.sent()))
-          .isBetween(Duration.ofMillis(900), Duration.ofSeconds(30));
+          .isBetween(Duration.ofMillis(2_900), Duration.ofSeconds(30));
     }
   }
 
@@ -329,9 +329,9 @@ class StreamedAnswerTest {
                 60_000,
                 StubServer.chunk("Red") + StubServer.end("stop") + "data: [DONE]\n\n",
                 StubServer.chunk("late")))) {
-      StreamedAnswer answer = answer(endpoint(server.url(), Duration.ofSeconds(1)));
+      StreamedAnswer answer = answer(endpoint(server.url(), Duration.ofSeconds(3)));
       assertThat(answer.answer().text()).isEqualTo("Red");
-      assertThat(answer.end() - answer.sent()).isLessThan(1_000_000_000);
+      assertThat(answer.end() - answer.sent()).isLessThan(2_900_000_000L);
     }
   }
 
