@@ -8,7 +8,10 @@ public interface LoadClock {
 
   /**
    * Runs an action at a time, or as soon as possible if that is past. Actions run one after
-   * another, never two at once.
+   * another, never two at once, and those of one time in the order of the calls.
    */
   void at(long nanos, Runnable action);
+
+  /** Runs work that would keep actions waiting beside them, one after another. */
+  void aside(Runnable work);
 }

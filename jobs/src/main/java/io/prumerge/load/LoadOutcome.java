@@ -2,7 +2,10 @@ package io.prumerge.load;
 
 /** How a request of a load test ended. */
 public enum LoadOutcome {
-  /** It was answered before the last request of its point was due or sent. */
+  /**
+   * It was answered before its point's last request was due (in an open loop), or was sent (in a
+   * closed loop, and where all are due at once).
+   */
   DONE,
 
   /** It was answered, but only while the point waited for those in flight. */

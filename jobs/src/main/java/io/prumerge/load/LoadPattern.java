@@ -6,7 +6,12 @@ import java.util.OptionalInt;
 public sealed interface LoadPattern {
 
   /** So many requests in flight: the next is due when one has ended. */
-  record Closed(int concurrency) implements LoadPattern {}
+  record Closed(int concurrency) implements LoadPattern {
+
+    public Closed {
+      requireOne(concurrency);
+    }
+  }
 
   /**
    * Requests arrive by a gamma process, whatever becomes of those before, as in vLLM's {@code bench
@@ -16,5 +21,24 @@ public sealed interface LoadPattern {
    * @param burstiness 1: Poisson; below, in bursts; infinite: equal gaps
    * @param mostInFlight those above it wait here; empty: none does
    */
-  record Open(double rate, double burstiness, OptionalInt mostInFlight) implements LoadPattern {}
+  record Open(double rate, double burstiness, OptionalInt mostInFlight) implements LoadPattern {
+
+    public Open {
+      requirePositive("rate", rate);
+      requirePositive("burstiness", burstiness);
+      mostInFlight.ifPresent(LoadPattern::requireOne);
+    }
+  }
+
+  private static void requireOne(int inFlight) {
+    if (inFlight < 1) {
+      throw new IllegalArgumentException("must have a request in flight, not " + inFlight);
+    }
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException(name + " must be above 0, not " + value);
+    }
+  }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * @param number in the order in which requests were due, from 0
  * @param question its number among those of the test
  * @param planned when it was due: at its arrival in an open loop; in a closed loop when the one
- *     before on its connection had ended
+ *     before on its connection had ended, or the point stopped if none had
  * @param sent when it was sent; empty if it never was
  * @param texts when each chunk with text came
  * @param end when the reply was whole, or broke off; empty if it is unfinished

@@ -7,7 +7,7 @@ public interface LoadServer {
 
   /**
    * Makes a question's request, so that sending it takes no more work: called some requests ahead,
-   * on another thread than {@link #ask}.
+   * on another thread than {@link #ask}. A request that it throws for ends with that error, unsent.
    *
    * @param question its number among those of the test
    */
