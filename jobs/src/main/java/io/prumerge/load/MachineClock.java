@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -38,9 +39,12 @@ public final class MachineClock implements LoadClock, AutoCloseable {
     works.execute(work);
   }
 
-  /** Runs nothing from now on. */
+  /** Runs what is due, such as what gives requests up, for a second at most, and then nothing. */
   @Override
   public void close() {
+    CompletableFuture<Void> due = new CompletableFuture<>();
+    at(nanos(), () -> due.complete(null));
+    due.completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
     actions.shutdownNow();
     works.shutdownNow();
   }

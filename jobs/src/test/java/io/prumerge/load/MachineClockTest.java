@@ -34,12 +34,36 @@ class MachineClockTest {
   }
 
   @Test
-  void nothingRunsAfterTheClose() {
+  void whatIsDueStillRunsBeforeTheClose() {
+    List<String> ran = Collections.synchronizedList(new ArrayList<>());
     MachineClock clock = new MachineClock();
-    clock.close();
+    clock.at(clock.nanos() + 3_600_000_000_000L, () -> ran.add("in an hour"));
+    clock.at(clock.nanos(), () -> ran.add("now"));
 
-    clock.at(clock.nanos(), () -> {});
-    clock.aside(() -> {});
+    clock.close();
+    clock.at(clock.nanos(), () -> ran.add("afterwards"));
+    clock.aside(() -> ran.add("beside"));
+
+    assertThat(ran).containsExactly("now");
+  }
+
+  @Test
+  void cancellingAPointGivesUpItsRequestsBeforeTheClose() {
+    CompletableFuture<Integer> sent = new CompletableFuture<>();
+    CompletableFuture<LoadReply> reply = new CompletableFuture<>();
+    LoadServer silent =
+        question -> {
+          sent.complete(question);
+          return reply;
+        };
+    try (MachineClock clock = new MachineClock()) {
+      PointPlan plan = new PointPlan(new LoadPattern.Closed(1), List.of(7), 1, Duration.ofHours(1));
+      CompletableFuture<PointRun> run = LoadGenerator.run(plan, silent, clock);
+      assertThat(sent.join()).isEqualTo(7);
+
+      run.cancel(true);
+    }
+    assertThat(reply).isCancelled();
   }
 
   @Test
