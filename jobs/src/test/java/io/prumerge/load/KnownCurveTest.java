@@ -45,7 +45,7 @@ class KnownCurveTest {
   @ValueSource(ints = {1, 2, 4, 8, 40})
   void aClosedLoopDoesSoAtRandomServiceTimes(int concurrency) {
     Estimate throughput =
-        replicate(new LoadPattern.Closed(concurrency), WORKERS, 4_000, KnownCurveTest::throughput);
+        replicate(new LoadPattern.Closed(concurrency), WORKERS, 1_000, KnownCurveTest::throughput);
 
     double busy = Math.min(concurrency, WORKERS);
     assertThat(throughput.agreesWith(busy * SECOND / DrawnCosts.mean()))
@@ -86,8 +86,8 @@ class KnownCurveTest {
   void aboveWhatItCanDoAServerAnswersThatManyAndTheQueueGrows(double load, int workers) {
     LoadPattern pattern = poisson(load * workers, OptionalInt.empty());
 
-    Estimate throughput = replicate(pattern, workers, 2_000, KnownCurveTest::throughput);
-    Estimate growth = replicate(pattern, workers, 2_000, KnownCurveTest::growth);
+    Estimate throughput = replicate(pattern, workers, 1_000, KnownCurveTest::throughput);
+    Estimate growth = replicate(pattern, workers, 1_000, KnownCurveTest::growth);
 
     assertThat(throughput.agreesWith(workers * SECOND / DrawnCosts.mean()))
         .as("%s", throughput)

@@ -27,6 +27,7 @@ class LoadGeneratorTest {
 
   @Test
   void aClosedLoopSendsTheNextWhenOneHasEnded() {
+    long start = clock.nanos();
     PointRun run = run(new LoadPattern.Closed(2), 5, DRAIN, server(2));
 
     assertThat(run.requests()).extracting(LoadRequest::number).containsExactly(0, 1, 2, 3, 4);
@@ -36,6 +37,7 @@ class LoadGeneratorTest {
     assertThat(ends(run)).containsExactly(100.0, 100.0, 200.0, 200.0, 300.0);
     assertThat(run.requests().get(4).texts()).containsExactly(300.0);
     assertThat(run.millis()).isEqualTo(300);
+    assertThat(clock.nanos() - start).as("it stops with the last").isEqualTo(300_000_000);
   }
 
   @Test
@@ -70,6 +72,9 @@ class LoadGeneratorTest {
     assertThat(planned(run)).containsExactly(50.0, 100.0, 150.0, 200.0);
     assertThat(sent(run)).containsExactly(50.0, 150.0, 250.0, 350.0);
     assertThat(ends(run)).containsExactly(150.0, 250.0, 350.0, 450.0);
+    assertThat(outcomes(run))
+        .as("the last was due at 200, whenever it was sent")
+        .containsExactly(LoadOutcome.DONE, LoadOutcome.LATE, LoadOutcome.LATE, LoadOutcome.LATE);
     assertThat(run.generator().delays()).as("waiting for room is no delay").isZero();
   }
 
@@ -258,7 +263,25 @@ class LoadGeneratorTest {
     LoadRequest last = run.requests().get(59);
     assertThat(last.sent().getAsDouble() - last.planned()).isEqualTo(900);
     assertThat(run.generator().delays()).isEqualTo(900);
-    assertThat(run.generator().wasTheLimit()).isTrue();
+  }
+
+  @Test
+  void theNextIsDueWhenAReplyHasEndedHoweverLateThatIsNoticed() {
+    LoadServer server = // whose replies are handed over 30 ms after their ends
+        question -> {
+          CompletableFuture<LoadReply> asked = new CompletableFuture<>();
+          long end = clock.nanos() + 100_000_000;
+          LoadReply reply = new LoadReply(LoadAnswer.failed("a"), List.of(), end);
+          clock.at(end + 30_000_000, () -> asked.complete(reply));
+          return asked;
+        };
+
+    PointRun run = run(new LoadPattern.Closed(1), 3, DRAIN, server);
+
+    assertThat(planned(run)).containsExactly(0.0, 100.0, 230.0);
+    assertThat(sent(run)).containsExactly(0.0, 130.0, 260.0);
+    assertThat(ends(run)).containsExactly(100.0, 230.0, 360.0);
+    assertThat(run.generator().delays()).isEqualTo(30);
   }
 
   @Test

@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class GeneratorUseTest {
-
-  @Test
-  void lateRequestsOrBusyProcessorsAreTheGeneratorsLimit() {
-    assertThat(new GeneratorUse(10, 0.8).wasTheLimit()).isFalse();
-    assertThat(new GeneratorUse(10.1, 0).wasTheLimit()).isTrue();
-    assertThat(new GeneratorUse(0, 0.81).wasTheLimit()).isTrue();
-  }
+class GeneratorMeterTest {
 
   @Test
   void delaysAreThoseOfOneRequestInAHundred() {
