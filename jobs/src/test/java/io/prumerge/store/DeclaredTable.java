@@ -7,6 +7,8 @@ import io.prumerge.leaderboard.Difficulty;
 import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.RankedPair;
 import io.prumerge.leaderboard.Standing;
+import io.prumerge.load.LoadPointRow;
+import io.prumerge.load.LoadRow;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.BesidePublished;
@@ -50,7 +52,9 @@ public record DeclaredTable(Class<?> holder, String constant, String path) {
           new DeclaredTable(RepeatedRow.class, "TABLE", "_repeats"),
           inReport(Noise.class, "TABLE"),
           inReport(BesidePublished.class, "TABLE"),
-          inReport(ProtocolEffect.class, "TABLE"));
+          inReport(ProtocolEffect.class, "TABLE"),
+          new DeclaredTable(LoadRow.class, "TABLE", "load"),
+          inReport(LoadPointRow.class, "TABLE"));
 
   private static DeclaredTable inReport(Class<?> holder, String constant) {
     Table<?> table = new DeclaredTable(holder, constant, "").table();

@@ -64,7 +64,7 @@ class TableTest {
   @Test
   void everyTableHasItsColumns() throws IOException {
     Map<String, StructType> schemas = new LinkedHashMap<>();
-    DeclaredTable.ALL.forEach(one -> schemas.put(one.table().folder(), one.table().schema()));
+    DeclaredTable.ALL.forEach(one -> schemas.put(one.path(), one.table().schema()));
     schemas.put("--answer-cache", CachedColumns.schema());
     schemas.put("scenes.parquet", SceneTable.schema());
     StringBuilder columns = new StringBuilder();

@@ -1,0 +1,119 @@
+package io.prumerge.load;
+
+import io.prumerge.spark.ColumnNames;
+import io.prumerge.store.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * A request of a load test; a row of {@link #TABLE}.
+ *
+ * @param request its number in the order in which requests were due, from 0
+ * @param phase {@code warm_up} and {@code cool_down} are in no time and no rate
+ * @param planned when it was due: in closed arrivals when the one before on its connection had
+ *     ended
+ * @param sent null if it never was
+ * @param firstText when the first text came that is not empty; null of an answer that is not
+ *     streamed
+ * @param end when the reply was whole, or broke off; null if it is unfinished
+ * @param texts when each chunk with text came: a chunk may have several tokens; empty if the answer
+ *     is not streamed
+ * @param promptTokens all tokens of the prompt; null where the server states none, as the next
+ *     three
+ * @param visualTokens those of them that stand for pictures and videos
+ * @param cachedTokens those of them that the server had in its cache
+ * @param generatedTokens tokens of the answer
+ * @param error its kind and what the server said, as in {@code predictions}; null without one
+ * @param outcome {@code done}; {@code late}: answered only after the last request of its point was
+ *     sent; {@code error}: refused or broken off, and never asked again; {@code unfinished}:
+ *     without an answer when the point stopped waiting
+ * @param score 0 to 1 under the benchmark's own profile, 0 for an error; null where a judge scores,
+ *     and for an unfinished request
+ * @param generator of all requests of this point, repeat and share
+ */
+public record LoadRow(
+    LoadSeries series,
+    int request,
+    AskedQuestion question,
+    LoadPhase phase,
+    @ColumnNames("ms_planned") double planned,
+    @ColumnNames("ms_sent") OptionalDouble sent,
+    @ColumnNames("ms_first_text") OptionalDouble firstText,
+    @ColumnNames("ms_end") OptionalDouble end,
+    @ColumnNames("ms_texts") List<Double> texts,
+    Optional<Integer> promptTokens,
+    Optional<Integer> visualTokens,
+    Optional<Integer> cachedTokens,
+    Optional<Integer> generatedTokens,
+    LoadOutcome outcome,
+    String error,
+    String answer,
+    OptionalDouble score,
+    @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator) {
+
+  /**
+   * One row per request of a load test. Times are in milliseconds from the point's start, by the
+   * clock of the process that sent it.
+   */
+  public static final Table<LoadRow> TABLE = Table.of("load", LoadRow.class);
+
+  /**
+   * Returns the rows of a point that was asked.
+   *
+   * @param questions by their numbers
+   * @param score of a request's answer
+   */
+  public static List<LoadRow> of(
+      LoadSeries series,
+      PointRun run,
+      PhaseShares phases,
+      IntFunction<AskedQuestion> questions,
+      Function<LoadRequest, OptionalDouble> score) {
+    List<LoadRow> rows = new ArrayList<>();
+    for (int i = 0; i < run.requests().size(); i++) {
+      LoadRequest request = run.requests().get(i);
+      LoadAnswer answer = request.answer();
+      rows.add(
+          new LoadRow(
+              series,
+              request.number(),
+              questions.apply(request.question()),
+              phases.of(i, run.requests().size()),
+              request.planned(),
+              request.sent(),
+              request.texts().isEmpty()
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(request.texts().get(0)),
+              request.end(),
+              request.texts(),
+              boxed(answer.promptTokens()),
+              boxed(answer.visualTokens()),
+              boxed(answer.cachedTokens()),
+              boxed(answer.generatedTokens()),
+              request.outcome(),
+              answer.error().orElse(null),
+              answer.text(),
+              score.apply(request),
+              run.generator()));
+    }
+    return rows;
+  }
+
+  private static Optional<Integer> boxed(OptionalInt count) {
+    return count.isPresent() ? Optional.of(count.getAsInt()) : Optional.empty();
+  }
+
+  /** Returns whether there is an answer, in time or late. */
+  public boolean isAnswered() {
+    return outcome == LoadOutcome.DONE || outcome == LoadOutcome.LATE;
+  }
+
+  boolean isMeasured() {
+    return phase == LoadPhase.MEASURED;
+  }
+}

@@ -1,0 +1,49 @@
+package io.prumerge.load;
+
+import io.prumerge.spark.ColumnNames;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a point's figures are to be read with.
+ *
+ * @param cached whether the server answered from a cache: it says so of a measured request, or
+ *     pictures asked about again were faster by more than the interval of that gain
+ * @param saturated whether more requests arrived than the server answered: the number of those on
+ *     their way grew by more than its interval, and by more than a twentieth of the arrivals; null
+ *     for closed arrivals, for all at once, and with fewer than 100 measured requests
+ * @param generatorLimited whether what sent the requests was the limit: {@code ms_generator_delay}
+ *     above a twentieth of {@code ms_e2el_mean}, or {@code generator_cpu_share} above 0.8
+ * @param generator the largest of the point's repeats and shares
+ * @param notes why columns are null, and what else is to be known, each a sentence
+ */
+public record PointMarks(
+    boolean cached,
+    Optional<Boolean> saturated,
+    @ColumnNames("generator_limited") boolean generatorLimited,
+    @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator,
+    List<String> notes) {
+
+  /** The share of an answer's time that its request may have waited here. */
+  private static final double MOST_DELAY = 0.05;
+
+  private static final double MOST_CPU = 0.8;
+
+  public PointMarks {
+    notes = List.copyOf(notes);
+  }
+
+  static PointMarks of(PointRequests requests, PointTimes times, List<String> notes) {
+    GeneratorUse use =
+        new GeneratorUse(
+            requests.all().stream().mapToDouble(row -> row.generator().delays()).max().orElse(0),
+            requests.all().stream().mapToDouble(row -> row.generator().cpuShare()).max().orElse(0));
+    double mean = times.e2el().mean().orElse(Double.POSITIVE_INFINITY);
+    return new PointMarks(
+        CachedAnswers.sign(requests).isPresent(),
+        QueueGrowth.isSaturated(requests),
+        use.delays() > MOST_DELAY * mean || use.cpuShare() > MOST_CPU,
+        use,
+        notes);
+  }
+}

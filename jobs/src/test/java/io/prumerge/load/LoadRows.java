@@ -1,0 +1,132 @@
+package io.prumerge.load;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Rows of load tests that never were, for tests. */
+final class LoadRows {
+
+  static final GeneratorUse IDLE = new GeneratorUse(0, 0);
+
+  private LoadRows() {}
+
+  static LoadSeries closed(String server, int concurrency) {
+    return series(server, new LoadPattern.Closed(concurrency), 1, "1/1");
+  }
+
+  static LoadSeries series(String server, LoadPattern pattern, int repeat, String share) {
+    return new LoadSeries(
+        new LoadSubject("run", server, "model", "pope", "test"),
+        LoadPoint.of(pattern),
+        repeat,
+        share);
+  }
+
+  /** A request as a test changes it. */
+  static final class Request {
+
+    private final LoadSeries series;
+    private final int number;
+    private String question;
+    private String image;
+    private LoadPhase phase = LoadPhase.MEASURED;
+    private double planned;
+    private OptionalDouble sent = OptionalDouble.empty();
+    private OptionalDouble end = OptionalDouble.empty();
+    private List<Double> texts = List.of();
+    private Optional<Integer> visual = Optional.empty();
+    private Optional<Integer> cached = Optional.empty();
+    private Optional<Integer> generated = Optional.empty();
+    private LoadOutcome outcome = LoadOutcome.UNFINISHED;
+    private String answer;
+    private OptionalDouble score = OptionalDouble.empty();
+    private GeneratorUse generator = IDLE;
+
+    Request(LoadSeries series, int number) {
+      this.series = series;
+      this.number = number;
+      question = "q" + number;
+      image = "i" + number;
+    }
+
+    Request about(String question, String image) {
+      this.question = question;
+      this.image = image;
+      return this;
+    }
+
+    Request phase(LoadPhase phase) {
+      this.phase = phase;
+      return this;
+    }
+
+    /** Sets when it was due and sent. */
+    Request sent(double planned, double sent) {
+      this.planned = planned;
+      this.sent = OptionalDouble.of(sent);
+      return this;
+    }
+
+    /** Sets when chunks of its answer came, and the whole. */
+    Request answered(double end, Double... texts) {
+      this.end = OptionalDouble.of(end);
+      this.texts = List.of(texts);
+      outcome = LoadOutcome.DONE;
+      answer = "yes";
+      return this;
+    }
+
+    Request failed(double end) {
+      this.end = OptionalDouble.of(end);
+      outcome = LoadOutcome.ERROR;
+      score = OptionalDouble.of(0);
+      return this;
+    }
+
+    Request late() {
+      outcome = LoadOutcome.LATE;
+      return this;
+    }
+
+    Request tokens(int visual, int cached, int generated) {
+      this.visual = Optional.of(visual);
+      this.cached = Optional.of(cached);
+      this.generated = Optional.of(generated);
+      return this;
+    }
+
+    Request says(String answer, double score) {
+      this.answer = answer;
+      this.score = OptionalDouble.of(score);
+      return this;
+    }
+
+    Request generator(double delays, double cpuShare) {
+      generator = new GeneratorUse(delays, cpuShare);
+      return this;
+    }
+
+    LoadRow row() {
+      return new LoadRow(
+          series,
+          number,
+          new AskedQuestion(question, image),
+          phase,
+          planned,
+          sent,
+          texts.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(texts.get(0)),
+          end,
+          texts,
+          visual,
+          visual,
+          cached,
+          generated,
+          outcome,
+          outcome == LoadOutcome.ERROR ? "endpoint_failed: 429" : null,
+          answer,
+          score,
+          generator);
+    }
+  }
+}
