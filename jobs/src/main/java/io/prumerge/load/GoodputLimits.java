@@ -93,12 +93,28 @@ public record GoodputLimits(Map<Limit, Double> millis) {
    * limit is unknown. An answer of one token has a {@code tpot} of 0, as in vLLM.
    */
   Optional<Boolean> areMetBy(LoadRow row) {
+    RequestTimes times = new RequestTimes(row);
+    return areMet(row, times.plannedTtft(), times.plannedE2el());
+  }
+
+  /** Returns the same of the times from when the request was sent, as in vLLM. */
+  Optional<Boolean> areMetBySending(LoadRow row) {
+    RequestTimes times = new RequestTimes(row);
+    return areMet(row, times.ttft(), times.e2el());
+  }
+
+  private Optional<Boolean> areMet(LoadRow row, OptionalDouble ttft, OptionalDouble e2el) {
     if (!row.isAnswered()) {
       return Optional.of(false);
     }
     boolean good = true;
     for (Map.Entry<Limit, Double> one : millis.entrySet()) {
-      OptionalDouble time = time(one.getKey(), new RequestTimes(row));
+      OptionalDouble time =
+          switch (one.getKey()) {
+            case TTFT -> ttft;
+            case TPOT -> tpot(row);
+            case E2EL -> e2el;
+          };
       if (time.isEmpty()) {
         return Optional.empty();
       }
@@ -107,12 +123,9 @@ public record GoodputLimits(Map<Limit, Double> millis) {
     return Optional.of(good);
   }
 
-  private static OptionalDouble time(Limit limit, RequestTimes times) {
-    return switch (limit) {
-      case TTFT -> times.plannedTtft();
-      case TPOT -> times.tokens() == 1 ? OptionalDouble.of(0) : times.tpot();
-      case E2EL -> times.plannedE2el();
-    };
+  private static OptionalDouble tpot(LoadRow row) {
+    RequestTimes times = new RequestTimes(row);
+    return times.tokens() == 1 ? OptionalDouble.of(0) : times.tpot();
   }
 
   /** Returns the pairs as they were given, in one order. */

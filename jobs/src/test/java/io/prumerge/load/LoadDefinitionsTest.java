@@ -26,7 +26,7 @@ class LoadDefinitionsTest {
   /**
    * @param wait milliseconds that each was due before it was sent
    */
-  private static List<LoadRow> rows(double wait) {
+  static List<LoadRow> rows(double wait) {
     return List.of(
         request(0, wait, 0, 1500, 11, 500., 1000., 1500.),
         request(1, wait, 0, 900, 1, 900.),

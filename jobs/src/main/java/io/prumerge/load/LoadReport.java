@@ -1,0 +1,126 @@
+package io.prumerge.load;
+
+import io.prumerge.console.TextColumns;
+import io.prumerge.statistics.Interval;
+import io.prumerge.store.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What a load test found, for who asked.
+ *
+ * @param baseline the server that others are compared with
+ */
+public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentences sentences) {
+
+  /** The document of {@code --json}; absent figures are null. */
+  private record Document(
+      List<Map<String, Object>> points,
+      List<String> sentences,
+      List<String> untold,
+      List<String> noise) {}
+
+  /** The leading columns of {@link #cells} that have names; the others have figures. */
+  public static final int NAMES = 2;
+
+  public LoadReport {
+    points = List.copyOf(points);
+  }
+
+  /**
+   * Returns the report of a load test.
+   *
+   * @param rows of one run, about one benchmark's split
+   * @param baseline the server that others are compared with
+   */
+  public static LoadReport of(List<LoadRow> rows, Optional<GoodputLimits> limits, String baseline) {
+    List<LoadPointRow> points = LoadPoints.of(rows, limits, baseline);
+    return new LoadReport(baseline, points, LoadSentences.of(points, baseline));
+  }
+
+  /** Returns the points as lines of cells, the header first. What nobody knows is left out. */
+  public List<List<String>> cells() {
+    return new TextColumns<LoadPointRow>()
+        .with("server", row -> row.subject().server())
+        .with("point", row -> row.point().name())
+        .with("requests/s", row -> LoadNumbers.number(row.rates().requestsPerSecond()))
+        .withAny("95% interval", LoadNumbers.ABSENT, row -> range(row.rates().interval()))
+        .withAny(
+            "times the baseline",
+            LoadNumbers.ABSENT,
+            row -> ratio(row, PointRatios::requestsPerSecond))
+        .withAny(
+            "visual tokens", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.tokens().visual()))
+        .withAny("score %", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.score().value()))
+        .withAny("retention %", LoadNumbers.ABSENT, row -> ratio(row, PointRatios::retention))
+        .withAny(
+            "TTFT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().ttft().mean()))
+        .withAny(
+            "TPOT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().tpot().mean()))
+        .withAny(
+            "E2EL ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().e2el().mean()))
+        .withAny(
+            "E2EL p95", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().e2el().p95()))
+        .withAny(
+            "tokens/s",
+            LoadNumbers.ABSENT,
+            row -> LoadNumbers.number(row.rates().tokensPerSecond()))
+        .withAny(
+            "goodput %",
+            LoadNumbers.ABSENT,
+            row ->
+                LoadNumbers.number(
+                    row.goodput().map(PointGoodput::percent).orElse(OptionalDouble.empty())))
+        .with("requests", row -> String.format(Locale.ROOT, "%,d", row.counts().requests()))
+        .withAny("errors", "0", row -> String.format(Locale.ROOT, "%,d", row.counts().errors()))
+        .withAny(
+            "unfinished", "0", row -> String.format(Locale.ROOT, "%,d", row.counts().unfinished()))
+        .withAny("marks", LoadNumbers.ABSENT, LoadReport::marks)
+        .of(points);
+  }
+
+  /** Returns the servers, the baseline first. */
+  List<String> servers() {
+    return Stream.concat(
+            points.stream().map(row -> row.subject().server()).filter(baseline::equals),
+            points.stream().map(row -> row.subject().server()))
+        .distinct()
+        .toList();
+  }
+
+  private static String range(Optional<Interval> interval) {
+    return interval.map(LoadNumbers::range).orElse(LoadNumbers.ABSENT);
+  }
+
+  private static String ratio(LoadPointRow row, Function<PointRatios, OptionalDouble> ratio) {
+    return LoadNumbers.number(row.ratios().map(ratio).orElse(OptionalDouble.empty()));
+  }
+
+  /** Returns the words of a point's marks; a dash without any. */
+  private static String marks(LoadPointRow row) {
+    PointMarks marks = row.marks();
+    List<String> words =
+        Stream.of(
+                marks.cached() ? "cached" : "",
+                marks.saturated().orElse(false) ? "saturated" : "",
+                marks.generatorLimited() ? "generator" : "")
+            .filter(word -> !word.isEmpty())
+            .toList();
+    return words.isEmpty() ? LoadNumbers.ABSENT : String.join(", ", words);
+  }
+
+  /** Returns everything as one JSON document, points by the names of their columns. */
+  public String json() {
+    return Json.write(
+        new Document(
+            LoadPointRow.TABLE.values(points),
+            sentences.told(),
+            sentences.untold(),
+            sentences.noise()));
+  }
+}

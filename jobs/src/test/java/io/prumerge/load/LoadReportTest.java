@@ -1,0 +1,174 @@
+package io.prumerge.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.console.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is printed and said of two servers, of which the pruned one is faster. */
+class LoadReportTest {
+
+  private static LoadReport report(List<LoadRow> rows) {
+    return LoadReport.of(rows, Optional.of(GoodputLimits.parse(List.of("e2el:300"))), "none");
+  }
+
+  private static List<LoadRow> together(List<LoadRow> one, List<LoadRow> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
+  }
+
+  private static List<LoadRow> changed(
+      List<LoadRow> rows, int[] which, Consumer<LoadRows.Request> how) {
+    List<LoadRow> changed = new ArrayList<>(rows);
+    for (int i : which) {
+      LoadRow row = rows.get(i);
+      LoadRows.Request request =
+          new LoadRows.Request(row.series(), i)
+              .phase(row.phase())
+              .sent(row.planned(), row.planned());
+      how.accept(request);
+      changed.set(i, request.row());
+    }
+    return changed;
+  }
+
+  @Test
+  void aSentenceSaysHowMuchFasterAtWhichRetention() {
+    LoadSentences sentences = report(MadeServers.both()).sentences();
+
+    assertThat(sentences.told())
+        .singleElement()
+        .asString()
+        .matches(
+            "At 4 in flight pruned answers 1\\.6\\d times as many requests a second as none"
+                + " \\(1\\.[45]\\d to 1\\.[67]\\d\\), with 0\\.25 of the visual tokens; retention"
+                + " 97 % \\(9\\d to \\d+\\)\\.");
+    assertThat(sentences.untold()).isEmpty();
+    assertThat(sentences.noise()).isEmpty();
+  }
+
+  @Test
+  void equalServersAreNotToldApart() {
+    assertThat(
+            report(together(MadeServers.none(4), MadeServers.server("same", 4, 100, 576, 1)))
+                .sentences()
+                .told())
+        .singleElement()
+        .asString()
+        .startsWith("At 4 in flight same is not told apart: it answers 1.0");
+  }
+
+  @Test
+  void whatIsDoubtfulIsNotToldAndWhyNot() {
+    List<LoadRow> none = MadeServers.none(4);
+    List<LoadRow> pruned = MadeServers.pruned(4);
+
+    assertThat(untold(together(none, MadeServers.pruned(8))))
+        .isEqualTo("At 8 in flight pruned is not compared with none: none has no such point.");
+    assertThat(
+            untold(
+                together(
+                    none,
+                    changed(pruned, new int[] {100}, one -> one.answered(5000).tokens(9, 1, 1)))))
+        .isEqualTo(
+            "At 4 in flight pruned is not compared with none: pruned answered from a cache.");
+    assertThat(
+            untold(
+                together(
+                    changed(none, IntStream.range(100, 130).toArray(), one -> one.failed(5000)),
+                    pruned)))
+        .isEqualTo(
+            "At 4 in flight pruned is not compared with none: none left 30 of 400 requests without"
+                + " an answer.");
+    assertThat(
+            untold(
+                together(
+                    none,
+                    changed(
+                        pruned,
+                        new int[] {100},
+                        one -> one.answered(5000).tokens(9, 0, 1).generator(0, 0.9)))))
+        .isEqualTo(
+            "At 4 in flight pruned is not compared with none: pruned was not asked fast enough:"
+                + " what sent the requests was the limit.");
+    assertThat(untold(together(none.subList(0, 100), pruned.subList(0, 100))))
+        .isEqualTo(
+            "At 4 in flight pruned is not compared with none: too few answers for an interval.");
+  }
+
+  private static String untold(List<LoadRow> rows) {
+    LoadSentences sentences = report(rows).sentences();
+    assertThat(sentences.told()).isEmpty();
+    assertThat(sentences.untold()).hasSize(1);
+    return sentences.untold().get(0);
+  }
+
+  /** At a rate that both can bear, they answer as many as arrive. */
+  @Test
+  void atARateTimesAreCompared() {
+    LoadPattern rate = new LoadPattern.Open(5, 1, OptionalInt.empty());
+
+    assertThat(
+            report(
+                    together(
+                        MadeServers.open("none", rate, 100, 576),
+                        MadeServers.open("pruned", rate, 60, 144)))
+                .sentences()
+                .told())
+        .singleElement()
+        .asString()
+        .matches(
+            "At 5 requests a second pruned answers in [0-9.]+ ms \\([0-9.]+ to [0-9.]+\\) on"
+                + " average, none in \\d+ ms \\([0-9.]+ to [0-9.]+\\), with 0\\.25 of the visual"
+                + " tokens; retention 100 % \\(9\\d to 10\\d\\)\\.");
+  }
+
+  @Test
+  void theNoiseOfAServerIsSaid() {
+    assertThat(
+            report(
+                    together(
+                        together(MadeServers.none(1), MadeServers.none(4)),
+                        MadeServers.server("none", 8, 100, 576, 0.97)))
+                .sentences()
+                .noise())
+        .containsExactly(
+            "Noise of none: the score moves by up to 2.3 points between its points, and 2.3 % of"
+                + " the answers change (from c1 to c8).");
+  }
+
+  @Test
+  void theTableLeavesOutWhatNobodyKnows() {
+    List<String> lines = TextTable.aligned(report(MadeServers.both()).cells(), 2);
+
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "server  point  requests/s  95% interval  times the baseline  visual tokens  score %"
+                + "  retention %  E2EL ms  E2EL p95  tokens/s  goodput %  requests");
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(2)).startsWith("pruned  c4 ").contains("1.6").contains(" 144 ");
+  }
+
+  @Test
+  void theDocumentHasTheColumnsNames() throws Exception {
+    JsonNode json = new ObjectMapper().readTree(report(MadeServers.both()).json());
+
+    JsonNode point = json.path("points").path(1);
+    assertThat(point.path("server").asText()).isEqualTo("pruned");
+    assertThat(point.path("requests_per_s_ratio").asDouble()).isBetween(1.5, 1.8);
+    assertThat(point.path("ms_ttft_mean").isNull()).isTrue();
+    assertThat(point.path("notes").isArray()).isTrue();
+    assertThat(json.path("sentences").path(0).asText()).startsWith("At 4 in flight");
+    assertThat(point.fieldNames())
+        .toIterable()
+        .containsExactly(LoadPointRow.TABLE.schema().fieldNames());
+  }
+}
