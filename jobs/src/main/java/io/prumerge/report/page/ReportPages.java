@@ -5,8 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.samskivert.mustache.Mustache;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.leaderboard.Standing;
@@ -26,7 +24,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,7 +82,7 @@ public final class ReportPages {
    */
   public static void write(SparkSession spark, PageSources sources) throws IOException {
     Page page = new ReportPages(spark, sources).page();
-    Assets assets = Assets.bundled();
+    PageAssets assets = PageAssets.of(ReportPages.class, "report.js");
     Path folder = new Path(sources.folder());
     FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
     write(files, new Path(folder, HTML), Templates.html(ReportPages.class, "report", page, assets));
@@ -276,51 +273,6 @@ public final class ReportPages {
       return new ObjectMapper().writeValueAsString(data);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write the charts' data as JSON", e);
-    }
-  }
-
-  /**
-   * Style and scripts of the page. They come from the jar and are the only texts that are not
-   * escaped.
-   *
-   * @param style CSS
-   * @param charts the charts' library
-   * @param script the page's own script
-   */
-  record Assets(String style, String charts, String script) {
-
-    private static final String ECHARTS =
-        "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
-
-    static Assets bundled() {
-      return new Assets(text("report.css"), text(ECHARTS), text("report.js"));
-    }
-
-    private static String text(String name) {
-      return Templates.resource(Assets.class, name);
-    }
-
-    /** Returns the section of names that break between lines. */
-    Mustache.Lambda breakable() {
-      return Templates.breakable();
-    }
-
-    /**
-     * Returns a content security policy: it allows these scripts by their hashes, pictures inside
-     * the page, and nothing else. Inline styles are allowed because the charts set styles.
-     */
-    String policy() {
-      return String.format(
-          Locale.ROOT,
-          "default-src 'none'; script-src %s %s; style-src 'unsafe-inline'; img-src data:; base-uri"
-              + " 'none'; form-action 'none'",
-          source(charts),
-          source(script));
-    }
-
-    private static String source(String code) {
-      byte[] hash = Sha256.of(code.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
     }
   }
 

@@ -2,7 +2,6 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.report.page.ReportPages.Assets;
 import io.prumerge.report.page.SeenImages.PatchPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ class ReportPagesTest {
   static void write() throws IOException {
     SmallReport report = new SmallReport(folder, "http://example.invalid/x.png");
     String whole = Files.readString(report.html());
-    Assets assets = Assets.bundled();
+    PageAssets assets = PageAssets.of(ReportPages.class, "report.js");
     for (String asset : List.of(assets.style(), assets.charts(), assets.script())) {
       assertThat(whole).contains(asset);
       whole = whole.replace(asset, "");
