@@ -22,7 +22,7 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
   /**
    * @param server its number
    * @param concurrency of closed arrivals
-   * @param rate of open ones
+   * @param rate of open ones that are not all at once
    * @param told whether the point can be relied upon
    */
   record Point(
@@ -85,7 +85,7 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
                 : row.ratios()
                     .map(one -> Figure.of(one.retention(), one.retentionInterval()))
                     .orElse(null),
-        Figure.of(row.times().e2el().mean(), row.times().e2elInterval()));
+        Figure.of(row.times().plannedE2el().mean(), row.times().plannedE2elInterval()));
   }
 
   private static Optional<Double> boxed(OptionalDouble value) {
@@ -93,7 +93,9 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
   }
 
   boolean anyQuality() {
-    return points.stream().anyMatch(point -> point.quality() != null && point.requests() != null);
+    return points.stream()
+        .anyMatch(
+            point -> point.quality() != null && point.requests() != null && point.rate() == null);
   }
 
   boolean anyConcurrency() {

@@ -75,7 +75,8 @@ public record LoadSentences(List<String> told, List<String> untold, List<String>
   private static boolean hasInterval(LoadPointRow row, LoadPointRow base) {
     return isOfRate(row.point())
         ? row.ratios().flatMap(PointRatios::interval).isPresent()
-        : row.times().e2elInterval().isPresent() && base.times().e2elInterval().isPresent();
+        : row.times().plannedE2elInterval().isPresent()
+            && base.times().plannedE2elInterval().isPresent();
   }
 
   /**
@@ -115,7 +116,7 @@ public record LoadSentences(List<String> told, List<String> untold, List<String>
   private static String time(LoadPointRow row, LoadPointRow base) {
     return String.format(
         Locale.ROOT,
-        "%s answers in %s on average, %s in %s",
+        "%s answers in %s on average from when a request is due, %s in %s",
         row.subject().server(),
         millis(row.times()),
         base.subject().server(),
@@ -126,8 +127,8 @@ public record LoadSentences(List<String> told, List<String> untold, List<String>
     return String.format(
         Locale.ROOT,
         "%s ms (%s)",
-        LoadNumbers.number(times.e2el().mean().orElseThrow()),
-        LoadNumbers.range(times.e2elInterval().orElseThrow()));
+        LoadNumbers.number(times.plannedE2el().mean().orElseThrow()),
+        LoadNumbers.range(times.plannedE2elInterval().orElseThrow()));
   }
 
   private static String tokens(PointRatios ratios) {

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param ttftInterval 95 % interval of the mean, as that of {@code requests_per_s} but by ten
  *     blocks of consecutive requests; null likewise
  * @param e2elInterval the same of {@code ms_e2el_mean}
+ * @param plannedE2elInterval the same of {@code ms_planned_e2el_mean}
  */
 public record PointTimes(
     @ColumnNames({
@@ -52,6 +53,8 @@ public record PointTimes(
           "ms_planned_e2el_p99",
         })
         LatencyFigures plannedE2el,
+    @ColumnNames({"ms_planned_e2el_ci_low", "ms_planned_e2el_ci_high"})
+        Optional<Interval> plannedE2elInterval,
     @ColumnNames({
           "ms_tpot_mean",
           "ms_tpot_p50",
@@ -90,6 +93,7 @@ public record PointTimes(
         interval(estimates, RequestTimes::e2el),
         figures(times, RequestTimes::plannedTtft),
         figures(times, RequestTimes::plannedE2el),
+        interval(estimates, RequestTimes::plannedE2el),
         figures(times, RequestTimes::tpot),
         LatencyFigures.of(gaps.stream().flatMapToDouble(Arrays::stream).toArray(), gaps.size()),
         weighted(times, RequestTimes::guidellmTimePerOutputToken, 0),

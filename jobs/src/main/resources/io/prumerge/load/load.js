@@ -31,7 +31,9 @@
   // A curve a server; x and y give a point's figures, { value, low, high }, or null.
   const curves = (x, y, xAxis, yAxis) => () => {
     const series = data.servers.flatMap((name, server) => {
-      const own = data.points.filter((point) => point.server === server && x(point) && y(point));
+      const own = data.points
+        .filter((point) => point.server === server && x(point) && y(point))
+        .sort((one, other) => (one.concurrency ?? x(one).value) - (other.concurrency ?? x(other).value));
       const row = (point) => [
         x(point).value,
         y(point).value,
@@ -41,7 +43,7 @@
         y(point).high ?? y(point).value,
       ];
       return [
-        { name, type: "custom", renderItem: cross(server), encode: { x: [0, 2, 3], y: [1, 4, 5] }, data: own.map(row), silent: true, z: 2 },
+        { name, type: "custom", renderItem: cross(server), encode: { x: [0, 2, 3], y: [1, 4, 5] }, itemStyle: { color: colour(server) }, data: own.map(row), silent: true, z: 2 },
         {
           name,
           type: "line",
@@ -84,10 +86,12 @@
     };
   };
 
+  // At a rate that a server can bear, it answers as many as arrive: that tells nothing of the server.
+  const answered = (point) => (point.rate === null ? point.requests : null);
   const exact = (value) => (value === null ? null : { value, low: null, high: null });
   const LATENCY = { type: "value", min: 0, name: "E2EL, ms" };
   const charts = [
-    { id: "quality", option: curves((point) => point.requests, (point) => point.quality, { type: "value", min: 0, name: "requests/s" }, { type: "value", scale: true, name: data.quality }) },
+    { id: "quality", option: curves(answered, (point) => point.quality, { type: "value", min: 0, name: "requests/s" }, { type: "value", scale: true, boundaryGap: [0, "12%"], name: data.quality }) },
     { id: "concurrency", option: curves((point) => exact(point.concurrency), (point) => point.latency, { type: "log", logBase: 2, name: "requests in flight" }, LATENCY) },
     { id: "rate", option: curves((point) => exact(point.rate), (point) => point.latency, { type: "value", min: 0, name: "requests due a second" }, LATENCY) },
   ].filter(({ id }) => document.getElementById(id));

@@ -127,7 +127,7 @@ class LoadReportTest {
         .asString()
         .matches(
             "At 5 requests a second pruned answers in [0-9.]+ ms \\([0-9.]+ to [0-9.]+\\) on"
-                + " average, none in \\d+ ms \\([0-9.]+ to [0-9.]+\\), with 0\\.25 of the visual"
+                + " average from when a request is due, none in \\d+ ms \\([0-9.]+ to [0-9.]+\\), with 0\\.25 of the visual"
                 + " tokens; retention 100 % \\(9\\d to 10\\d\\)\\.");
   }
 
