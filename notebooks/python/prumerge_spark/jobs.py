@@ -25,6 +25,7 @@ __all__ = [
     "finetune",
     "score",
     "report",
+    "load",
     "explain",
     "estimate",
     "mini",
@@ -726,6 +727,73 @@ def report(
     :param spark: Spark's settings of the driver.
     """
     return run(locals(), "report")
+
+
+def load(
+    *,
+    examples: str | PathLike[str] | Sequence[str | PathLike[str]],
+    model: str | PathLike[str],
+    output: str | PathLike[str],
+    as_: str | Sequence[str] | None = None,
+    burstiness: float | None = None,
+    cooldown: float | None = None,
+    drain: float | None = None,
+    export: str | None = None,
+    goodput: str | Sequence[str] | None = None,
+    json: bool = False,
+    limit: int | None = None,
+    max_concurrency: int | Sequence[int] | None = None,
+    max_new_tokens: int | None = None,
+    method: str | Sequence[str] | None = None,
+    questions_per_picture: Literal["one", "all"] | None = None,
+    repeat: int | None = None,
+    request_rate: float | Sequence[float] | None = None,
+    resume: bool = False,
+    seed: int | None = None,
+    share: str | None = None,
+    sweep_rates: int | None = None,
+    verbose: bool = False,
+    warmup: float | None = None,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Asks servers prepared questions at concurrencies and rates, and tells requests a second, times, scores and visual
+    tokens of each, in one table.
+
+    :param examples: Tables that prepare wrote.
+    :param model: The server: openai:URL#NAME, a model behind an OpenAI-compatible service. Or a checkpoint's folder,
+        for our own engine in this process, under each method.
+    :param output: The test's folder; it appears when it is whole.
+    :param as_: Other servers of the model, such as one that drops visual tokens: LABEL=openai:URL#NAME (a-z, 0-9 and
+        -). They are compared with the first.
+    :param burstiness: Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more even; as
+        vLLM's.
+    :param cooldown: Share of a point's requests, the last, that do not count; default 0.1.
+    :param drain: How long requests in flight are waited for after a point's last; default 120. They count as late, then
+        as unfinished. No answer may take longer.
+    :param export: Also write each point to the folder vllm as vLLM's bench serve does, by its definitions.
+    :param goodput: Limits in milliseconds that a good request keeps, as in ttft:500 tpot:50 e2el:2000; from when it was
+        due.
+    :param json: Print one JSON document instead of a table.
+    :param limit: Ask N questions, which the seed draws.
+    :param max_concurrency: Closed loop: N requests are in flight, and the next is sent when one has ended. Several make
+        a point each; default 1 2 4 8 16 32 64, without rates.
+    :param max_new_tokens: Tokens of an answer at most; default as the examples say.
+    :param method: Methods of a model in this process; the others are compared with the first. Default none.
+    :param questions_per_picture: One drawn by the seed (default), so that no picture comes twice, or all: a cache of
+        pictures then serves the others.
+    :param repeat: Measure each point N times; default 1. From 3 on, intervals are those of repeats.
+    :param request_rate: Open loop: N requests arrive a second, whatever becomes of those before. Several make a point
+        each.
+    :param resume: Go on with the points that are not measured yet; a point that was begun is asked again.
+    :param seed: Of the questions, their orders and the arrivals; default 0.
+    :param share: Put on the I-th of N parts of each load, and ask the I-th part of the questions; report adds the parts
+        up.
+    :param sweep_rates: Ask one at a time, then as fast as possible, then at N rates between what these reach.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param warmup: Share of a point's requests, the first, that do not count; default 0.1.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "load")
 
 
 def explain(

@@ -46,6 +46,7 @@ public final class CodeDigest {
           "launch",
           "leaderboard",
           "lease",
+          "load",
           "metric",
           "mini",
           "mlflow",

@@ -5,6 +5,8 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.launch.ReportingJob;
 import io.prumerge.launch.ReportingSettings;
 import io.prumerge.launch.WrittenReport;
+import io.prumerge.load.LoadParts;
+import io.prumerge.load.LoadResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.report.AskedTable;
@@ -17,6 +19,7 @@ import io.prumerge.report.Report;
 import io.prumerge.report.RunDifferenceTable;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.PaperTable;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,6 +52,12 @@ final class ReportCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "report of " + Sessions.names(settings.runs))) {
+      if (LoadParts.isAmong(settings.runs, Folders.beforeSpark(console))) {
+        LoadResult result =
+            new LoadParts(sessions::session, console).add(settings.runs, settings.output);
+        result.tell(console, json);
+        return ExitCode.DONE;
+      }
       ReportingJob job =
           new ReportingJob(sessions::session, settings)
               .contrasts(contrasts.asked())

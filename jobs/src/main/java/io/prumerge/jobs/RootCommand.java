@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       FinetuneCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
+      LoadCommand.class,
       ViewCommand.class,
       ExplainCommand.class,
       EstimateCommand.class,

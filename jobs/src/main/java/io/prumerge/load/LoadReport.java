@@ -48,6 +48,7 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
     return new TextColumns<LoadPointRow>()
         .with("server", row -> row.subject().server())
         .with("point", row -> row.point().name())
+        .withAny("marks", LoadNumbers.ABSENT, LoadReport::marks)
         .with("requests/s", row -> LoadNumbers.number(row.rates().requestsPerSecond()))
         .withAny("95% interval", LoadNumbers.ABSENT, row -> range(row.rates().interval()))
         .withAny(
@@ -80,7 +81,6 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
         .withAny("errors", "0", row -> String.format(Locale.ROOT, "%,d", row.counts().errors()))
         .withAny(
             "unfinished", "0", row -> String.format(Locale.ROOT, "%,d", row.counts().unfinished()))
-        .withAny("marks", LoadNumbers.ABSENT, LoadReport::marks)
         .of(points);
   }
 

@@ -104,6 +104,29 @@ public record LoadRow(
     return rows;
   }
 
+  /** Returns this request with the score of its answer. */
+  LoadRow withScore(OptionalDouble other) {
+    return new LoadRow(
+        series,
+        request,
+        question,
+        phase,
+        planned,
+        sent,
+        firstText,
+        end,
+        texts,
+        promptTokens,
+        visualTokens,
+        cachedTokens,
+        generatedTokens,
+        outcome,
+        error,
+        answer,
+        other,
+        generator);
+  }
+
   private static Optional<Integer> boxed(OptionalInt count) {
     return count.isPresent() ? Optional.of(count.getAsInt()) : Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.spark.ColumnNames;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +10,12 @@ import java.util.Optional;
  *
  * @param cached whether the server answered from a cache: it says so of a measured request, or
  *     pictures asked about again were faster by more than the interval of that gain
- * @param saturated whether more requests arrived than the server answered: the number of those on
- *     their way grew by more than its interval, and by more than a twentieth of the arrivals; null
- *     for closed arrivals, for all at once, and with fewer than 100 measured requests
+ * @param saturated whether more requests arrived than the server answered: in the second half of
+ *     the arrivals fewer ended than arrived, by more than a twentieth and by more than twice the
+ *     square root of these; null for closed arrivals, and for all at once
  * @param generatorLimited whether what sent the requests was the limit: {@code ms_generator_delay}
- *     above a twentieth of {@code ms_e2el_mean}, or {@code generator_cpu_share} above 0.8
+ *     above a twentieth of {@code ms_e2el_mean}, or, of a server, {@code generator_cpu_share} above
+ *     0.8
  * @param generator the largest of the point's repeats and shares
  * @param notes why columns are null, and what else is to be known, each a sentence
  */
@@ -41,8 +43,9 @@ public record PointMarks(
     double mean = times.e2el().mean().orElse(Double.POSITIVE_INFINITY);
     return new PointMarks(
         CachedAnswers.sign(requests).isPresent(),
-        QueueGrowth.isSaturated(requests),
-        use.delays() > MOST_DELAY * mean || use.cpuShare() > MOST_CPU,
+        Saturation.of(requests),
+        use.delays() > MOST_DELAY * mean
+            || Endpoint.isNamedBy(requests.subject().model()) && use.cpuShare() > MOST_CPU,
         use,
         notes);
   }

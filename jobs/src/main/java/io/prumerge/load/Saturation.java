@@ -1,6 +1,7 @@
 package io.prumerge.load;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -8,7 +9,7 @@ import java.util.function.Function;
  * Whether a point asked for more than its server can do, so that its times say how long it was
  * asked, and not how fast the server is.
  */
-public final class Saturation {
+final class Saturation {
 
   /** A rate this share above what is answered is not kept up with, however long it goes on. */
   private static final double SHARE = 0.05;
@@ -19,28 +20,33 @@ public final class Saturation {
   private Saturation() {}
 
   /**
-   * Returns whether requests piled up: in the second half of its arrivals, those that ended, late
-   * or with an error also, were fewer than those that arrived, by more than 5 % and by more than
-   * twice the square root of the arrivals. At r times what the server can do, the difference is 1 -
-   * 1 / r of the arrivals; below, it stays what is in flight. An answer must take less than half of
-   * the point. Closed loops, and points whose requests are all due at once, have no rate that could
-   * be too high.
+   * Returns whether requests piled up: in the second half of the arrivals of each series, those
+   * that ended, late or with an error also, were fewer than those that arrived, by more than 5 %
+   * and by more than twice the square root of the arrivals. At r times what the server can do, the
+   * difference is 1 - 1 / r of the arrivals; below, it stays what is in flight. An answer must take
+   * less than half of the point. Empty for closed loops, and where all requests are due at once:
+   * these have no rate that could be too high.
    */
-  public static boolean of(PointRun run) {
-    if (!(run.plan().pattern() instanceof LoadPattern.Open open)
-        || Double.isInfinite(open.rate())) {
-      return false;
+  static Optional<Boolean> of(PointRequests requests) {
+    if (requests.point().arrivals() == LoadArrivals.CLOSED
+        || Double.isInfinite(requests.point().rate().orElseThrow())) {
+      return Optional.empty();
     }
-    double last = run.requests().stream().mapToDouble(LoadRequest::planned).max().orElse(0);
-    double arrived = between(run.requests(), last, r -> OptionalDouble.of(r.planned()));
-    double ended = between(run.requests(), last, LoadRequest::end);
-    return arrived - ended > Math.max(SHARE * arrived, DEVIATIONS * Math.sqrt(arrived));
+    double arrived = 0;
+    double ended = 0;
+    for (List<LoadRow> series : requests.series()) {
+      double last = series.stream().mapToDouble(LoadRow::planned).max().orElseThrow();
+      arrived += inSecondHalf(series, last, row -> OptionalDouble.of(row.planned()));
+      ended += inSecondHalf(series, last, LoadRow::end);
+    }
+    return Optional.of(
+        arrived - ended > Math.max(SHARE * arrived, DEVIATIONS * Math.sqrt(arrived)));
   }
 
-  private static long between(
-      List<LoadRequest> requests, double last, Function<LoadRequest, OptionalDouble> time) {
-    return requests.stream()
-        .flatMapToDouble(request -> time.apply(request).stream())
+  private static long inSecondHalf(
+      List<LoadRow> series, double last, Function<LoadRow, OptionalDouble> time) {
+    return series.stream()
+        .flatMapToDouble(row -> time.apply(row).stream())
         .filter(millis -> millis > last / 2 && millis <= last)
         .count();
   }

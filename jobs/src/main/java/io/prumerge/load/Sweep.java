@@ -1,5 +1,7 @@
 package io.prumerge.load;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -16,6 +18,9 @@ public record Sweep(int mostInFlight, int rates, double burstiness) {
 
   /** Times the rate of one at a time, from which on there are rates between. */
   private static final double GAIN = 1.1;
+
+  /** More digits than measured rates have; a point's name shows them. */
+  private static final MathContext DIGITS = new MathContext(4);
 
   public LoadPattern oneAtATime() {
     return new LoadPattern.Closed(1);
@@ -43,7 +48,13 @@ public record Sweep(int mostInFlight, int rates, double burstiness) {
         .<LoadPattern>mapToObj(
             i ->
                 new LoadPattern.Open(
-                    least + (most - least) * i / rates, burstiness, OptionalInt.of(mostInFlight)))
+                    rounded(least + (most - least) * i / rates),
+                    burstiness,
+                    OptionalInt.of(mostInFlight)))
         .toList();
+  }
+
+  private static double rounded(double rate) {
+    return new BigDecimal(rate).round(DIGITS).doubleValue();
   }
 }

@@ -56,7 +56,7 @@ public final class VllmResult {
                 subject.server(),
                 rate(point),
                 point.concurrency().map(most -> "-concurrency" + most).orElse(""),
-                subject.model().replaceFirst(".*/", ""),
+                subject.model().replaceFirst(".*[/#]", ""),
                 DATE.format(date)))
         + ".json";
   }

@@ -99,6 +99,15 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
   }
 
   /**
+   * Plans what is asked of all these examples.
+   *
+   * @param known finds the folders
+   */
+  public Plan plan(SparkSession spark, Folders known) throws IOException {
+    return plan(spark, names(known), OptionalLong.empty());
+  }
+
+  /**
    * Plans a run over these examples.
    *
    * @param names the result of {@link #names}

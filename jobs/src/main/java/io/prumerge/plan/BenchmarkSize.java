@@ -12,7 +12,7 @@ import java.util.Map;
  * @param differentImages of the images, told apart by what they show in place of their names; all
  *     where that was not counted
  */
-record BenchmarkSize(
+public record BenchmarkSize(
     String benchmark,
     String split,
     long images,

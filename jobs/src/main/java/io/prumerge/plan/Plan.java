@@ -414,6 +414,11 @@ public final class Plan {
         String.format(Locale.ROOT, "pmod(xxhash64(%s), %d)", columns(chunks), chunks.count()));
   }
 
+  /** Returns all planned rows, of {@link Table#EXAMPLES}. */
+  public Dataset<Row> rows() {
+    return rows;
+  }
+
   /** Returns the planned questions for scoring: rows of {@link QuestionTable#SCHEMA}. */
   public Dataset<Row> references() {
     return references(rows);

@@ -30,18 +30,7 @@ class EngineLoadServerTest {
       Path.of(System.getProperty("project.root")).resolve("conf/mini-llava");
   private static final int WAIT = 120;
 
-  private static final LoadClock CLOCK =
-      new LoadClock() {
-        @Override
-        public long nanos() {
-          return System.nanoTime();
-        }
-
-        @Override
-        public void at(long nanos, Runnable action) {
-          throw new UnsupportedOperationException();
-        }
-      };
+  private static final LoadClock CLOCK = new MachineClock();
 
   @AfterAll
   static void unload() {

@@ -6,6 +6,7 @@ import io.prumerge.load.QueueServer.Cost;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -111,7 +112,7 @@ class KnownCurveTest {
     for (OptionalInt most : List.of(OptionalInt.empty(), OptionalInt.of(8))) {
       LoadPattern pattern = poisson(load * workers, most);
       for (int requests : new int[] {500, 2_000}) {
-        Estimate marked = replicate(pattern, workers, requests, run -> Saturation.of(run) ? 1 : 0);
+        Estimate marked = replicate(pattern, workers, requests, run -> saturated(run) ? 1 : 0);
         assertThat(marked.mean()).as("%d requests", requests).isEqualTo(saturated ? 1 : 0);
       }
     }
@@ -122,17 +123,31 @@ class KnownCurveTest {
     List<Cost> costs = Collections.nCopies(500, new Cost(576, 2_000));
     double rate = 20; // 500 arrive in 25 s, and each takes 10 s
 
-    assertThat(Saturation.of(run(open(rate), 500, costs, 1))).isFalse();
-    assertThat(Saturation.of(run(open(rate), 100, costs, 1))).isTrue();
+    assertThat(saturated(run(open(rate), 500, costs, 1))).isFalse();
+    assertThat(saturated(run(open(rate), 100, costs, 1))).isTrue();
   }
 
   @Test
   void loopsWithoutARateAreNotMarked() {
     List<Cost> costs = Collections.nCopies(500, new Cost(576, 2));
 
-    assertThat(Saturation.of(run(new LoadPattern.Closed(100), 1, costs, 1))).isFalse();
-    assertThat(Saturation.of(run(open(Double.POSITIVE_INFINITY), 1, costs, 1))).isFalse();
-    assertThat(Saturation.of(run(open(1000), 1, costs, 1))).isTrue();
+    assertThat(Saturation.of(requests(run(new LoadPattern.Closed(100), 1, costs, 1)))).isEmpty();
+    assertThat(Saturation.of(requests(run(open(Double.POSITIVE_INFINITY), 1, costs, 1)))).isEmpty();
+    assertThat(saturated(run(open(1000), 1, costs, 1))).isTrue();
+  }
+
+  private static boolean saturated(PointRun run) {
+    return Saturation.of(requests(run)).orElseThrow();
+  }
+
+  private static PointRequests requests(PointRun run) {
+    return new PointRequests(
+        LoadRow.of(
+            LoadRows.series("server", run.plan().pattern(), 1, "1/1"),
+            run,
+            PhaseShares.DEFAULT,
+            number -> new AskedQuestion("q" + number, null),
+            request -> OptionalDouble.empty()));
   }
 
   private static double pollaczekKhinchine(double load) {

@@ -25,7 +25,7 @@ class SweepTest {
 
   @Test
   void aServerOfOneWorkerIsAskedAtSharesOfWhatItCanDo() {
-    assertThat(SWEEP.between(4, 4.1)).isEqualTo(patterns(1.025, 2.05, 3.0749999999999997, 4.1));
+    assertThat(SWEEP.between(4, 4.1)).isEqualTo(patterns(1.025, 2.05, 3.075, 4.1));
     assertThat(SWEEP.between(4.1, 4)).isEqualTo(patterns(1, 2, 3, 4));
   }
 

@@ -26,7 +26,7 @@ public final class Endpoints {
    * @throws IllegalArgumentException if the key would be sent without encryption, or the setting is
    *     wrong
    */
-  static VisionEndpoint open(Endpoint endpoint, VideoAs videoAs, SparkConf conf) {
+  public static VisionEndpoint open(Endpoint endpoint, VideoAs videoAs, SparkConf conf) {
     return new VisionEndpoint(endpoint, videoAs, ApiKey.ofEnvironment(), patience(conf));
   }
 

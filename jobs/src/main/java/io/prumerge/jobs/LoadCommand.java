@@ -1,0 +1,58 @@
+package io.prumerge.jobs;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.load.LoadSettings;
+import io.prumerge.load.LoadTest;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code load}: puts servers under load, and scores what they answer. */
+@Command(
+    name = "load",
+    description =
+        "Asks servers prepared questions at concurrencies and rates, and tells requests a second,"
+            + " times, scores and visual tokens of each, in one table.")
+final class LoadCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private LoadSettings settings;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The test's folder; it appears when it is whole.")
+  private String output;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the points that are not measured yet; a point that was begun is asked again.")
+  private boolean resume;
+
+  @Option(names = "--json", description = "Print one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of(console, this::work)) {
+      new LoadTest(sessions::session, console)
+          .run(settings.options(), output, resume)
+          .tell(console, json);
+    }
+    return ExitCode.DONE;
+  }
+
+  private String work() {
+    return String.format(
+        Locale.ROOT, "load %s: %s", Sessions.name(output), Sessions.names(settings.examples));
+  }
+}

@@ -1,0 +1,114 @@
+package io.prumerge.load;
+
+import io.prumerge.console.Console;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.plan.Plan;
+import io.prumerge.spark.UsableSession;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A load test, from its options to its folder: it draws questions, measures the points that the
+ * folder lacks, scores the answers, and writes tables and a page. Spark reads before, and scores
+ * and writes after; while points are measured it has no job.
+ *
+ * @param spark is asked for its session once all settings are checked
+ * @param console where progress and warnings go
+ */
+public record LoadTest(Supplier<SparkSession> spark, Console console) {
+
+  /**
+   * Runs a test, or the rest of one.
+   *
+   * @param output the test's folder
+   * @param resume whether one that was begun there is continued, or shown if it is finished
+   * @throws io.prumerge.console.UsageException if a setting is refused before the first request
+   */
+  public LoadResult run(LoadOptions options, String output, boolean resume) throws IOException {
+    Folders before = Folders.beforeSpark(console);
+    options.examples().requirePresent(before);
+    new LoadFolder(null, before, output).requireFit(resume);
+    SparkSession session = UsableSession.of(spark.get());
+    Folders folders = new Folders(session);
+    try (LoadFolder folder = new LoadFolder(session, folders, output)) {
+      if (folder.isFinished()) {
+        console.say("%s is finished", folder.path());
+        LoadManifest manifest = folder.finished();
+        return new LoadResult(
+            folder.path(),
+            LoadTables.report(
+                manifest,
+                LoadRow.TABLE.records(
+                    LoadRow.TABLE.read(
+                        session, List.of(LoadTables.requests(folder.path()).toString())))));
+      }
+      Plan plan = options.examples().plan(session, folders);
+      try (LoadQuestions questions =
+          console.during(
+              "Reading examples",
+              session.sparkContext(),
+              () -> LoadQuestions.of(session, plan, options.questions()))) {
+        tell(questions, options);
+        LoadManifest manifest =
+            folder.begin(
+                LoadManifest.of(options, plan.contents(), InetAddress.getLocalHost().getHostName()),
+                LeaseHolder.here(session.sparkContext().applicationId()));
+        List<LoadRow> asked;
+        try (OpenedServers servers =
+            OpenedServers.of(
+                options.servers(), questions, folders, session.sparkContext().getConf(), console)) {
+          asked =
+              new MeasuredLoads(
+                      options, questions, servers.all(), folder, manifest.runId(), console)
+                  .measure();
+        }
+        List<LoadRow> rows =
+            console.during(
+                "Scoring", session.sparkContext(), () -> LoadScores.scored(session, asked, plan));
+        LoadReport report =
+            folder.finish(
+                manifest,
+                attempt -> LoadTables.write(session, manifest, rows, options.vllm(), attempt));
+        return new LoadResult(folder.path(), report);
+      }
+    }
+  }
+
+  private void tell(LoadQuestions questions, LoadOptions options) {
+    console.say(
+        "Each point asks %,d questions about %,d pictures of %s/%s",
+        questions.count(),
+        questions.pictures(),
+        questions.benchmark().benchmark(),
+        questions.benchmark().split());
+    if (questions.withoutPicture() > 0) {
+      console.warn(
+          "%,d questions are not asked: their pictures are missing", questions.withoutPicture());
+    }
+    options.servers().stream()
+        .filter(LoadTarget::isEndpoint)
+        .map(server -> server.endpoint().address())
+        .distinct()
+        .filter(address -> isHere(address.base().getHost()))
+        .forEach(
+            address ->
+                console.warn(
+                    "%s is on this machine, whose processors both use: its figures are lower than"
+                        + " those of a server that has a machine to itself",
+                    address));
+  }
+
+  private static boolean isHere(String host) {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (IOException e) {
+      return false; // the first request says more
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.prumerge.load;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Phase;
+import io.prumerge.console.Work;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * Puts the loads on the servers: each load on one server after another, so that what changes slowly
+ * changes for all alike.
+ */
+final class MeasuredLoads {
+
+  /** Between the seeds of shares, whose arrivals must not coincide. */
+  private static final long SHARE = 1_000_003;
+
+  /** In flight where requests are sent as fast as possible, at most. */
+  private static final int MOST_IN_FLIGHT = 128;
+
+  private final LoadOptions options;
+  private final LoadQuestions questions;
+  private final Map<LoadTarget, LoadServer> servers;
+  private final LoadFolder folder;
+  private final String runId;
+  private final Console console;
+  private final PointPlans plans;
+  private final Map<LoadSeries, List<LoadRow>> points = new LinkedHashMap<>();
+  private int loads;
+
+  /**
+   * @param folder keeps each point
+   * @param runId the test's
+   */
+  MeasuredLoads(
+      LoadOptions options,
+      LoadQuestions questions,
+      Map<LoadTarget, LoadServer> servers,
+      LoadFolder folder,
+      String runId,
+      Console console) {
+    this.options = options;
+    this.questions = questions;
+    this.servers = servers;
+    this.folder = folder;
+    this.runId = runId;
+    this.console = console;
+    LoadOptions.ChosenQuestions asked = options.questions();
+    plans =
+        new PointPlans(
+            IntStream.range(0, questions.count()).boxed().toList(),
+            asked.seed() + SHARE * (asked.share().number() - 1),
+            Duration.ofNanos(Math.round(options.loads().drainSeconds() * 1e9)));
+  }
+
+  /** Returns the requests of all points, without scores. The folder may have had some. */
+  List<LoadRow> measure() throws IOException {
+    for (int repeat = 1; repeat <= options.loads().repeats(); repeat++) {
+      for (LoadPattern pattern : options.loads().patterns()) {
+        measure(pattern, repeat);
+      }
+      if (options.loads().sweepRates().isPresent()) {
+        sweep(options.loads().sweepRates().getAsInt(), repeat);
+      }
+    }
+    return points.values().stream().flatMap(List::stream).toList();
+  }
+
+  private void sweep(int rates, int repeat) throws IOException {
+    Sweep sweep = new Sweep(MOST_IN_FLIGHT, rates, options.loads().burstiness());
+    List<LoadRow> slowest = measure(sweep.oneAtATime(), repeat);
+    List<LoadRow> fastest = measure(sweep.asFastAsPossible(), repeat);
+    double one = rates(slowest).min().orElse(0);
+    double most = rates(fastest).max().orElse(0);
+    if (!(most > 0)) {
+      throw new Failure("No server answered a request, so there is no rate to sweep to");
+    }
+    for (LoadPattern rate : sweep.between(one, most)) {
+      measure(rate, repeat);
+    }
+  }
+
+  /** Returns the requests a second that servers answered. */
+  private DoubleStream rates(List<LoadRow> load) {
+    return LoadPoints.of(load, Optional.empty(), LoadTarget.FIRST).stream()
+        .flatMapToDouble(point -> point.rates().requestsPerSecond().stream());
+  }
+
+  /** Returns the requests of a load, of all servers. */
+  private List<LoadRow> measure(LoadPattern pattern, int repeat) throws IOException {
+    PointPlan plan = plans.point(loads, part(pattern));
+    loads++;
+    List<LoadRow> measured = new ArrayList<>();
+    for (Map.Entry<LoadTarget, LoadServer> server : servers.entrySet()) {
+      LoadSeries series = series(server.getKey(), LoadPoint.of(pattern), repeat);
+      Optional<List<LoadRow>> before = folder.point(series);
+      if (before.isEmpty()) {
+        folder.keep(series, rows(series, run(plan, server.getValue(), series)));
+      }
+      List<LoadRow> point = before.isPresent() ? before.get() : folder.point(series).orElseThrow();
+      points.put(series, point);
+      measured.addAll(point);
+    }
+    return measured;
+  }
+
+  private LoadPattern part(LoadPattern whole) {
+    LoadShare share = options.questions().share();
+    return whole instanceof LoadPattern.Closed closed
+        ? share.of(closed)
+        : share.of((LoadPattern.Open) whole);
+  }
+
+  private LoadSeries series(LoadTarget target, LoadPoint point, int repeat) {
+    return new LoadSeries(
+        new LoadSubject(
+            runId,
+            target.name(),
+            target.model(),
+            questions.benchmark().benchmark(),
+            questions.benchmark().split()),
+        point,
+        repeat,
+        options.questions().share().toString());
+  }
+
+  private List<LoadRow> rows(LoadSeries series, PointRun run) {
+    return LoadRow.of(
+        series,
+        run,
+        options.loads().phases(),
+        questions::question,
+        unscored -> OptionalDouble.empty());
+  }
+
+  private PointRun run(PointPlan plan, LoadServer server, LoadSeries series) {
+    String name =
+        String.format(
+            Locale.ROOT, "Asking %s at %s", series.subject().server(), series.point().name());
+    try (Phase phase = console.counted(name, "requests", new Work(plan.questions().size()));
+        MachineClock clock = new MachineClock()) {
+      return await(LoadGenerator.run(plan, new CountedServer(server, phase), clock));
+    }
+  }
+
+  private static PointRun await(CompletableFuture<PointRun> run) {
+    try {
+      return run.get();
+    } catch (InterruptedException e) {
+      run.cancel(true); // gives up the requests in flight
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while a server was asked");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("Cannot put a load on", e.getCause());
+    }
+  }
+}

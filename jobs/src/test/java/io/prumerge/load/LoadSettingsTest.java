@@ -1,0 +1,104 @@
+package io.prumerge.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.console.UsageException;
+import io.prumerge.console.WordedException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class LoadSettingsTest {
+
+  private static LoadSettings given() {
+    LoadSettings settings = new LoadSettings();
+    settings.model = "openai:http://127.0.0.1:8000/v1#m";
+    settings.examples = List.of("pope.examples");
+    return settings;
+  }
+
+  private static void refuses(Consumer<LoadSettings> change, String problem) {
+    LoadSettings settings = given();
+    change.accept(settings);
+    assertThatThrownBy(settings::options)
+        .isInstanceOf(UsageException.class)
+        .extracting(e -> ((WordedException) e).wording().onCommandLine())
+        .asString()
+        .contains(problem);
+  }
+
+  @Test
+  void withoutLoadsThePowersOfTwoArePutOn() {
+    assertThat(given().options().loads().patterns())
+        .extracting(pattern -> ((LoadPattern.Closed) pattern).concurrency())
+        .containsExactly(1, 2, 4, 8, 16, 32, 64);
+  }
+
+  @Test
+  void ratesAloneAreOpenLoops() {
+    LoadSettings settings = given();
+    settings.rates = List.of(0.5, 2.0);
+    settings.burstiness = 0.25;
+
+    assertThat(settings.options().loads().patterns())
+        .containsExactly(
+            new LoadPattern.Open(0.5, 0.25, OptionalInt.empty()),
+            new LoadPattern.Open(2, 0.25, OptionalInt.empty()));
+  }
+
+  @Test
+  void theServerUnderModelComesFirst() {
+    LoadSettings settings = given();
+    settings.servers = List.of("pruned=openai:http://127.0.0.1:8001/v1#m");
+
+    assertThat(settings.options().servers())
+        .extracting(LoadTarget::name)
+        .containsExactly("none", "pruned");
+  }
+
+  @Test
+  void wrongValuesAreRefusedByName() {
+    refuses(settings -> settings.methods = List.of("prumerge"), "--method");
+    refuses(
+        settings -> {
+          settings.model = "conf/mini-llava";
+          settings.servers = List.of("pruned=openai:http://h/v1#m");
+        },
+        "--as");
+    refuses(settings -> settings.servers = List.of("none=openai:http://h/v1#m"), "--as");
+    refuses(
+        settings -> settings.servers = List.of("a=openai:http://h/v1#m", "a=openai:http://i/v1#m"),
+        "--as");
+    refuses(settings -> settings.concurrencies = List.of(0), "--max-concurrency");
+    refuses(settings -> settings.concurrencies = List.of(4, 4), "--max-concurrency");
+    refuses(settings -> settings.rates = List.of(0.0), "--request-rate");
+    refuses(settings -> settings.rates = List.of(Double.NaN), "--request-rate");
+    refuses(settings -> settings.burstiness = -1, "--burstiness");
+    refuses(settings -> settings.limit = 0, "--limit");
+    refuses(settings -> settings.repeats = 0, "--repeat");
+    refuses(settings -> settings.sweepRates = 0, "--sweep-rates");
+    refuses(settings -> settings.drain = -1, "--drain");
+    refuses(settings -> settings.goodput = List.of("ttft"), "--goodput");
+    refuses(settings -> settings.share = "3/2", "--share");
+    refuses(
+        settings -> {
+          settings.sweepRates = 3;
+          settings.share = "1/2";
+        },
+        "--sweep-rates");
+    refuses(
+        settings -> {
+          settings.concurrencies = List.of(1);
+          settings.share = "1/2";
+        },
+        "--max-concurrency");
+    refuses(
+        settings -> {
+          settings.warmup = 0.6;
+          settings.cooldown = 0.6;
+        },
+        "--warmup");
+  }
+}
