@@ -360,6 +360,8 @@ def arguments(module):
         "mean_keys": [{"k": seen, "layer": 0, "cls": 1}],
         "unit": [{"x": features}],
         "cosines": [{"x": features}],
+        "transport_kernel": [{"x": features}],
+        "approximation_errors": [{"x": features, "basis": 2, "start": 1}],
         "cosines_with": [{"x": rows, "y": features}],
         "same_row_cosines": [{"x": features, "y": features}],
         "steady_channels": [{"views": [features, features], "rows": 2 * PATCHES}],

@@ -291,6 +291,7 @@ final class TypicalImage extends CountedPatches {
     int patches = count();
     model.ifPresent(config -> VisionTower.requireLayers(config, evidence));
     if (evidence instanceof TowerEvidence.Cosines
+        || evidence instanceof TowerEvidence.TransportKernel
         || evidence instanceof TowerEvidence.KeyProducts
         || evidence instanceof TowerEvidence.Loadings) {
       if (keepsSize() && patches > MOST_PAIRED) {
@@ -298,11 +299,14 @@ final class TypicalImage extends CountedPatches {
       }
       return identity(patches);
     }
-    if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
-      if (cosines.rows() > MOST_PAIRED) {
-        throw new TooManyPatchesException(cosines.rows());
+    if (evidence instanceof TowerEvidence.OfSequence sequence) {
+      if (sequence.rows() > MOST_PAIRED) {
+        throw new TooManyPatchesException(sequence.rows());
       }
-      return identity(cosines.rows());
+      return identity(sequence.rows());
+    }
+    if (evidence instanceof TowerEvidence.ApproximationErrors errors) {
+      return firstBasis(patches, errors.basisOf(patches));
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
@@ -321,6 +325,15 @@ final class TypicalImage extends CountedPatches {
       return new float[2 * scores.views() * patches]; // all patches are as far from the centres
     }
     return new float[patches]; // features and keys of width 1, one word like no patch
+  }
+
+  // All patches are as far from the points of the first ones.
+  private static float[] firstBasis(int patches, int basis) {
+    float[] errors = new float[patches + basis];
+    for (int place = 0; place < basis; place++) {
+      errors[patches + place] = place;
+    }
+    return errors;
   }
 
   // No patch is like another.

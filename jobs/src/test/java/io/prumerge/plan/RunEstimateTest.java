@@ -87,6 +87,8 @@ class RunEstimateTest {
                     "hiprune:tokens=64",
                     "vispruner:tokens=64",
                     "divprune:tokens=64",
+                    "apet:tokens=64",
+                    "otprune:tokens=64",
                     "scope:tokens=64",
                     "holov:tokens=64",
                     "visionzip:tokens=64",

@@ -84,6 +84,8 @@ class VideoEstimateTest {
     "frames=64, 21",
     "uniform:tokens=@frames=2, 9",
     "'fastv:layer=2,tokens=7', 21",
+    "'apet:basis=1,tokens=7', 8",
+    "otprune:tokens=7, 8",
     "vidcom2, 6",
     "vidcom2:tokens=7, 8",
     "evs:pruned=0.5, 11",

@@ -20,6 +20,9 @@ public record TowerEvidenceCost(CostModel model) {
    *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
    *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W; of features that are
    *       blocks of patches, of a block's mean patch
+   *   <li>OTPrune's kernel of N rows: as their cosines, and products 2 N^3
+   *   <li>errors of a basis of k rows of width W: distances 3 k N W, products 2 k (k + N) W, points
+   *       2 k (k + W) N, their distances 3 N W
    *   <li>cosines of a video's view with an earlier one: normalisation 6 N W, products 2 N W
    *   <li>scores by a video's centres, of R rows of all its views: variances 4 R W; of W / 2
    *       channels normalisation 3, means 2 and distances 6 a value
@@ -69,6 +72,15 @@ public record TowerEvidenceCost(CostModel model) {
     if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
       return cosines(cosines.rows(), model.shape().decoder().width());
     }
+    if (evidence instanceof TowerEvidence.TransportKernel) {
+      return transportKernel(patches);
+    }
+    if (evidence instanceof TowerEvidence.SequenceKernel kernel) {
+      return transportKernel(kernel.rows());
+    }
+    if (evidence instanceof TowerEvidence.ApproximationErrors errors) {
+      return approximation(errors, patches);
+    }
     if (evidence instanceof TowerEvidence.EarlierCosines) {
       return product(8, patches, model.shape().decoder().width());
     }
@@ -87,6 +99,24 @@ public record TowerEvidenceCost(CostModel model) {
 
   private static long cosines(long rows, long width) {
     return sum(product(3, rows, width), product(2, rows, rows, width));
+  }
+
+  private long transportKernel(long rows) {
+    return sum(cosines(rows, model.shape().decoder().width()), product(2, rows, rows, rows));
+  }
+
+  private long approximation(TowerEvidence.ApproximationErrors errors, long patches) {
+    long width =
+        switch (errors.stage()) {
+          case BEFORE_CONNECTOR -> model.shape().tower().featureWidth();
+          case AFTER_CONNECTOR -> model.shape().decoder().width();
+        };
+    long basis = errors.basisOf(Math.toIntExact(patches));
+    return sum(
+        product(3, basis, patches, width),
+        product(2, basis, basis + patches, width),
+        product(2, basis, basis + width, patches),
+        product(3, patches, width));
   }
 
   /** Returns the encoder layers between the features and the last layer's input. */

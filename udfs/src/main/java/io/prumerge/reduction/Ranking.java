@@ -25,6 +25,17 @@ public final class Ranking {
         .toArray();
   }
 
+  /** Returns the index of the largest score; of equal ones the lower. */
+  public static int largest(float[] scores) {
+    int best = 0;
+    for (int i = 1; i < scores.length; i++) {
+      if (scores[i] > scores[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
   /** Returns the indices of the highest scores in rising order. */
   public static int[] topInOrder(int all, int count, IntToDoubleFunction score) {
     return IntStream.of(top(all, count, score)).sorted().toArray();

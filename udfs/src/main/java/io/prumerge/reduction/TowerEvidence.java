@@ -176,14 +176,70 @@ public sealed interface TowerEvidence {
   }
 
   /**
-   * The cosine of each pair of rows of an image in tiles as they stand in its sequence, or of the
-   * patches of all frames of a video, after the connector, 0 for a zero vector; [rows, rows]. It is
-   * the same of each of the image's views.
-   *
-   * @param rows of the sequence; of a video, its patches
-   * @param learned whether its learned rows are among them
+   * OTPrune's kernel I + 0.01 C C, where C has the products of each pair of patches after the
+   * connector, each channel divided by its norm over the patches; a channel of zeros stays one; [N,
+   * N].
    */
-  record SequenceCosines(int rows, boolean learned) implements TowerEvidence {}
+  record TransportKernel() implements TowerEvidence {
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
+  /**
+   * A number for each pair of rows of an image in tiles as they stand in its sequence, or of the
+   * patches of all frames of a video, after the connector; [rows, rows]. It is the same of each of
+   * the image's views.
+   */
+  sealed interface OfSequence extends TowerEvidence {
+
+    /** Returns the number of rows of the sequence; of a video, of its patches. */
+    int rows();
+
+    /** Returns whether its learned rows are among them. */
+    boolean learned();
+  }
+
+  /** The cosine of each pair, 0 for a zero vector. */
+  record SequenceCosines(int rows, boolean learned) implements OfSequence {}
+
+  /** The {@link TransportKernel} of all rows. */
+  record SequenceKernel(int rows, boolean learned) implements OfSequence {}
+
+  /**
+   * How far each patch is from the nearest point of the space that a basis of patches spans, and
+   * which these are: the first is drawn ({@link SeededDraw}), each next one is the farthest from
+   * those before it, by the smallest distance to them, of equal ones the lowest; as many as there
+   * are patches at most. The point is {@code B (B' B + 1e-5 I)^-1 B' x}, in double precision, of
+   * the basis' rows B. [N + basis]: the distances, then the basis' patches in their order.
+   *
+   * @param stage of the rows: {@link Features}, or {@link Projected}
+   * @param basis its size, at least 1
+   * @param seed of the draw
+   */
+  record ApproximationErrors(Stage stage, int basis, long seed) implements TowerEvidence {
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(
+          switch (stage) {
+            case BEFORE_CONNECTOR -> new Features();
+            case AFTER_CONNECTOR -> new Projected();
+          });
+    }
+
+    /** Returns the patch of N that the basis begins with. */
+    public int start(PatchTokens view) {
+      return SeededDraw.of(view, seed).of(view.count(), 1)[0];
+    }
+
+    /** Returns the size of the basis of N patches. */
+    public int basisOf(int patches) {
+      return Math.min(basis, patches);
+    }
+  }
 
   /**
    * The cosine of each patch after the connector with the one at the same place {@code back} views

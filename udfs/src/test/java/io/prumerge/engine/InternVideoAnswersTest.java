@@ -224,6 +224,8 @@ class InternVideoAnswersTest {
     "random:tokens=44, 44",
     "'pool:cols=2,rows=2', 20",
     "divprune:tokens=15, 15",
+    "'apet:basis=2,positions=kept,tokens=15', 15",
+    "otprune:tokens=15, 15",
     "'divprune:positions=kept,tokens=15', 15",
     "fastervlm:tokens=25%, 11",
     "hiprune:tokens=25, 25",

@@ -44,6 +44,7 @@ class LaggingFamiliesTest {
   /** Waits for an image with one view, a question and two passes. */
   private static final Map<String, Integer> WAITS =
       Map.ofEntries(
+          Map.entry("apet", 8),
           Map.entry("cdpruner", 11),
           Map.entry("clse", 6),
           Map.entry("dart", 5),
@@ -59,6 +60,7 @@ class LaggingFamiliesTest {
           Map.entry("holov", 9),
           Map.entry("mmtok", 10),
           Map.entry("none", 4),
+          Map.entry("otprune", 7),
           Map.entry("pact", 5),
           Map.entry("pool", 4),
           Map.entry("priortr", 5),

@@ -109,6 +109,8 @@ class OneVisionAnswersTest {
     "'pool:cols=2,rows=2', 68",
     "downsample:tokens=153, 153", // 3 x 3 of each
     "divprune:tokens=51, 51",
+    "'apet:basis=2,tokens=51', 51",
+    "otprune:tokens=51, 51",
     "hiprune:tokens=85, 85", // which looks at attention that patches get
     "'vispruner:attention=received,tokens=68', 68",
     "'fastervlm:attention=received,tokens=68', 68",

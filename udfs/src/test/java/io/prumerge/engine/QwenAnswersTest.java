@@ -92,6 +92,8 @@ class QwenAnswersTest {
     "random:tokens=20, 20",
     "first:tokens=20, 20",
     "divprune:tokens=20, 20",
+    "apet:tokens=20, 20",
+    "otprune:tokens=20, 20",
     "'vispruner:attention=received,tokens=20', 20",
     "'fastervlm:attention=received,tokens=20', 20",
     "'prumerge:attention=received,tokens=20', 20",

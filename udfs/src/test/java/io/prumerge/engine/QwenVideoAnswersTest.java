@@ -189,6 +189,8 @@ class QwenVideoAnswersTest {
     "uniform:tokens=13, 72, 13", // 5, 4 and 4
     "random:tokens=71, 72, 71",
     "divprune:tokens=15, 72, 15",
+    "'apet:basis=3,tokens=15', 72, 15",
+    "otprune:tokens=15, 72, 15",
     "'fastervlm:attention=received,tokens=20', 72, 20",
     "'vispruner:attention=received,tokens=20', 72, 20",
     "'visionzip:attention=received,tokens=40', 72, 40",

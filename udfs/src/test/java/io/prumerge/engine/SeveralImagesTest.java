@@ -158,7 +158,7 @@ class SeveralImagesTest {
 
   /** Each image by itself, with its part of the tokens by its views: 5 and 4 of 9. */
   @ParameterizedTest
-  @ValueSource(strings = {"divprune", "holov", "prunesid"})
+  @ValueSource(strings = {"divprune", "holov", "prunesid", "otprune"})
   void tilesOfAnImageAreTakenTogetherAsAlone(String method) throws IOException {
     List<Question> one = QUESTIONS.subList(0, 1);
     Answer both = answers(NEXT, two(), one, method + ":tokens=72").get(0);
@@ -206,7 +206,15 @@ class SeveralImagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prumerge", "hired:tokens=36", "divprune:tokens=40", "tome:tokens=90"})
+  @ValueSource(
+      strings = {
+        "prumerge",
+        "hired:tokens=36",
+        "divprune:tokens=40",
+        "apet:tokens=40",
+        "otprune:tokens=40",
+        "tome:tokens=90"
+      })
   void aMethodAloneExecutesWhatItCosts(String method) throws IOException {
     answers(NEXT, two(), QUESTIONS.subList(0, 1), "none"); // computes what stays
     Answer own = answers(NEXT, two(), QUESTIONS.subList(0, 1), method).get(0);

@@ -98,6 +98,8 @@ class TiledAnswersTest {
     "fastervlm:tokens=16, 15",
     "hiprune:tokens=30, 30",
     "divprune:tokens=30, 30",
+    "'apet:basis=2,tokens=30', 30",
+    "otprune:tokens=30, 30",
     "'visionzip:contextual=1,dominant=3', 20",
     "'pool:cols=2,rows=2', 20",
     "tome:tokens=50, 50", // acts inside the tower
@@ -140,7 +142,14 @@ class TiledAnswersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"prumerge", "hired:tokens=20", "divprune:tokens=20", "holov:runs=4,tokens=20"})
+      strings = {
+        "prumerge",
+        "hired:tokens=20",
+        "divprune:tokens=20",
+        "holov:runs=4,tokens=20",
+        "apet:tokens=20",
+        "otprune:tokens=20"
+      })
   void aMethodAloneExecutesWhatItCosts(String method) throws IOException {
     answers(next(), "none"); // computes what stays
     List<Answer> own = answers(next(), method);
@@ -170,6 +179,9 @@ class TiledAnswersTest {
       "uniform:tokens=@prumerge",
       "divprune:tokens=30",
       "divprune:tiles=each,tokens=30",
+      "apet:basis=2,tokens=30",
+      "otprune:tokens=30",
+      "otprune:tiles=each,tokens=30",
       "holov:tokens=30",
       "prunesid:tokens=40",
       "prunesid:tiles=each,tokens=40",

@@ -99,6 +99,8 @@ class TowerMethodsTogetherTest {
         "scope:tokens=32",
         "divprune:tokens=32",
         "divprune:order=picked,tokens=32",
+        "apet:tokens=32",
+        "otprune:tokens=32",
         "holov:tokens=32",
         "visionzip:tokens=32",
         "prunesid:tokens=32",

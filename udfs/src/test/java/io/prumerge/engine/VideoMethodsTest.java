@@ -66,6 +66,9 @@ class VideoMethodsTest {
     "'spatial:cols=2,rows=1', 11",
     "'pool:cols=1,rows=2', 11",
     "divprune:tokens=22, 23",
+    "'apet:basis=3,tokens=22', 23",
+    "'apet:positions=kept,tokens=22', 23", // a basis of all nine patches
+    "otprune:tokens=22, 23",
     "'divprune:over=video,tokens=22', 23",
     "'divprune:over=video,tokens=30%', 15",
     "mmtok:tokens=22, 23",

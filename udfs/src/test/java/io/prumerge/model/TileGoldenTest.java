@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,13 +20,19 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SlowKernels;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.question.SlowDeterminants;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
@@ -39,6 +46,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -250,7 +258,7 @@ class TileGoldenTest {
 
   /** What was done before tiles were taken together; each view as an image of its own. */
   @ParameterizedTest
-  @ValueSource(strings = {"divprune", "holov", "prunesid", "flowcut"})
+  @ValueSource(strings = {"divprune", "holov", "prunesid", "flowcut", "otprune"})
   void eachTileByItselfIsAKey(String name) throws IOException, ImageException {
     TokenReducer each = reducer(name + ":tiles=each,tokens=40");
     try (EncodedImages image = encode(model, "square-96.png", each);
@@ -274,6 +282,63 @@ class TileGoldenTest {
           .isNotEqualTo(apart.keptIndices().orElseThrow());
       assertThat(together.selection()).isNotEqualTo(apart.selection());
     }
+  }
+
+  /** OTPrune's kernel is of the sequence as it stands, learned rows included. */
+  @Test
+  void transportKernelIsOfTheSequence() throws IOException, ImageException {
+    TokenReducer method = reducer("otprune:tokens=31");
+    float[] learned = Goldens.floats("tiles/next/model.safetensors", "image_newline");
+    try (EncodedImages image = encode(model, "large.jpg", method);
+        ReducedImages left = image.reduce(method)) {
+      List<EncodedView> views = image.views();
+      int[] sequence = views.get(0).tiles().orElseThrow().sequence();
+      int count = views.get(0).count();
+      float[][] rows = new float[sequence.length][];
+      for (int place = 0; place < rows.length; place++) {
+        int row = sequence[place];
+        rows[place] =
+            row == Tiles.LEARNED
+                ? learned
+                : rows(views.get(row / count), Stage.AFTER_CONNECTOR)[row % count];
+      }
+      float[] kernel = SlowKernels.transport(rows);
+      assertThat(views.get(1).of(new TowerEvidence.SequenceKernel(rows.length, true)))
+          .containsExactly(kernel, within(1e-4f));
+      int[] picks =
+          SlowDeterminants.picks((i, j) -> kernel[i * rows.length + j], 0, rows.length, 31);
+      assertThat(names(image, left))
+          .isEqualTo(IntStream.of(picks).sorted().mapToObj(place -> sequence[place]).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stage.class)
+  void approximationErrorsAreOfEachViewsRows(Stage stage) throws IOException, ImageException {
+    try (EncodedImages image = encode(model, "large.jpg", reducer("apet:tokens=31"))) {
+      for (int basis : new int[] {1, 4, 40}) {
+        TowerEvidence.ApproximationErrors errors =
+            new TowerEvidence.ApproximationErrors(stage, basis, 5);
+        for (EncodedView view : image.views()) {
+          float[] slow =
+              SlowKernels.approximation(
+                  rows(view, stage), errors.basisOf(view.count()), errors.start(view));
+          assertThat(view.of(errors)).containsExactly(slow, within(1e-4f));
+        }
+      }
+    }
+  }
+
+  private static float[][] rows(EncodedView view, Stage stage) {
+    float[] flat =
+        view.of(
+            stage == Stage.AFTER_CONNECTOR
+                ? new TowerEvidence.Projected()
+                : new TowerEvidence.Features());
+    int width = flat.length / view.count();
+    return IntStream.range(0, view.count())
+        .mapToObj(row -> Arrays.copyOfRange(flat, row * width, (row + 1) * width))
+        .toArray(float[][]::new);
   }
 
   /** Kept positions are places in the sequence of all tokens, those of learned rows too. */

@@ -170,6 +170,12 @@ public final class ArrayPatchTokens implements PatchTokens {
     if (piece instanceof TowerEvidence.MeanDistances distances) {
       return distances(distances.views(), distances.patches());
     }
+    if (piece instanceof TowerEvidence.TransportKernel) {
+      return SlowKernels.transport(features);
+    }
+    if (piece instanceof TowerEvidence.ApproximationErrors errors) {
+      return SlowKernels.approximation(features, errors.basisOf(count()), errors.start(this));
+    }
     throw new IllegalArgumentException("The test gave no " + piece);
   }
 

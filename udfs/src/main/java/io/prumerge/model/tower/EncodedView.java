@@ -259,9 +259,15 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     requireSeen(evidence);
-    if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
+    if (evidence instanceof TowerEvidence.OfSequence sequence) {
       ViewSpan own = ownViews();
-      return ofSequence(cosines, views.subList(own.first(), own.end()));
+      return ofSequence(sequence, views.subList(own.first(), own.end()));
+    }
+    if (evidence instanceof TowerEvidence.ApproximationErrors errors) {
+      Torch.Value rows = cache.onDevice(errors.source().orElseThrow());
+      int basis = errors.basisOf(count());
+      int start = errors.start(this);
+      return cache.of(evidence, () -> torch.call("approximation_errors", rows, basis, start));
     }
     if (evidence instanceof TowerEvidence.EarlierCosines cosines) {
       Torch.Value earlier = views.get(view - cosines.back()).projected();
@@ -296,17 +302,19 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
         });
   }
 
-  private float[] ofSequence(TowerEvidence.SequenceCosines evidence, List<EncodedView> own) {
+  private float[] ofSequence(TowerEvidence.OfSequence evidence, List<EncodedView> own) {
+    String pairs =
+        evidence instanceof TowerEvidence.SequenceKernel ? "transport_kernel" : "cosines";
     List<Torch.Value> patches = own.stream().map(EncodedView::projected).toList();
     int[] rows =
         tiles()
             .map(tiles -> evidence.learned() ? tiles.sequence() : tiles.patches())
             .orElseGet(() -> IntStream.range(0, evidence.rows()).toArray());
-    return own.get(0).cache.of(evidence, () -> cosines(patches, rows));
+    return own.get(0).cache.of(evidence, () -> pairs(pairs, patches, rows));
   }
 
   // Rows are NEWLINE where they are learned.
-  private Torch.Value cosines(List<Torch.Value> patches, int[] rows) {
+  private Torch.Value pairs(String function, List<Torch.Value> patches, int[] rows) {
     try (Torch.Value list = torch.list(patches);
         Torch.Value sequence =
             tower
@@ -315,7 +323,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
                     torch.call("concat", list),
                     patches.size() * count(),
                     Optional.of(new Arrangement(rows)))) {
-      return torch.call("cosines", sequence);
+      return torch.call(function, sequence);
     }
   }
 

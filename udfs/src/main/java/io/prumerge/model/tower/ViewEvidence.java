@@ -145,6 +145,9 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.Cosines) {
       return torch.call("cosines", source);
     }
+    if (evidence instanceof TowerEvidence.TransportKernel) {
+      return torch.call("transport_kernel", source);
+    }
     if (evidence instanceof TowerEvidence.Projected) {
       return torch.call("first_columns", projected(), tower.width());
     }

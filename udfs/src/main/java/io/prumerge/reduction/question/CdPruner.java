@@ -13,9 +13,9 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer;
+import io.prumerge.reduction.tower.GreedyDeterminant;
 import io.prumerge.reduction.tower.PairCosines;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,70 +108,11 @@ final class CdPruner extends BudgetReducer {
 
   /** Returns the picks in their order; of equal patches the lower index. */
   static int[] picks(PairCosines cosines, float[] relevance, int tokens) {
-    int count = relevance.length;
-    // What each patch would add to those picked; minus infinity once it is one of them.
-    float[] added = new float[count];
-    for (int patch = 0; patch < count; patch++) {
-      added[patch] = relevance[patch] * cosines.of(patch, patch) * relevance[patch];
-    }
-    float[][] parts = new float[tokens][];
-    int[] picks = new int[tokens];
-    for (int i = 0; i < tokens; i++) {
-      int best = largest(added);
-      if (!(added[best] > 0)) {
-        return filledUp(picks, i, relevance);
-      }
-      picks[i] = best;
-      parts[i] = part(cosines, relevance, parts, i, best, added[best]);
-      for (int patch = 0; patch < count; patch++) {
-        added[patch] -= parts[i][patch] * parts[i][patch];
-      }
-      added[best] = Float.NEGATIVE_INFINITY;
-    }
-    return picks;
-  }
-
-  // A row of the Cholesky decomposition of the kernel.
-  private static float[] part(
-      PairCosines cosines, float[] relevance, float[][] parts, int done, int best, float added) {
-    int count = relevance.length;
-    float[] known = new float[count];
-    for (int i = 0; i < done; i++) {
-      float factor = parts[i][best];
-      for (int patch = 0; patch < count; patch++) {
-        known[patch] += factor * parts[i][patch];
-      }
-    }
-    float[] part = new float[count];
-    float root = (float) Math.sqrt(added);
-    for (int patch = 0; patch < count; patch++) {
-      float kernel = relevance[best] * cosines.of(best, patch) * relevance[patch];
-      part[patch] = (kernel - known[patch]) / root;
-    }
-    return part;
-  }
-
-  /** Returns the index of the largest value; of equal ones the lower. */
-  static int largest(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
-  private static int[] filledUp(int[] picks, int done, float[] relevance) {
-    boolean[] taken = new boolean[relevance.length];
-    Arrays.stream(picks, 0, done).forEach(patch -> taken[patch] = true);
-    int filled = done;
-    for (int patch : Ranking.top(relevance, relevance.length)) {
-      if (!taken[patch] && filled < picks.length) {
-        picks[filled++] = patch;
-      }
-    }
-    return picks;
+    return GreedyDeterminant.picks(
+        (one, other) -> relevance[one] * cosines.of(one, other) * relevance[other],
+        relevance.length,
+        tokens,
+        patch -> relevance[patch]);
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -11,6 +11,7 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.PairCosines;
+import io.prumerge.reduction.tower.PairKernel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -56,12 +57,6 @@ final class OpenVinoCdPruner implements TokenReducer {
   private final Optional<TokenBudget> budget;
   private final OptionalInt pruned;
   private final double weight;
-
-  /** A kernel matrix of some patches. */
-  @FunctionalInterface
-  interface Kernel {
-    float at(int patch, int other);
-  }
 
   OpenVinoCdPruner(Parameters parameters, SortedMap<String, String> variant) {
     this.pruned = pruned(parameters);
@@ -156,7 +151,7 @@ final class OpenVinoCdPruner implements TokenReducer {
   private static int[] half(
       PairCosines pairs, float[] cosines, int start, int end, float weight, int tokens) {
     float[] relevance = relevance(Arrays.copyOfRange(cosines, start, end));
-    Kernel kernel =
+    PairKernel kernel =
         (patch, other) -> {
           float alike = pairs.of(start + patch, start + other);
           return alike * (1 - weight) + relevance[patch] * alike * relevance[other] * weight;
@@ -189,16 +184,16 @@ final class OpenVinoCdPruner implements TokenReducer {
    * @param count of patches
    * @param tokens from 0 to {@code count}
    */
-  static int[] picks(Kernel kernel, int count, int tokens) {
+  static int[] picks(PairKernel kernel, int count, int tokens) {
     // What each patch would add to those picked; minus infinity once it is one of them.
     float[] added = new float[count];
     for (int patch = 0; patch < count; patch++) {
-      added[patch] = kernel.at(patch, patch);
+      added[patch] = kernel.of(patch, patch);
     }
     float[][] parts = new float[tokens][];
     int[] picks = new int[tokens];
     for (int i = 0; i < tokens; i++) {
-      int best = CdPruner.largest(added);
+      int best = Ranking.largest(added);
       picks[i] = best;
       parts[i] = part(kernel, parts, i, best, added);
       for (int patch = 0; patch < count; patch++) {
@@ -213,10 +208,11 @@ final class OpenVinoCdPruner implements TokenReducer {
   }
 
   // A row of the Cholesky decomposition of the kernel, but for what the engine takes for nothing.
-  private static float[] part(Kernel kernel, float[][] parts, int done, int best, float[] added) {
+  private static float[] part(
+      PairKernel kernel, float[][] parts, int done, int best, float[] added) {
     float[] part = new float[added.length];
     for (int patch = 0; patch < part.length; patch++) {
-      part[patch] = kernel.at(best, patch);
+      part[patch] = kernel.of(best, patch);
     }
     for (int i = 0; i < done; i++) {
       float factor = parts[i][best];

@@ -6,7 +6,6 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,15 +48,16 @@ final class DivPrune extends SequenceReducer {
     super(
         parameters,
         OverKey.with(parameters, picked ? Map.of(ORDER, PICKED) : Map.of()),
-        Set.of(TowerEvidence.Cosines.OF_PROJECTED),
+        PairEvidence.COSINES,
+        Set.of(),
         OverKey.video(parameters),
         true);
     this.picked = picked;
   }
 
   @Override
-  int[] choose(List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens) {
-    int[] picks = picks(cosines, tokens);
+  int[] choose(List<? extends PatchTokens> views, int[] rows, PairKernel cosines, int tokens) {
+    int[] picks = picks(cosines, rows.length, tokens);
     if (!picked) {
       Arrays.sort(picks);
     }
@@ -70,12 +70,11 @@ final class DivPrune extends SequenceReducer {
   }
 
   /** Returns the picks in their order. */
-  static int[] picks(PairCosines cosines, int tokens) {
-    int count = cosines.count();
+  static int[] picks(PairKernel cosines, int count, int tokens) {
     boolean[] taken = new boolean[count];
     float[] nearest = new float[count];
     for (int patch = 0; patch < count; patch++) {
-      nearest[patch] = secondSmallest(cosines, patch);
+      nearest[patch] = secondSmallest(cosines, count, patch);
     }
     int[] picks = new int[tokens];
     for (int i = 0; i < tokens; i++) {
@@ -93,10 +92,10 @@ final class DivPrune extends SequenceReducer {
   }
 
   // The smallest distance is the patch's own.
-  private static float secondSmallest(PairCosines cosines, int patch) {
+  private static float secondSmallest(PairKernel cosines, int count, int patch) {
     float first = Float.POSITIVE_INFINITY;
     float second = Float.POSITIVE_INFINITY;
-    for (int other = 0; other < cosines.count(); other++) {
+    for (int other = 0; other < count; other++) {
       float distance = 1 - cosines.of(patch, other);
       if (distance < first) {
         second = first;

@@ -7,7 +7,6 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,12 +51,7 @@ final class HoloV extends SequenceReducer {
 
   private HoloV(
       Parameters parameters, SortedMap<String, String> others, HoloVQuotas quotas, boolean capped) {
-    super(
-        parameters,
-        others,
-        Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_PROJECTED),
-        false,
-        false);
+    super(parameters, others, PairEvidence.COSINES, Set.of(FasterVlm.ATTENTION), false, false);
     this.quotas = quotas;
     this.capped = capped;
   }
@@ -83,7 +77,7 @@ final class HoloV extends SequenceReducer {
   }
 
   @Override
-  int[] choose(List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens) {
+  int[] choose(List<? extends PatchTokens> views, int[] rows, PairKernel cosines, int tokens) {
     List<float[]> attentions =
         views.stream().map(view -> attention(view, FasterVlm.ATTENTION)).toList();
     float[] attention = new float[rows.length];
@@ -178,7 +172,7 @@ final class HoloV extends SequenceReducer {
     }
 
     /** Returns the runs' quotas, in raster order; they add up to {@code tokens} at most. */
-    List<Quota> of(float[] attention, PairCosines cosines, int tokens, boolean capped) {
+    List<Quota> of(float[] attention, PairKernel cosines, int tokens, boolean capped) {
       int[] starts = starts(attention.length);
       float[] scores = new float[starts.length - 1];
       for (int run = 0; run < scores.length; run++) {
@@ -204,7 +198,7 @@ final class HoloV extends SequenceReducer {
       return starts;
     }
 
-    private float score(float[] attention, PairCosines cosines, int start, int end) {
+    private float score(float[] attention, PairKernel cosines, int start, int end) {
       int length = end - start;
       if (length == 1) {
         return attention[start];
@@ -221,7 +215,7 @@ final class HoloV extends SequenceReducer {
       return attentionMean + (float) alpha * (varianceMean * scaling);
     }
 
-    private static double variance(PairCosines cosines, int patch, int start, int end) {
+    private static double variance(PairKernel cosines, int patch, int start, int end) {
       double sum = 0;
       for (int other = start; other < end; other++) {
         sum += other == patch ? 0 : cosines.of(patch, other);

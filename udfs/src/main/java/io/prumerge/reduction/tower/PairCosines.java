@@ -5,9 +5,10 @@ package io.prumerge.reduction.tower;
  *
  * @param values [count, count], row-major
  */
-public record PairCosines(float[] values, int count) {
+public record PairCosines(float[] values, int count) implements PairKernel {
 
   /** Returns the cosine of two patches. */
+  @Override
   public float of(int one, int other) {
     return values[one * count + other];
   }

@@ -4,6 +4,7 @@ import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.Stage;
@@ -20,31 +21,42 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Base of the methods that choose by cosines after the connector, and whose authors take all rows
- * of an image in tiles together, in the order of its sequence and without padding ({@code
- * tiles=all}); {@code tiles=each} takes each view by itself. A video is taken frame by frame, or
- * all its patches together ({@code over=video}); its learned rows stay either way.
+ * Base of the methods that choose by a number for each pair of rows after the connector, and whose
+ * authors take all rows of an image in tiles together, in the order of its sequence and without
+ * padding ({@code tiles=all}); {@code tiles=each} takes each view by itself. A video is taken frame
+ * by frame, or all its patches together ({@code over=video}); its learned rows stay either way.
  */
 abstract class SequenceReducer extends BudgetReducer {
 
+  private final PairEvidence pairs;
   private final boolean tilesTogether;
   private final boolean framesTogether;
   private final boolean learned;
 
   /**
+   * @param pairs what it compares rows by
+   * @param needs other evidence of each view
    * @param framesTogether whether all patches of a video are taken together
    * @param learned whether the learned rows of an image in tiles are chosen among
    */
   SequenceReducer(
       Parameters parameters,
       Map<String, String> others,
+      PairEvidence pairs,
       Set<TowerEvidence> needs,
       boolean framesTogether,
       boolean learned) {
-    super(parameters, TilesKey.with(parameters, others), needs);
+    super(parameters, TilesKey.with(parameters, others), with(needs, pairs.ofView()));
+    this.pairs = pairs;
     this.tilesTogether = TilesKey.all(parameters);
     this.framesTogether = framesTogether;
     this.learned = learned;
+  }
+
+  private static Set<TowerEvidence> with(Set<TowerEvidence> needs, TowerEvidence pairs) {
+    Set<TowerEvidence> all = new HashSet<>(needs);
+    all.add(pairs);
+    return all;
   }
 
   /**
@@ -52,13 +64,13 @@ abstract class SequenceReducer extends BudgetReducer {
    *
    * @param views of the rows
    * @param rows patches of all views, numbered one view after the other, or {@link Tiles#LEARNED}
-   * @param cosines of each pair of rows
+   * @param pairs the numbers of the rows
    * @param tokens at most as many as there are rows
    * @return places in {@code rows}, in the order fed; where there are fewer than {@code tokens},
    *     zero vectors follow
    */
   abstract int[] choose(
-      List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens);
+      List<? extends PatchTokens> views, int[] rows, PairKernel pairs, int tokens);
 
   /** Returns how many of {@code tokens} tokens an image with fewer rows has. */
   abstract int mostTokens(int tokens, int rows);
@@ -75,8 +87,14 @@ abstract class SequenceReducer extends BudgetReducer {
     return learned ? tiles.sequence() : tiles.patches();
   }
 
-  private TowerEvidence cosinesOf(PatchTokens view, int[] rows) {
-    return new TowerEvidence.SequenceCosines(rows.length, learned && !view.ofVideo());
+  private TowerEvidence pairsOf(PatchTokens view, int[] rows) {
+    return pairs.ofSequence(rows.length, learned && !view.ofVideo());
+  }
+
+  private PairKernel kernel(PatchTokens view, TowerEvidence evidence, int count) {
+    String what = "the " + pairs.word() + " of pair";
+    float[] values = Ranking.finite(spec(), what, view.of(evidence));
+    return (one, other) -> values[one * count + other];
   }
 
   @Override
@@ -85,10 +103,10 @@ abstract class SequenceReducer extends BudgetReducer {
       return needs();
     }
     Set<TowerEvidence> all = new HashSet<>(needs());
-    all.remove(TowerEvidence.Cosines.OF_PROJECTED);
+    all.remove(pairs.ofView());
     all.add(new TowerEvidence.Projected());
     if (view.view() == view.ownViews().first()) {
-      all.add(cosinesOf(view, rows(view)));
+      all.add(pairsOf(view, rows(view)));
     }
     return all;
   }
@@ -112,8 +130,7 @@ abstract class SequenceReducer extends BudgetReducer {
   protected final Reduction reduce(PatchTokens patches, int tokens) {
     int[] rows = IntStream.range(0, patches.count()).toArray();
     int[] chosen =
-        choose(
-            List.of(patches), rows, cosines(patches, TowerEvidence.Cosines.OF_PROJECTED), tokens);
+        choose(List.of(patches), rows, kernel(patches, pairs.ofView(), rows.length), tokens);
     return Arrays.equals(chosen, rows)
         ? patches.all()
         : reduction(patches, IntStream.of(chosen).boxed().toList(), tokens - chosen.length);
@@ -127,7 +144,7 @@ abstract class SequenceReducer extends BudgetReducer {
     }
     int[] rows = rows(whole);
     int tokens = ofImage(whole);
-    int[] chosen = choose(views, rows, cosines(whole, cosinesOf(whole, rows), rows.length), tokens);
+    int[] chosen = choose(views, rows, kernel(whole, pairsOf(whole, rows), rows.length), tokens);
     List<List<Integer>> kept =
         views.stream().<List<Integer>>map(view -> new ArrayList<>()).toList();
     for (int place : chosen) {

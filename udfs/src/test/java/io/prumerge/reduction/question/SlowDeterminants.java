@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The greedy choice of a determinantal point process, by computing every determinant. */
-final class SlowDeterminants {
+public final class SlowDeterminants {
 
   private SlowDeterminants() {}
 
   /** A positive definite matrix over all patches. */
-  interface Kernel {
+  public interface Kernel {
     double at(int row, int column);
   }
 
@@ -19,7 +19,7 @@ final class SlowDeterminants {
    * @param start the first patch to choose from
    * @param end the one behind the last
    */
-  static int[] picks(Kernel kernel, int start, int end, int tokens) {
+  public static int[] picks(Kernel kernel, int start, int end, int tokens) {
     int[] picks = new int[0];
     while (picks.length < tokens) {
       int best = -1;

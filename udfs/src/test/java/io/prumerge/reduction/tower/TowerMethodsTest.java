@@ -43,6 +43,9 @@ class TowerMethodsTest {
           "divprune",
           "divprune:order=picked",
           "scope",
+          "apet",
+          "apet:basis=3,seed=7",
+          "otprune",
           "holov",
           "holov:mode=capped",
           "visionzip",
@@ -126,14 +129,14 @@ class TowerMethodsTest {
     PairCosines cosines =
         cosines(row(1, 0), row(4, 1), row(1, 1), row(0, 1), row(-1, 1), row(-3, -1));
 
-    assertThat(DivPrune.picks(cosines, 4)).containsExactly(5, 1, 3, 4);
+    assertThat(DivPrune.picks(cosines, 6, 4)).containsExactly(5, 1, 3, 4);
   }
 
   @Test
   void equalPatchesArePickedOnceEach() {
     float[][] same = {row(1, 2), row(1, 2), row(1, 2), row(1, 2)};
 
-    assertThat(DivPrune.picks(cosines(same), 4)).containsExactly(0, 1, 2, 3);
+    assertThat(DivPrune.picks(cosines(same), 4, 4)).containsExactly(0, 1, 2, 3);
   }
 
   @Test
