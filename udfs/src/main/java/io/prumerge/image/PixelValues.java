@@ -53,6 +53,11 @@ public final class PixelValues {
     return values.clone();
   }
 
+  /** Returns the value of one channel's byte, 0 to 255. */
+  float of(int channel, int level) {
+    return values[LEVELS * channel + level];
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof PixelValues table && Arrays.equals(values, table.values);
