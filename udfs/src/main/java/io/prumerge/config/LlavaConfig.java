@@ -283,7 +283,8 @@ public record LlavaConfig(
         text.threePartPositions(),
         vision.kind().classTokens() > 0,
         vision.kind().block() > 1,
-        vision.kind().classFeatures() > 0);
+        vision.kind().classFeatures() > 0,
+        vision.kind().anySize() && vision.windows().isEmpty());
   }
 
   /** Returns the weights of all parts. */

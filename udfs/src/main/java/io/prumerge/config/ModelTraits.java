@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param hasClassToken whether the tower has a class token in addition to the patches
  * @param ofBlocks whether each patch that methods see is a block of the tower's own
  * @param feedsClassToken whether the class token may be one of the tokens
+ * @param takesSomePixels whether the tower can run over some blocks of a picture's pixels alone
  */
 public record ModelTraits(
     int queries,
@@ -27,11 +28,12 @@ public record ModelTraits(
     boolean positionsHaveParts,
     boolean hasClassToken,
     boolean ofBlocks,
-    boolean feedsClassToken) {
+    boolean feedsClassToken,
+    boolean takesSomePixels) {
 
   /** Those of LLaVA-1.5, which images of no certain model have too. */
   public static final ModelTraits LLAVA =
-      new ModelTraits(0, ReferenceModel.LLAVA, false, false, false, true, false, true);
+      new ModelTraits(0, ReferenceModel.LLAVA, false, false, false, true, false, true, false);
 
   public ModelTraits {
     Objects.requireNonNull(reference, "reference is null");
@@ -47,6 +49,7 @@ public record ModelTraits(
         positionsHaveParts,
         false,
         true,
+        false,
         false);
   }
 }

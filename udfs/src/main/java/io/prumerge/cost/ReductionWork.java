@@ -19,6 +19,7 @@ import java.util.function.ToLongFunction;
  * @param products multiply-accumulates of other weighted sums
  * @param tower positions in the tower's layers, for a method that acts inside it
  * @param textFlops FLOPs of the evidence that is of a text, which dimensions alone do not tell
+ * @param seen patches that the tower runs over; empty for all, and for a smaller image's
  */
 public record ReductionWork(
     Set<TowerEvidence> evidence,
@@ -27,7 +28,8 @@ public record ReductionWork(
     boolean summary,
     long products,
     Optional<TowerTokens> tower,
-    long textFlops) {
+    long textFlops,
+    OptionalInt seen) {
 
   public ReductionWork {
     evidence = Set.copyOf(evidence);
@@ -54,7 +56,8 @@ public record ReductionWork(
         summary,
         0,
         Optional.empty(),
-        0);
+        0,
+        OptionalInt.empty());
   }
 
   /**
@@ -80,7 +83,8 @@ public record ReductionWork(
             .filter(TowerEvidence.OfText.class::isInstance)
             .map(TowerEvidence.OfText.class::cast)
             .mapToLong(textFlops)
-            .reduce(0, Math::addExact));
+            .reduce(0, Math::addExact),
+        reduction.seenPatches());
   }
 
   /** Returns the tokens that are left. */

@@ -36,10 +36,10 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
   }
 
   /**
-   * Returns the FLOPs of the tower over an image of another number of patches, as deep as the
-   * features need.
+   * Returns the FLOPs of the tower over another number of patches, of a smaller image or some of
+   * this one, as deep as the features need.
    */
-  long small(int patches) {
+  long over(int patches) {
     return over(patches, shape.features().depth());
   }
 
@@ -83,12 +83,19 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
             .toArray());
   }
 
-  /** Returns the FLOPs of a number of layers over all views of an image. */
+  /**
+   * Returns the FLOPs of a number of layers over all views of an image, or the patches of these
+   * that the tower runs over.
+   */
   public long layers(ImageWork work, int layers) {
     return sum(
         IntStream.range(0, work.views().size())
-            .mapToLong(view -> over(work, view).layers(layers))
+            .mapToLong(view -> over(work, view).layers(work.views().get(view), layers))
             .toArray());
+  }
+
+  private long layers(ReductionWork work, int layers) {
+    return over(work.seen().orElse(shape.patches()), layers);
   }
 
   /** Returns the cost of the same tower over a view of the work. */
@@ -98,11 +105,11 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
 
   private long of(ReductionWork work) {
     if (work.smallImage().isPresent()) {
-      return small(work.smallImage().getAsInt());
+      return over(work.smallImage().getAsInt());
     }
     return work.tower()
         .map(tower -> sum(layers(tower.shared()), layers(tower.ownSteps())))
-        .orElseGet(this::features);
+        .orElseGet(() -> layers(work, shape.features().depth()));
   }
 
   /**

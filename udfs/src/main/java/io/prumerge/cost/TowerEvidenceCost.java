@@ -55,7 +55,7 @@ public record TowerEvidenceCost(CostModel model) {
       return product(2, patches, patches, tower.width());
     }
     if (evidence instanceof TowerEvidence.SmallImage small) {
-      return model.tower().small(small.patches());
+      return model.tower().over(small.patches());
     }
     if (evidence instanceof TowerEvidence.Projected) {
       return model.connector().of(tower.patches(), 0);

@@ -64,8 +64,7 @@ final class ImageExplainer {
       throws ImageException {
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question, images.size());
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    List<TokenReducer> whole =
-        reducers.stream().filter(reducer -> reducer.picture().isEmpty()).toList();
+    List<TokenReducer> whole = reducers.stream().filter(reducer -> !reducer.seesApart()).toList();
     PreparedImages prepared = loaded.prepare(images, whole);
     Optional<CutExplainer> cuts =
         question.flatMap(text -> CutExplainer.of(loaded, text, prepared.grids().images()));
@@ -78,8 +77,8 @@ final class ImageExplainer {
       List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
         choices.add(
-            reducer.picture().isPresent()
-                ? ofSmaller(reducer, images, prepared.grids(), reader, cuts)
+            reducer.seesApart()
+                ? ofOthers(reducer, images, prepared.grids(), reader, cuts)
                 : choices(reducer, encoded, prepared.grids(), question, reader, queries, cuts));
       }
       List<Explanation> explanations = new ArrayList<>();
@@ -152,16 +151,16 @@ final class ImageExplainer {
     return new ExplainedView(seen, attention, Quartiles.of(values));
   }
 
-  // What a method receives of each image that it sees smaller: all of that, no patch of the image.
-  // Fewer frames of a video are all patches of these.
-  private List<MethodChoice> ofSmaller(
+  // What a method receives of each image of which the tower sees something else for it: all of a
+  // smaller one, which is no patch of the image, all patches of fewer frames, or what it has kept.
+  private List<MethodChoice> ofOthers(
       TokenReducer reducer,
       List<Visual> images,
       ViewGrids whole,
       QuestionReader reader,
       Optional<CutExplainer> cuts)
       throws ImageException {
-    PreparedImages smaller = loaded.prepare(images, List.of(reducer));
+    PreparedImages seen = loaded.prepare(images, List.of(reducer));
     int views = whole.views();
     Optional<PictureLimit.OfFrames> frames =
         reducer
@@ -176,7 +175,7 @@ final class ImageExplainer {
                   + " other pairs; leave it out, and evaluate it",
               reducer.spec()));
     }
-    if (frames.isEmpty() && smaller.views().size() != views) {
+    if (frames.isEmpty() && seen.views().size() != views) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
@@ -184,13 +183,11 @@ final class ImageExplainer {
                   + " and evaluate it",
               reducer.spec(),
               views,
-              smaller.views().size()));
+              seen.views().size()));
     }
-    try (EncodedImages encoded =
-        loaded.model().encode(List.of(smaller), TowerDepth.FEATURES).get(0)) {
+    try (EncodedImages encoded = loaded.model().encode(List.of(seen), TowerDepth.FEATURES).get(0)) {
       List<MethodChoice> choices =
-          choices(
-              reducer, encoded, smaller.grids(), Optional.empty(), reader, Optional.empty(), cuts);
+          choices(reducer, encoded, seen.grids(), Optional.empty(), reader, Optional.empty(), cuts);
       int patches = encoded.views().get(0).count();
       return frames.isEmpty()
           ? choices

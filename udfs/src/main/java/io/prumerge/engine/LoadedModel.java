@@ -16,7 +16,9 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.NativeSize;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
+import io.prumerge.image.PixelBlocks;
 import io.prumerge.image.PixelBytes;
 import io.prumerge.image.PixelFloats;
 import io.prumerge.image.RgbImage;
@@ -28,6 +30,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.SmallPixels;
+import io.prumerge.reduction.PixelRule;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -47,7 +50,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
@@ -130,7 +132,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     ImageProcessor preprocessor = preprocessor(images);
     int patchSize = checkpoint().config().vision().patchSize();
     SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, List.of(), 1);
-    return prepare(preprocessor, picture, Sha256.of(visual.encoded()), smaller);
+    return prepare(preprocessor, picture, Sha256.of(visual.encoded()), smaller, Optional.empty());
   }
 
   /**
@@ -165,7 +167,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return picture;
   }
 
-  // Reducers of one request see the same picture.
+  // Reducers of one request have the tower see the same pixels.
   private static Optional<PictureLimit> limit(List<TokenReducer> reducers) {
     return reducers.stream().findFirst().flatMap(TokenReducer::picture);
   }
@@ -174,7 +176,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * Returns the views of decoded pictures.
    *
    * @param bytes their encoded bytes
-   * @param reducers that see the same picture
+   * @param reducers that have the tower see the same pixels
    * @throws ReductionException if they see a smaller one, and the model sees none of the pictures
    *     so small
    */
@@ -186,11 +188,16 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
         pictures.stream()
             .mapToInt(one -> preprocessor.grid(one.width(), one.height()).views())
             .sum();
+    Optional<PixelRule> pixels =
+        reducers.stream()
+            .findFirst()
+            .flatMap(TokenReducer::pixels)
+            .filter(rule -> checkpoint().config().traits().takesSomePixels()); // or it is refused
     List<PreparedImages> images = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       RgbImage picture = pictures.get(i);
       SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, reducers, all);
-      images.add(prepare(preprocessor, picture, Sha256.of(bytes.get(i)), smaller));
+      images.add(prepare(preprocessor, picture, Sha256.of(bytes.get(i)), smaller, pixels));
     }
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
@@ -214,22 +221,35 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   }
 
   private PreparedImages prepare(
-      ImageProcessor preprocessor, RgbImage picture, byte[] sha256, SmallerViews smaller) {
-    List<ViewPixels> pixels = pixels(preprocessor, picture);
+      ImageProcessor preprocessor,
+      RgbImage picture,
+      byte[] sha256,
+      SmallerViews smaller,
+      Optional<PixelRule> rule) {
+    List<PixelBytes> bytes = preprocessor.bytes(picture);
+    List<ViewPixels> pixels = pixels(bytes);
     ViewGrid grid = preprocessor.grid(picture.width(), picture.height());
-    if (pixels.size() > 1) {
-      return PreparedImages.ofViews(pixels, grid, sha256, smaller::view);
-    }
-    return PreparedImages.whole(
-        new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)), grid);
+    PreparedImages whole =
+        pixels.size() > 1
+            ? PreparedImages.ofViews(pixels, grid, sha256, smaller::view)
+            : PreparedImages.whole(
+                new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)), grid);
+    return rule.map(one -> whole.keeping(one, blocks(bytes, grid))).orElse(whole);
   }
 
   // The device normalises them, or this thread does.
-  private List<ViewPixels> pixels(ImageProcessor preprocessor, RgbImage picture) {
-    Stream<PixelBytes> views = preprocessor.bytes(picture).stream();
+  private List<ViewPixels> pixels(List<PixelBytes> views) {
     return model().vision().takesBytes()
-        ? views.map(ViewPixels.class::cast).toList()
-        : views.<ViewPixels>map(view -> new PixelFloats(view.values())).toList();
+        ? List.copyOf(views)
+        : views.stream().<ViewPixels>map(view -> new PixelFloats(view.values())).toList();
+  }
+
+  private List<PixelBlocks> blocks(List<PixelBytes> views, ViewGrid image) {
+    PatchGrid grid = checkpoint().config().patches(image);
+    int edge = checkpoint().config().vision().blockSize();
+    return views.stream()
+        .map(view -> new PixelBlocks(view, edge * grid.cols(), grid, edge))
+        .toList();
   }
 
   private int[] padding(RgbImage picture) {

@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.image.PictureLimit;
+import io.prumerge.reduction.PixelRule;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,21 +11,26 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A request by the pictures that its methods see: those that see the same one are a part, which is
- * a request of its own, with its own pixels and run of the tower.
+ * A request by what its methods have the tower see: those that have it see the same pixels are a
+ * part, which is a request of its own, with its own pixels and run of the tower.
  *
  * @param methods of each part, as their places in the request
  */
 record PictureParts(ImageRequest request, List<List<Integer>> methods) {
 
+  /** What the tower sees of an image: a smaller picture, and what a rule leaves of its pixels. */
+  private record Seen(Optional<PictureLimit> picture, Optional<PixelRule> pixels) {
+
+    static final Seen WHOLE = new Seen(Optional.empty(), Optional.empty());
+  }
+
   /** Returns the parts of a request; without an image it is one. */
   static PictureParts of(ImageRequest request) {
-    Map<Optional<PictureLimit>, List<Integer>> alike = new LinkedHashMap<>();
+    Map<Seen, List<Integer>> alike = new LinkedHashMap<>();
     for (int m = 0; m < request.reducers().size(); m++) {
-      Optional<PictureLimit> seen =
-          Optional.of(request.reducers().get(m))
-              .filter(one -> !request.visuals().isEmpty())
-              .flatMap(TokenReducer::picture);
+      TokenReducer reducer = request.reducers().get(m);
+      Seen seen =
+          request.visuals().isEmpty() ? Seen.WHOLE : new Seen(reducer.picture(), reducer.pixels());
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(m);
     }
     return new PictureParts(request, List.copyOf(alike.values()));

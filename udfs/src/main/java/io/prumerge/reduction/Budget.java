@@ -67,6 +67,10 @@ sealed interface Budget {
     String value = parameters.text(key).orElseThrow();
     if (value.startsWith(MethodSpec.OF_METHOD)) {
       TokenReducer other = TokenReducers.of(MethodSpec.read(value.substring(1)));
+      if (other.pixels().isPresent()) {
+        throw parameters.refusal(
+            key, expected + " that has the tower see all pixels, as this one's does,");
+      }
       if (!(StatedPositions.without(other) instanceof SizedReducer sized)
           || !sized.looksAtAnother()) {
         return other;

@@ -131,6 +131,13 @@ public abstract class CountedPatches implements PatchTokens {
     return views;
   }
 
+  /** Returns all tokens, since nothing is known of the pixels: the most that a rule may leave. */
+  @Override
+  public final Reduction ofPixels(PixelRule rule) {
+    requireSomePixels();
+    return all();
+  }
+
   @Override
   public final Reduction merge(int[] indices, int neighbours, boolean summary) {
     requirePatchesOnly();

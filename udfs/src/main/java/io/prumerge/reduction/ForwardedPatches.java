@@ -175,6 +175,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default Reduction ofPixels(PixelRule rule) {
+    return image().ofPixels(rule);
+  }
+
+  @Override
   default Reduction merge(int[] indices, int neighbours, boolean summary) {
     return image().merge(indices, neighbours, summary);
   }

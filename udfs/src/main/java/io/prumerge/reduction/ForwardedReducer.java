@@ -53,6 +53,11 @@ interface ForwardedReducer extends TokenReducer {
   }
 
   @Override
+  default Optional<PixelRule> pixels() {
+    return reducer().pixels();
+  }
+
+  @Override
   default int tokens(PatchTokens patches) {
     return reducer().tokens(patches);
   }

@@ -210,6 +210,23 @@ public interface PatchTokens {
     return traits().ofBlocks();
   }
 
+  /**
+   * Refuses a method before the tower, where the tower cannot run over some of a picture's pixels.
+   *
+   * @throws ReductionException if it cannot, or these are pixels of a video
+   */
+  default void requireSomePixels() {
+    if (views().stream().anyMatch(PatchTokens::ofVideo)) {
+      throw new ReductionException(
+          "Cannot leave out pixels of a video; use a method that chooses after the tower");
+    }
+    if (!traits().takesSomePixels()) {
+      throw new ReductionException(
+          "Cannot leave out pixels before this model's vision tower, which takes whole pictures"
+              + " only; use a method that chooses after it");
+    }
+  }
+
   /** Of {@link #requireNoBlocks}: a method inside the tower. */
   String IN_TOWER = "drop patches inside the tower of";
 
@@ -334,6 +351,18 @@ public interface PatchTokens {
    * @throws ReductionException if it cannot leave so many of this image, or failed
    */
   Reduction inTower(InTower method, int tokens);
+
+  /**
+   * Returns the tokens of the blocks that a method left of the view's pixels, in raster order; the
+   * tower has run over these alone.
+   *
+   * @param rule what {@link TokenReducer#pixels} names
+   * @throws ReductionException as {@link #requireSomePixels}
+   */
+  default Reduction ofPixels(PixelRule rule) {
+    requireSomePixels();
+    throw new ReductionException("Cannot leave out pixels of an image that has none");
+  }
 
   /**
    * Returns PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The reduced tokens of one image. Owns device memory until closed.
@@ -36,6 +37,14 @@ public interface Reduction extends AutoCloseable {
   /** Returns the image's way through the tower, for tokens that were put together inside it. */
   default Optional<TowerTokens> tower() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the patches that the tower ran over, where a method had left out pixels before it;
+   * empty where it ran over all of the view.
+   */
+  default OptionalInt seenPatches() {
+    return OptionalInt.empty();
   }
 
   @Override

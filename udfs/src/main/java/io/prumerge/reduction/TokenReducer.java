@@ -84,6 +84,23 @@ public interface TokenReducer {
   }
 
   /**
+   * Returns the method's part before the vision tower; {@link #reduce} then takes the tokens that
+   * come of it by {@link PatchTokens#ofPixels}, and the method looks at nothing else of the tower.
+   * Empty for a method that has all pixels seen.
+   */
+  default Optional<PixelRule> pixels() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns whether the tower sees something else for it than the whole picture, so that it shares
+   * no run of the tower with methods for which it does not.
+   */
+  default boolean seesApart() {
+    return picture().isPresent() || pixels().isPresent();
+  }
+
+  /**
    * Returns the tokens that {@link #reduce} gives for this view, summary token included. Reads
    * evidence at most and creates no tensor. Of a method that takes views together, only the sum
    * over them is what {@link #reduceImage} gives.

@@ -214,6 +214,13 @@ public final class TokenReducers {
             first.spec().name()
                 + " makes the picture smaller, and stands alone for now; give it without the second");
       }
+      if (first.pixels().isPresent()) {
+        throw refusal(
+            spec,
+            first.spec().name()
+                + " leaves out pixels before the tower, and stands alone for now; give it without"
+                + " the second");
+      }
       if (ofSomeSize(first) instanceof DecoderReducer || dropsInDecoder(first)) {
         throw refusal(
             spec,

@@ -45,6 +45,14 @@ public final class LlavaBlockFactory implements BlockFactory {
                   + " pixels; use LlavaPredictor",
               method.spec()));
     }
+    if (method.pixels().isPresent()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use method '%s' in a DJL block: it chooses by the picture's bytes, and a block"
+                  + " gets their values; use LlavaPredictor",
+              method.spec()));
+    }
     if (method.perQuestion()) {
       throw new IllegalArgumentException(
           String.format(

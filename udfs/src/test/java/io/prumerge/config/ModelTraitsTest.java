@@ -12,18 +12,19 @@ class ModelTraitsTest {
   /** In the order of the components, a small checkpoint of each kind of model. */
   @ParameterizedTest
   @CsvSource({
-    "checkpoints/mha,        0, LLAVA,     false, false, false, true,  false, true",
-    "tiles/next,             0, LLAVA,     false, false, false, true,  false, true",
-    "onevision/tied,         0, LLAVA,     false, false, false, false, false, false",
-    "opt/llava,              0, LLAVA,     false, true,  false, true,  false, true",
-    "opt/blip2,              5, LLAVA,     false, true,  false, true,  false, true",
-    "queries/instructblip,   5, LLAVA,     false, false, false, true,  false, true",
-    "first-qwen/chat,        9, LLAVA,     false, false, false, false, false, false",
-    "idefics/base,           3, LLAVA,     true,  false, false, true,  false, true",
-    "intern/small,           0, INTERN_VL, false, false, false, true,  true,  false",
-    "smol/first,             0, LLAVA,     false, false, false, false, true,  false",
-    "qwen/qwen2_5_vl/tied,   0, QWEN_VL,   false, false, true,  false, true,  false",
-    "qwen3/tied,             0, QWEN_VL,   false, false, true,  false, true,  false",
+    "checkpoints/mha,        0, LLAVA,     false, false, false, true,  false, true, false",
+    "tiles/next,             0, LLAVA,     false, false, false, true,  false, true, false",
+    "onevision/tied,         0, LLAVA,     false, false, false, false, false, false, false",
+    "opt/llava,              0, LLAVA,     false, true,  false, true,  false, true, false",
+    "opt/blip2,              5, LLAVA,     false, true,  false, true,  false, true, false",
+    "queries/instructblip,   5, LLAVA,     false, false, false, true,  false, true, false",
+    "first-qwen/chat,        9, LLAVA,     false, false, false, false, false, false, false",
+    "idefics/base,           3, LLAVA,     true,  false, false, true,  false, true, false",
+    "intern/small,           0, INTERN_VL, false, false, false, true,  true,  false, false",
+    "smol/first,             0, LLAVA,     false, false, false, false, true,  false, false",
+    "qwen/qwen2_5_vl/tied,   0, QWEN_VL,   false, false, true,  false, true,  false, false",
+    "qwen/qwen2_vl/tied,     0, QWEN_VL,   false, false, true,  false, true,  false, true",
+    "qwen3/tied,             0, QWEN_VL,   false, false, true,  false, true,  false, true",
   })
   void areThoseOfTheModel(
       String folder,
@@ -34,7 +35,8 @@ class ModelTraitsTest {
       boolean positionsHaveParts,
       boolean hasClassToken,
       boolean ofBlocks,
-      boolean feedsClassToken) {
+      boolean feedsClassToken,
+      boolean takesSomePixels) {
     assertThat(Checkpoint.configuration(Goldens.path(folder)).traits())
         .isEqualTo(
             new ModelTraits(
@@ -45,6 +47,7 @@ class ModelTraitsTest {
                 positionsHaveParts,
                 hasClassToken,
                 ofBlocks,
-                feedsClassToken));
+                feedsClassToken,
+                takesSomePixels));
   }
 }

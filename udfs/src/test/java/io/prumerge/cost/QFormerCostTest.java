@@ -8,6 +8,7 @@ import io.prumerge.architecture.QFormerWords;
 import io.prumerge.family.Families;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,8 @@ class QFormerCostTest {
     long mlps = 4 * 2 * 5 * 2 * 6 * 12 + 3 * 2 * 7 * 2 * 6 * 12;
     assertThat(cost.connector().of(5, 7)).isEqualTo(3840 + attention + looks + mlps + 600);
     assertThat(cost.connector().instruction(7)).isEqualTo(7);
-    ReductionWork none = new ReductionWork(Set.of(), 5, 0, false, 0, Optional.empty(), 0);
+    ReductionWork none =
+        new ReductionWork(Set.of(), 5, 0, false, 0, Optional.empty(), 0, OptionalInt.empty());
     assertThat(cost.question(ImageWork.of(none).reading(7), List.of(), 12, 12, 1).projector())
         .isEqualTo(cost.connector().of(5, 7));
   }

@@ -13,7 +13,7 @@ class ForwardedPatchesTest {
   private static final PatchTokens IMAGE = ArrayPatchTokens.scored(new float[16]);
 
   private static final ModelTraits OTHERS =
-      new ModelTraits(7, ReferenceModel.QWEN_VL, true, true, true, true, true, false);
+      new ModelTraits(7, ReferenceModel.QWEN_VL, true, true, true, true, true, false, false);
 
   private record Forwarded(PatchTokens image) implements ForwardedPatches {}
 
@@ -38,7 +38,8 @@ class ForwardedPatchesTest {
         image.positionsHaveParts(),
         image.hasClassToken(),
         image.ofBlocks(),
-        image.feedsClassToken());
+        image.feedsClassToken(),
+        image.traits().takesSomePixels());
   }
 
   /** Methods in jars that know no {@link ModelTraits} answer so. */

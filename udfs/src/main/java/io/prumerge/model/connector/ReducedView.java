@@ -6,6 +6,7 @@ import io.prumerge.reduction.TowerTokens;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +21,7 @@ public final class ReducedView implements Reduction {
   private final int[] kept;
   private final long products;
   private final InsideTokens inside; // null for tokens of the tower's output
+  private final boolean seenAlone;
   private final Supplier<Torch.Value> compute;
   private Torch.Value features;
 
@@ -35,7 +37,7 @@ public final class ReducedView implements Reduction {
       int[] kept,
       long products,
       Supplier<Torch.Value> compute) {
-    this(selection, stage, kept, products, null, compute);
+    this(selection, stage, kept, products, null, false, compute);
   }
 
   private ReducedView(
@@ -44,12 +46,14 @@ public final class ReducedView implements Reduction {
       int[] kept,
       long products,
       InsideTokens inside,
+      boolean seenAlone,
       Supplier<Torch.Value> compute) {
     this.selection = selection;
     this.stage = stage;
     this.kept = kept;
     this.products = products;
     this.inside = inside;
+    this.seenAlone = seenAlone;
     this.compute = compute;
   }
 
@@ -62,7 +66,19 @@ public final class ReducedView implements Reduction {
   public static ReducedView inside(
       InsideKey key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
     TokenSelection selection = TokenSelection.Inside.of(key.method(), tokens.patches());
-    return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
+    return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, false, compute);
+  }
+
+  /**
+   * Returns the tokens of a view of which the tower ran over some blocks of pixels alone.
+   *
+   * @param selection these blocks
+   * @param kept the same; null for all
+   * @param compute makes the rows
+   */
+  public static ReducedView ofPixels(
+      TokenSelection selection, int[] kept, Supplier<Torch.Value> compute) {
+    return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, null, true, compute);
   }
 
   /**
@@ -137,6 +153,11 @@ public final class ReducedView implements Reduction {
   @Override
   public long products() {
     return products;
+  }
+
+  @Override
+  public OptionalInt seenPatches() {
+    return seenAlone ? OptionalInt.of(tokens()) : OptionalInt.empty();
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.PixelRule;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
@@ -57,6 +58,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private final ModelTraits traits;
   private final EvidenceCache cache;
   private final ViewTokens made;
+  private final Optional<KeptBlocks> kept;
   private final InsideResults inside = new InsideResults();
   private List<EncodedView> views = List.of(this);
 
@@ -73,6 +75,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.view = input.view();
     this.padding = input.padding().clone();
     this.grids = input.grids();
+    this.kept = input.kept();
     this.traits = behindConnector() ? config.traits(image()) : tower.traits();
     this.cache =
         new EvidenceCache(
@@ -329,6 +332,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public ReducedView all() {
+    requireAllPixels();
     return queries() > 0 ? made.queried() : made.all();
   }
 
@@ -432,6 +436,23 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return made.inside(key, inside.of(key));
   }
 
+  @Override
+  public ReducedView ofPixels(PixelRule rule) {
+    requireSomePixels();
+    if (kept.isEmpty() || !kept.get().rule().equals(rule)) {
+      throw new IllegalStateException(
+          "Cannot take tokens of some pixels, of which the tower has seen others");
+    }
+    return made.ofPixels(kept.get().places());
+  }
+
+  private void requireAllPixels() {
+    if (kept.isPresent()) {
+      throw new IllegalStateException(
+          "Cannot take patches of the whole view: the tower has seen some of its pixels alone");
+    }
+  }
+
   // Its frames have gone through the tower in passes of their own.
   private void requireNoVideo() {
     if (grids.images().stream().anyMatch(ViewGrid::isVideo)) {
@@ -455,6 +476,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   // With CLS among the features the reference would count it as a patch; no method is run like
   // that.
   private void requirePatchesOnly() {
+    requireAllPixels();
     requireNoQueries();
     if (config.selection().positions() != FeatureSelect.DEFAULT) {
       throw new ReductionException(

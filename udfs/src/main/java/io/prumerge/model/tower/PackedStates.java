@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a run of a tower over views of any size left: their rows one after the other, so that
- * nothing is padded.
+ * What a run of a tower over views of any size, or some blocks of them, left: their rows one after
+ * the other, so that nothing is padded.
  */
 final class PackedStates implements AutoCloseable {
 
   private final Torch torch;
-  private final List<PatchGrid> grids;
+  private final List<int[]> kept;
   private final int patchesOfBlock;
   private final TowerPlan plan;
   private final Torch.Value[] made;
 
   private PackedStates(
-      Torch torch, List<PatchGrid> grids, int patchesOfBlock, TowerPlan plan, Torch.Value[] made) {
+      Torch torch, List<int[]> kept, int patchesOfBlock, TowerPlan plan, Torch.Value[] made) {
     this.torch = torch;
-    this.grids = grids;
+    this.kept = kept;
     this.patchesOfBlock = patchesOfBlock;
     this.plan = plan;
     this.made = made;
@@ -44,8 +44,18 @@ final class PackedStates implements AutoCloseable {
       TowerPlan plan) {
     int edge = config.vision().blockSize();
     int patchesOfBlock = config.vision().kind().patchesOfBlock();
+    List<int[]> kept = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      int blocks = grids.get(i).patches();
+      kept.add(
+          inputs
+              .get(i)
+              .kept()
+              .map(KeptBlocks::places)
+              .orElseGet(() -> IntStream.range(0, blocks).toArray()));
+    }
     WindowOrder order =
-        WindowOrder.of(grids, config.vision().windows(), config.vision().kind().block());
+        WindowOrder.of(grids, kept, config.vision().windows(), config.vision().kind().block());
     List<Torch.Value> views = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
@@ -55,13 +65,13 @@ final class PackedStates implements AutoCloseable {
       }
       return new PackedStates(
           torch,
-          grids,
+          kept,
           patchesOfBlock,
           plan,
           module.run(
               views,
               List.of(order.blocks(), order.places(), order.coordinates(grids)),
-              grids.stream().mapToInt(grid -> patchesOfBlock * grid.patches()).toArray(),
+              kept.stream().mapToInt(own -> patchesOfBlock * own.length).toArray(),
               order,
               plan));
     } finally {
@@ -71,8 +81,8 @@ final class PackedStates implements AutoCloseable {
 
   /** Returns those of one view, to be closed by themselves. */
   TowerStates view(int place) {
-    int first = grids.subList(0, place).stream().mapToInt(PatchGrid::patches).sum();
-    int end = first + grids.get(place).patches();
+    int first = kept.subList(0, place).stream().mapToInt(own -> own.length).sum();
+    int end = first + kept.get(place).length;
     List<Torch.Value> open = new ArrayList<>();
     try {
       open.add(torch.call("between", made[0], first, end));

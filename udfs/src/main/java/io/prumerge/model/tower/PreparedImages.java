@@ -1,11 +1,14 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.image.PixelBlocks;
 import io.prumerge.image.PixelFloats;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewPixels;
+import io.prumerge.reduction.PixelRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -58,7 +61,13 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
             .mapToObj(
                 view ->
                     new PreparedView(
-                        pixels.get(view), sha256, new int[0], smaller.apply(view), view, grids))
+                        pixels.get(view),
+                        sha256,
+                        new int[0],
+                        smaller.apply(view),
+                        Optional.empty(),
+                        view,
+                        grids))
             .toList(),
         grids);
   }
@@ -72,6 +81,20 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
   /** Makes prepared images of views that no method wants smaller. */
   public static PreparedImages of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
     return of(pixels, grid, sha256, view -> SmallPixels.NONE);
+  }
+
+  /**
+   * Returns these images with some blocks of their pixels alone for the tower.
+   *
+   * @param blocks of each view
+   * @throws io.prumerge.reduction.ReductionException if the rule names no blocks of a view
+   */
+  public PreparedImages keeping(PixelRule rule, List<PixelBlocks> blocks) {
+    return new PreparedImages(
+        IntStream.range(0, views.size())
+            .mapToObj(view -> views.get(view).keeping(rule, blocks.get(view)))
+            .toList(),
+        grids);
   }
 
   /** Returns several images in one prompt, in their order. */

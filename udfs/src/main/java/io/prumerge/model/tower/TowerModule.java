@@ -232,11 +232,12 @@ final class TowerModule implements AutoCloseable {
    * Runs the layers over views of any size.
    *
    * @param views [moments, 3, H, W] each
-   * @param lists order of the blocks, of each its place there, rows and columns of the patches
-   * @param full rows of each view
+   * @param lists order of the blocks that run, of each its place there, rows and columns of the
+   *     patches
+   * @param full rows of each view that run
    * @param windows runs of windows, and how many rows each window of a run has
-   * @return features of all blocks, level by level [blocks, levels F]; queries and keys of layers,
-   *     lists of [heads, T, head]
+   * @return features of these blocks, level by level [blocks, levels F]; queries and keys of
+   *     layers, lists of [heads, T, head]
    */
   Torch.Value[] run(
       List<Torch.Value> views, List<int[]> lists, int[] full, WindowOrder windows, TowerPlan plan) {

@@ -243,6 +243,19 @@ final class ViewTokens {
         () -> torch.call("gather", source, rows));
   }
 
+  /**
+   * Returns the tokens of the blocks of pixels that a method left for the tower.
+   *
+   * @param blocks rising
+   */
+  ReducedView ofPixels(int[] blocks) {
+    Torch.Value seen = cache.states().patches();
+    return ReducedView.ofPixels(
+        TokenSelection.of(blocks),
+        blocks.length == count ? null : blocks,
+        () -> torch.call("between", seen, 0, blocks.length));
+  }
+
   /** Returns the tokens that a method left inside the tower. */
   ReducedView inside(InsideKey key, InsideTokens left) {
     int[] kept = left.kept().length == count ? null : left.kept();

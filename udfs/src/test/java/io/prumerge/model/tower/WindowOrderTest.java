@@ -2,11 +2,14 @@ package io.prumerge.model.tower;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.config.WindowConfig;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,8 +31,7 @@ class WindowOrderTest {
   @ValueSource(ints = {1, 2, 3})
   void isThatOfTheKernel(int block) {
     PatchGrid grid = new PatchGrid(SIDE / block, SIDE / block);
-    int[] coordinates =
-        WindowOrder.of(List.of(grid), Optional.empty(), block).coordinates(List.of(grid));
+    int[] coordinates = order(grid, all(grid), Optional.empty(), block).coordinates(List.of(grid));
     float[] places = new float[SIDE * SIDE];
     for (int patch = 0; patch < places.length; patch++) {
       places[patch] = coordinates[2 * patch] * SIDE + coordinates[2 * patch + 1];
@@ -45,6 +47,40 @@ class WindowOrderTest {
       assertThat(floats(torch, moment)).containsExactly(places);
       assertThat(floats(torch, positions)).containsExactly(places);
     }
+  }
+
+  private static int[] all(PatchGrid grid) {
+    return IntStream.range(0, grid.patches()).toArray();
+  }
+
+  private static WindowOrder order(
+      PatchGrid grid, int[] kept, Optional<WindowConfig> windows, int block) {
+    return WindowOrder.of(List.of(grid), List.of(kept), windows, block);
+  }
+
+  /** Some blocks of two views: numbers go through all blocks, places through those that run. */
+  @Test
+  void someBlocksRunAlone() {
+    List<PatchGrid> grids = List.of(new PatchGrid(2, 3), new PatchGrid(1, 4));
+    WindowOrder order =
+        WindowOrder.of(grids, List.of(new int[] {0, 4}, new int[] {1, 2, 3}), Optional.empty(), 1);
+    assertThat(order.blocks()).containsExactly(0, 4, 7, 8, 9);
+    assertThat(order.places()).containsExactly(0, 1, 2, 3, 4);
+    assertThat(order.coordinates(grids)).containsExactly(0, 0, 1, 1, 0, 1, 0, 2, 0, 3);
+    assertThat(order.counts()).containsExactly(1, 1);
+    assertThat(order.lengths()).containsExactly(2, 3);
+  }
+
+  /** Windows are the whole view's: 2 x 2 blocks each; one of them has lost all, two have one. */
+  @Test
+  void aWindowHasThoseOfItsBlocksThatRun() {
+    PatchGrid grid = new PatchGrid(4, 4);
+    WindowOrder order =
+        order(grid, new int[] {0, 1, 5, 7, 13}, Optional.of(new WindowConfig(2, List.of(1))), 2);
+    assertThat(order.blocks()).containsExactly(7, 13, 0, 1, 5);
+    assertThat(order.places()).containsExactly(2, 3, 4, 0, 1);
+    assertThat(order.counts()).containsExactly(2, 1);
+    assertThat(order.lengths()).containsExactly(4, 12);
   }
 
   private static float[] floats(Torch torch, Torch.Value tensor) {
