@@ -138,6 +138,9 @@ record ListedMethod(
     if (reducer.smallSide(1).isPresent() || reducer.picture().isPresent()) {
       return "the image";
     }
+    if (reducer.pixels().isPresent()) {
+      return "the pixels";
+    }
     return (reducer.inTower().isPresent() ? "in the tower" : "before the decoder")
         + (cuts ? ", in the decoder" : "");
   }

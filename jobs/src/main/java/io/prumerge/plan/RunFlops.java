@@ -46,11 +46,12 @@ final class RunFlops {
     return flops;
   }
 
-  // Each piece of evidence once, whichever methods that see the whole picture read it.
+  // Each piece of evidence once, whichever methods read it for which the tower sees the whole
+  // picture.
   private double evidence(boolean perQuestion) {
     Map<TowerEvidence, Long> seen = new HashMap<>();
     methods.stream()
-        .filter(method -> !seesSmaller(method))
+        .filter(method -> !seesApart(method))
         .forEach(method -> seen.putAll(method.seen()));
     return seen.entrySet().stream()
         .filter(piece -> piece.getKey().perQuestion() == perQuestion)
@@ -64,7 +65,7 @@ final class RunFlops {
     for (ReductionWork view : method.work().views()) {
       if (!view.projectsAll()) {
         flops += cost.connector().own(view.tokens(), method.work().instruction());
-      } else if (seesSmaller(method)) {
+      } else if (seesApart(method)) {
         flops += cost.evidence().of(new TowerEvidence.Projected());
       }
     }
@@ -73,27 +74,27 @@ final class RunFlops {
 
   /**
    * Returns the FLOPs of the tower over an image: the layers that methods need of the run that they
-   * share, and the runs of methods that act inside it or see a smaller picture.
+   * share, and the runs of methods that act inside it or for which it sees something else.
    */
   double tower() {
-    double smaller = 0;
+    double apart = 0;
     double own = 0;
     int layers = 0;
     boolean whole = false;
     for (MethodEstimate method : methods) {
-      if (seesSmaller(method)) {
-        smaller += cost.tower().of(method.work());
+      if (seesApart(method)) {
+        apart += cost.tower().of(method.work());
       } else {
         own += cost.tower().own(method.work());
         layers = Math.max(layers, towerLayers(method));
         whole = true;
       }
     }
-    return smaller + own + (whole ? (double) views() * cost.tower().layers(layers) : 0);
+    return apart + own + (whole ? (double) views() * cost.tower().layers(layers) : 0);
   }
 
-  private static boolean seesSmaller(MethodEstimate method) {
-    return TokenReducers.of(method.method()).picture().isPresent();
+  private static boolean seesApart(MethodEstimate method) {
+    return TokenReducers.of(method.method()).seesApart();
   }
 
   // All methods that see the whole picture see the same views; of a smaller one there are fewer.

@@ -40,8 +40,8 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
   private static final List<PrecisionScheme> PRECISIONS =
       List.of("fp16", "w8a8", "w4a16").stream().map(PrecisionScheme::parse).toList();
 
-  /** The tower sees what this method leaves, not the picture before. */
-  private static final String SMALLER_PICTURE = "resize:";
+  /** What the specs of methods begin with of which the tower sees what they leave. */
+  private static final List<String> BEFORE_TOWER = List.of("resize:", "pixelprune");
 
   private static final double MILLI = 1e-3;
 
@@ -165,8 +165,8 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
   /** Returns about as many patches as the tower sees on average, where images keep their size. */
   private static PatchGrid meanView(EfficiencyRow row) {
     VisualTokens tokens = row.visualTokens();
-    boolean smaller = row.method().startsWith(SMALLER_PICTURE);
-    double patches = (smaller ? tokens.after() : tokens.before()).orElse(0);
+    boolean left = BEFORE_TOWER.stream().anyMatch(row.method()::startsWith);
+    double patches = (left ? tokens.after() : tokens.before()).orElse(0);
     int rows = Math.max(1, (int) Math.round(Math.sqrt(patches)));
     return new PatchGrid(rows, Math.max(1, (int) Math.round(patches / rows)));
   }

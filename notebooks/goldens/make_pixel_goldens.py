@@ -1,0 +1,170 @@
+"""Writes what small Qwen3-VL and Qwen2-VL models say when their towers see some blocks of a picture's pixels alone.
+
+    python make_pixel_goldens.py GOLDENS --pixelprune CLONE
+
+CLONE: OPPO-Mente-Lab/PixelPrune. Reads the checkpoints of GOLDENS/qwen3 and GOLDENS/qwen, writes GOLDENS/pixelprune/page.png and
+towers.* by transformers 4.57.1 with its slow image processor, fp32 on the CPU. The authors' selectors choose blocks of pixels; the
+tower's own modules then run over their patches, with positions and turns of the whole picture's. Rows of the decoder are left
+out by hand, as make_qwen3_goldens.py does it.
+"""
+
+import argparse
+import typing
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+import transformers
+from PIL import Image
+from safetensors.torch import save_file
+from torch.utils.flop_counter import FlopCounterMode
+from transformers import (
+    AutoTokenizer, Qwen2VLForConditionalGeneration, Qwen2VLImageProcessor, Qwen3VLForConditionalGeneration,
+)  # fmt: skip
+
+import make_qwen3_goldens
+import make_qwen_goldens
+from clones import functions, revision, source
+from make_family_goldens import QUESTION
+from make_qwen_goldens import IMAGE, PICTURE, greedy, made, pixels_of, steps
+from tiny_llava import write_golden
+
+MODELS = ["qwen3/tied", "qwen3/untied", "qwen/qwen2_vl/tied", "qwen/qwen2_vl/untied"]
+# Threshold of the authors' selector by spec; 12.5 of 255 levels where 1 is 127.5 of them.
+SPECS = {
+    "pixelprune": ("anchored", 0.0),
+    "pixelprune:tau=0.1": ("anchored", 0.1),
+    "pixelprune:predictor=sliding,tau=0.1": ("sliding", 0.1),
+    "pixelprune:predictor=raster": ("raster", 0.0),
+    "pixelprune:steps=12": ("anchored", 12.5 / 127.5),
+}
+PAGE = (72, 48)
+
+
+def page(width: int, height: int) -> np.ndarray:
+    """Strokes on white paper, beside a picture of slowly rising values."""
+    y, x, c = np.meshgrid(np.arange(height), np.arange(width), np.arange(3), indexing="ij")
+    ink = (y >= 13) & (y < 21) & (x >= 14) & (x < 40) & (7 * x % 11 < 4)
+    picture = (x >= width // 2) & (y >= height // 4)
+    return np.where(picture, 100 + x // 2 + y // 2 + 9 * c, np.where(ink, 20, 255)).astype(np.uint8)
+
+
+class Selectors:
+    def __init__(self, clone: Path):
+        names = vars(typing) | {"torch": torch}
+        self.planes = functions(
+            source(clone, "pixelprune/methods/pred_2d.py"),
+            ["_sim2d", "Pred2DSelector._select_2d_loco_fast", "Pred2DSelector._select_2d_loco_anchored"], dict(names),
+        )  # fmt: skip
+        self.lines = functions(
+            source(clone, "pixelprune/dedup.py"), ["_reduce_distance", "_compute_adjacent_diff", "deduplicate_consecutive"],
+            dict(names),
+        )  # fmt: skip
+
+    def kept(self, blocks: torch.Tensor, rows: int, cols: int, walk: str, threshold: float) -> list[int]:
+        """Of blocks [N, values] in raster order."""
+        if walk == "raster":
+            return self.lines["deduplicate_consecutive"](blocks, "max", threshold)[0].tolist()
+        name = "_select_2d_loco_fast" if walk == "sliding" or threshold == 0 else "_select_2d_loco_anchored"
+        settings = SimpleNamespace(method="max", threshold=threshold)
+        return self.planes[name](settings, blocks, rows, cols, blocks.device).tolist()
+
+
+def tower(visual, pixels: torch.Tensor, grid: torch.Tensor, kept: list[int]) -> list[torch.Tensor]:
+    """The merger's rows of the kept blocks, and those of earlier layers."""
+    patches = (4 * torch.tensor(kept)[:, None] + torch.arange(4)).flatten()
+    turns = visual.rot_pos_emb(grid)[patches]
+    angles = torch.cat([turns, turns], dim=-1)
+    with FlopCounterMode(display=False) as counted:
+        x = visual.patch_embed(pixels[patches])
+        if hasattr(visual, "fast_pos_embed_interpolate"):
+            x = x + visual.fast_pos_embed_interpolate(grid)[patches]
+        segment = torch.tensor([0, len(x)], dtype=torch.int32)
+        levels, deeper = [], getattr(visual, "deepstack_visual_indexes", [])
+        for number, block in enumerate(visual.blocks):
+            x = block(x, cu_seqlens=segment, position_embeddings=(angles.cos(), angles.sin()))
+            if number in deeper:
+                levels.append(visual.deepstack_merger_list[deeper.index(number)](x))
+        rows = visual.merger(x)
+    return [rows, *levels], counted.get_total_flops()
+
+
+def said(model, ids: list[int], grid: torch.Tensor, kept: list[int], streams: list[torch.Tensor]) -> dict:
+    """The answer with the kept blocks' rows at their places; the text stays where it was."""
+    count = int(grid.prod() // 4)
+    expanded = [token for one in ids for token in ([one] * count if one == IMAGE else [one])]
+    positions, delta = model.model.get_rope_index(torch.tensor([expanded]), grid)
+    image = torch.tensor(expanded) == IMAGE
+    left = ~image
+    left[image.nonzero()[kept, 0]] = True
+    rows = model.get_input_embeddings()(torch.tensor(expanded)).clone()
+    rows[image & left] = streams[0]
+    deeper = {}
+    if len(streams) > 1:
+        deeper = {"visual_pos_masks": image[left][None], "deepstack_visual_embeds": streams[1:]}
+    out = model.model.language_model(
+        inputs_embeds=rows[left][None], position_ids=positions[:, :, left], use_cache=True, **deeper
+    )
+    logits = model.lm_head(out.last_hidden_state[0, -1])
+    return greedy(steps(model, logits, out.past_key_values, len(expanded) + int(delta)))
+
+
+@torch.no_grad()
+def case(model, processor, tokenizer, prompt: str, picture: np.ndarray, selectors: Selectors, specs: list[str]):
+    pixels, grid = pixels_of(processor, picture)
+    rows, cols = (grid[0, 1:] // 2).tolist()
+    ids = tokenizer(prompt.format(PICTURE, QUESTION))["input_ids"]
+    whole = model.model.visual(pixels, grid_thw=grid)
+    whole = [whole[0], *whole[1]] if isinstance(whole, tuple) else [whole]
+    assert all(torch.equal(*two) for two in zip(whole, tower(model.model.visual, pixels, grid, list(range(rows * cols)))[0]))
+    written, tensors = {}, {}
+    for spec in specs:
+        kept = selectors.kept(pixels.view(rows * cols, -1), rows, cols, *SPECS[spec])
+        streams, flops = tower(model.model.visual, pixels, grid, kept)
+        answer = said(model, ids, grid, kept, streams)
+        tensors[f"{spec}/features"] = torch.cat(streams, dim=1)
+        tensors[f"{spec}/logits"] = answer.pop("logits")
+        written[spec] = {"grid": [rows, cols], "kept": kept, "flops": flops} | answer
+    return written, tensors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("goldens", type=Path)
+    parser.add_argument("--pixelprune", type=Path, required=True)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    selectors = Selectors(arguments.pixelprune)
+    pictures = {"page.png": page(*PAGE), "97x61": made(97, 61)}
+    cases, tensors = {}, {}
+    for name in MODELS:
+        folder = arguments.goldens / name
+        third = name.startswith("qwen3")
+        kind = Qwen3VLForConditionalGeneration if third else Qwen2VLForConditionalGeneration
+        model = kind.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval().requires_grad_(False)
+        settings = (make_qwen3_goldens if third else make_qwen_goldens).MODELS[name.split("/", 1)[1]]
+        low, high = settings["bounds"]
+        colours = {"image_mean": make_qwen3_goldens.MEAN, "image_std": make_qwen3_goldens.MEAN} if third else {}
+        processor = Qwen2VLImageProcessor(
+            min_pixels=low, max_pixels=high, patch_size=settings["vision"]["patch_size"], merge_size=2, **colours
+        )
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        prompt = (make_qwen3_goldens if third else make_qwen_goldens).PROMPT
+        specs = [spec for spec in SPECS if third or "steps" not in spec]  # where a step is the same in each channel
+        cases[name] = {}
+        for picture, array in pictures.items():
+            some = specs if picture == "page.png" else specs[:1]  # the other keeps all of its blocks
+            cases[name][picture], got = case(model, processor, tokenizer, prompt, array, selectors, some)
+            tensors |= {f"{name}/{picture}/{key}": tensor.contiguous() for key, tensor in got.items()}
+    output = arguments.goldens / "pixelprune"
+    Image.fromarray(pictures["page.png"]).save(output / "page.png")
+    save_file(tensors, output / "towers.safetensors")
+    versions = {m.__name__: m.__version__ for m in (torch, transformers, np)}
+    revisions = {"PixelPrune": revision(arguments.pixelprune)}
+    write_golden(output / "towers.json", {"versions": versions, "revisions": revisions, "cases": cases})
+
+
+if __name__ == "__main__":
+    main()
