@@ -123,16 +123,25 @@ final class ImageLane implements Lane {
     List<PreparedImages> views = requests.stream().map(PendingRequest::prepared).toList();
     List<EncodedImages> encoded = encode(views, depth);
     loaded.model().await(); // or the tower's time would be the next stage's
-    double millis = ImageAnswerer.millisSince(start) / requests.size();
+    double millis = ImageAnswerer.millisSince(start);
     passed.run();
+    double shared = millis - encoded.stream().mapToDouble(ImageLane::ownMillis).sum();
+    double patches = encoded.stream().mapToInt(EncodedImages::seenPatches).sum();
     for (int i = 0; i < requests.size(); i++) {
       EncodedImages image = encoded.get(i);
       taken.add(new EncodedRequest(requests.get(i), image));
-      double evidence =
-          image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
-      double shared = millis - image.insideMillis() - evidence;
-      requests.get(i).collected().shared().encoded(shared, image.towerLayers());
+      requests
+          .get(i)
+          .collected()
+          .shared()
+          .encoded(shared * image.seenPatches() / patches, image.towerLayers());
     }
+  }
+
+  // Of the batch's time that of one prompt's images alone: methods' own runs, and their evidence.
+  private static double ownMillis(EncodedImages image) {
+    return image.insideMillis()
+        + image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   // Several prompts that do not fit are given to this lane again, one after the other.

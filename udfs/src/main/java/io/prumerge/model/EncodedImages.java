@@ -59,6 +59,11 @@ public final class EncodedImages implements AutoCloseable {
     return views;
   }
 
+  /** Returns the patches that the tower ran over. */
+  public int seenPatches() {
+    return views.stream().mapToInt(EncodedView::seenPatches).sum();
+  }
+
   /** Returns the images' tokens before any reduction. */
   public int tokens() {
     return views.get(0).sequence();

@@ -119,6 +119,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return grid().patches();
   }
 
+  /** Returns the patches that the tower ran over: all, or those that a method left before it. */
+  public int seenPatches() {
+    return kept.map(left -> left.blocks().size()).orElse(count());
+  }
+
   @Override
   public PatchGrid grid() {
     return config.patches(image());
