@@ -1,8 +1,8 @@
-"""Writes what small Qwen3-VL and Qwen2-VL models say when their towers see some blocks of a picture's pixels alone.
+"""Writes what small models make of a picture when their towers see some blocks of its pixels alone.
 
     python make_pixel_goldens.py GOLDENS --pixelprune CLONE
 
-CLONE: OPPO-Mente-Lab/PixelPrune. Reads the checkpoints of GOLDENS/qwen3 and GOLDENS/qwen, writes GOLDENS/pixelprune/page.png and
+CLONE: OPPO-Mente-Lab/PixelPrune. Reads checkpoints of Qwen3-VL, Qwen2-VL and LLaVA-1.5 in GOLDENS, writes GOLDENS/pixelprune/page.png and
 towers.* by transformers 4.57.1 with its slow image processor, fp32 on the CPU. The authors' selectors choose blocks of pixels; the
 tower's own modules then run over their patches, with positions and turns of the whole picture's. Rows of the decoder are left
 out by hand, as make_qwen3_goldens.py does it.
@@ -28,9 +28,11 @@ import make_qwen_goldens
 from clones import functions, revision, source
 from make_family_goldens import QUESTION
 from make_qwen_goldens import IMAGE, PICTURE, greedy, made, pixels_of, steps
-from tiny_llava import write_golden
+from reference import pixels_of as square_pixels, processor_of
+from tiny_llava import load_reference, write_golden
 
 MODELS = ["qwen3/tied", "qwen3/untied", "qwen/qwen2_vl/tied", "qwen/qwen2_vl/untied"]
+SQUARES = ["checkpoints/mha", "checkpoints/gqa"]
 # Threshold of the authors' selector by spec; 12.5 of 255 levels where 1 is 127.5 of them.
 SPECS = {
     "pixelprune": ("anchored", 0.0),
@@ -129,6 +131,31 @@ def case(model, processor, tokenizer, prompt: str, picture: np.ndarray, selector
     return written, tensors
 
 
+@torch.no_grad()
+def square_case(folder: Path, picture: Path, selectors: Selectors, specs: list[str]):
+    """Projected rows of kept patches of LLaVA-1.5's tower, whose class token stays."""
+    model = load_reference(folder)
+    model.set_attn_implementation("eager")  # fused attention is not counted
+    pixels, _ = square_pixels(processor_of(folder), picture, "pad")
+    vision = model.model.vision_tower.vision_model
+    conv, size = vision.embeddings.patch_embedding, vision.config.patch_size
+    side = vision.config.image_size // size
+    patches = pixels[0].unfold(1, size, size).unfold(2, size, size).permute(1, 2, 0, 3, 4).flatten(0, 1)
+    places = vision.embeddings.position_embedding.weight
+    written, tensors = {}, {}
+    for spec in specs:
+        kept = selectors.kept(patches.flatten(1), side, side, *SPECS[spec])
+        with FlopCounterMode(display=False) as counted:
+            x = torch.cat([vision.embeddings.class_embedding[None], conv(patches[kept]).flatten(1)])
+            x = vision.pre_layrnorm(x + places[[0, *(1 + patch for patch in kept)]])[None]
+            for layer in vision.encoder.layers[:-1]:
+                x = layer(x, None, None)[0]
+            rows = model.model.multi_modal_projector(x[0, 1:])
+        tensors[f"{spec}/features"] = rows
+        written[spec] = {"grid": [side, side], "kept": kept, "flops": counted.get_total_flops()}
+    return written, tensors
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("goldens", type=Path)
@@ -160,10 +187,14 @@ def main() -> None:
             tensors |= {f"{name}/{picture}/{key}": tensor.contiguous() for key, tensor in got.items()}
     output = arguments.goldens / "pixelprune"
     Image.fromarray(pictures["page.png"]).save(output / "page.png")
+    squares = {}
+    for name in SQUARES:
+        squares[name], got = square_case(arguments.goldens / name, output / "page.png", selectors, list(SPECS)[:3])
+        tensors |= {f"{name}/page.png/{key}": tensor.contiguous() for key, tensor in got.items()}
     save_file(tensors, output / "towers.safetensors")
     versions = {m.__name__: m.__version__ for m in (torch, transformers, np)}
     revisions = {"PixelPrune": revision(arguments.pixelprune)}
-    write_golden(output / "towers.json", {"versions": versions, "revisions": revisions, "cases": cases})
+    write_golden(output / "towers.json", {"versions": versions, "revisions": revisions, "cases": cases, "squares": squares})
 
 
 if __name__ == "__main__":

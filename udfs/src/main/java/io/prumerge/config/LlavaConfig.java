@@ -284,7 +284,7 @@ public record LlavaConfig(
         vision.kind().classTokens() > 0,
         vision.kind().block() > 1,
         vision.kind().classFeatures() > 0,
-        vision.kind().anySize() && vision.windows().isEmpty());
+        vision.kind().anySize() ? vision.windows().isEmpty() : vision.kind().block() == 1);
   }
 
   /** Returns the weights of all parts. */

@@ -33,7 +33,7 @@ public record ModelTraits(
 
   /** Those of LLaVA-1.5, which images of no certain model have too. */
   public static final ModelTraits LLAVA =
-      new ModelTraits(0, ReferenceModel.LLAVA, false, false, false, true, false, true, false);
+      new ModelTraits(0, ReferenceModel.LLAVA, false, false, false, true, false, true, true);
 
   public ModelTraits {
     Objects.requireNonNull(reference, "reference is null");

@@ -246,10 +246,10 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private List<PixelBlocks> blocks(List<PixelBytes> views, ViewGrid image) {
     PatchGrid grid = checkpoint().config().patches(image);
-    int edge = checkpoint().config().vision().blockSize();
-    return views.stream()
-        .map(view -> new PixelBlocks(view, edge * grid.cols(), grid, edge))
-        .toList();
+    VisionConfig vision = checkpoint().config().vision();
+    int edge = vision.blockSize();
+    int width = vision.kind().anySize() ? edge * grid.cols() : vision.imageSize();
+    return views.stream().map(view -> new PixelBlocks(view, width, grid, edge)).toList();
   }
 
   private int[] padding(RgbImage picture) {

@@ -134,6 +134,7 @@ public abstract class CountedPatches implements PatchTokens {
   /** Returns all tokens, since nothing is known of the pixels: the most that a rule may leave. */
   @Override
   public final Reduction ofPixels(PixelRule rule) {
+    requirePatchesOnly();
     requireSomePixels();
     return all();
   }

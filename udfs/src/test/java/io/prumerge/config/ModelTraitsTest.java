@@ -12,14 +12,14 @@ class ModelTraitsTest {
   /** In the order of the components, a small checkpoint of each kind of model. */
   @ParameterizedTest
   @CsvSource({
-    "checkpoints/mha,        0, LLAVA,     false, false, false, true,  false, true, false",
-    "tiles/next,             0, LLAVA,     false, false, false, true,  false, true, false",
-    "onevision/tied,         0, LLAVA,     false, false, false, false, false, false, false",
-    "opt/llava,              0, LLAVA,     false, true,  false, true,  false, true, false",
-    "opt/blip2,              5, LLAVA,     false, true,  false, true,  false, true, false",
-    "queries/instructblip,   5, LLAVA,     false, false, false, true,  false, true, false",
-    "first-qwen/chat,        9, LLAVA,     false, false, false, false, false, false, false",
-    "idefics/base,           3, LLAVA,     true,  false, false, true,  false, true, false",
+    "checkpoints/mha,        0, LLAVA,     false, false, false, true,  false, true, true",
+    "tiles/next,             0, LLAVA,     false, false, false, true,  false, true, true",
+    "onevision/tied,         0, LLAVA,     false, false, false, false, false, false, true",
+    "opt/llava,              0, LLAVA,     false, true,  false, true,  false, true, true",
+    "opt/blip2,              5, LLAVA,     false, true,  false, true,  false, true, true",
+    "queries/instructblip,   5, LLAVA,     false, false, false, true,  false, true, true",
+    "first-qwen/chat,        9, LLAVA,     false, false, false, false, false, false, true",
+    "idefics/base,           3, LLAVA,     true,  false, false, true,  false, true, true",
     "intern/small,           0, INTERN_VL, false, false, false, true,  true,  false, false",
     "smol/first,             0, LLAVA,     false, false, false, false, true,  false, false",
     "qwen/qwen2_5_vl/tied,   0, QWEN_VL,   false, false, true,  false, true,  false, false",

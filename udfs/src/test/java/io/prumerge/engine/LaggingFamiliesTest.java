@@ -244,7 +244,6 @@ class LaggingFamiliesTest {
       assertThat(answered.refused())
           .containsOnlyKeys(
               "frames:n=4",
-              "pixelprune",
               "resize:tokens=16",
               "resize:tiles=1",
               "dycoke", // of videos alone, as the next three

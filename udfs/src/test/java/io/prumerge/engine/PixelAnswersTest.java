@@ -145,8 +145,22 @@ class PixelAnswersTest {
     }
   }
 
+  /** Towers over squares, of one view or of a picture in tiles too. */
   @ParameterizedTest
-  @ValueSource(strings = {"qwen/qwen2_5_vl/tied", "intern/small", "smol/first", "onevision/untied"})
+  @ValueSource(strings = {"checkpoints/mha", "families/next", "onevision/untied"})
+  void squareTowersRunOverKeptPatches(String folder) throws IOException {
+    List<Answer> answers = answers(folder, List.of(page()), "none", SOME, "first:tokens=9");
+    Answer all = answers.get(0);
+    Answer some = answers.get(1);
+    assertThat(some.error()).isNull();
+    assertThat(some.text()).isEqualTo(answers(folder, List.of(page()), SOME).get(0).text());
+    assertThat(some.tokens().visualBefore()).isEqualTo(all.tokens().visualAfter());
+    assertThat(some.tokens().visualAfter()).isBetween(2, all.tokens().visualAfter() - 1);
+    assertThat(some.work().cost().vision()).isLessThan(all.work().cost().vision());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen/qwen2_5_vl/tied", "intern/small", "smol/first"})
   void otherTowersRefuseItInOneLine(String folder) throws IOException {
     for (Answer answer : answers(folder, List.of(page()), SOME)) {
       assertThat(answer.error())

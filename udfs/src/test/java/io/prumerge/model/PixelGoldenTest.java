@@ -40,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Towers over some blocks of a picture's pixels alone, against transformers' modules over them. */
 @Tag("model")
@@ -73,7 +74,8 @@ class PixelGoldenTest {
     PixelBytes bytes = processor.images().alone().bytes(picture).get(0);
     PatchGrid grid = config.patches(whole.grids().images().get(0));
     int edge = config.vision().blockSize();
-    PixelBlocks blocks = new PixelBlocks(bytes, edge * grid.cols(), grid, edge);
+    int width = config.vision().kind().anySize() ? edge * grid.cols() : config.vision().imageSize();
+    PixelBlocks blocks = new PixelBlocks(bytes, width, grid, edge);
     return whole.keeping(method.pixels().get(), List.of(blocks));
   }
 
@@ -166,8 +168,12 @@ class PixelGoldenTest {
 
   /** A method that keeps all blocks gives the bits of none; kept blocks are the same in a batch. */
   @ParameterizedTest
-  @CsvSource({"qwen3/tied, qwen3_vl", "qwen/qwen2_vl/untied, qwen2_vl"})
-  void allBlocksAreTheWholePicture(String folder, String template)
+  @CsvSource({
+    "qwen3/tied, qwen3_vl, 97x61",
+    "qwen/qwen2_vl/untied, qwen2_vl, 97x61",
+    "checkpoints/gqa, vicuna_v1, photo.png"
+  })
+  void allBlocksAreTheWholePicture(String folder, String template, String noise)
       throws IOException, ImageException, PromptException {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path(folder));
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
@@ -177,7 +183,7 @@ class PixelGoldenTest {
       List<float[]> logits = new ArrayList<>();
       for (String spec : List.of("none", "pixelprune")) {
         TokenReducer method = method(spec);
-        PreparedImages input = prepared("97x61", method, processor, checkpoint.config());
+        PreparedImages input = prepared(noise, method, processor, checkpoint.config());
         EncodedImages encoded = model.encode(List.of(input), TowerDepth.of(List.of(method))).get(0);
         try (Left left = Left.of(model, encoded, method)) {
           rows.add(model.floats(left.rows().rows()));
@@ -202,6 +208,35 @@ class PixelGoldenTest {
               model.floats(together.rows().rows()),
               model.floats(own.rows().rows()),
               methods.get(i).spec().toString());
+        }
+      }
+    }
+  }
+
+  /** A class token and the kept patches, each with its place's position. */
+  @ParameterizedTest
+  @ValueSource(strings = {"checkpoints/mha", "checkpoints/gqa"})
+  void keptPatchesOfASquareAreTheReferences(String folder) throws IOException, ImageException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path(folder));
+    JsonNode specs = Goldens.json("pixelprune/towers.json").get("squares").get(folder);
+    assertThat(specs).hasSize(3);
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.PAD, "vicuna_v1")) {
+      CostModel cost = CostModel.of(checkpoint.config());
+      for (Map.Entry<String, JsonNode> spec : specs.properties()) {
+        int[] kept = QwenGoldenTest.ints(spec.getValue().get("kept"));
+        TokenReducer method = method(spec.getKey());
+        PreparedImages some = prepared(PAGE, method, processor, checkpoint.config());
+        PreparedImages all = prepared(PAGE, method("none"), processor, checkpoint.config());
+        List<EncodedImages> batch = model.encode(List.of(all, some, all), TowerDepth.FEATURES);
+        batch.get(0).close();
+        batch.get(2).close();
+        try (Left left = Left.of(model, batch.get(1), method)) {
+          String key = folder + "/" + PAGE + "/" + spec.getKey() + "/features";
+          assertThat(left.tokens().keptIndices().orElseThrow()).isEqualTo(kept);
+          assertClose(model.floats(left.rows().rows()), key);
+          assertThat(cost.tower().of(left.tokens().work()) + cost.connector().of(kept.length, 0))
+              .isEqualTo(spec.getValue().get("flops").asLong());
         }
       }
     }

@@ -13,7 +13,7 @@ class ForwardedPatchesTest {
   private static final PatchTokens IMAGE = ArrayPatchTokens.scored(new float[16]);
 
   private static final ModelTraits OTHERS =
-      new ModelTraits(7, ReferenceModel.QWEN_VL, true, true, true, true, true, false, false);
+      new ModelTraits(7, ReferenceModel.QWEN_VL, true, true, true, true, true, false, true);
 
   private record Forwarded(PatchTokens image) implements ForwardedPatches {}
 

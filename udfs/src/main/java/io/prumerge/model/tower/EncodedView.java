@@ -443,6 +443,8 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public ReducedView ofPixels(PixelRule rule) {
+    requireNoQueries();
+    requireDefaultSelection();
     requireSomePixels();
     if (kept.isEmpty() || !kept.get().rule().equals(rule)) {
       throw new IllegalStateException(
@@ -483,6 +485,10 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private void requirePatchesOnly() {
     requireAllPixels();
     requireNoQueries();
+    requireDefaultSelection();
+  }
+
+  private void requireDefaultSelection() {
     if (config.selection().positions() != FeatureSelect.DEFAULT) {
       throw new ReductionException(
           "Cannot drop tokens of a checkpoint whose vision_feature_select_strategy is 'full'; only"

@@ -122,6 +122,21 @@ final class TowerModule implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs the layers over some patches of one square image, each where it stands in it.
+   *
+   * @param input pixels of the image [1, 3, S, S]
+   * @param kept the patches, rising
+   * @return as of an image of so many patches
+   */
+  Torch.Value[] run(Torch.Value input, int[] kept, TowerPlan plan) {
+    int size = config.vision().patchSize();
+    try (Torch.Value some = torch.call("kept_pixels", input, kept, size);
+        Torch.Value places = torch.call("kept_embeddings", embeddings, kept)) {
+      return run(some, size, places, plan);
+    }
+  }
+
   /** Returns the embeddings with positions for side x side patches; the caller closes them. */
   Torch.Value resized(int side) {
     return torch.call("resized", embeddings, config.vision().gridSide(), side);

@@ -21,6 +21,7 @@ import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,6 +103,52 @@ public final class VisionTower implements AutoCloseable {
     if (config.vision().kind().anySize()) {
       return passOfAnySize(inputs, depth, whole);
     }
+    List<PreparedView> some = inputs.stream().filter(VisionTower::hasSomePixels).toList();
+    if (some.isEmpty()) {
+      return passOfSquares(inputs, depth, whole);
+    }
+    List<PreparedView> others = inputs.stream().filter(view -> !hasSomePixels(view)).toList();
+    List<EncodedView> images = new ArrayList<>();
+    try {
+      images.addAll(others.isEmpty() ? List.of() : passOfSquares(others, depth, whole));
+      Iterator<EncodedView> ofOthers = List.copyOf(images).iterator();
+      List<EncodedView> ofSome = images(some, whole, place -> someStates(some.get(place), depth));
+      images.addAll(ofSome);
+      Iterator<EncodedView> next = ofSome.iterator();
+      return inputs.stream()
+          .map(view -> hasSomePixels(view) ? next.next() : ofOthers.next())
+          .toList();
+    } catch (RuntimeException | Error e) {
+      images.forEach(EncodedView::close);
+      throw e;
+    }
+  }
+
+  private static boolean hasSomePixels(PreparedView view) {
+    return view.kept().isPresent();
+  }
+
+  // Of views by themselves: they are of unequal lengths. Nobody looks at their layers.
+  private TowerStates someStates(PreparedView view, TowerDepth depth) {
+    int side = config.vision().imageSize();
+    int[] kept = view.kept().orElseThrow().places();
+    TowerPlan plan = TowerPlan.plain(reach().plan(depth).run());
+    boolean all = kept.length == config.patches(view.image()).patches();
+    Torch.Value[] made;
+    try (Torch.Value input = pixels.tensor(List.of(view.input()), side, side)) {
+      made =
+          all ? module.run(input, side, module.embeddings(), plan) : module.run(input, kept, plan);
+    }
+    try (TowerStates states =
+            new TowerStates(made[0], made[1], made[2], made[3], List.of(), plan.run());
+        Torch.Value values = made[4];
+        Torch.Value forked = made[5]) {
+      return states.image(torch, 0);
+    }
+  }
+
+  private List<EncodedView> passOfSquares(
+      List<PreparedView> inputs, TowerDepth depth, boolean whole) {
     int side = config.vision().imageSize();
     TowerPlan plan = reach().plan(depth);
     List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();

@@ -35,7 +35,8 @@ import java.util.TreeMap;
  * runs while pictures are prepared, and its time is theirs. Videos are refused.
  *
  * <p>Deviations: differences are fp32, theirs are in the precision of the pixels. They publish
- * results on Qwen3-VL and Qwen3.5; on Qwen2-VL it is a variant of ours.
+ * results on Qwen3-VL and Qwen3.5. On Qwen2-VL it is a variant of ours, as it is on square towers
+ * of one patch a token, whose class token stays where there is one.
  */
 final class PixelPrune implements TokenReducer {
 
