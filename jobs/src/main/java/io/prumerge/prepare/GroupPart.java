@@ -5,5 +5,6 @@ package io.prumerge.prepare;
  *
  * @param number of the part; empty parts are left out
  * @param images number of its images and text-only questions
+ * @param counts of its questions
  */
-record GroupPart(int number, long images) {}
+record GroupPart(int number, long images, GroupCounts counts) {}

@@ -1,6 +1,7 @@
 package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.engine.ErrorKind;
@@ -39,6 +40,9 @@ record PictureFaults(long found, List<PictureFault> all) {
   private static final String SHOWN =
       "coalesce(sum(if(width IS NULL, 0, 1 + if(more_images IS NULL, 0, size(more_images)))), 0)";
 
+  /** SQL of whether a row has a picture or video that cannot be shown. */
+  private static final String FAULTY = "image_id IS NOT NULL AND width IS NULL";
+
   /** SQL of why a video cannot be shown; null of pictures. */
   private static final String VIDEO_ERROR = "coalesce(video.error, get(video.protocols, 0).error)";
 
@@ -50,11 +54,15 @@ record PictureFaults(long found, List<PictureFault> all) {
 
   static PictureFaults of(SparkSession spark, Path table) {
     Dataset<Row> examples = Table.EXAMPLES.written(spark, List.of(table.toString()));
-    long shown = examples.agg(expr(SHOWN)).first().getLong(0);
+    Row counted = examples.agg(expr(SHOWN), count_if(expr(FAULTY))).first();
+    long shown = counted.getLong(0);
+    if (counted.getLong(1) == 0) {
+      return new PictureFaults(shown, List.of());
+    }
     List<PictureFault> looked =
         COLUMNS.collect(
             examples
-                .where("image_id IS NOT NULL AND width IS NULL")
+                .where(FAULTY)
                 .selectExpr("image_id", "image", "more_images", VIDEO_ERROR + " AS video_error")
                 .flatMap(
                     (FlatMapFunction<Row, Row>) PictureFaults::pictures,

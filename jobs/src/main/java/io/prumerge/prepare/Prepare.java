@@ -199,8 +199,9 @@ public final class Prepare {
       groups.write(staged, options, perPart);
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
-      write(options, groups, groups.parts(), images, frames, table);
-      finish(table, options, questions.count(), groups, frames, source);
+      List<GroupPart> parts = groups.parts();
+      write(options, groups, parts, images, frames, table);
+      finish(table, options, questions.count(), parts, frames, source);
       commit.commit(table.name(), identity, table.counted());
     }
     place.clear(name -> false);
@@ -217,12 +218,11 @@ public final class Prepare {
       UnfinishedTable table,
       PrepareOptions options,
       long staged,
-      QuestionGroups groups,
+      List<GroupPart> parts,
       List<String> frames,
       SourceFiles source)
       throws IOException {
     FileSystem fs = table.table().getFileSystem(source.hadoop());
-    List<GroupPart> parts = groups.parts();
     boolean own = !CodeOrigin.isAdded(options.benchmark().getClass()); // a jar's may say less
     ExamplesManifest manifest;
     do {
@@ -230,7 +230,7 @@ public final class Prepare {
       manifest = ExamplesManifest.of(spark, fs, table.table(), options, source.leftOut().count());
       manifest =
           manifest.with(
-              counts(table.table(), staged, groups.counts(), source)
+              counts(table.table(), staged, GroupCounts.of(parts), source)
                   .closed(own, staged, options.limit(), manifest.contents()),
               source.table().flatMap(StagedTable::version).stream().toList(),
               frames.isEmpty()

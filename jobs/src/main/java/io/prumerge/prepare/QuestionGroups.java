@@ -7,7 +7,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -149,31 +149,26 @@ final class QuestionGroups {
         .selectExpr("question.question_id AS id", "position");
   }
 
-  /** Returns the counts of all parts. */
-  GroupCounts counts() {
-    Row sums =
-        SparkInput.parquet(spark, SCHEMA, folder.toString())
-            .selectExpr("text_only", "size(questions) AS number", PICTURES + " AS pictures")
-            .selectExpr(
-                "coalesce(sum(number), 0)",
-                "coalesce(sum(if(text_only, number, 0)), 0)",
-                "coalesce(sum(pictures), 0)")
-            .first();
-    return new GroupCounts(sums.getLong(0), sums.getLong(1), sums.getLong(2));
-  }
-
   /** Returns the parts in their order. */
   List<GroupPart> parts() {
-    List<GroupPart> parts = new ArrayList<>();
-    for (Row part :
-        SparkInput.parquet(spark, SCHEMA.add(PART, DataTypes.IntegerType), folder.toString())
-            .groupBy(PART)
-            .count()
-            .orderBy(PART)
-            .collectAsList()) {
-      parts.add(new GroupPart(part.getInt(0), part.getLong(1)));
-    }
-    return parts;
+    return SparkInput.parquet(spark, SCHEMA.add(PART, DataTypes.IntegerType), folder.toString())
+        .selectExpr(PART, "text_only", "size(questions) AS number", PICTURES + " AS pictures")
+        .groupBy(PART)
+        .agg(
+            expr("count(1)"),
+            expr("sum(number)"),
+            expr("sum(if(text_only, number, 0))"),
+            expr("sum(pictures)"))
+        .collectAsList()
+        .stream()
+        .map(
+            part ->
+                new GroupPart(
+                    part.getInt(0),
+                    part.getLong(1),
+                    new GroupCounts(part.getLong(2), part.getLong(3), part.getLong(4))))
+        .sorted(Comparator.comparingInt(GroupPart::number))
+        .toList();
   }
 
   /** Returns one part's images in their order, split into a number of tasks. */

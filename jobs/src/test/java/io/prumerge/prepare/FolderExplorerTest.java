@@ -41,7 +41,9 @@ class FolderExplorerTest {
   private static final Path OUTPUT = new Path("memory:///data/out");
   private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final int RANDOM_SCHEDULES = 100;
-  private static final List<GroupPart> PARTS = List.of(new GroupPart(0, 1), new GroupPart(1, 1));
+  private static final GroupCounts COUNTS = new GroupCounts(1, 0, 1);
+  private static final List<GroupPart> PARTS =
+      List.of(new GroupPart(0, 1, COUNTS), new GroupPart(1, 1, COUNTS));
   private static final String MINE = "0123456789abcdef mine";
   private static final String OTHERS = "fedcba9876543210 others";
 

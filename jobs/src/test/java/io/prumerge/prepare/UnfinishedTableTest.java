@@ -33,8 +33,10 @@ class UnfinishedTableTest {
 
   private static final String SETTINGS = "0123456789abcdef0123";
   private static final String OTHERS = "fedcba98765432100123";
+  private static final GroupCounts COUNTS = new GroupCounts(1, 0, 1);
   private static final List<GroupPart> PARTS =
-      List.of(new GroupPart(0, 1), new GroupPart(1, 1), new GroupPart(2, 1));
+      List.of(
+          new GroupPart(0, 1, COUNTS), new GroupPart(1, 1, COUNTS), new GroupPart(2, 1, COUNTS));
 
   @TempDir private java.nio.file.Path folder;
 
