@@ -70,6 +70,15 @@ public final class CodeDigest {
 
   private CodeDigest() {}
 
+  /** Is computed when it is first asked for, since most commands make no examples. */
+  private static final class Reading {
+
+    static final String SHA256 =
+        of(
+            sources(CodeDigest.class),
+            Set.of("benchmark", "source", "image", "prepare", VIDEO)::contains);
+  }
+
   /** Returns the hash, in hexadecimal, of the classes that produce answers. */
   public static String sha256() {
     return SHA256;
@@ -77,9 +86,7 @@ public final class CodeDigest {
 
   /** Returns the hash, in hexadecimal, of the classes that make examples of benchmarks' files. */
   public static String ofReading() {
-    return of(
-        sources(CodeDigest.class),
-        Set.of("benchmark", "source", "image", "prepare", VIDEO)::contains);
+    return Reading.SHA256;
   }
 
   /** Returns the hash, in hexadecimal, of the classes that produce answers or adapters. */
