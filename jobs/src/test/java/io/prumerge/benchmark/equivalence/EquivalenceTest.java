@@ -122,8 +122,13 @@ class EquivalenceTest {
         .isEmpty();
   }
 
+  /** Tables that one benchmark makes twice show that nothing else is in their hashes. */
+  static Stream<Arguments> tables() {
+    return Stream.concat(Stream.of(Arguments.of(vizWiz(), vizWiz())), moved());
+  }
+
   @ParameterizedTest
-  @MethodSource("pairs")
+  @MethodSource("tables")
   void theirTablesHaveTheSameHashes(Benchmark former, Benchmark now) throws IOException {
     List<String> differences = new ArrayList<>();
     for (Layout layout : layouts(former, now)) {

@@ -16,6 +16,7 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -25,6 +26,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,8 @@ import org.apache.spark.sql.SparkSession;
 record FormerBenchmarks(Path folder) {
 
   private static final String LLAVA = PromptProfile.LLAVA.name();
+  private static final String LMMS_EVAL = "lmms-eval";
+  private static final String TABLE = "table with ";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -155,28 +159,40 @@ record FormerBenchmarks(Path folder) {
     return rounded(sum) + " points, " + sha256(texts);
   }
 
-  /** Returns the hashes of tables, as {@code prepare} states them, and of their rows. */
+  /**
+   * Returns the hashes of tables, as {@code prepare} states them, and of their rows: each value
+   * once. Where a table repeats one, the questions that are read do, too; and another wording
+   * changes only the prompts, for which the first layout is enough.
+   */
   List<String> tables(String name, SparkSession spark) throws IOException {
-    List<String> lines = new ArrayList<>();
+    Map<String, String> lines = new LinkedHashMap<>();
     for (Layout layout : Layout.of(name)) {
-      Path files = written(layout);
       for (String split : layout.splits()) {
-        lines.add(
-            line(layout, split, "table with " + LLAVA, table(spark, layout, split, files, LLAVA)));
+        String value = table(spark, layout, split, LLAVA);
+        lines.putIfAbsent(value, line(layout, split, TABLE + LLAVA, value));
       }
-      String first = layout.splits().get(0);
-      lines.add(
-          line(
-              layout,
-              first,
-              "table with lmms-eval",
-              table(spark, layout, first, files, "lmms-eval")));
     }
-    return lines;
+    Layout first = Layout.of(name).get(0);
+    String value = table(spark, first, first.splits().get(0), LMMS_EVAL);
+    lines.putIfAbsent(value, line(first, first.splits().get(0), TABLE + LMMS_EVAL, value));
+    return List.copyOf(lines.values());
   }
 
-  private String table(SparkSession spark, Layout layout, String split, Path files, String prompts)
+  /** Returns a line of {@link #tables} with the value that it has now. */
+  String table(String line, SparkSession spark) throws IOException {
+    String[] columns = line.split("\t");
+    Layout layout =
+        Layout.of(columns[0]).stream()
+            .filter(one -> one.name().equals(columns[1]))
+            .findFirst()
+            .orElseThrow();
+    String prompts = columns[3].substring(TABLE.length());
+    return line(layout, columns[2], columns[3], table(spark, layout, columns[2], prompts));
+  }
+
+  private String table(SparkSession spark, Layout layout, String split, String prompts)
       throws IOException {
+    Path files = written(layout);
     Path table = empty("tables").resolve("examples");
     List<String> arguments = new ArrayList<>(List.of("prepare"));
     arguments.addAll(List.of("--prompts", prompts, "--output", table.toString()));
@@ -189,7 +205,7 @@ record FormerBenchmarks(Path folder) {
         .formatted(
             contents.get(0).get("examples_sha256").textValue(),
             contents.get(0).get("prompts_sha256").textValue(),
-            sha256(rows(spark, table, EXAMPLES)));
+            sha256(rows(spark, Table.EXAMPLES, table, EXAMPLES)));
   }
 
   private static CommandLineRun run(
@@ -201,10 +217,10 @@ record FormerBenchmarks(Path folder) {
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
-  private static List<String> rows(SparkSession spark, Path table, String[] columns) {
-    return spark
-        .read()
-        .parquet(table.toString())
+  private static List<String> rows(
+      SparkSession spark, Table<?> table, Path place, String[] columns) {
+    return table
+        .written(spark, List.of(place.toString()))
         .selectExpr(columns)
         .toJSON()
         .collectAsList()
@@ -268,8 +284,8 @@ record FormerBenchmarks(Path folder) {
     for (Row row :
         spark
             .read()
+            .schema("metric STRING, category STRING, value DOUBLE")
             .parquet(output.resolve("metrics").toString())
-            .select("metric", "category", "value")
             .collectAsList()) {
       figures.put(
           row.getString(0) + "/" + row.getString(1),
@@ -278,7 +294,7 @@ record FormerBenchmarks(Path folder) {
     return "%s, rows %s, handed in %s"
         .formatted(
             figures,
-            sha256(rows(spark, output.resolve("scores"), SCORES)),
+            sha256(rows(spark, Table.SCORES, output.resolve("scores"), SCORES)),
             handedIn ? sha256(files(export)) : "nothing");
   }
 

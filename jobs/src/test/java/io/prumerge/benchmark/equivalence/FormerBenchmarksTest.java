@@ -54,8 +54,10 @@ class FormerBenchmarksTest {
   @Tag("slow")
   @ValueSource(strings = {"gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2"})
   void tablesHaveTheSameHashes(String benchmark) throws IOException {
-    assertThat(new FormerBenchmarks(folder).tables(benchmark, LocalSpark.session()))
-        .containsExactlyElementsOf(kept(benchmark, "table"));
+    FormerBenchmarks now = new FormerBenchmarks(folder);
+    for (String line : kept(benchmark, "table")) {
+      assertThat(now.table(line, LocalSpark.session())).isEqualTo(line);
+    }
   }
 
   @ParameterizedTest
