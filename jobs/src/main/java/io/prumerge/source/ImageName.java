@@ -32,13 +32,13 @@ public final class ImageName {
       problem = "is empty";
     } else if (name.chars().anyMatch(Character::isISOControl)) {
       problem = "has a control character";
-    } else if (SCHEME.matcher(name).matches()) {
+    } else if (name.indexOf(':') >= 0 && SCHEME.matcher(name).matches()) {
       problem = "is a URL or names a drive";
     } else if (name.startsWith(ImagePlace.Several.START)) {
       problem = "begins as the names of several images in one prompt";
     } else if (name.startsWith("/") || name.startsWith("\\")) {
       problem = "is absolute";
-    } else if (SEPARATOR.splitAsStream(name).anyMatch(".."::equals)) {
+    } else if (name.contains("..") && SEPARATOR.splitAsStream(name).anyMatch(".."::equals)) {
       problem = "leaves the image folder";
     }
     return Optional.ofNullable(problem)

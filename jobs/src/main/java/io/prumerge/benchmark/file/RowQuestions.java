@@ -12,8 +12,9 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,10 +44,13 @@ final class RowQuestions {
   private final Set<String> otherSplits = new TreeSet<>();
   private final Set<String> ids = new LinkedHashSet<>();
 
-  /** The forms of the data that name pictures: those with a question that has one, or has none. */
-  private final Set<Layout> pictured = new HashSet<>();
+  /**
+   * The forms of the data that name pictures: those with a question that has one, or has none. Each
+   * question asks for its form, whose hash would be computed anew of all that it says.
+   */
+  private final Set<Layout> pictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private final Set<Layout> unpictured = new HashSet<>();
+  private final Set<Layout> unpictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final UnitRows units = new UnitRows();
   private int number;
