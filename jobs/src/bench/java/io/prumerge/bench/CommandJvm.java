@@ -50,7 +50,12 @@ public final class CommandJvm {
     run(program, name, log, List.of(), arguments);
   }
 
-  private static void run(
+  /**
+   * Does the same.
+   *
+   * @param options more of the JVM
+   */
+  static void run(
       Class<?> program, String name, Path log, List<String> options, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

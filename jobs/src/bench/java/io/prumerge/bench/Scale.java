@@ -35,7 +35,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -43,6 +42,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.management.NotificationEmitter;
@@ -94,6 +94,10 @@ public final class Scale implements Callable<Integer> {
 
   private static final int ANSWERS_PER_CHUNK = 500_000;
   private static final int PICTURE_SIDE = 24;
+
+  /** Who answer each question of VQAv2. */
+  private static final int PEOPLE = 10;
+
   private static final String SPLIT = "val2014";
   private static final AtomicLong LIVE = new AtomicLong();
 
@@ -301,7 +305,8 @@ public final class Scale implements Callable<Integer> {
         i ->
             String.format(
                 Locale.ROOT,
-                "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"What is in picture %d?\", \"answer\": \"yes\"}",
+                "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"What is in picture %d?\","
+                    + " \"answer\": \"yes\"}",
                 i,
                 picture(i % pictures).getFileName(),
                 i));
@@ -323,10 +328,24 @@ public final class Scale implements Callable<Integer> {
         i ->
             String.format(
                 Locale.ROOT,
-                "{\"question_id\": %d, \"question_type\": \"what is\", \"answer_type\": \"other\", \"answers\": [%s]}",
-                i,
-                String.join(
-                    ", ", Collections.nCopies(10, "{\"answer\": \"answer " + i % 1000 + "\"}"))));
+                "{\"question_type\": \"what is\", \"multiple_choice_answer\": \"answer %d\","
+                    + " \"answers\": [%s], \"image_id\": %d, \"answer_type\": \"other\","
+                    + " \"question_id\": %d}",
+                i % 1000,
+                IntStream.rangeClosed(1, PEOPLE)
+                    .mapToObj(person -> answer(i, person))
+                    .collect(Collectors.joining(", ")),
+                i % pictures,
+                i));
+  }
+
+  /** Returns what a person said; seven of ten say the same. */
+  private static String answer(int question, int person) {
+    return String.format(
+        Locale.ROOT,
+        "{\"answer\": \"answer %d\", \"answer_confidence\": \"yes\", \"answer_id\": %d}",
+        (person <= 7 ? question : question + person) % 1000,
+        person);
   }
 
   /** Writes one item per question; a document begins with {@code head}. */
