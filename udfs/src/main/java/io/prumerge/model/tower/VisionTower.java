@@ -139,10 +139,10 @@ public final class VisionTower implements AutoCloseable {
       made =
           all ? module.run(input, side, module.embeddings(), plan) : module.run(input, kept, plan);
     }
+    made[4].close(); // no layer is watched
+    made[5].close();
     try (TowerStates states =
-            new TowerStates(made[0], made[1], made[2], made[3], List.of(), plan.run());
-        Torch.Value values = made[4];
-        Torch.Value forked = made[5]) {
+        new TowerStates(made[0], made[1], made[2], made[3], List.of(), plan.run())) {
       return states.image(torch, 0);
     }
   }
