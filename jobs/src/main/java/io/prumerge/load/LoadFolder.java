@@ -40,19 +40,14 @@ final class LoadFolder implements Closeable {
    */
   private record Marker(String rows) {}
 
-  private final SparkSession spark;
   private final Path path;
   private final Path points;
   private final FileSystem fs;
   private final UnfinishedFolder place;
+  private SparkSession spark;
   private boolean held;
 
-  /**
-   * @param spark writes and reads rows, without a job while points are measured; null for checks
-   *     alone
-   */
-  LoadFolder(SparkSession spark, Folders folders, String output) throws IOException {
-    this.spark = spark;
+  LoadFolder(Folders folders, String output) throws IOException {
     path = folders.qualified(Setting.OUTPUT, output);
     fs = folders.fileSystem(path);
     place = UnfinishedFolder.beside(path, "load", fs);
@@ -91,23 +86,29 @@ final class LoadFolder implements Closeable {
   /**
    * Begins a test, or goes on with the one that was begun; takes its lease.
    *
+   * @param session reads and writes rows on the driver, without a job
    * @return what it was begun with
    * @throws UsageException if it was begun with other settings
    * @throws Failure if another process is at it
    */
-  LoadManifest begin(LoadManifest now, LeaseHolder me) throws IOException {
-    place.take(me, LeasedWork.FOLDER);
+  LoadManifest begin(SparkSession session, LoadManifest now) throws IOException {
+    spark = session;
+    place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.FOLDER);
     held = true;
     boolean begins = WholeFile.wroteFirst(fs, manifest(), Json.write(now));
     LoadManifest begun = begins ? now : read(manifest(), LoadManifest.class);
+    requireSame(begun, now);
+    return begun;
+  }
+
+  private void requireSame(LoadManifest begun, LoadManifest now) {
     if (!begun.asksTheSame(now)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings or examples: it was begun with %s; start in a new"
-                  + " folder",
+              "Cannot resume %s with other settings or examples: it was begun with %s; start in a"
+                  + " new folder",
               path, Json.line(begun.asked())));
     }
-    return begun;
   }
 
   private Path manifest() {
@@ -178,9 +179,15 @@ final class LoadFolder implements Closeable {
     return report;
   }
 
-  /** Reads what a finished test is of. */
-  LoadManifest finished() throws IOException {
-    return read(new Path(path, MANIFEST), LoadManifest.class);
+  /**
+   * Reads what a finished test is of.
+   *
+   * @throws UsageException if it was another one
+   */
+  LoadManifest finished(LoadManifest now) throws IOException {
+    LoadManifest finished = read(new Path(path, MANIFEST), LoadManifest.class);
+    requireSame(finished, now);
+    return finished;
   }
 
   private <T> T read(Path file, Class<T> type) throws IOException {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.prumerge.console.Versions;
 import io.prumerge.plan.PlanContents;
+import io.prumerge.spark.HostName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -64,7 +65,7 @@ public record LoadManifest(
     }
   }
 
-  static LoadManifest of(LoadOptions options, PlanContents contents, String host) {
+  static LoadManifest of(LoadOptions options, PlanContents contents) {
     LoadOptions.ChosenQuestions questions = options.questions();
     LoadOptions.AskedLoads loads = options.loads();
     return new LoadManifest(
@@ -90,7 +91,7 @@ public record LoadManifest(
         Versions.project(),
         Versions.commit().orElse(""),
         System.getProperty("java.version"),
-        host,
+        HostName.ofThisHost(),
         Runtime.getRuntime().availableProcessors());
   }
 

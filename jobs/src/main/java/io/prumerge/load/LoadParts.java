@@ -5,7 +5,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.lease.LeaseHolder;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
@@ -84,12 +83,12 @@ public record LoadParts(Supplier<SparkSession> spark, Console console) {
       parts.add(Part.in(folder, before));
     }
     requireWhole(parts);
-    new LoadFolder(null, before, output).requireFit(false);
+    new LoadFolder(before, output).requireFit(false);
     SparkSession session = UsableSession.of(spark.get());
     LoadManifest manifest =
         parts.get(0).manifest().together(parts.stream().map(Part::manifest).toList());
-    try (LoadFolder folder = new LoadFolder(session, new Folders(session), output)) {
-      folder.begin(manifest, LeaseHolder.here(session.sparkContext().applicationId()));
+    try (LoadFolder folder = new LoadFolder(new Folders(session), output)) {
+      folder.begin(session, manifest);
       List<LoadRow> rows =
           LoadRow.TABLE.records(
               LoadRow.TABLE.read(

@@ -1,7 +1,6 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Console;
-import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.Plan;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
@@ -32,13 +31,15 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
   public LoadResult run(LoadOptions options, String output, boolean resume) throws IOException {
     Folders before = Folders.beforeSpark(console);
     options.examples().requirePresent(before);
-    new LoadFolder(null, before, output).requireFit(resume);
+    new LoadFolder(before, output).requireFit(resume);
     SparkSession session = UsableSession.of(spark.get());
     Folders folders = new Folders(session);
-    try (LoadFolder folder = new LoadFolder(session, folders, output)) {
+    Plan plan = options.examples().plan(session, folders);
+    LoadManifest now = LoadManifest.of(options, plan.contents());
+    try (LoadFolder folder = new LoadFolder(folders, output)) {
       if (folder.isFinished()) {
+        LoadManifest manifest = folder.finished(now);
         console.say("%s is finished", folder.path());
-        LoadManifest manifest = folder.finished();
         return new LoadResult(
             folder.path(),
             LoadTables.report(
@@ -47,17 +48,13 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
                     LoadRow.TABLE.read(
                         session, List.of(LoadTables.requests(folder.path()).toString())))));
       }
-      Plan plan = options.examples().plan(session, folders);
       try (LoadQuestions questions =
           console.during(
               "Reading examples",
               session.sparkContext(),
               () -> LoadQuestions.of(session, plan, options.questions()))) {
         tell(questions, options);
-        LoadManifest manifest =
-            folder.begin(
-                LoadManifest.of(options, plan.contents(), InetAddress.getLocalHost().getHostName()),
-                LeaseHolder.here(session.sparkContext().applicationId()));
+        LoadManifest manifest = folder.begin(session, now);
         List<LoadRow> asked;
         try (OpenedServers servers =
             OpenedServers.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.load.LoadRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,9 +122,78 @@ class EndpointIT {
                     .isNotEqualTo(told.get("our own").get(question).prompt()));
   }
 
+  @Test
+  void underLoadItSaysWhatItSaysByItself() throws Exception {
+    String output = at("load");
+    serving(
+        "loaded",
+        OURS,
+        model ->
+            run(
+                "load",
+                "--model",
+                model,
+                "--examples",
+                examples.get(0),
+                "--max-concurrency",
+                "1",
+                "2",
+                "4",
+                "--questions-per-picture",
+                "all",
+                "--limit",
+                "20",
+                "--output",
+                output));
+
+    List<LoadRow> rows =
+        LoadRow.TABLE.records(LoadRow.TABLE.read(LocalSpark.session(), List.of(output + "/load")));
+    assertThat(rows).hasSize(3 * 20);
+    assertThat(rows)
+        .allMatch(LoadRow::isAnswered)
+        .allMatch(row -> row.firstText().isPresent())
+        .allMatch(row -> row.generatedTokens().isPresent())
+        .allMatch(row -> row.score().isPresent());
+    assertThat(
+            rows.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        row -> row.question().questionId(),
+                        Collectors.mapping(LoadRow::answer, Collectors.toSet())))
+                .values())
+        .hasSize(20)
+        .allMatch(answers -> answers.size() == 1);
+  }
+
+  /** What is done with a server. */
+  private interface Asking {
+    /**
+     * @param model as {@code --model} spells it
+     */
+    void of(String model) throws Exception;
+  }
+
   /** Asks our engine and a server, and returns what both said to each question. */
   private static Map<String, Map<String, Told>> asked(
       String name, String template, List<String> questions, String... more) throws Exception {
+    String output = at(name + "-run");
+    serving(
+        name,
+        template,
+        model -> {
+          List<String> arguments = new ArrayList<>(List.of("evaluate", "--model"));
+          arguments.addAll(List.of(MODEL.toString(), model));
+          arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
+          arguments.addAll(List.of("--output", output, "--examples"));
+          arguments.addAll(questions);
+          arguments.addAll(List.of(more));
+          run(arguments.toArray(String[]::new));
+        });
+    return told(output);
+  }
+
+  /** Serves the miniature as long as it is asked. */
+  private static void serving(String name, String template, Asking asking) throws Exception {
     Path served = Files.createDirectories(temp.resolve(name).resolve("mini-llava"));
     try (Stream<Path> files = Files.list(MODEL)) {
       for (Path file : files.toList()) {
@@ -131,7 +202,6 @@ class EndpointIT {
     }
     Files.writeString(served.resolve("chat_template.jinja"), template.formatted(PARTS));
     int port = freePort();
-    String output = at(name + "-run");
     Process server =
         python.start(
             temp.resolve(name + ".log"),
@@ -148,17 +218,14 @@ class EndpointIT {
             "float32");
     try {
       awaitHealth(server, port, temp.resolve(name + ".log"));
-      List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
-      arguments.add("openai:http://127.0.0.1:%d/v1#%s".formatted(port, served));
-      arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
-      arguments.addAll(List.of("--output", output, "--examples"));
-      arguments.addAll(questions);
-      arguments.addAll(List.of(more));
-      run(arguments.toArray(String[]::new));
+      asking.of("openai:http://127.0.0.1:%d/v1#%s".formatted(port, served));
     } finally {
       server.descendants().forEach(ProcessHandle::destroyForcibly);
       server.destroyForcibly();
     }
+  }
+
+  private static Map<String, Map<String, Told>> told(String output) {
     Map<String, Map<String, Told>> told = new TreeMap<>();
     for (Row row :
         Table.PREDICTIONS

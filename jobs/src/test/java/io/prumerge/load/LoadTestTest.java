@@ -211,6 +211,8 @@ class LoadTestTest {
     CommandLineRun again = load("--max-concurrency", "1", "2", "--resume", "--json");
     assertThat(again.code()).isEqualTo(ExitCode.DONE);
     assertThat(MAPPER.readTree(again.out()).get("points")).hasSize(4);
+    assertThat(load("--max-concurrency", "1", "4", "--resume").problems())
+        .anyMatch(line -> line.contains("other settings"));
     assertThat(whole.asked).hasSize(before + IMAGES);
   }
 
