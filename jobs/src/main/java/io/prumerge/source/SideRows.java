@@ -48,6 +48,11 @@ public final class SideRows<K, V> {
     return before.value();
   }
 
+  /** Says of the row that is being read that a question asks for it. */
+  public void passUsed() {
+    account.sideRow().ifPresent(SideRow::isUsed);
+  }
+
   /** Says of the row that is being read that no question will ask for it. */
   public void passUnasked() {
     account.sideRow().ifPresent(SideRow::isUnasked);

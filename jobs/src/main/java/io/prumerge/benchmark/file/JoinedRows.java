@@ -33,6 +33,7 @@ final class JoinedRows implements Closeable {
   private final Set<List<String>> taken = new HashSet<>();
   private final Map<JsonNode, JsonNode> texts = new HashMap<>();
   private Optional<RowCursor> next = Optional.empty();
+  private DataRow asked;
 
   private JoinedRows(LayoutJoin join, boolean byId, String name, LeftOutRows leftOut) {
     this.join = join;
@@ -80,8 +81,9 @@ final class JoinedRows implements Closeable {
   private DataRow find(DataRow question) {
     List<String> key = key(question, join.on().keySet());
     DataRow found = take(key);
-    while (found == null && readNext()) {
-      found = take(key);
+    while (found == null && readNext(key)) {
+      found = asked;
+      asked = null;
     }
     if (found == null) {
       throw question
@@ -101,17 +103,32 @@ final class JoinedRows implements Closeable {
     return row;
   }
 
-  private boolean readNext() {
+  /** Reads a row, which is {@link #asked} if it has the key, and is held if not. */
+  private boolean readNext(List<String> key) {
     try {
-      return next.isPresent() && next.get().next(this::hold);
+      return next.isPresent() && next.get().next(row -> meet(row, key));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }
   }
 
-  /** Holds a row; of equal ones the first, unless questions are to have one each. */
-  private void hold(DataRow row) {
+  private void meet(DataRow row, List<String> wanted) {
     List<String> key = key(row);
+    if (key.equals(wanted)) {
+      held.passUsed();
+      taken.add(key);
+      asked = row;
+    } else {
+      hold(row, key);
+    }
+  }
+
+  private void hold(DataRow row) {
+    hold(row, key(row));
+  }
+
+  /** Holds a row; of equal ones the first, unless questions are to have one each. */
+  private void hold(DataRow row, List<String> key) {
     DataRow kept = row.kept(join.wanted(), text -> texts.computeIfAbsent(text, same -> same));
     DataRow before = held.putIfAbsent(key, kept);
     if (before != null && (byId || !before.equals(kept))) {
