@@ -25,8 +25,8 @@ public record JsonAnswers(Function<JsonLine, String> key, String answerField)
   }
 
   @Override
-  public boolean recognises(Path path, Configuration hadoop) {
-    return PackedFile.hasEnding(path, ".json");
+  public boolean recognises(Path path, Configuration hadoop) throws IOException {
+    return PackedFile.hasEnding(path, ".json") && !LlavaAnswers.areIn(path, hadoop);
   }
 
   @Override

@@ -27,10 +27,14 @@ public record LlavaAnswers(Function<JsonLine, String> key) implements AnswerForm
   /** Recognises a file by its name, or by LLaVA's lines under another one. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
-    return PackedFile.hasEnding(path, ".jsonl")
-        || JsonBeginning.firstObject(path, hadoop)
-            .filter(line -> line.has("question_id") && line.has("text"))
-            .isPresent();
+    return PackedFile.hasEnding(path, ".jsonl") || areIn(path, hadoop);
+  }
+
+  /** Returns whether a file begins with such an answer, whatever its name ends with. */
+  static boolean areIn(Path path, Configuration hadoop) throws IOException {
+    return JsonBeginning.firstObject(path, hadoop)
+        .filter(line -> line.has("question_id") && line.has("text"))
+        .isPresent();
   }
 
   @Override

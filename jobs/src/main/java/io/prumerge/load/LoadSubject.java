@@ -1,9 +1,28 @@
 package io.prumerge.load;
 
+import io.prumerge.endpoint.Endpoint;
+
 /**
  * Whom a load test asks about what.
  *
- * @param server its name, as {@code --as} gives it
+ * @param server its name, as {@code --as} gives it; in process the method
+ * @param where {@code endpoint}, or {@code in-process} of our own engine, whose figures are no
+ *     server's
  */
 public record LoadSubject(
-    String runId, String server, String model, String benchmark, String split) {}
+    String runId, String server, String model, String where, String benchmark, String split) {
+
+  private static final String ENDPOINT = "endpoint";
+  private static final String IN_PROCESS = "in-process";
+
+  /** Returns the subject that a model's spelling says where to find. */
+  static LoadSubject of(String runId, String server, String model, String benchmark, String split) {
+    String where = Endpoint.isNamedBy(model) ? ENDPOINT : IN_PROCESS;
+    return new LoadSubject(runId, server, model, where, benchmark, split);
+  }
+
+  /** Returns whether this process is the server, too. */
+  boolean isInProcess() {
+    return where.equals(IN_PROCESS);
+  }
+}

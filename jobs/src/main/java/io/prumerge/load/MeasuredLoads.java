@@ -125,7 +125,7 @@ final class MeasuredLoads {
 
   private LoadSeries series(LoadTarget target, LoadPoint point, int repeat) {
     return new LoadSeries(
-        new LoadSubject(
+        LoadSubject.of(
             runId,
             target.name(),
             target.model(),

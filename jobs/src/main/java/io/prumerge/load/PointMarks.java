@@ -1,6 +1,5 @@
 package io.prumerge.load;
 
-import io.prumerge.endpoint.Endpoint;
 import io.prumerge.spark.ColumnNames;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,7 @@ public record PointMarks(
         CachedAnswers.sign(requests).isPresent(),
         Saturation.of(requests),
         use.delays() > MOST_DELAY * mean
-            || Endpoint.isNamedBy(requests.subject().model()) && use.cpuShare() > MOST_CPU,
+            || !requests.subject().isInProcess() && use.cpuShare() > MOST_CPU,
         use,
         notes);
   }

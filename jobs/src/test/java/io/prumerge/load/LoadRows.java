@@ -17,7 +17,7 @@ final class LoadRows {
 
   static LoadSeries series(String server, LoadPattern pattern, int repeat, String share) {
     return new LoadSeries(
-        new LoadSubject("run", server, "openai:http://127.0.0.1:8000/v1#model", "pope", "test"),
+        LoadSubject.of("run", server, "openai:http://127.0.0.1:8000/v1#model", "pope", "test"),
         LoadPoint.of(pattern),
         repeat,
         share);

@@ -325,6 +325,7 @@ class LoadTestTest {
     JsonNode points = MAPPER.readTree(run.out()).get("points");
     assertThat(points.findValuesAsText("server"))
         .containsExactly("none", "prumerge", "none", "prumerge");
+    assertThat(points.findValuesAsText("where")).containsOnly("in-process");
     assertThat(points.findValues("ms_ttft_mean")).allMatch(JsonNode::isNull);
     assertThat(points.findValues("ms_e2el_mean")).allMatch(JsonNode::isNumber);
     assertThat(points.get(1).get("visual_tokens_ratio").asDouble()).isBetween(0.05, 0.5);
