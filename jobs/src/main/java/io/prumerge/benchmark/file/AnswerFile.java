@@ -18,6 +18,8 @@ import io.prumerge.source.ImagePlace;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -64,8 +66,8 @@ record AnswerFile(String name, UnaryOperator<String> processor, Optional<Fields>
   }
 
   /** Ways to make answers ready, by the names that files have for them. */
-  static final Map<String, UnaryOperator<String>> PROCESSORS =
-      Map.of("eval-ai", VqaNormaliser::evalAi, "convert-gqa", GqaAnswer::handedIn);
+  static final SortedMap<String, UnaryOperator<String>> PROCESSORS =
+      new TreeMap<>(Map.of("eval-ai", VqaNormaliser::evalAi, "convert-gqa", GqaAnswer::handedIn));
 
   private static final String LINES = ".jsonl";
 
