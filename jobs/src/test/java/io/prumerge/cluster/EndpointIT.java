@@ -43,6 +43,7 @@ class EndpointIT {
   private static final Path MODEL = ROOT.resolve("conf/mini-llava");
   private static final Path REQUIREMENTS = ROOT.resolve("notebooks/serve/requirements.txt");
   private static final List<String> BENCHMARKS = List.of("vqav2", "pope", "textvqa");
+  private static final int IMAGES = 10;
   private static final int QUESTIONS = 52;
   private static final int MINUTES = 5;
 
@@ -73,7 +74,16 @@ class EndpointIT {
       return;
     }
     LocalSpark.session();
-    run("mini", "--split", "test", "--seed", "7", "--images", "10", "--output", at("mini"));
+    run(
+        "mini",
+        "--split",
+        "test",
+        "--seed",
+        "7",
+        "--images",
+        Integer.toString(IMAGES),
+        "--output",
+        at("mini"));
     examples = new ArrayList<>();
     for (String name : BENCHMARKS) {
       run("prepare", "--benchmark", name, "--source", at("mini/" + name), "--output", at(name));
@@ -148,7 +158,7 @@ class EndpointIT {
 
     List<LoadRow> rows =
         LoadRow.TABLE.records(LoadRow.TABLE.read(LocalSpark.session(), List.of(output + "/load")));
-    assertThat(rows).hasSize(3 * 20);
+    assertThat(rows).hasSize(3 * IMAGES);
     assertThat(rows)
         .allMatch(LoadRow::isAnswered)
         .allMatch(row -> row.firstText().isPresent())
@@ -161,7 +171,7 @@ class EndpointIT {
                         row -> row.question().questionId(),
                         Collectors.mapping(LoadRow::answer, Collectors.toSet())))
                 .values())
-        .hasSize(20)
+        .hasSize(IMAGES)
         .allMatch(answers -> answers.size() == 1);
   }
 
