@@ -208,10 +208,13 @@ final class LoadFolder implements Closeable {
     place.close();
   }
 
-  /** Gives the lease of an unfinished test back; keeps its points. */
+  /** Gives the lease of an unfinished test back; keeps its points, if there are any. */
   @Override
   public void close() throws IOException {
     if (held) {
+      if (!fs.exists(points) && !place.commit().isDecided()) {
+        place.clearIfHeld();
+      }
       release();
     }
   }

@@ -336,6 +336,19 @@ class LoadTestTest {
   }
 
   @Test
+  void aTestWithoutAPointLeavesNothing() throws IOException {
+    CommandLineRun wrong =
+        CommandLineRun.of(
+            "load", "--model", folder.resolve("none").toString(), "--examples", examples,
+            "--output", output);
+
+    assertThat(wrong.code()).isNotEqualTo(ExitCode.DONE);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
   void aFolderThatIsThereIsNotOverwritten() throws IOException {
     Files.createDirectories(Path.of(output));
 
