@@ -12,7 +12,7 @@ import java.util.Locale;
  *
  * @param style CSS
  * @param charts the charts' library
- * @param script the page's own script
+ * @param script that sorts tables, and the page's own
  */
 public record PageAssets(String style, String charts, String script) {
 
@@ -27,7 +27,7 @@ public record PageAssets(String style, String charts, String script) {
     return new PageAssets(
         Templates.resource(PageAssets.class, "report.css"),
         Templates.resource(PageAssets.class, ECHARTS),
-        Templates.resource(home, script));
+        Templates.resource(PageAssets.class, "sort.js") + Templates.resource(home, script));
   }
 
   /** Returns the section of names that break between lines. */

@@ -535,32 +535,6 @@
     }
   };
 
-  // Names by their letters, figures by their size, what is empty last.
-  const sort = (table, column) => {
-    const head = table.tHead.rows[0].cells[column];
-    const up = head.getAttribute("aria-sort") !== (head.classList.contains("number") ? "descending" : "ascending");
-    const direction = head.classList.contains("number") === up ? -1 : 1;
-    const key = (row) => row.cells[column].dataset.sort;
-    const compare = head.classList.contains("number")
-      ? (one, other) => Number(one) - Number(other)
-      : (one, other) => one.localeCompare(other, "en", { numeric: true });
-    const sorted = [...table.tBodies[0].rows].sort((one, other) => {
-      const [left, right] = [key(one), key(other)];
-      return left === "" || right === "" ? (left === "") - (right === "") : direction * compare(left, right);
-    });
-    table.tBodies[0].append(...sorted);
-    for (const cell of table.tHead.rows[0].cells) {
-      cell.setAttribute("aria-sort", "none");
-    }
-    head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
-  };
-
-  document.querySelectorAll("table.sortable").forEach((table) => {
-    [...table.tHead.rows[0].cells].forEach((head, column) => {
-      head.firstElementChild.addEventListener("click", () => sort(table, column));
-    });
-  });
-
   choices("figure", data.figures.map((figure) => figure.title));
   choices("timed-figure", data.timed.map((figure) => figure.title));
   choices("precision", data.hardware.map((one) => one.precision));
