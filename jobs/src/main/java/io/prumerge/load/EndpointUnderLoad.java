@@ -57,24 +57,8 @@ final class EndpointUnderLoad implements LoadServer {
   @Override
   public CompletableFuture<LoadReply> ask(int question) {
     PreparedQuestion made = kept.getOrDefault(question, ahead.remove(question));
-    CompletableFuture<StreamedAnswer> answer =
-        endpoint.stream(made == null ? prepared(question) : made);
-    CompletableFuture<LoadReply> reply = new CompletableFuture<>();
-    answer.whenComplete(
-        (came, failure) -> {
-          if (failure == null) {
-            reply.complete(reply(came));
-          } else {
-            reply.completeExceptionally(failure);
-          }
-        });
-    reply.whenComplete(
-        (came, failure) -> {
-          if (reply.isCancelled()) {
-            answer.cancel(true); // closes its connection
-          }
-        });
-    return reply;
+    return endpoint.stream(made == null ? prepared(question) : made)
+        .thenApply(EndpointUnderLoad::reply); // cancelling it closes the connection, too
   }
 
   private static LoadReply reply(StreamedAnswer came) {

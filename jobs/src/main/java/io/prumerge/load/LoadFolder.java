@@ -96,7 +96,7 @@ final class LoadFolder implements Closeable {
     place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.FOLDER);
     held = true;
     boolean begins = WholeFile.wroteFirst(fs, manifest(), Json.write(now));
-    LoadManifest begun = begins ? now : read(manifest(), LoadManifest.class);
+    LoadManifest begun = begins ? now : read(fs, manifest(), LoadManifest.class);
     requireSame(begun, now);
     return begun;
   }
@@ -121,7 +121,7 @@ final class LoadFolder implements Closeable {
     if (!fs.exists(marker)) {
       return Optional.empty();
     }
-    String rows = read(marker, Marker.class).rows();
+    String rows = read(fs, marker, Marker.class).rows();
     return Optional.of(
         LoadRow.TABLE.records(
             LoadRow.TABLE.written(spark, List.of(new Path(points, rows).toString()))));
@@ -185,12 +185,17 @@ final class LoadFolder implements Closeable {
    * @throws UsageException if it was another one
    */
   LoadManifest finished(LoadManifest now) throws IOException {
-    LoadManifest finished = read(new Path(path, MANIFEST), LoadManifest.class);
+    LoadManifest finished = manifest(fs, path);
     requireSame(finished, now);
     return finished;
   }
 
-  private <T> T read(Path file, Class<T> type) throws IOException {
+  /** Reads what the test in a folder is of. */
+  static LoadManifest manifest(FileSystem fs, Path folder) throws IOException {
+    return read(fs, new Path(folder, MANIFEST), LoadManifest.class);
+  }
+
+  private static <T> T read(FileSystem fs, Path file, Class<T> type) throws IOException {
     try (InputStream in = fs.open(file)) {
       return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), type);
     } catch (IllegalArgumentException e) {

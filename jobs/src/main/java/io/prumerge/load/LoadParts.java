@@ -1,16 +1,12 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Console;
-import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
-import io.prumerge.store.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -35,15 +31,7 @@ public record LoadParts(Supplier<SparkSession> spark, Console console) {
   private record Part(Path folder, LoadManifest manifest) {
 
     static Part in(Path folder, Folders folders) throws IOException {
-      try (InputStream in =
-          folders.fileSystem(folder).open(new Path(folder, LoadFolder.MANIFEST))) {
-        return new Part(
-            folder,
-            Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), LoadManifest.class));
-      } catch (IllegalArgumentException e) {
-        throw new Failure(
-            "Cannot read " + new Path(folder, LoadFolder.MANIFEST) + ": " + e.getMessage());
-      }
+      return new Part(folder, LoadFolder.manifest(folders.fileSystem(folder), folder));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Console;
+import io.prumerge.endpoint.ChatAddress;
 import io.prumerge.plan.Plan;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
@@ -91,7 +92,7 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
         .filter(LoadTarget::isEndpoint)
         .map(server -> server.endpoint().address())
         .distinct()
-        .filter(address -> isHere(address.base().getHost()))
+        .filter(LoadTest::isHere)
         .forEach(
             address ->
                 console.warn(
@@ -100,10 +101,11 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
                     address));
   }
 
-  private static boolean isHere(String host) {
+  private static boolean isHere(ChatAddress address) {
     try {
-      InetAddress address = InetAddress.getByName(host);
-      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+      return address.isThisMachine()
+          || NetworkInterface.getByInetAddress(InetAddress.getByName(address.base().getHost()))
+              != null;
     } catch (IOException e) {
       return false; // the first request says more
     }

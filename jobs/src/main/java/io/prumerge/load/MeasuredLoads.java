@@ -106,10 +106,11 @@ final class MeasuredLoads {
     for (Map.Entry<LoadTarget, LoadServer> server : servers.entrySet()) {
       LoadSeries series = series(server.getKey(), LoadPoint.of(pattern), repeat);
       Optional<List<LoadRow>> before = folder.point(series);
+      List<LoadRow> point =
+          before.isPresent() ? before.get() : rows(series, run(plan, server.getValue(), series));
       if (before.isEmpty()) {
-        folder.keep(series, rows(series, run(plan, server.getValue(), series)));
+        folder.keep(series, point);
       }
-      List<LoadRow> point = before.isPresent() ? before.get() : folder.point(series).orElseThrow();
       points.put(series, point);
       measured.addAll(point);
     }

@@ -339,8 +339,13 @@ class LoadTestTest {
   void aTestWithoutAPointLeavesNothing() throws IOException {
     CommandLineRun wrong =
         CommandLineRun.of(
-            "load", "--model", folder.resolve("none").toString(), "--examples", examples,
-            "--output", output);
+            "load",
+            "--model",
+            folder.resolve("none").toString(),
+            "--examples",
+            examples,
+            "--output",
+            output);
 
     assertThat(wrong.code()).isNotEqualTo(ExitCode.DONE);
     try (Stream<Path> left = Files.list(folder)) {
