@@ -77,8 +77,8 @@ final class MethodTrial {
     List<TypicalImage> images =
         new ArrayList<>(tried().stream().map(PictureKind::example).filter(this::fits).toList());
     if (images.isEmpty()) {
-      images.addAll(pictures.possible().stream().filter(this::fits).toList());
-      if (images.isEmpty() || pictures.unknown() == 0 && !pictures.kinds().isEmpty()) {
+      images.addAll(pictures.possible().stream().filter(this::mayBeSeen).toList());
+      if (images.isEmpty() || areKnown()) {
         return TrialOutcome.refused(reason(largest()) + figures(!images.isEmpty()));
       }
     }
@@ -141,6 +141,15 @@ final class MethodTrial {
 
   private boolean fits(TypicalImage image) {
     return failure(image).isEmpty();
+  }
+
+  // Another picture would do for a picture, another video for a video.
+  private boolean mayBeSeen(TypicalImage image) {
+    return (!areKnown() || image.ofVideo() == largest().ofVideo()) && fits(image);
+  }
+
+  private boolean areKnown() {
+    return pictures.unknown() == 0 && !pictures.kinds().isEmpty();
   }
 
   private String reason(TypicalImage image) {
