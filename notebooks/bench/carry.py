@@ -34,6 +34,8 @@ OTHERS = re.compile(
     r"(native/lib|jnilib|native)/(osx|win|linux-aarch64|Mac|Windows|Linux/(?!x86_64))"
     r"|com/sun/jna/(?!linux-x86-64/)[a-z0-9]+-[a-z0-9-]+/"
 )
+# Classes of tests, which the benches use nothing of.
+TESTS = re.compile(r".*(Test|IT)(\$.*)?\.class")
 DJL = "engines/pytorch/pytorch-native/src/main/native"
 DJL_SHARED = "api/src/main/native"
 DJL_ENGINE = "engines/pytorch/pytorch-engine/src/main/java"
@@ -167,7 +169,7 @@ def compiled() -> str:
 
 
 def libraries(paths: list[Path], folder: Path) -> None:
-    """Packs folders of classes, without the goldens of tests, and copies jars, without what other systems need."""
+    """Packs folders of classes, without tests and their goldens, and copies jars, without what other systems need."""
     folder.mkdir(parents=True)
     missing = set(LIBRARIES)
     for number, path in enumerate(paths):
@@ -175,7 +177,8 @@ def libraries(paths: list[Path], folder: Path) -> None:
             with zipfile.ZipFile(folder / f"classes-{number}.jar", "w", zipfile.ZIP_DEFLATED) as jar:
                 for file in sorted(path.rglob("*")):
                     name = file.relative_to(path).as_posix()
-                    if file.is_file() and (path.name != "test-classes" or file.suffix == ".class"):
+                    of_benches = file.suffix == ".class" and not TESTS.fullmatch(file.name)
+                    if file.is_file() and (path.name != "test-classes" or of_benches):
                         jar.write(file, name)
         elif ROOT in path.resolve().parents:
             shutil.copy(path, folder)

@@ -261,6 +261,8 @@ def arguments(module):
         "optional": [{"w": [rows], "i": 0}],
         "view": [{"file": meta(12), "start": 0, "end": 12, "shape": [3, 4]}],
         "tower_like": [{"e": one["ClipEmbeddings"]}],
+        "kept_embeddings": [{"e": one["ClipEmbeddings"], "kept": [0, 2]}],
+        "kept_pixels": [{"pixels": meta(1, 3, SIDE, SIDE, dtype=single), "kept": [0, 2], "p": PATCH}],
         "split_heads": [{"x": meta(2, PATCHES + 1, WIDTH), "heads": HEADS}],
         "tower": [
             {
@@ -281,6 +283,7 @@ def arguments(module):
             }
             for deeper in ([], [0])
         ],
+        "some_blocks": [{"rows": meta(16, WIDTH), "blocks": numbers(2), "patches": 4}],
         "learned_positions": [{"table": meta(9, WIDTH), "side": 3, "h": 4, "w": 2, "block": 2}],
         "packed_tower_like": [{"e": one["PackedTowerEmbeddings"]}],
         "patch_rows": [
