@@ -110,6 +110,7 @@ class LoadTestTest {
         load("--max-concurrency", "1", "4", "--questions-per-picture", "all", "--json");
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows()).extracting(LoadRow::error).containsOnlyNulls();
     assertThat(whole.asked).hasSize(2 * 2 * IMAGES);
     List<String> first = sorted(whole.asked.subList(0, 2 * IMAGES));
     assertThat(first).doesNotHaveDuplicates();
