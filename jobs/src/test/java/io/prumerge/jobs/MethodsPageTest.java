@@ -198,8 +198,9 @@ class MethodsPageTest {
         for `variant=openvino`, also need the CLIP model that the tower was taken from, as LLaVA's, LLaVA-NeXT's and
         Shikra's were. The last column is of videos whose patches are pooled behind the connector, as LLaVA-OneVision's:
         what `prumerge` and others merge is merged there, a variant of ours, and methods inside the decoder see the
-        learned row as a token. Videos of other families take the methods that their pictures take. Those that want the
-        tokens in one run are refused where a prompt has text between the frames, as InternVL's has.
+        learned row as a token. Videos of other families take the methods that their pictures take, but for `resize` and
+        `pixelprune`. Those that want the tokens in one run are refused where a prompt has text between the frames, as
+        InternVL's has.
 
         """);
     Markdown.table(
