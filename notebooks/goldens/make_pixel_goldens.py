@@ -2,13 +2,15 @@
 
     python make_pixel_goldens.py GOLDENS --pixelprune CLONE
 
-CLONE: OPPO-Mente-Lab/PixelPrune. Reads checkpoints of Qwen3-VL, Qwen2-VL and LLaVA-1.5 in GOLDENS, writes GOLDENS/pixelprune/page.png and
-towers.* by transformers 4.57.1 with its slow image processor, fp32 on the CPU. The authors' selectors choose blocks of pixels; the
-tower's own modules then run over their patches, with positions and turns of the whole picture's. Rows of the decoder are left
-out by hand, as make_qwen3_goldens.py does it.
+CLONE: OPPO-Mente-Lab/PixelPrune. Reads checkpoints of Qwen3-VL, Qwen2-VL, LLaVA-1.5 and LLaVA-OneVision in GOLDENS, writes
+GOLDENS/pixelprune/page.png and towers.* by transformers 4.57.1 with its slow image processor, fp32 on the CPU. The authors' selectors
+choose blocks of pixels; the tower's own modules then run over their patches, with positions and turns of the whole picture's. Rows of
+Qwen's decoder are left out by hand, as make_qwen3_goldens.py does it; LLaVA's take consecutive positions. Of LLaVA-OneVision,
+without the norm that make_onevision_goldens.py leaves out, the learned rows of its tiles are left out too.
 """
 
 import argparse
+import json
 import typing
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,19 +22,23 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import (
-    AutoTokenizer, Qwen2VLForConditionalGeneration, Qwen2VLImageProcessor, Qwen3VLForConditionalGeneration,
+    AutoTokenizer, GenerationConfig, LlavaOnevisionForConditionalGeneration, Qwen2VLForConditionalGeneration,
+    Qwen2VLImageProcessor, Qwen3VLForConditionalGeneration,
 )  # fmt: skip
+from transformers.image_processing_utils import select_best_resolution
 
+import make_onevision_goldens
 import make_qwen3_goldens
 import make_qwen_goldens
 from clones import functions, revision, source
-from make_family_goldens import QUESTION
+from make_family_goldens import QUESTION, rgb
+from make_goldens import TEMPLATES
 from make_qwen_goldens import IMAGE, PICTURE, greedy, made, pixels_of, steps
-from reference import pixels_of as square_pixels, processor_of
+from reference import NEW_TOKENS, decode, embed, pixels_of as square_pixels, processor_of
 from tiny_llava import load_reference, write_golden
 
 MODELS = ["qwen3/tied", "qwen3/untied", "qwen/qwen2_vl/tied", "qwen/qwen2_vl/untied"]
-SQUARES = ["checkpoints/mha", "checkpoints/gqa"]
+SQUARES = ["checkpoints/mha", "checkpoints/gqa", "onevision/untied"]
 # Threshold of the authors' selector by spec; 12.5 of 255 levels where 1 is 127.5 of them.
 SPECS = {
     "pixelprune": ("anchored", 0.0),
@@ -131,29 +137,78 @@ def case(model, processor, tokenizer, prompt: str, picture: np.ndarray, selector
     return written, tensors
 
 
-@torch.no_grad()
-def square_case(folder: Path, picture: Path, selectors: Selectors, specs: list[str]):
-    """Projected rows of kept patches of LLaVA-1.5's tower, whose class token stays."""
-    model = load_reference(folder)
-    model.set_attn_implementation("eager")  # fused attention is not counted
-    pixels, _ = square_pixels(processor_of(folder), picture, "pad")
+def patches_of(model, pixels: torch.Tensor) -> torch.Tensor:
+    """[N, 3, P, P] of a view [3, S, S], in raster order."""
+    size = model.config.vision_config.patch_size
+    return pixels.unfold(1, size, size).unfold(2, size, size).permute(1, 2, 0, 3, 4).flatten(0, 1)
+
+
+def square_rows(model, pixels: torch.Tensor, kept: list[int]) -> torch.Tensor:
+    """Projected rows of a view's kept patches; the class token, where there is one, is in the tower with them."""
     vision = model.model.vision_tower.vision_model
-    conv, size = vision.embeddings.patch_embedding, vision.config.patch_size
-    side = vision.config.image_size // size
-    patches = pixels[0].unfold(1, size, size).unfold(2, size, size).permute(1, 2, 0, 3, 4).flatten(0, 1)
-    places = vision.embeddings.position_embedding.weight
+    places, layers = vision.embeddings.position_embedding.weight, vision.encoder.layers
+    x = vision.embeddings.patch_embedding(patches_of(model, pixels)[kept]).flatten(1)
+    clip = hasattr(vision.embeddings, "class_embedding")
+    if clip:
+        x = torch.cat([vision.embeddings.class_embedding[None], x]) + places[[0, *(1 + patch for patch in kept)]]
+        x = vision.pre_layrnorm(x)
+    else:
+        x = x + places[kept]
+    x = x[None]
+    for layer in layers[: len(layers) + 1 + model.config.vision_feature_layer]:
+        x = layer(x, None, None)[0] if clip else layer(x, None)
+    return model.model.multi_modal_projector(x[0, int(clip) :])
+
+
+def place(patch: int, side: int, columns: int) -> tuple[int, int]:
+    """Line and column at which a patch is fed, numbered through all views: the whole image, then the whole grid of tiles."""
+    view, own = divmod(patch, side * side)
+    if view == 0:
+        return -1, own
+    return (view - 1) // columns * side + own // side, (view - 1) % columns * side + own % side
+
+
+@torch.no_grad()
+def square_case(model, views: torch.Tensor, columns: int, prompt: list[int], selectors: Selectors, specs: list[str]):
+    """views: [V, 3, S, S], the whole image and its tiles in `columns`; the tower sees each by itself."""
+    model.set_attn_implementation("eager")  # fused attention is not counted
+    vision = model.config.vision_config
+    side = vision.image_size // vision.patch_size
+    layer = model.model.vision_tower(views, output_hidden_states=True).hidden_states[model.config.vision_feature_layer]
+    for view, whole in zip(views, model.model.multi_modal_projector(layer[:, -side * side :])):
+        assert torch.allclose(square_rows(model, view, list(range(side * side))), whole, rtol=1e-5, atol=1e-5)
     written, tensors = {}, {}
     for spec in specs:
-        kept = selectors.kept(patches.flatten(1), side, side, *SPECS[spec])
+        kept = [selectors.kept(patches_of(model, view).flatten(1), side, side, *SPECS[spec]) for view in views]
         with FlopCounterMode(display=False) as counted:
-            x = torch.cat([vision.embeddings.class_embedding[None], conv(patches[kept]).flatten(1)])
-            x = vision.pre_layrnorm(x + places[[0, *(1 + patch for patch in kept)]])[None]
-            for layer in vision.encoder.layers[:-1]:
-                x = layer(x, None, None)[0]
-            rows = model.model.multi_modal_projector(x[0, 1:])
-        tensors[f"{spec}/features"] = rows
-        written[spec] = {"grid": [side, side], "kept": kept, "flops": counted.get_total_flops()}
+            rows = torch.cat([square_rows(model, view, own) for view, own in zip(views, kept)])
+        numbered = [view * side * side + patch for view, own in enumerate(kept) for patch in own]
+        fed = sorted(numbered, key=lambda patch: place(patch, side, columns))
+        rows = rows[[numbered.index(patch) for patch in fed]]
+        answer, logits = decode(model, {"inputs_embeds": embed(model, prompt, rows)}, max_new_tokens=NEW_TOKENS)
+        tensors[f"{spec}/features"], tensors[f"{spec}/logits"] = rows, logits
+        written[spec] = {"grid": [side, side], "kept": fed, "flops": counted.get_total_flops(), "ids": prompt} | answer
     return written, tensors
+
+
+def llava(folder: Path, picture: Path) -> tuple:
+    """LLaVA-1.5, its view of a picture, the columns of its tiles and the prompt."""
+    model = load_reference(folder)
+    model.generation_config = GenerationConfig.from_pretrained(folder)
+    pixels, _ = square_pixels(processor_of(folder), picture, "pad")
+    return model, pixels, 1, TEMPLATES["vicuna_v1"].format("<image>\n" + QUESTION)
+
+
+def onevision(folder: Path, picture: Path) -> tuple:
+    """The same of LLaVA-OneVision, whose tower is SigLIP's."""
+    model = LlavaOnevisionForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    model = model.eval().requires_grad_(False)
+    make_onevision_goldens.without_norm(model)
+    processor = make_onevision_goldens.ChannelsLast.from_pretrained(folder)
+    pixels = processor(rgb(picture), input_data_format="channels_last", return_tensors="pt")["pixel_values"][0]
+    best = select_best_resolution(rgb(picture).shape[:2], processor.image_grid_pinpoints)
+    golden = json.loads((folder.parent / "onevision.json").read_text(encoding="ascii"))
+    return model, pixels, best[1] // model.config.vision_config.image_size, golden["template"].format(QUESTION)
 
 
 def main() -> None:
@@ -189,7 +244,10 @@ def main() -> None:
     Image.fromarray(pictures["page.png"]).save(output / "page.png")
     squares = {}
     for name in SQUARES:
-        squares[name], got = square_case(arguments.goldens / name, output / "page.png", selectors, list(SPECS)[:3])
+        folder = arguments.goldens / name
+        model, views, columns, prompt = (onevision if name.startswith("onevision") else llava)(folder, output / "page.png")
+        prompt = AutoTokenizer.from_pretrained(folder)(prompt)["input_ids"]
+        squares[name], got = square_case(model, views, columns, prompt, selectors, list(SPECS)[:3])
         tensors |= {f"{name}/page.png/{key}": tensor.contiguous() for key, tensor in got.items()}
     save_file(tensors, output / "towers.safetensors")
     versions = {m.__name__: m.__version__ for m in (torch, transformers, np)}

@@ -2,11 +2,14 @@ package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.Visual;
@@ -19,9 +22,11 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +45,9 @@ class PixelAnswersTest {
   private static final PatchGrid GRID = new PatchGrid(6, 9);
 
   private static final String SOME = "pixelprune:tau=0.1";
+
+  /** Between the first two choices, of logits. */
+  private static final double SURE = 1e-3;
 
   private static final List<Question> QUESTIONS =
       List.of(new Question("Is it a dog?", 4), new Question("Where?", 4));
@@ -119,6 +127,59 @@ class PixelAnswersTest {
         .as("the tower ran once for both questions")
         .isBetween(
             tower, alone.stream().mapToLong(one -> one.work().cost().total()).sum() - tower + 1);
+  }
+
+  /** Kept patches, and the answer that transformers gives to them (notebooks/goldens). */
+  @ParameterizedTest
+  @CsvSource({
+    "cases, qwen3/tied, AUTO, qwen3_vl",
+    "cases, qwen/qwen2_vl/untied, AUTO, qwen2_vl",
+    "squares, checkpoints/mha, PAD, vicuna_v1",
+    "squares, checkpoints/gqa, PAD, vicuna_v1",
+    "squares, onevision/untied, AUTO, qwen_1_5"
+  })
+  void answersAreTransformersAboutKeptPatches(
+      String kind, String folder, ImageAspect aspect, String template) throws IOException {
+    JsonNode golden = Goldens.json("pixelprune/towers.json").get(kind).get(folder);
+    JsonNode specs = kind.equals("cases") ? golden.get("page.png") : golden;
+    EngineConfig config =
+        EngineConfigs.of(
+            Goldens.path(folder).toString(),
+            DeviceChoice.CPU,
+            -1,
+            DtypeChoice.FP32,
+            aspect,
+            template);
+    int compared = 0;
+    try (LoadedModel loaded = LoadedModel.load(config);
+        ModelLease lease = LlavaEngine.acquire(config)) {
+      for (Map.Entry<String, JsonNode> spec : specs.properties()) {
+        int[] greedy = ints(spec.getValue().get("greedy"));
+        Question question = new Question("Is there a dog in the image?", greedy.length);
+        Answer answer =
+            lease
+                .answer(
+                    new ImageRequest(
+                        Visual.pictures(List.of(page())),
+                        List.of(question),
+                        TokenReducers.of(specs(spec.getKey())),
+                        ReduceBy.EACH))
+                .get(0);
+        assertThat(answer.error()).isNull();
+        assertThat(answer.tokens().keptIndices()).isEqualTo(ints(spec.getValue().get("kept")));
+        double[] margins =
+            new ObjectMapper().convertValue(spec.getValue().get("margins"), double[].class);
+        if (DoubleStream.of(margins).allMatch(margin -> margin >= SURE)) {
+          assertThat(answer.text()).isEqualTo(loaded.tokenizer().answer(greedy));
+          compared++;
+        }
+      }
+    }
+    assertThat(compared).isGreaterThan(1);
+  }
+
+  private static int[] ints(JsonNode numbers) {
+    return new ObjectMapper().convertValue(numbers, int[].class);
   }
 
   @Test

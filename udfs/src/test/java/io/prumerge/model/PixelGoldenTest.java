@@ -15,7 +15,6 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.MadePicture;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PixelBlocks;
-import io.prumerge.image.PixelBytes;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Towers over some blocks of a picture's pixels alone, against transformers' modules over them. */
 @Tag("model")
@@ -71,12 +69,14 @@ class PixelGoldenTest {
     if (method.pixels().isEmpty()) {
       return whole;
     }
-    PixelBytes bytes = processor.images().alone().bytes(picture).get(0);
     PatchGrid grid = config.patches(whole.grids().images().get(0));
     int edge = config.vision().blockSize();
     int width = config.vision().kind().anySize() ? edge * grid.cols() : config.vision().imageSize();
-    PixelBlocks blocks = new PixelBlocks(bytes, width, grid, edge);
-    return whole.keeping(method.pixels().get(), List.of(blocks));
+    List<PixelBlocks> blocks =
+        processor.images().alone().bytes(picture).stream()
+            .map(bytes -> new PixelBlocks(bytes, width, grid, edge))
+            .toList();
+    return whole.keeping(method.pixels().get(), blocks);
   }
 
   /** What a method left, and its rows after the connector. */
@@ -213,18 +213,26 @@ class PixelGoldenTest {
     }
   }
 
-  /** A class token and the kept patches, each with its place's position. */
+  /** Kept patches of each view, each with its place's position, and CLIP's class token. */
   @ParameterizedTest
-  @ValueSource(strings = {"checkpoints/mha", "checkpoints/gqa"})
-  void keptPatchesOfASquareAreTheReferences(String folder) throws IOException, ImageException {
+  @CsvSource({
+    "checkpoints/mha, PAD, vicuna_v1",
+    "checkpoints/gqa, PAD, vicuna_v1",
+    "onevision/untied, AUTO, qwen_1_5"
+  })
+  void keptPatchesOfSquaresAreTheReferences(String folder, ImageAspect aspect, String template)
+      throws IOException, ImageException, PromptException {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path(folder));
     JsonNode specs = Goldens.json("pixelprune/towers.json").get("squares").get(folder);
     assertThat(specs).hasSize(3);
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
-        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.PAD, "vicuna_v1")) {
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, aspect, template)) {
       CostModel cost = CostModel.of(checkpoint.config());
+      EncodedPrompt prompt = processor.prompts().withImages(QwenGoldenTest.QUESTION, 1);
       for (Map.Entry<String, JsonNode> spec : specs.properties()) {
-        int[] kept = QwenGoldenTest.ints(spec.getValue().get("kept"));
+        JsonNode golden = spec.getValue();
+        int[] kept = QwenGoldenTest.ints(golden.get("kept"));
+        assertThat(prompt.ids()).isEqualTo(QwenGoldenTest.ints(golden.get("ids")));
         TokenReducer method = method(spec.getKey());
         PreparedImages some = prepared(PAGE, method, processor, checkpoint.config());
         PreparedImages all = prepared(PAGE, method("none"), processor, checkpoint.config());
@@ -232,11 +240,16 @@ class PixelGoldenTest {
         batch.get(0).close();
         batch.get(2).close();
         try (Left left = Left.of(model, batch.get(1), method)) {
-          String key = folder + "/" + PAGE + "/" + spec.getKey() + "/features";
+          String key = folder + "/" + PAGE + "/" + spec.getKey() + "/";
           assertThat(left.tokens().keptIndices().orElseThrow()).isEqualTo(kept);
-          assertClose(model.floats(left.rows().rows()), key);
+          assertClose(model.floats(left.rows().rows()), key + "features");
+          PromptGroup group = group(prompt, left);
+          assertClose(model.logits(group), key + "logits");
+          assertThat(QwenGoldenTest.ids(model, checkpoint, List.of(group)).get(0))
+              .as(key)
+              .startsWith(sure(golden));
           assertThat(cost.tower().of(left.tokens().work()) + cost.connector().of(kept.length, 0))
-              .isEqualTo(spec.getValue().get("flops").asLong());
+              .isEqualTo(golden.get("flops").asLong());
         }
       }
     }
