@@ -31,12 +31,19 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent
 MADE = FOLDER / "MADE.md"
 MODEL = "conf/mini-llava"
+# The columns of kept-print.png.
+PRINTED = [
+    "none", "pixelprune", "divprune:tokens=48", "flowcut:tokens=48", "prumerge:tokens=48", "visionzip:tokens=48",
+    "uniform:tokens=48",
+]  # fmt: skip
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PAGE_WIDTH = 1280  # pixels, of whole pages
 CHART_WIDTH = 1100
 TALLEST = 4000
 MARGIN = 24
+SIDE = 150  # of a picture of kept patches
+GAP = 8
 DRAWN_MS = 5000  # of the page's own clock, in which its charts are drawn
 COLOURS = 256
 PASSES = 5
@@ -69,6 +76,13 @@ class Runs:
         exact = ["--device", "cpu", "--dtype", "fp32"]
         asked = ["--model", MODEL, "--image", str(picture), "--prompt", question, "--method", *methods]
         return self._made("explained", ["explain", *exact, *asked])
+
+    def printed(self) -> Path:
+        """A page and a chart, under some methods of jobs/DOCUMENTS.md."""
+        data = self.demo() / "data"
+        pictures = [data / "docvqa/documents/page-test-2026-000001.png", data / "chartqa/png/test-2026-000029.png"]
+        asked = ["--model", MODEL, "--image", *map(str, pictures), "--method", *PRINTED]
+        return self._made("printed", ["explain", "--device", "cpu", "--dtype", "fp32", *asked])
 
     def times(self) -> Path:
         """The run of jobs/TRUST.md."""
@@ -277,6 +291,17 @@ def kept_patches(runs: Runs, picture: Path) -> None:
     shutil.copyfile(runs.demo() / "kept-patches.png", picture)
 
 
+def kept_print(runs: Runs, picture: Path) -> None:
+    folders = sorted(path for path in runs.printed().iterdir() if path.is_dir())
+    step = SIDE + GAP
+    whole = Image.new("RGB", (step * len(PRINTED) - GAP, step * len(folders) - GAP), "white")
+    for y, folder in enumerate(folders):
+        for x, method in enumerate(PRINTED):
+            with Image.open(folder / f"kept-{method.replace(':', '_')}.png") as kept:
+                whole.paste(kept.convert("RGB").resize((SIDE, SIDE), Image.Resampling.LANCZOS), (x * step, y * step))
+    write(whole, picture)
+
+
 def times(runs: Runs, picture: Path) -> None:
     page = runs.times() / "report/report.html"
     rest = "header, nav, footer, #time > :not(#timed), #timed .choice { display: none; } main { padding-top: 1.25rem; }"
@@ -286,6 +311,7 @@ def times(runs: Runs, picture: Path) -> None:
 PICTURES = {
     "explain": (explain, "the page of `explain` for a picture of the demo"),
     "kept-patches": (kept_patches, "four pictures of the demo, drawn by it"),
+    "kept-print": (kept_print, "a page and a chart of the demo, by `explain`: columns of [Documents](../../jobs/DOCUMENTS.md)"),
     "leaderboard": (lambda runs, picture: leaderboard(picture), "the tables of [Leaderboard](../../jobs/LEADERBOARD.md)"),
     "report": (report, "the beginning of the demo's report"),
     "times": (times, "two charts of the report of [a run with times](../../jobs/TRUST.md#times)"),

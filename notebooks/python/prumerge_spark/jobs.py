@@ -67,7 +67,8 @@ def init_sweep(
 ) -> None:
     """Copies one of the sweep files that come with this program, to be changed; its first lines say how it is run.
 
-    :param name: Which one: finetune.yaml, grids.yaml, k.yaml, leaderboard.yaml, paper.yaml, ratio.yaml, search.yaml.
+    :param name: Which one: documents.yaml, finetune.yaml, grids.yaml, k.yaml, leaderboard.yaml, paper.yaml, ratio.yaml,
+        search.yaml.
     :param output: A new file, in this folder or below it, which ends with .yaml.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.

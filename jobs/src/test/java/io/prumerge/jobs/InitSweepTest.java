@@ -76,7 +76,7 @@ class InitSweepTest {
       assertThat(after("mine/" + name + " ", lines)).isEqualTo(shipped);
       assertThat(shipped)
           .contains(CONF.resolve("mini-llava").toString())
-          .contains("file:" + here + "/prumerge-out/demo/examples/pope");
+          .contains("file:" + here + "/prumerge-out/demo/examples/");
       assertThat(Files.readString(folder.resolve("mine/" + name)))
           .doesNotContain("conf/sweeps")
           .contains("../prumerge-out/demo/examples/");
@@ -113,8 +113,8 @@ class InitSweepTest {
     Path there = Files.createFile(folder.resolve("there.yaml"));
 
     refuses(
-        "Unknown sweep 'papers.yaml'; known: finetune.yaml, grids.yaml, k.yaml, leaderboard.yaml,"
-            + " paper.yaml, ratio.yaml, search.yaml; did you mean paper.yaml?",
+        "Unknown sweep 'papers.yaml'; known: documents.yaml, finetune.yaml, grids.yaml, k.yaml,"
+            + " leaderboard.yaml, paper.yaml, ratio.yaml, search.yaml; did you mean paper.yaml?",
         "init-sweep",
         "papers.yaml",
         "--output=own.yaml");

@@ -22,6 +22,7 @@ public final class ShippedSweeps {
   /** The files' names. */
   public static final List<String> NAMES =
       List.of(
+          "documents.yaml",
           "finetune.yaml",
           "grids.yaml",
           "k.yaml",
