@@ -74,7 +74,7 @@ public final class DriverLease implements AutoCloseable {
   }
 
   /**
-   * Does the same by another clock.
+   * Takes the lease and keeps it until it is closed, with heartbeats by a clock of the caller's.
    *
    * @param clock runs the heartbeats; is shut down when the lease is closed
    */

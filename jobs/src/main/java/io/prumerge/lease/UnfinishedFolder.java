@@ -97,7 +97,12 @@ public final class UnfinishedFolder implements Closeable {
     lease = DriverLease.take(leases, me, work, LeaseClaim.WITHDRAW, () -> {});
   }
 
-  /** Does the same by another clock. */
+  /**
+   * Takes the lease, until this is closed, with heartbeats by a clock of the caller's.
+   *
+   * @param clock runs the heartbeats; is shut down when the lease is closed
+   * @throws Failure naming the driver that has it
+   */
   public void take(LeaseHolder me, LeasedWork work, ScheduledExecutorService clock)
       throws IOException {
     lease = DriverLease.take(leases, me, work, LeaseClaim.WITHDRAW, () -> {}, clock);

@@ -55,7 +55,10 @@ public record RunPlan(
     return locals().stream().map(model -> model.checkpoint().weightType()).distinct().toList();
   }
 
-  /** Returns what of the models' weights executors are asked about, each different answer once. */
+  /**
+   * Returns the stored types, sizes and quantizations of the local models' weights, each distinct
+   * combination once; executors resolve a device and an arithmetic type for each.
+   */
   public List<ModelWeights> weights() {
     return models.stream()
         .flatMap(

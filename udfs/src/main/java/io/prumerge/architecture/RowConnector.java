@@ -3,7 +3,10 @@ package io.prumerge.architecture;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A connector each of whose rows comes from one row of the features. */
+/**
+ * A connector each of whose rows comes from one row of the features: of a tower with pixel shuffle
+ * ({@link TowerKind#block}), from one block of patches.
+ */
 public non-sealed interface RowConnector extends Connector {
 
   /** What the names of all of its tensors begin with. */

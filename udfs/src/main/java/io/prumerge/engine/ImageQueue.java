@@ -145,7 +145,8 @@ final class ImageQueue implements AutoCloseable {
     while (!permits.tryAcquire(own, left, TimeUnit.NANOSECONDS)) {
       left = progress.remainingNanos(patience);
       if (left <= 0) {
-        throw new TimeoutException("The queue is full, and nothing got on for " + patience);
+        throw new TimeoutException(
+            "The queue is full, and the model took no step for " + patience.toSeconds() + " s");
       }
     }
     ready.expect();

@@ -7,7 +7,7 @@ import io.prumerge.torch.Quantization;
 import java.io.Serializable;
 
 /**
- * What of a model decides on what it runs.
+ * The facts about the weights of a model that decide which devices and types can run it.
  *
  * @param stored the type of its weights
  * @param packed bytes of the second copy that {@link PackedWeights} may make

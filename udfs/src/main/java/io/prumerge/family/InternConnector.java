@@ -7,8 +7,8 @@ import io.prumerge.architecture.WeightBlock;
 import java.util.List;
 
 /**
- * The connector of InternVL: the patches of a block of 2 x 2 side by side, all after one norm,
- * through two linear layers.
+ * The connector of InternVL: after pixel shuffle, the concatenated patches of each block of 2 x 2,
+ * normed together, through two linear layers.
  *
  * @param in width of a block
  * @param width hidden size of the decoder

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The connector of Qwen2-VL and later ones: the patches of a block of 2 x 2 side by side, each
+ * The connector of Qwen2-VL and later ones: the patches of a block of 2 x 2 concatenated, each
  * after a norm, through two linear layers. Qwen3-VL has another one for each level in addition to
  * the last layer's, whose norm is of the whole block.
  *

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * SigLIP as Idefics3 and SmolVLM have it.
+ * SigLIP as Idefics3 and SmolVLM have it, with pixel shuffle (space-to-depth) before the connector.
  *
  * @param block patches along a block's side, their scale_factor
  */

@@ -7,7 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What goes into the next pass: steps first, then as many prompts as it can take. */
+/**
+ * The next pass: first the decode steps of all groups, then the prefill of as many prompts as it
+ * can take.
+ */
 final class PassPlan {
 
   private final int most;
@@ -22,7 +25,7 @@ final class PassPlan {
     this.most = most;
   }
 
-  /** Adds a group's steps, if it has some; they need no more rows than its prompts did. */
+  /** Adds a group's decode steps, if it has some; they need no more rows than its prompts did. */
   void step(GroupState state) {
     if (state.steps() > 0) {
       states.add(state);
@@ -51,7 +54,7 @@ final class PassPlan {
         : packs.next();
   }
 
-  /** Adds the prompts of questions that have come to a group. */
+  /** Adds the prefill of questions that have come to a group. */
   void prefill(GroupState state) {
     states.add(state);
     prefills.add(state);
@@ -66,12 +69,12 @@ final class PassPlan {
     return rows;
   }
 
-  /** Returns whether any group has prompts among the rows. */
+  /** Returns whether any group has a prefill in the pass. */
   boolean prefills() {
     return !prefills.isEmpty();
   }
 
-  /** Returns whether a group has prompts among the rows. */
+  /** Returns whether a group has a prefill in the pass. */
   boolean prefills(GroupState state) {
     return prefills.contains(state);
   }

@@ -129,8 +129,8 @@ public sealed interface Evidence {
   }
 
   /**
-   * Cosines of the visual tokens' rotated keys in a layer, all heads side by side; 0 for a zero
-   * key; fp32; [n, n].
+   * Cosine similarity of each pair of the visual tokens' rotated keys in a layer, all heads
+   * concatenated; 0 for a zero key; fp32; [n, n].
    */
   record KeyCosines(int layer) implements Evidence {
     @Override

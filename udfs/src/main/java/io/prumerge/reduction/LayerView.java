@@ -15,9 +15,9 @@ public enum LayerView {
   /** The L1 norm of each patch's value, mean over the heads; [n]. */
   VALUE_NORMS,
   /**
-   * Of each patch at an odd place, the patch at an even place whose key is most like its own, by
-   * the cosine of keys that are means over the heads; the first of equal ones. First all cosines,
-   * then all places; [2, n / 2].
+   * Bipartite matching: of each patch at an odd place, the patch at an even place whose key is most
+   * like its own, by the cosine of keys that are means over the heads; the first of equal ones.
+   * First all cosines, then all places; [2, n / 2].
    */
   MATCHES;
 

@@ -5,16 +5,27 @@ import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Choices by score. */
+/** Choices by score: argmax and top-k, with ties decided. */
 public final class Ranking {
   private Ranking() {}
 
-  /** Returns the indices of the largest scores, largest first; of equal scores the lower index. */
+  /**
+   * Returns the indices of the largest scores (top-k), largest first; of equal scores the lower
+   * index.
+   *
+   * @param count k; with fewer scores, all of them
+   */
   public static int[] top(float[] scores, int count) {
     return top(scores.length, count, index -> scores[index]);
   }
 
-  /** Returns the indices of the highest of {@code all} scores that are computed. */
+  /**
+   * Returns the indices of the largest scores, where each is computed.
+   *
+   * @param all number of scores
+   * @param count as in {@link #top(float[], int)}
+   * @param score of an index
+   */
   public static int[] top(int all, int count, IntToDoubleFunction score) {
     return IntStream.range(0, all)
         .boxed()
@@ -25,7 +36,7 @@ public final class Ranking {
         .toArray();
   }
 
-  /** Returns the index of the largest score; of equal ones the lower. */
+  /** Returns the index of the largest score (argmax); of equal ones the lower. */
   public static int largest(float[] scores) {
     int best = 0;
     for (int i = 1; i < scores.length; i++) {
@@ -36,7 +47,7 @@ public final class Ranking {
     return best;
   }
 
-  /** Returns the indices of the highest scores in rising order. */
+  /** Returns the indices of the top-k scores by rising index, as tokens stand in an image. */
   public static int[] topInOrder(int all, int count, IntToDoubleFunction score) {
     return IntStream.of(top(all, count, score)).sorted().toArray();
   }

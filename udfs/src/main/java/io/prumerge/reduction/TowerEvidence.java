@@ -156,7 +156,7 @@ public sealed interface TowerEvidence {
     }
   }
 
-  /** The cosine of each pair of patches, 0 for a zero vector; [N, N]. */
+  /** The cosine similarity of each pair of patches, 0 for a zero vector; [N, N]. */
   enum Cosines implements TowerEvidence {
     OF_FEATURES(new Features()),
     OF_PROJECTED(new Projected()),
@@ -202,7 +202,7 @@ public sealed interface TowerEvidence {
     boolean learned();
   }
 
-  /** The cosine of each pair, 0 for a zero vector. */
+  /** The cosine similarity of each pair of rows, 0 for a zero vector; [rows, rows]. */
   record SequenceCosines(int rows, boolean learned) implements OfSequence {}
 
   /** The {@link TransportKernel} of all rows. */

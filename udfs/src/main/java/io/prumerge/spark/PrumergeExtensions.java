@@ -77,7 +77,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
 
   private static final int METHOD = NAMES.indexOf("method");
 
-  /** As {@link LlavaPredictor} has it. */
+  /** The default of the argument {@code method}, the same as {@link LlavaPredictor}'s. */
   private static final String DEFAULT_METHOD = "none";
 
   @Override

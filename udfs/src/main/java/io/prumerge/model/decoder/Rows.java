@@ -54,7 +54,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
   }
 
   /**
-   * Returns how attention runs without a mask over all slots; empty if it needs one.
+   * Returns how attention runs without an attention mask over all slots; empty if it needs one.
    *
    * @param joins whether the device joins two attentions of a row by the sums of their softmaxes
    * @return no number if the rows are the last of one sequence. If questions stand after a prefix:

@@ -88,7 +88,7 @@ final class ToMe extends BudgetReducer {
   }
 
   /**
-   * Merges the closest pairs.
+   * Merges the closest pairs: the authors' bipartite soft matching.
    *
    * @param matches as {@link LayerView#MATCHES}
    * @param pairs at most half of the patches
