@@ -1,14 +1,13 @@
 package stranger;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.reduction.tower.BudgetReducer;
@@ -41,21 +40,11 @@ public final class EdgeFirst extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "edgefirst";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY);
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new EdgeFirst(parameters);
+    /** Says what the method is: its name, its keys, its reducer. */
+    public Factory() {
+      super("edgefirst", List.of(TokenBudget.KEY), EdgeFirst::new);
     }
   }
 }

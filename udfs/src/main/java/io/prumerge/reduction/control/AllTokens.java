@@ -1,11 +1,10 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
 import java.util.Collections;
 import java.util.List;
 
@@ -17,32 +16,20 @@ final class AllTokens extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "none";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of();
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL.servable(Servable.yes("keeps every token"));
+    public Factory() {
+      super(
+          "none",
+          List.of(),
+          About.CONTROL.servable(Servable.yes("keeps every token")),
+          AllTokens::new);
     }
 
     /** Nothing is dropped. */
     @Override
     public boolean hasPlaces() {
       return false;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new AllTokens(parameters);
     }
   }
 }

@@ -2,12 +2,11 @@ package io.prumerge.reduction.control;
 
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.TokenShare;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,23 +42,16 @@ final class FewerFrames extends LimitedPicture {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "frames";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(MethodSpec.NUMBER);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .servable(Servable.yes("sends fewer frames"))
-          .example(MethodSpec.NUMBER + "=4");
+    public Factory() {
+      super(
+          "frames",
+          List.of(MethodSpec.NUMBER),
+          About.CONTROL
+              .servable(Servable.yes("sends fewer frames"))
+              .example(MethodSpec.NUMBER + "=4"),
+          FewerFrames::of);
     }
 
     /** The frames are left out before a budget could look at anything. */
@@ -72,11 +64,6 @@ final class FewerFrames extends LimitedPicture {
     @Override
     public boolean hasPlaces() {
       return false;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
     }
   }
 }

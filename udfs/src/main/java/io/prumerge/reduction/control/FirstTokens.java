@@ -1,11 +1,10 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,28 +28,16 @@ final class FirstTokens extends SamplingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "first";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .example("tokens=64")
-          .servable(Servable.withAFixedCount("looks at places only"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new FirstTokens(parameters);
+    public Factory() {
+      super(
+          "first",
+          List.of(TokenBudget.KEY),
+          About.CONTROL
+              .example("tokens=64")
+              .servable(Servable.withAFixedCount("looks at places only")),
+          FirstTokens::new);
     }
   }
 }

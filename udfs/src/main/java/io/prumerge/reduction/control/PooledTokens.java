@@ -1,12 +1,12 @@
 package io.prumerge.reduction.control;
 
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
@@ -82,28 +82,16 @@ final class PooledTokens implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "pool";
-    }
-
-    @Override
-    public List<String> keys() {
-      return GridChoice.KEYS;
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .example("tokens=64")
-          .servable(Servable.withAFixedCount("averages a grid of features"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new PooledTokens(parameters);
+    public Factory() {
+      super(
+          "pool",
+          GridChoice.KEYS,
+          About.CONTROL
+              .example("tokens=64")
+              .servable(Servable.withAFixedCount("averages a grid of features")),
+          PooledTokens::new);
     }
   }
 }

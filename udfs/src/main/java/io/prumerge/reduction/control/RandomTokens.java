@@ -1,12 +1,11 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,29 +46,17 @@ final class RandomTokens extends SamplingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "random";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(SEED, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .example("tokens=64")
-          .with(SEED, DEFAULT_SEED)
-          .servable(Servable.withAFixedCount("looks at places only"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new RandomTokens(parameters);
+    public Factory() {
+      super(
+          "random",
+          List.of(SEED, TokenBudget.KEY),
+          About.CONTROL
+              .example("tokens=64")
+              .with(SEED, DEFAULT_SEED)
+              .servable(Servable.withAFixedCount("looks at places only")),
+          RandomTokens::new);
     }
   }
 }

@@ -2,13 +2,12 @@ package io.prumerge.reduction.control;
 
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.TokenShare;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,24 +66,17 @@ final class ResizedPicture extends LimitedPicture {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "resize";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY, TILES);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .from("2510.07143")
-          .servable(Servable.withAFixedCount("shrinks the picture beforehand"))
-          .example("tokens=64");
+    public Factory() {
+      super(
+          "resize",
+          List.of(TokenBudget.KEY, TILES),
+          About.CONTROL
+              .from("2510.07143")
+              .servable(Servable.withAFixedCount("shrinks the picture beforehand"))
+              .example("tokens=64"),
+          ResizedPicture::of);
     }
 
     /** The picture is made smaller before a budget could look at anything. */
@@ -97,11 +89,6 @@ final class ResizedPicture extends LimitedPicture {
     @Override
     public boolean hasPlaces() {
       return false;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
     }
   }
 }

@@ -1,12 +1,10 @@
 package io.prumerge.reduction.control;
 
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
-import java.util.List;
 
 /**
  * {@code spatial}: the centres of rows x cols equal cells laid over the patch grid, row-major; the
@@ -39,28 +37,16 @@ final class SpatialTokens extends SamplingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "spatial";
-    }
-
-    @Override
-    public List<String> keys() {
-      return GridChoice.KEYS;
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .example("tokens=64")
-          .servable(Servable.withAFixedCount("looks at places only"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new SpatialTokens(parameters);
+    public Factory() {
+      super(
+          "spatial",
+          GridChoice.KEYS,
+          About.CONTROL
+              .example("tokens=64")
+              .servable(Servable.withAFixedCount("looks at places only")),
+          SpatialTokens::new);
     }
   }
 }

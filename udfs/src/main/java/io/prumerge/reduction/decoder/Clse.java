@@ -2,6 +2,7 @@ package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
@@ -11,7 +12,6 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
@@ -285,28 +285,20 @@ final class Clse extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "clse";
+    public Factory() {
+      super(
+          "clse",
+          List.of(CutParameters.TOKENS, CutParameters.LAYERS, CutParameters.POSITIONS),
+          About.of("", "zjubinchen/CLSE")
+              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer);
     }
 
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.TOKENS, CutParameters.LAYERS, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("", "zjubinchen/CLSE")
-          .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
+    private static TokenReducer reducer(Parameters parameters) {
       CutParameters read = new CutParameters(parameters);
       Given given = Given.of(read);
       return new Clse(read.spec(), given, Rule.of(ReferenceModel.LLAVA), Optional.empty());

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.DeviceRule;
@@ -7,12 +8,9 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -135,30 +133,18 @@ final class Dart extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "dart";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.LAYER, CutParameters.TOKENS, REDUCTION, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2502.11494", "ZichenWen1/DART")
-          .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return Dart.of(new CutParameters(parameters));
+    public Factory() {
+      super(
+          "dart",
+          List.of(CutParameters.LAYER, CutParameters.TOKENS, REDUCTION, CutParameters.POSITIONS),
+          About.of("2502.11494", "ZichenWen1/DART")
+              .with(CutParameters.LAYER, DEFAULT_LAYER)
+              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          parameters -> Dart.of(new CutParameters(parameters)));
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
@@ -90,37 +89,25 @@ final class DeepRandom extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "deeprandom";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(
-          CutParameters.LAYER,
-          CutParameters.RATIO,
-          CutParameters.TOKENS,
-          SEED,
-          CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .from("2512.07580")
-          .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
-          .with(SEED, 0)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return DeepRandom.of(new CutParameters(parameters));
+    public Factory() {
+      super(
+          "deeprandom",
+          List.of(
+              CutParameters.LAYER,
+              CutParameters.RATIO,
+              CutParameters.TOKENS,
+              SEED,
+              CutParameters.POSITIONS),
+          About.CONTROL
+              .from("2512.07580")
+              .with(CutParameters.LAYER, DEFAULT_LAYER)
+              .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
+              .with(SEED, 0)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          parameters -> DeepRandom.of(new CutParameters(parameters)));
     }
   }
 }

@@ -1,16 +1,14 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,36 +71,24 @@ final class FastV extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "fastv";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(
-          CutParameters.LAYER,
-          CutParameters.RATIO,
-          CutParameters.TOKENS,
-          VARIANT,
-          CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2403.06764", "pkunlp-icler/FastV")
-          .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
-          .with(VARIANT, LAST_ROW)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return FastV.of(new CutParameters(parameters));
+    public Factory() {
+      super(
+          "fastv",
+          List.of(
+              CutParameters.LAYER,
+              CutParameters.RATIO,
+              CutParameters.TOKENS,
+              VARIANT,
+              CutParameters.POSITIONS),
+          About.of("2403.06764", "pkunlp-icler/FastV")
+              .with(CutParameters.LAYER, DEFAULT_LAYER)
+              .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
+              .with(VARIANT, LAST_ROW)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          parameters -> FastV.of(new CutParameters(parameters)));
     }
   }
 

@@ -1,12 +1,12 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
@@ -103,30 +103,22 @@ final class Pact {
   private Pact() {}
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "pact";
+    public Factory() {
+      super(
+          "pact",
+          List.of(CutParameters.LAYER, CutParameters.RATIO, CUTOFF, CutParameters.POSITIONS),
+          About.of("2504.08966", "orailix/PACT")
+              .with(CutParameters.LAYER, DEFAULT_LAYER)
+              .with(CutParameters.RATIO, DEFAULT_RATIO)
+              .with(CUTOFF, DEFAULT_CUTOFF)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer);
     }
 
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.LAYER, CutParameters.RATIO, CUTOFF, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2504.08966", "orailix/PACT")
-          .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.RATIO, DEFAULT_RATIO)
-          .with(CUTOFF, DEFAULT_CUTOFF)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters given) {
+    private static TokenReducer reducer(Parameters given) {
       CutParameters parameters = new CutParameters(given);
       int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
       double ratio = parameters.share(CutParameters.RATIO, DEFAULT_RATIO);

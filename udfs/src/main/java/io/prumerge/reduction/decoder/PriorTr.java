@@ -1,6 +1,7 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.DeviceRule;
@@ -10,7 +11,6 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
@@ -142,29 +142,21 @@ final class PriorTr extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "priortr";
+    public Factory() {
+      super(
+          "priortr",
+          List.of(CutParameters.LAYER, CutParameters.TOKENS, QUERY, CutParameters.POSITIONS),
+          About.of("2606.24156", "CodeChildCZJ/PriorTR")
+              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
+              .with(QUERY, QUESTION)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer);
     }
 
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.LAYER, CutParameters.TOKENS, QUERY, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2606.24156", "CodeChildCZJ/PriorTR")
-          .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(QUERY, QUESTION)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
+    private static TokenReducer reducer(Parameters parameters) {
       CutParameters read = new CutParameters(parameters);
       Given given =
           new Given(

@@ -1,14 +1,13 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.ShareKnob;
-import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,35 +61,23 @@ final class PyramidDrop extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "pyramiddrop";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.LAYERS, CutParameters.RATIO, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2410.17247", "Cooperx521/PyramidDrop")
-          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-          .with(CutParameters.RATIO, DEFAULT_RATIO)
-          .with(CutParameters.POSITIONS, CutPositions.PACKED)
-          .servable(Servable.no("prunes inside the decoder"));
+    public Factory() {
+      super(
+          "pyramiddrop",
+          List.of(CutParameters.LAYERS, CutParameters.RATIO, CutParameters.POSITIONS),
+          About.of("2410.17247", "Cooperx521/PyramidDrop")
+              .with(CutParameters.LAYERS, DEFAULT_LAYERS)
+              .with(CutParameters.RATIO, DEFAULT_RATIO)
+              .with(CutParameters.POSITIONS, CutPositions.PACKED)
+              .servable(Servable.no("prunes inside the decoder")),
+          parameters -> PyramidDrop.of(new CutParameters(parameters)));
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
       return Optional.of(new ShareKnob(CutParameters.RATIO));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return PyramidDrop.of(new CutParameters(parameters));
     }
   }
 }

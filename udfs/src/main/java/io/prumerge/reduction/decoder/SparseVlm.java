@@ -1,5 +1,6 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CountsKnob;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
@@ -9,10 +10,8 @@ import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,27 +121,24 @@ final class SparseVlm extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "sparsevlm";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(
-          CutParameters.TOKENS, VERSION, CutParameters.LAYERS, BUDGETS, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2410.04417", "Gumpest/SparseVLMs")
-          .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(VERSION, FIRST_VERSION)
-          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-          .with(CutParameters.POSITIONS, CutPositions.PACKED)
-          .servable(Servable.no("prunes inside the decoder"));
+    public Factory() {
+      super(
+          "sparsevlm",
+          List.of(
+              CutParameters.TOKENS,
+              VERSION,
+              CutParameters.LAYERS,
+              BUDGETS,
+              CutParameters.POSITIONS),
+          About.of("2410.04417", "Gumpest/SparseVLMs")
+              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
+              .with(VERSION, FIRST_VERSION)
+              .with(CutParameters.LAYERS, DEFAULT_LAYERS)
+              .with(CutParameters.POSITIONS, CutPositions.PACKED)
+              .servable(Servable.no("prunes inside the decoder")),
+          parameters -> SparseVlm.of(new CutParameters(parameters)));
     }
 
     @Override
@@ -150,11 +146,6 @@ final class SparseVlm extends DecoderReducer {
       CutParameters parameters = new CutParameters(rest);
       List<Integer> authors = (second(parameters) ? SECOND : FIRST).get(DEFAULT_TOKENS);
       return Optional.of(new CountsKnob(BUDGETS, parameters.counts(BUDGETS, authors)));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return SparseVlm.of(new CutParameters(parameters));
     }
   }
 

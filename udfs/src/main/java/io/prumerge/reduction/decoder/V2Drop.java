@@ -1,6 +1,7 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.DeviceRule;
@@ -11,7 +12,6 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.SharesKnob;
@@ -182,23 +182,16 @@ final class V2Drop extends DecoderReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "v2drop";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.LAYERS, RATIOS, SCHEDULE, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2509.01552", "xuyang-liu16/V2Drop")
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
+    public Factory() {
+      super(
+          "v2drop",
+          List.of(CutParameters.LAYERS, RATIOS, SCHEDULE, CutParameters.POSITIONS),
+          About.of("2509.01552", "xuyang-liu16/V2Drop")
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer);
     }
 
     @Override
@@ -210,8 +203,7 @@ final class V2Drop extends DecoderReducer {
       return Optional.of(new Factor(ratios, ReferenceModel.LLAVA));
     }
 
-    @Override
-    public TokenReducer create(Parameters parameters) {
+    private static TokenReducer reducer(Parameters parameters) {
       CutParameters read = new CutParameters(parameters);
       Given given = Given.of(read);
       return new V2Drop(read.spec(), given, ReferenceModel.LLAVA);

@@ -1,6 +1,7 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Knob;
@@ -9,7 +10,6 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScoringAttention;
@@ -209,41 +209,29 @@ final class VScan implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "vscan";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(
-          CutParameters.TOKENS,
-          ScoringAttention.KEY,
-          BEFORE,
-          AFTER,
-          CutParameters.LAYER,
-          CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2505.22654", "Tencent/SelfEvolvingAgent")
-          .example("tokens=64")
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .with(CutParameters.POSITIONS, CutPositions.PACKED)
-          .servable(Servable.no("tower attention, then decoder cuts"));
+    public Factory() {
+      super(
+          "vscan",
+          List.of(
+              CutParameters.TOKENS,
+              ScoringAttention.KEY,
+              BEFORE,
+              AFTER,
+              CutParameters.LAYER,
+              CutParameters.POSITIONS),
+          About.of("2505.22654", "Tencent/SelfEvolvingAgent")
+              .example("tokens=64")
+              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
+              .with(CutParameters.POSITIONS, CutPositions.PACKED)
+              .servable(Servable.no("tower attention, then decoder cuts")),
+          parameters -> VScan.of(new CutParameters(parameters)));
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
       return Optional.of(new Numbers());
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return VScan.of(new CutParameters(parameters));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
@@ -7,7 +8,6 @@ import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerKnob;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
@@ -45,24 +45,17 @@ final class Vtw {
   private Vtw() {}
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "vtw";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(CutParameters.LAYER, CutParameters.POSITIONS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2405.05803", "lzhxmu/VTW")
-          .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.POSITIONS, CutPositions.KEPT)
-          .servable(Servable.no("prunes inside the decoder"));
+    public Factory() {
+      super(
+          "vtw",
+          List.of(CutParameters.LAYER, CutParameters.POSITIONS),
+          About.of("2405.05803", "lzhxmu/VTW")
+              .with(CutParameters.LAYER, DEFAULT_LAYER)
+              .with(CutParameters.POSITIONS, CutPositions.KEPT)
+              .servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer);
     }
 
     @Override
@@ -70,8 +63,7 @@ final class Vtw {
       return Optional.of(new LayerKnob(CutParameters.LAYER));
     }
 
-    @Override
-    public TokenReducer create(Parameters given) {
+    private static TokenReducer reducer(Parameters given) {
       CutParameters parameters = new CutParameters(given);
       int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
       Cut cut = new Cut(layer, parameters.positions(CutPositions.KEPT));

@@ -1,11 +1,11 @@
 package io.prumerge.reduction.pixel;
 
 import io.prumerge.image.PixelBlocks;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.PixelRule;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
@@ -130,29 +130,17 @@ final class PixelPrune implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "pixelprune";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(PREDICTOR, STEPS, TAU);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2604.00886", "OPPO-Mente-Lab/PixelPrune")
-          .with(PREDICTOR, Predictor.ANCHORED)
-          .with(TAU, 0)
-          .servable(Servable.yes("compares pixels before the tower"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
+    public Factory() {
+      super(
+          "pixelprune",
+          List.of(PREDICTOR, STEPS, TAU),
+          About.of("2604.00886", "OPPO-Mente-Lab/PixelPrune")
+              .with(PREDICTOR, Predictor.ANCHORED)
+              .with(TAU, 0)
+              .servable(Servable.yes("compares pixels before the tower")),
+          PixelPrune::of);
     }
   }
 }

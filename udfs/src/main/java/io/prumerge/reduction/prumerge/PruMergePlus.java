@@ -1,11 +1,9 @@
 package io.prumerge.reduction.prumerge;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.control.UniformTokens;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -85,26 +83,10 @@ final class PruMergePlus extends MergingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "prumerge+";
-    }
-
-    @Override
-    public List<String> keys() {
-      return PruMergeOptions.KEYS;
-    }
-
-    @Override
-    public About about() {
-      return PruMergeOptions.ABOUT;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new PruMergePlus(parameters);
+    public Factory() {
+      super("prumerge+", PruMergeOptions.KEYS, PruMergeOptions.ABOUT, PruMergePlus::new);
     }
   }
 }

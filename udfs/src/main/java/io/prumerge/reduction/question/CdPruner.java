@@ -1,11 +1,11 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.image.ViewSpan;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
@@ -116,35 +116,27 @@ final class CdPruner extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "cdpruner";
+    public Factory() {
+      super(
+          "cdpruner",
+          List.of(
+              ClipFolder.KEY,
+              OpenVinoCdPruner.PRUNED,
+              ClipTexts.KEY,
+              TokenBudget.KEY,
+              VARIANT,
+              OpenVinoCdPruner.WEIGHT),
+          About.of("2506.10967", "Theia-4869/CDPruner")
+              .example("clip=DIR,tokens=64")
+              .with(ClipTexts.KEY, ClipTexts.QUESTION.value())
+              .with(VARIANT, CODE)
+              .servable(Servable.no("asks CLIP, except variant=openvino")),
+          Factory::reducer);
     }
 
-    @Override
-    public List<String> keys() {
-      return List.of(
-          ClipFolder.KEY,
-          OpenVinoCdPruner.PRUNED,
-          ClipTexts.KEY,
-          TokenBudget.KEY,
-          VARIANT,
-          OpenVinoCdPruner.WEIGHT);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2506.10967", "Theia-4869/CDPruner")
-          .example("clip=DIR,tokens=64")
-          .with(ClipTexts.KEY, ClipTexts.QUESTION.value())
-          .with(VARIANT, CODE)
-          .servable(Servable.no("asks CLIP, except variant=openvino"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
+    private static TokenReducer reducer(Parameters parameters) {
       if (parameters.choice(VARIANT, CODE, OPENVINO).filter(OPENVINO::equals).isPresent()) {
         requireNone(parameters, "no CLIP model is asked", ClipFolder.KEY, ClipTexts.KEY);
         return new OpenVinoCdPruner(parameters, new TreeMap<>(Map.of(VARIANT, OPENVINO)));

@@ -1,15 +1,14 @@
 package io.prumerge.reduction.question;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.QuestionText;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer;
 import io.prumerge.text.PythonText;
@@ -154,32 +153,20 @@ final class MmTok extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "mmtok";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ALPHA, PADDING, TEMPERATURE, TokenBudget.KEY, WORDS);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2508.18264", "Ironieser/MMTok")
-          .example("tokens=64")
-          .with(ALPHA, AUTHORS_ALPHA)
-          .with(PADDING, SKIP)
-          .with(TEMPERATURE, WORD_TEMPERATURE)
-          .with(WORDS, KEYWORDS)
-          .servable(Servable.withAFixedCount("patches' and words' embeddings suffice"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return MmTok.of(parameters);
+    public Factory() {
+      super(
+          "mmtok",
+          List.of(ALPHA, PADDING, TEMPERATURE, TokenBudget.KEY, WORDS),
+          About.of("2508.18264", "Ironieser/MMTok")
+              .example("tokens=64")
+              .with(ALPHA, AUTHORS_ALPHA)
+              .with(PADDING, SKIP)
+              .with(TEMPERATURE, WORD_TEMPERATURE)
+              .with(WORDS, KEYWORDS)
+              .servable(Servable.withAFixedCount("patches' and words' embeddings suffice")),
+          MmTok::of);
     }
   }
 

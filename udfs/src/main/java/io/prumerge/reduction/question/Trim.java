@@ -1,5 +1,6 @@
 package io.prumerge.reduction.question;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.ClipReading;
@@ -7,7 +8,6 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
@@ -150,29 +150,17 @@ final class Trim implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "trim";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ClipFolder.KEY, RATIO, ClipTexts.KEY, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2409.10994", "FreedomIntelligence/TRIM")
-          .example("clip=DIR")
-          .with(ClipTexts.KEY, ClipTexts.WHOLE.value())
-          .servable(Servable.no("a CLIP model decides"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new Trim(parameters);
+    public Factory() {
+      super(
+          "trim",
+          List.of(ClipFolder.KEY, RATIO, ClipTexts.KEY, TokenBudget.KEY),
+          About.of("2409.10994", "FreedomIntelligence/TRIM")
+              .example("clip=DIR")
+              .with(ClipTexts.KEY, ClipTexts.WHOLE.value())
+              .servable(Servable.no("a CLIP model decides")),
+          Trim::new);
     }
   }
 }

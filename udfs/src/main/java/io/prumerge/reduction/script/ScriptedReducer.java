@@ -1,9 +1,9 @@
 package io.prumerge.reduction.script;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
@@ -150,34 +150,18 @@ final class ScriptedReducer implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
     private static final List<String> KEYS =
         List.of(ScriptSpecs.FILE, ScriptSpecs.SHA256, TokenBudget.KEY);
 
-    @Override
-    public String name() {
-      return ScriptSpecs.METHOD;
-    }
-
-    @Override
-    public List<String> keys() {
-      return KEYS;
-    }
-
-    @Override
-    public About about() {
-      return About.OURS.example("FILE.pt");
+    public Factory() {
+      super(ScriptSpecs.METHOD, KEYS, About.OURS.example("FILE.pt"), ScriptedReducer::new);
     }
 
     @Override
     public boolean takesAnyNumber() {
       return true;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new ScriptedReducer(parameters);
     }
   }
 

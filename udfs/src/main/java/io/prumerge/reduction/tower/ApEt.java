@@ -1,16 +1,15 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,30 +177,18 @@ final class ApEt extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "apet";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(BASIS, SEED, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2602.19870", "Maqkccx/ApET")
-          .example("tokens=64")
-          .with(BASIS, AUTHORS_BASIS)
-          .with(SEED, DEFAULT_SEED)
-          .servable(Servable.withAFixedCount("compares features"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new ApEt(parameters);
+    public Factory() {
+      super(
+          "apet",
+          List.of(BASIS, SEED, TokenBudget.KEY),
+          About.of("2602.19870", "Maqkccx/ApET")
+              .example("tokens=64")
+              .with(BASIS, AUTHORS_BASIS)
+              .with(SEED, DEFAULT_SEED)
+              .servable(Servable.withAFixedCount("compares features")),
+          ApEt::new);
     }
   }
 }

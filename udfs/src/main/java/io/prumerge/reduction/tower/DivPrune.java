@@ -1,8 +1,8 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -118,30 +118,22 @@ final class DivPrune extends SequenceReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "divprune";
+    public Factory() {
+      super(
+          "divprune",
+          List.of(ORDER, OverKey.NAME, TilesKey.NAME, TokenBudget.KEY),
+          About.of("2503.02175", "vbdi/divprune")
+              .example("tokens=64")
+              .with(ORDER, SPATIAL)
+              .with(OverKey.NAME, OverKey.FRAME)
+              .with(TilesKey.NAME, TilesKey.ALL)
+              .servable(Servable.withAFixedCount("compares connector outputs")),
+          Factory::reducer);
     }
 
-    @Override
-    public List<String> keys() {
-      return List.of(ORDER, OverKey.NAME, TilesKey.NAME, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2503.02175", "vbdi/divprune")
-          .example("tokens=64")
-          .with(ORDER, SPATIAL)
-          .with(OverKey.NAME, OverKey.FRAME)
-          .with(TilesKey.NAME, TilesKey.ALL)
-          .servable(Servable.withAFixedCount("compares connector outputs"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
+    private static TokenReducer reducer(Parameters parameters) {
       String order = parameters.text(ORDER).orElse(SPATIAL);
       if (!order.equals(SPATIAL) && !order.equals(PICKED)) {
         throw parameters.refusal(ORDER, "spatial or picked");

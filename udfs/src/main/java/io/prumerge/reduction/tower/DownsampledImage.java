@@ -1,10 +1,10 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Servable;
@@ -126,23 +126,16 @@ final class DownsampledImage implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "downsample";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .example("tokens=64")
-          .servable(Servable.withAFixedCount("shrinks the picture"));
+    public Factory() {
+      super(
+          "downsample",
+          List.of(TokenBudget.KEY),
+          About.CONTROL
+              .example("tokens=64")
+              .servable(Servable.withAFixedCount("shrinks the picture")),
+          DownsampledImage::of);
     }
 
     @Override
@@ -154,11 +147,6 @@ final class DownsampledImage implements TokenReducer {
     @Override
     public boolean hasPlaces() {
       return false;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
     }
   }
 }

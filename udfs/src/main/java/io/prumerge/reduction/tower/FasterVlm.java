@@ -1,15 +1,14 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.List;
@@ -48,29 +47,17 @@ class FasterVlm extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "fastervlm";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ScoringAttention.KEY, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2412.01818", "Theia-4869/FasterVLM")
-          .example("tokens=64")
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .servable(Servable.no("ranks by tower attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new FasterVlm(parameters, ScoringAttention.of(parameters), Map.of());
+    public Factory() {
+      super(
+          "fastervlm",
+          List.of(ScoringAttention.KEY, TokenBudget.KEY),
+          About.of("2412.01818", "Theia-4869/FasterVLM")
+              .example("tokens=64")
+              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
+              .servable(Servable.no("ranks by tower attention")),
+          parameters -> new FasterVlm(parameters, ScoringAttention.of(parameters), Map.of()));
     }
   }
 }

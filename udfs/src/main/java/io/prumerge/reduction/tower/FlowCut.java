@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.ImageReduction;
@@ -11,7 +12,6 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ReductionPlace;
@@ -290,29 +290,17 @@ final class FlowCut extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "flowcut";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TilesKey.NAME, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2505.19536", "TungChintao/FlowCut")
-          .example("tokens=64")
-          .with(TilesKey.NAME, TilesKey.ALL)
-          .servable(Servable.no("prunes inside the tower"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new FlowCut(parameters, false);
+    public Factory() {
+      super(
+          "flowcut",
+          List.of(TilesKey.NAME, TokenBudget.KEY),
+          About.of("2505.19536", "TungChintao/FlowCut")
+              .example("tokens=64")
+              .with(TilesKey.NAME, TilesKey.ALL)
+              .servable(Servable.no("prunes inside the tower")),
+          parameters -> new FlowCut(parameters, false));
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.LinkedHashSet;
@@ -109,29 +108,17 @@ final class HiPrune extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "hiprune";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ALPHA, LAYER, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2508.00553", "Danielement321/HiPrune")
-          .example("tokens=64")
-          .with(ALPHA, AUTHORS_ALPHA)
-          .servable(Servable.no("ranks by tower attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return HiPrune.of(parameters);
+    public Factory() {
+      super(
+          "hiprune",
+          List.of(ALPHA, LAYER, TokenBudget.KEY),
+          About.of("2508.00553", "Danielement321/HiPrune")
+              .example("tokens=64")
+              .with(ALPHA, AUTHORS_ALPHA)
+              .servable(Servable.no("ranks by tower attention")),
+          HiPrune::of);
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.image.ViewSpan;
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.LinkedHashSet;
@@ -95,29 +94,17 @@ final class Hired extends FasterVlm {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "hired";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ALPHA, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2408.10945", "hasanar1f/HiRED")
-          .example("tokens=64")
-          .with(ALPHA, AUTHORS_ALPHA)
-          .servable(Servable.no("ranks by tower attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new Hired(parameters, parameters.share(ALPHA).orElse(AUTHORS_ALPHA));
+    public Factory() {
+      super(
+          "hired",
+          List.of(ALPHA, TokenBudget.KEY),
+          About.of("2408.10945", "hasanar1f/HiRED")
+              .example("tokens=64")
+              .with(ALPHA, AUTHORS_ALPHA)
+              .servable(Servable.no("ranks by tower attention")),
+          parameters -> new Hired(parameters, parameters.share(ALPHA).orElse(AUTHORS_ALPHA)));
     }
   }
 }

@@ -1,12 +1,11 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,32 +108,20 @@ final class HoloV extends SequenceReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "holov";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ALPHA, MODE, RUNS, TilesKey.NAME, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2510.02912", "obananas/HoloV")
-          .example("tokens=64")
-          .with(ALPHA, AUTHORS_ALPHA)
-          .with(MODE, REFERENCE)
-          .with(RUNS, AUTHORS_RUNS)
-          .with(TilesKey.NAME, TilesKey.ALL)
-          .servable(Servable.no("weighs by class attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return HoloV.of(parameters);
+    public Factory() {
+      super(
+          "holov",
+          List.of(ALPHA, MODE, RUNS, TilesKey.NAME, TokenBudget.KEY),
+          About.of("2510.02912", "obananas/HoloV")
+              .example("tokens=64")
+              .with(ALPHA, AUTHORS_ALPHA)
+              .with(MODE, REFERENCE)
+              .with(RUNS, AUTHORS_RUNS)
+              .with(TilesKey.NAME, TilesKey.ALL)
+              .servable(Servable.no("weighs by class attention")),
+          HoloV::of);
     }
   }
 

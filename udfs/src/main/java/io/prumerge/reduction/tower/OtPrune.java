@@ -1,11 +1,10 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,29 +47,17 @@ final class OtPrune extends SequenceReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "otprune";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TilesKey.NAME, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2602.20205", "xiwenc1/OTPrune")
-          .example("tokens=64")
-          .with(TilesKey.NAME, TilesKey.ALL)
-          .servable(Servable.withAFixedCount("compares connector outputs"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new OtPrune(parameters);
+    public Factory() {
+      super(
+          "otprune",
+          List.of(TilesKey.NAME, TokenBudget.KEY),
+          About.of("2602.20205", "xiwenc1/OTPrune")
+              .example("tokens=64")
+              .with(TilesKey.NAME, TilesKey.ALL)
+              .servable(Servable.withAFixedCount("compares connector outputs")),
+          OtPrune::new);
     }
   }
 }

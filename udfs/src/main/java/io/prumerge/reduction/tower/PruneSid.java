@@ -1,18 +1,17 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,29 +151,17 @@ final class PruneSid extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "prunesid";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TilesKey.NAME, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("", "ZhengyaoFang/PruneSID")
-          .example("tokens=64")
-          .with(TilesKey.NAME, TilesKey.ALL)
-          .servable(Servable.no("ranks by class attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new PruneSid(parameters);
+    public Factory() {
+      super(
+          "prunesid",
+          List.of(TilesKey.NAME, TokenBudget.KEY),
+          About.of("", "ZhengyaoFang/PruneSID")
+              .example("tokens=64")
+              .with(TilesKey.NAME, TilesKey.ALL)
+              .servable(Servable.no("ranks by class attention")),
+          PruneSid::new);
     }
   }
 

@@ -1,13 +1,12 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Comparator;
 import java.util.List;
@@ -81,28 +80,16 @@ final class Scope extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "scope";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2510.24214", "kinredon/SCOPE")
-          .example("tokens=64")
-          .servable(Servable.no("weighs by class attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new Scope(parameters);
+    public Factory() {
+      super(
+          "scope",
+          List.of(TokenBudget.KEY),
+          About.of("2510.24214", "kinredon/SCOPE")
+              .example("tokens=64")
+              .servable(Servable.no("weighs by class attention")),
+          Scope::new);
     }
   }
 }

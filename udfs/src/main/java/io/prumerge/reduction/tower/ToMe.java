@@ -1,18 +1,17 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerPass;
 import java.util.List;
 import java.util.Locale;
@@ -134,28 +133,16 @@ final class ToMe extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "tome";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2210.09461", "facebookresearch/ToMe")
-          .example("tokens=64")
-          .servable(Servable.no("merges inside the tower"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new ToMe(parameters);
+    public Factory() {
+      super(
+          "tome",
+          List.of(TokenBudget.KEY),
+          About.of("2210.09461", "facebookresearch/ToMe")
+              .example("tokens=64")
+              .servable(Servable.no("merges inside the tower")),
+          ToMe::new);
     }
   }
 

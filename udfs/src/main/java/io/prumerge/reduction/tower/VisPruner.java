@@ -1,15 +1,14 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.Arrays;
@@ -97,33 +96,22 @@ final class VisPruner extends BudgetReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "vispruner";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(ScoringAttention.KEY, IMPORTANT, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2412.01818", "Theia-4869/VisPruner")
-          .example("tokens=64")
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .with(IMPORTANT, AUTHORS_SHARE)
-          .servable(Servable.no("ranks by tower attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new VisPruner(
-          parameters,
-          parameters.share(IMPORTANT).orElse(AUTHORS_SHARE),
-          ScoringAttention.of(parameters));
+    public Factory() {
+      super(
+          "vispruner",
+          List.of(ScoringAttention.KEY, IMPORTANT, TokenBudget.KEY),
+          About.of("2412.01818", "Theia-4869/VisPruner")
+              .example("tokens=64")
+              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
+              .with(IMPORTANT, AUTHORS_SHARE)
+              .servable(Servable.no("ranks by tower attention")),
+          parameters ->
+              new VisPruner(
+                  parameters,
+                  parameters.share(IMPORTANT).orElse(AUTHORS_SHARE),
+                  ScoringAttention.of(parameters)));
     }
   }
 }

@@ -1,12 +1,12 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScoringAttention;
@@ -113,29 +113,17 @@ final class VisionZip implements TokenReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "visionzip";
-    }
-
-    @Override
-    public List<String> keys() {
-      return Split.KEYS;
-    }
-
-    @Override
-    public About about() {
-      return About.of("2412.04467", "dvlab-research/VisionZip")
-          .example("tokens=64")
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .servable(Servable.no("ranks by tower attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new VisionZip(parameters);
+    public Factory() {
+      super(
+          "visionzip",
+          Split.KEYS,
+          About.of("2412.04467", "dvlab-research/VisionZip")
+              .example("tokens=64")
+              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
+              .servable(Servable.no("ranks by tower attention")),
+          VisionZip::new);
     }
   }
 

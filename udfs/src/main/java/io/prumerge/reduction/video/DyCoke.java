@@ -1,13 +1,12 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Servable;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,29 +147,17 @@ final class DyCoke extends ChoosingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "dycoke";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(PRUNED, VARIANT);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2411.15024", "KD-TAO/DyCoke")
-          .with(PRUNED, DEFAULT_PRUNED)
-          .with(VARIANT, CODE)
-          .servable(Servable.yes("compares connector outputs"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
+    public Factory() {
+      super(
+          "dycoke",
+          List.of(PRUNED, VARIANT),
+          About.of("2411.15024", "KD-TAO/DyCoke")
+              .with(PRUNED, DEFAULT_PRUNED)
+              .with(VARIANT, CODE)
+              .servable(Servable.yes("compares connector outputs")),
+          DyCoke::of);
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,28 +115,16 @@ final class Evs extends ChoosingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "evs";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(PRUNED, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2510.14624", "")
-          .example(PRUNED + "=0.5")
-          .servable(Servable.withAFixedCount("vLLM runs it"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
+    public Factory() {
+      super(
+          "evs",
+          List.of(PRUNED, TokenBudget.KEY),
+          About.of("2510.14624", "")
+              .example(PRUNED + "=0.5")
+              .servable(Servable.withAFixedCount("vLLM runs it")),
+          Evs::of);
     }
   }
 }

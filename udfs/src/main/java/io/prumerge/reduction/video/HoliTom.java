@@ -1,18 +1,17 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Tiles;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
@@ -249,29 +248,17 @@ final class HoliTom extends VideoReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "holitom";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(RATIO, TAU);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2505.21334", "cokeshao/HoliTom")
-          .with(RATIO, DEFAULT_RATIO)
-          .with(TAU, DEFAULT_TAU)
-          .servable(Servable.no("ranks by tower attention"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
+    public Factory() {
+      super(
+          "holitom",
+          List.of(RATIO, TAU),
+          About.of("2505.21334", "cokeshao/HoliTom")
+              .with(RATIO, DEFAULT_RATIO)
+              .with(TAU, DEFAULT_TAU)
+              .servable(Servable.no("ranks by tower attention")),
+          HoliTom::of);
     }
   }
 }

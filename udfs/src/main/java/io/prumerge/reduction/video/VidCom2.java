@@ -1,16 +1,15 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,28 +182,16 @@ final class VidCom2 extends ChoosingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "vidcom2";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(RATIO, TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.of("2505.14454", "xuyang-liu16/VidCom2")
-          .with(RATIO, DEFAULT_RATIO)
-          .servable(Servable.withAFixedCount("vLLM runs a variant"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return of(parameters);
+    public Factory() {
+      super(
+          "vidcom2",
+          List.of(RATIO, TokenBudget.KEY),
+          About.of("2505.14454", "xuyang-liu16/VidCom2")
+              .with(RATIO, DEFAULT_RATIO)
+              .servable(Servable.withAFixedCount("vLLM runs a variant")),
+          VidCom2::of);
     }
   }
 
