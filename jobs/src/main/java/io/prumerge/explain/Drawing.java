@@ -19,7 +19,7 @@ record Drawing(
     Consumer<Markup> definitions,
     Consumer<Markup> content) {
 
-  /** Returns it as an element of a page that has the definitions. */
+  /** Returns the drawing as an element of a page that has the definitions. */
   String element() {
     Markup svg = new Markup();
     open(svg);
@@ -27,7 +27,7 @@ record Drawing(
     return svg.close().toString();
   }
 
-  /** Returns it as an SVG file. */
+  /** Returns the drawing as an SVG file. */
   String document() {
     Markup svg = new Markup();
     open(svg);

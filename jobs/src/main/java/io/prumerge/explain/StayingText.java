@@ -12,7 +12,7 @@ final class StayingText {
   private StayingText() {}
 
   /**
-   * Returns those of a Q-Former, counted from 1, as tokens are.
+   * Returns the text for the queries of a Q-Former, counted from 1, as tokens are.
    *
    * @param all the number of all queries
    */
@@ -32,7 +32,7 @@ final class StayingText {
   }
 
   /**
-   * Returns those of other models.
+   * Returns the text for the tokens of other models.
    *
    * @param all the number of tokens that the decoder receives
    */

@@ -18,7 +18,7 @@ final class Retention {
     this.shares = List.copyOf(shares);
   }
 
-  /** Returns it as a function of all methods' figures on every benchmark. */
+  /** Returns the retention as a function of all methods' figures on every benchmark. */
   Combination combination() {
     List<CombinationTerm> terms = new ArrayList<>();
     List<CombinationPair> pairs = new ArrayList<>();

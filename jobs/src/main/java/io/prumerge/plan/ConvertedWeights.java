@@ -24,7 +24,7 @@ public record ConvertedWeights(String path, Precision precision, long bytes) {
 
   private static final int MIB_BITS = 20;
 
-  /** Returns those of a checkpoint. */
+  /** Returns the weights of a checkpoint that are stored in another type. */
   static ConvertedWeights of(String path, Checkpoint checkpoint, Precision precision) {
     long elements =
         checkpoint.tensors().entrySet().stream()

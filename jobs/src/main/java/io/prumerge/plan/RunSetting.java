@@ -394,12 +394,12 @@ public final class RunSetting<T> {
     return Collections.unmodifiableList(DECLARED);
   }
 
-  /** Returns those of every job that runs a model, training and explaining included. */
+  /** Returns the settings of every job that runs a model, training and explaining included. */
   static List<RunSetting<?>> ofEveryJob() {
     return DECLARED.stream().filter(setting -> setting.inEveryJob).toList();
   }
 
-  /** Returns those that a run's record has, in its order. */
+  /** Returns the settings that a run's record has, in its order. */
   static List<RunSetting<?>> recorded() {
     return DECLARED.stream().filter(setting -> setting.counts != Counts.NOWHERE).toList();
   }

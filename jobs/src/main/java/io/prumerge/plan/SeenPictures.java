@@ -149,8 +149,8 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   /**
-   * Returns the one of which the number of patches is next to the pictures' mean. Where no size is
-   * known, a photograph, or an image of the most tiles.
+   * Returns an image whose number of patches is next to the pictures' mean. Where no size is known,
+   * a photograph, or an image of the most tiles.
    */
   TypicalImage typical() {
     if (kinds.isEmpty()) {

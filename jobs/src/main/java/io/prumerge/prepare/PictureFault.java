@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 record PictureFault(String error, String format, long pictures, String image, String message) {
 
-  /** Returns that a picture has no fault. */
+  /** Returns the value for a picture without a fault. */
   static PictureFault none() {
     return new PictureFault("", "", 1, "", "");
   }

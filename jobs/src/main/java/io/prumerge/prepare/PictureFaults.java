@@ -120,7 +120,7 @@ record PictureFaults(long found, List<PictureFault> all) {
     }
   }
 
-  /** Returns those whose pictures are there. */
+  /** Returns the faults of pictures that are there. */
   List<PictureFault> refused() {
     return all.stream().filter(fault -> !fault.error().equals(MISSING)).toList();
   }

@@ -22,12 +22,12 @@ enum PublishedTrait {
     this.here = here;
   }
 
-  /** Returns it of a published figure, if that says it. */
+  /** Returns the trait of a published figure, if the source says it. */
   Optional<String> of(PublishedFigure figure) {
     return there.apply(figure);
   }
 
-  /** Returns it of a figure of the report. */
+  /** Returns the trait of a figure of the report. */
   String of(Metric metric) {
     return here.apply(metric);
   }

@@ -15,7 +15,7 @@ public record ReportExports(Optional<FolderBeside> latex, Optional<FolderBeside>
 
   public static final ReportExports NONE = new ReportExports(Optional.empty(), Optional.empty());
 
-  /** Returns those that are wanted. */
+  /** Returns the folders of the exports that are wanted. */
   List<FolderBeside> all() {
     return Stream.of(latex, csv).flatMap(Optional::stream).toList();
   }

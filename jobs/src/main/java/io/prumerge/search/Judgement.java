@@ -66,7 +66,10 @@ record Judgement(double level, List<RungPoint> left, List<PointPair> dropped, bo
     return all;
   }
 
-  /** Returns those that no other one beats, as measured: cheapest and least accurate first. */
+  /**
+   * Returns the Pareto front, the points that no other one beats as measured: cheapest and least
+   * accurate first.
+   */
   static List<RungPoint> front(List<RungPoint> points) {
     return points.stream()
         .filter(point -> point.score().isPresent())

@@ -39,7 +39,7 @@ public record ModelTraits(
     Objects.requireNonNull(reference, "reference is null");
   }
 
-  /** Returns those of views whose patches are pooled behind the connector. */
+  /** Returns the traits of views whose patches are pooled behind the connector. */
   public ModelTraits ofPooledPatches() {
     return new ModelTraits(
         queries,

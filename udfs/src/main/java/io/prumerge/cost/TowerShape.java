@@ -188,7 +188,7 @@ public record TowerShape(
     return Matrix.of(weights().layer(0));
   }
 
-  /** Returns those of its attention. */
+  /** Returns the matrices of a layer's attention. */
   List<Matrix> attentionMatrices() {
     return layer().stream().filter(matrix -> !MLP.contains(matrix.name())).toList();
   }
@@ -198,7 +198,7 @@ public record TowerShape(
     return mlpMatrices().stream().anyMatch(matrix -> matrix.name().equals("gate_proj"));
   }
 
-  /** Returns those of its MLP. */
+  /** Returns the matrices of a layer's MLP. */
   List<Matrix> mlpMatrices() {
     return layer().stream().filter(matrix -> MLP.contains(matrix.name())).toList();
   }

@@ -18,7 +18,7 @@ record SmolKind(int block) implements TowerKind {
   /** The most patches along a block's side. */
   static final int MOST = 6;
 
-  /** Returns those with blocks of 1 to {@link #MOST} patches. */
+  /** Returns the kinds with blocks of 1 to {@link #MOST} patches. */
   static List<TowerKind> all() {
     return IntStream.rangeClosed(1, MOST).<TowerKind>mapToObj(SmolKind::new).toList();
   }

@@ -43,7 +43,7 @@ record TimedViews(String view) implements ViewTexts {
         : times.seconds().get(frame);
   }
 
-  /** Returns them with one decimal, half to even of the exact value, as Python writes them. */
+  /** Returns seconds with one decimal, half to even of the exact value, as Python writes them. */
   private static String seconds(double seconds) {
     BigDecimal rounded = new BigDecimal(seconds).setScale(1, RoundingMode.HALF_EVEN);
     return "<" + rounded.toPlainString() + " seconds>";

@@ -38,7 +38,10 @@ final class VideoFiles {
     return read(folder, ONE_VISION, side);
   }
 
-  /** Returns that of a folder of InternVL; parameters and errors as {@link #oneVision}. */
+  /**
+   * Returns the frame processor of a folder of InternVL; parameters and errors as {@link
+   * #oneVision}.
+   */
   static StretchedFrames internVl(Path folder, int side) {
     return read(folder, INTERN_VL, side);
   }

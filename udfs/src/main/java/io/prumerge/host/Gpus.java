@@ -35,7 +35,7 @@ public final class Gpus {
     this.reason = reason;
   }
 
-  /** Returns those of this host. */
+  /** Returns the GPUs of this host. */
   public static Gpus ofHost() {
     return Host.GPUS;
   }

@@ -80,7 +80,10 @@ public record ImageBounds(int minPixels, int maxPixels, int square) implements S
     return new NativeSize(files.multiple(), area, area, true);
   }
 
-  /** Returns it as pages say it: {@code 3136 to 1003520 pixels} or {@code squares of 1008}. */
+  /**
+   * Returns the bounds as pages show them: {@code 3136 to 1003520 pixels} or {@code squares of
+   * 1008}.
+   */
   @Override
   public String toString() {
     if (isNone()) {

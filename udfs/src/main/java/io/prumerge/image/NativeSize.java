@@ -82,7 +82,7 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
         .grid(image.width(), image.height());
   }
 
-  /** Returns those of a picture without a limit. */
+  /** Returns the grid of patches of a picture without a limit. */
   public PatchGrid grid(int width, int height) {
     Resolution size = of(width, height);
     return new PatchGrid(size.height() / multiple, size.width() / multiple);

@@ -41,7 +41,7 @@ public record TokenShare(BigDecimal percent) {
     return Math.max(1, exact.setScale(0, RoundingMode.HALF_EVEN).intValueExact());
   }
 
-  /** Returns it as a method's spec says it. */
+  /** Returns the share as a method's spec says it. */
   @Override
   public String toString() {
     return percent.toPlainString() + PERCENT;

@@ -16,7 +16,7 @@ public record ViewGrids(List<ViewGrid> images) {
     }
   }
 
-  /** Returns those of one image. */
+  /** Returns the grids of one image. */
   public static ViewGrids of(ViewGrid image) {
     return new ViewGrids(List.of(image));
   }

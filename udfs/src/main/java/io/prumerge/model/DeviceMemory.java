@@ -21,7 +21,7 @@ record DeviceMemory(Device device, OptionalLong before) {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceMemory.class);
   private static final double GIGA = 1e9;
 
-  /** Returns that of a device before a model is loaded. */
+  /** Returns the memory of a device before a model is loaded. */
   static DeviceMemory of(Device device) {
     return new DeviceMemory(device, ofGpu(device));
   }

@@ -54,7 +54,7 @@ public final class ReducedImages implements AutoCloseable {
     this.positions = positions;
   }
 
-  /** Returns those of each view, one image after the other, each whole image before its tiles. */
+  /** Returns the tokens of each view, by image, each whole image before its tiles. */
   public List<ReducedView> views() {
     return views;
   }

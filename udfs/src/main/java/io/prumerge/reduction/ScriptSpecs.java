@@ -107,7 +107,7 @@ public final class ScriptSpecs {
     return parameters;
   }
 
-  /** Returns those scripts of a canonical spec that are known in this process. */
+  /** Returns the scripts of a canonical spec that are known in this process. */
   public static Stream<ScriptFile> of(MethodSpec spec) {
     return spec.methods().stream().flatMap(ScriptSpecs::ofOne);
   }

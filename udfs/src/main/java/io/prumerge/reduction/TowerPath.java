@@ -191,12 +191,12 @@ public final class TowerPath {
     return patches;
   }
 
-  /** Returns those of the {@link #mergedPatches} tokens that are one patch each, in their order. */
+  /** Returns the patches of the {@link #mergedPatches} tokens that are one patch each, in order. */
   public int[] unmergedPatches() {
     return singlePatches(mergedPatches());
   }
 
-  /** Returns of tokens that are means of patches those that are one patch. */
+  /** Returns the patches of the tokens that are one patch each; the others are means of several. */
   public static int[] singlePatches(List<int[]> tokens) {
     return tokens.stream().filter(each -> each.length == 1).mapToInt(each -> each[0]).toArray();
   }

@@ -84,7 +84,7 @@ public final class TableSource {
         .orElseGet(() -> open(spark));
   }
 
-  /** Returns the one among versions of tables that is of this. */
+  /** Returns the version of this table among versions of several tables. */
   public Optional<TableVersion> among(List<TableVersion> versions) {
     return versions.stream().filter(one -> one.table().equals(name.joined())).findFirst();
   }

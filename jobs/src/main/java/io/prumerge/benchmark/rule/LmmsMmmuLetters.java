@@ -35,7 +35,7 @@ final class LmmsMmmuLetters {
   }
 
   /**
-   * Returns that of the letters in a form which stands last as a word; the first one if none is a
+   * Returns the letter whose form stands last in the text as a word; the first letter if none is a
    * word.
    */
   private static Optional<String> last(String text, Stream<String> letters, String after) {

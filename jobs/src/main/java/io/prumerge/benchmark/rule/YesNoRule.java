@@ -113,7 +113,7 @@ final class YesNoRule implements ProfileRule {
     return text.equals(YES) || text.equals(NO) ? text : "";
   }
 
-  /** Returns the one of yes and no that is among words; empty if none or both are. */
+  /** Returns yes or no, whichever is among the words; empty if neither or both are. */
   private static String onlyWord(List<String> words) {
     boolean yes = words.contains(YES);
     return yes == words.contains(NO) ? "" : yes ? YES : NO;

@@ -214,7 +214,7 @@ final class Costs {
     return hardware(places());
   }
 
-  /** Returns those of a few devices, in the format that all of them have. */
+  /** Returns the costs on a few devices, in the format that all of them have. */
   TableView someHardware() {
     return hardware(
         places().stream()

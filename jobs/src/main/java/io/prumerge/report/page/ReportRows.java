@@ -72,7 +72,7 @@ record ReportRows(
         .toList();
   }
 
-  /** Returns those of a report and the runs that it is about. */
+  /** Returns the rows of a report and of its runs. */
   static ReportRows of(Report report, List<RunRow> runs) {
     return new ReportRows(
         report.results().stream()

@@ -44,7 +44,7 @@ final class PartsTable implements DataTable {
       return table instanceof ParquetTable parquet ? parquet.type(column) : Optional.empty();
     }
 
-    /** Returns those of some columns that the file lacks; of JSON, rows do. */
+    /** Returns the columns that the file lacks; none of JSON, where rows lack them. */
     Set<String> lacking(Set<String> columns) throws IOException {
       if (table instanceof JsonTable) {
         return Set.of();

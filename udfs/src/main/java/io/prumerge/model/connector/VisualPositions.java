@@ -31,7 +31,7 @@ public record VisualPositions(
     return new VisualPositions(ofRuns, spans, all);
   }
 
-  /** Returns those of tokens that close up, as if there had never been others. */
+  /** Returns the positions of tokens that close up, as if there had never been others. */
   public static VisualPositions packed(List<Integer> counts) {
     return new VisualPositions(
         counts.stream().map(count -> IntStream.range(0, count).boxed().toList()).toList(), counts);

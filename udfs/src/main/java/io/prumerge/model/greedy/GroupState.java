@@ -96,9 +96,7 @@ public final class GroupState implements AutoCloseable {
     return packs.slots() + evictedSlots() - (caches.prefixEnded() ? group.prefixRows() : 0);
   }
 
-  /**
-   * Returns those of them that questions which left still have, until others come to this group.
-   */
+  /** Returns the slots that finished questions still hold, until others come to this group. */
   public long evictedSlots() {
     return caches.deadSlots();
   }

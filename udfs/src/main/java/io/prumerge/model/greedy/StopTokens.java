@@ -14,8 +14,8 @@ public record StopTokens(List<Integer> ids) {
   }
 
   /**
-   * Returns those that have a logit: files may name ids beyond the rows of the head, and they never
-   * come.
+   * Returns the ids that have a logit: files may name ids beyond the rows of the head, which are
+   * never generated.
    */
   int[] within(int vocabulary) {
     return ids.stream()

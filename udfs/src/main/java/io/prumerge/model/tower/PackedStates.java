@@ -79,7 +79,7 @@ final class PackedStates implements AutoCloseable {
     }
   }
 
-  /** Returns those of one view, to be closed by themselves. */
+  /** Returns the states of one view, to be closed separately. */
   TowerStates view(int place) {
     int first = kept.subList(0, place).stream().mapToInt(own -> own.length).sum();
     int end = first + kept.get(place).length;

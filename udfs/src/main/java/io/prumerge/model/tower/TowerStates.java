@@ -23,7 +23,7 @@ record TowerStates(
     int layers)
     implements AutoCloseable {
 
-  /** Returns those of one image of the batch, to be closed by themselves. */
+  /** Returns the states of one image of the batch, to be closed separately. */
   TowerStates image(Torch torch, int place) {
     List<Torch.Value> open = new ArrayList<>();
     try {

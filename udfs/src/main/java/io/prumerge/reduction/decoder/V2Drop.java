@@ -42,14 +42,14 @@ final class V2Drop extends DecoderReducer {
 
     private static final List<Integer> LLAVA_LAYERS = List.of(3, 17, 22);
 
-    /** Returns that of the authors' code for a model. */
+    /** Returns the schedule of the authors' code for a model. */
     static Schedule of(ReferenceModel model) {
       return model == ReferenceModel.QWEN_VL
           ? new Schedule(List.of(3, 16, 22), List.of(0.25, 0.05, 0.0))
           : new Schedule(LLAVA_LAYERS, List.of(0.5, 0.5, 0.0));
     }
 
-    /** Returns that of a row of the paper. */
+    /** Returns the schedule of a row of the paper. */
     static Schedule of(String tokens) {
       return new Schedule(
           LLAVA_LAYERS,

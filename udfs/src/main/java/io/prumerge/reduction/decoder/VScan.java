@@ -251,7 +251,7 @@ final class VScan implements TokenReducer {
       return IntStream.range(0, chosen.length).filter(patch -> chosen[patch] == which).toArray();
     }
 
-    /** Returns those chosen and the best others, ascending. */
+    /** Returns the chosen patches and the best others, ascending. */
     private static int[] with(boolean[] chosen, float[] deep, int more) {
       int[] others = patches(chosen, false);
       for (int place : Ranking.top(others.length, more, place -> deep[others[place]])) {
