@@ -2,7 +2,6 @@ package io.prumerge.estimate;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,9 +26,6 @@ public record Hardware(
     String remark) {
 
   public Hardware {
-    Objects.requireNonNull(name, "name is null");
-    Objects.requireNonNull(source, "source is null");
-    Objects.requireNonNull(remark, "remark is null");
     if (!(bytesPerSecond > 0) || Double.isInfinite(bytesPerSecond)) {
       throw new IllegalArgumentException(
           String.format(

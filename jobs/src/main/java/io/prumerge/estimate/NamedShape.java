@@ -3,7 +3,6 @@ package io.prumerge.estimate;
 import io.prumerge.architecture.QueryConnector;
 import io.prumerge.cost.ModelShape;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -46,8 +45,6 @@ public record NamedShape(String name, ModelShape shape, int views, OptionalInt v
   }
 
   public NamedShape {
-    Objects.requireNonNull(name, "name is null");
-    Objects.requireNonNull(shape, "shape is null");
     if (views < 1) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,7 +1,5 @@
 package io.prumerge.estimate;
 
-import java.util.Objects;
-
 /**
  * One operator of a pass, with its number of runs.
  *
@@ -14,13 +12,6 @@ import java.util.Objects;
  */
 record Operator(
     String name, OperatorKind kind, long times, long operations, Traffic traffic, Format format) {
-
-  Operator {
-    Objects.requireNonNull(name, "name is null");
-    Objects.requireNonNull(kind, "kind is null");
-    Objects.requireNonNull(traffic, "traffic is null");
-    Objects.requireNonNull(format, "format is null");
-  }
 
   /** Returns this operator at another format's rate. */
   Operator in(Format other) {

@@ -2,7 +2,6 @@ package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The input of an estimate.
@@ -28,12 +27,6 @@ public record Scenario(
     CostMode mode) {
 
   public Scenario {
-    Objects.requireNonNull(shape, "shape is null");
-    Objects.requireNonNull(precision, "precision is null");
-    Objects.requireNonNull(attention, "attention is null");
-    Objects.requireNonNull(reduction, "reduction is null");
-    Objects.requireNonNull(hardware, "hardware is null");
-    Objects.requireNonNull(mode, "mode is null");
     if (prompt.textTokens() < 0 || batch < 1) {
       throw new IllegalArgumentException(
           String.format(

@@ -2,7 +2,6 @@ package io.prumerge.architecture;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -65,10 +64,6 @@ public record LlamaWeights(
 
   private static final String MORE_EMBEDDING = PREFIX + "embed_tokens.additional_embedding.weight";
   private static final String MORE_HEAD = "language_model.lm_head.additional_fc.weight";
-
-  public LlamaWeights {
-    Objects.requireNonNull(cross, "cross is null");
-  }
 
   /**
    * Begins a decoder that attends to its sequence alone, without biases and norms of heads, whose

@@ -5,7 +5,6 @@ import io.prumerge.image.ViewGrid;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -23,7 +22,6 @@ public record PooledFrames(int side, VideoPooling pooling, VideoNewline newline)
     implements VideoLayout {
 
   public PooledFrames {
-    Objects.requireNonNull(newline, "newline is null");
     if (pooling.side(side) < 1) {
       throw new IllegalArgumentException(
           String.format(

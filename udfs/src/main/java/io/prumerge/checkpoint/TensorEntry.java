@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Location of one tensor. Its elements are little-endian.
@@ -28,9 +27,6 @@ public record TensorEntry(
     long bytes) {
 
   public TensorEntry {
-    Objects.requireNonNull(name, "name is null");
-    Objects.requireNonNull(type, "type is null");
-    Objects.requireNonNull(file, "file is null");
     shape = List.copyOf(shape);
     strides = List.copyOf(strides);
   }

@@ -1,7 +1,6 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.RowConnector;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,10 +9,6 @@ import java.util.Optional;
  * @param between the function between two layers; empty where there is one layer
  */
 public record BlockLayers(Optional<Activation> between) implements LinearLayers {
-
-  public BlockLayers {
-    Objects.requireNonNull(between, "between is null");
-  }
 
   @Override
   public RowConnector weights(VisionConfig vision, long in, TextConfig text) {

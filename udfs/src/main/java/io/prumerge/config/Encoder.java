@@ -1,7 +1,5 @@
 package io.prumerge.config;
 
-import java.util.Objects;
-
 /**
  * Dimensions of a stack of layers, each of attention and an MLP.
  *
@@ -19,10 +17,6 @@ public record Encoder(
     int heads,
     Activation activation,
     double layerNormEps) {
-
-  public Encoder {
-    Objects.requireNonNull(activation, "activation is null");
-  }
 
   /** Returns the settings, with these values for those that are not stated. */
   public Encoder stated(Settings part) {

@@ -1,7 +1,6 @@
 package io.prumerge.config;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What is taken of the tower's hidden states.
@@ -14,6 +13,5 @@ public record FeatureSelection(List<Integer> layers, FeatureSelect positions) {
 
   public FeatureSelection {
     layers = List.copyOf(layers);
-    Objects.requireNonNull(positions, "positions is null");
   }
 }

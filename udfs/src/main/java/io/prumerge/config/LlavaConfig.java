@@ -23,7 +23,6 @@ import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,11 +49,6 @@ public record LlavaConfig(
   public static final ViewGrid PHOTOGRAPH = ViewGrid.whole(640, 480);
 
   public LlavaConfig {
-    Objects.requireNonNull(family, "family is null");
-    Objects.requireNonNull(vision, "vision is null");
-    Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(selection, "selection is null");
-    Objects.requireNonNull(imageAspectRatio, "imageAspectRatio is null");
     if (imageTokenId < 0 || imageTokenId >= text.vocabSize()) {
       throw new CheckpointException(
           "image_token_index "

@@ -7,7 +7,6 @@ import io.prumerge.image.NativeSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TiledImageText;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -43,19 +42,6 @@ public record ModelFamily(
 
   private static final LayoutFactory SINGLE_VIEW =
       model -> new SingleViewLayout(model.viewTokens());
-
-  public ModelFamily {
-    Objects.requireNonNull(name, "name is null");
-    Objects.requireNonNull(connector, "connector is null");
-    Objects.requireNonNull(tiling, "tiling is null");
-    Objects.requireNonNull(size, "size is null");
-    Objects.requireNonNull(layout, "layout is null");
-    Objects.requireNonNull(imageText, "imageText is null");
-    Objects.requireNonNull(tiledText, "tiledText is null");
-    Objects.requireNonNull(several, "several is null");
-    Objects.requireNonNull(video, "video is null");
-    Objects.requireNonNull(reference, "reference is null");
-  }
 
   /**
    * Begins a family with one view of an image, a square, whose place in a prompt is {@code

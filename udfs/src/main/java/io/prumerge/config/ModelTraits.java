@@ -1,7 +1,5 @@
 package io.prumerge.config;
 
-import java.util.Objects;
-
 /**
  * What methods ask about a model; the answers are the same for each view of each picture, and for
  * each view of each video.
@@ -34,10 +32,6 @@ public record ModelTraits(
   /** Those of LLaVA-1.5, which images of no certain model have too. */
   public static final ModelTraits LLAVA =
       new ModelTraits(0, ReferenceModel.LLAVA, false, false, false, true, false, true, true);
-
-  public ModelTraits {
-    Objects.requireNonNull(reference, "reference is null");
-  }
 
   /** Returns the traits of views whose patches are pooled behind the connector. */
   public ModelTraits ofPooledPatches() {

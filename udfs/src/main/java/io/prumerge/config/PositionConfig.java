@@ -1,6 +1,5 @@
 package io.prumerge.config;
 
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,10 +11,4 @@ import java.util.OptionalInt;
  * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
  * @param window positions that a token attends to, itself included, if not all before it
  */
-public record PositionConfig(int trained, Optional<RopeScaling> rope, OptionalInt window) {
-
-  public PositionConfig {
-    Objects.requireNonNull(rope, "rope is null");
-    Objects.requireNonNull(window, "window is null");
-  }
-}
+public record PositionConfig(int trained, Optional<RopeScaling> rope, OptionalInt window) {}

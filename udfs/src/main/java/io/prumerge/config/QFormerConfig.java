@@ -3,7 +3,6 @@ package io.prumerge.config;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.QFormerQueries;
 import io.prumerge.architecture.QFormerWords;
-import java.util.Objects;
 
 /**
  * Dimensions of a Q-Former, with every default of transformers 4.57.1's InstructBlipQFormerConfig
@@ -21,7 +20,6 @@ public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer
     Require.positive("num_query_tokens", queries);
     encoder.require("qformer");
     Require.positive("qformer cross_attention_frequency", frequency);
-    Objects.requireNonNull(words, "words is null");
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.prumerge.architecture.FusedQkvWeights;
 import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -56,7 +55,6 @@ public record TextConfig(
   }
 
   public TextConfig {
-    Objects.requireNonNull(kind, "kind is null");
     Require.positive("text vocab_size", vocabSize);
     Require.positive("text hidden_size", hiddenSize);
     Require.positive("text intermediate_size", mlp.width());

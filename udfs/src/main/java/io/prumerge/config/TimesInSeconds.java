@@ -2,7 +2,6 @@ package io.prumerge.config;
 
 import io.prumerge.image.SeenFrames;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -18,10 +17,6 @@ public record TimesInSeconds(double perSecond, TimeRule rule) implements ViewTim
    * {@code processing_qwen2_5_vl.py}, which is what lmms-eval's and VLMEvalKit's frames get there.
    */
   public static final double ASSUMED_RATE = 2;
-
-  public TimesInSeconds {
-    Objects.requireNonNull(rule, "rule is null");
-  }
 
   /** Returns these times by another rule. */
   TimesInSeconds by(TimeRule other) {

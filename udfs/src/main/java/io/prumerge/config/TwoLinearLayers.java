@@ -1,7 +1,6 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.MlpConnector;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,10 +10,6 @@ import java.util.Optional;
  * @param biases whether both have biases
  */
 public record TwoLinearLayers(Activation activation, boolean biases) implements LinearLayers {
-
-  public TwoLinearLayers {
-    Objects.requireNonNull(activation, "activation is null");
-  }
 
   @Override
   public Optional<Activation> between() {

@@ -7,7 +7,6 @@ import io.prumerge.image.SeenFrames;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.text.VideoText;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,10 +32,6 @@ public record VideoConfig(
   }
 
   public VideoConfig {
-    Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(pooled, "pooled is null");
-    Objects.requireNonNull(size, "size is null");
-    Objects.requireNonNull(times, "times is null");
     if (text.tokenId() < 0) {
       throw new CheckpointException("video_token_index " + text.tokenId() + " is below 0");
     }

@@ -3,7 +3,6 @@ package io.prumerge.config;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.image.NativeSize;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,13 +36,10 @@ public record VisionConfig(
   }
 
   public VisionConfig {
-    Objects.requireNonNull(windows, "windows is null");
-    Objects.requireNonNull(deepStack, "deepStack is null");
     encoder.require("vision");
     Require.positive("vision num_channels", channels);
     Require.positive("vision image_size", imageSize);
     Require.positive("vision patch_size", patchSize);
-    Objects.requireNonNull(kind, "kind is null");
     if (patchSize > imageSize) {
       throw new CheckpointException(
           "vision patch_size " + patchSize + " is larger than image_size " + imageSize);

@@ -2,7 +2,6 @@ package io.prumerge.image;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The grids that a checkpoint lists ({@code image_grid_pinpoints}). An image gets the one that
@@ -15,7 +14,6 @@ import java.util.Objects;
 public record BestFitTiling(List<Resolution> resolutions, int side) implements Tiling {
 
   public BestFitTiling {
-    Objects.requireNonNull(resolutions, "resolutions is null");
     resolutions = List.copyOf(resolutions);
     if (side < 1 || resolutions.isEmpty()) {
       throw new IllegalArgumentException("image_grid_pinpoints is empty");

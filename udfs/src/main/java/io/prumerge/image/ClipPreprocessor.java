@@ -2,7 +2,6 @@ package io.prumerge.image;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -32,8 +31,8 @@ public final class ClipPreprocessor implements ImageProcessor {
   }
 
   private ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect, int padColour) {
-    this.config = Objects.requireNonNull(config, "config is null");
-    this.aspect = Objects.requireNonNull(aspect, "aspect is null");
+    this.config = config;
+    this.aspect = aspect;
     if (aspect == ImageAspect.AUTO || aspect == ImageAspect.ANYRES) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,7 +1,5 @@
 package io.prumerge.image;
 
-import java.util.Objects;
-
 /**
  * What Hugging Face's video processors do to each frame on a CPU, bit for bit (transformers 4.57.1,
  * {@code video_processing_utils.py}; torchvision 0.22.1): it is resized by torch's bicubic filter
@@ -16,7 +14,6 @@ final class FrameSteps {
    * @throws IllegalArgumentException if the steps have another filter than the bicubic one
    */
   FrameSteps(PixelSteps steps) {
-    Objects.requireNonNull(steps, "steps is null");
     if (steps.resample() != Resample.BICUBIC) {
       throw new IllegalArgumentException(
           "Frames of videos are resized by the bicubic filter alone, resample 3; the settings have "

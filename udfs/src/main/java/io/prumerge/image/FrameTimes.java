@@ -2,7 +2,6 @@ package io.prumerge.image;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -21,7 +20,6 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
 
   public FrameTimes {
     seconds = List.copyOf(seconds);
-    Objects.requireNonNull(rate, "rate is null");
     if (rate.isPresent() && !(rate.getAsDouble() > 0 && Double.isFinite(rate.getAsDouble()))) {
       throw new IllegalArgumentException(
           "No video has " + rate.getAsDouble() + " frames a second; give a number above 0");

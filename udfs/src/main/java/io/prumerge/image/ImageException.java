@@ -1,7 +1,6 @@
 package io.prumerge.image;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /** An image that cannot be used: the fault lies in the bytes, and other images are not affected. */
 public final class ImageException extends Exception {
@@ -11,7 +10,7 @@ public final class ImageException extends Exception {
 
   private ImageException(ImageErrorKind kind, String message, Throwable cause) {
     super(message, cause);
-    this.kind = Objects.requireNonNull(kind, "kind is null");
+    this.kind = kind;
   }
 
   /** Returns the refusal of several images in a prompt of a model that takes one. */

@@ -1,7 +1,6 @@
 package io.prumerge.image;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * What an image's header states.
@@ -11,7 +10,6 @@ import java.util.Objects;
  */
 public record ImageInfo(ImageFormat format, int width, int height) {
   public ImageInfo {
-    Objects.requireNonNull(format, "format is null");
     if (width <= 0 || height <= 0) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "An image needs pixels: %dx%d", width, height));

@@ -1,7 +1,5 @@
 package io.prumerge.image;
 
-import java.util.Objects;
-
 /**
  * The image processors of a model.
  *
@@ -9,11 +7,6 @@ import java.util.Objects;
  * @param several of each of several images in one prompt, mostly the same
  */
 public record ImageProcessors(ImageProcessor alone, ImageProcessor several) {
-
-  public ImageProcessors {
-    Objects.requireNonNull(alone, "alone is null");
-    Objects.requireNonNull(several, "several is null");
-  }
 
   /** One for every image. */
   public ImageProcessors(ImageProcessor every) {

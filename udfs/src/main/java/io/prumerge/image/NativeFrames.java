@@ -1,6 +1,5 @@
 package io.prumerge.image;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,7 +17,7 @@ public final class NativeFrames implements VideoProcessor {
    * @throws IllegalArgumentException if the steps have another filter than the bicubic one
    */
   public NativeFrames(FrameSize size, PixelSteps steps) {
-    this.size = Objects.requireNonNull(size, "size is null");
+    this.size = size;
     this.steps = new FrameSteps(steps);
   }
 

@@ -1,7 +1,6 @@
 package io.prumerge.image;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,8 +20,8 @@ public final class NativeProcessor implements ImageProcessor {
    * @param size bounds of the sizes that pictures are resized to
    */
   public NativeProcessor(NativeSize size, PixelSteps steps) {
-    this.size = Objects.requireNonNull(size, "size is null");
-    this.steps = Objects.requireNonNull(steps, "steps is null");
+    this.size = size;
+    this.steps = steps;
     this.values = new PixelValues(steps);
     this.limit = Optional.empty();
   }

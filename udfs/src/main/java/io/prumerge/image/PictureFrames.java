@@ -1,7 +1,5 @@
 package io.prumerge.image;
 
-import java.util.Objects;
-
 /**
  * Prepares each frame as a picture that is seen whole, in one view: for models whose authors give
  * the frames of a video to their image processor. Thread-safe.
@@ -9,10 +7,6 @@ import java.util.Objects;
  * @param pictures whose views are all of one size
  */
 public record PictureFrames(ClipPreprocessor pictures) implements VideoProcessor {
-
-  public PictureFrames {
-    Objects.requireNonNull(pictures, "pictures is null");
-  }
 
   @Override
   public Resolution size(ViewGrid video) {

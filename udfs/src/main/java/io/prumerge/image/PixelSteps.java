@@ -2,7 +2,6 @@ package io.prumerge.image;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * What an image processor does to the pixels of a picture, whatever its size: the filter that
@@ -22,7 +21,6 @@ public record PixelSteps(
     List<Double> std) {
 
   public PixelSteps {
-    Objects.requireNonNull(resample, "resample is null");
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     if (mean.size() != 3 || std.size() != 3) {

@@ -1,6 +1,5 @@
 package io.prumerge.image;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,12 +12,6 @@ import java.util.Optional;
  */
 public record PreprocessorConfig(
     Optional<TargetSize> resize, Optional<TargetSize.Exact> crop, boolean doPad, PixelSteps steps) {
-
-  public PreprocessorConfig {
-    Objects.requireNonNull(resize, "resize is null");
-    Objects.requireNonNull(crop, "crop is null");
-    Objects.requireNonNull(steps, "steps is null");
-  }
 
   /**
    * Returns the preprocessing of pictures that are stretched to a square, whatever their aspect.

@@ -3,7 +3,6 @@ package io.prumerge.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,8 +21,6 @@ public record RgbImage(int width, int height, byte[] rgb, boolean indexed, Optio
   }
 
   public RgbImage {
-    Objects.requireNonNull(rgb, "rgb is null");
-    Objects.requireNonNull(alpha, "alpha is null");
     if (width <= 0 || height <= 0 || rgb.length != 3L * width * height) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,7 +1,6 @@
 package io.prumerge.image;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The frames of a video that a model sees, and how many of them the tower takes at once: one view.
@@ -15,7 +14,6 @@ import java.util.Objects;
 public record SeenFrames(int count, int chosen, int ofView, FrameTimes timesOfChosen) {
 
   public SeenFrames {
-    Objects.requireNonNull(timesOfChosen, "timesOfChosen is null");
     if (count < 1 || chosen < count || ofView < 1) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,6 +1,5 @@
 package io.prumerge.image;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,10 +9,6 @@ import java.util.Optional;
  * @param bounds of a frame
  */
 public record SizeOfEachFrame(NativeSize bounds) implements FrameSize {
-
-  public SizeOfEachFrame {
-    Objects.requireNonNull(bounds, "bounds is null");
-  }
 
   @Override
   public int multiple() {

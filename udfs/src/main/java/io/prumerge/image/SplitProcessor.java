@@ -3,7 +3,6 @@ package io.prumerge.image;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,10 +27,7 @@ public final class SplitProcessor implements ImageProcessor {
   private final PixelValues values;
 
   public SplitProcessor(PixelSteps steps, LongestEdgeTiling tiling) {
-    this(
-        Objects.requireNonNull(steps, "steps is null"),
-        Objects.requireNonNull(tiling, "tiling is null"),
-        tiling.side());
+    this(steps, tiling, tiling.side());
   }
 
   /** Views of another size, the grid as the checkpoint's own. */

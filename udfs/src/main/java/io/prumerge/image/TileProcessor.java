@@ -3,7 +3,6 @@ package io.prumerge.image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,10 +26,7 @@ public final class TileProcessor implements ImageProcessor {
    *     checkpoint asks for
    */
   public TileProcessor(PreprocessorConfig config, Tiling tiling) {
-    this(
-        Objects.requireNonNull(config, "config is null"),
-        Objects.requireNonNull(tiling, "tiling is null"),
-        tiling.side());
+    this(config, tiling, tiling.side());
     boolean same =
         config
             .resize()

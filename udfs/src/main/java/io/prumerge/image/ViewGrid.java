@@ -1,7 +1,6 @@
 package io.prumerge.image;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,8 +37,6 @@ public record ViewGrid(
   }
 
   public ViewGrid {
-    Objects.requireNonNull(limit, "limit is null");
-    Objects.requireNonNull(frames, "frames is null");
     if (width < 1 || height < 1 || rows < 0 || cols < 0 || (rows == 0) != (cols == 0)) {
       throw new IllegalArgumentException(
           String.format(

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,11 +56,9 @@ public record ConversationTemplate(String name, String text, String image, Strin
   }
 
   public ConversationTemplate {
-    Objects.requireNonNull(name, "name is null");
     requireOnce(name, text, IMAGE_PLACE);
     requireOnce(name, text, QUESTION_PLACE);
     requireOnce(name, image, IMAGE_TOKEN);
-    Objects.requireNonNull(blank, "blank is null");
   }
 
   /** Creates a template with nothing in place of an image. */

@@ -2,7 +2,6 @@ package io.prumerge.text;
 
 import io.prumerge.image.ViewGrid;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -41,12 +40,6 @@ public record ImageText(
   public ImageText(
       String text, boolean first, boolean placed, boolean tight, Optional<TiledImageText> tiled) {
     this(text, first, placed, tight, tiled, Optional.empty());
-  }
-
-  public ImageText {
-    Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(tiled, "tiled is null");
-    Objects.requireNonNull(video, "video is null");
   }
 
   /** Returns the text of an image that is seen whole only, or of a video. */

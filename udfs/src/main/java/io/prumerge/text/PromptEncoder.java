@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -43,10 +42,10 @@ public final class PromptEncoder {
       ImageText image,
       Optional<InstructionTokenizer> instructions) {
     this.tokenizer = tokenizer;
-    this.template = Objects.requireNonNull(template, "template is null");
+    this.template = template;
     this.imageTokenId = imageTokenId;
-    this.image = Objects.requireNonNull(image, "image is null");
-    this.instructions = Objects.requireNonNull(instructions, "instructions is null");
+    this.image = image;
+    this.instructions = instructions;
     int[] ids = tokenizer.encode(image.text());
     if (!image.first() && slots(ids).length != 1) {
       throw new TokenizerException(

@@ -1,7 +1,6 @@
 package io.prumerge.text;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /** A question that cannot be asked. The message is one line and does not repeat the kind. */
 public final class PromptException extends Exception {
@@ -12,7 +11,7 @@ public final class PromptException extends Exception {
 
   public PromptException(PromptErrorKind kind, String message) {
     super(message);
-    this.kind = Objects.requireNonNull(kind, "kind is null");
+    this.kind = kind;
   }
 
   /**

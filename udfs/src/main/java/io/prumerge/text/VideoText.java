@@ -1,6 +1,5 @@
 package io.prumerge.text;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,11 +11,6 @@ import java.util.Optional;
  * @param views the text around each view; empty where all views stand in the token's place
  */
 public record VideoText(String text, int tokenId, Optional<ViewTexts> views) {
-
-  public VideoText {
-    Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(views, "views is null");
-  }
 
   /** A video all of whose views stand in one place. */
   public VideoText(String text, int tokenId) {

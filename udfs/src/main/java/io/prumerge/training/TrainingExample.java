@@ -1,6 +1,5 @@
 package io.prumerge.training;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,6 @@ import java.util.Optional;
 public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[] answers) {
 
   public TrainingExample {
-    Objects.requireNonNull(image, "image is null");
     ids = ids.clone();
     answers = answers.clone();
     if (ids.length == 0 || ids.length != answers.length) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * A multiple-choice question before its options are chosen and put in order.
@@ -18,7 +17,6 @@ import java.util.Objects;
 public record ChoiceQuestion(
     Topic topic, String hint, String text, String answer, List<String> distractors) {
   public ChoiceQuestion {
-    Objects.requireNonNull(topic, "topic is null");
     distractors = List.copyOf(distractors);
     List<String> all = new ArrayList<>(distractors);
     all.add(answer);

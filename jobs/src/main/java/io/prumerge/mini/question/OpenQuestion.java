@@ -1,7 +1,6 @@
 package io.prumerge.mini.question;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * A question about one scene with a one-word answer.
@@ -12,7 +11,6 @@ import java.util.Objects;
  */
 public record OpenQuestion(String form, String start, String text, AnswerType type, String answer) {
   public OpenQuestion {
-    Objects.requireNonNull(type, "type is null");
     if (answer.isEmpty()) {
       throw new IllegalArgumentException(String.format(Locale.ROOT, "No answer to '%s'", text));
     }

@@ -15,7 +15,6 @@ import java.util.Objects;
  */
 public record PosedChoice(Topic topic, String hint, String text, List<String> options, int answer) {
   public PosedChoice {
-    Objects.requireNonNull(topic, "topic is null");
     options = List.copyOf(options);
     Objects.checkIndex(answer, options.size());
   }

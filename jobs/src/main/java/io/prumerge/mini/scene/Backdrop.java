@@ -1,7 +1,6 @@
 package io.prumerge.mini.scene;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The background of a picture, which is painted first.
@@ -11,8 +10,6 @@ import java.util.Objects;
  */
 public record Backdrop(Background background, int tint, Texture texture, long grain) {
   public Backdrop {
-    Objects.requireNonNull(background, "background is null");
-    Objects.requireNonNull(texture, "texture is null");
     if (tint < 0 || tint > 0xFFFFFF) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Tint %x is not 0xRRGGBB", tint));

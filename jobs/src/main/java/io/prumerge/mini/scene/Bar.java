@@ -1,7 +1,6 @@
 package io.prumerge.mini.scene;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * One bar of a chart.
@@ -15,7 +14,6 @@ public record Bar(Colour colour, int units, Box box) {
   public static final int HIGHEST = 7;
 
   public Bar {
-    Objects.requireNonNull(colour, "colour is null");
     if (units < 1 || units > HIGHEST) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Bar of %d units; 1 to %d can be drawn", units, HIGHEST));

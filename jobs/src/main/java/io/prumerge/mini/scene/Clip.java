@@ -2,7 +2,6 @@ package io.prumerge.mini.scene;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The complete description of one clip; {@link ClipPainter} paints its frames.
@@ -23,9 +22,6 @@ public record Clip(
   public static final int RATE = 8;
 
   public Clip {
-    Objects.requireNonNull(split, "split is null");
-    Objects.requireNonNull(kind, "kind is null");
-    Objects.requireNonNull(backdrop, "backdrop is null");
     objects = List.copyOf(objects);
   }
 

@@ -1,7 +1,6 @@
 package io.prumerge.mini.scene;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A shape of a clip.
@@ -11,7 +10,6 @@ import java.util.Objects;
  */
 public record ClipObject(Shape shape, int side, List<ObjectState> states) {
   public ClipObject {
-    Objects.requireNonNull(shape, "shape is null");
     states = List.copyOf(states);
     if (states.size() != Clip.FRAMES) {
       throw new IllegalArgumentException(

@@ -10,7 +10,6 @@ import java.util.Objects;
  */
 public record ObjectState(int left, int top, Colour colour) {
   public ObjectState {
-    Objects.requireNonNull(colour, "colour is null");
     Objects.checkIndex(left, Clip.SIDE);
     Objects.checkIndex(top, Clip.SIDE);
   }

@@ -2,7 +2,6 @@ package io.prumerge.mini.scene;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +25,6 @@ public record Page(
     List<PageLine> lines) {
 
   public Page {
-    Objects.requireNonNull(split, "split is null");
-    Objects.requireNonNull(print, "print is null");
-    Objects.requireNonNull(backdrop, "backdrop is null");
     lines = List.copyOf(lines);
     long labels = lines.stream().map(PageLine::label).distinct().count();
     long values = lines.stream().map(PageLine::value).distinct().count();

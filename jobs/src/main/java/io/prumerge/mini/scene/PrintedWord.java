@@ -1,7 +1,6 @@
 package io.prumerge.mini.scene;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * Capital letters or digits, one per patch from left to right.
@@ -12,7 +11,6 @@ import java.util.Objects;
  */
 public record PrintedWord(String text, WordKind kind, Box box) {
   public PrintedWord {
-    Objects.requireNonNull(kind, "kind is null");
     if (!text.matches("[A-Z0-9]{1,12}")) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Word '%s' is not 1 to 12 of A to Z and 0 to 9", text));

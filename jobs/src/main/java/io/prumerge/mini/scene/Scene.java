@@ -2,7 +2,6 @@ package io.prumerge.mini.scene;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,8 +34,6 @@ public record Scene(
   public static final int GRID = SIDE / PATCH;
 
   public Scene {
-    Objects.requireNonNull(split, "split is null");
-    Objects.requireNonNull(backdrop, "backdrop is null");
     objects = List.copyOf(objects);
     if (word.isPresent() != (kind == SceneKind.WORD)
         || chart.isPresent() != (kind == SceneKind.CHART)

@@ -1,7 +1,6 @@
 package io.prumerge.mini.scene;
 
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * One coloured shape.
@@ -14,9 +13,6 @@ public record SceneObject(Shape shape, Colour colour, ObjectSize size, Box box) 
   public static final int CLEARLY = 21;
 
   public SceneObject {
-    Objects.requireNonNull(shape, "shape is null");
-    Objects.requireNonNull(colour, "colour is null");
-    Objects.requireNonNull(size, "size is null");
     if (box.width() != box.height()
         || box.width() < size.smallest()
         || box.width() > size.largest()) {
