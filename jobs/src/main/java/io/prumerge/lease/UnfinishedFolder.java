@@ -1,5 +1,6 @@
 package io.prumerge.lease;
 
+import io.prumerge.annotation.VisibleForTesting;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -103,6 +104,7 @@ public final class UnfinishedFolder implements Closeable {
    * @param clock runs the heartbeats; is shut down when the lease is closed
    * @throws Failure naming the driver that has it
    */
+  @VisibleForTesting
   public void take(LeaseHolder me, LeasedWork work, ScheduledExecutorService clock)
       throws IOException {
     lease = DriverLease.take(leases, me, work, LeaseClaim.WITHDRAW, () -> {}, clock);

@@ -114,7 +114,7 @@ final class ImageQueue implements AutoCloseable {
     return ahead;
   }
 
-  /** Places of requests that were taken and have not ended; for leak tests. */
+  /** Returns the places of requests that were taken and have not ended. */
   int openRequests() {
     return places - permits.availablePermits();
   }

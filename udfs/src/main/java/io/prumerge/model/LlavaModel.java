@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import ai.djl.Device;
+import io.prumerge.annotation.VisibleForTesting;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
@@ -105,17 +106,19 @@ public final class LlavaModel implements AutoCloseable {
     return load(checkpoint, device, precision, plan);
   }
 
-  /** Loads a model with a given plan of its caches, for tests. */
+  /** Loads a model with a given plan of its caches. */
+  @VisibleForTesting
   public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
     return load(checkpoint, device, precision, plan, TorchRuntime.open());
   }
 
   /**
-   * Loads a model that runs on a given module, for tests.
+   * Loads a model that runs on a given module.
    *
    * @param torch is closed with the model, or here where it cannot be loaded
    */
+  @VisibleForTesting
   public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan, Torch torch) {
     DeviceMemory memory = DeviceMemory.of(device);

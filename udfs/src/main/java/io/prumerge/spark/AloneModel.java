@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.annotation.VisibleForTesting;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.TokenReducer;
@@ -52,7 +53,12 @@ final class AloneModel implements AskedModel {
     return new AloneModel(model, batch, 0);
   }
 
-  /** For tests. */
+  /**
+   * Times the answers of any model.
+   *
+   * @param warmUps requests of a method before its first one that is timed
+   */
+  @VisibleForTesting
   static AloneModel of(AskedModel model, int batch, int warmUps) {
     return new AloneModel(model, batch, warmUps);
   }

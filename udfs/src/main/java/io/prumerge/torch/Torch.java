@@ -12,6 +12,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.annotation.VisibleForTesting;
 import io.prumerge.host.Processor;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.torchscript.LlavaScript;
@@ -301,12 +302,14 @@ public class Torch implements AutoCloseable {
     return IValue.listFrom(elements);
   }
 
-  /** Returns the values made and not yet closed in this JVM; for leak tests. */
+  /** Returns the number of values made and not yet closed in this JVM. */
+  @VisibleForTesting
   public static long openValues() {
     return OPEN_VALUES.get();
   }
 
-  /** Returns the copies to devices so far in this JVM: arrays and lists of numbers. */
+  /** Returns the number of copies to devices so far in this JVM: arrays and lists of numbers. */
+  @VisibleForTesting
   public static long copies() {
     return COPIES.get();
   }

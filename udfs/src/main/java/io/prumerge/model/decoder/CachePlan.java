@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
 import ai.djl.Device;
+import io.prumerge.annotation.VisibleForTesting;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
@@ -29,7 +30,8 @@ public enum CachePlan {
   /** One pool of slots, attention of all groups at once by the kernels of a GPU. */
   POOL,
 
-  /** The same by operators that every device has: slow, for tests. */
+  /** The same by operators that every device has: slow. */
+  @VisibleForTesting
   POOL_EXACTLY;
 
   // Limits of the kernels (flash_api.cpp): half types, and heads of whole 16-byte steps up to this.

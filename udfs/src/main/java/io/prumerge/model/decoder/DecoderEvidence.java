@@ -1,5 +1,6 @@
 package io.prumerge.model.decoder;
 
+import io.prumerge.annotation.VisibleForTesting;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.cost.DecoderEvidenceCost;
@@ -42,7 +43,8 @@ public class DecoderEvidence {
     this.script = script;
   }
 
-  /** The same evidence, for a test that meters it. */
+  /** The same evidence, for a subclass that meters it. */
+  @VisibleForTesting
   DecoderEvidence(DecoderEvidence other) {
     this.torch = other.torch;
     this.text = other.text;
