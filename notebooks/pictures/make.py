@@ -322,7 +322,8 @@ By [make.py](make.py) at one commit, from a distribution of that commit:
 
 ```sh
 ./mvnw -q -Pdist -DskipTests package
-python notebooks/pictures/make.py --command jobs/target/dist/prumerge-spark-*/bin/prumerge-spark
+tar xf jobs/target/dist/prumerge-spark-*-bin.tar.gz -C jobs/target
+python notebooks/pictures/make.py --command jobs/target/prumerge-spark-*/bin/prumerge-spark
 ```
 
 It needs Chromium, and an idle machine for `times`. The leaderboard is drawn from the tables of its page, which says
@@ -349,7 +350,9 @@ def git(*arguments: str) -> str:
 
 
 def checked_out() -> str:
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!notebooks/pictures/*.png", ":!" + str(MADE))
+    changed = git(
+        "status", "--porcelain", "--untracked-files=no", "--", ".", ":!notebooks/pictures/*.png", f":!{MADE.relative_to(ROOT)}"
+    )
     if changed:
         raise Failure(f"pictures of a commit were to be made, but there are changes; commit them first:\n{changed}")
     return git("rev-parse", "HEAD")
