@@ -15,7 +15,7 @@ final class AttentionDrawing {
 
   private AttentionDrawing() {}
 
-  static Drawing of(ImageCanvas ground) {
+  static SvgDrawing of(ImageCanvas ground) {
     PatchMap map = ground.map();
     return ground.drawing(
         String.format(Locale.ROOT, "%s to each of %d patches", map.source().title(), map.count()),
@@ -31,7 +31,7 @@ final class AttentionDrawing {
    * Returns what those queries look at that a method leaves inside the decoder; faded where it is
    * none.
    */
-  static Drawing of(ImageCanvas ground, QueryAttention attention, StayingTokens staying) {
+  static SvgDrawing of(ImageCanvas ground, QueryAttention attention, StayingTokens staying) {
     PatchMap map = ground.map();
     boolean none = staying.places().isEmpty();
     return ground.drawing(

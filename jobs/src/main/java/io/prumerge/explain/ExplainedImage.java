@@ -59,17 +59,17 @@ public record ExplainedImage(
     return files;
   }
 
-  private Map<String, Drawing> drawings() {
+  private Map<String, SvgDrawing> drawings() {
     return video.map(this::strips).orElseGet(this::pictures);
   }
 
   /**
    * Returns the attention and each method's kept patches, of all drawn frames beside each other.
    */
-  private Map<String, Drawing> strips(VideoStrip strip) {
+  private Map<String, SvgDrawing> strips(VideoStrip strip) {
     List<ImageCanvas> grounds = grounds();
     List<String> names = strip.shown().stream().map(strip::name).toList();
-    Map<String, Drawing> files = new LinkedHashMap<>();
+    Map<String, SvgDrawing> files = new LinkedHashMap<>();
     String title = AttentionSource.of(explanation).title();
     files.put(
         "attention.png",
@@ -96,8 +96,8 @@ public record ExplainedImage(
     return files;
   }
 
-  private Map<String, Drawing> pictures() {
-    Map<String, Drawing> files = new LinkedHashMap<>();
+  private Map<String, SvgDrawing> pictures() {
+    Map<String, SvgDrawing> files = new LinkedHashMap<>();
     for (ImageCanvas ground : grounds()) {
       String prefix = ground.map().isTiled() ? "tiles-" : "";
       files.put(prefix + "attention.png", AttentionDrawing.of(ground));

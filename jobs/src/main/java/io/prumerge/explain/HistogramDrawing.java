@@ -43,9 +43,9 @@ final class HistogramDrawing {
     this.high = bins.border(Math.max(bins.counts().lastKey(), 0) + 1);
   }
 
-  static Drawing of(ExplainedView view, AttentionSource source) {
+  static SvgDrawing of(ExplainedView view, AttentionSource source) {
     HistogramDrawing histogram = new HistogramDrawing(view, source);
-    return new Drawing(
+    return new SvgDrawing(
         String.format(
             Locale.ROOT,
             "Histogram of %s: %d of %d patches above the outlier threshold %s",

@@ -118,8 +118,8 @@ final class ImageCanvas {
   }
 
   /** Returns a drawing on this canvas, with borders between tiles. */
-  Drawing drawing(String label, Consumer<Markup> content) {
-    return new Drawing(label, width(), height(), this::define, content.andThen(this::borders));
+  SvgDrawing drawing(String label, Consumer<Markup> content) {
+    return new SvgDrawing(label, width(), height(), this::define, content.andThen(this::borders));
   }
 
   /** Draws the image and its padding. */

@@ -277,7 +277,7 @@ record ImageSection(
 
     private TokenDrawing() {}
 
-    static Drawing of(ImageCanvas ground, Merge merge, int number) {
+    static SvgDrawing of(ImageCanvas ground, Merge merge, int number) {
       return ground.drawing(
           String.format(
               Locale.ROOT,

@@ -16,7 +16,7 @@ final class KeptDrawing {
 
   private KeptDrawing() {}
 
-  static Drawing of(ImageCanvas ground, MethodChoice choice) {
+  static SvgDrawing of(ImageCanvas ground, MethodChoice choice) {
     int patches = ground.map().count();
     Optional<List<Integer>> chosen = ground.map().kept(choice);
     if (chosen.isEmpty()) {
@@ -35,7 +35,7 @@ final class KeptDrawing {
    * Returns the patches that a cut inside the decoder leaves, and in another colour those at whose
    * positions it leaves sums.
    */
-  static Drawing of(ImageCanvas ground, MethodChoice choice, StayingTokens staying) {
+  static SvgDrawing of(ImageCanvas ground, MethodChoice choice, StayingTokens staying) {
     List<Integer> kept = ground.map().here(staying.patches());
     return of(
         ground,
@@ -71,7 +71,7 @@ final class KeptDrawing {
         .toList();
   }
 
-  private static Drawing of(
+  private static SvgDrawing of(
       ImageCanvas ground, List<Integer> kept, List<Integer> sums, String label) {
     return ground.drawing(
         label,

@@ -25,7 +25,7 @@ final class MergeDrawing {
 
   private MergeDrawing() {}
 
-  static Drawing of(ImageCanvas ground, MethodChoice choice) {
+  static SvgDrawing of(ImageCanvas ground, MethodChoice choice) {
     List<Merge> merges = ground.map().merges(choice);
     return ground.drawing(
         String.format(

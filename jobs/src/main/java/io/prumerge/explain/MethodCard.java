@@ -117,7 +117,7 @@ record MethodCard(
   }
 
   private static List<Figure> figures(
-      List<ImageCanvas> grounds, Function<ImageCanvas, Drawing> drawing, List<String> captions) {
+      List<ImageCanvas> grounds, Function<ImageCanvas, SvgDrawing> drawing, List<String> captions) {
     return IntStream.range(0, grounds.size())
         .mapToObj(
             view -> new Figure(drawing.apply(grounds.get(view)).element(), captions.get(view)))

@@ -34,7 +34,7 @@ final class PngRenderer {
 
   private PngRenderer() {}
 
-  static byte[] of(Drawing drawing) {
+  static byte[] of(SvgDrawing drawing) {
     double scale = LONGEST_SIDE / Math.max(drawing.width(), drawing.height());
     int width = Math.max(1, (int) Math.round(drawing.width() * scale));
     int height = Math.max(1, (int) Math.round(drawing.height() * scale));
@@ -68,7 +68,7 @@ final class PngRenderer {
 
   // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture
   // of more than 512 KiB.
-  private static SVGDocument document(Drawing drawing) {
+  private static SVGDocument document(SvgDrawing drawing) {
     XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
     parsers.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     String svg = drawing.document();

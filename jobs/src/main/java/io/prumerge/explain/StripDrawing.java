@@ -17,12 +17,12 @@ final class StripDrawing {
    *
    * @param lines the text below each
    */
-  static Drawing of(String label, List<Drawing> drawings, List<String> lines) {
+  static SvgDrawing of(String label, List<SvgDrawing> drawings, List<String> lines) {
     int columns = Math.min(COLUMNS, drawings.size());
     int rows = (drawings.size() + columns - 1) / columns;
-    double width = drawings.stream().mapToDouble(Drawing::width).max().orElseThrow() + GAP;
-    double height = drawings.stream().mapToDouble(Drawing::height).max().orElseThrow() + LINE;
-    return new Drawing(
+    double width = drawings.stream().mapToDouble(SvgDrawing::width).max().orElseThrow() + GAP;
+    double height = drawings.stream().mapToDouble(SvgDrawing::height).max().orElseThrow() + LINE;
+    return new SvgDrawing(
         label,
         columns * width - GAP,
         rows * height,

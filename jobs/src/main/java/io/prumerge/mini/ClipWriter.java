@@ -3,7 +3,7 @@ package io.prumerge.mini;
 import io.prumerge.mini.question.ClipQuestion;
 import io.prumerge.mini.question.ClipQuestions;
 import io.prumerge.mini.scene.Clip;
-import io.prumerge.mini.scene.ClipKind;
+import io.prumerge.mini.scene.ClipEvent;
 import io.prumerge.mini.scene.ClipObject;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
@@ -31,8 +31,8 @@ final class ClipWriter implements AutoCloseable {
   static final String CLIPS = "clips.jsonl";
 
   private final Path folder;
-  private final Map<ClipKind, JsonArrayWriter> tasks = new EnumMap<>(ClipKind.class);
-  private final Map<ClipKind, WrittenCounts> tallies = new EnumMap<>(ClipKind.class);
+  private final Map<ClipEvent, JsonArrayWriter> tasks = new EnumMap<>(ClipEvent.class);
+  private final Map<ClipEvent, WrittenCounts> tallies = new EnumMap<>(ClipEvent.class);
   private final Optional<JsonArrayWriter> clips;
 
   /**
@@ -40,7 +40,7 @@ final class ClipWriter implements AutoCloseable {
    */
   ClipWriter(Path folder, Split split) throws IOException {
     this.folder = folder.resolve(NAME);
-    for (ClipKind kind : ClipKind.values()) {
+    for (ClipEvent kind : ClipEvent.values()) {
       Path file = this.folder.resolve("json").resolve(kind.task() + ".json");
       tasks.put(kind, JsonArrayWriter.array(file));
       tallies.put(kind, WrittenCounts.NOTHING);
@@ -78,7 +78,7 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /** Returns where MVBench has a task's videos. */
-  private static String place(ClipKind kind) {
+  private static String place(ClipEvent kind) {
     return switch (kind) {
       case DIRECTION -> "clevrer/video_validation";
       case COUNT, SHUFFLE -> "perception/videos";

@@ -9,7 +9,7 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.location.CauseText;
-import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.scene.Page;
 import io.prumerge.mini.scene.PageGenerator;
 import io.prumerge.mini.scene.PngWriter;
@@ -206,7 +206,7 @@ public final class MiniFolder {
     public static Map<String, WrittenCounts> write(
         Path folder, Split split, long seed, int images, IntConsumer progress) throws IOException {
       SceneGenerator generator = new SceneGenerator(seed, split);
-      Corpus corpus = new Corpus();
+      SplitFrequencies corpus = new SplitFrequencies();
       for (int first = 0; first < images; first += BATCH) {
         IntStream.range(first, Math.min(images, first + BATCH))
             .parallel()
@@ -270,7 +270,7 @@ public final class MiniFolder {
           .toList();
     }
 
-    private static List<MiniBenchmark> open(Path folder, Split split, Corpus corpus)
+    private static List<MiniBenchmark> open(Path folder, Split split, SplitFrequencies corpus)
         throws IOException {
       List<MiniBenchmark> benchmarks = new ArrayList<>();
       benchmarks.add(new PopeWriter(folder.resolve("pope"), split, corpus));

@@ -2,8 +2,8 @@ package io.prumerge.mini;
 
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestions;
-import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.PosedChoice;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.scene.SceneRandom;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class MmBenchWriter implements MiniBenchmark {
   private final BufferedWriter out;
   private WrittenCounts tally = WrittenCounts.NOTHING;
 
-  MmBenchWriter(Path folder, Corpus corpus) throws IOException {
+  MmBenchWriter(Path folder, SplitFrequencies corpus) throws IOException {
     source = new ChoiceQuestions(corpus);
     Files.createDirectories(folder);
     out = Files.newBufferedWriter(folder.resolve("mmbench_dev_en_20231003.tsv"));

@@ -1,8 +1,8 @@
 package io.prumerge.mini;
 
 import io.prumerge.mini.question.Balance;
-import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
 import io.prumerge.mini.scene.SceneRandom;
@@ -43,7 +43,7 @@ final class MmeWriter implements MiniBenchmark {
   private final JsonArrayWriter questions;
   private WrittenCounts tally = WrittenCounts.NOTHING;
 
-  MmeWriter(Path folder, Corpus corpus) throws IOException {
+  MmeWriter(Path folder, SplitFrequencies corpus) throws IOException {
     this.folder = folder;
     source = new YesNoQuestions(corpus);
     Path tool = Files.createDirectories(folder.resolve("eval_tool/Your_Results"));

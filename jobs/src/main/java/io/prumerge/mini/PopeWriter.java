@@ -1,7 +1,7 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
 import io.prumerge.mini.scene.SceneFacts;
@@ -55,14 +55,14 @@ final class PopeWriter implements MiniBenchmark {
 
   private final Path folder;
   private final String images;
-  private final Corpus corpus;
+  private final SplitFrequencies corpus;
   private final Map<Setting, JsonArrayWriter> labels = new EnumMap<>(Setting.class);
   private final Map<Setting, Integer> ids = new EnumMap<>(Setting.class);
   private final JsonArrayWriter questions;
   private int suited;
   private WrittenCounts tally = WrittenCounts.NOTHING;
 
-  PopeWriter(Path folder, Split split, Corpus corpus) throws IOException {
+  PopeWriter(Path folder, Split split, SplitFrequencies corpus) throws IOException {
     this.folder = folder;
     this.images = CocoFolder.of(split);
     this.corpus = corpus;

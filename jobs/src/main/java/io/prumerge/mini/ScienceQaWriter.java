@@ -3,10 +3,10 @@ package io.prumerge.mini;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
 import io.prumerge.mini.question.ChoiceQuestions;
-import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.LookUps;
 import io.prumerge.mini.question.PosedChoice;
 import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.question.TopicField;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Split;
@@ -48,7 +48,7 @@ final class ScienceQaWriter implements MiniBenchmark {
   private int lastPid;
   private WrittenCounts tally = WrittenCounts.NOTHING;
 
-  ScienceQaWriter(Path folder, Split split, Corpus corpus) throws IOException {
+  ScienceQaWriter(Path folder, Split split, SplitFrequencies corpus) throws IOException {
     this.folder = folder;
     this.split = split.displayName();
     source = new ChoiceQuestions(corpus);

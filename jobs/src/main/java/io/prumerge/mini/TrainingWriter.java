@@ -4,12 +4,12 @@ import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
 import io.prumerge.mini.question.ChoiceQuestions;
-import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.LookUps;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestions;
 import io.prumerge.mini.question.PosedChoice;
 import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.question.WordQuestions;
 import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
@@ -69,7 +69,7 @@ final class TrainingWriter implements MiniBenchmark {
   private WrittenCounts tally = WrittenCounts.NOTHING;
   private int written;
 
-  TrainingWriter(Path folder, Corpus corpus) throws IOException {
+  TrainingWriter(Path folder, SplitFrequencies corpus) throws IOException {
     records = new Conversations(folder.resolve(FILE));
     yesNo = new YesNoQuestions(corpus);
     openQuestions = new OpenQuestions(corpus);

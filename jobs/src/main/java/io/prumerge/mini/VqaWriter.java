@@ -1,10 +1,10 @@
 package io.prumerge.mini;
 
 import io.prumerge.mini.question.Balance;
-import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestions;
 import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
 import io.prumerge.mini.scene.Scene;
@@ -51,7 +51,7 @@ final class VqaWriter implements MiniBenchmark {
   private final JsonArrayWriter questions;
   private WrittenCounts tally = WrittenCounts.NOTHING;
 
-  VqaWriter(Path folder, Split split, Corpus corpus) throws IOException {
+  VqaWriter(Path folder, Split split, SplitFrequencies corpus) throws IOException {
     this.folder = folder;
     images = CocoFolder.of(split);
     yesNo = new YesNoQuestions(corpus);

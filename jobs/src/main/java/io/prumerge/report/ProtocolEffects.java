@@ -35,7 +35,7 @@ final class ProtocolEffects {
   private ProtocolEffects(Report report) {
     this.report = report;
     this.names = report.names();
-    this.beside = FewerFrames.beside(report.efficiency(), report.baseline());
+    this.beside = FrameControls.beside(report.efficiency(), report.baseline());
     names.all().forEach(one -> methods.put(names.name(one), one));
     report.results().stream()
         .filter(MethodResult::isOwnProfile)
@@ -129,7 +129,7 @@ final class ProtocolEffects {
                 result.key().split(),
                 result.key().profile(),
                 metric.name(),
-                FewerFrames.isHalf(a.method(), seen.get().frames())
+                FrameControls.isHalf(a.method(), seen.get().frames())
                     ? EffectKind.NUMBER
                     : EffectKind.METHOD,
                 a.runId(),

@@ -110,7 +110,7 @@ public record Report(
         Metrics.compared(
             scores,
             inference.comparing(
-                FewerFrames.added(inference.contrasts(), efficiency, inference.baseline())),
+                FrameControls.added(inference.contrasts(), efficiency, inference.baseline())),
             groups.stream().map(BudgetGroup::pairs).toList());
     ComparedAnswers answers =
         ComparedAnswers.of(predictions, scores, inference.benchmarks().ownProfiles(), groups);

@@ -46,14 +46,14 @@ final class AnswerFiles {
    *     {@link DataException} that is {@link DataException#ofFile}
    * @throws DataException naming the place where a file is invalid
    */
-  void read(List<AnswerFile> given, Configuration hadoop, Consumer<GivenAnswer> sink)
+  void read(List<AnswerSource> given, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
-    for (AnswerFile place : given) {
+    for (AnswerSource place : given) {
       Optional<AnswerFormat> format = format(place.path(), hadoop);
       if (format.isPresent()) {
         read(place, format.get(), hadoop, sink);
       } else {
-        for (AnswerFile file : files(place, hadoop)) {
+        for (AnswerSource file : files(place, hadoop)) {
           AnswerFormat one = format(file.path(), hadoop).orElseThrow(() -> unknown(file));
           read(file, one, hadoop, sink);
         }
@@ -78,7 +78,7 @@ final class AnswerFiles {
   }
 
   private void read(
-      AnswerFile place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
+      AnswerSource place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
     judged.add(format.judged());
     LeftOutRows own = new LeftOutRows();
@@ -97,19 +97,19 @@ final class AnswerFiles {
   }
 
   /** Returns the files of a folder, without hidden and empty ones. */
-  private List<AnswerFile> files(AnswerFile place, Configuration hadoop) throws IOException {
+  private List<AnswerSource> files(AnswerSource place, Configuration hadoop) throws IOException {
     FileSystem fs = place.path().getFileSystem(hadoop);
     if (!fs.getFileStatus(place.path()).isDirectory()) {
       throw unknown(place);
     }
-    List<AnswerFile> files = new ArrayList<>();
+    List<AnswerSource> files = new ArrayList<>();
     for (FileStatus file : fs.listStatus(place.path())) {
       String name = file.getPath().getName();
       if (file.isFile()
           && !name.startsWith(".")
           && !name.startsWith("_")
           && !PackedFile.isEmpty(file, hadoop)) {
-        files.add(new AnswerFile(place.name() + "/" + name, file.getPath()));
+        files.add(new AnswerSource(place.name() + "/" + name, file.getPath()));
       }
     }
     files.sort(Comparator.comparing(file -> file.path().getName()));
@@ -128,7 +128,7 @@ final class AnswerFiles {
     return Optional.empty();
   }
 
-  private DataException unknown(AnswerFile place) {
+  private DataException unknown(AnswerSource place) {
     return new DataException(
         String.format(
             Locale.ROOT,

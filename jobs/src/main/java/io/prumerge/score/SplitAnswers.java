@@ -125,14 +125,14 @@ record SplitAnswers(
     Folders folders = new Folders(spark);
     SourceFiles source = whole.apply(folders.sources(options.sources(), options.split()));
     List<String> tables = new ArrayList<>();
-    List<AnswerFile> files = new ArrayList<>();
+    List<AnswerSource> files = new ArrayList<>();
     for (String answers : options.answers()) {
       Path path = folders.present(Setting.ANSWERS, answers);
       Optional<Path> table = predictions(path, folders);
       if (table.isPresent()) {
         tables.add(table.get().toString());
       } else {
-        files.add(new AnswerFile(answers, path));
+        files.add(new AnswerSource(answers, path));
       }
     }
     if (!tables.isEmpty() && !files.isEmpty()) {
@@ -287,7 +287,7 @@ record SplitAnswers(
       SparkSession spark,
       ScoreOptions options,
       SourceFiles source,
-      List<AnswerFile> files,
+      List<AnswerSource> files,
       Optional<Path> beside)
       throws IOException {
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);

@@ -186,7 +186,8 @@ public final class FrameFolder {
     }
     OptionalDouble rate = ownRate().isPresent() ? ownRate() : assumed;
     try {
-      Clip clip = new Clip(files.size(), rate, optional(video.start()), optional(video.end()));
+      VideoClip clip =
+          new VideoClip(files.size(), rate, optional(video.start()), optional(video.end()));
       List<FolderFrame> frames =
           IntStream.of(protocol.choose(clip))
               .mapToObj(

@@ -93,7 +93,7 @@ public record FrameProtocol(FrameRule rule, int frames, OptionalDouble rate) {
    * @throws DataException with the reason if the rule cannot choose them
    * @throws IllegalStateException if the rule is one of chosen frames
    */
-  public int[] choose(Clip clip) {
+  public int[] choose(VideoClip clip) {
     return FrameRule.choose(this, clip);
   }
 

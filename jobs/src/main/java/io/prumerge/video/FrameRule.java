@@ -8,9 +8,9 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * How the frames that a model sees are chosen from those of a {@link Clip}. Its name in commands
- * and tables is the constant's in lower case with hyphens. Of a clip with n frames, a rule returns
- * indices below n, not all different where it repeats frames.
+ * How the frames that a model sees are chosen from those of a {@link VideoClip}. Its name in
+ * commands and tables is the constant's in lower case with hyphens. Of a clip with n frames, a rule
+ * returns indices below n, not all different where it repeats frames.
  */
 public enum FrameRule {
   /**
@@ -183,7 +183,7 @@ public enum FrameRule {
    * the clip's seconds, as {@code sample_fps} in vision_process.py of qwen-vl-utils 0.0.14. Where
    * the clip's are unknown, it is what the rule's reference assumes.
    */
-  static double chosenRate(FrameProtocol protocol, int chosen, Clip clip) {
+  static double chosenRate(FrameProtocol protocol, int chosen, VideoClip clip) {
     if (protocol.rate().isPresent()) {
       return protocol.rate().getAsDouble();
     }
@@ -244,7 +244,7 @@ public enum FrameRule {
    *
    * @throws DataException with the reason if its rule cannot choose them
    */
-  static int[] choose(FrameProtocol protocol, Clip clip) {
+  static int[] choose(FrameProtocol protocol, VideoClip clip) {
     OptionalDouble fps = protocol.rate();
     int[] chosen;
     if (fps.isEmpty()) {

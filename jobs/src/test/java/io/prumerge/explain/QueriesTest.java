@@ -87,7 +87,7 @@ class QueriesTest {
     }
   }
 
-  private static BufferedImage drawn(Drawing drawing) throws IOException {
+  private static BufferedImage drawn(SvgDrawing drawing) throws IOException {
     return ImageIO.read(new ByteArrayInputStream(PngRenderer.of(drawing)));
   }
 

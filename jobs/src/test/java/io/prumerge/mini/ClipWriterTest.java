@@ -8,8 +8,8 @@ import io.prumerge.console.Console;
 import io.prumerge.mini.question.ClipQuestion;
 import io.prumerge.mini.question.ClipQuestions;
 import io.prumerge.mini.scene.Clip;
+import io.prumerge.mini.scene.ClipEvent;
 import io.prumerge.mini.scene.ClipGenerator;
-import io.prumerge.mini.scene.ClipKind;
 import io.prumerge.mini.scene.ClipObject;
 import io.prumerge.mini.scene.ObjectState;
 import io.prumerge.mini.scene.Split;
@@ -93,7 +93,7 @@ class ClipWriterTest {
 
   @Test
   void everyAnswerIsAsCommonAsEveryOther() {
-    Map<ClipKind, Map<String, Integer>> answers = new HashMap<>();
+    Map<ClipEvent, Map<String, Integer>> answers = new HashMap<>();
     Map<Integer, Integer> places = new HashMap<>();
     for (Clip clip : CLIPS) {
       for (ClipQuestion question : questions(clip)) {
@@ -192,7 +192,7 @@ class ClipWriterTest {
   void aShapeThatStaysIsAtTheEndWhereItWas() {
     int same = 0;
     int asked = 0;
-    for (Clip clip : CLIPS.stream().filter(one -> one.kind() == ClipKind.SHUFFLE).toList()) {
+    for (Clip clip : CLIPS.stream().filter(one -> one.kind() == ClipEvent.SHUFFLE).toList()) {
       for (ClipQuestion question : questions(clip)) {
         ClipObject object =
             named(clip.objects(), name -> question.text().contains(name + " was")).orElseThrow();

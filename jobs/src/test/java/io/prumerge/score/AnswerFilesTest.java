@@ -69,10 +69,10 @@ class AnswerFilesTest {
 
   private List<String> read(String benchmark, List<BenchmarkQuestion> questions, String... names)
       throws IOException {
-    List<AnswerFile> places = new ArrayList<>();
+    List<AnswerSource> places = new ArrayList<>();
     for (String name : names) {
       places.add(
-          new AnswerFile(
+          new AnswerSource(
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
     Function<String, QuestionsOfKey> keys =
@@ -273,7 +273,7 @@ class AnswerFilesTest {
     AnswerFiles files = files(benchmark);
     files.read(
         List.of(
-            new AnswerFile(
+            new AnswerSource(
                 "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()))),
         new Configuration(),
         answer -> answers.add(answer.key() + "=" + answer.text()));

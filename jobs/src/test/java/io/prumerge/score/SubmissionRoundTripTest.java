@@ -148,7 +148,7 @@ class SubmissionRoundTripTest {
       Function<String, QuestionsOfKey> keys = QuestionsOfKey.all(benchmark, questions.iterator());
       new AnswerFiles(benchmark, benchmark.judging().isPresent())
           .read(
-              List.of(new AnswerFile("export", path(fixture.exported(export)))),
+              List.of(new AnswerSource("export", path(fixture.exported(export)))),
               hadoop,
               answer -> again.put(keys.apply(answer.key()).next(answer).id(), answer.text()));
 

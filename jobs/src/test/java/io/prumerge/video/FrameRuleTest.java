@@ -33,12 +33,12 @@ class FrameRuleTest {
           Map.entry("lmms_linspace8", "lmms-eval:8"),
           Map.entry("lmms_linspace32", "lmms-eval:32"));
 
-  private static Clip clip(int frames, double rate) {
-    return new Clip(
+  private static VideoClip clip(int frames, double rate) {
+    return new VideoClip(
         frames, OptionalDouble.of(rate), OptionalDouble.empty(), OptionalDouble.empty());
   }
 
-  private static List<Integer> chosen(String protocol, Clip clip) {
+  private static List<Integer> chosen(String protocol, VideoClip clip) {
     return IntStream.of(FrameProtocol.parse(protocol).choose(clip)).boxed().toList();
   }
 
@@ -54,7 +54,7 @@ class FrameRuleTest {
     }
     int compared = 0;
     for (JsonNode golden : clips) {
-      Clip clip = clip(golden.get("frames").intValue(), golden.get("fps").doubleValue());
+      VideoClip clip = clip(golden.get("frames").intValue(), golden.get("fps").doubleValue());
       for (Map.Entry<String, String> rule : PROTOCOLS.entrySet()) {
         JsonNode wanted = golden.get(rule.getKey());
         if (wanted.isTextual()) {
@@ -162,17 +162,19 @@ class FrameRuleTest {
   /** As VLMEvalKit's {@code get_index} with bounds: frames 60 to 180 of 300, at 30 a second. */
   @Test
   void aPartIsCutToTheNearestFrames() {
-    Clip part = new Clip(300, OptionalDouble.of(30), OptionalDouble.of(2), OptionalDouble.of(6));
+    VideoClip part =
+        new VideoClip(300, OptionalDouble.of(30), OptionalDouble.of(2), OptionalDouble.of(6));
     assertThat(part.first()).isEqualTo(60);
     assertThat(part.count()).isEqualTo(121);
     assertThat(chosen("vlmevalkit-mvbench:4", part)).containsExactly(75, 105, 135, 165);
     assertThat(chosen("lmms-eval:3", part)).containsExactly(60, 120, 180);
 
-    Clip beyond =
-        new Clip(300, OptionalDouble.of(30), OptionalDouble.of(-1), OptionalDouble.of(100));
+    VideoClip beyond =
+        new VideoClip(300, OptionalDouble.of(30), OptionalDouble.of(-1), OptionalDouble.of(100));
     assertThat(beyond.first()).isZero();
     assertThat(beyond.count()).isEqualTo(300);
-    Clip half = new Clip(9, OptionalDouble.of(1), OptionalDouble.of(2.5), OptionalDouble.of(3.5));
+    VideoClip half =
+        new VideoClip(9, OptionalDouble.of(1), OptionalDouble.of(2.5), OptionalDouble.of(3.5));
     assertThat(half.first()).as("half to even").isEqualTo(2);
     assertThat(half.count()).isEqualTo(3);
   }
@@ -184,11 +186,14 @@ class FrameRuleTest {
     assertThatThrownBy(() -> clip(5, 0))
         .hasMessage("The frames per second of a video must be a positive number, not 0.0");
     assertThatThrownBy(
-            () -> new Clip(9, OptionalDouble.of(1), OptionalDouble.of(8), OptionalDouble.of(3)))
+            () ->
+                new VideoClip(9, OptionalDouble.of(1), OptionalDouble.of(8), OptionalDouble.of(3)))
         .isInstanceOf(DataException.class)
         .hasMessage("Cannot cut a video of 9 frames at 8.0 s and 3.0 s: there is no frame between");
     assertThatThrownBy(
-            () -> new Clip(9, OptionalDouble.empty(), OptionalDouble.of(8), OptionalDouble.empty()))
+            () ->
+                new VideoClip(
+                    9, OptionalDouble.empty(), OptionalDouble.of(8), OptionalDouble.empty()))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("frames per second are unknown");
   }

@@ -29,18 +29,18 @@ enum BoxConvention {
     private static final float THOUSANDTHS_FROM = 4;
 
     @Override
-    Optional<Box> read(String answer) {
+    Optional<BoundingBox> read(String answer) {
       return first(BOX, answer);
     }
 
     @Override
-    double iou(Box said, Box gold, PictureSize picture) {
-      Box box = said.map(SINGLE);
+    double iou(BoundingBox said, BoundingBox gold, PictureSize picture) {
+      BoundingBox box = said.map(SINGLE);
       float sum = (float) box.left() + (float) box.top() + (float) box.right();
       sum += (float) box.bottom();
       float unit = sum >= THOUSANDTHS_FROM ? 1000 : 1;
       int side = picture.side();
-      Box square = box.map(edge -> (float) edge / unit * side);
+      BoundingBox square = box.map(edge -> (float) edge / unit * side);
       return square
           .map(x -> x - picture.marginAcross(), y -> y - picture.marginDown())
           .map(SINGLE)
@@ -60,7 +60,7 @@ enum BoxConvention {
     private static final int DECIMALS = 3;
 
     @Override
-    Optional<Box> read(String answer) {
+    Optional<BoundingBox> read(String answer) {
       Matcher boxes = BOXES.matcher(answer);
       if (!boxes.find()) {
         return Optional.empty();
@@ -72,9 +72,9 @@ enum BoxConvention {
     }
 
     @Override
-    double iou(Box said, Box gold, PictureSize picture) {
+    double iou(BoundingBox said, BoundingBox gold, PictureSize picture) {
       int side = picture.side();
-      Box right =
+      BoundingBox right =
           gold.map(x -> x + picture.marginAcross(), y -> y + picture.marginDown())
               .map(edge -> rounded(Math.max(0, Math.min(edge / side, 1))));
       return said.map(THOUSANDTHS).singleIou(right.map(THOUSANDTHS));
@@ -100,7 +100,7 @@ enum BoxConvention {
     private static final float GRID = 999;
 
     @Override
-    Optional<Box> read(String answer) {
+    Optional<BoundingBox> read(String answer) {
       Matcher box = BOX.matcher(answer);
       if (!box.find()) {
         return Optional.empty();
@@ -113,7 +113,7 @@ enum BoxConvention {
     }
 
     @Override
-    double iou(Box said, Box gold, PictureSize picture) {
+    double iou(BoundingBox said, BoundingBox gold, PictureSize picture) {
       return said.map(SINGLE)
           .map(x -> (float) x / GRID * picture.width(), y -> (float) y / GRID * picture.height())
           .singleIou(gold.map(SINGLE));
@@ -133,12 +133,12 @@ enum BoxConvention {
             Pattern.UNICODE_CHARACTER_CLASS);
 
     @Override
-    Optional<Box> read(String answer) {
+    Optional<BoundingBox> read(String answer) {
       return first(BOX, answer);
     }
 
     @Override
-    double iou(Box said, Box gold, PictureSize picture) {
+    double iou(BoundingBox said, BoundingBox gold, PictureSize picture) {
       // The table's column keeps the shares in single precision.
       return gold.map(x -> x / picture.width(), y -> y / picture.height()).map(SINGLE).iou(said);
     }
@@ -164,7 +164,7 @@ enum BoxConvention {
   }
 
   /** Returns the box in an answer, with the numbers that it says; empty if it has none. */
-  abstract Optional<Box> read(String answer);
+  abstract Optional<BoundingBox> read(String answer);
 
   /**
    * Returns the intersection over union (IoU) of two boxes, 0..1.
@@ -172,7 +172,7 @@ enum BoxConvention {
    * @param said by an answer, as {@link #read} gives it
    * @param gold the right one, in pixels
    */
-  abstract double iou(Box said, Box gold, PictureSize picture);
+  abstract double iou(BoundingBox said, BoundingBox gold, PictureSize picture);
 
   /** Returns whether a box with this overlap is right. */
   boolean isRight(double iou) {
@@ -182,14 +182,14 @@ enum BoxConvention {
   /**
    * @param box has a group for each of four numbers
    */
-  private static Optional<Box> first(Pattern box, String answer) {
+  private static Optional<BoundingBox> first(Pattern box, String answer) {
     Matcher found = box.matcher(answer);
     return found.find()
         ? numbers(List.of(found.group(1), found.group(2), found.group(3), found.group(4)))
         : Optional.empty();
   }
 
-  private static Optional<Box> numbers(List<String> texts) {
+  private static Optional<BoundingBox> numbers(List<String> texts) {
     List<Double> numbers = new ArrayList<>();
     for (String text : texts) {
       OptionalDouble number = PythonNumber.of(text);
@@ -198,6 +198,6 @@ enum BoxConvention {
       }
       numbers.add(number.getAsDouble());
     }
-    return Optional.of(Box.of(numbers.stream().mapToDouble(Double::doubleValue).toArray()));
+    return Optional.of(BoundingBox.of(numbers.stream().mapToDouble(Double::doubleValue).toArray()));
   }
 }

@@ -96,7 +96,7 @@ public class RefCoco extends PublishedBenchmark {
   @Override
   public Score score(String profile, String answer, Reference reference) {
     BoxConvention convention = BoxConvention.of(profile);
-    Optional<Box> said = convention.read(answer);
+    Optional<BoundingBox> said = convention.read(answer);
     if (said.isEmpty()) {
       return new Score("", true, 0, OptionalDouble.of(0));
     }
@@ -104,7 +104,7 @@ public class RefCoco extends PublishedBenchmark {
         new PictureSize(
             pixels(reference, BenchmarkQuestion.WIDTH),
             pixels(reference, BenchmarkQuestion.HEIGHT));
-    double iou = convention.iou(said.get(), Box.of(reference.answers().get(0)), picture);
+    double iou = convention.iou(said.get(), BoundingBox.of(reference.answers().get(0)), picture);
     return new Score(
         said.get().toString(), false, convention.isRight(iou) ? 1 : 0, OptionalDouble.of(iou));
   }

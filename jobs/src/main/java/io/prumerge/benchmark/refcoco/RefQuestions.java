@@ -124,7 +124,7 @@ final class RefQuestions {
     String split = source.split().orElse(benchmark.defaultSplit());
     List<JsonLine> objects = objects(refs, split, source);
     source.reads(split);
-    SideRows<String, Box> boxes = boxes(instances, objects, source);
+    SideRows<String, BoundingBox> boxes = boxes(instances, objects, source);
     SideRows<String, JsonLine> images = new SideRows<>(source.leftOut());
     JsonItems.arrayIn(
         instances,
@@ -136,11 +136,11 @@ final class RefQuestions {
   }
 
   /** Returns the boxes of objects by the ids of their annotations. */
-  private static SideRows<String, Box> boxes(
+  private static SideRows<String, BoundingBox> boxes(
       Path instances, List<JsonLine> objects, SourceFiles source) throws IOException {
     Set<String> wanted = new HashSet<>();
     objects.forEach(object -> wanted.add(object.object().path("ann_id").asText()));
-    SideRows<String, Box> boxes = new SideRows<>(source.leftOut());
+    SideRows<String, BoundingBox> boxes = new SideRows<>(source.leftOut());
     JsonItems.arrayIn(
         instances,
         "annotations",
@@ -201,8 +201,8 @@ final class RefQuestions {
 
   /** An object of lichengunc's file, whose phrases are questions. */
   private void official(
-      JsonLine object, SideRows<String, Box> boxes, SideRows<String, JsonLine> images) {
-    Box box = boxes.get(object.id("ann_id").asText());
+      JsonLine object, SideRows<String, BoundingBox> boxes, SideRows<String, JsonLine> images) {
+    BoundingBox box = boxes.get(object.id("ann_id").asText());
     JsonLine image = images.get(object.id("image_id").asText());
     if (box == null || image == null) {
       throw object
@@ -245,13 +245,14 @@ final class RefQuestions {
             .map(file -> OBJECT.matcher(file).replaceFirst(""))
             .orElse(id.asText());
     ImagePlace image = row.place("image", name, 0).orElseThrow(() -> row.error("'image' is null"));
-    Box box = box(row.numbers("bbox"), row::error);
+    BoundingBox box = box(row.numbers("bbox"), row::error);
     for (String phrase : row.textOrTexts("answer")) {
       sink.accept(question(id, image, phrase, box));
     }
   }
 
-  private BenchmarkQuestion question(JsonNode id, ImagePlace image, String phrase, Box box) {
+  private BenchmarkQuestion question(
+      JsonNode id, ImagePlace image, String phrase, BoundingBox box) {
     return BenchmarkQuestion.of(
         id,
         Optional.of(image),
@@ -269,7 +270,7 @@ final class RefQuestions {
   }
 
   /** Returns COCO's box: left, top, width and height. */
-  private static Box box(List<Double> numbers, Function<String, DataException> error) {
+  private static BoundingBox box(List<Double> numbers, Function<String, DataException> error) {
     boolean sized =
         numbers.size() == 4
             && numbers.stream().allMatch(Double::isFinite)
@@ -280,6 +281,6 @@ final class RefQuestions {
     }
     double left = numbers.get(0);
     double top = numbers.get(1);
-    return new Box(left, top, left + numbers.get(2), top + numbers.get(3));
+    return new BoundingBox(left, top, left + numbers.get(2), top + numbers.get(3));
   }
 }

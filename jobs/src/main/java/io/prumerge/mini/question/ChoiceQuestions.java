@@ -37,10 +37,10 @@ public final class ChoiceQuestions {
   /** Number of wrong options, if they come from outside the picture. */
   private static final int DISTRACTORS = 4;
 
-  private final Corpus corpus;
+  private final SplitFrequencies corpus;
   private final ObjectChoices objectChoices;
 
-  public ChoiceQuestions(Corpus corpus) {
+  public ChoiceQuestions(SplitFrequencies corpus) {
     this.corpus = corpus;
     objectChoices = new ObjectChoices(corpus);
   }
@@ -193,9 +193,9 @@ public final class ChoiceQuestions {
     /** Number of wrong options drawn from all things. */
     private static final int DISTRACTORS = 4;
 
-    private final Corpus corpus;
+    private final SplitFrequencies corpus;
 
-    ObjectChoices(Corpus corpus) {
+    ObjectChoices(SplitFrequencies corpus) {
       this.corpus = corpus;
     }
 

@@ -17,9 +17,9 @@ public final class OpenQuestions {
   private static final String COLOUR_START = "what color is the";
   private static final String COUNT_START = "how many";
 
-  private final Corpus corpus;
+  private final SplitFrequencies corpus;
 
-  public OpenQuestions(Corpus corpus) {
+  public OpenQuestions(SplitFrequencies corpus) {
     this.corpus = corpus;
   }
 

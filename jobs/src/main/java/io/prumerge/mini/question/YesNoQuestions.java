@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 /** True and false statements about a scene, in pairs. */
 public final class YesNoQuestions {
 
-  private final Corpus corpus;
+  private final SplitFrequencies corpus;
 
-  public YesNoQuestions(Corpus corpus) {
+  public YesNoQuestions(SplitFrequencies corpus) {
     this.corpus = corpus;
   }
 

@@ -10,7 +10,12 @@ import java.util.Locale;
  * @param objects two or four, of different shapes; later ones are painted over earlier ones
  */
 public record Clip(
-    Split split, long seed, int index, ClipKind kind, Backdrop backdrop, List<ClipObject> objects) {
+    Split split,
+    long seed,
+    int index,
+    ClipEvent kind,
+    Backdrop backdrop,
+    List<ClipObject> objects) {
 
   /** Height and width of a frame, in pixels. */
   public static final int SIDE = 112;

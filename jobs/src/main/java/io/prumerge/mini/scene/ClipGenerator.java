@@ -74,7 +74,7 @@ public final class ClipGenerator {
   }
 
   private Clip draw(int index, SceneRandom random) {
-    ClipKind kind = ClipKind.values()[index % ClipKind.values().length];
+    ClipEvent kind = ClipEvent.values()[index % ClipEvent.values().length];
     Backdrop drawn = SceneGenerator.backdrop(random);
     Backdrop plain = new Backdrop(drawn.background(), drawn.tint(), Texture.PLAIN, drawn.grain());
     List<Shape> shapes = shuffled(Shape.values(), random);

@@ -37,12 +37,12 @@ class BoxConventionTest {
     PictureSize picture =
         new PictureSize(line.get("width").intValue(), line.get("height").intValue());
     JsonNode box = line.get("bbox");
-    Box annotated = corners(box, number -> number);
-    Box inTable = corners(box, number -> (float) number);
+    BoundingBox annotated = corners(box, number -> number);
+    BoundingBox inTable = corners(box, number -> (float) number);
     for (BoxConvention convention : BoxConvention.values()) {
-      Box gold = convention == BoxConvention.LMMS_EVAL ? inTable : annotated;
+      BoundingBox gold = convention == BoxConvention.LMMS_EVAL ? inTable : annotated;
       JsonNode expected = line.get(convention.label());
-      Optional<Box> said = convention.read(line.get("answer").textValue());
+      Optional<BoundingBox> said = convention.read(line.get("answer").textValue());
       double iou = said.isPresent() ? convention.iou(said.get(), gold, picture) : 0;
       assertThat(said.isPresent() && convention.isRight(iou) ? 1 : 0)
           .as("%s of %s", convention, line)
@@ -56,10 +56,10 @@ class BoxConventionTest {
     counts[1] += line.get(grammar.label()).get(0).intValue();
   }
 
-  private static Box corners(JsonNode box, DoubleUnaryOperator stored) {
+  private static BoundingBox corners(JsonNode box, DoubleUnaryOperator stored) {
     double left = stored.applyAsDouble(box.get(0).doubleValue());
     double top = stored.applyAsDouble(box.get(1).doubleValue());
-    return new Box(
+    return new BoundingBox(
         left,
         top,
         left + stored.applyAsDouble(box.get(2).doubleValue()),
@@ -81,9 +81,9 @@ class BoxConventionTest {
         "LMMS_EVAL | [0, 0.25, 0.5, 0.75] | 0.5"
       })
   void theFrameIsTheConventions(BoxConvention convention, String answer, double iou) {
-    Box said = convention.read(answer).orElseThrow();
+    BoundingBox said = convention.read(answer).orElseThrow();
 
-    assertThat(convention.iou(said, new Box(0, 0, 100, 100), WIDE)).isEqualTo(iou);
+    assertThat(convention.iou(said, new BoundingBox(0, 0, 100, 100), WIDE)).isEqualTo(iou);
   }
 
   @Test

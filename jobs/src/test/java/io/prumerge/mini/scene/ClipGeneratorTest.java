@@ -20,7 +20,7 @@ class ClipGeneratorTest {
     return IntStream.range(0, count).mapToObj(generator::clip).toList();
   }
 
-  private static List<Clip> of(ClipKind kind) {
+  private static List<Clip> of(ClipEvent kind) {
     return TRAIN.stream().filter(clip -> clip.kind() == kind).toList();
   }
 
@@ -49,7 +49,7 @@ class ClipGeneratorTest {
   @Test
   void kindsFollowInTurnAndObjectsHaveDifferentShapesAndColours() {
     for (Clip clip : TRAIN) {
-      assertThat(clip.kind()).isEqualTo(ClipKind.values()[clip.index() % 4]);
+      assertThat(clip.kind()).isEqualTo(ClipEvent.values()[clip.index() % 4]);
       assertThat(clip.objects().stream().map(ClipObject::shape)).doesNotHaveDuplicates();
       for (int frame = 0; frame < Clip.FRAMES; frame++) {
         int at = frame;
@@ -61,7 +61,7 @@ class ClipGeneratorTest {
 
   @Test
   void changesOfColourAreFourFramesApart() {
-    for (Clip clip : of(ClipKind.COUNT)) {
+    for (Clip clip : of(ClipEvent.COUNT)) {
       assertThat(clip.objects())
           .hasSize(2)
           .allSatisfy(
@@ -70,7 +70,7 @@ class ClipGeneratorTest {
                 assertApart(changes(object));
               });
     }
-    for (Clip clip : of(ClipKind.ORDER)) {
+    for (Clip clip : of(ClipEvent.ORDER)) {
       assertThat(clip.objects()).hasSize(4).allMatch(object -> object.changes() == 1);
       assertApart(clip.objects().stream().map(ClipObject::firstChange).sorted().toList());
     }
@@ -108,7 +108,7 @@ class ClipGeneratorTest {
 
   @Test
   void objectsThatChangePlacesFillTheFourQuarters() {
-    for (Clip clip : of(ClipKind.SHUFFLE)) {
+    for (Clip clip : of(ClipEvent.SHUFFLE)) {
       for (int frame = 0; frame < Clip.FRAMES; frame++) {
         int at = frame;
         assertThat(
@@ -138,7 +138,7 @@ class ClipGeneratorTest {
   private static Clip starAt(int left, int top) {
     ObjectState state = new ObjectState(left, top, Colour.RED);
     ClipObject star = new ClipObject(Shape.STAR, 30, Collections.nCopies(Clip.FRAMES, state));
-    return new Clip(Split.TRAIN, 1, 0, ClipKind.DIRECTION, TRAIN.get(0).backdrop(), List.of(star));
+    return new Clip(Split.TRAIN, 1, 0, ClipEvent.DIRECTION, TRAIN.get(0).backdrop(), List.of(star));
   }
 
   private static int pixel(RgbImage image, int x, int y) {

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Checks the pixels of the PNG files. */
-class DrawingTest {
+class SvgDrawingTest {
 
   private static final int[] GREEN = {20, 160, 60};
   private static final List<Integer> PADDING = List.of(0x7A, 0x74, 0x68);
 
-  private static BufferedImage drawn(Drawing drawing) throws IOException {
+  private static BufferedImage drawn(SvgDrawing drawing) throws IOException {
     return ImageIO.read(new ByteArrayInputStream(PngRenderer.of(drawing)));
   }
 
@@ -74,7 +74,7 @@ class DrawingTest {
             Optional.empty(),
             Optional.empty(),
             List.of());
-    Drawing drawing = AttentionDrawing.of(Explanations.ground(photograph));
+    SvgDrawing drawing = AttentionDrawing.of(Explanations.ground(photograph));
     assertThat(drawing.document()).hasSizeGreaterThan(1 << 20);
     assertThat(drawn(drawing).getWidth()).isEqualTo(1008);
   }
@@ -159,7 +159,7 @@ class DrawingTest {
         }) {
       int side = (int) Math.sqrt(scores.length);
       Explanation explanation = Explanations.of(3, 3, GREEN, new Area(0, 0, 3, 3), side, scores);
-      Drawing histogram =
+      SvgDrawing histogram =
           HistogramDrawing.of(explanation.wholeImage(), AttentionSource.of(explanation));
 
       assertThat(histogram.document()).doesNotContain("NaN").doesNotContain("Infinity");

@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** A box by its left, top, right and lower edge; in another order it has no area. */
-record Box(double left, double top, double right, double bottom) {
+record BoundingBox(double left, double top, double right, double bottom) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads what {@link #toString} gives. */
-  static Box of(String text) {
+  static BoundingBox of(String text) {
     try {
       return of(JSON.readValue(text, double[].class));
     } catch (JsonProcessingException e) {
@@ -19,20 +19,20 @@ record Box(double left, double top, double right, double bottom) {
     }
   }
 
-  static Box of(double... edges) {
-    return new Box(edges[0], edges[1], edges[2], edges[3]);
+  static BoundingBox of(double... edges) {
+    return new BoundingBox(edges[0], edges[1], edges[2], edges[3]);
   }
 
   /** Returns the box with every horizontal edge's and every vertical edge's place mapped. */
-  Box map(DoubleUnaryOperator across, DoubleUnaryOperator down) {
-    return new Box(
+  BoundingBox map(DoubleUnaryOperator across, DoubleUnaryOperator down) {
+    return new BoundingBox(
         across.applyAsDouble(left),
         down.applyAsDouble(top),
         across.applyAsDouble(right),
         down.applyAsDouble(bottom));
   }
 
-  Box map(DoubleUnaryOperator each) {
+  BoundingBox map(DoubleUnaryOperator each) {
     return map(each, each);
   }
 
@@ -45,7 +45,7 @@ record Box(double left, double top, double right, double bottom) {
   /**
    * Returns the area of both over the area of either, in double precision; 0 where there is none.
    */
-  double iou(Box other) {
+  double iou(BoundingBox other) {
     double both =
         Math.max(0, Math.min(right, other.right) - Math.max(left, other.left))
             * Math.max(0, Math.min(bottom, other.bottom) - Math.max(top, other.top));
@@ -57,7 +57,7 @@ record Box(double left, double top, double right, double bottom) {
   }
 
   /** Returns the IoU in single precision, rounded after each step as torch does. */
-  double singleIou(Box other) {
+  double singleIou(BoundingBox other) {
     float across = (float) Math.min(right, other.right) - (float) Math.max(left, other.left);
     float down = (float) Math.min(bottom, other.bottom) - (float) Math.max(top, other.top);
     float both = Math.max(0, across) * Math.max(0, down);

@@ -1,7 +1,7 @@
 package io.prumerge.mini.scene;
 
 /** What happens in a clip. */
-public enum ClipKind {
+public enum ClipEvent {
   /** Two shapes move, each in one direction; what leaves on one side comes back on the other. */
   DIRECTION("moving_direction"),
   /** Two shapes change their colours one to four times, to and fro between two. */
@@ -13,7 +13,7 @@ public enum ClipKind {
 
   private final String task;
 
-  ClipKind(String task) {
+  ClipEvent(String task) {
     this.task = task;
   }
 

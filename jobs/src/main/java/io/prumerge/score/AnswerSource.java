@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param name as it was given, for messages
  */
-record AnswerFile(String name, Path path) {
+record AnswerSource(String name, Path path) {
 
   /** Replaces the file's name at the start of a message by the path as it was given. */
   String named(String text) {

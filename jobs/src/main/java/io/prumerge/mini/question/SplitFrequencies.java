@@ -22,7 +22,7 @@ import java.util.Map;
  * are about things as common as those in right statements, and questions with a common answer are
  * mostly left out.
  */
-public final class Corpus {
+public final class SplitFrequencies {
 
   /** The most objects of a scene. */
   private static final int MOST_OBJECTS = 4;

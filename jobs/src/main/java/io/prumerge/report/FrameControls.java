@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
  * The control {@code frames=N} beside each method of its run that is no control: whole frames of a
  * video, fewer of them, with as many tokens for the language model.
  */
-final class FewerFrames {
+final class FrameControls {
 
   private static final String NAME = "frames=";
 
   /** Largest difference of two equal numbers of tokens, as a part of the control's. */
   private static final double EQUAL = 0.1;
 
-  private FewerFrames() {}
+  private FrameControls() {}
 
   /** Returns whether a method is this control; false of a pair of methods. */
   static boolean is(String method) {

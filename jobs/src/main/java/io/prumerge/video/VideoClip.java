@@ -14,17 +14,17 @@ import java.util.OptionalDouble;
  * @param start in seconds; empty: the video's beginning
  * @param end in seconds; empty: the video's end
  */
-public record Clip(int frames, OptionalDouble rate, OptionalDouble start, OptionalDouble end) {
+public record VideoClip(int frames, OptionalDouble rate, OptionalDouble start, OptionalDouble end) {
 
   /**
    * @throws DataException if there is no frame, if the rate is no positive number, if a part is
    *     asked for of a video whose rate is unknown, or if there is no frame in it
    */
-  public Clip {
+  public VideoClip {
     if (frames < 1) {
       throw new DataException("Cannot choose frames of a video that has none");
     }
-    rate.ifPresent(Clip::requirePositive);
+    rate.ifPresent(VideoClip::requirePositive);
     boolean part = start.isPresent() || end.isPresent();
     if (part && rate.isEmpty()) {
       throw new DataException(

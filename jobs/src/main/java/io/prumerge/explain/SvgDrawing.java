@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * @param definitions elements that the content refers to, once per page
  * @param content inside the {@code svg} element
  */
-record Drawing(
+record SvgDrawing(
     String label,
     double width,
     double height,
