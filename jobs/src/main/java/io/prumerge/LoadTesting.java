@@ -5,8 +5,8 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.load.LoadExport;
-import io.prumerge.load.LoadSettings;
 import io.prumerge.load.LoadTest;
+import io.prumerge.load.LoadTestSettings;
 import io.prumerge.load.QuestionsPerPicture;
 import io.prumerge.source.DataException;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 public final class LoadTesting {
 
   private final Supplier<SparkSession> spark;
-  private final LoadSettings settings = new LoadSettings();
+  private final LoadTestSettings settings = new LoadTestSettings();
   private String output;
   private boolean resume;
   private Console console = Console.SILENT;

@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
+import io.prumerge.plan.ModelJobSettings;
 import io.prumerge.plan.ModelOptions;
-import io.prumerge.plan.ModelSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** The values of {@link ExplainOptions} that are given, as {@link ModelSettings} says. */
-public final class ExplainOptionSettings extends ModelSettings {
+/** The values of {@link ExplainOptions} that are given, as {@link ModelJobSettings} says. */
+public final class ExplainOptionSettings extends ModelJobSettings {
 
   @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelOptions.FOLDER)
   public String model;

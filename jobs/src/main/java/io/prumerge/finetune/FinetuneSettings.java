@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.plan.ModelSettings;
+import io.prumerge.plan.ModelJobSettings;
 import io.prumerge.torch.Precision;
 import java.util.List;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** The values of {@link FinetuneOptions} that are given, as {@link ModelSettings} says. */
-public class FinetuneSettings extends ModelSettings {
+/** The values of {@link FinetuneOptions} that are given, as {@link ModelJobSettings} says. */
+public class FinetuneSettings extends ModelJobSettings {
 
   @Option(
       names = "--model",

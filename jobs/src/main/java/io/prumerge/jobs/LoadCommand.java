@@ -2,8 +2,8 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
-import io.prumerge.load.LoadSettings;
 import io.prumerge.load.LoadTest;
+import io.prumerge.load.LoadTestSettings;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ final class LoadCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private LoadSettings settings;
+  @Mixin private LoadTestSettings settings;
 
   @Option(
       names = "--output",

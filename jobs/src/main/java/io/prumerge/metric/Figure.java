@@ -39,7 +39,7 @@ record Figure(
 
   /** Returns its maximum, if the minimum is 0; empty if there is no maximum. */
   OptionalDouble most() {
-    double part = Measures.of(rule.statistic()).stream().mapToDouble(Measure::most).sum();
+    double part = StatisticMeasures.of(rule.statistic()).stream().mapToDouble(Measure::most).sum();
     return uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
         ? OptionalDouble.empty()
         : OptionalDouble.of(part * weight * parts.size());
@@ -52,12 +52,12 @@ record Figure(
 
   /** Returns its value; empty without a part, or if a part has no value. */
   OptionalDouble value(Map<QuestionSubset, Tally> totals) {
-    return added(totals, Measures::value);
+    return added(totals, StatisticMeasures::value);
   }
 
   /** Returns the figure of blind answers to the same questions, if there is one. */
   OptionalDouble chance(Map<QuestionSubset, Tally> totals) {
-    return added(totals, Measures::chance);
+    return added(totals, StatisticMeasures::chance);
   }
 
   private OptionalDouble added(
@@ -78,7 +78,7 @@ record Figure(
     Map<QuestionSubset, double[]> gradients = new HashMap<>();
     for (QuestionSubset part : parts) {
       double[] gradient = new double[TallySum.values().length];
-      for (Measure measure : Measures.of(rule.statistic())) {
+      for (Measure measure : StatisticMeasures.of(rule.statistic())) {
         double[] one = measure.gradient(totals.get(part));
         for (int i = 0; i < gradient.length; i++) {
           gradient[i] += weight * one[i];

@@ -42,7 +42,7 @@ final class LinearisedFigures implements Serializable {
     for (int i = 0; i < figures.size(); i++) {
       int first = next;
       if (figures.get(i).value(totals).isPresent()) {
-        ArrayList<double[]> wholes = Measures.wholes(figures.get(i).rule().statistic());
+        ArrayList<double[]> wholes = StatisticMeasures.wholes(figures.get(i).rule().statistic());
         for (Map.Entry<QuestionSubset, double[]> one : figures.get(i).gradient(totals).entrySet()) {
           terms
               .computeIfAbsent(one.getKey(), absent -> new ArrayList<>())

@@ -42,7 +42,7 @@ final class Measured implements Serializable {
     Arrays.fill(partners, NONE);
     for (int i = 0; i < values.length; i++) {
       if (isResampled(i)) {
-        Set<TallySum> sums = Measures.sums(figures.get(i).rule().statistic());
+        Set<TallySum> sums = StatisticMeasures.sums(figures.get(i).rule().statistic());
         for (QuestionSubset part : figures.get(i).parts()) {
           resampled.computeIfAbsent(part, absent -> EnumSet.noneOf(TallySum.class)).addAll(sums);
         }

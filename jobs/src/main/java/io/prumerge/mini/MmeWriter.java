@@ -100,7 +100,8 @@ final class MmeWriter implements MiniBenchmark {
                 pair.no(),
                 PLEASE));
     for (String question : List.of(pair.yes(), pair.no())) {
-      questions.add(LlavaQuestion.line(image, image, Prompts.shortAnswer(question), task.folder()));
+      questions.add(
+          LlavaQuestionLine.line(image, image, Prompts.shortAnswer(question), task.folder()));
     }
   }
 

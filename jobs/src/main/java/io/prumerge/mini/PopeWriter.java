@@ -130,7 +130,7 @@ final class PopeWriter implements MiniBenchmark {
                 .and("label", label)
                 .map());
     questions.add(
-        LlavaQuestion.line(
+        LlavaQuestionLine.line(
             setting.offset + id, image, Prompts.shortAnswer(text), setting.displayName()));
   }
 

@@ -83,7 +83,8 @@ final class TextVqaFiles implements AutoCloseable {
     for (OpenQuestion question : asked) {
       annotations.add(annotation(id, question, random));
       questions.add(
-          LlavaQuestion.line(id, id + ".jpg", Prompts.withOcr(question.text(), tokens), "default"));
+          LlavaQuestionLine.line(
+              id, id + ".jpg", Prompts.withOcr(question.text(), tokens), "default"));
     }
   }
 

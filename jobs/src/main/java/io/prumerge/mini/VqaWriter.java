@@ -115,7 +115,8 @@ final class VqaWriter implements MiniBenchmark {
             .and("answer_type", question.type().displayName())
             .and("question_id", id)
             .map());
-    questions.add(LlavaQuestion.line(id, image, Prompts.shortAnswer(question.text()), "default"));
+    questions.add(
+        LlavaQuestionLine.line(id, image, Prompts.shortAnswer(question.text()), "default"));
     tally = tally.with(1);
   }
 

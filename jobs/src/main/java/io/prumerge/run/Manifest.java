@@ -14,7 +14,7 @@ import io.prumerge.report.RunAsking;
 import io.prumerge.source.RowCounts;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.CountsRow;
-import io.prumerge.store.Format;
+import io.prumerge.store.RunFormat;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ record Manifest(
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   Manifest {
-    format = Math.max(Format.FIRST, format);
+    format = Math.max(RunFormat.FIRST, format);
     changes = List.copyOf(changes);
     leftOutRows = List.copyOf(leftOutRows);
     benchmarks = Collections.unmodifiableSortedMap(new TreeMap<>(benchmarks));
@@ -108,7 +108,7 @@ record Manifest(
 
   /** Returns how the planned rows are dealt to the chunks. */
   PlannedChunks plannedChunks() {
-    return new PlannedChunks(chunks, format >= Format.PICTURES_IN_CHUNKS);
+    return new PlannedChunks(chunks, format >= RunFormat.PICTURES_IN_CHUNKS);
   }
 
   /** Returns the latest environment. */
@@ -286,7 +286,7 @@ record Manifest(
   /** Sets what is known of a run beyond its configuration. */
   static final class Builder {
 
-    private int format = Format.CURRENT;
+    private int format = RunFormat.CURRENT;
     private final String runId;
     private final String startedAt;
     private final int chunks;

@@ -13,10 +13,10 @@ import io.prumerge.report.Noise;
 import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
-import io.prumerge.store.Format;
 import io.prumerge.store.Json;
 import io.prumerge.store.ParquetFooters;
 import io.prumerge.store.RepeatedRow;
+import io.prumerge.store.RunFormat;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import io.prumerge.store.WholeFile;
@@ -180,7 +180,7 @@ public final class RunDirectory {
     return read(
         file,
         text -> {
-          Format.requireKnown(text, file);
+          RunFormat.requireKnown(text, file);
           return new Manifests(Json.readOneOrMore(text, Manifest.class));
         },
         "restore the original file, or start again in a new folder");
@@ -445,7 +445,7 @@ public final class RunDirectory {
         source,
         lease::check,
         table -> ParquetFooters.of(table, fs).rows(),
-        manifests().runs().get(0).format() == Format.FIRST
+        manifests().runs().get(0).format() == RunFormat.FIRST
             ? file -> file.matches(UNLISTED)
             : file -> false);
   }

@@ -71,7 +71,7 @@ public record CompleteTables(
       if (text.isEmpty()) {
         return Optional.empty();
       }
-      Format.requireKnown(text, file);
+      RunFormat.requireKnown(text, file);
       return Optional.of(Json.read(text, CompleteTables.class));
     } catch (IllegalArgumentException e) {
       throw new Failure(

@@ -166,7 +166,7 @@ public final class TableCommit {
     }
     CompleteTables mine =
         new CompleteTables(
-            Format.CURRENT,
+            RunFormat.CURRENT,
             attempt,
             source,
             written.answers(),

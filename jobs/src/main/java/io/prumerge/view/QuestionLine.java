@@ -15,4 +15,4 @@ record QuestionLine(
     String category,
     String truth,
     String video,
-    Map<Integer, GivenAnswer> answers) {}
+    Map<Integer, ListedAnswer> answers) {}

@@ -349,7 +349,7 @@ final class QuestionList {
           line.answers()
               .put(
                   method,
-                  new GivenAnswer(
+                  new ListedAnswer(
                       Grade.of(score.score(), error),
                       error == null ? cut(row.getString("said")) : error,
                       row.getObject("visual_tokens_after", Integer.class)));

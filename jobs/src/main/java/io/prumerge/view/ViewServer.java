@@ -350,7 +350,7 @@ public final class ViewServer implements AutoCloseable {
     return line;
   }
 
-  private static Map<String, Object> answer(GivenAnswer answer) {
+  private static Map<String, Object> answer(ListedAnswer answer) {
     Map<String, Object> said = new LinkedHashMap<>();
     said.put("mark", answer.grade().mark());
     said.put("style", answer.grade().style());

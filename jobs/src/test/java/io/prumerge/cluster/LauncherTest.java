@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.prumerge.report.page.CardView;
 import io.prumerge.store.CompleteTables;
-import io.prumerge.store.Format;
 import io.prumerge.store.Json;
+import io.prumerge.store.RunFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -388,7 +388,7 @@ class LauncherTest {
         folder.resolve(CompleteTables.NAME),
         Json.write(
             new CompleteTables(
-                Format.CURRENT,
+                RunFormat.CURRENT,
                 "attempt",
                 "source",
                 answers,

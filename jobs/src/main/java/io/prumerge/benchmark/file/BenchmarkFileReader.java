@@ -149,10 +149,10 @@ final class BenchmarkFileReader {
     if (!keys.containsKey("data")) {
       yaml.problem(root, "the key 'data' is missing: it names the file of the questions");
     }
-    List<Layout> layouts = new LayoutReader(yaml).read(root, keys);
+    List<DataLayout> layouts = new LayoutReader(yaml).read(root, keys);
     boolean haveOptions =
         layouts.stream()
-            .map(Layout::columns)
+            .map(DataLayout::columns)
             .anyMatch(columns -> columns.haveOptions() || !columns.isNamed());
     Map<String, Wording> prompts = new WordingReader(yaml, haveOptions).read(keys.get("prompts"));
     Map<String, ChosenText> texts = texts(keys.get("texts"));
@@ -161,7 +161,7 @@ final class BenchmarkFileReader {
     }
     Set<String> extra = new LinkedHashSet<>();
     layouts.forEach(layout -> extra.addAll(layout.columns().extra()));
-    List<QuestionColumns> columns = layouts.stream().map(Layout::columns).toList();
+    List<QuestionColumns> columns = layouts.stream().map(DataLayout::columns).toList();
     Map<String, ScoringProfile> profiles = profiles(keys.get("score"), columns, extra);
     List<MetricRule> figures = figures(keys.get("figures"), columns, profiles);
     requireHeadlines(keys.get("score"), profiles, figures);
@@ -206,8 +206,8 @@ final class BenchmarkFileReader {
   }
 
   /** Adds the columns that prompts name; only of several layouts may a table lack them. */
-  private static Layout withPrompts(
-      Layout layout, YamlNode node, Map<String, Wording> prompts, Set<String> texts) {
+  private static DataLayout withPrompts(
+      DataLayout layout, YamlNode node, Map<String, Wording> prompts, Set<String> texts) {
     List<ColumnUse> uses = new ArrayList<>(layout.uses());
     prompts.forEach(
         (name, wording) -> {

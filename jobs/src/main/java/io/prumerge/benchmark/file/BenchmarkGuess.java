@@ -53,7 +53,7 @@ final class BenchmarkGuess {
   private final List<String> pictures;
   private final String video;
   private final GuessedAnswers guessed;
-  private final List<OptionTexts> options;
+  private final List<OptionCells> options;
   private final boolean optionsHaveLetters;
   private final List<String> doubts = new ArrayList<>();
 
@@ -85,7 +85,7 @@ final class BenchmarkGuess {
     pictures = pictures();
     video = pictures.isEmpty() ? videos.column() : "";
     optionsHaveLetters =
-        options.stream().anyMatch(OptionTexts::haveLetters)
+        options.stream().anyMatch(OptionCells::haveLetters)
             && options.stream().allMatch(one -> one.texts().isEmpty() || one.haveLetters());
     String called = first("answers", this::mayBeAnswers);
     answers = called.isEmpty() ? answersByContents() : called;
@@ -134,11 +134,11 @@ final class BenchmarkGuess {
   private GuessedAnswers guessed(String column) {
     GuessedAnswers all = new GuessedAnswers();
     for (int row = 0; row < options.size(); row++) {
-      OptionTexts given = options.get(row);
-      OptionTexts shown = optionsHaveLetters ? given.plain() : given;
+      OptionCells given = options.get(row);
+      OptionCells shown = optionsHaveLetters ? given.plain() : given;
       all.add(
           shown.texts(),
-          sample.rows().get(row).getOrDefault(column, OptionTexts.NONE).texts().stream()
+          sample.rows().get(row).getOrDefault(column, OptionCells.NONE).texts().stream()
               .map(answer -> given.answer(answer, shown))
               .toList());
     }
@@ -179,13 +179,13 @@ final class BenchmarkGuess {
     (video.isEmpty() ? videos.passedOver(pictures) : videos.doubt(video)).ifPresent(doubts::add);
   }
 
-  private OptionTexts options(Map<String, OptionTexts> row) {
+  private OptionCells options(Map<String, OptionCells> row) {
     return letters.isEmpty()
-        ? row.getOrDefault(choices, OptionTexts.NONE)
-        : OptionTexts.each(
+        ? row.getOrDefault(choices, OptionCells.NONE)
+        : OptionCells.each(
             letters.stream()
                 .map(
-                    column -> String.join(", ", row.getOrDefault(column, OptionTexts.NONE).texts()))
+                    column -> String.join(", ", row.getOrDefault(column, OptionCells.NONE).texts()))
                 .toList());
   }
 
@@ -381,7 +381,7 @@ final class BenchmarkGuess {
   private List<List<String>> open() {
     return IntStream.range(0, options.size())
         .filter(row -> hasOptions() && options.get(row).texts().isEmpty())
-        .mapToObj(row -> sample.rows().get(row).getOrDefault(answers, OptionTexts.NONE).texts())
+        .mapToObj(row -> sample.rows().get(row).getOrDefault(answers, OptionCells.NONE).texts())
         .filter(texts -> !texts.isEmpty())
         .toList();
   }

@@ -23,7 +23,7 @@ final class ColumnSample {
   private static final int LONGEST = 1000;
 
   private final List<String> columns;
-  private final List<Map<String, OptionTexts>> rows = new ArrayList<>();
+  private final List<Map<String, OptionCells>> rows = new ArrayList<>();
   private final Map<String, Integer> filled = new HashMap<>();
   private final Set<String> framed = new HashSet<>();
   private long seen;
@@ -45,12 +45,12 @@ final class ColumnSample {
     if (rows.size() >= MOST && !fills(row)) {
       return;
     }
-    Map<String, OptionTexts> values = new HashMap<>();
+    Map<String, OptionCells> values = new HashMap<>();
     for (String column : columns) {
       if (row.has(column)) {
         filled.merge(column, 1, Integer::sum);
         try {
-          values.put(column, OptionTexts.in(row, column).cut(LONGEST));
+          values.put(column, OptionCells.in(row, column).cut(LONGEST));
         } catch (DataException e) { // a struct, as pictures are, or a list of them
           noteFrames(row, column);
         }
@@ -78,7 +78,7 @@ final class ColumnSample {
   }
 
   /** Returns the rows' values by columns, the elements of lists one by one; none of pictures. */
-  List<Map<String, OptionTexts>> rows() {
+  List<Map<String, OptionCells>> rows() {
     return rows;
   }
 

@@ -127,7 +127,7 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public List<String> layouts() {
     return published
-        ? file.data().layouts().stream().map(Layout::name).toList()
+        ? file.data().layouts().stream().map(DataLayout::name).toList()
         : List.of(String.join(", ", data()));
   }
 
@@ -310,7 +310,7 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public boolean joinsImages() {
     return file.data().layouts().stream()
-        .map(Layout::columns)
+        .map(DataLayout::columns)
         .anyMatch(columns -> columns.unit().isPresent() || !columns.units().isEmpty());
   }
 
@@ -332,7 +332,7 @@ public final class FileBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Map<DataTable, Layout> tables = new LinkedHashMap<>();
+    Map<DataTable, DataLayout> tables = new LinkedHashMap<>();
     List<String> problems = problems(source, tables::put);
     if (!problems.isEmpty()) {
       throw refusal(problems);
@@ -347,9 +347,9 @@ public final class FileBenchmark implements Benchmark {
     if (joinsImages()) {
       countUnits(source.unread(), questions);
     }
-    for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
+    for (Map.Entry<DataTable, DataLayout> one : tables.entrySet()) {
       DataTable table = one.getKey();
-      Layout layout = one.getValue();
+      DataLayout layout = one.getValue();
       Set<String> wanted = columns(layout);
       wanted.addAll(wording.names());
       wanted.addAll(textColumns());
@@ -372,11 +372,11 @@ public final class FileBenchmark implements Benchmark {
 
   /** Reads the files once before: a question says how many rows its units have. */
   private void countUnits(SourceFiles source, RowQuestions questions) throws IOException {
-    Map<DataTable, Layout> tables = new LinkedHashMap<>();
+    Map<DataTable, DataLayout> tables = new LinkedHashMap<>();
     problems(source, tables::put);
-    for (Map.Entry<DataTable, Layout> one : tables.entrySet()) {
+    for (Map.Entry<DataTable, DataLayout> one : tables.entrySet()) {
       DataTable table = one.getKey();
-      Layout layout = one.getValue();
+      DataLayout layout = one.getValue();
       joined(table, layout, source)
           .read(columns(layout), row -> questions.countUnits(row, layout, table.name()));
     }
@@ -385,7 +385,7 @@ public final class FileBenchmark implements Benchmark {
     }
   }
 
-  private JoinedTable joined(DataTable table, Layout layout, SourceFiles source)
+  private JoinedTable joined(DataTable table, DataLayout layout, SourceFiles source)
       throws IOException {
     Optional<QuestionFile> named =
         layout.rows().joins().isEmpty() ? Optional.empty() : named(source);
@@ -411,7 +411,7 @@ public final class FileBenchmark implements Benchmark {
     return columns;
   }
 
-  private static Set<String> columns(Layout layout) {
+  private static Set<String> columns(DataLayout layout) {
     Set<String> columns = new LinkedHashSet<>();
     layout.uses().forEach(use -> columns.add(use.column()));
     return columns;
@@ -420,7 +420,7 @@ public final class FileBenchmark implements Benchmark {
   /**
    * Refuses a form of the data that names pictures of which no question has one, unless it says so.
    */
-  private void requirePictures(Collection<Layout> layouts, RowQuestions questions) {
+  private void requirePictures(Collection<DataLayout> layouts, RowQuestions questions) {
     List<String> problems =
         layouts.stream()
             .filter(layout -> !layout.imageOptional() && questions.lackPictures(layout))
@@ -447,7 +447,7 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
-  private List<DataTable> tables(SourceFiles source, List<Layout> layouts) throws IOException {
+  private List<DataTable> tables(SourceFiles source, List<DataLayout> layouts) throws IOException {
     String split = source.split().orElse(splitOfTables(layouts));
     return DataTable.open(
         source,
@@ -457,7 +457,7 @@ public final class FileBenchmark implements Benchmark {
         new LayoutTables(layouts));
   }
 
-  private String splitOfTables(List<Layout> layouts) {
+  private String splitOfTables(List<DataLayout> layouts) {
     return layouts.stream()
         .flatMap(layout -> layout.files().split().stream())
         .findFirst()
@@ -465,13 +465,13 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Returns the first form of the data that a table with these fields has, whatever its name. */
-  Optional<Layout> layout(Collection<String> fields) {
+  Optional<DataLayout> layout(Collection<String> fields) {
     return first(
         file.data().layouts().stream().filter(layout -> layout.files().named().isEmpty()).toList(),
         fields);
   }
 
-  private static Optional<Layout> first(List<Layout> layouts, Collection<String> fields) {
+  private static Optional<DataLayout> first(List<DataLayout> layouts, Collection<String> fields) {
     return layouts.stream().filter(layout -> layout.fits(fields)).findFirst();
   }
 
@@ -487,12 +487,12 @@ public final class FileBenchmark implements Benchmark {
    * @param fitting gets the tables that have one of the layouts
    * @return the faults of columns that the others lack
    */
-  private List<String> problems(SourceFiles source, BiConsumer<DataTable, Layout> fitting)
+  private List<String> problems(SourceFiles source, BiConsumer<DataTable, DataLayout> fitting)
       throws IOException {
     List<String> problems = new ArrayList<>();
-    List<Layout> all = file.data().layouts();
+    List<DataLayout> all = file.data().layouts();
     Optional<QuestionFile> named = named(source);
-    List<Layout> layouts =
+    List<DataLayout> layouts =
         all.stream()
             .filter(layout -> layout.files().named().equals(named.map(QuestionFile::kind)))
             .toList();
@@ -509,7 +509,7 @@ public final class FileBenchmark implements Benchmark {
       if (first(layouts, fields).isEmpty()) {
         fields.addAll(table.later(lacking(layouts, fields)));
       }
-      Optional<Layout> layout = first(layouts, fields);
+      Optional<DataLayout> layout = first(layouts, fields);
       if (layout.isPresent()) {
         fitting.accept(table, layout.get());
       } else if (tables.size() == 1 || !new LayoutTables(layouts).areBeside(fields)) {
@@ -529,7 +529,7 @@ public final class FileBenchmark implements Benchmark {
         .toList();
   }
 
-  private static Set<String> lacking(List<Layout> layouts, Set<String> fields) {
+  private static Set<String> lacking(List<DataLayout> layouts, Set<String> fields) {
     return layouts.stream()
         .flatMap(layout -> layout.uses().stream())
         .filter(use -> !use.isIn(fields))
@@ -538,7 +538,7 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Returns the faults of columns that a table lacks. */
-  private List<String> problems(List<Layout> layouts, DataTable table, Set<String> fields)
+  private List<String> problems(List<DataLayout> layouts, DataTable table, Set<String> fields)
       throws IOException {
     List<String> columns = table.columns();
     if (layouts.get(0).name().isEmpty()) {

@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * @param encoding of CSV and TSV files
  */
 record JoinedTable(
-    DataTable table, Layout layout, SourceFiles source, String split, Charset encoding) {
+    DataTable table, DataLayout layout, SourceFiles source, String split, Charset encoding) {
 
   /**
    * Streams the rows, as {@link DataTable#read} does.

@@ -4,7 +4,7 @@ import io.prumerge.source.SplitFiles;
 import java.util.Optional;
 
 /**
- * Which files have a {@link Layout}.
+ * Which files have a {@link DataLayout}.
  *
  * @param named those of these names; empty = tables that have its columns, whatever their names
  * @param split the one of tables that is read if none is asked for; empty = the benchmark's

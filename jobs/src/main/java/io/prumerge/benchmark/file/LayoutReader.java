@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the {@link Layout}s of a file: its {@code columns}, or several under {@code layouts}. */
+/**
+ * Reads the {@link DataLayout}s of a file: its {@code columns}, or several under {@code layouts}.
+ */
 final class LayoutReader {
 
   /** Whether pictures may be missing altogether. */
@@ -91,7 +93,7 @@ final class LayoutReader {
   }
 
   /** Returns the file's layouts; at least one, which may be faulty. */
-  List<Layout> read(YamlNode root, Map<String, YamlNode> keys) {
+  List<DataLayout> read(YamlNode root, Map<String, YamlNode> keys) {
     asked = yaml.text(keys, "", QUESTION).orElse("");
     texts = names(keys.get("texts"));
     prompts = names(keys.get("prompts"));
@@ -104,7 +106,7 @@ final class LayoutReader {
         yaml.problem(keys.get(key), key + " and layouts: name " + key + " in each of the layouts");
       }
     }
-    List<Layout> layouts = new ArrayList<>();
+    List<DataLayout> layouts = new ArrayList<>();
     yaml.map(several, "layouts")
         .forEach(
             (name, node) -> {
@@ -124,7 +126,7 @@ final class LayoutReader {
     return node == null || node.map() == null ? Set.of() : node.map().keySet();
   }
 
-  private Layout layout(YamlNode parent, String above, Map<String, YamlNode> keys) {
+  private DataLayout layout(YamlNode parent, String above, Map<String, YamlNode> keys) {
     List<ColumnUse> uses = new ArrayList<>();
     String place = above + "columns";
     YamlNode node = keys.get("columns");
@@ -150,7 +152,7 @@ final class LayoutReader {
     List<LayoutJoin> joins =
         new JoinReader(yaml, keys.containsKey("files"), uses)
             .read(keys.get("join"), above + "join");
-    return new Layout(
+    return new DataLayout(
         "",
         new LayoutFiles(
             files(keys, above),

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the rows of a {@link Layout} are.
+ * What the rows of a {@link DataLayout} are.
  *
  * @param filled columns without which a row is no question
  * @param parts expressions by column, whose named groups are parts of its text and so columns, too

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** The tables that have one of several layouts, and those that these join. */
-record LayoutTables(List<Layout> layouts) implements WantedTables {
+record LayoutTables(List<DataLayout> layouts) implements WantedTables {
 
   LayoutTables {
     layouts = List.copyOf(layouts);

@@ -20,7 +20,7 @@ record QuestionData(
     Optional<String> config,
     String split,
     Charset encoding,
-    List<Layout> layouts) {
+    List<DataLayout> layouts) {
 
   /** Stands for the split in names. */
   static final String SPLIT = "{split}";

@@ -48,9 +48,9 @@ final class RowQuestions {
    * The forms of the data that name pictures: those with a question that has one, or has none. Each
    * question asks for its form, whose hash would be computed anew of all that it says.
    */
-  private final Set<Layout> pictured = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<DataLayout> pictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private final Set<Layout> unpictured = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<DataLayout> unpictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final UnitRows units = new UnitRows();
   private int number;
@@ -83,7 +83,7 @@ final class RowQuestions {
   /**
    * Returns whether a form of the data names pictures, and has questions, but none with a picture.
    */
-  boolean lackPictures(Layout layout) {
+  boolean lackPictures(DataLayout layout) {
     return unpictured.contains(layout) && !pictured.contains(layout);
   }
 
@@ -96,7 +96,7 @@ final class RowQuestions {
    * Counts a row in its units: all rows of the asked split, before questions are made. Files may
    * number their units anew in each split.
    */
-  void countUnits(DataRow row, Layout layout, String table) {
+  void countUnits(DataRow row, DataLayout layout, String table) {
     if (isOfSplit(row, layout) && layout.rows().filled().stream().allMatch(row::has)) {
       new LaidOutRow(row, layout, table).unit().ifPresent(units::add);
     }
@@ -113,7 +113,7 @@ final class RowQuestions {
    *
    * @param table the name of the row's file or split
    */
-  void add(DataRow row, Layout layout, String table) {
+  void add(DataRow row, DataLayout layout, String table) {
     if (!isOfSplit(row, layout)) {
       rows.isOfOtherSplit();
       return;
@@ -147,7 +147,7 @@ final class RowQuestions {
     sink.accept(units.counted(question));
   }
 
-  private boolean isOfSplit(DataRow row, Layout layout) {
+  private boolean isOfSplit(DataRow row, DataLayout layout) {
     Optional<String> own = layout.columns().split().flatMap(row::text);
     boolean other = layout.columns().split().isPresent() && !own.equals(Optional.of(split));
     if (other && otherSplits.size() < MOST_SPLITS) {
@@ -190,11 +190,11 @@ final class RowQuestions {
   private final class LaidOutRow {
 
     private final DataRow row;
-    private final Layout layout;
+    private final DataLayout layout;
     private final QuestionColumns columns;
     private final String table;
 
-    LaidOutRow(DataRow row, Layout layout, String table) {
+    LaidOutRow(DataRow row, DataLayout layout, String table) {
       this.row =
           layout.rows().parts().isEmpty() ? row : new RowWithParts(row, layout.rows().parts());
       this.layout = layout;
@@ -262,21 +262,21 @@ final class RowQuestions {
       if (answers.stream().allMatch(String::isEmpty)) {
         return List.of(); // they are withheld
       }
-      OptionTexts given = options();
-      OptionTexts shown = shownOptions();
+      OptionCells given = options();
+      OptionCells shown = shownOptions();
       return answers.stream()
           .map(file.values()::answer)
           .map(answer -> given.answer(answer, shown))
           .toList();
     }
 
-    private OptionTexts options() {
+    private OptionCells options() {
       return columns.optionsInOne()
-          ? OptionTexts.in(row, columns.options().get(0))
-          : OptionTexts.in(row, columns.options());
+          ? OptionCells.in(row, columns.options().get(0))
+          : OptionCells.in(row, columns.options());
     }
 
-    private OptionTexts shownOptions() {
+    private OptionCells shownOptions() {
       return layout.optionsHaveLetters() ? options().plain() : options();
     }
 

@@ -108,7 +108,7 @@ public final class TableSource {
   /** Returns what the benchmark asks of tables. */
   public TableColumns columns() {
     Set<String> pictures = new HashSet<>();
-    for (Layout layout : benchmark.file().data().layouts()) {
+    for (DataLayout layout : benchmark.file().data().layouts()) {
       pictures.addAll(layout.columns().images());
       layout.columns().video().map(VideoColumns::name).ifPresent(pictures::add);
     }
@@ -124,7 +124,7 @@ public final class TableSource {
    * @throws io.prumerge.source.DataException if ids are null or not unique
    */
   public void stage(NamedTable table, UnaryOperator<Column> kept, Path folder) throws IOException {
-    Optional<Layout> layout = benchmark.layout(table.fields());
+    Optional<DataLayout> layout = benchmark.layout(table.fields());
     if (layout.isEmpty()) {
       table.withoutRows().stage(columns(), Optional.empty(), kept, folder);
       return;

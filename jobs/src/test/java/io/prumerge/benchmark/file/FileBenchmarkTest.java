@@ -120,7 +120,7 @@ class FileBenchmarkTest {
             "further.yaml");
 
     assertThat(file.data().layouts())
-        .extracting(Layout::name)
+        .extracting(DataLayout::name)
         .containsExactly("Parquet files", "JSON");
     assertThat(
             file.scoring()

@@ -1,14 +1,14 @@
 package io.prumerge.plan;
 
 /** The settings of every job that runs a model which are given. */
-public class ModelSettings extends GivenSettings {
+public class ModelJobSettings extends GivenSettings {
 
-  public ModelSettings() {
+  public ModelJobSettings() {
     super(RunSetting.ofEveryJob());
   }
 
   /** Returns the options that are given here, with defaults for the others. */
   public final ModelOptions modelOptions() {
-    return new ModelOptions(over(new ModelSettings()));
+    return new ModelOptions(over(new ModelJobSettings()));
   }
 }

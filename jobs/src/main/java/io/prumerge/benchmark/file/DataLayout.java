@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param optionsHaveLetters whether options may begin with their letters, which prompts add
  * @param uses the columns that a table must have
  */
-record Layout(
+record DataLayout(
     String name,
     LayoutFiles files,
     List<LocatedText> images,
@@ -25,19 +25,20 @@ record Layout(
     QuestionColumns columns,
     List<ColumnUse> uses) {
 
-  Layout {
+  DataLayout {
     images = List.copyOf(images);
     uses = List.copyOf(uses);
   }
 
   /** Returns the same under a name. */
-  Layout named(String other) {
-    return new Layout(other, files, images, imageOptional, optionsHaveLetters, rows, columns, uses);
+  DataLayout named(String other) {
+    return new DataLayout(
+        other, files, images, imageOptional, optionsHaveLetters, rows, columns, uses);
   }
 
   /** Returns the same with other columns that a table must have. */
-  Layout using(List<ColumnUse> others) {
-    return new Layout(
+  DataLayout using(List<ColumnUse> others) {
+    return new DataLayout(
         name, files, images, imageOptional, optionsHaveLetters, rows, columns, others);
   }
 

@@ -8,7 +8,7 @@ import java.util.Locale;
  * whenever an earlier version could misread what a later one writes. Earlier formats are read:
  * whatever they lack has a default.
  */
-public final class Format {
+public final class RunFormat {
 
   /** The format of folders that name none: those of before the number was written. */
   public static final int FIRST = 1;
@@ -19,7 +19,7 @@ public final class Format {
   /** The format that this version writes. */
   public static final int CURRENT = PICTURES_IN_CHUNKS;
 
-  private Format() {}
+  private RunFormat() {}
 
   /**
    * Checks that this version can read a document.

@@ -3,9 +3,9 @@ package io.prumerge.mini;
 import java.util.Map;
 
 /** A line of LLaVA's question files. */
-final class LlavaQuestion {
+final class LlavaQuestionLine {
 
-  private LlavaQuestion() {}
+  private LlavaQuestionLine() {}
 
   /**
    * @param id an integer or a string, as in the benchmark

@@ -10,17 +10,17 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class LoadSettingsTest {
+class LoadTestSettingsTest {
 
-  private static LoadSettings given() {
-    LoadSettings settings = new LoadSettings();
+  private static LoadTestSettings given() {
+    LoadTestSettings settings = new LoadTestSettings();
     settings.model = "openai:http://127.0.0.1:8000/v1#m";
     settings.examples = List.of("pope.examples");
     return settings;
   }
 
-  private static void refuses(Consumer<LoadSettings> change, String problem) {
-    LoadSettings settings = given();
+  private static void refuses(Consumer<LoadTestSettings> change, String problem) {
+    LoadTestSettings settings = given();
     change.accept(settings);
     assertThatThrownBy(settings::options)
         .isInstanceOf(UsageException.class)
@@ -38,7 +38,7 @@ class LoadSettingsTest {
 
   @Test
   void ratesAloneAreOpenLoops() {
-    LoadSettings settings = given();
+    LoadTestSettings settings = given();
     settings.rates = List.of(0.5, 2.0);
     settings.burstiness = 0.25;
 
@@ -50,7 +50,7 @@ class LoadSettingsTest {
 
   @Test
   void theServerUnderModelComesFirst() {
-    LoadSettings settings = given();
+    LoadTestSettings settings = given();
     settings.servers = List.of("pruned=openai:http://127.0.0.1:8001/v1#m");
 
     assertThat(settings.options().servers())

@@ -8,4 +8,4 @@ import io.prumerge.report.page.Grade;
  * @param said cut; the kind of an error instead of an answer
  * @param tokens visual tokens; null if they are unknown
  */
-record GivenAnswer(Grade grade, String said, Integer tokens) {}
+record ListedAnswer(Grade grade, String said, Integer tokens) {}

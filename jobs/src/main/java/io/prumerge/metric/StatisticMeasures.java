@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What each {@link Statistic} is the sum of. */
-final class Measures {
+final class StatisticMeasures {
 
   private static final Ratio MEAN = share(form(SCORE), form(N));
   private static final Ratio RIGHT_UNITS = share(form(UNITS_RIGHT), form(UNITS));
@@ -57,7 +57,7 @@ final class Measures {
     }
   }
 
-  private Measures() {}
+  private StatisticMeasures() {}
 
   /** Returns the measures whose sum is a statistic. */
   static List<Measure> of(Statistic statistic) {

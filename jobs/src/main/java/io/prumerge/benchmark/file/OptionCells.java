@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * @param texts in order; one that is missing in between is empty
  * @param labels of the texts, by which answers name them; empty if they have none but their letters
  */
-record OptionTexts(List<String> texts, List<String> labels) {
+record OptionCells(List<String> texts, List<String> labels) {
 
-  static final OptionTexts NONE = new OptionTexts(List.of());
+  static final OptionCells NONE = new OptionCells(List.of());
 
   private static final Pattern LETTER = Pattern.compile("[A-Za-z]");
 
@@ -25,12 +25,12 @@ record OptionTexts(List<String> texts, List<String> labels) {
       Pattern.compile(
           "\\s*\\(?([A-Za-z])\\s*[.):\uFF0E\uFF1A\uFF09\u3001]\\s*(\\S.*)", Pattern.DOTALL);
 
-  OptionTexts {
+  OptionCells {
     texts = List.copyOf(texts);
     labels = List.copyOf(labels);
   }
 
-  OptionTexts(List<String> texts) {
+  OptionCells(List<String> texts) {
     this(texts, List.of());
   }
 
@@ -40,22 +40,22 @@ record OptionTexts(List<String> texts, List<String> labels) {
    *
    * @throws io.prumerge.source.DataException if the cell cannot be read
    */
-  static OptionTexts in(DataRow row, String column) {
+  static OptionCells in(DataRow row, String column) {
     Map<String, String> byLabel = row.textsByLabel(column);
     if (!byLabel.isEmpty()) {
       return haveLetters(byLabel)
           ? inOrder(byLabel)
-          : new OptionTexts(List.copyOf(byLabel.values()), List.copyOf(byLabel.keySet()));
+          : new OptionCells(List.copyOf(byLabel.values()), List.copyOf(byLabel.keySet()));
     }
     Map<String, String> byKey = row.textsByKey(column);
-    return byKey.isEmpty() ? new OptionTexts(row.textsOrEmpty(column)) : inOrder(byKey);
+    return byKey.isEmpty() ? new OptionCells(row.textsOrEmpty(column)) : inOrder(byKey);
   }
 
   private static boolean haveLetters(Map<String, String> byKey) {
     return byKey.keySet().stream().allMatch(key -> LETTER.matcher(key).matches());
   }
 
-  private static OptionTexts inOrder(Map<String, String> byKey) {
+  private static OptionCells inOrder(Map<String, String> byKey) {
     List<String> texts = new ArrayList<>();
     boolean letters = haveLetters(byKey);
     byKey.forEach(
@@ -70,13 +70,13 @@ record OptionTexts(List<String> texts, List<String> labels) {
   }
 
   /** Returns the options of a row that has a column for each. */
-  static OptionTexts in(DataRow row, List<String> columns) {
+  static OptionCells in(DataRow row, List<String> columns) {
     return each(columns.stream().map(column -> row.text(column).orElse("")).toList());
   }
 
   /** Returns the options that are in columns of their own; the last ones may be empty. */
-  static OptionTexts each(List<String> cells) {
-    return new OptionTexts(withoutEnd(cells));
+  static OptionCells each(List<String> cells) {
+    return new OptionCells(withoutEnd(cells));
   }
 
   private static List<String> withoutEnd(List<String> texts) {
@@ -88,8 +88,8 @@ record OptionTexts(List<String> texts, List<String> labels) {
   }
 
   /** Returns the beginnings of the texts, of at most so many characters. */
-  OptionTexts cut(int most) {
-    return new OptionTexts(
+  OptionCells cut(int most) {
+    return new OptionCells(
         texts.stream().map(text -> text.substring(0, Math.min(text.length(), most))).toList(),
         labels);
   }
@@ -100,8 +100,8 @@ record OptionTexts(List<String> texts, List<String> labels) {
   }
 
   /** Returns the options without their letters, if all have theirs; else as they are. */
-  OptionTexts plain() {
-    return haveLetters() ? new OptionTexts(withoutLetters(), labels) : this;
+  OptionCells plain() {
+    return haveLetters() ? new OptionCells(withoutLetters(), labels) : this;
   }
 
   /** Returns the texts after the letters; null for one that does not begin with its own. */
@@ -123,7 +123,7 @@ record OptionTexts(List<String> texts, List<String> labels) {
    * Returns what a right answer is that repeats one of these options, of others in their place; of
    * one that is a label, the letter.
    */
-  String answer(String answer, OptionTexts shown) {
+  String answer(String answer, OptionCells shown) {
     int label = labels.indexOf(answer);
     if (label >= 0) {
       return Letters.of(label);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The values of {@link LoadOptions} that are given: on the command line, or from code. */
-public final class LoadSettings {
+public final class LoadTestSettings {
 
   /** What is put on servers if nothing is said: vLLM's and MLPerf's powers of two. */
   private static final List<Integer> USUAL = List.of(1, 2, 4, 8, 16, 32, 64);
