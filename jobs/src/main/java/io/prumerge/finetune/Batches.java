@@ -45,7 +45,7 @@ final class Batches implements Closeable {
 
   private final TrainingJob job;
   private final RowSpool rows;
-  private final RowOrder order;
+  private final BatchSampler order;
   private final LlavaProcessor processor;
   private final ConversationEncoder encoder;
   private final ImageReducer reducer;
@@ -372,7 +372,7 @@ final class Batches implements Closeable {
       images[count] =
           row.hasImage()
               ? numbers.computeIfAbsent(row.image(), image -> numbers.size())
-              : RowOrder.NO_IMAGE;
+              : BatchSampler.NO_IMAGE;
       ends[++count] = at;
     }
 

@@ -67,12 +67,12 @@ public record Recipe(
   int steps(int rows) {
     return schedule.steps() > 0
         ? schedule.steps()
-        : Math.multiplyExact(schedule.epochs(), RowOrder.steps(rows, schedule.batch()));
+        : Math.multiplyExact(schedule.epochs(), BatchSampler.steps(rows, schedule.batch()));
   }
 
   /** Returns the epoch of a step: the first step is 0, the first epoch 1. */
   int epoch(int step, int rows) {
-    return step / RowOrder.steps(rows, schedule.batch()) + 1;
+    return step / BatchSampler.steps(rows, schedule.batch()) + 1;
   }
 
   /**
@@ -80,8 +80,8 @@ public record Recipe(
    *
    * @param images a number for each row's image
    */
-  RowOrder order(int[] images) {
-    return new RowOrder(images, schedule.batch(), schedule.together(), seed);
+  BatchSampler order(int[] images) {
+    return new BatchSampler(images, schedule.batch(), schedule.together(), seed);
   }
 
   /** Returns the engine's settings of the training. */

@@ -35,7 +35,7 @@ public final class LoadGenerator {
   /** Those of a closed loop are all 0: its slots say when a request is due. */
   private final long[] arrivals;
 
-  private final Slots slots;
+  private final RequestSlots slots;
   private final int madeFirst;
 
   /** Numbers of the requests that come next. */
@@ -64,7 +64,7 @@ public final class LoadGenerator {
     for (int i = 0; i < count; i++) {
       requests.add(new PlannedRequest(i, plan.questions().get(i), arrivals[i]));
     }
-    this.slots = new Slots(mostInFlight(), count);
+    this.slots = new RequestSlots(mostInFlight(), count);
     this.madeFirst = Math.min(Math.max(AHEAD, dueAtStart()), count);
   }
 

@@ -1,7 +1,7 @@
 package io.prumerge.mini;
 
 import io.prumerge.mini.question.OpenQuestion;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class DocVqaWriter implements AutoCloseable {
    *
    * @param png the encoded picture
    */
-  void add(Page page, byte[] png) throws IOException {
+  void add(FormPage page, byte[] png) throws IOException {
     SceneRandom random = MiniBenchmark.random(page.seed(), page.split(), page.index(), NAME);
     OpenQuestion question = random.pick(PageQuestions.of(page));
     String image = String.format(Locale.ROOT, "%s/%s.png", IMAGES, page.id());

@@ -3,7 +3,7 @@ package io.prumerge.mini;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Split;
@@ -25,7 +25,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code document/value}: what stands after a label
- *   <li>{@code page}: {@link Page#text()}
+ *   <li>{@code page}: {@link FormPage#text()}
  * </ul>
  */
 final class DocumentWriter implements AutoCloseable {
@@ -63,7 +63,7 @@ final class DocumentWriter implements AutoCloseable {
    *
    * @param png the encoded picture
    */
-  void add(Page page, byte[] png) throws IOException {
+  void add(FormPage page, byte[] png) throws IOException {
     SceneRandom random = MiniBenchmark.random(page.seed(), page.split(), page.index(), NAME);
     String id = String.format(Locale.ROOT, "%016x", random.next());
     Path image = files.image(id);
@@ -99,7 +99,7 @@ final class DocumentWriter implements AutoCloseable {
     /**
      * @param image the picture's path below the folder
      */
-    void add(Page page, String image, List<OpenQuestion> questions) throws IOException {
+    void add(FormPage page, String image, List<OpenQuestion> questions) throws IOException {
       pages.add(
           JsonFields.of("page_id", page.id())
               .and("image", image)

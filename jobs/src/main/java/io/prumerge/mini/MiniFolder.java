@@ -10,7 +10,7 @@ import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.location.CauseText;
 import io.prumerge.mini.question.SplitFrequencies;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.PageGenerator;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.SceneGenerator;
@@ -260,7 +260,7 @@ public final class MiniFolder {
       return tallies;
     }
 
-    private record PagePicture(Page page, byte[] png) {}
+    private record PagePicture(FormPage page, byte[] png) {}
 
     private static List<ScenePicture> paint(SceneGenerator generator, int first, int end) {
       return IntStream.range(first, end)

@@ -2,7 +2,7 @@ package io.prumerge.mini;
 
 import io.prumerge.mini.question.AnswerType;
 import io.prumerge.mini.question.OpenQuestion;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,7 +12,7 @@ final class PageQuestions {
   private PageQuestions() {}
 
   /** Returns one question per line, from top to bottom. */
-  static List<OpenQuestion> of(Page page) {
+  static List<OpenQuestion> of(FormPage page) {
     return page.lines().stream()
         .map(
             line ->

@@ -87,10 +87,10 @@ record PaidTokens(
         limit.isPresent()
             ? questions * limit.getAsInt()
             : sent.stream().mapToLong(SentQuestions::limits).sum();
-    List<PictureSize> pictures =
+    List<PlannedSize> pictures =
         sent.stream().map(SentQuestions::size).filter(size -> size.images() > 0).toList();
     Optional<SeenPictures> seen = config.map(one -> SeenPictures.of(one, pictures));
-    long shown = pictures.stream().mapToLong(PictureSize::rows).sum();
+    long shown = pictures.stream().mapToLong(PlannedSize::rows).sum();
     long known =
         seen.stream().flatMap(all -> all.kinds().stream()).mapToLong(PictureKind::rows).sum();
     Optional<Long> visual =

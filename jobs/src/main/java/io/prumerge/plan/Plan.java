@@ -305,7 +305,7 @@ public final class Plan {
    *
    * @param frames what is seen of the videos; empty for pictures
    */
-  List<PictureSize> pictures(Optional<ChosenFrames> frames) {
+  List<PlannedSize> pictures(Optional<ChosenFrames> frames) {
     return rows
         .where("image_sha256 IS NOT NULL")
         .selectExpr(
@@ -320,7 +320,7 @@ public final class Plan {
         .stream()
         .map(
             row ->
-                new PictureSize(
+                new PlannedSize(
                     row.getInt(0), row.getInt(1), row.getInt(2), row.getInt(3), row.getLong(4)))
         .toList();
   }
@@ -374,7 +374,7 @@ public final class Plan {
         .map(
             row ->
                 new SentQuestions(
-                    new PictureSize(
+                    new PlannedSize(
                         row.getInt(0), row.getInt(1), row.getInt(2), row.getInt(3), row.getLong(4)),
                     row.getLong(5),
                     row.getLong(6),

@@ -200,7 +200,7 @@ public final class RunPlanner {
     try (LlavaProcessor processor =
         LlavaProcessor.load(
             checkpoint, options.settings().get(RunSetting.IMAGE_ASPECT), options.template(model))) {
-      Supplier<List<PictureSize>> sizes = () -> plan.pictures(protocol.map(ChosenFrames::new));
+      Supplier<List<PlannedSize>> sizes = () -> plan.pictures(protocol.map(ChosenFrames::new));
       SeenPictures seen =
           protocol.isPresent() || SeenPictures.dependOnSize(checkpoint.config())
               ? SeenPictures.of(checkpoint.config(), sizes.get())
@@ -241,7 +241,7 @@ public final class RunPlanner {
       String path,
       List<MethodSpec> methods,
       PromptLength length,
-      Supplier<List<PictureSize>> sizes)
+      Supplier<List<PlannedSize>> sizes)
       throws IOException {
     try {
       return tried(seen, path, methods, length);

@@ -38,7 +38,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
 
   /** Returns one picture, for a model that sees as much of each. */
   static SeenPictures one(LlavaConfig config) {
-    return of(config, List.of(new PictureSize(0, 0, 1, 1)));
+    return of(config, List.of(new PlannedSize(0, 0, 1, 1)));
   }
 
   /** Returns whether what a model sees of a picture depends on its size. */
@@ -48,11 +48,11 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   /** Returns the pictures of these sizes. */
-  static SeenPictures of(LlavaConfig config, List<PictureSize> sizes) {
+  static SeenPictures of(LlavaConfig config, List<PlannedSize> sizes) {
     Map<ImageLook, TypicalImage> examples = new LinkedHashMap<>();
     Map<ImageLook, Long> rows = new LinkedHashMap<>();
     long unknown = 0;
-    for (PictureSize size : sizes) {
+    for (PlannedSize size : sizes) {
       if (isAnswered(config, size)) {
         Optional<TypicalImage> seen = seen(config, size);
         seen.ifPresent(
@@ -69,7 +69,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   // Others are errors under every method.
-  private static boolean isAnswered(LlavaConfig config, PictureSize size) {
+  private static boolean isAnswered(LlavaConfig config, PlannedSize size) {
     boolean several = size.images() == 1 || config.family().severalImages();
     boolean known = size.width() > 0;
     return several
@@ -78,7 +78,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
                 .allMatch(own -> own.takes(size.width(), size.height())));
   }
 
-  private static Optional<TypicalImage> seen(LlavaConfig config, PictureSize size) {
+  private static Optional<TypicalImage> seen(LlavaConfig config, PlannedSize size) {
     if (size.frames() > 0) {
       return config.family().video().map(taken -> video(config, size));
     }
@@ -94,7 +94,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   // Whatever the size, where that changes nothing; else a photograph's where it is not known.
-  private static TypicalImage video(LlavaConfig config, PictureSize size) {
+  private static TypicalImage video(LlavaConfig config, PlannedSize size) {
     ViewGrid sides =
         size.width() > 0 ? ViewGrid.whole(size.width(), size.height()) : LlavaConfig.PHOTOGRAPH;
     return TypicalImage.of(config, config.video(sides.width(), sides.height(), size.frames()), 1);
@@ -114,7 +114,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
     }
     if (config.family().video().isPresent()) {
       FRAMES.stream()
-          .map(frames -> video(config, new PictureSize(0, 0, 1, frames, 1)))
+          .map(frames -> video(config, new PlannedSize(0, 0, 1, frames, 1)))
           .forEach(all::add);
     }
     return all;

@@ -10,7 +10,7 @@ package io.prumerge.plan;
  * @param limits sum of the questions' own largest numbers of new tokens
  * @param unlimited questions that have none
  */
-record SentQuestions(PictureSize size, long bytes, long limits, long unlimited) {
+record SentQuestions(PlannedSize size, long bytes, long limits, long unlimited) {
 
   long questions() {
     return size.rows();

@@ -11,9 +11,9 @@ import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableVersion;
+import io.prumerge.store.ColumnSelection;
 import io.prumerge.store.Json;
 import io.prumerge.store.NamedTable;
-import io.prumerge.store.TableColumns;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,7 +130,7 @@ final class TableStage {
         () -> {
           source.stage(
               options.limit().isPresent() ? limited(table) : table,
-              headersOnly ? TableStage::header : TableColumns.WHOLE,
+              headersOnly ? TableStage::header : ColumnSelection.WHOLE,
               folder);
           return folder;
         });

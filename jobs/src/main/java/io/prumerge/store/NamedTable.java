@@ -227,12 +227,12 @@ public final class NamedTable {
 
   /** Returns the columns and, as {@code column.field}, the fields of structs and lists of them. */
   public Set<String> fields() {
-    return TableColumns.fields(schema);
+    return ColumnSelection.fields(schema);
   }
 
   /** Returns all columns; those of bytes hold pictures. */
-  public TableColumns columns() {
-    return TableColumns.all(schema);
+  public ColumnSelection columns() {
+    return ColumnSelection.all(schema);
   }
 
   /**
@@ -244,7 +244,7 @@ public final class NamedTable {
    * @throws DataException with examples of them
    */
   public void requireIds(String id, Optional<String> split) {
-    Optional<DataType> type = TableColumns.type(schema, id);
+    Optional<DataType> type = ColumnSelection.type(schema, id);
     if (!type.map(NamedTable::isId).orElse(false)) {
       throw new DataException(
           String.format(
@@ -302,24 +302,24 @@ public final class NamedTable {
   }
 
   private Column column(String field) {
-    return TableColumns.at(schema, field);
+    return ColumnSelection.at(schema, field);
   }
 
   /**
    * Writes the rows to Parquet files whose order is theirs.
    *
    * @param ids column that rows are ordered by; empty = in the order in which Spark reads them
-   * @param kept what is written in place of a picture's bytes, as {@link TableColumns#MARKS}
+   * @param kept what is written in place of a picture's bytes, as {@link ColumnSelection#MARKS}
    * @param folder must not exist
    * @throws Failure if this host does not see all that executors wrote there
    */
   public void stage(
-      TableColumns columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
+      ColumnSelection columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
       throws IOException {
     // Before the sort, so that it moves only what is kept.
     Dataset<Row> selected = selected(columns, kept);
     Dataset<Row> sorted =
-        ids.map(id -> selected.orderBy(TableColumns.at(selected.schema(), id))).orElse(selected);
+        ids.map(id -> selected.orderBy(ColumnSelection.at(selected.schema(), id))).orElse(selected);
     Observation written = new Observation();
     ImageParquet.write(sorted.observe(written, count(lit(1)).as(ROWS)), folder.toString());
     try {
@@ -336,7 +336,7 @@ public final class NamedTable {
 
   /**
    * Returns the same rows, of which some have their pictures, and the others {@link
-   * TableColumns#MARKS}.
+   * ColumnSelection#MARKS}.
    *
    * @param id as {@link #requireIds}
    * @param some ids of rows that have pictures, as questions have them
@@ -365,21 +365,23 @@ public final class NamedTable {
     return new NamedTable(name, rows.limit(0), schema, version, pictured);
   }
 
-  private Dataset<Row> selected(TableColumns columns, UnaryOperator<Column> kept) {
+  private Dataset<Row> selected(ColumnSelection columns, UnaryOperator<Column> kept) {
     UnaryOperator<Column> own =
         pictured
             .<UnaryOperator<Column>>map(
                 wanted ->
                     bytes ->
-                        when(wanted, kept.apply(bytes)).otherwise(TableColumns.MARKS.apply(bytes)))
+                        when(wanted, kept.apply(bytes))
+                            .otherwise(ColumnSelection.MARKS.apply(bytes)))
             .orElse(kept);
     return rows.select(columns.of(schema, name, own).toArray(Column[]::new));
   }
 
   /** Returns what {@link #version} is, or else the digest of what is asked of the table. */
-  public TableVersion content(TableColumns columns) {
+  public TableVersion content(ColumnSelection columns) {
     return version.orElseGet(
-        () -> version(name, TableVersion.CONTENT, sha256(selected(columns, TableColumns.WHOLE))));
+        () ->
+            version(name, TableVersion.CONTENT, sha256(selected(columns, ColumnSelection.WHOLE))));
   }
 
   /** Returns the digest of the rows in some files that {@link #stage} wrote with whole pictures. */

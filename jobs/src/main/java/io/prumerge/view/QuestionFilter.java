@@ -51,7 +51,7 @@ record QuestionFilter(
    *
    * @throws IllegalArgumentException if it names an unknown method, order or result
    */
-  static QuestionFilter of(Parameters link, AskedMethods methods) {
+  static QuestionFilter of(QueryParameters link, AskedMethods methods) {
     return new QuestionFilter(
         new Place(link.text("benchmark"), link.text("split"), link.text("category")),
         new AnswerFilter(
@@ -71,7 +71,7 @@ record QuestionFilter(
   }
 
   /** Copies what a link says of the list into another link. */
-  static void copy(Parameters from, Map<String, String> to) {
+  static void copy(QueryParameters from, Map<String, String> to) {
     for (String name : NAMES) {
       from.text(name).ifPresent(value -> to.put(name, value));
     }

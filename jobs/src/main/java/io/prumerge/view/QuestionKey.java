@@ -16,7 +16,7 @@ record QuestionKey(String benchmark, String split, String id, Double rank) {
   private static final String RANK = "at.rank";
 
   /** Returns the question that a link names, if it names one. */
-  static Optional<QuestionKey> of(Parameters parameters) {
+  static Optional<QuestionKey> of(QueryParameters parameters) {
     return parameters
         .text(ViewLink.ID)
         .map(
@@ -33,7 +33,7 @@ record QuestionKey(String benchmark, String split, String id, Double rank) {
    *
    * @throws IllegalArgumentException if it names none
    */
-  static QuestionKey named(Parameters link) {
+  static QuestionKey named(QueryParameters link) {
     return of(link).orElseThrow(() -> new IllegalArgumentException("it names no question"));
   }
 

@@ -143,7 +143,7 @@ final class ViewPages {
   }
 
   /** Returns the list's page as HTML. */
-  String list(Parameters link) {
+  String list(QueryParameters link) {
     QuestionFilter.of(link, methods); // a wrong link is said at once
     List<ModelRun> runs = methods.runs();
     return Templates.html(
@@ -179,11 +179,11 @@ final class ViewPages {
         new Object());
   }
 
-  private static String value(Parameters link, String name) {
+  private static String value(QueryParameters link, String name) {
     return link.text(name).orElse("");
   }
 
-  private static List<Choice> choices(Parameters link, String name, List<String> values) {
+  private static List<Choice> choices(QueryParameters link, String name, List<String> values) {
     String chosen = value(link, name);
     return values.stream()
         .map(value -> new Choice(value, value, value.equals(chosen) ? "selected" : ""))
@@ -191,7 +191,7 @@ final class ViewPages {
   }
 
   /** Returns a question's page as HTML; empty if there is no such question. */
-  Optional<String> question(Parameters link) throws IOException {
+  Optional<String> question(QueryParameters link) throws IOException {
     QuestionKey key = QuestionKey.named(link);
     QuestionFilter.of(link, methods);
     Optional<OneQuestion> found = viewer.question(key);
@@ -277,7 +277,7 @@ final class ViewPages {
         frame.name());
   }
 
-  private static Links links(Parameters link, QuestionKey key) {
+  private static Links links(QueryParameters link, QuestionKey key) {
     Map<String, String> list = new LinkedHashMap<>();
     QuestionFilter.copy(link, list);
     Map<String, String> here = new LinkedHashMap<>(list);

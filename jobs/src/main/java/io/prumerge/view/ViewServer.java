@@ -252,7 +252,7 @@ public final class ViewServer implements AutoCloseable {
       return Answer.plain(405, "This viewer only shows.");
     }
     String page = path.substring(end + 1);
-    Parameters link = Parameters.parse(exchange.getRequestURI().getRawQuery());
+    QueryParameters link = QueryParameters.parse(exchange.getRequestURI().getRawQuery());
     Asset asset = ASSETS.get(page);
     if (asset != null) {
       return Answer.of(200, asset.type(), Templates.resource(ViewServer.class, asset.resource()));
@@ -285,21 +285,21 @@ public final class ViewServer implements AutoCloseable {
     return names.contains(host.replaceFirst("^\\[(.*)]$", "$1"));
   }
 
-  private Map<String, Object> count(Parameters link) throws IOException {
+  private Map<String, Object> count(QueryParameters link) throws IOException {
     return Map.of("count", viewer.list().count(filter(link)));
   }
 
-  private QuestionFilter filter(Parameters link) {
+  private QuestionFilter filter(QueryParameters link) {
     return QuestionFilter.of(link, viewer.methods());
   }
 
-  private static PageSide side(Parameters link) {
+  private static PageSide side(QueryParameters link) {
     return link.text("page")
         .map(page -> Unknown.choice(PageSide.class, "page", page))
         .orElse(PageSide.AFTER);
   }
 
-  private Map<String, Object> questions(Parameters link) throws IOException {
+  private Map<String, Object> questions(QueryParameters link) throws IOException {
     QuestionPage page = viewer.list().page(filter(link), QuestionKey.of(link), side(link));
     Map<String, String> chosen = new LinkedHashMap<>();
     QuestionFilter.copy(link, chosen);
@@ -362,7 +362,7 @@ public final class ViewServer implements AutoCloseable {
   /**
    * Sends the browser to the question before or after one, or to the same one at the list's end.
    */
-  private Answer step(Parameters link) throws IOException {
+  private Answer step(QueryParameters link) throws IOException {
     QuestionKey from = QuestionKey.named(link);
     Map<String, String> chosen = new LinkedHashMap<>();
     QuestionFilter.copy(link, chosen);
@@ -370,7 +370,7 @@ public final class ViewServer implements AutoCloseable {
     return new Answer(302, HTML, new byte[0], "question?" + ViewLink.parameters(chosen));
   }
 
-  private Answer picture(Parameters link) throws IOException {
+  private Answer picture(QueryParameters link) throws IOException {
     Optional<OneQuestion> question = viewer.question(QuestionKey.named(link));
     if (question.isEmpty()) {
       return absent();

@@ -7,7 +7,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.file.Benchmarks;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.PageGenerator;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.ScenePainter;
@@ -42,7 +42,7 @@ class DocVqaWriterTest {
     PageGenerator pages = new PageGenerator(11, split);
     for (int i = 0; i < PAGES; i++) {
       JsonNode one = file.get("data").get(i);
-      Page page = pages.page(i);
+      FormPage page = pages.page(i);
       assertThat(one.get("questionId").intValue()).isEqualTo(i + 1);
       assertThat(one.get("data_split").textValue()).isEqualTo(set);
       assertThat(generated.path("docvqa").resolve(one.get("image").textValue()))

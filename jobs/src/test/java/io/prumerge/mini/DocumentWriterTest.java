@@ -7,7 +7,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.textvqa.TextVqaBenchmark;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.PageGenerator;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.ScenePainter;
@@ -40,18 +40,18 @@ class DocumentWriterTest {
 
   @TempDir private Path folder;
 
-  private final Map<ByteBuffer, Page> pages = new HashMap<>();
+  private final Map<ByteBuffer, FormPage> pages = new HashMap<>();
 
   private Generated generated(Split split) throws IOException {
     PageGenerator generator = new PageGenerator(11, split);
     for (int i = 0; i < PAGES; i++) {
-      Page page = generator.page(i);
+      FormPage page = generator.page(i);
       pages.put(ByteBuffer.wrap(PngWriter.write(ScenePainter.paint(page))), page);
     }
     return Generated.in(folder, split, IMAGES);
   }
 
-  private Page page(String image) throws IOException {
+  private FormPage page(String image) throws IOException {
     return pages.get(ByteBuffer.wrap(Files.readAllBytes(folder.resolve(image))));
   }
 
@@ -72,7 +72,7 @@ class DocumentWriterTest {
     Set<String> asked = new HashSet<>();
     for (BenchmarkQuestion question : questions) {
       String image = ((ImagePlace.InFolder) question.image().orElseThrow()).id();
-      Page page = page("documents/train_images/" + image);
+      FormPage page = page("documents/train_images/" + image);
       assertThat(asked.add(image + question.question())).isTrue();
       assertThat("<image>\n" + question.prompt()).isEqualTo(PROMPT.formatted(question.question()));
       assertThat(
@@ -85,7 +85,7 @@ class DocumentWriterTest {
   void trainingReadsTheWholePageAndAsksForEveryLine() throws IOException {
     int lines = 0;
     for (JsonNode one : generated(Split.TRAIN).json(DocumentWriter.TRAINING)) {
-      Page page = page(one.get("image").textValue());
+      FormPage page = page(one.get("image").textValue());
       assertThat(one.get("id").textValue()).startsWith(page.id() + "-");
       String human = one.get("conversations").get(0).get("value").textValue();
       String gpt = one.get("conversations").get(1).get("value").textValue();

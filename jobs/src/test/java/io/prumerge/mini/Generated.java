@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.prumerge.mini.MiniFolder.MiniBenchmarks;
-import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.PageLine;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.Scene;
@@ -103,7 +103,7 @@ final class Generated {
   }
 
   /** Returns what a page has after the label that a question asks about. */
-  static String value(Page page, String question) {
+  static String value(FormPage page, String question) {
     String label = question.replaceAll("What is the (.*)\\?", "$1").toUpperCase(Locale.ROOT);
     return page.lines().stream()
         .filter(line -> line.label().equals(label))

@@ -35,11 +35,11 @@ class MethodTrialsTest {
     return model("qwen/qwen2_5_vl/tied").within(new ImageBounds(leastPixels, mostPixels, 0));
   }
 
-  private static PictureSize size(int width, int height, long rows) {
-    return new PictureSize(width, height, 1, rows);
+  private static PlannedSize size(int width, int height, long rows) {
+    return new PlannedSize(width, height, 1, rows);
   }
 
-  private static MethodTrials tried(LlavaConfig model, List<PictureSize> sizes, String... methods)
+  private static MethodTrials tried(LlavaConfig model, List<PlannedSize> sizes, String... methods)
       throws IOException {
     return tried(SeenPictures.of(model, sizes), methods);
   }
@@ -79,7 +79,7 @@ class MethodTrialsTest {
 
   @Test
   void whatNoPictureHasIsRefusedWithFigures() {
-    List<PictureSize> sizes = List.of(size(80, 80, 3), size(160, 80, 2));
+    List<PlannedSize> sizes = List.of(size(80, 80, 3), size(160, 80, 2));
     assertThatThrownBy(() -> tried(qwen(64, 1_000_000), sizes, "none", "divprune:tokens=201"))
         .isInstanceOf(UsageException.class)
         .hasMessage(
@@ -90,7 +90,7 @@ class MethodTrialsTest {
 
   @Test
   void picturesThatAreTooSmallAreCounted() throws IOException {
-    List<PictureSize> sizes = List.of(size(80, 80, 3), size(160, 80, 2), size(79, 81, 1));
+    List<PlannedSize> sizes = List.of(size(80, 80, 3), size(160, 80, 2), size(79, 81, 1));
     MethodTrials tried = tried(qwen(64, 1_000_000), sizes, "divprune:tokens=150", "none");
     assertThat(tokens(tried)).isEqualTo(150);
     assertThat(tried.misfits())
@@ -104,7 +104,7 @@ class MethodTrialsTest {
   @ParameterizedTest
   @CsvSource({"0, 0, 1", "80, 80, 2"})
   void whatIsNotKnownIsLeftToTheRow(int width, int height, int images) throws IOException {
-    List<PictureSize> sizes = List.of(size(80, 80, 3), new PictureSize(width, height, images, 1));
+    List<PlannedSize> sizes = List.of(size(80, 80, 3), new PlannedSize(width, height, images, 1));
     MethodTrials tried = tried(qwen(64, 1_000_000), sizes, "divprune:tokens=9000");
     assertThat(tokens(tried)).isEqualTo(9000);
     assertThat(tried.misfits()).hasSize(1).first().asString().contains("cannot reduce 3 of 3");
@@ -136,7 +136,7 @@ class MethodTrialsTest {
   @CsvSource({"32, 32, 80", "64, 64, 80", "64, 32, 48", "32, 64, 48"})
   void tilesAreThoseOfTheExamplesPictures(int width, int height, int patches) throws IOException {
     LlavaConfig model = model("families/next");
-    List<PictureSize> sizes = List.of(size(width, height, 1));
+    List<PlannedSize> sizes = List.of(size(width, height, 1));
     assertThat(SeenPictures.of(model, sizes).patches()).isEqualTo(Integer.toString(patches));
     int most = patches - patches / 16; // one of each view less
     assertThat(tokens(tried(model, sizes, "uniform:tokens=" + most))).isEqualTo(most);
@@ -149,7 +149,7 @@ class MethodTrialsTest {
   void imagesOfOnePromptHaveTheirPatchesTogether() throws IOException {
     LlavaConfig llava =
         Checkpoint.configuration(Path.of(System.getProperty("project.root"), "conf", "mini-llava"));
-    List<PictureSize> sizes = List.of(new PictureSize(0, 0, 1, 4), new PictureSize(0, 0, 2, 3));
+    List<PlannedSize> sizes = List.of(new PlannedSize(0, 0, 1, 4), new PlannedSize(0, 0, 2, 3));
     MethodTrials tried = tried(llava, sizes, "uniform:tokens=200", "prumerge");
     assertThat(tokens(tried)).isEqualTo(200);
     assertThat(tried.misfits()).hasSize(1).first().asString().contains("4 of 7 pictures");
@@ -161,7 +161,7 @@ class MethodTrialsTest {
   @Test
   void aBudgetOfFlopsIsEstimatedOnASmallerPicture() throws IOException {
     LlavaConfig model = qwen(1_000_000, 1_000_000);
-    List<PictureSize> sizes = List.of(size(1000, 800, 1));
+    List<PlannedSize> sizes = List.of(size(1000, 800, 1));
     assertThat(tokens(tried(model, sizes, "divprune:flops=@uniform:tokens=2000")))
         .isBetween(1, 4096);
   }

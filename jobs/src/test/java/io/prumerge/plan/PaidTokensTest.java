@@ -25,7 +25,7 @@ class PaidTokensTest {
   private static SentQuestions sent(
       int width, int height, int images, long questions, long bytes, long limits, long unlimited) {
     return new SentQuestions(
-        new PictureSize(width, height, images, questions), bytes, limits, unlimited);
+        new PlannedSize(width, height, images, questions), bytes, limits, unlimited);
   }
 
   private static PaidTokens paid(

@@ -580,7 +580,9 @@ class ViewServerTest {
         assertThat(said.toString())
             .matches("(?s)Copying 2 files, of which 0\\.0 MB are read, to " + cache + "\n.*");
         assertThat(
-                remote.list().count(QuestionFilter.of(new Parameters(Map.of()), remote.methods())))
+                remote
+                    .list()
+                    .count(QuestionFilter.of(new QueryParameters(Map.of()), remote.methods())))
             .isEqualTo(18);
       }
       try (Stream<Path> copies = Files.list(cache)) {

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param maxNewTokens empty = the checkpoint's
  * @param turned whether pictures are turned as their EXIF data say
  */
-record Asking(Map<String, Wording> prompts, OptionalInt maxNewTokens, boolean turned) {
+record Asking(Map<String, QuestionWording> prompts, OptionalInt maxNewTokens, boolean turned) {
 
   Asking {
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));

@@ -154,7 +154,8 @@ final class BenchmarkFileReader {
         layouts.stream()
             .map(DataLayout::columns)
             .anyMatch(columns -> columns.haveOptions() || !columns.isNamed());
-    Map<String, Wording> prompts = new WordingReader(yaml, haveOptions).read(keys.get("prompts"));
+    Map<String, QuestionWording> prompts =
+        new WordingReader(yaml, haveOptions).read(keys.get("prompts"));
     Map<String, ChosenText> texts = texts(keys.get("texts"));
     if (!keys.containsKey("layouts")) {
       layouts = List.of(withPrompts(layouts.get(0), keys.get("prompts"), prompts, texts.keySet()));
@@ -207,7 +208,7 @@ final class BenchmarkFileReader {
 
   /** Adds the columns that prompts name; only of several layouts may a table lack them. */
   private static DataLayout withPrompts(
-      DataLayout layout, YamlNode node, Map<String, Wording> prompts, Set<String> texts) {
+      DataLayout layout, YamlNode node, Map<String, QuestionWording> prompts, Set<String> texts) {
     List<ColumnUse> uses = new ArrayList<>(layout.uses());
     prompts.forEach(
         (name, wording) -> {

@@ -17,6 +17,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
@@ -267,7 +268,7 @@ public final class FileBenchmark implements Benchmark {
             .toList();
     if (!others.isEmpty()) {
       throw new UsageException(
-          io.prumerge.console.Wording.of(
+          Wording.of(
               "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that the"
                   + " command's own paths are on (%s), or hf:ORG/NAME or table:NAME; download it, or give it by"
                   + " %s; a file's name with a colon begins with ./",
@@ -337,7 +338,7 @@ public final class FileBenchmark implements Benchmark {
     if (!problems.isEmpty()) {
       throw refusal(problems);
     }
-    Wording wording =
+    QuestionWording wording =
         Optional.ofNullable(file.asking().prompts().get(prompts.name()))
             .orElseGet(() -> file.asking().prompts().values().iterator().next());
     String split = source.split().orElse(file.data().split());
@@ -361,7 +362,7 @@ public final class FileBenchmark implements Benchmark {
     requirePictures(tables.values(), questions);
     if (questions.count() == 0 && !questions.otherSplits().isEmpty()) {
       throw new DataException(
-          io.prumerge.console.Wording.of(
+          Wording.of(
               "There are no questions of the split %s in %s; it has rows of %s; name one by %s",
               split,
               source.described(),

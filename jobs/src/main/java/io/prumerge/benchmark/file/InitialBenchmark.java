@@ -12,9 +12,9 @@ import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
+import io.prumerge.store.ColumnSelection;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
-import io.prumerge.store.TableColumns;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ public final class InitialBenchmark {
     fs.deleteOnExit(folder);
     try {
       Path rows = new Path(folder, "rows"); // Spark passes over hidden folders
-      table.stage(table.columns(), Optional.empty(), TableColumns.MARKS, rows);
+      table.stage(table.columns(), Optional.empty(), ColumnSelection.MARKS, rows);
       StagedTable staged =
           new StagedTable(name.get().toString(), List.of(), rows, Optional.empty());
       SourceFiles source = new SourceFiles(paths, folders.hadoop()).with(staged);

@@ -36,7 +36,7 @@ final class RowQuestions {
   private static final int MOST_SPLITS = 20;
 
   private final BenchmarkFile file;
-  private final Wording wording;
+  private final QuestionWording wording;
   private final RowAccount rows;
   private final Predicate<String> folders;
   private final Consumer<BenchmarkQuestion> sink;
@@ -62,7 +62,7 @@ final class RowQuestions {
    */
   RowQuestions(
       BenchmarkFile file,
-      Wording wording,
+      QuestionWording wording,
       String split,
       RowAccount rows,
       Predicate<String> folders,
@@ -216,11 +216,11 @@ final class RowQuestions {
 
     /** Returns the question in a text, which may be a prompt. */
     private String question(String text) {
-      String ending = prompted().map(Wording::ending).orElse("");
+      String ending = prompted().map(QuestionWording::ending).orElse("");
       return text.endsWith(ending) ? text.substring(0, text.length() - ending.length()) : text;
     }
 
-    private Optional<Wording> prompted() {
+    private Optional<QuestionWording> prompted() {
       return layout.rows().prompted().map(file.asking().prompts()::get);
     }
 

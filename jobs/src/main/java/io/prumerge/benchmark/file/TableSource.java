@@ -5,8 +5,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
+import io.prumerge.store.ColumnSelection;
 import io.prumerge.store.NamedTable;
-import io.prumerge.store.TableColumns;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -91,7 +91,7 @@ public final class TableSource {
 
   /** Writes rows for who does not look at pictures, as {@link #stage}. */
   public StagedTable marked(NamedTable table, Path folder) throws IOException {
-    stage(table, TableColumns.MARKS, folder);
+    stage(table, ColumnSelection.MARKS, folder);
     return staged(folder, Optional.empty());
   }
 
@@ -106,13 +106,13 @@ public final class TableSource {
   }
 
   /** Returns what the benchmark asks of tables. */
-  public TableColumns columns() {
+  public ColumnSelection columns() {
     Set<String> pictures = new HashSet<>();
     for (DataLayout layout : benchmark.file().data().layouts()) {
       pictures.addAll(layout.columns().images());
       layout.columns().video().map(VideoColumns::name).ifPresent(pictures::add);
     }
-    return new TableColumns(benchmark.columns(), pictures);
+    return new ColumnSelection(benchmark.columns(), pictures);
   }
 
   /**

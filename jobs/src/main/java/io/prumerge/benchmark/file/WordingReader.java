@@ -34,18 +34,18 @@ final class WordingReader {
   }
 
   /** Returns the wordings by name, the default one first. */
-  Map<String, Wording> read(YamlNode node) {
+  Map<String, QuestionWording> read(YamlNode node) {
     if (node == null) {
-      return Map.of(ONLY, Wording.of(PromptText.of(PLAIN)));
+      return Map.of(ONLY, QuestionWording.of(PromptText.of(PLAIN)));
     }
     if (!node.isPresent()) {
       yaml.problem(node, "prompts has no value; leave the key out to ask the question alone");
-      return Map.of(ONLY, Wording.of(PromptText.of(PLAIN)));
+      return Map.of(ONLY, QuestionWording.of(PromptText.of(PLAIN)));
     }
     if (node.map() == null) {
-      return Map.of(ONLY, Wording.of(pieces(node, "prompts")));
+      return Map.of(ONLY, QuestionWording.of(pieces(node, "prompts")));
     }
-    Map<String, Wording> wordings = new LinkedHashMap<>();
+    Map<String, QuestionWording> wordings = new LinkedHashMap<>();
     node.map()
         .forEach(
             (name, wording) -> {
@@ -57,10 +57,10 @@ final class WordingReader {
     return wordings;
   }
 
-  private Wording wording(YamlNode node, String place) {
+  private QuestionWording wording(YamlNode node, String place) {
     Map<String, YamlNode> keys = node.map();
     if (keys == null) {
-      return Wording.of(pieces(node, place));
+      return QuestionWording.of(pieces(node, place));
     }
     String above = place + ".";
     Optional<String> unquoted =
@@ -78,7 +78,7 @@ final class WordingReader {
               name,
               name,
               name));
-      return Wording.of(PromptText.of(PLAIN));
+      return QuestionWording.of(PromptText.of(PLAIN));
     }
     yaml.requireKnown(above, keys, WORDING);
     if (!keys.containsKey(TEXT)) {
@@ -86,7 +86,7 @@ final class WordingReader {
           node, "the key '" + above + TEXT + "' is missing: it holds the wording's pieces");
     }
     OptionalInt most = yaml.positive(keys.get("max_new_tokens"), above + "max_new_tokens");
-    return new Wording(
+    return new QuestionWording(
         keys.containsKey(TEXT) ? pieces(keys.get(TEXT), above + TEXT) : PromptText.of(PLAIN),
         pieces(keys, above, "open"),
         pieces(keys, above, "chinese"),

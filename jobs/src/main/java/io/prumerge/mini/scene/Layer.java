@@ -28,7 +28,7 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
   }
 
   /** Every character of a page. */
-  static List<Layer> of(Page page) {
+  static List<Layer> of(FormPage page) {
     int ink = SceneColours.ink(page.backdrop().tint());
     List<Layer> layers = new ArrayList<>();
     for (PageLine line : page.lines()) {

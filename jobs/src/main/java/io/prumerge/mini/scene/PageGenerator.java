@@ -45,21 +45,21 @@ public final class PageGenerator {
    *
    * @param index from 0
    */
-  public Page page(int index) {
+  public FormPage page(int index) {
     if (index < 0) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Page %d; numbers start at 0", index));
     }
     long stream = SceneRandom.mix(SceneRandom.mix(seed + PAGES) + split.code());
     SceneRandom random = new SceneRandom(SceneRandom.mix(stream + index));
-    Page page = draw(index, random);
+    FormPage page = draw(index, random);
     while (SplitRule.splitOf(page.text()) != split) {
       page = draw(index, random);
     }
     return page;
   }
 
-  private Page draw(int index, SceneRandom random) {
+  private FormPage draw(int index, SceneRandom random) {
     Backdrop drawn = SceneGenerator.backdrop(random);
     Backdrop paper = new Backdrop(drawn.background(), drawn.tint(), Texture.PLAIN, drawn.grain());
     PrintSize print = random.chance(SMALL) ? PrintSize.SMALL : PrintSize.LARGE;
@@ -80,7 +80,7 @@ public final class PageGenerator {
       int top = (first + i * step) * Scene.PATCH + down;
       lines.add(new PageLine(labels.get(i), values.get(i), top));
     }
-    return new Page(
+    return new FormPage(
         split,
         seed,
         index,

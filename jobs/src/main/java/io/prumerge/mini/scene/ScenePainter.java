@@ -39,7 +39,7 @@ public final class ScenePainter {
   }
 
   /** Returns the picture of a page, as large as a scene's. */
-  public static RgbImage paint(Page page) {
+  public static RgbImage paint(FormPage page) {
     ScenePainter painter = new ScenePainter(BackdropPainter.paint(page.backdrop()));
     Layer.of(page).forEach(painter::add);
     return new RgbImage(Scene.SIDE, Scene.SIDE, painter.rgb);

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class PageGeneratorTest {
 
-  private static final List<Page> TRAIN = pages(2000, 1, Split.TRAIN);
+  private static final List<FormPage> TRAIN = pages(2000, 1, Split.TRAIN);
 
-  private static List<Page> pages(int count, long seed, Split split) {
+  private static List<FormPage> pages(int count, long seed, Split split) {
     PageGenerator generator = new PageGenerator(seed, split);
     return IntStream.range(0, count).mapToObj(generator::page).toList();
   }
@@ -25,7 +25,7 @@ class PageGeneratorTest {
     for (int index : new int[] {1999, 7, 0, 7}) {
       assertThat(generator.page(index)).isEqualTo(TRAIN.get(index));
     }
-    assertThat(new HashSet<>(TRAIN.stream().map(Page::id).toList())).hasSize(TRAIN.size());
+    assertThat(new HashSet<>(TRAIN.stream().map(FormPage::id).toList())).hasSize(TRAIN.size());
     assertThatThrownBy(() -> generator.page(-1)).hasMessage("Page -1; numbers start at 0");
   }
 
@@ -43,14 +43,14 @@ class PageGeneratorTest {
 
   @Test
   void backdropsAreNotThoseOfScenes() {
-    assertThat(TRAIN.stream().map(Page::backdrop))
+    assertThat(TRAIN.stream().map(FormPage::backdrop))
         .doesNotContainAnyElementsOf(
             Scenes.first(2000, 1, Split.TRAIN).stream().map(Scene::backdrop).toList());
   }
 
   @Test
   void aPageHasFourToSixLinesOnThePatchGrid() {
-    for (Page page : TRAIN) {
+    for (FormPage page : TRAIN) {
       assertThat(page.lines()).hasSizeBetween(4, 6);
       assertThat(page.labelLeft() % Scene.PATCH)
           .isIn(page.print() == PrintSize.SMALL ? List.of(0) : List.of(13, 0, 1));
@@ -75,7 +75,7 @@ class PageGeneratorTest {
     }
   }
 
-  private static void everyCharacterIsPaintedInItsPlace(Page page) {
+  private static void everyCharacterIsPaintedInItsPlace(FormPage page) {
     byte[] backdrop = ScenePainter.BackdropPainter.paint(page.backdrop());
     RgbImage image = ScenePainter.paint(page);
     boolean[] inked = new boolean[Scene.SIDE * Scene.SIDE];
@@ -112,7 +112,8 @@ class PageGeneratorTest {
             List.of(line, new PageLine("DATE", "13", 28)),
             List.of(line, new PageLine("ROOM", "12", 28)))) {
       assertThatThrownBy(
-              () -> new Page(Split.TEST, 0, 0, PrintSize.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
+              () ->
+                  new FormPage(Split.TEST, 0, 0, PrintSize.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
           .hasMessageContaining("do not make a page: no two may share label or value");
     }
   }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * into batches. The last batch of an epoch may be smaller, as in transformers' trainer. Each step
  * can be looked up by itself, so a resumed training needs no state of this.
  */
-final class RowOrder {
+final class BatchSampler {
 
   /** The image of a row without one. */
   static final int NO_IMAGE = -1;
@@ -34,7 +34,7 @@ final class RowOrder {
    * @param batch rows per step
    * @param together most rows about one image that follow each other
    */
-  RowOrder(int[] images, int batch, int together, long seed) {
+  BatchSampler(int[] images, int batch, int together, long seed) {
     this.images = images;
     this.batch = batch;
     this.together = together;

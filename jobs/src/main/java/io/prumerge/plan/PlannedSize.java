@@ -9,10 +9,10 @@ package io.prumerge.plan;
  * @param frames of a video, all of which have the size; 0 of images
  * @param rows of the examples
  */
-record PictureSize(int width, int height, int images, int frames, long rows) {
+record PlannedSize(int width, int height, int images, int frames, long rows) {
 
   /** Creates a size of images. */
-  PictureSize(int width, int height, int images, long rows) {
+  PlannedSize(int width, int height, int images, long rows) {
     this(width, height, images, 0, rows);
   }
 }

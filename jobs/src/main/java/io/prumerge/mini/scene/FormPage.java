@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param valueLeft first column of all values, in pixels
  * @param lines from top to bottom; no two with the same label or the same value
  */
-public record Page(
+public record FormPage(
     Split split,
     long seed,
     int index,
@@ -24,7 +24,7 @@ public record Page(
     int valueLeft,
     List<PageLine> lines) {
 
-  public Page {
+  public FormPage {
     lines = List.copyOf(lines);
     long labels = lines.stream().map(PageLine::label).distinct().count();
     long values = lines.stream().map(PageLine::value).distinct().count();

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the part of a link after its question mark says, by name. */
-record Parameters(Map<String, String> values) {
+record QueryParameters(Map<String, String> values) {
 
-  Parameters {
+  QueryParameters {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
@@ -21,7 +21,7 @@ record Parameters(Map<String, String> values) {
    * @param query as it was sent; null for none
    * @throws IllegalArgumentException if it is not encoded as in links
    */
-  static Parameters parse(String query) {
+  static QueryParameters parse(String query) {
     Map<String, String> values = new LinkedHashMap<>();
     if (query != null) {
       for (String one : query.split("&")) {
@@ -31,7 +31,7 @@ record Parameters(Map<String, String> values) {
         }
       }
     }
-    return new Parameters(values);
+    return new QueryParameters(values);
   }
 
   private static String decoded(String text) {

@@ -42,7 +42,7 @@ import org.apache.spark.sql.types.TimestampType;
  * @param asked columns, and fields of structs as {@code column.field}
  * @param pictures those of them that hold pictures
  */
-public record TableColumns(Set<String> asked, Set<String> pictures) {
+public record ColumnSelection(Set<String> asked, Set<String> pictures) {
 
   /** The field of a picture's bytes, as {@code io.prumerge.source} reads it. */
   private static final String BYTES = "bytes";
@@ -56,20 +56,20 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
   /** Keeps one byte of each picture, for who does not look at them. */
   public static final UnaryOperator<Column> MARKS = bytes -> lit(MARK);
 
-  public TableColumns {
+  public ColumnSelection {
     asked = Set.copyOf(asked);
     pictures = Set.copyOf(pictures);
   }
 
   /** Returns all columns; those of bytes hold pictures. */
-  static TableColumns all(StructType table) {
+  static ColumnSelection all(StructType table) {
     Set<String> pictures = new LinkedHashSet<>();
     for (StructField field : table.fields()) {
       if (isBytes(field.dataType())) {
         pictures.add(field.name());
       }
     }
-    return new TableColumns(Set.of(table.fieldNames()), pictures);
+    return new ColumnSelection(Set.of(table.fieldNames()), pictures);
   }
 
   private static boolean isBytes(DataType type) {
@@ -90,7 +90,7 @@ public record TableColumns(Set<String> asked, Set<String> pictures) {
     Set<String> lifted = new LinkedHashSet<>();
     for (String picture : pictures) {
       Optional<DataType> type = type(table, picture);
-      if (!names.contains(picture) && type.filter(TableColumns::isBytes).isPresent()) {
+      if (!names.contains(picture) && type.filter(ColumnSelection::isBytes).isPresent()) {
         lifted.add(picture);
         columns.add(picture(at(table, picture), type.get(), kept).as(picture));
       }

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param pictures where pictures stand
  * @param maxNewTokens of answers to this wording; empty = the file's
  */
-record Wording(
+record QuestionWording(
     PromptText text,
     Optional<PromptText> open,
     Optional<PromptText> chinese,
@@ -26,8 +26,8 @@ record Wording(
   private static final String VALUE = "\0";
 
   /** The wording of pieces alone. */
-  static Wording of(PromptText text) {
-    return new Wording(
+  static QuestionWording of(PromptText text) {
+    return new QuestionWording(
         text, Optional.empty(), Optional.empty(), ShownPictures.FIRST, OptionalInt.empty());
   }
 

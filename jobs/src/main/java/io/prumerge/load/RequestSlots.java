@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.OptionalInt;
 
 /** How many requests may be in flight, and since when there is room for the next. */
-final class Slots {
+final class RequestSlots {
 
   private final boolean bounded;
 
@@ -16,7 +16,7 @@ final class Slots {
    * @param most empty without a bound
    * @param requests more slots are never taken
    */
-  Slots(OptionalInt most, int requests) {
+  RequestSlots(OptionalInt most, int requests) {
     bounded = most.isPresent();
     for (int i = 0; i < Math.min(most.orElse(0), requests); i++) {
       free.add(0L);

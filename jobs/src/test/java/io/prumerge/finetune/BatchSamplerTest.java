@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RowOrderTest {
+class BatchSamplerTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 5", "7, 3", "8, 4", "5, 5", "100, 7"})
   void everyEpochHasEachRowOnceInAnOrderOfItsOwn(int rows, int batch) {
-    RowOrder order = new RowOrder(new int[rows], batch, 1, 3);
-    int steps = RowOrder.steps(rows, batch);
+    BatchSampler order = new BatchSampler(new int[rows], batch, 1, 3);
+    int steps = BatchSampler.steps(rows, batch);
     List<List<Integer>> epochs = new ArrayList<>();
     for (int epoch = 0; epoch < 3; epoch++) {
       List<Integer> seen = new ArrayList<>();
@@ -36,26 +36,26 @@ class RowOrderTest {
   @ParameterizedTest
   @CsvSource({"0", "9", "30"})
   void aStepCanBeLookedUpByItself(int step) {
-    RowOrder whole = new RowOrder(new int[50], 4, 1, 8);
+    BatchSampler whole = new BatchSampler(new int[50], 4, 1, 8);
     for (int i = 0; i < step; i++) {
       whole.rows(i);
     }
-    assertThat(new RowOrder(new int[50], 4, 1, 8).rows(step)).isEqualTo(whole.rows(step));
-    assertThat(new RowOrder(new int[50], 4, 1, 9).rows(step)).isNotEqualTo(whole.rows(step));
+    assertThat(new BatchSampler(new int[50], 4, 1, 8).rows(step)).isEqualTo(whole.rows(step));
+    assertThat(new BatchSampler(new int[50], 4, 1, 9).rows(step)).isNotEqualTo(whole.rows(step));
   }
 
   @Test
   void rowsAboutOneImageFollowEachOther() {
     int[] images =
-        IntStream.range(0, 60).map(row -> row % 6 == 0 ? RowOrder.NO_IMAGE : row % 6).toArray();
-    int[] order = new RowOrder(images, 60, 4, 5).rows(0);
+        IntStream.range(0, 60).map(row -> row % 6 == 0 ? BatchSampler.NO_IMAGE : row % 6).toArray();
+    int[] order = new BatchSampler(images, 60, 4, 5).rows(0);
     assertThat(order).containsExactlyInAnyOrder(IntStream.range(0, 60).toArray());
     List<Integer> runs = new ArrayList<>();
     for (int i = 0; i < order.length; i++) {
       boolean goesOn =
           i > 0
               && images[order[i]] == images[order[i - 1]]
-              && images[order[i]] != RowOrder.NO_IMAGE;
+              && images[order[i]] != BatchSampler.NO_IMAGE;
       if (goesOn) {
         runs.set(runs.size() - 1, runs.get(runs.size() - 1) + 1);
       } else {
