@@ -57,6 +57,7 @@ public final class CodeDigest {
           "run",
           "score",
           "search",
+          "settings",
           "shaded",
           "source",
           "statistics",

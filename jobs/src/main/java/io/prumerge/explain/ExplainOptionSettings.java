@@ -1,8 +1,8 @@
 package io.prumerge.explain;
 
-import io.prumerge.plan.ModelJobSettings;
-import io.prumerge.plan.ModelOptions;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.ModelJobSettings;
+import io.prumerge.settings.ModelOptions;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;

@@ -4,8 +4,8 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.plan.ModelOptions;
-import io.prumerge.plan.RunSetting;
+import io.prumerge.settings.ModelOptions;
+import io.prumerge.settings.RunSetting;
 import java.util.Locale;
 
 /**

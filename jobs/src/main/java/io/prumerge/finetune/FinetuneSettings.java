@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.plan.ModelJobSettings;
+import io.prumerge.settings.ModelJobSettings;
 import io.prumerge.torch.Precision;
 import java.util.List;
 import java.util.OptionalLong;

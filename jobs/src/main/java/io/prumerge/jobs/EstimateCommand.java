@@ -23,7 +23,7 @@ import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.plan.PinnedModel;
+import io.prumerge.settings.PinnedModel;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
-import io.prumerge.plan.sweep.ShippedSweeps;
+import io.prumerge.settings.sweep.ShippedSweeps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

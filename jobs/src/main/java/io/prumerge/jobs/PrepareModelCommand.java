@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.conversion.ModelConversion;
-import io.prumerge.plan.ModelOptions;
+import io.prumerge.settings.ModelOptions;
 import io.prumerge.store.Folders;
 import io.prumerge.torch.Precision;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.plan.TargetSettings;
+import io.prumerge.settings.TargetSettings;
 import java.util.List;
 import picocli.CommandLine.Option;
 

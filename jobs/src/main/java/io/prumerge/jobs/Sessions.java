@@ -5,7 +5,7 @@ import io.prumerge.console.ExecutorWatch;
 import io.prumerge.console.Failure;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.LastTasks;
-import io.prumerge.plan.PinnedModel;
+import io.prumerge.settings.PinnedModel;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.QuickLocalFileSystem;

@@ -1,6 +1,6 @@
 package io.prumerge.jobs;
 
-import io.prumerge.plan.TargetSettings;
+import io.prumerge.settings.TargetSettings;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

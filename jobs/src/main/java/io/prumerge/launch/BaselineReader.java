@@ -1,7 +1,7 @@
 package io.prumerge.launch;
 
-import io.prumerge.plan.PairedServer;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.PairedServer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -1,8 +1,8 @@
 package io.prumerge.launch;
 
 import io.prumerge.metric.Inference;
-import io.prumerge.plan.RunSetting;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.RunSetting;
 import java.util.List;
 import picocli.CommandLine.Option;
 

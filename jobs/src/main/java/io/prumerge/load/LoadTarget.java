@@ -1,8 +1,8 @@
 package io.prumerge.load;
 
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.plan.PairedServer;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.PairedServer;
 
 /**
  * What is under a load test: a server, or a model in this process under a method.

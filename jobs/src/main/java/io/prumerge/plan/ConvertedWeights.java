@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.settings.PinnedModel;
 import io.prumerge.torch.Precision;
 import java.util.Arrays;
 import java.util.List;

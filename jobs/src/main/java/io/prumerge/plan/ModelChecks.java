@@ -7,6 +7,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.RunSetting;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;

@@ -4,6 +4,8 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.PinnedModel;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;

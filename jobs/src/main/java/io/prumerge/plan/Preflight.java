@@ -14,6 +14,7 @@ import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.settings.RunSetting;
 import io.prumerge.spark.TaskCores;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;

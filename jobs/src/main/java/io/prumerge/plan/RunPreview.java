@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
+import io.prumerge.settings.PairedServer;
 import io.prumerge.store.Json;
 import io.prumerge.video.FrameProtocol;
 import java.util.ArrayList;

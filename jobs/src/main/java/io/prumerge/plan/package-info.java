@@ -1,2 +1,2 @@
-/** Plans a run: resolves and checks its settings and estimates its cost before the first task. */
+/** Plans a run: checks what it asks and estimates its cost before the first task. */
 package io.prumerge.plan;

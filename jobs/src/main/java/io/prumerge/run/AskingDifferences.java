@@ -10,7 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.RunPair;
-import io.prumerge.plan.RunSetting;
+import io.prumerge.settings.RunSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -13,8 +13,8 @@ import static org.apache.spark.sql.functions.sort_array;
 
 import io.prumerge.console.Failure;
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.settings.RunConfiguration;
 import io.prumerge.store.CompleteTables;
 import java.io.IOException;
 import java.util.Collections;

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.plan.Plan;
-import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ImageLookup;
 import io.prumerge.run.cache.ModelKey;
+import io.prumerge.settings.RunConfiguration;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
 import java.io.IOException;

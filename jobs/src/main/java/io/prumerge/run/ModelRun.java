@@ -2,7 +2,7 @@ package io.prumerge.run;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
-import io.prumerge.plan.RunConfiguration;
+import io.prumerge.settings.RunConfiguration;
 import java.util.Optional;
 
 /**

@@ -3,8 +3,8 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.plan.RunTarget;
-import io.prumerge.plan.StartMode;
+import io.prumerge.settings.RunTarget;
+import io.prumerge.settings.StartMode;
 
 /** The state of a run's folder. */
 enum RunState {

@@ -3,7 +3,7 @@ package io.prumerge.search;
 import io.prumerge.console.TextColumns;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
-import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.settings.sweep.SearchCost;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;

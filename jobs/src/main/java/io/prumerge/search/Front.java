@@ -1,6 +1,6 @@
 package io.prumerge.search;
 
-import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.settings.sweep.SearchCost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

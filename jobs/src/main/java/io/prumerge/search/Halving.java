@@ -1,8 +1,8 @@
 package io.prumerge.search;
 
 import io.prumerge.console.Texts;
-import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.sweep.SearchCost;
 import io.prumerge.statistics.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;

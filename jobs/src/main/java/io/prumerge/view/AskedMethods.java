@@ -2,10 +2,10 @@ package io.prumerge.view;
 
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.plan.RunSetting;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.run.ModelRun;
 import io.prumerge.service.Unknown;
+import io.prumerge.settings.RunSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.prumerge.fuzz;
 
-import io.prumerge.plan.sweep.SweepReading;
+import io.prumerge.settings.sweep.SweepReading;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.console.ExitCode;
 import io.prumerge.finetune.FinetuneFile;
-import io.prumerge.plan.sweep.ShippedSweeps;
-import io.prumerge.plan.sweep.SweepFile;
+import io.prumerge.settings.sweep.ShippedSweeps;
+import io.prumerge.settings.sweep.SweepFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

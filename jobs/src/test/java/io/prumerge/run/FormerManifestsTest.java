@@ -3,7 +3,7 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.plan.RunConfiguration;
+import io.prumerge.settings.RunConfiguration;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.io.InputStream;

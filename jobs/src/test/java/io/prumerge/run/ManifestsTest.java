@@ -8,7 +8,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
-import io.prumerge.plan.RunConfiguration;
+import io.prumerge.settings.RunConfiguration;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
-import io.prumerge.plan.RunConfiguration;
+import io.prumerge.settings.RunConfiguration;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.settings.sweep.SearchCost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

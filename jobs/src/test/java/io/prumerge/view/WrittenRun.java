@@ -4,7 +4,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
-import io.prumerge.plan.ModelFileHashes;
+import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.io.IOException;

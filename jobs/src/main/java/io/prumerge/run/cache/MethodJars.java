@@ -1,10 +1,10 @@
 package io.prumerge.run.cache;
 
 import io.prumerge.console.CodeOrigin;
-import io.prumerge.plan.RunConfiguration;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.settings.RunConfiguration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

@@ -2,10 +2,10 @@ package io.prumerge.run.cache;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.console.CodeDigest;
-import io.prumerge.plan.ModelHashes;
-import io.prumerge.plan.RunConfiguration;
-import io.prumerge.plan.RunSetting;
-import io.prumerge.plan.SettingValues;
+import io.prumerge.settings.ModelHashes;
+import io.prumerge.settings.RunConfiguration;
+import io.prumerge.settings.RunSetting;
+import io.prumerge.settings.SettingValues;
 import java.io.Serializable;
 import java.util.Collections;
 

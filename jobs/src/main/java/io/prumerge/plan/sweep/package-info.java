@@ -1,2 +1,0 @@
-/** Reads the files of the command {@code sweep}. */
-package io.prumerge.plan.sweep;

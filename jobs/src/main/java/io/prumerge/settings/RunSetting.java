@@ -1,0 +1,610 @@
+package io.prumerge.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.config.TimeRule;
+import io.prumerge.console.Setting;
+import io.prumerge.endpoint.VideoAs;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.LoadSettings;
+import io.prumerge.engine.Timing;
+import io.prumerge.engine.TypedSetting;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.report.RunAnswers;
+import io.prumerge.store.Json;
+import io.prumerge.torch.Quantization;
+import io.prumerge.video.FrameRuleNames;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Model.IGetter;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * A setting of a run: its flag with what help says of it, its key in a job's file and in the run's
+ * record, its form with the bounds of its values, its default, and the models that it counts for.
+ *
+ * <p>To add one, declare it here: then the commands have its flag and sweep files its key, and it
+ * is checked, recorded, compared when the run is resumed, and named in refusals. What is left is
+ * the code that obeys it, and a method of {@code io.prumerge.Evaluation} for callers from code.
+ *
+ * @param <T> type of the values, which have {@code equals}
+ */
+public final class RunSetting<T> {
+
+  /** The models for whose runs a setting is recorded. */
+  private enum Counts {
+    /** It changes no answer. */
+    NOWHERE,
+    EVERYWHERE,
+    /** For a checkpoint's model. */
+    HERE,
+    /** For a model behind an endpoint. */
+    ELSEWHERE
+  }
+
+  private static final List<RunSetting<?>> DECLARED = new ArrayList<>();
+
+  /** Requests under way if nothing is said: few enough for a service with a rate limit. */
+  private static final int REQUESTS = 8;
+
+  /** Far more chunks than any run gains from, and few enough for the driver's lists of them. */
+  private static final int MOST_CHUNKS = 100_000;
+
+  /** More repetitions than any spread of figures needs. */
+  private static final int MOST_REPEATS = 1000;
+
+  /** What help says of a file of published figures. */
+  public static final String PUBLISHED_HELP =
+      "CSV, TSV or YAML of published figures, which the report puts beside its own, with the"
+          + " differences.";
+
+  // In the order of records.
+
+  public static final RunSetting<DeviceChoice> DEVICE =
+      loading(Setting.DEVICE, LoadSettings.DEVICE)
+          .help("auto|cpu|cuda", "Default auto: the CUDA device that Spark assigns, else the CPU.")
+          .inEveryJob()
+          .recorded(Counts.HERE)
+          .declare();
+
+  public static final RunSetting<DtypeChoice> DTYPE =
+      loading(Setting.DTYPE, LoadSettings.DTYPE)
+          .help(
+              "auto|fp32|bf16|fp16",
+              "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints stay fp16 on GPUs.")
+          .inEveryJob()
+          .recorded(Counts.HERE)
+          .declare();
+
+  /** Of the decoder's products. Each model of a run has its own, one of {@link #QUANTIZATIONS}. */
+  public static final RunSetting<Quantization> QUANTIZE =
+      loading(Setting.QUANTIZE, LoadSettings.QUANTIZE).recorded(Counts.HERE).addedLater().declare();
+
+  /** Stand for as many models. */
+  public static final RunSetting<List<Quantization>> QUANTIZATIONS =
+      new Declaration<>(
+              Setting.QUANTIZE, SettingForm.listOf(SettingForm.choice(Quantization.class)))
+          .otherwise(List.of(QUANTIZE.otherwise()))
+          .help(
+              "none|int8",
+              "Weight precision of the decoder's layers; several stand for as many models. Default"
+                  + " none: that of --dtype. int8, activations too: on processors with VNNI.")
+          .declare();
+
+  public static final RunSetting<ImageAspect> IMAGE_ASPECT =
+      loading(Setting.IMAGE_ASPECT, LoadSettings.IMAGE_ASPECT)
+          .help("auto|pad|crop", "Default auto: the setting in the checkpoint's files.")
+          .inEveryJob()
+          .recorded(Counts.HERE)
+          .leftToModel()
+          .declare();
+
+  /** Name of the conversation template. */
+  public static final RunSetting<String> CONVERSATION =
+      new Declaration<>(Setting.CONV_MODE, SettingForm.text())
+          .loading(LoadSettings.CONVERSATION)
+          .help(
+              "auto|NAME",
+              "Conversation template. Default auto: the model's own, or that of its adapter's training.")
+          .inEveryJob()
+          .recordedAs("conversation", Counts.HERE)
+          .leftToModel()
+          .declare();
+
+  /** Questions that methods look at, if they look at any. */
+  public static final RunSetting<ReduceBy> REDUCE_BY =
+      choice(Setting.REDUCE_BY, ReduceBy.EACH)
+          .help(
+              "each|first",
+              "Question that methods look at: each its own (default), or the image's first one, whose"
+                  + " kept tokens all its questions share. Changes nothing for methods that do not look"
+                  + " at questions.")
+          .recorded(Counts.HERE)
+          .declare();
+
+  /** How questions with lettered options are answered. */
+  public static final RunSetting<AnswerBy> ANSWER_BY =
+      choice(Setting.ANSWER_BY, AnswerBy.TEXT)
+          .help(
+              "text|letter-logits",
+              "How questions with lettered options are answered: by generated text (default), or by the"
+                  + " letter whose token has the highest logit after the prompt, without generating."
+                  + " Other questions are answered by text.")
+          .recorded(Counts.HERE)
+          .addedLater()
+          .declare();
+
+  /** Questions per benchmark, or slightly more: an image keeps all its questions; 0: all. */
+  public static final RunSetting<Long> LIMIT =
+      new Declaration<>(Setting.LIMIT, SettingForm.longCount())
+          .otherwise(0L)
+          .help(
+              "N",
+              "Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit that is scored as one, such as a pair of MME, all its images.")
+          .recorded(Counts.EVERYWHERE)
+          .declare();
+
+  /** Token budget of every question; 0: each benchmark's own. */
+  public static final RunSetting<Integer> MAX_NEW_TOKENS =
+      count(Setting.MAX_NEW_TOKENS)
+          .otherwise(0)
+          .help("N", "Token budget of every answer, in place of each benchmark's own.")
+          .recorded(Counts.EVERYWHERE)
+          .declare();
+
+  /** How answers are timed. */
+  public static final RunSetting<Timing> TIMING =
+      choice(Setting.TIMING, Timing.SHARED)
+          .help(
+              "shared|alone",
+              "How answers are timed: while what several of them need runs once (default), or one"
+                  + " question under one method at a time, in one lane, after a warm-up.")
+          .recorded(Counts.EVERYWHERE)
+          .addedLater()
+          .declare();
+
+  /** Images at a time where answers are timed alone. */
+  public static final RunSetting<Integer> TIMING_BATCH =
+      count(Setting.TIMING_BATCH)
+          .otherwise(1)
+          .help("N", "Images at a time with --timing alone; default 1.")
+          .recorded(Counts.EVERYWHERE)
+          .addedLater()
+          .declare();
+
+  /** Fewest pixels of a picture that keeps its own size; 0: as the model's files say. */
+  public static final RunSetting<Integer> MIN_PIXELS =
+      pixels(
+          Setting.MIN_PIXELS,
+          LoadSettings.MIN_PIXELS,
+          "Fewest pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.");
+
+  /** Most pixels, likewise. */
+  public static final RunSetting<Integer> MAX_PIXELS =
+      pixels(
+          Setting.MAX_PIXELS,
+          LoadSettings.MAX_PIXELS,
+          "Most pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.");
+
+  /** Side of the square that every picture is padded and resized to; 0: none. */
+  public static final RunSetting<Integer> SQUARE =
+      pixels(
+          Setting.SQUARE,
+          LoadSettings.SQUARE,
+          "Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at their own size.");
+
+  /**
+   * The user's label of what the endpoints serve, since weights elsewhere cannot be hashed; empty
+   * without one.
+   */
+  public static final RunSetting<String> ENDPOINT_VERSION =
+      new Declaration<>(Setting.ENDPOINT_VERSION, SettingForm.text())
+          .otherwise("")
+          .help(
+              "TEXT",
+              "Label of what the endpoints serve; required with --answer-cache, which reuses answers"
+                  + " under the same label only.")
+          .notInFiles()
+          .recorded(Counts.ELSEWHERE)
+          .declare();
+
+  /** How an endpoint is sent videos. */
+  public static final RunSetting<VideoAs> VIDEO_AS =
+      choice(Setting.VIDEO_AS, VideoAs.PICTURES)
+          .help(
+              "pictures|frames",
+              "How a model behind an endpoint is sent a video: each frame as a picture (default), or all"
+                  + " as one video of JPEG frames, which vLLM reads.")
+          .recorded(Counts.ELSEWHERE)
+          .addedLater()
+          .declare();
+
+  /** How the times of a video's frames become whole numbers. */
+  public static final RunSetting<TimeRule> MROPE =
+      loading(Setting.MROPE, LoadSettings.MROPE)
+          .help(
+              "transformers|published",
+              "How the times of a video's frames become whole numbers, for models whose positions have seconds. Default transformers: seconds are truncated before they are multiplied; published: the product is.")
+          .inEveryJob()
+          .recorded(Counts.HERE)
+          .addedLater()
+          .declare();
+
+  /** Other servers of a model behind an endpoint. Of a run's models only the first has some. */
+  public static final RunSetting<List<PairedServer>> SERVERS =
+      new Declaration<>(
+              Setting.AS,
+              SettingForm.listOf(SettingForm.parsed(PairedServer.class, PairedServer::parse)))
+          .otherwise(List.of())
+          .help(
+              "LABEL=MODEL",
+              "Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME."
+                  + " Their answers are that model's under the method LABEL (a-z, 0-9 and -).")
+          .recordedAs("servers", Counts.ELSEWHERE)
+          .addedLater()
+          .declare();
+
+  /** Names of the rules by which frames of videos are chosen; none: any. */
+  public static final RunSetting<List<String>> FRAMES_BY =
+      new Declaration<>(
+              Setting.FRAMES_BY, SettingForm.listOf(SettingForm.text(new FrameRuleNames())))
+          .otherwise(List.of())
+          .help(
+              "RULE",
+              "How the frames of videos are chosen, by rules that prepare was given: ${COMPLETION-CANDIDATES}."
+                  + " Each rule with each number of --frames is a run of each model. Default: all that the"
+                  + " examples have.")
+          .declare();
+
+  /** Numbers of frames, or of frames per second; none: any. */
+  public static final RunSetting<List<String>> FRAMES =
+      new Declaration<>(Setting.FRAMES, SettingForm.listOf(SettingForm.numberOrText("2fps")))
+          .otherwise(List.of())
+          .help(
+              "N|Rfps",
+              "Number of frames that are chosen of a video, or how many a second; as --frames-by.")
+          .declare();
+
+  /** Share of error rows above which a run fails. */
+  public static final RunSetting<Double> MAX_ERROR_RATE =
+      new Declaration<>(Setting.MAX_ERROR_RATE, SettingForm.share())
+          .otherwise(RunAnswers.MOST_ERRORS)
+          .help(
+              "SHARE",
+              "Fail if a larger share of answers are errors; default "
+                  + RunAnswers.MOST_ERRORS
+                  + ".")
+          .declare();
+
+  /** How often all questions are asked again; 0: never. */
+  public static final RunSetting<Integer> REPEAT =
+      count(Setting.REPEAT, MOST_REPEATS)
+          .otherwise(0)
+          .help(
+              "N",
+              "Ask all questions N times more, in other orders and batches, to see how many answers and"
+                  + " how far figures change by that alone.")
+          .declare();
+
+  /** Parts that are committed one by one; by default by the number of images or frames. */
+  public static final RunSetting<Integer> CHUNKS =
+      count(Setting.CHUNKS, MOST_CHUNKS)
+          .help(
+              "N",
+              "Number of parts that are committed one by one, for --resume; default: by the number of"
+                  + " images, or of videos' frames.")
+          .notInFiles()
+          .declare();
+
+  /** By default by the task slots. */
+  public static final RunSetting<Integer> PARTITIONS =
+      count(Setting.PARTITIONS, MOST_CHUNKS).help("N", "Tasks per chunk.").notInFiles().declare();
+
+  /** Folder with answers of other runs, which are reused; none by default. */
+  public static final RunSetting<String> ANSWER_CACHE =
+      new Declaration<>(Setting.ANSWER_CACHE, SettingForm.text())
+          .help(
+              "DIR",
+              "Reuse answers of other runs in this folder and add new ones; requires --device and"
+                  + " --dtype other than auto.")
+          .notInFiles()
+          .declare();
+
+  /** Requests under way at an endpoint at most, over all executors. */
+  public static final RunSetting<Integer> ENDPOINT_REQUESTS =
+      count(Setting.ENDPOINT_REQUESTS)
+          .otherwise(REQUESTS)
+          .help(
+              "N",
+              "Requests under way at an endpoint at most, over all executors; default "
+                  + REQUESTS
+                  + ".")
+          .notInFiles()
+          .declare();
+
+  /** File of published figures beside which the run's are put; none by default. */
+  public static final RunSetting<String> PUBLISHED =
+      new Declaration<>(Setting.PUBLISHED, SettingForm.text())
+          .help("FILE", PUBLISHED_HELP)
+          .declare();
+
+  private final Setting name;
+  private final SettingForm<T> form;
+  private final Optional<T> otherwise;
+  private final Optional<TypedSetting<T>> loads;
+  private final Optional<Help> help;
+  private final boolean inFiles;
+  private final boolean inEveryJob;
+  private final String recordKey;
+  private final Counts counts;
+  private final boolean later;
+  private final boolean left;
+
+  private RunSetting(Declaration<T> declared) {
+    this.name = declared.name;
+    this.form = declared.form;
+    this.otherwise = Optional.ofNullable(declared.otherwise);
+    this.loads = Optional.ofNullable(declared.loads);
+    this.help = Optional.ofNullable(declared.help);
+    this.inFiles = declared.inFiles;
+    this.inEveryJob = declared.inEveryJob;
+    this.recordKey = declared.recordKey;
+    this.counts = declared.counts;
+    this.later = declared.later;
+    this.left = declared.left;
+  }
+
+  private static <E extends Enum<E>> Declaration<E> choice(Setting name, E otherwise) {
+    return new Declaration<>(name, SettingForm.choice(otherwise.getDeclaringClass()))
+        .otherwise(otherwise);
+  }
+
+  private static Declaration<Integer> count(Setting name) {
+    return count(name, Integer.MAX_VALUE);
+  }
+
+  private static Declaration<Integer> count(Setting name, int most) {
+    return new Declaration<>(name, SettingForm.count(most));
+  }
+
+  private static <E extends Enum<E>> Declaration<E> loading(Setting name, TypedSetting<E> loads) {
+    return new Declaration<>(name, SettingForm.choice(loads.otherwise().getDeclaringClass()))
+        .loading(loads);
+  }
+
+  private static RunSetting<Integer> pixels(
+      Setting name, TypedSetting<Integer> loads, String help) {
+    return count(name)
+        .loading(loads)
+        .help("N", help)
+        .inEveryJob()
+        .recorded(Counts.HERE)
+        .addedLater()
+        .leftToModel()
+        .declare();
+  }
+
+  /** Returns all settings in the order of their declarations. */
+  static List<RunSetting<?>> all() {
+    return Collections.unmodifiableList(DECLARED);
+  }
+
+  /** Returns the settings of every job that runs a model, training and explaining included. */
+  static List<RunSetting<?>> ofEveryJob() {
+    return DECLARED.stream().filter(setting -> setting.inEveryJob).toList();
+  }
+
+  /** Returns the settings that a run's record has, in its order. */
+  static List<RunSetting<?>> recorded() {
+    return DECLARED.stream().filter(setting -> setting.counts != Counts.NOWHERE).toList();
+  }
+
+  /** Returns the key in a run's record. */
+  String key() {
+    return recordKey;
+  }
+
+  /** Returns the name of the predictor's parameter, if it has one. */
+  String parameter() {
+    return Setting.inCode(recordKey);
+  }
+
+  /** Returns the key in a job's file; empty if files do not say it. */
+  Optional<String> fileKey() {
+    return help.isPresent() && inFiles ? Optional.of(key(name)) : Optional.empty();
+  }
+
+  private static String key(Setting name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the name that callers know it by. */
+  Setting setting() {
+    return name;
+  }
+
+  /**
+   * Returns the value where none is given.
+   *
+   * @throws java.util.NoSuchElementException if there is none then
+   */
+  T otherwise() {
+    return otherwise.orElseThrow();
+  }
+
+  /** Returns whether it counts for a model. */
+  boolean countsFor(boolean behindEndpoint) {
+    return counts == Counts.EVERYWHERE
+        || counts == (behindEndpoint ? Counts.ELSEWHERE : Counts.HERE);
+  }
+
+  /** Returns whether it says a setting of how a model is loaded. */
+  boolean loads(TypedSetting<?> setting) {
+    return loads.filter(setting::equals).isPresent();
+  }
+
+  /** Returns whether a value leaves it to the model's files. */
+  boolean isLeftToModel(T value) {
+    return left && value.equals(otherwise());
+  }
+
+  /** Returns the command line's option; empty if there is none. */
+  Optional<OptionSpec> option(IGetter getter, ISetter setter) {
+    return help.map(
+        text -> {
+          OptionSpec.Builder option =
+              OptionSpec.builder(name.flag())
+                  .paramLabel(text.label())
+                  .description(text.description())
+                  .getter(getter)
+                  .setter(setter);
+          form.describe(option);
+          return option.build();
+        });
+  }
+
+  /**
+   * Refuses a value out of its bounds.
+   *
+   * @throws io.prumerge.console.UsageException with the setting as the caller knows it
+   */
+  void require(T value) {
+    form.require(name, value);
+  }
+
+  /** Returns what a record has of a value: a text, a number or a list of texts. */
+  Object written(T value) {
+    return form.written(value);
+  }
+
+  /** Returns what a record has if the setting does not count. */
+  Object blank() {
+    return form.blank();
+  }
+
+  /**
+   * Returns the value that a job's file has.
+   *
+   * @throws IllegalArgumentException with the file's key, if the node has no value
+   */
+  T inFile(JsonNode node) {
+    return form.read(key(name), node);
+  }
+
+  /**
+   * Returns the value that a record has.
+   *
+   * @param node null in records of versions that did not know the setting
+   * @throws IllegalArgumentException with the record's key, if the record has none, or something
+   *     else
+   */
+  T read(JsonNode node) {
+    if (node == null) {
+      if (!later) {
+        throw new IllegalArgumentException(recordKey + " is missing");
+      }
+      return otherwise();
+    }
+    boolean isDefault = node.toString().equals(Json.line(form.written(otherwise())));
+    return isDefault ? otherwise() : form.read(recordKey, node);
+  }
+
+  @Override
+  public String toString() {
+    return recordKey;
+  }
+
+  /**
+   * What help says of a flag.
+   *
+   * @param label of the value
+   */
+  private record Help(String label, String description) {}
+
+  /** What is declared of a setting. */
+  private static final class Declaration<T> {
+
+    private final Setting name;
+    private final SettingForm<T> form;
+    private T otherwise;
+    private TypedSetting<T> loads;
+    private Help help;
+    private boolean inFiles = true;
+    private boolean inEveryJob;
+    private String recordKey;
+    private Counts counts = Counts.NOWHERE;
+    private boolean later;
+    private boolean left;
+
+    Declaration(Setting name, SettingForm<T> form) {
+      this.name = name;
+      this.form = form;
+      this.recordKey = key(name);
+    }
+
+    /** Has a default. */
+    Declaration<T> otherwise(T value) {
+      otherwise = value;
+      return this;
+    }
+
+    /** Says how a model is loaded, with that one's default. */
+    Declaration<T> loading(TypedSetting<T> setting) {
+      loads = setting;
+      return otherwise(setting.otherwise());
+    }
+
+    /** Has a flag, and a key in jobs' files. */
+    Declaration<T> help(String label, String description) {
+      help = new Help(label, description);
+      return this;
+    }
+
+    /** Depends on where a job runs, which is not a file's to say. */
+    Declaration<T> notInFiles() {
+      inFiles = false;
+      return this;
+    }
+
+    /** Is asked of every job that runs a model. */
+    Declaration<T> inEveryJob() {
+      inEveryJob = true;
+      return this;
+    }
+
+    /** Answers depend on it. */
+    Declaration<T> recorded(Counts where) {
+      counts = where;
+      return this;
+    }
+
+    /** Answers depend on it, and records know it by another name. */
+    Declaration<T> recordedAs(String key, Counts where) {
+      recordKey = key;
+      return recorded(where);
+    }
+
+    /** Records of the first version lack it: their runs had the default. */
+    Declaration<T> addedLater() {
+      later = true;
+      return this;
+    }
+
+    /** The default stands for what the model's files say. */
+    Declaration<T> leftToModel() {
+      left = true;
+      return this;
+    }
+
+    RunSetting<T> declare() {
+      RunSetting<T> setting = new RunSetting<>(this);
+      DECLARED.add(setting);
+      return setting;
+    }
+  }
+}
