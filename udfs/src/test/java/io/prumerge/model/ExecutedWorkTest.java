@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Finish;
 import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.pruning.TestCuts;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.FirstQuestionCuts;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
@@ -14,6 +13,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Finish;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.pruning.TestCuts;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;

@@ -1,9 +1,6 @@
 package io.prumerge.model.greedy;
 
 import io.prumerge.cost.Share;
-import io.prumerge.model.cut.CutCaches;
-import io.prumerge.model.cut.CutPassage;
-import io.prumerge.model.cut.HeldPrefix;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
@@ -11,6 +8,9 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.Rows;
+import io.prumerge.model.pruning.CutCaches;
+import io.prumerge.model.pruning.CutPassage;
+import io.prumerge.model.pruning.HeldPrefix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.prumerge.model.cut;
+package io.prumerge.model.pruning;
 
 import io.prumerge.model.decoder.CollectedEvidence;
 import io.prumerge.model.decoder.CutPack;

@@ -1,4 +1,4 @@
-package io.prumerge.model.cut;
+package io.prumerge.model.pruning;
 
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DeviceRule;

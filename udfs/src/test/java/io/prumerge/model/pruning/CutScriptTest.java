@@ -1,4 +1,4 @@
-package io.prumerge.model.cut;
+package io.prumerge.model.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

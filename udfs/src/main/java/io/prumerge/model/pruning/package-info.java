@@ -1,2 +1,2 @@
 /** Token pruning in the decoder: cuts between its layers, the evidence for them, and the caches. */
-package io.prumerge.model.cut;
+package io.prumerge.model.pruning;
