@@ -11,7 +11,7 @@ import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.greedy.Packs;
+import io.prumerge.model.decoding.Packs;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.Share;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Generation;
 
 /**
  * A question that was answered under one method and is not yet charged for.

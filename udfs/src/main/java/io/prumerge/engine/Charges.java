@@ -10,7 +10,7 @@ import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PassWork;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Generation;
 import io.prumerge.model.tower.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerEvidence;

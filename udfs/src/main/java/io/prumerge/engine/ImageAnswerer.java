@@ -11,7 +11,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.Visual;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.decoding.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.torch.TorchRuntime;
 import java.util.Collections;

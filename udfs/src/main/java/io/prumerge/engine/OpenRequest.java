@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Generation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

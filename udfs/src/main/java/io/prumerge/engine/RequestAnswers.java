@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Generation;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;

@@ -2,7 +2,7 @@ package io.prumerge.generation;
 
 import io.prumerge.model.decoder.FirstQuestionCuts;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.QuestionState;
+import io.prumerge.model.decoding.QuestionState;
 import io.prumerge.reduction.LayerCut;
 import java.util.List;
 import java.util.Optional;

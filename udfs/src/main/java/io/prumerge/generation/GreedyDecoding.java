@@ -2,8 +2,8 @@ package io.prumerge.generation;
 
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.decoding.Generation;
+import io.prumerge.model.decoding.GreedyPasses;
 import java.util.ArrayList;
 import java.util.List;
 

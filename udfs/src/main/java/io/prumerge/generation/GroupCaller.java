@@ -1,6 +1,6 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Generation;
 import java.util.List;
 
 /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */

@@ -1,7 +1,7 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.greedy.GreedyPasses;
-import io.prumerge.model.greedy.GroupState;
+import io.prumerge.model.decoding.GreedyPasses;
+import io.prumerge.model.decoding.GroupState;
 
 /**
  * Questions whose caches are open.

@@ -1,7 +1,7 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.greedy.GroupState;
-import io.prumerge.model.greedy.Packs;
+import io.prumerge.model.decoding.GroupState;
+import io.prumerge.model.decoding.Packs;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.prumerge.generation;
 
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GreedyPasses;
-import io.prumerge.model.greedy.Packs;
-import io.prumerge.model.greedy.QuestionState;
+import io.prumerge.model.decoding.GreedyPasses;
+import io.prumerge.model.decoding.Packs;
+import io.prumerge.model.decoding.QuestionState;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

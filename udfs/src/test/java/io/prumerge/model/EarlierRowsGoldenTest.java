@@ -13,7 +13,7 @@ import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Generation;
 import io.prumerge.model.pruning.TestCuts;
 import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.KeptTokens;

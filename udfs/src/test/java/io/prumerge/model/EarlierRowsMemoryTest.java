@@ -10,7 +10,7 @@ import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GroupState;
+import io.prumerge.model.decoding.GroupState;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;

@@ -8,7 +8,7 @@ import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.decoding.StopTokens;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.TowerDepth;

@@ -13,7 +13,7 @@ import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.decoding.StopTokens;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaCriteria;
 import io.prumerge.zoo.LlavaInput;

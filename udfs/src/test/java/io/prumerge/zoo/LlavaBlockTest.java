@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.model.decoder.PassWork;
-import io.prumerge.model.greedy.Finish;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.decoding.Finish;
+import io.prumerge.model.decoding.Generation;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -6,7 +6,7 @@ import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.GoldenModel;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.decoding.StopTokens;
 import io.prumerge.model.pruning.TestCuts;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;

@@ -1,2 +1,2 @@
 /** Greedy answers: what each question has said and which rows it needs next. */
-package io.prumerge.model.greedy;
+package io.prumerge.model.decoding;

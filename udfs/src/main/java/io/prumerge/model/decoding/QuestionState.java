@@ -1,4 +1,4 @@
-package io.prumerge.model.greedy;
+package io.prumerge.model.decoding;
 
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PassWork;
