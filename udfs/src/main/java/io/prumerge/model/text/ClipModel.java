@@ -72,10 +72,10 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /** Reads a text, piece by piece. */
-  ClipTexts texts(String text, ClipReading reading, TextCost cost) {
+  TextFeatures texts(String text, ClipReading reading, TextCost cost) {
     List<int[]> pieces = pieces(text, reading);
     int[] lengths = pieces.stream().mapToInt(piece -> piece.length).toArray();
-    return new ClipTexts(texts(pieces), pieces.size(), cost.clipTexts(config(), lengths));
+    return new TextFeatures(texts(pieces), pieces.size(), cost.clipTexts(config(), lengths));
   }
 
   /**
@@ -83,7 +83,8 @@ public final class ClipModel implements AutoCloseable {
    *
    * @param patches [N, P]
    */
-  TextEvidence products(ClipTexts texts, ClipReading reading, Torch.Value patches, TextCost cost) {
+  TextEvidence products(
+      TextFeatures texts, ClipReading reading, Torch.Value patches, TextCost cost) {
     boolean cosines = reading == ClipReading.PIECES;
     return new TextEvidence(
         torch.call(cosines ? "cosines_with" : "products", texts.pieces(), patches),

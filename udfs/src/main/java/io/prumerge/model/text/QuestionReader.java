@@ -28,7 +28,7 @@ public final class QuestionReader implements TextReader, AutoCloseable {
   private final LlavaTokenizer tokenizer;
   private final PromptEncoder prompts;
   private final TextCost cost;
-  private final Map<Reading, ClipTexts> read = new HashMap<>();
+  private final Map<Reading, TextFeatures> read = new HashMap<>();
 
   public QuestionReader(
       Torch torch,
@@ -64,7 +64,7 @@ public final class QuestionReader implements TextReader, AutoCloseable {
   private TextEvidence products(ClipModel clip, Reading reading, Torch.Value patches) {
     TowerEvidence.ClipProducts how = reading.how();
     boolean known = read.containsKey(reading);
-    ClipTexts texts =
+    TextFeatures texts =
         read.computeIfAbsent(
             reading, one -> clip.texts(how.text().of(one.question()), how.reading(), cost));
     TextEvidence products = clip.products(texts, how.reading(), patches, cost);
@@ -105,7 +105,7 @@ public final class QuestionReader implements TextReader, AutoCloseable {
 
   @Override
   public void close() {
-    read.values().forEach(ClipTexts::close);
+    read.values().forEach(TextFeatures::close);
     read.clear();
   }
 }

@@ -9,7 +9,7 @@ import io.prumerge.torch.Torch;
  * @param count M
  * @param flops of reading the text
  */
-record ClipTexts(Torch.Value pieces, int count, long flops) implements AutoCloseable {
+record TextFeatures(Torch.Value pieces, int count, long flops) implements AutoCloseable {
   @Override
   public void close() {
     pieces.close();
