@@ -57,7 +57,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private final ViewGrids grids;
   private final ModelTraits traits;
   private final EvidenceCache cache;
-  private final ViewTokens made;
+  private final ReducedViews made;
   private final Optional<KeptBlocks> kept;
   private final InsideResults inside = new InsideResults();
   private List<EncodedView> views = List.of(this);
@@ -82,7 +82,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
             torch,
             view,
             new ViewEvidence(torch, tower, states, input.smaller(), config.pooled(image())));
-    this.made = new ViewTokens(torch, tower.module(), config, cache, tokens(), behindConnector());
+    this.made = new ReducedViews(torch, tower.module(), config, cache, tokens(), behindConnector());
   }
 
   /** Takes the views of all images, where there are several. */
@@ -414,7 +414,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public List<Merge> merges(int[] kept, int neighbours) {
     return kept.length == 0 || near(neighbours) == 0
         ? List.of()
-        : ViewTokens.merges(torch, cache.fullWidthKeys(), clsAttention(), kept, near(neighbours));
+        : ReducedViews.merges(torch, cache.fullWidthKeys(), clsAttention(), kept, near(neighbours));
   }
 
   @Override

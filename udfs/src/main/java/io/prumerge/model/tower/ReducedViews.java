@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * Visual tokens made of one view's rows: all of them, some, sums. Only what they are made of is
  * decided here; the rows themselves are computed when somebody takes them.
  */
-final class ViewTokens {
+final class ReducedViews {
 
   private final Torch torch;
   private final TowerModule module;
@@ -35,7 +35,7 @@ final class ViewTokens {
    * @param behind whether all rows come from behind the connector, whatever stage a method names:
    *     those before it are more
    */
-  ViewTokens(
+  ReducedViews(
       Torch torch,
       TowerModule module,
       LlavaConfig config,
