@@ -38,14 +38,14 @@ final class FileHashes {
    *
    * @param most bytes that were read at most
    */
-  private record Kept(Path path, FileState state, long most) {}
+  private record Kept(Path path, FileStat state, long most) {}
 
   /** A file was written while it was read. */
   static final class ChangedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    private ChangedException(Path file, FileState before, FileState after) {
+    private ChangedException(Path file, FileStat before, FileStat after) {
       super(
           String.format(
               Locale.ROOT,
@@ -91,7 +91,7 @@ final class FileHashes {
 
   static String hash(Path file, long most, LongConsumer progress) throws IOException {
     long begin = System.currentTimeMillis();
-    FileState before = FileState.of(file);
+    FileStat before = FileStat.of(file);
     Kept key = new Kept(file.toRealPath(), before, Math.min(most, before.size()));
     String kept = KEPT.get(key);
     if (kept != null) {
@@ -99,7 +99,7 @@ final class FileHashes {
       return kept;
     }
     String hash = read(file, most, progress);
-    FileState after = FileState.of(file);
+    FileStat after = FileStat.of(file);
     if (!after.looksLike(before)) {
       throw new ChangedException(file, before, after);
     }

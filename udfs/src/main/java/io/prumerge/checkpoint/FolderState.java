@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * @param files states by the files' paths
  */
-public record FolderState(SortedMap<String, FileState> files) implements Serializable {
+public record FolderState(SortedMap<String, FileStat> files) implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -45,10 +45,10 @@ public record FolderState(SortedMap<String, FileState> files) implements Seriali
       paths.addAll(WeightFiles.paths(folder));
       paths.addAll(Adapter.paths(folder));
     }
-    SortedMap<String, FileState> files = new TreeMap<>();
+    SortedMap<String, FileStat> files = new TreeMap<>();
     for (Path path : paths) {
       try {
-        files.put(path.toString(), FileState.of(path));
+        files.put(path.toString(), FileStat.of(path));
       } catch (NoSuchFileException e) {
         // It is being replaced; whoever opens the model says what is missing.
       } catch (IOException e) {

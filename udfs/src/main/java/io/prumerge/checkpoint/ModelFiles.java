@@ -31,7 +31,7 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
    * @param beginning SHA-256 of its first MiB
    * @param sha256 of all of it; empty where it was not read
    */
-  record ReadFile(String name, FileState state, String beginning, String sha256)
+  record ReadFile(String name, FileStat state, String beginning, String sha256)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
   static ModelFiles of(List<Path> paths) throws IOException {
     List<ReadFile> files = new ArrayList<>();
     for (Path path : paths) {
-      files.add(new ReadFile(name(path), FileState.of(path), FileHashes.ofBeginning(path), ""));
+      files.add(new ReadFile(name(path), FileStat.of(path), FileHashes.ofBeginning(path), ""));
     }
     return new ModelFiles(files);
   }
@@ -96,7 +96,7 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
       Path path = paths.get(i);
       ReadFile read = files.get(i);
       try {
-        FileState now = FileState.of(path);
+        FileStat now = FileStat.of(path);
         if (!isSame(read, path, now)) {
           throw changed(
               model,
@@ -117,8 +117,8 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
     }
   }
 
-  private static boolean isSame(ReadFile read, Path path, FileState now) throws IOException {
-    FileState then = read.state();
+  private static boolean isSame(ReadFile read, Path path, FileStat now) throws IOException {
+    FileStat then = read.state();
     if (now.isCertain() && now.equals(then)) {
       return true;
     }

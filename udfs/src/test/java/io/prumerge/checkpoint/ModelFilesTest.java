@@ -57,7 +57,7 @@ class ModelFilesTest {
                 file ->
                     new ReadFile(
                         file.name(),
-                        new FileState(
+                        new FileStat(
                             file.state().size(), file.state().modified(), 1, "another 7:7"),
                         file.beginning(),
                         file.sha256()))

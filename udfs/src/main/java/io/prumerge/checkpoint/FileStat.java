@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  *     where the file system does not tell
  * @param place machine, device and inode; empty where the file system does not tell
  */
-record FileState(long size, long modified, long changed, String place) implements Serializable {
+record FileStat(long size, long modified, long changed, String place) implements Serializable {
 
   private static final long serialVersionUID = 1L;
   private static final String ATTRIBUTES = "unix:dev,ino,size,lastModifiedTime,ctime";
@@ -29,17 +29,17 @@ record FileState(long size, long modified, long changed, String place) implement
   /** A file that was changed this short before it was read may change again within its tick. */
   private static final long SETTLED_MILLIS = 2_000;
 
-  static FileState of(Path file) throws IOException {
+  static FileStat of(Path file) throws IOException {
     try {
       Map<String, Object> now = Files.readAttributes(file, ATTRIBUTES);
-      return new FileState(
+      return new FileStat(
           (Long) now.get("size"),
           ((FileTime) now.get("lastModifiedTime")).toMillis(),
           ((FileTime) now.get("ctime")).to(TimeUnit.NANOSECONDS),
           MachineId.own() + " " + now.get("dev") + ":" + now.get("ino"));
     } catch (UnsupportedOperationException e) {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      return new FileState(now.size(), now.lastModifiedTime().toMillis(), 0, "");
+      return new FileStat(now.size(), now.lastModifiedTime().toMillis(), 0, "");
     }
   }
 
@@ -56,12 +56,12 @@ record FileState(long size, long modified, long changed, String place) implement
   }
 
   /** Returns whether size and time are another's, which a copy on another machine may have too. */
-  boolean looksLike(FileState other) {
+  boolean looksLike(FileStat other) {
     return size == other.size && modified == other.modified;
   }
 
   /** Returns whether both were seen on one machine, as far as is known. */
-  boolean isBeside(FileState other) {
+  boolean isBeside(FileStat other) {
     return isCertain() && other.isCertain() && machine().equals(other.machine());
   }
 
