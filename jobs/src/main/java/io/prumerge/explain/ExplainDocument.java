@@ -11,7 +11,7 @@ import io.prumerge.engine.ReceivedAttention;
 import io.prumerge.engine.StayingTokens;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.run.Merge;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -2,8 +2,8 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
-import io.prumerge.reduction.Merge;
-import io.prumerge.reduction.Neighbour;
+import io.prumerge.reduction.run.Merge;
+import io.prumerge.reduction.run.Neighbour;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.run.Merge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AskedFrames;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.settings.PinnedModel;

@@ -12,7 +12,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.image.ImageBounds;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.store.Json;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.ChosenFrames;

@@ -10,7 +10,7 @@ import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.Timing;
 import io.prumerge.engine.TypedSetting;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.store.Json;
 import io.prumerge.torch.Quantization;

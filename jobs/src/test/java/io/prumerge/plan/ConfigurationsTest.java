@@ -12,7 +12,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
 import io.prumerge.settings.PairedServer;
 import io.prumerge.settings.PinnedModel;

@@ -1,8 +1,6 @@
 package io.prumerge.cost;
 
 import io.prumerge.image.PictureLimit;
-import io.prumerge.reduction.CountedPatches;
-import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Measures;
@@ -12,6 +10,8 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.run.CountedPatches;
+import io.prumerge.reduction.run.ForwardedPatches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package io.prumerge.engine;
 
 import io.prumerge.image.Visual;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.run.ReduceBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;

@@ -4,7 +4,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.model.decoding.Generation;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.Timing;
 import io.prumerge.engine.TypedSetting;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.zoo.LlavaTranslatorFactory;
 import java.util.List;
 import java.util.Locale;

@@ -15,7 +15,7 @@ import io.prumerge.image.Visual;
 import io.prumerge.model.FirstQwen;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;

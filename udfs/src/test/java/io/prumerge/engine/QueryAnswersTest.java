@@ -10,7 +10,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.Goldens;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

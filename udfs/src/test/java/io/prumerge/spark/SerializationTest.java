@@ -9,7 +9,7 @@ import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.Timing;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
 import java.nio.ByteBuffer;

@@ -13,7 +13,7 @@ import io.prumerge.engine.Timing;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.run.OwnScript;
 import io.prumerge.settings.AnswerBy;
 import io.prumerge.settings.AskedFrames;

@@ -1,8 +1,8 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.TowerPath;
 import io.prumerge.reduction.TowerTokens;
+import io.prumerge.reduction.run.TowerPath;
 import io.prumerge.torch.Torch;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.run.CutResult;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -6,7 +6,7 @@ import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ReductionPlace;
-import io.prumerge.reduction.TowerPath;
+import io.prumerge.reduction.run.TowerPath;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.model.GoldenModel;
 import io.prumerge.model.connector.ReducedView;
-import io.prumerge.reduction.Merge;
-import io.prumerge.reduction.Neighbour;
+import io.prumerge.reduction.run.Merge;
+import io.prumerge.reduction.run.Neighbour;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;

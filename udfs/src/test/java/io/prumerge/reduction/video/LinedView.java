@@ -2,7 +2,7 @@ package io.prumerge.reduction.video;
 
 import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.ArrayPatchTokens;
-import io.prumerge.reduction.ForwardedPatches;
+import io.prumerge.reduction.run.ForwardedPatches;
 import java.util.List;
 
 /**

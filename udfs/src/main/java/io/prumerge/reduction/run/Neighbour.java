@@ -1,4 +1,4 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
 import java.util.Optional;
 

@@ -1,5 +1,13 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.LayerView;
+import io.prumerge.reduction.PatchGroups;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ReductionPlace;
+import io.prumerge.reduction.TowerPass;
+import io.prumerge.reduction.TowerStep;
+import io.prumerge.reduction.TowerTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

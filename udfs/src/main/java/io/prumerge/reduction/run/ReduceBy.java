@@ -1,4 +1,4 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
 /** The question that a reduction looks at, where several are asked about one image. */
 public enum ReduceBy {

@@ -1,6 +1,15 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
 import io.prumerge.image.PictureLimit;
+import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.LayerView;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.PixelRule;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TowerTokens;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
+import io.prumerge.reduction.KeptTokens;
 import java.util.Optional;
 
 /**

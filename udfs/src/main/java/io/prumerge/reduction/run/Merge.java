@@ -1,5 +1,6 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
+import io.prumerge.reduction.Blend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

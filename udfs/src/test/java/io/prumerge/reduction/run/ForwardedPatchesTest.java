@@ -1,9 +1,11 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.config.ModelTraits;
 import io.prumerge.config.ReferenceModel;
+import io.prumerge.reduction.ArrayPatchTokens;
+import io.prumerge.reduction.PatchTokens;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,21 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
 import io.prumerge.config.ModelTraits;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.Measures;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.PixelRule;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.Tiles;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Optional;
 

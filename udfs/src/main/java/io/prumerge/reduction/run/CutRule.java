@@ -1,5 +1,9 @@
-package io.prumerge.reduction;
+package io.prumerge.reduction.run;
 
+import io.prumerge.reduction.KeptTokens;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
