@@ -22,7 +22,7 @@ from PIL import Image
 
 ROOT = pathlib.Path(__file__).parents[2] / "udfs/src"
 OUTPUT = ROOT / "test/resources/goldens/jpegs"
-TRIED = ROOT / "main/resources/io/prumerge/image"
+TRIED = ROOT / "main/resources/io/prumerge/image/codec"
 END = b"\xff\xd9"
 DAMAGED_AT = 1076  # the first byte at which to cut so that values overflow
 

@@ -4,7 +4,7 @@ import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.image.Area;
 import io.prumerge.image.Resample;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -2,7 +2,7 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.image.FrameTimes;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

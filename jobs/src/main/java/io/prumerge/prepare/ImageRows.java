@@ -1,7 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.image.ImageInfo;
+import io.prumerge.image.codec.ImageInfo;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.image.ForeignFormat;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageErrorKind;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
+import io.prumerge.image.codec.ForeignFormat;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageErrorKind;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.Table;
 import java.util.ArrayList;

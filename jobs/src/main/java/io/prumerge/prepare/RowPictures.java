@@ -1,12 +1,12 @@
 package io.prumerge.prepare;
 
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageFormat;
-import io.prumerge.image.ImageInfo;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.UprightImage;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageFormat;
+import io.prumerge.image.codec.ImageInfo;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.UprightImage;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.image.ForeignFormat;
+import io.prumerge.image.codec.ForeignFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.demo.Demo.KeptPatches;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package io.prumerge.fuzz;
 
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

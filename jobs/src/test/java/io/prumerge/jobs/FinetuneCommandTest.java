@@ -9,7 +9,7 @@ import io.prumerge.console.CodeDigest;
 import io.prumerge.console.ExitCode;
 import io.prumerge.finetune.BrokenRow;
 import io.prumerge.finetune.StepRow;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.mini.scene.PngWriter;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.file.Path;

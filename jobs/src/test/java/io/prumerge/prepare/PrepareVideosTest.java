@@ -7,7 +7,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.source.DataException;
 import io.prumerge.store.ExampleRow;

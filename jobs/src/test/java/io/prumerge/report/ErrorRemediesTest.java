@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.image.ForeignFormat;
+import io.prumerge.image.codec.ForeignFormat;
 import io.prumerge.metric.Rows;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.prumerge.run;
 
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.store.ExampleQuestion;
 import io.prumerge.store.ExampleRow;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.prumerge.LocalSpark;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageLimits;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.metric.Metric;
 import io.prumerge.store.ExampleRow;

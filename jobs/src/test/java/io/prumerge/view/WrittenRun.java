@@ -2,7 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.store.Json;

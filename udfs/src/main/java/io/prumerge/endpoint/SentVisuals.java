@@ -1,12 +1,12 @@
 package io.prumerge.endpoint;
 
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageErrorKind;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageFormat;
-import io.prumerge.image.ImageLimits;
 import io.prumerge.image.Visual;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageErrorKind;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageFormat;
+import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import java.util.List;
 
 /** The model that answers an {@link ImageQueue}'s requests. */

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PromptException;
 import java.util.Locale;

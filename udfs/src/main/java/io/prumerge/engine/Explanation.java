@@ -2,8 +2,8 @@ package io.prumerge.engine;
 
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.codec.RgbImage;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.generation.MemoryLimit;
 import io.prumerge.host.DaemonThreads;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.torch.TorchException;
 import io.prumerge.torch.TorchRuntime;

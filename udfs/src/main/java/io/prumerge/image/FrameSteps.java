@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
 /**
  * What Hugging Face's video processors do to each frame on a CPU, bit for bit (transformers 4.57.1,
  * {@code video_processing_utils.py}; torchvision 0.22.1): it is resized by torch's bicubic filter

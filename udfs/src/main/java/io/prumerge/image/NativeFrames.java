@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.RgbImage;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
 /**
  * Prepares each frame as a picture that is seen whole, in one view: for models whose authors give
  * the frames of a video to their image processor. Thread-safe.

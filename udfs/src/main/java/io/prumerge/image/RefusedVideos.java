@@ -1,5 +1,8 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.RgbImage;
+
 /**
  * In place of a video processor whose files cannot be used: the model's pictures do not need it.
  *

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
+
 /**
  * Prepares frames for models that take each as one view, a square whatever its aspect, as {@link
  * FrameSteps} says. Thread-safe.

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.RgbImage;
+
 /**
  * Makes the pixels that a vision tower takes of a video's frames, one after the other.
  * Implementations are thread-safe.

@@ -2,7 +2,7 @@ package io.prumerge.training;
 
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;

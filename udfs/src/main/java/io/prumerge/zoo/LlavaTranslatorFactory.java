@@ -8,7 +8,7 @@ import ai.djl.translate.TranslatorContext;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import java.util.List;
 import java.util.function.Consumer;
 

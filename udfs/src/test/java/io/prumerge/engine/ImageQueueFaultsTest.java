@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.engine.ImageQueue.LaneRunner;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.torch.TorchException;
 import java.time.Duration;

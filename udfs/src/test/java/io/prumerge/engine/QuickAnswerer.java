@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import java.util.List;
 
 /** Answers at once and without a model; a test overrides what is to go otherwise. */

@@ -11,7 +11,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.Merge;

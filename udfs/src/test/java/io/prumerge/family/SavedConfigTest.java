@@ -8,7 +8,7 @@ import io.prumerge.Goldens;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

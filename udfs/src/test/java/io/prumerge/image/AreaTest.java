@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.image.codec.RgbImage;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What notebooks/goldens/make_image_goldens.py wrote. */
-final class Goldens {
+public final class Goldens {
   private static final String FOLDER = "/goldens/images/";
-  static final JsonNode JSON = json();
+  public static final JsonNode JSON = json();
 
   private Goldens() {}
 
@@ -27,17 +27,17 @@ final class Goldens {
     }
   }
 
-  static List<String> files() {
+  public static List<String> files() {
     return List.copyOf(fields(JSON.get("decoded")).keySet());
   }
 
-  static Map<String, JsonNode> fields(JsonNode object) {
+  public static Map<String, JsonNode> fields(JsonNode object) {
     Map<String, JsonNode> fields = new TreeMap<>();
     object.fields().forEachRemaining(field -> fields.put(field.getKey(), field.getValue()));
     return fields;
   }
 
-  static byte[] bytes(String file) {
+  public static byte[] bytes(String file) {
     try (InputStream in = Goldens.class.getResourceAsStream(FOLDER + file)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -46,11 +46,11 @@ final class Goldens {
   }
 
   /** SHA-256 of an F32 tensor's bytes, in hex. */
-  static String sha256(float[] values) {
+  public static String sha256(float[] values) {
     return io.prumerge.Goldens.sha256(values);
   }
 
-  static String sha256(byte[] bytes) {
+  public static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

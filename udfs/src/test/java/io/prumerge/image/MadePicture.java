@@ -1,5 +1,9 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import java.io.IOException;
 import java.util.Locale;
 

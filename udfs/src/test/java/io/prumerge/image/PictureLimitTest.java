@@ -8,6 +8,8 @@ import io.prumerge.family.ImageFiles;
 import io.prumerge.image.PictureLimit.Share;
 import io.prumerge.image.PictureLimit.Tiles;
 import io.prumerge.image.PictureLimit.Tokens;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

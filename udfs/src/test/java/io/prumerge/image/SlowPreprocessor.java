@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
+
 /**
  * Pads, resizes and crops whole pictures one step after the other, as the reference is described.
  */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.family.ImageFiles;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.RgbImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

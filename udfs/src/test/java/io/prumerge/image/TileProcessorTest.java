@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.family.ImageFiles;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

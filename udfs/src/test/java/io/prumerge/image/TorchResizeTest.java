@@ -3,6 +3,7 @@ package io.prumerge.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.image.codec.RgbImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

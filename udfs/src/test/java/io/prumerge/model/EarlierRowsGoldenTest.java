@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.GenerationLimits;

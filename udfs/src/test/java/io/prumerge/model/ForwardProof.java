@@ -9,7 +9,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;

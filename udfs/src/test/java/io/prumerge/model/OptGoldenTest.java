@@ -8,7 +8,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PlainDecoder;

@@ -17,7 +17,7 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.FirstQuestionCuts;

@@ -10,7 +10,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VideoConfig;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.GenerationLimits;

@@ -2,7 +2,7 @@ package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.text.PromptException;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

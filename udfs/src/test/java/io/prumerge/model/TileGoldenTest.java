@@ -11,7 +11,7 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageException;
+import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.CachePlan;

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 
 /**
  * Paints frames of clips with integer arithmetic only, so that every platform gets the same bytes.

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

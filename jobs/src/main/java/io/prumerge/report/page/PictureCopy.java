@@ -1,11 +1,11 @@
 package io.prumerge.report.page;
 
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageInfo;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageInfo;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import java.util.Locale;
 import java.util.Optional;
 

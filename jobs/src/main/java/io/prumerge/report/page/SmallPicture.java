@@ -2,7 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Resample;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;

@@ -3,7 +3,7 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.prumerge.mini.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.prumerge.mini.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

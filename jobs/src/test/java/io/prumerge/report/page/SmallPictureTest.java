@@ -3,9 +3,9 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.ImageDecoder;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.report.page.Examples.Thumbnails;
 import java.util.Base64;

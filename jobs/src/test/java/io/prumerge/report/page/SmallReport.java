@@ -4,7 +4,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.image.RgbImage;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Inference;
