@@ -9,7 +9,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.torch.Precision;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.prumerge.bench;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.awt.Color;
 import java.awt.image.BufferedImage;

@@ -2,12 +2,12 @@ package io.prumerge.bench;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;

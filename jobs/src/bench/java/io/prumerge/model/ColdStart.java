@@ -9,7 +9,7 @@ import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.host.LibC;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;

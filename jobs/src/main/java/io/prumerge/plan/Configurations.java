@@ -5,7 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.settings.ModelHashes;

@@ -2,7 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.prumerge.plan;
 
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.image.NativeSize;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.NativeSize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

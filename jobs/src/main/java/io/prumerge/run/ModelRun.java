@@ -1,7 +1,7 @@
 package io.prumerge.run;
 
 import io.prumerge.cost.ModelShape;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.size.Tiling;
 import io.prumerge.settings.RunConfiguration;
 import java.util.Optional;
 

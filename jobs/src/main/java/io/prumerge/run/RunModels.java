@@ -5,7 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.size.Tiling;
 import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.settings.ModelHashes;
 import io.prumerge.settings.RunConfiguration;

@@ -4,7 +4,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.LoadSettings;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 
 /**
  * How a job uses a model.

@@ -11,7 +11,7 @@ import io.prumerge.benchmark.Letters;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.store.Json;
 import io.prumerge.torch.Quantization;

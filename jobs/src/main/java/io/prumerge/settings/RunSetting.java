@@ -9,7 +9,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.Timing;
 import io.prumerge.engine.TypedSetting;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.store.Json;

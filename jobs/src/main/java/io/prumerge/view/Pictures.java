@@ -1,6 +1,6 @@
 package io.prumerge.view;
 
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledVideo;
 import io.prumerge.store.Folders;

@@ -1,7 +1,7 @@
 package io.prumerge.view;
 
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.report.page.SampledVideo;
 import io.prumerge.video.FrameProtocol;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.report.page.CardView;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledFrame;

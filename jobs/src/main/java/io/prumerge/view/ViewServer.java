@@ -9,7 +9,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.host.DaemonThreads;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledFrame;
 import io.prumerge.report.page.ViewLink;

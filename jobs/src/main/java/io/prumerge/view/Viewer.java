@@ -6,7 +6,7 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.host.HostLock;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledVideo;

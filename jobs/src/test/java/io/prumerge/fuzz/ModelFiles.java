@@ -6,7 +6,7 @@ import io.prumerge.checkpoint.SafetensorsHeader;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.family.Families;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.TorchFile;
 import io.prumerge.text.LlavaTokenizer;

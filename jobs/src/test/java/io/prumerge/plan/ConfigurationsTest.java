@@ -10,7 +10,7 @@ import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.Timing;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;

@@ -7,7 +7,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Folders;
 import java.io.IOException;

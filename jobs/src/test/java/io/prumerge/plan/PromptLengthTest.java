@@ -3,8 +3,8 @@ package io.prumerge.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.text.PromptException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;

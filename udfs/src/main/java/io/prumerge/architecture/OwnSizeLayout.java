@@ -1,9 +1,9 @@
 package io.prumerge.architecture;
 
-import io.prumerge.image.FrameSize;
-import io.prumerge.image.NativeSize;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.FrameSize;
+import io.prumerge.image.size.NativeSize;
 import java.util.Optional;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package io.prumerge.architecture;
 
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.Tiling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.prumerge.architecture;
 
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.Tiling;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.config.TimeRule;
 import io.prumerge.family.Families;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.prumerge.checkpoint;
 
-import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.processor.PreprocessorFile;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;

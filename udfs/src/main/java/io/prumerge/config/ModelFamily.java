@@ -1,10 +1,10 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.SingleViewLayout;
-import io.prumerge.image.FrameSize;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.NativeSize;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.image.size.FrameSize;
+import io.prumerge.image.size.NativeSize;
+import io.prumerge.image.size.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TiledImageText;
 import java.util.Optional;

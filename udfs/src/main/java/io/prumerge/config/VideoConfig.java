@@ -1,10 +1,10 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.PooledFrames;
-import io.prumerge.image.FrameSize;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.SeenFrames;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.FrameSize;
 import io.prumerge.text.VideoText;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.image.NativeSize;
+import io.prumerge.image.size.NativeSize;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
 import io.prumerge.config.TimeRule;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import java.io.Serializable;

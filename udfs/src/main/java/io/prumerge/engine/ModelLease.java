@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Visual;
 import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.text.QuestionReader;

@@ -1,10 +1,10 @@
 package io.prumerge.family;
 
 import io.prumerge.image.PixelSteps;
-import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.image.PreprocessorFile;
-import io.prumerge.image.ProcessorClass;
 import io.prumerge.image.Resample;
+import io.prumerge.image.processor.PreprocessorConfig;
+import io.prumerge.image.processor.PreprocessorFile;
+import io.prumerge.image.processor.ProcessorClass;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.prumerge.family;
 
-import io.prumerge.image.PreprocessorFile;
-import io.prumerge.image.ProcessorClass;
-import io.prumerge.image.StretchedFrames;
-import io.prumerge.image.TargetSize;
+import io.prumerge.image.processor.PreprocessorFile;
+import io.prumerge.image.processor.ProcessorClass;
+import io.prumerge.image.processor.StretchedFrames;
+import io.prumerge.image.size.TargetSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

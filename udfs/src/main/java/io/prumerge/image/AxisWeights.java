@@ -7,7 +7,7 @@ import java.util.Arrays;
  * contribute and their weights, in fixed point. Pillow's (precompute_coeffs and
  * normalize_coeffs_8bpc in Resample.c) and torch's differ in the number of fraction bits alone.
  */
-final class AxisWeights {
+public final class AxisWeights {
   /** Pillow's fraction bits of a weight, the most that torch's have. */
   private static final int PILLOW_PRECISION = 22;
 
@@ -32,7 +32,7 @@ final class AxisWeights {
    * Returns Pillow's weights for resizing {@code in} positions to {@code out}, for outputs {@code
    * from} to {@code from + outputs}. An output outside {@code [0, out)} has no contributions.
    */
-  static AxisWeights of(Resample filter, int in, int out, int from, int outputs) {
+  public static AxisWeights of(Resample filter, int in, int out, int from, int outputs) {
     if (in == out) {
       return identity(out, from, outputs);
     }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * many rows of the window's width as one output row needs. Neither the whole result nor the padded
  * picture is ever stored.
  */
-final class CropResizer {
+public final class CropResizer {
   private static final int NO_ROW = -1;
 
   private final RgbImage image;
@@ -41,7 +41,7 @@ final class CropResizer {
    * @param columns horizontal weights of the window, for the padded width
    * @param rows vertical weights of the window, for the padded height
    */
-  CropResizer(RgbImage image, Padding padding, AxisWeights columns, AxisWeights rows) {
+  public CropResizer(RgbImage image, Padding padding, AxisWeights columns, AxisWeights rows) {
     this.image = image;
     this.padding = padding;
     this.columns = columns;
@@ -63,7 +63,7 @@ final class CropResizer {
   }
 
   /** Returns the window, rows x columns x 3. */
-  byte[] resize(PassOrder order) {
+  public byte[] resize(PassOrder order) {
     return switch (order) {
       case HORIZONTAL_FIRST -> horizontalFirst();
       case VERTICAL_FIRST -> verticalFirst();

@@ -9,8 +9,9 @@ package io.prumerge.image;
  * @param top row of the image's upper edge on it
  * @param colour packed red, green, blue, the red in bits 16 to 23
  */
-record Padding(int width, int height, int left, int top, int colour) {
-  static Padding none(int width, int height) {
+public record Padding(int width, int height, int left, int top, int colour) {
+  /** Returns no padding: the image itself. */
+  public static Padding none(int width, int height) {
     return new Padding(width, height, 0, 0, 0);
   }
 
@@ -18,7 +19,7 @@ record Padding(int width, int height, int left, int top, int colour) {
    * Returns the padding of LLaVA's expand2square (llava/mm_utils.py): the side is the longer one,
    * the offset rounds down.
    */
-  static Padding square(int width, int height, int colour) {
+  public static Padding square(int width, int height, int colour) {
     int side = Math.max(width, height);
     return new Padding(side, side, (side - width) / 2, (side - height) / 2, colour);
   }

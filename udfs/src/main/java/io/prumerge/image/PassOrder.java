@@ -8,11 +8,12 @@ package io.prumerge.image;
  * if that shrinks the picture sooner. This rule was found by comparing both orders with Pillow's
  * results, for all filters; it affects pictures more than twice as high as wide.
  */
-enum PassOrder {
+public enum PassOrder {
   HORIZONTAL_FIRST,
   VERTICAL_FIRST;
 
-  static PassOrder of(int width, int height, int newWidth, int newHeight) {
+  /** Returns the order in which Pillow 13.0.0 resizes; all lengths are in pixels. */
+  public static PassOrder of(int width, int height, int newWidth, int newHeight) {
     return height - newHeight > 2 * Math.max(0, width - newWidth)
         ? VERTICAL_FIRST
         : HORIZONTAL_FIRST;

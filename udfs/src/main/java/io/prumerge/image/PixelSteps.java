@@ -49,7 +49,7 @@ public record PixelSteps(
   }
 
   /** Returns LLaVA's padding colour, trunc(mean · 255): (122, 116, 104) with CLIP's mean. */
-  int meanColour() {
+  public int meanColour() {
     int colour = 0;
     for (double channel : mean) {
       colour = colour << 8 | (int) (channel * 255);

@@ -32,7 +32,7 @@ public final class PixelValues {
    * {@code image_processing_utils_fast.py}, {@code rescale_and_normalize}): bytes are not rescaled
    * before they are normalised, but mean and std are divided by the factor.
    */
-  static PixelValues fused(PixelSteps steps) {
+  public static PixelValues fused(PixelSteps steps) {
     PixelValues fused = new PixelValues();
     float inverse = (float) (1 / steps.rescaleFactor());
     for (int i = 0; i < fused.values.length; i++) {

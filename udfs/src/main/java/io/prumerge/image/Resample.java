@@ -70,7 +70,7 @@ public enum Resample {
    * @param height in pixels
    * @return height x width x 3
    */
-  byte[] torchResized(RgbImage image, int width, int height) {
+  public byte[] torchResized(RgbImage image, int width, int height) {
     AxisWeights columns = AxisWeights.torch(this, image.width(), width);
     AxisWeights rows = AxisWeights.torch(this, image.height(), height);
     Padding none = Padding.none(image.width(), image.height());

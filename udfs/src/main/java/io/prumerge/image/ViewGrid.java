@@ -86,12 +86,12 @@ public record ViewGrid(
    * Returns an image that covers a grid of tiles; a grid of one tile shows what the whole view
    * does, so it is left out.
    */
-  static ViewGrid covered(int width, int height, int rows, int cols) {
+  public static ViewGrid covered(int width, int height, int rows, int cols) {
     return rows * cols == 1 ? whole(width, height) : new ViewGrid(width, height, rows, cols);
   }
 
   /** Returns this image where less is seen of it. */
-  ViewGrid within(PictureLimit.OfTokens other) {
+  public ViewGrid within(PictureLimit.OfTokens other) {
     return new ViewGrid(width, height, rows, cols, Optional.of(other), frames);
   }
 

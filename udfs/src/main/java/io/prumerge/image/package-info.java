@@ -1,6 +1,2 @@
-/**
- * Turns pixels into the views that vision towers take, exactly as transformers' slow image
- * processors do: sizes, tilings, resizing; reads the settings of image processors. Which of these a
- * model has, its family says.
- */
+/** Views of images and videos: their grids of patches, their pixels, and how pixels are resized. */
 package io.prumerge.image;

@@ -2,10 +2,10 @@ package io.prumerge.reduction;
 
 import io.prumerge.config.ModelTraits;
 import io.prumerge.config.ReferenceModel;
-import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.image.processor.ImageProcessor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

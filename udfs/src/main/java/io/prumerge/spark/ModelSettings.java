@@ -18,7 +18,7 @@ import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.TypedSetting;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.SparkSetting;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.location.Location;
 import io.prumerge.torch.TorchException;
 import io.prumerge.zoo.LlavaProcessor;

@@ -7,7 +7,7 @@ import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.TimeRule;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
-import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.BestFitTiling;
+import io.prumerge.image.size.Tiling;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package io.prumerge.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.NearestAspectTiling;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.BestFitTiling;
+import io.prumerge.image.size.Tiling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -2,8 +2,8 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.size.NearestAspectTiling;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.file.Files;

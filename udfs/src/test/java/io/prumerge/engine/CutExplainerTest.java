@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Visual;
 import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;

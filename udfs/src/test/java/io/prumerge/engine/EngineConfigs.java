@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 
 /** Configurations by the settings that tests differ in most. */
 public final class EngineConfigs {

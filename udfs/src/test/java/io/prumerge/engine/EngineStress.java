@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;

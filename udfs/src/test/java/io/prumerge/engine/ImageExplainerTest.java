@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.Goldens;
 import io.prumerge.image.Area;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;

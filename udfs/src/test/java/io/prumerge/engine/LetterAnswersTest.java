@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;

@@ -11,7 +11,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.host.DeviceException;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerJar;

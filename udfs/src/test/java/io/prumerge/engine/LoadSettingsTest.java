@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.prumerge.config.TimeRule;
 import io.prumerge.host.SparkSetting;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

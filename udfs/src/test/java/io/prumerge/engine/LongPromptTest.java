@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.io.File;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
 import io.prumerge.image.FrameTimes;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.MadeFrames;
 import io.prumerge.image.Visual;
 import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.ReducedImages;

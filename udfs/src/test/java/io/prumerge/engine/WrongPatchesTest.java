@@ -3,8 +3,8 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Visual;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;

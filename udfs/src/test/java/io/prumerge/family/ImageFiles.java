@@ -1,10 +1,10 @@
 package io.prumerge.family;
 
-import io.prumerge.image.NativeProcessor;
-import io.prumerge.image.NativeSize;
 import io.prumerge.image.PixelSteps;
-import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.image.PreprocessorFile;
+import io.prumerge.image.processor.NativeProcessor;
+import io.prumerge.image.processor.PreprocessorConfig;
+import io.prumerge.image.processor.PreprocessorFile;
+import io.prumerge.image.size.NativeSize;
 import java.nio.file.Path;
 
 /** What families read of the files of their image processors, for the tests of these. */

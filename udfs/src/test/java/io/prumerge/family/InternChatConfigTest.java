@@ -8,7 +8,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.image.NearestAspectTiling;
+import io.prumerge.image.size.NearestAspectTiling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

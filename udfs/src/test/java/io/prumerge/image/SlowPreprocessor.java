@@ -1,15 +1,18 @@
 package io.prumerge.image;
 
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.image.processor.PreprocessorConfig;
+import io.prumerge.image.size.TargetSize;
 
 /**
  * Pads, resizes and crops whole pictures one step after the other, as the reference is described.
  */
-final class SlowPreprocessor {
+public final class SlowPreprocessor {
   private SlowPreprocessor() {}
 
   /** Config with a shortest edge and a crop. */
-  static byte[] window(RgbImage image, PreprocessorConfig config, ImageAspect aspect) {
+  public static byte[] window(RgbImage image, PreprocessorConfig config, ImageAspect aspect) {
     int[][][] picture = aspect == ImageAspect.PAD ? padded(image) : plain(image);
     int edge = ((TargetSize.ShortestEdge) config.resize().orElseThrow()).length();
     int height = picture.length;

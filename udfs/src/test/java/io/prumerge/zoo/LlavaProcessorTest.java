@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

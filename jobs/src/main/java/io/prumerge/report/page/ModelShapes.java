@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.size.Tiling;
 import io.prumerge.published.PublishedNames;
 import java.util.Map;
 import java.util.Set;

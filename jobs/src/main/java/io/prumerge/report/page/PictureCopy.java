@@ -1,11 +1,11 @@
 package io.prumerge.report.page;
 
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageInfo;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.image.processor.ImageAspect;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Texts;
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.report.DroppedTokens;

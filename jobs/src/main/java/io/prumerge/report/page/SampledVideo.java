@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;

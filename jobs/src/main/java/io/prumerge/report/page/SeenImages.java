@@ -2,9 +2,9 @@ package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Area;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.image.size.Tiling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

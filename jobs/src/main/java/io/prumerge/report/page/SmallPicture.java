@@ -1,8 +1,8 @@
 package io.prumerge.report.page;
 
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Resample;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.image.processor.ImageAspect;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;

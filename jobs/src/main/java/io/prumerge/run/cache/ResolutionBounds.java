@@ -1,6 +1,6 @@
 package io.prumerge.run.cache;
 
-import io.prumerge.image.ImageBounds;
+import io.prumerge.image.size.ImageBounds;
 import java.io.Serializable;
 
 /** The {@link ImageBounds} of a key; all 0 where pictures do not keep their own size. */

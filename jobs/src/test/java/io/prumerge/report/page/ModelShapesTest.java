@@ -3,8 +3,8 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.estimate.ShapeTable;
-import io.prumerge.image.BestFitTiling;
 import io.prumerge.image.Resolution;
+import io.prumerge.image.size.BestFitTiling;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

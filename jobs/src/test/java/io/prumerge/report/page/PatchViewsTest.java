@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.image.BestFitTiling;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.image.NearestAspectTiling;
 import io.prumerge.image.Resolution;
-import io.prumerge.image.Tiling;
+import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.image.size.BestFitTiling;
+import io.prumerge.image.size.NearestAspectTiling;
+import io.prumerge.image.size.Tiling;
 import io.prumerge.report.page.SeenImages.PatchPath;
 import io.prumerge.report.page.SeenImages.PatchViews;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.ImageAspect;
+import io.prumerge.image.processor.ImageAspect;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.report.page.Examples.Thumbnails;
 import java.util.Base64;
