@@ -13,7 +13,7 @@ import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunPlan;
-import io.prumerge.plan.RunPreview;
+import io.prumerge.plan.preflight.RunPreview;
 import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;

@@ -31,7 +31,7 @@ public record BenchmarkSize(
   }
 
   /** Returns the sum of both sizes, under this one's name. */
-  BenchmarkSize plus(BenchmarkSize more) {
+  public BenchmarkSize plus(BenchmarkSize more) {
     return new BenchmarkSize(
         benchmark,
         split,
@@ -42,7 +42,7 @@ public record BenchmarkSize(
   }
 
   /** Returns the questions about an image, rounded, and at least 1. */
-  long questionsOfImage() {
+  public long questionsOfImage() {
     return images == 0 ? 1 : Math.max(1, Math.round(questions / (double) images));
   }
 }

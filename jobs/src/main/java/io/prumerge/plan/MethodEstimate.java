@@ -138,7 +138,7 @@ public record MethodEstimate(
   }
 
   /** Returns whether a budget sizes the method image by image. */
-  boolean isSized() {
+  public boolean isSized() {
     return !sized.equals(method);
   }
 
@@ -153,7 +153,7 @@ public record MethodEstimate(
   }
 
   /** Returns the first layer in which each question has visual tokens of its own. */
-  int parts() {
+  public int parts() {
     if (byQuestion) {
       return 0;
     }

@@ -33,7 +33,7 @@ import java.util.OptionalInt;
  * @param mostAnswerTokens largest number of new tokens of all answers together; null where the
  *     server's own limit holds for some
  */
-record PaidTokens(
+public record PaidTokens(
     String model,
     String server,
     long requests,
@@ -46,7 +46,7 @@ record PaidTokens(
   private static final int BYTES = 4;
 
   /** Returns the estimates of all servers of a plan. */
-  static List<PaidTokens> of(RunPlan plan) {
+  public static List<PaidTokens> of(RunPlan plan) {
     Map<Optional<FrameProtocol>, List<SentQuestions>> sent = new HashMap<>();
     return plan.elsewhere().stream()
         .flatMap(
@@ -73,7 +73,7 @@ record PaidTokens(
    * @param limit new tokens of each answer, in place of the questions' own
    * @param config of the served model, if it is known
    */
-  static PaidTokens of(
+  public static PaidTokens of(
       String model,
       String server,
       List<SentQuestions> sent,
@@ -126,7 +126,7 @@ record PaidTokens(
   }
 
   /** Returns the estimate in a sentence. */
-  String sentence() {
+  public String sentence() {
     return String.format(
         Locale.ROOT,
         "Tokens to pay to %s, estimated, of %s: about %,d of text (%d bytes a token, without the"

@@ -245,7 +245,7 @@ public final class Plan {
   }
 
   /** Returns the sizes of the contents, with the different images counted, which may be a job. */
-  List<BenchmarkSize> sizes() {
+  public List<BenchmarkSize> sizes() {
     return sizes.get();
   }
 

@@ -90,7 +90,7 @@ public record PlanContents(
   }
 
   /** Returns the number of questions with and without an image. */
-  long questions() {
+  public long questions() {
     return benchmarks.stream().mapToLong(size -> size.questions() + size.textQuestions()).sum();
   }
 }

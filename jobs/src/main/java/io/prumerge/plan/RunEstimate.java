@@ -30,7 +30,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * @throws io.prumerge.reduction.ReductionException if a method cannot be applied to any image of
    *     this model
    */
-  static RunEstimate of(
+  public static RunEstimate of(
       CostModel cost,
       TypicalImage image,
       int before,
@@ -55,7 +55,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
-  double layerMean(MethodEstimate method) {
+  public double layerMean(MethodEstimate method) {
     return method.layerMean(cost.shape().decoder().layers());
   }
 

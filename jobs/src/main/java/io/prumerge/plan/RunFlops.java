@@ -17,14 +17,14 @@ import java.util.Map;
  * <p>The run differs in two ways: it computes methods with equal tokens once, and its packed
  * questions also compute each other's masked positions.
  */
-final class RunFlops {
+public final class RunFlops {
 
   private final List<MethodEstimate> methods;
   private final CostModel cost;
   private final int before;
   private final int behind;
 
-  RunFlops(RunEstimate estimate) {
+  public RunFlops(RunEstimate estimate) {
     this.methods = estimate.methods();
     this.cost = estimate.cost();
     this.before = estimate.before();
@@ -76,7 +76,7 @@ final class RunFlops {
    * Returns the FLOPs of the tower over an image: the layers that methods need of the run that they
    * share, and the runs of methods that act inside it or for which it sees something else.
    */
-  double tower() {
+  public double tower() {
     double apart = 0;
     double own = 0;
     int layers = 0;

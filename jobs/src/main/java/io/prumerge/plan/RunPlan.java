@@ -41,12 +41,12 @@ public record RunPlan(
   }
 
   /** Returns the models that executors load. */
-  List<LocalModel> locals() {
+  public List<LocalModel> locals() {
     return models.stream().flatMap(model -> model.local().stream()).toList();
   }
 
   /** Returns the models behind endpoints. */
-  List<ModelPlan> elsewhere() {
+  public List<ModelPlan> elsewhere() {
     return models.stream().filter(model -> model.local().isEmpty()).toList();
   }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param kinds of the pictures whose size is known, by rising number of patches
  * @param unknown rows about pictures of which the model may see anything
  */
-record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
+public record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
 
   /** Numbers of pictures that a prompt may have. */
   private static final List<Integer> SEVERAL = List.of(2, 8, 64);
@@ -27,7 +27,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   /** Numbers of frames that a video may have. */
   private static final List<Integer> FRAMES = List.of(1, 8, 64);
 
-  SeenPictures {
+  public SeenPictures {
     kinds = kinds.stream().sorted(Comparator.comparingInt(PictureKind::patches)).toList();
   }
 
@@ -42,7 +42,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   /** Returns whether what a model sees of a picture depends on its size. */
-  static boolean dependOnSize(LlavaConfig config) {
+  public static boolean dependOnSize(LlavaConfig config) {
     return config.family().tiling().isPresent()
         || config.family().size().filter(size -> !size.square()).isPresent();
   }
@@ -152,7 +152,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
    * Returns an image whose number of patches is next to the pictures' mean. Where no size is known,
    * a photograph, or an image of the most tiles.
    */
-  TypicalImage typical() {
+  public TypicalImage typical() {
     if (kinds.isEmpty()) {
       return config.family().tiling().isPresent()
           ? largest()
@@ -168,7 +168,7 @@ record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
   }
 
   /** Returns the pictures' numbers of patches in words, as in {@code 12 to 391}. */
-  String patches() {
+  public String patches() {
     int least = kinds.get(0).patches();
     int most = kinds.get(kinds.size() - 1).patches();
     return least == most

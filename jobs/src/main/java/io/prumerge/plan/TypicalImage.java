@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * keeps. Its attention is {@link CountedPatches#typicalAttention}. Its patches are unlike each
  * other. It has no features.
  */
-final class TypicalImage extends CountedPatches {
+public final class TypicalImage extends CountedPatches {
 
   /** Pairs of more patches of an image take too much of a driver's memory. */
   private static final int MOST_PAIRED = 4096;
@@ -91,7 +91,7 @@ final class TypicalImage extends CountedPatches {
    *
    * @param patches N of the view, a square number
    */
-  TypicalImage(int patches, int tokens, int towerLayers) {
+  public TypicalImage(int patches, int tokens, int towerLayers) {
     this(
         new ImageLook(square(patches), 1, 1, tokens),
         0,
@@ -196,7 +196,7 @@ final class TypicalImage extends CountedPatches {
   }
 
   /** Returns the patches of all views. */
-  int patches() {
+  public int patches() {
     return Math.multiplyExact(look.views(), count());
   }
 

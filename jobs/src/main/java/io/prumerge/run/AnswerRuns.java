@@ -12,7 +12,7 @@ import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunPlan;
-import io.prumerge.plan.Slots;
+import io.prumerge.plan.preflight.Slots;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ModelKey;
 import io.prumerge.settings.RunOptions;

@@ -11,7 +11,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ModelWeights;
-import io.prumerge.plan.Slots;
+import io.prumerge.plan.preflight.Slots;
 import io.prumerge.service.Unknown;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.spark.HostDevice;

@@ -9,7 +9,7 @@ import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
-import io.prumerge.plan.Slots;
+import io.prumerge.plan.preflight.Slots;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.store.RepeatedRow;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.engine.Devices;
 import io.prumerge.engine.DtypeChoice;

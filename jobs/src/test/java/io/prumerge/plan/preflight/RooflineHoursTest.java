@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,9 @@ import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.plan.BenchmarkSize;
+import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.TypicalImage;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.file.Path;
 import java.util.stream.Stream;

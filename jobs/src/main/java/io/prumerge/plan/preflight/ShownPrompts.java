@@ -1,7 +1,11 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
+import io.prumerge.plan.LocalModel;
+import io.prumerge.plan.ModelPlan;
+import io.prumerge.plan.PlannedQuestion;
+import io.prumerge.plan.RunPlan;
 import io.prumerge.zoo.LlavaProcessor;
 import java.util.ArrayList;
 import java.util.List;

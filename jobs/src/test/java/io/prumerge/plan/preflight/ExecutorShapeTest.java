@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

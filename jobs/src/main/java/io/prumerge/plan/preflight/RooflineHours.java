@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.cost.ScheduleStep;
 import io.prumerge.cost.TokenSchedule;
@@ -12,6 +12,12 @@ import io.prumerge.estimate.PromptTokens;
 import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.StageEstimate;
+import io.prumerge.plan.BenchmarkSize;
+import io.prumerge.plan.LocalModel;
+import io.prumerge.plan.MethodEstimate;
+import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunFlops;
+import io.prumerge.plan.RunPlan;
 import io.prumerge.reduction.TowerEvidence;
 
 /**

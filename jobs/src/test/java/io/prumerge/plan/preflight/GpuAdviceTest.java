@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,6 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
+import io.prumerge.plan.AskedCards;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;

@@ -1,8 +1,9 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.plan.ModelPlan;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.torch.Precision;
 import java.util.Arrays;

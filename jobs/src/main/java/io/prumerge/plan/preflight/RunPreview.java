@@ -1,7 +1,15 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
+import io.prumerge.plan.BenchmarkSize;
+import io.prumerge.plan.LocalModel;
+import io.prumerge.plan.MethodEstimate;
+import io.prumerge.plan.ModelPlan;
+import io.prumerge.plan.PaidTokens;
+import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.SeenPictures;
 import io.prumerge.settings.PairedServer;
 import io.prumerge.store.Json;
 import io.prumerge.video.FrameProtocol;

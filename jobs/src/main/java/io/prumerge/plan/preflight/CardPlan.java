@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.config.LlavaConfig;
@@ -12,6 +12,14 @@ import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoding.Packs;
+import io.prumerge.plan.AskedCards;
+import io.prumerge.plan.BenchmarkSize;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.LocalModel;
+import io.prumerge.plan.MethodEstimate;
+import io.prumerge.plan.ModelPlan;
+import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunPlan;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;

@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;

@@ -1,4 +1,4 @@
-package io.prumerge.plan;
+package io.prumerge.plan.preflight;
 
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
@@ -14,6 +14,9 @@ import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.plan.AskedCards;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.RunPlan;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.spark.TaskCores;
 import io.prumerge.torch.PackedWeights;
