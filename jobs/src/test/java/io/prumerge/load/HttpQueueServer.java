@@ -74,7 +74,7 @@ public final class HttpQueueServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      JsonNode request = MAPPER.readTree(exchange.getRequestBody());
+      JsonNode request = MAPPER.readTree(exchange.getRequestBody().readAllBytes());
       workers.acquire();
       try {
         answer(exchange, request);

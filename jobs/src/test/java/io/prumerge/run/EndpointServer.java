@@ -211,7 +211,7 @@ public final class EndpointServer implements AutoCloseable {
     Ending ending = new Ending(exchange.getResponseBody());
     exchange.setStreams(null, ending);
     try (exchange) {
-      JsonNode request = MAPPER.readTree(exchange.getRequestBody());
+      JsonNode request = MAPPER.readTree(exchange.getRequestBody().readAllBytes());
       JsonNode content = request.at("/messages/0/content");
       String text =
           content.isTextual()

@@ -72,7 +72,7 @@ final class JudgeServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      JsonNode request = MAPPER.readTree(exchange.getRequestBody());
+      JsonNode request = MAPPER.readTree(exchange.getRequestBody().readAllBytes());
       asked.add(request);
       keys.add(
           String.valueOf(

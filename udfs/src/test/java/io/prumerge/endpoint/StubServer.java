@@ -53,7 +53,7 @@ final class StubServer implements AutoCloseable {
         "/",
         exchange -> {
           try (exchange) {
-            asked.add(MAPPER.readTree(exchange.getRequestBody()));
+            asked.add(MAPPER.readTree(exchange.getRequestBody().readAllBytes()));
             keys.add(
                 exchange.getRequestHeaders().getOrDefault("Authorization", List.of("none")).get(0));
             Reply reply;
