@@ -46,6 +46,16 @@ public final class Goldens {
     return new ObjectMapper().readTree(path(name).toFile());
   }
 
+  /** The numbers of a JSON list. */
+  public static int[] ints(JsonNode list) {
+    return new ObjectMapper().convertValue(list, int[].class);
+  }
+
+  /** The numbers of a JSON list, each rounded to the nearest float. */
+  public static float[] floats(JsonNode list) {
+    return new ObjectMapper().convertValue(list, float[].class);
+  }
+
   /** The elements of one F32 tensor, row-major. */
   public static float[] floats(String name, String tensor) throws IOException {
     byte[] bytes = bytes(name, tensor);

@@ -12,7 +12,6 @@ import io.prumerge.family.Families;
 import io.prumerge.image.Visual;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.processor.ImageAspect;
-import io.prumerge.model.GoldenModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -119,7 +118,7 @@ class IdeficsAnswersTest {
   private static String text(JsonNode ids) {
     try (LlavaTokenizer tokenizer =
         LlavaTokenizer.load(Goldens.path("idefics/base"), Families.tokenizers())) {
-      return tokenizer.answer(GoldenModel.ints(ids));
+      return tokenizer.answer(Goldens.ints(ids));
     }
   }
 

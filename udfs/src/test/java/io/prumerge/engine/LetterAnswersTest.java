@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -83,9 +82,10 @@ class LetterAnswersTest {
         String question = one.get("question").textValue();
         EncodedPrompt prompt =
             processor.prompts().withLetters(question, List.of(ViewGrid.ONE_VIEW), letters);
-        assertThat(prompt.ids()).containsExactly(ints(one.get("ids")));
+        assertThat(prompt.ids()).containsExactly(Goldens.ints(one.get("ids")));
         assertThat(prompt.letters())
-            .containsExactlyElementsOf(IntStream.of(ints(one.get("letter_ids"))).boxed().toList());
+            .containsExactlyElementsOf(
+                IntStream.of(Goldens.ints(one.get("letter_ids"))).boxed().toList());
         Answer answer =
             lease
                 .answer(
@@ -99,10 +99,6 @@ class LetterAnswersTest {
         assertThat(answer.finishReason()).isEqualTo("letter");
       }
     }
-  }
-
-  private static int[] ints(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 
   /** With questions that texts answer, after what all of them share. */

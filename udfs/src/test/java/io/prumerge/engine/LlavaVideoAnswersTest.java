@@ -133,7 +133,7 @@ class LlavaVideoAnswersTest {
         Answer answer = answers(model, List.of(video), "none").get(0);
         assertThat(answer.error()).isNull();
         assertThat(answer.text())
-            .isEqualTo(loaded.tokenizer().answer(ints(one.getValue().get("greedy"))));
+            .isEqualTo(loaded.tokenizer().answer(Goldens.ints(one.getValue().get("greedy"))));
       }
     }
   }
@@ -156,7 +156,7 @@ class LlavaVideoAnswersTest {
     assertThat(prepared.views().stream().map(view -> Goldens.sha256(view.pixels())).toList())
         .isEqualTo(pixels);
     EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
-    assertThat(prompt.ids()).containsExactly(ints(expected.get("ids")));
+    assertThat(prompt.ids()).containsExactly(Goldens.ints(expected.get("ids")));
     LlavaModel llava = loaded.model();
     try (EncodedImages encoded = llava.encode(List.of(prepared), TowerDepth.of(none), 2).get(0);
         ReducedImages all = encoded.reduce(none.get(0));
@@ -170,10 +170,6 @@ class LlavaVideoAnswersTest {
   private static void close(String key, float[] actual) throws IOException {
     float[] expected = Goldens.floats("llava-video/llava-video.safetensors", key);
     ModelGoldenTest.assertClose(actual, expected, key);
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
   }
 
   private static PromptGroup group(EncodedPrompt prompt, ProjectedTokens visual) {

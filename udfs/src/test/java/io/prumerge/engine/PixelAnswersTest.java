@@ -154,7 +154,7 @@ class PixelAnswersTest {
     try (LoadedModel loaded = LoadedModel.load(config);
         ModelLease lease = LlavaEngine.acquire(config)) {
       for (Map.Entry<String, JsonNode> spec : specs.properties()) {
-        int[] greedy = ints(spec.getValue().get("greedy"));
+        int[] greedy = Goldens.ints(spec.getValue().get("greedy"));
         Question question = new Question("Is there a dog in the image?", greedy.length);
         Answer answer =
             lease
@@ -166,7 +166,8 @@ class PixelAnswersTest {
                         ReduceBy.EACH))
                 .get(0);
         assertThat(answer.error()).isNull();
-        assertThat(answer.tokens().keptIndices()).isEqualTo(ints(spec.getValue().get("kept")));
+        assertThat(answer.tokens().keptIndices())
+            .isEqualTo(Goldens.ints(spec.getValue().get("kept")));
         double[] margins =
             new ObjectMapper().convertValue(spec.getValue().get("margins"), double[].class);
         if (DoubleStream.of(margins).allMatch(margin -> margin >= SURE)) {
@@ -176,10 +177,6 @@ class PixelAnswersTest {
       }
     }
     assertThat(compared).isGreaterThan(1);
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return new ObjectMapper().convertValue(numbers, int[].class);
   }
 
   @Test

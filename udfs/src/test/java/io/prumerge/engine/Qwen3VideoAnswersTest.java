@@ -3,7 +3,6 @@ package io.prumerge.engine;
 import static io.prumerge.engine.QwenVideoReference.QUESTION;
 import static io.prumerge.engine.QwenVideoReference.assertFlops;
 import static io.prumerge.engine.QwenVideoReference.group;
-import static io.prumerge.engine.QwenVideoReference.ints;
 import static io.prumerge.engine.QwenVideoReference.reducers;
 import static io.prumerge.engine.QwenVideoReference.rows;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,7 +143,7 @@ class Qwen3VideoAnswersTest {
         assertThat(answer.error()).isNull();
         assertThat(answer.text())
             .as(name)
-            .isEqualTo(loaded.tokenizer().answer(ints(cases.get(name).get("greedy"))));
+            .isEqualTo(loaded.tokenizer().answer(Goldens.ints(cases.get(name).get("greedy"))));
       }
     }
   }

@@ -60,7 +60,7 @@ record QwenVideoReference(String file) {
     List<TokenReducer> none = reducers("none");
     PreparedImages prepared = loaded.prepare(visuals, none);
     EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
-    assertThat(prompt.ids()).containsExactly(ints(expected.get("ids")));
+    assertThat(prompt.ids()).containsExactly(Goldens.ints(expected.get("ids")));
     int video = IntStream.range(0, visuals.size()).filter(i -> isVideo(visuals.get(i))).sum();
     assertThat(pixels(prepared, video)).isEqualTo(texts(expected.get("pixels")));
     LlavaModel llava = loaded.model();
@@ -111,10 +111,6 @@ record QwenVideoReference(String file) {
       all.add(isVideo(visuals.get(all.size())) ? grid.get(0).asInt() + "x" + sides : sides);
     }
     return String.join("+", all);
-  }
-
-  static int[] ints(JsonNode numbers) {
-    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
   }
 
   static PromptGroup group(EncodedPrompt prompt, VisualRows rows) {

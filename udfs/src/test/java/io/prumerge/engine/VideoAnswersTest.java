@@ -155,7 +155,7 @@ class VideoAnswersTest {
     List<TokenReducer> none = reducers("none");
     PreparedImages prepared = loaded.prepare(List.of(video(frames, expected)), none);
     EncodedPrompt prompt = loaded.prompts().withImages(QUESTION, prepared.grids().images());
-    assertThat(prompt.ids()).containsExactly(ints(expected.get("ids")));
+    assertThat(prompt.ids()).containsExactly(Goldens.ints(expected.get("ids")));
     assertThat(loaded.prompts().withImages("<video>\n" + QUESTION, prepared.grids().images()))
         .isEqualTo(prompt);
     LlavaModel llava = loaded.model();
@@ -171,10 +171,6 @@ class VideoAnswersTest {
 
   private static void close(String key, float[] actual) throws IOException {
     ModelGoldenTest.assertClose(actual, Goldens.floats("video/video.safetensors", key), key);
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
   }
 
   private static PromptGroup group(EncodedPrompt prompt, ProjectedTokens visual) {
@@ -200,7 +196,8 @@ class VideoAnswersTest {
         Answer answer =
             answers(model, List.of(video(Integer.parseInt(frames), one)), QUESTION, "none").get(0);
         assertThat(answer.error()).isNull();
-        assertThat(answer.text()).isEqualTo(loaded.tokenizer().answer(ints(one.get("greedy"))));
+        assertThat(answer.text())
+            .isEqualTo(loaded.tokenizer().answer(Goldens.ints(one.get("greedy"))));
         assertThat(answer.tokens().visualBefore()).isEqualTo(one.get("tokens").asInt());
         assertThat(answer.tokens().visualAfter()).isEqualTo(one.get("tokens").asInt());
       }

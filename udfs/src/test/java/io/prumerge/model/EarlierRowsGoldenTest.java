@@ -83,7 +83,7 @@ class EarlierRowsGoldenTest {
   // The golden's question, and another one.
   private static PromptGroup group(
       JsonNode golden, Checkpoint checkpoint, ProjectedTokens visual, List<LayerCut> cuts) {
-    int[] ids = GoldenModel.ints(golden.get("ids"));
+    int[] ids = Goldens.ints(golden.get("ids"));
     int slot = 0;
     while (ids[slot] != checkpoint.config().imageTokenId()) {
       slot++;
@@ -108,7 +108,7 @@ class EarlierRowsGoldenTest {
     assertThat(steps).as(as).isGreaterThan(1);
     assertThat(Arrays.copyOf(made, steps))
         .as(as)
-        .containsExactly(Arrays.copyOf(GoldenModel.ints(golden.get("greedy")), steps));
+        .containsExactly(Arrays.copyOf(Goldens.ints(golden.get("greedy")), steps));
   }
 
   // Asked alone: each cut's tokens, the logits of the prompt and of the first step, and the slots
@@ -128,7 +128,7 @@ class EarlierRowsGoldenTest {
     for (int cut = 0; cut < cuts.size(); cut++) {
       assertThat(cuts.get(cut).kept).as(as).hasSize(1);
       KeptTokens kept = cuts.get(cut).kept.get(0);
-      assertThat(kept.tokens()).as(as).isEqualTo(GoldenModel.ints(golden.get("kept").get(cut)));
+      assertThat(kept.tokens()).as(as).isEqualTo(Goldens.ints(golden.get("kept").get(cut)));
     }
     List<HeardDecoder.Pass> passes = decoder.last(STEPS);
     for (int pass = 0; pass < golden.get("logits").size(); pass++) {
@@ -145,7 +145,7 @@ class EarlierRowsGoldenTest {
       assertThat(passes.get(step).seen())
           .as("%s step %d", as, step)
           .containsExactlyElementsOf(
-              IntStream.of(GoldenModel.ints(golden.get("held")))
+              IntStream.of(Goldens.ints(golden.get("held")))
                   .mapToObj(slots -> slots + before)
                   .toList());
     }

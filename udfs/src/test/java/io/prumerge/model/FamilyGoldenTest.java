@@ -73,7 +73,7 @@ class FamilyGoldenTest {
       throws IOException, ImageException, PromptException {
     String key = golden.key();
     int[] ids = processor.prompts().withImage(QUESTION).ids();
-    assertThat(ids).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    assertThat(ids).as(key).containsExactly(Goldens.ints(expected.get("ids")));
     PreparedImages views = GoldenPictures.views(processor, picture);
     if (expected.has("views")) {
       assertThat(views.views()).hasSize(expected.get("views").asInt());
@@ -99,7 +99,7 @@ class FamilyGoldenTest {
       assertThat(steps).as(key).isPositive();
       assertThat(Arrays.copyOf(GoldenModel.greedy(model, group), steps))
           .as(key)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(expected.get("greedy")), steps));
     }
   }
 }

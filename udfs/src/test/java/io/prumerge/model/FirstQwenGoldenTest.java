@@ -85,7 +85,7 @@ class FirstQwenGoldenTest {
         }
         List<int[]> together = QwenGoldenTest.ids(model, checkpoint, groups);
         for (int i = 0; i < all; i++) {
-          int[] greedy = GoldenModel.ints(cases.get(i).getValue().get("greedy"));
+          int[] greedy = Goldens.ints(cases.get(i).getValue().get("greedy"));
           assertThat(GoldenModel.comparable(cases.get(i).getValue().get("margins")))
               .isEqualTo(greedy.length);
           assertThat(together.get(i)).as(cases.get(i).getKey()).containsExactly(greedy);
@@ -113,7 +113,7 @@ class FirstQwenGoldenTest {
     }
     EncodedPrompt prompt =
         processor.prompts().withImages(expected.get("question").asText(), pictures.length);
-    assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    assertThat(prompt.ids()).as(key).containsExactly(Goldens.ints(expected.get("ids")));
     assertThat(Goldens.sha256(images.get(0).views().get(0).pixels()))
         .as(key)
         .isEqualTo(expected.get("pixels").asText());

@@ -59,15 +59,16 @@ class GivenInternVideoTest {
         ReducedImages all = encoded.reduce(none);
         ProjectedTokens video = model.project(all)) {
       float[] rows = model.floats(video.rows());
-      float[] first = floats(said.get("video_feature_first"));
+      float[] first = Goldens.floats(said.get("video_feature_first"));
       ModelGoldenTest.assertClose(Arrays.copyOf(rows, first.length), first, "features");
       double sum = IntStream.range(0, rows.length).mapToDouble(i -> rows[i]).sum();
       assertThat(sum).isCloseTo(said.get("video_feature_sum").asDouble(), within(1e-3));
       assertThat(video.runs()).containsExactly(4, 4, 4);
-      PromptGroup group = group(GoldenModel.ints(said.get("ids")), video);
-      ModelGoldenTest.assertClose(model.logits(group), floats(said.get("last_logits")), "logits");
+      PromptGroup group = group(Goldens.ints(said.get("ids")), video);
+      ModelGoldenTest.assertClose(
+          model.logits(group), Goldens.floats(said.get("last_logits")), "logits");
       assertThat(GoldenModel.greedy(model, group))
-          .containsExactly(GoldenModel.ints(said.get("greedy")));
+          .containsExactly(Goldens.ints(said.get("greedy")));
     }
   }
 
@@ -103,13 +104,5 @@ class GivenInternVideoTest {
         Optional.empty(),
         List.of(Arrays.copyOfRange(prompt, behind, prompt.length)),
         List.of(new GenerationLimits(8, 0)));
-  }
-
-  private static float[] floats(JsonNode numbers) {
-    float[] floats = new float[numbers.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) numbers.get(i).asDouble();
-    }
-    return floats;
   }
 }

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /** One golden checkpoint loaded in fp32, and what the reference said about it. */
@@ -103,16 +102,12 @@ public final class GoldenModel implements AutoCloseable {
     List<int[]> suffixes = new ArrayList<>();
     List<GenerationLimits> limits = new ArrayList<>();
     for (JsonNode one : cases) {
-      int[] ids = ints(one.get("ids"));
+      int[] ids = Goldens.ints(one.get("ids"));
       suffixes.add(Arrays.copyOfRange(ids, slot + 1, ids.length));
       limits.add(new GenerationLimits(maxNewTokens, 0));
     }
-    int[] prefix = Arrays.copyOf(ints(cases.get(0).get("ids")), slot + 1);
+    int[] prefix = Arrays.copyOf(Goldens.ints(cases.get(0).get("ids")), slot + 1);
     return new PromptGroup(prefix, slot, visual, suffixes, limits);
-  }
-
-  public static int[] ints(JsonNode array) {
-    return IntStream.range(0, array.size()).map(i -> array.get(i).asInt()).toArray();
   }
 
   /** How many leading ids may be compared: up to the first margin below 1e-3. */

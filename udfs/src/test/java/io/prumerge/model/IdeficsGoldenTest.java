@@ -111,7 +111,7 @@ class IdeficsGoldenTest {
     assertThat(steps).as(one.key()).isPositive();
     assertThat(Arrays.copyOf(ids, steps))
         .as(one.key() + " " + how)
-        .containsExactly(Arrays.copyOf(GoldenModel.ints(one.expected().get("greedy")), steps));
+        .containsExactly(Arrays.copyOf(Goldens.ints(one.expected().get("greedy")), steps));
   }
 
   private static Asked asked(
@@ -121,7 +121,7 @@ class IdeficsGoldenTest {
     expected.get("files").forEach(file -> files.add(file.asText()));
     EncodedPrompt prompt =
         processor.prompts().withImages(expected.get("question").asText(), files.size());
-    assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    assertThat(prompt.ids()).as(key).containsExactly(Goldens.ints(expected.get("ids")));
     List<GenerationLimits> limits = List.of(new GenerationLimits(STEPS, 0));
     if (files.isEmpty()) {
       PromptGroup text =

@@ -124,7 +124,7 @@ class InsideGoldenTest {
       assertThat(tokens.tokens()).as(key).isEqualTo(official.get("tokens").asInt());
       assertThat(tokens.keptIndices().orElseThrow())
           .as(key)
-          .containsExactly(GoldenModel.ints(official.get("kept")));
+          .containsExactly(Goldens.ints(official.get("kept")));
       float[] rows = model.floats(tokens.features());
       int width = rows.length / tokens.tokens();
       float[] expected = Goldens.floats(TENSORS, key);

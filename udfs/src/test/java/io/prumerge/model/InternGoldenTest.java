@@ -82,7 +82,7 @@ class InternGoldenTest {
         JsonNode golden = cases.get(picture);
         int[] views =
             inputs.get(i).grids().images().stream().mapToInt(grid -> grid.views()).toArray();
-        assertThat(views).as(picture).containsExactly(QwenGoldenTest.ints(golden.get("views")));
+        assertThat(views).as(picture).containsExactly(Goldens.ints(golden.get("views")));
         // Pictures in CMYK are decoded within 3 levels.
         if (picture.startsWith("cmyk")) {
           continue;
@@ -94,13 +94,13 @@ class InternGoldenTest {
         }
         assertThat(opened.prompt.ids())
             .as(picture)
-            .containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+            .containsExactly(Goldens.ints(golden.get("ids")));
         assertClose(opened.model.logits(group), name + "/" + picture + "/logits");
         groups.add(group);
-        expected.add(QwenGoldenTest.ints(golden.get("greedy")));
+        expected.add(Goldens.ints(golden.get("greedy")));
         assertThat(opened.ids(List.of(group)).get(0))
             .as(picture)
-            .containsExactly(QwenGoldenTest.ints(golden.get("greedy")));
+            .containsExactly(Goldens.ints(golden.get("greedy")));
       }
       assertThat(opened.ids(groups))
           .usingRecursiveFieldByFieldElementComparator()
@@ -140,11 +140,11 @@ class InternGoldenTest {
             IntStream.of(opened.reduced.keptIndices().orElseThrow())
                 .map(patch -> (patch / each + views - 1) % views * each + patch % each)
                 .toArray();
-        assertThat(kept).as(picture).containsExactly(QwenGoldenTest.ints(expected.get("kept")));
+        assertThat(kept).as(picture).containsExactly(Goldens.ints(expected.get("kept")));
         assertClose(opened.model.logits(group), name + "/" + picture + "/" + golden + "_logits");
         assertThat(opened.ids(List.of(group)).get(0))
             .as(picture)
-            .containsExactly(QwenGoldenTest.ints(expected.get(golden + "_greedy")));
+            .containsExactly(Goldens.ints(expected.get(golden + "_greedy")));
       }
     }
   }

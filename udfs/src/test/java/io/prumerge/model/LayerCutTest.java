@@ -293,13 +293,13 @@ class LayerCutTest {
         JsonNode one = cases.get(i);
         String name = checkpoint + " " + one.get("name").asText();
         int steps = GoldenModel.comparable(one.get("margins"));
-        int[] expected = Arrays.copyOf(GoldenModel.ints(one.get("greedy")), steps);
+        int[] expected = Arrays.copyOf(Goldens.ints(one.get("greedy")), steps);
         Stream<Generation> alone = decoding.generate(List.of(groups.get(i))).get(0).stream();
         assertThat(Stream.concat(alone, together.get(i).stream()))
             .as(name)
             .allSatisfy(
                 answer -> assertThat(Arrays.copyOf(answer.ids(), steps)).isEqualTo(expected));
-        float[] first = floats(one.get("logits"));
+        float[] first = Goldens.floats(one.get("logits"));
         float[] logits = golden.model.logits(groups.get(i).part(0, 1));
         ModelGoldenTest.assertClose(Arrays.copyOf(logits, first.length), first, name);
       }
@@ -309,7 +309,7 @@ class LayerCutTest {
   // Twice the same question: neither may see the other.
   private static PromptGroup fixed(
       GoldenModel golden, JsonNode one, ProjectedTokens visual, boolean perQuestion) {
-    int[] ids = GoldenModel.ints(one.get("ids"));
+    int[] ids = Goldens.ints(one.get("ids"));
     int placeholder = golden.model.checkpoint().config().imageTokenId();
     int slot =
         IntStream.range(0, ids.length).filter(i -> ids[i] == placeholder).findFirst().orElseThrow();
@@ -319,7 +319,7 @@ class LayerCutTest {
       int layer = cut.get("layer").asInt();
       List<Evidence> sees =
           perQuestion ? List.of(new Evidence.LastRowAttention(layer - 1)) : List.of();
-      List<Integer> kept = IntStream.of(GoldenModel.ints(cut.get("kept"))).boxed().toList();
+      List<Integer> kept = IntStream.of(Goldens.ints(cut.get("kept"))).boxed().toList();
       // The file numbers the first layer's tokens, a cut those that have come so far.
       List<Integer> places = kept.stream().map(left::indexOf).toList();
       cuts.add(new TestCuts.Fixed(layer, places, sees));
@@ -334,14 +334,6 @@ class LayerCutTest {
         cuts,
         List.of(suffix, suffix),
         List.of(limits, limits));
-  }
-
-  private static float[] floats(JsonNode array) {
-    float[] values = new float[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) array.get(i).asDouble();
-    }
-    return values;
   }
 
   /**
@@ -368,18 +360,18 @@ class LayerCutTest {
         JsonNode one = cases.get(i);
         String name = checkpoint + " " + one.get("method").asText();
         int steps = GoldenModel.comparable(one.get("margins"));
-        int[] expected = Arrays.copyOf(GoldenModel.ints(one.get("greedy")), steps);
+        int[] expected = Arrays.copyOf(Goldens.ints(one.get("greedy")), steps);
         Stream<Generation> alone =
             decoding.generate(List.of(groups.get(i).part(0, 1))).get(0).stream();
         assertThat(Stream.concat(alone, together.get(i).stream()))
             .as(name)
             .allSatisfy(
                 answer -> assertThat(Arrays.copyOf(answer.ids(), steps)).isEqualTo(expected));
-        float[] first = floats(one.get("logits"));
+        float[] first = Goldens.floats(one.get("logits"));
         float[] logits = golden.model.logits(groups.get(i).part(0, 1));
         ModelGoldenTest.assertClose(Arrays.copyOf(logits, first.length), first, name);
         for (int cut = 0; cut < one.get("kept").size(); cut++) {
-          int[] kept = GoldenModel.ints(one.get("kept").get(cut));
+          int[] kept = Goldens.ints(one.get("kept").get(cut));
           TestCuts.Recorded recorded = (TestCuts.Recorded) groups.get(i).cuts().get(cut);
           assertThat(recorded.kept)
               .as(name)
@@ -393,7 +385,7 @@ class LayerCutTest {
   }
 
   private static PromptGroup recorded(GoldenModel golden, JsonNode one, ProjectedTokens visual) {
-    int[] ids = GoldenModel.ints(one.get("ids"));
+    int[] ids = Goldens.ints(one.get("ids"));
     int placeholder = golden.model.checkpoint().config().imageTokenId();
     int slot =
         IntStream.range(0, ids.length).filter(i -> ids[i] == placeholder).findFirst().orElseThrow();

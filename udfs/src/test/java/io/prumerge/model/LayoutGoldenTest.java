@@ -104,7 +104,7 @@ class LayoutGoldenTest {
   private static void assertAnswers(String name, Checkpoint checkpoint) throws IOException {
     JsonNode golden = Goldens.json("layouts/layouts.json");
     JsonNode expected = golden.get("cases").get(name);
-    int[] ids = GoldenModel.ints(golden.get("ids"));
+    int[] ids = Goldens.ints(golden.get("ids"));
     int slot = Arrays.stream(ids).boxed().toList().indexOf(VOCABULARY);
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         EncodedView image =
@@ -139,7 +139,7 @@ class LayoutGoldenTest {
       int steps = GoldenModel.comparable(expected.get("margins"));
       assertThat(steps).isPositive();
       assertThat(Arrays.copyOf(answer.ids(), steps))
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(expected.get("greedy")), steps));
     }
   }
 

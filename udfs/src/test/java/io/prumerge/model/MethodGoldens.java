@@ -65,7 +65,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
       int steps = GoldenModel.comparable(golden.get("margins"));
       assertThat(Arrays.copyOf(made, steps))
           .as(name)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(golden.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(golden.get("greedy")), steps));
     }
   }
 
@@ -164,7 +164,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     int first = 0;
     for (int image = 0; image < golden.get("kept").size(); image++) {
       ViewSpan own = images.views().get(first).ownViews();
-      int[] places = GoldenModel.ints(golden.get("kept").get(image));
+      int[] places = Goldens.ints(golden.get("kept").get(image));
       assertThat(kept(images, left, own))
           .as(name)
           .containsExactly(patches(places, golden.get("sums").get(image)));
@@ -177,7 +177,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     }
     if (golden.has("summed")) { // their code with its scores as they are keeps no others
       assertThat(left.views().get(0).keptIndices().orElseThrow())
-          .contains(GoldenModel.ints(golden.get("summed")));
+          .contains(Goldens.ints(golden.get("summed")));
     }
     List<TestCuts.Recorded> cuts =
         LayerCut.of(left.applied(), images.views().get(0), rows.tokens(), images.decoderLayers())
@@ -187,7 +187,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     PromptGroup group = group(prompt, new VisualRows(rows, left.positions()), cuts);
     float[] actual = model.logits(group);
     for (int cut = 0; cut < cuts.size(); cut++) {
-      int[] inside = GoldenModel.ints(golden.get("inside").get(cut));
+      int[] inside = Goldens.ints(golden.get("inside").get(cut));
       int[] tokens = cuts.get(cut).kept.get(0).tokens();
       assertThat(tokens).as(name).startsWith(inside);
       assertThat(tokens).as(name).hasSize(inside.length + golden.path("merged").path(cut).asInt());

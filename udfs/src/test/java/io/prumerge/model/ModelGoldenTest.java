@@ -3,6 +3,7 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.GenerationLimits;
@@ -107,7 +108,7 @@ public class ModelGoldenTest {
         (ReducedView) TokenReducers.of(MethodSpec.parse(method)).reduce(image)) {
       assertThat(reduced.keptIndices().orElseThrow())
           .as("%s %s", key, method)
-          .containsExactly(GoldenModel.ints(official.get("kept")));
+          .containsExactly(Goldens.ints(official.get("kept")));
       assertClose(
           golden.model.floats(reduced.features()),
           golden.tensor(key + "/" + method + "/features"),
@@ -169,7 +170,7 @@ public class ModelGoldenTest {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32)) {
       assertThat(golden.list("texts")).isNotEmpty();
       for (JsonNode text : golden.list("texts")) {
-        int[] ids = GoldenModel.ints(text.get("ids"));
+        int[] ids = Goldens.ints(text.get("ids"));
         JsonNode settings = text.get("settings");
         int most =
             settings.has("max_new_tokens")
@@ -212,7 +213,7 @@ public class ModelGoldenTest {
   }
 
   private static void assertGenerated(Generation answer, JsonNode expected, String what) {
-    int[] ids = GoldenModel.ints(expected.get("greedy"));
+    int[] ids = Goldens.ints(expected.get("greedy"));
     int steps = GoldenModel.comparable(expected.get("margins"));
     assertThat(steps).as("%s comparable steps", what).isPositive();
     if (steps == ids.length) {

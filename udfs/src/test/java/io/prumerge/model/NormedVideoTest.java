@@ -70,15 +70,17 @@ class NormedVideoTest {
     try (LlavaModel model =
         LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32, plan, torch)) {
       float[] rows = rows(model, torch);
-      float[] first = floats(said.get("video_feature_first"));
+      float[] first = Goldens.floats(said.get("video_feature_first"));
       ModelGoldenTest.assertClose(Arrays.copyOf(rows, first.length), first, "features");
       double sum = IntStream.range(0, rows.length - WIDTH).mapToDouble(i -> rows[i]).sum();
       assertThat(sum).isCloseTo(said.get("video_feature_sum").asDouble(), within(1e-3));
       int tokens = rows.length / WIDTH;
       try (ProjectedTokens video = new ProjectedTokens(torch.tensor(rows, tokens, WIDTH), tokens)) {
-        PromptGroup group = group(ints(said.get("ids")), tokens, video);
-        ModelGoldenTest.assertClose(model.logits(group), floats(said.get("last_logits")), "logits");
-        assertThat(GoldenModel.greedy(model, group)).containsExactly(ints(said.get("greedy")));
+        PromptGroup group = group(Goldens.ints(said.get("ids")), tokens, video);
+        ModelGoldenTest.assertClose(
+            model.logits(group), Goldens.floats(said.get("last_logits")), "logits");
+        assertThat(GoldenModel.greedy(model, group))
+            .containsExactly(Goldens.ints(said.get("greedy")));
       }
     }
   }
@@ -150,17 +152,5 @@ class NormedVideoTest {
         Optional.empty(),
         List.of(Arrays.copyOfRange(ids, slot + tokens, ids.length)),
         List.of(new GenerationLimits(8, 0)));
-  }
-
-  private static float[] floats(JsonNode numbers) {
-    float[] floats = new float[numbers.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) numbers.get(i).asDouble();
-    }
-    return floats;
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return GoldenModel.ints(numbers);
   }
 }

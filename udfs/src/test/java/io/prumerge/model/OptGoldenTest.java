@@ -94,7 +94,7 @@ class OptGoldenTest {
         String key = picture + "/" + q;
         assertThat(processor.prompts().withImage(QUESTIONS.get(q)).ids())
             .as(key)
-            .containsExactly(GoldenModel.ints(expected.get("ids")));
+            .containsExactly(Goldens.ints(expected.get("ids")));
         PromptGroup alone = group.part(q, q + 1);
         ModelGoldenTest.assertClose(
             model.logits(alone), Goldens.floats(TENSORS, key + "/logits"), key);
@@ -122,7 +122,7 @@ class OptGoldenTest {
           String key = picture + "/" + q + "/" + cut.layer();
           assertThat(recorded.kept.get(q).tokens())
               .as(key)
-              .containsExactly(GoldenModel.ints(expected.get("kept")));
+              .containsExactly(Goldens.ints(expected.get("kept")));
           assertAnswer(together.get(q), expected, key);
           ModelGoldenTest.assertClose(
               model.logits(group.part(q, q + 1)), Goldens.floats(TENSORS, key + "/logits"), key);
@@ -195,7 +195,7 @@ class OptGoldenTest {
         String key = "blip2/" + name;
         JsonNode expected = all.get(name);
         EncodedPrompt prompt = images.prompts().withImage(expected.get("question").asText());
-        assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+        assertThat(prompt.ids()).as(key).containsExactly(Goldens.ints(expected.get("ids")));
         try (ProjectedTokens visual = visual(blip, images, name.split("/")[0])) {
           ModelGoldenTest.assertClose(
               blip.floats(visual.rows()), Goldens.floats(TENSORS, key + "/rows"), key);
@@ -208,7 +208,7 @@ class OptGoldenTest {
                   List.of(new GenerationLimits(NEW_TOKENS, 0)));
           ModelGoldenTest.assertClose(
               blip.logits(group), Goldens.floats(TENSORS, key + "/logits"), key);
-          int[] generated = GoldenModel.ints(expected.get("generated"));
+          int[] generated = Goldens.ints(expected.get("generated"));
           assertThat(generate(blip, group).get(0).ids()).as(key).containsExactly(generated);
           stopped += generated.length < NEW_TOKENS ? 1 : 0;
         }
@@ -272,6 +272,6 @@ class OptGoldenTest {
     assertThat(steps).as(key).isPositive();
     assertThat(Arrays.copyOf(answer.ids(), steps))
         .as(key)
-        .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+        .containsExactly(Arrays.copyOf(Goldens.ints(expected.get("greedy")), steps));
   }
 }

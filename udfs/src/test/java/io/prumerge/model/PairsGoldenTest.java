@@ -102,7 +102,7 @@ class PairsGoldenTest {
       for (int cut = 0; cut < cuts.size(); cut++) {
         assertThat(kept.at(cuts.get(cut)).keptTokens().tokens())
             .as(method)
-            .containsExactly(GoldenModel.ints(golden.get("kept").get(cut)));
+            .containsExactly(Goldens.ints(golden.get("kept").get(cut)));
       }
       PromptGroup own =
           group(golden, model, new VisualRows(tokens, left.positions()), cuts, Optional.empty());
@@ -111,7 +111,7 @@ class PairsGoldenTest {
       assertThat(steps).as(method).isPositive();
       assertThat(Arrays.copyOf(made, steps))
           .as(method)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(golden.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(golden.get("greedy")), steps));
     }
   }
 
@@ -121,7 +121,7 @@ class PairsGoldenTest {
       VisualRows rows,
       List<LayerCut> cuts,
       Optional<FirstQuestionCuts> first) {
-    int[] ids = GoldenModel.ints(golden.get("ids"));
+    int[] ids = Goldens.ints(golden.get("ids"));
     int slot = 0;
     while (ids[slot] != model.checkpoint().config().imageTokenId()) {
       slot++;

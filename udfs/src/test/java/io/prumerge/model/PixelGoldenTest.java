@@ -120,8 +120,8 @@ class PixelGoldenTest {
         for (Map.Entry<String, JsonNode> spec : picture.getValue().properties()) {
           String key = folder + "/" + picture.getKey() + "/" + spec.getKey() + "/";
           JsonNode golden = spec.getValue();
-          int[] kept = QwenGoldenTest.ints(golden.get("kept"));
-          int[] grid = QwenGoldenTest.ints(golden.get("grid"));
+          int[] kept = Goldens.ints(golden.get("kept"));
+          int[] grid = Goldens.ints(golden.get("grid"));
           TokenReducer method = method(spec.getKey());
           PreparedImages input = prepared(picture.getKey(), method, processor, config);
           EncodedImages encoded =
@@ -152,7 +152,7 @@ class PixelGoldenTest {
   }
 
   private static int[] sure(JsonNode golden) throws IOException {
-    int[] greedy = QwenGoldenTest.ints(golden.get("greedy"));
+    int[] greedy = Goldens.ints(golden.get("greedy"));
     int first = 0;
     while (first < greedy.length && golden.get("margins").get(first).asDouble() >= SURE) {
       first++;
@@ -231,8 +231,8 @@ class PixelGoldenTest {
       EncodedPrompt prompt = processor.prompts().withImages(QwenGoldenTest.QUESTION, 1);
       for (Map.Entry<String, JsonNode> spec : specs.properties()) {
         JsonNode golden = spec.getValue();
-        int[] kept = QwenGoldenTest.ints(golden.get("kept"));
-        assertThat(prompt.ids()).isEqualTo(QwenGoldenTest.ints(golden.get("ids")));
+        int[] kept = Goldens.ints(golden.get("kept"));
+        assertThat(prompt.ids()).isEqualTo(Goldens.ints(golden.get("ids")));
         TokenReducer method = method(spec.getKey());
         PreparedImages some = prepared(PAGE, method, processor, checkpoint.config());
         PreparedImages all = prepared(PAGE, method("none"), processor, checkpoint.config());

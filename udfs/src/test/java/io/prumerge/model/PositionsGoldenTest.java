@@ -93,7 +93,7 @@ class PositionsGoldenTest {
     }
 
     PromptGroup group(VisualRows at) {
-      int[] ids = GoldenModel.ints(golden.get("ids"));
+      int[] ids = Goldens.ints(golden.get("ids"));
       int slot = 0;
       while (ids[slot] != image) {
         slot++;
@@ -114,7 +114,7 @@ class PositionsGoldenTest {
       assertThat(steps).as(as).isPositive();
       assertThat(Arrays.copyOf(made, steps))
           .as(as)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(golden.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(golden.get("greedy")), steps));
     }
 
     double farthest(float[] logits) {
@@ -148,8 +148,7 @@ class PositionsGoldenTest {
       String as = one.golden().path("method").asText() + one.golden().get("input").asText();
       assertThat(one.rows().positions().ofRuns().get(0))
           .as(as)
-          .isEqualTo(
-              Arrays.stream(GoldenModel.ints(one.golden().get("positions"))).boxed().toList());
+          .isEqualTo(Arrays.stream(Goldens.ints(one.golden().get("positions"))).boxed().toList());
       assertThat(one.rows().positions().span()).isEqualTo(one.golden().get("span").asInt());
       PromptGroup group = one.group(one.rows());
       assertThat(one.farthest(model.logits(group.part(0, 1)))).as(as).isLessThan(TOLERANCE);
@@ -194,7 +193,7 @@ class PositionsGoldenTest {
     try (LlavaModel model = load("families/next", plan);
         LlavaProcessor processor = processor(model, ImageAspect.AUTO)) {
       for (JsonNode one : cases) {
-        all.add(Asked.of(model, processor, new Fixed(GoldenModel.ints(one.get("kept"))), one));
+        all.add(Asked.of(model, processor, new Fixed(Goldens.ints(one.get("kept"))), one));
       }
       check(model, all);
       all.forEach(Asked::close);

@@ -68,11 +68,9 @@ class QueryGoldenTest {
       LlavaModel model, LlavaProcessor processor, String key, JsonNode expected)
       throws IOException, ImageException, PromptException {
     EncodedPrompt prompt = processor.prompts().withImage(expected.get("question").asText());
-    assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    assertThat(prompt.ids()).as(key).containsExactly(Goldens.ints(expected.get("ids")));
     assertThat(prompt.lastSlot()).isZero();
-    assertThat(prompt.instruction())
-        .as(key)
-        .containsExactly(GoldenModel.ints(expected.get("words")));
+    assertThat(prompt.instruction()).as(key).containsExactly(Goldens.ints(expected.get("words")));
     PreparedImages views = GoldenPictures.views(processor, key.split("/")[1]);
     assertThat(Goldens.sha256(views.views().get(0).pixels()))
         .as(key)
@@ -101,7 +99,7 @@ class QueryGoldenTest {
       assertThat(steps).as(key).isPositive();
       assertThat(Arrays.copyOf(GoldenModel.greedy(model, group), steps))
           .as(key)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(expected.get("greedy")), steps));
     }
   }
 

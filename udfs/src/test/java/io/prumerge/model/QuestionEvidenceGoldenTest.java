@@ -217,7 +217,7 @@ class QuestionEvidenceGoldenTest {
   private static void compare(
       LlavaModel model, PatchTokens asked, MethodSpec method, String key, JsonNode official)
       throws IOException {
-    int[] expected = GoldenModel.ints(official.get("kept"));
+    int[] expected = Goldens.ints(official.get("kept"));
     TokenReducer reducer = TokenReducers.of(method);
     try (ReducedView tokens = (ReducedView) reducer.reduce(asked)) {
       assertThat(Arrays.copyOf(tokens.keptIndices().orElseThrow(), expected.length))
@@ -246,7 +246,7 @@ class QuestionEvidenceGoldenTest {
         List<String> words = PythonText.split(golden.get("keywords").asText());
         assertThat(tokenizer.encodeWords(words))
             .as(words.toString())
-            .containsExactly(GoldenModel.ints(golden.get("word_ids")));
+            .containsExactly(Goldens.ints(golden.get("word_ids")));
       }
       assertThat(tokenizer.encodeWords(List.of())).isEqualTo(tokenizer.encode(""));
     }

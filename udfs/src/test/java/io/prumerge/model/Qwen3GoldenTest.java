@@ -85,9 +85,7 @@ class Qwen3GoldenTest {
           JsonNode golden = cases.get(picture);
           int images = inputs.get(i).grids().images().size();
           EncodedPrompt prompt = processor.prompts().withImages(QwenGoldenTest.QUESTION, images);
-          assertThat(prompt.ids())
-              .as(picture)
-              .containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+          assertThat(prompt.ids()).as(picture).containsExactly(Goldens.ints(golden.get("ids")));
           ReducedImages all = together.get(i).reduce(TokenReducers.of(MethodSpec.parse("none")));
           open.add(all);
           ProjectedTokens rows = model.project(all);
@@ -100,7 +98,7 @@ class Qwen3GoldenTest {
           assertClose(model.floats(rows.rows()), key + "features");
           PromptGroup group = group(prompt, new VisualRows(rows, all.positions()), List.of());
           assertClose(model.logits(group), key + "logits");
-          int[] greedy = QwenGoldenTest.ints(golden.get("greedy"));
+          int[] greedy = Goldens.ints(golden.get("greedy"));
           assertThat(QwenGoldenTest.ids(model, checkpoint, List.of(group)).get(0))
               .as(picture)
               .containsExactly(greedy);
@@ -136,7 +134,7 @@ class Qwen3GoldenTest {
         PreparedImages input = QwenGoldenTest.prepared(picture.getKey(), processor);
         EncodedPrompt prompt = processor.prompts().withImages(QwenGoldenTest.QUESTION, 1);
         check(model, input, prompt, "first:tokens=23", key + "first_logits", null);
-        int[] first = QwenGoldenTest.ints(cases.get(picture.getKey()).get("first"));
+        int[] first = Goldens.ints(cases.get(picture.getKey()).get("first"));
         assertThat(answer(model, input, prompt, "first:tokens=23")).containsExactly(first);
         checkSums(model, input, prompt, key + "summed");
         for (Map.Entry<String, JsonNode> method : picture.getValue().properties()) {
@@ -145,7 +143,7 @@ class Qwen3GoldenTest {
           if (method.getValue().has("greedy")) {
             assertThat(answer(model, input, prompt, method.getKey()))
                 .as(key + method.getKey())
-                .containsExactly(QwenGoldenTest.ints(method.getValue().get("greedy")));
+                .containsExactly(Goldens.ints(method.getValue().get("greedy")));
           }
           checked++;
         }
@@ -174,12 +172,12 @@ class Qwen3GoldenTest {
         assertThat(left.positions().ofRuns().get(0))
             .as(tensor)
             .containsExactlyElementsOf(
-                IntStream.of(QwenGoldenTest.ints(golden.get("kept"))).boxed().toList());
+                IntStream.of(Goldens.ints(golden.get("kept"))).boxed().toList());
       }
       for (TestCuts.Recorded cut : cuts) {
         assertThat(cut.kept.get(0).tokens())
             .as(tensor)
-            .containsExactly(QwenGoldenTest.ints(golden.get("inside")));
+            .containsExactly(Goldens.ints(golden.get("inside")));
       }
     }
   }

@@ -81,7 +81,7 @@ class Qwen3VideoTest {
     int offset = 0;
     try (NDManager numbers = torch.newBaseManager(Device.cpu())) {
       for (Map.Entry<String, JsonNode> one : Goldens.json(FOLDER + "/shapes.json").properties()) {
-        int[] shape = ints(one.getValue());
+        int[] shape = Goldens.ints(one.getValue());
         float[] values =
             values(
                 one.getKey(),
@@ -136,7 +136,7 @@ class Qwen3VideoTest {
       int width = said.get("video_feature_shape").get(1).asInt();
       float[] rows = model.floats(projected.rows()); // and those of the levels behind each
       int stride = rows.length / all.tokens();
-      float[] first = floats(said.get("video_feature_first"));
+      float[] first = Goldens.floats(said.get("video_feature_first"));
       ModelGoldenTest.assertClose(Arrays.copyOf(rows, first.length), first, "features");
       double sum =
           IntStream.range(0, rows.length)
@@ -144,9 +144,12 @@ class Qwen3VideoTest {
               .mapToDouble(i -> rows[i])
               .sum();
       assertThat(sum).isCloseTo(said.get("video_feature_sum").asDouble(), within(1e-3));
-      PromptGroup group = group(ints(said.get("ids")), new VisualRows(projected, all.positions()));
-      ModelGoldenTest.assertClose(model.logits(group), floats(said.get("last_logits")), "logits");
-      assertThat(GoldenModel.greedy(model, group)).containsExactly(ints(said.get("greedy")));
+      PromptGroup group =
+          group(Goldens.ints(said.get("ids")), new VisualRows(projected, all.positions()));
+      ModelGoldenTest.assertClose(
+          model.logits(group), Goldens.floats(said.get("last_logits")), "logits");
+      assertThat(GoldenModel.greedy(model, group))
+          .containsExactly(Goldens.ints(said.get("greedy")));
     }
   }
 
@@ -184,17 +187,5 @@ class Qwen3VideoTest {
         Optional.empty(),
         List.of(Arrays.copyOfRange(ids, last + 1, ids.length)),
         List.of(new GenerationLimits(8, 0)));
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
-  }
-
-  private static float[] floats(JsonNode numbers) {
-    float[] all = new float[numbers.size()];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (float) numbers.get(i).asDouble();
-    }
-    return all;
   }
 }

@@ -113,7 +113,7 @@ class QwenFoldersGoldenTest {
         PreparedImages images = QwenGoldenTest.prepared(picture, processor);
         EncodedPrompt prompt =
             processor.prompts().withImages(QwenGoldenTest.QUESTION, images.grids().images().size());
-        assertThat(prompt.ids()).as(key).containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+        assertThat(prompt.ids()).as(key).containsExactly(Goldens.ints(golden.get("ids")));
         try (EncodedImages encoded = model.encode(List.of(images), TowerDepth.FEATURES).get(0);
             ReducedImages all = encoded.reduce(ALL);
             ProjectedTokens rows = model.project(all)) {
@@ -131,7 +131,7 @@ class QwenFoldersGoldenTest {
           assertThat(steps).as(key).isPositive();
           assertThat(Arrays.copyOf(ids, steps))
               .as(key)
-              .containsExactly(Arrays.copyOf(QwenGoldenTest.ints(golden.get("greedy")), steps));
+              .containsExactly(Arrays.copyOf(Goldens.ints(golden.get("greedy")), steps));
         }
       }
     }

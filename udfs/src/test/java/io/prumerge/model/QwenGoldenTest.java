@@ -86,7 +86,7 @@ class QwenGoldenTest {
           JsonNode golden = cases.get(picture);
           EncodedPrompt prompt =
               processor.prompts().withImages(QUESTION, inputs.get(i).grids().images().size());
-          assertThat(prompt.ids()).as(picture).containsExactly(ints(golden.get("ids")));
+          assertThat(prompt.ids()).as(picture).containsExactly(Goldens.ints(golden.get("ids")));
           ReducedImages all = together.get(i).reduce(TokenReducers.of(MethodSpec.parse("none")));
           open.add(all);
           ProjectedTokens rows = model.project(all);
@@ -102,7 +102,7 @@ class QwenGoldenTest {
           groups.add(group);
           assertThat(ids(model, checkpoint, List.of(group)).get(0))
               .as(picture)
-              .containsExactly(ints(golden.get("greedy")));
+              .containsExactly(Goldens.ints(golden.get("greedy")));
         }
         List<int[]> answers = ids(model, checkpoint, groups);
         int at = 0;
@@ -110,7 +110,7 @@ class QwenGoldenTest {
           if (!picture.startsWith("cmyk")) {
             assertThat(answers.get(at++))
                 .as(picture)
-                .containsExactly(ints(cases.get(picture).get("greedy")));
+                .containsExactly(Goldens.ints(cases.get(picture).get("greedy")));
           }
         }
       } finally {
@@ -162,7 +162,7 @@ class QwenGoldenTest {
           GenerationLimits limits = new GenerationLimits(16, 0);
           PromptGroup group = group(prompt, new VisualRows(rows, all.positions()), List.of(limits));
           groups.add(group);
-          expected.add(ints(cases.get(picture).get("penalised").get(penalty)));
+          expected.add(Goldens.ints(cases.get(picture).get("penalised").get(penalty)));
           assertThat(ids(model, checkpoint, List.of(group)).get(0))
               .as(picture)
               .containsExactly(expected.get(expected.size() - 1));
@@ -214,23 +214,15 @@ class QwenGoldenTest {
                     List.of(new GenerationLimits(16, 0)));
             String which = made.get("rope_scaling") + " of " + name + ", " + picture.getKey();
             ModelGoldenTest.assertClose(
-                model.logits(group), floats(picture.getValue().get("logits")), which);
+                model.logits(group), Goldens.floats(picture.getValue().get("logits")), which);
             assertThat(ids(model, checkpoint, List.of(group)).get(0))
                 .as(which)
-                .containsExactly(ints(picture.getValue().get("greedy")));
+                .containsExactly(Goldens.ints(picture.getValue().get("greedy")));
           }
         }
       }
     }
     assertThat(number).isEqualTo(12);
-  }
-
-  private static float[] floats(JsonNode list) {
-    float[] values = new float[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i).floatValue();
-    }
-    return values;
   }
 
   /** What is left keeps its rows and columns, and the text after it stays where it was. */
@@ -259,7 +251,7 @@ class QwenGoldenTest {
           assertClose(model.logits(group), name + "/" + picture + "/first_logits");
           assertThat(ids(model, checkpoint, List.of(group)).get(0))
               .as(picture)
-              .containsExactly(ints(cases.get(picture).get("first")));
+              .containsExactly(Goldens.ints(cases.get(picture).get("first")));
         }
       }
     }
@@ -332,10 +324,6 @@ class QwenGoldenTest {
               Sha256.of(name.getBytes(StandardCharsets.UTF_8))));
     }
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
-  }
-
-  static int[] ints(JsonNode node) throws IOException {
-    return new ObjectMapper().treeToValue(node, int[].class);
   }
 
   private static void assertClose(float[] actual, String tensor) throws IOException {

@@ -65,15 +65,18 @@ class QwenVideoTest {
         ReducedImages all = encoded.reduce(none);
         ProjectedTokens projected = model.project(all)) {
       float[] rows = model.floats(projected.rows());
-      float[] first = floats(said.get("video_feature_first"));
+      float[] first = Goldens.floats(said.get("video_feature_first"));
       assertThat(rows.length / all.tokens())
           .isEqualTo(said.get("video_feature_shape").get(1).asInt());
       ModelGoldenTest.assertClose(Arrays.copyOf(rows, first.length), first, "features");
       double sum = IntStream.range(0, rows.length).mapToDouble(i -> rows[i]).sum();
       assertThat(sum).isCloseTo(said.get("video_feature_sum").asDouble(), within(1e-3));
-      PromptGroup group = group(ints(said.get("ids")), new VisualRows(projected, all.positions()));
-      ModelGoldenTest.assertClose(model.logits(group), floats(said.get("last_logits")), "logits");
-      assertThat(GoldenModel.greedy(model, group)).containsExactly(ints(said.get("greedy")));
+      PromptGroup group =
+          group(Goldens.ints(said.get("ids")), new VisualRows(projected, all.positions()));
+      ModelGoldenTest.assertClose(
+          model.logits(group), Goldens.floats(said.get("last_logits")), "logits");
+      assertThat(GoldenModel.greedy(model, group))
+          .containsExactly(Goldens.ints(said.get("greedy")));
     }
   }
 
@@ -117,17 +120,5 @@ class QwenVideoTest {
         Optional.empty(),
         List.of(behind),
         List.of(new GenerationLimits(8, 0)));
-  }
-
-  private static int[] ints(JsonNode numbers) {
-    return IntStream.range(0, numbers.size()).map(i -> numbers.get(i).asInt()).toArray();
-  }
-
-  private static float[] floats(JsonNode numbers) {
-    float[] all = new float[numbers.size()];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (float) numbers.get(i).asDouble();
-    }
-    return all;
   }
 }

@@ -136,14 +136,14 @@ class SeveralImagesGoldenTest {
     }
     EncodedPrompt prompt =
         loaded.processor().prompts().withImages(expected.get("question").asText(), images.size());
-    assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    assertThat(prompt.ids()).as(key).containsExactly(Goldens.ints(expected.get("ids")));
     LlavaModel model = loaded.model();
     try (EncodedImages encoded =
             model.encode(List.of(PreparedImages.together(images)), TowerDepth.FEATURES).get(0);
         ReducedImages all = encoded.reduce(ALL);
         ProjectedTokens visual = model.project(all)) {
       assertThat(visual.runs().stream().mapToInt(Integer::intValue).toArray())
-          .containsExactly(GoldenModel.ints(expected.get("tokens")));
+          .containsExactly(Goldens.ints(expected.get("tokens")));
       assertThat(encoded.tokens()).isEqualTo(visual.tokens());
       ModelGoldenTest.assertClose(
           model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/features"), key);
@@ -154,7 +154,7 @@ class SeveralImagesGoldenTest {
       assertThat(steps).as(key).isPositive();
       assertThat(Arrays.copyOf(GoldenModel.greedy(model, group), steps))
           .as(key)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(expected.get("greedy")), steps));
       // torch's FlopCounterMode over the reference
       QuestionCost cost =
           CostModel.of(model.checkpoint().config())

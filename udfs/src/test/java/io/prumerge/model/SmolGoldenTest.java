@@ -98,7 +98,7 @@ class SmolGoldenTest {
         ModelGoldenTest.assertClose(
             opened.model.logits(group), floats(name + "/" + key + "/logits"), key);
         groups.add(group);
-        expected.add(QwenGoldenTest.ints(golden.get("greedy")));
+        expected.add(Goldens.ints(golden.get("greedy")));
         assertThat(opened.ids(List.of(group)).get(0)).as(key).containsExactly(last(expected));
       }
       assertThat(opened.ids(groups))
@@ -119,7 +119,7 @@ class SmolGoldenTest {
         IntStream.of(opened.prompt.ids())
             .flatMap(id -> IntStream.generate(() -> id).limit(id == image ? each : 1))
             .toArray();
-    assertThat(ids).as(key).containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+    assertThat(ids).as(key).containsExactly(Goldens.ints(golden.get("ids")));
   }
 
   // The tokens in the order of the prompt: each image's whole view last.
@@ -137,7 +137,7 @@ class SmolGoldenTest {
     JsonNode golden = Goldens.json("smol/smol.json").get("cases").get(name).get("split/none");
     try (Opened opened = new Opened(path(name))) {
       EncodedPrompt prompt = opened.processor.prompts().textOnly(QUESTION);
-      assertThat(prompt.ids()).containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+      assertThat(prompt.ids()).containsExactly(Goldens.ints(golden.get("ids")));
       PromptGroup group =
           new PromptGroup(
               new int[0],
@@ -146,7 +146,7 @@ class SmolGoldenTest {
               List.of(prompt.ids()),
               List.of(new GenerationLimits(STEPS, 0)));
       assertThat(opened.ids(List.of(group)).get(0))
-          .containsExactly(QwenGoldenTest.ints(golden.get("greedy")));
+          .containsExactly(Goldens.ints(golden.get("greedy")));
     }
   }
 

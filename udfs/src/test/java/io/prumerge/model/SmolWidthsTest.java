@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
@@ -64,18 +63,13 @@ class SmolWidthsTest {
       assertThat(input.views()).hasSize(one.get("views").asInt());
       PromptGroup group = opened.group(input, one.get("question").asText(), "none");
       SmolGoldenTest.assertIds(opened, one, key);
-      ModelGoldenTest.assertClose(opened.model.logits(group), floats(one.get("logits")), key);
+      ModelGoldenTest.assertClose(
+          opened.model.logits(group), Goldens.floats(one.get("logits")), key);
       int steps = GoldenModel.comparable(one.get("margins"));
       assertThat(steps).isGreaterThan(6);
       assertThat(Arrays.copyOf(opened.ids(List.of(group)).get(0), steps))
-          .containsExactly(Arrays.copyOf(QwenGoldenTest.ints(one.get("greedy")), steps));
+          .containsExactly(Arrays.copyOf(Goldens.ints(one.get("greedy")), steps));
     }
-  }
-
-  private static float[] floats(JsonNode numbers) {
-    float[] values = new float[numbers.size()];
-    IntStream.range(0, values.length).forEach(i -> values[i] = numbers.get(i).floatValue());
-    return values;
   }
 
   private void write(JsonNode golden, boolean splits) throws IOException {

@@ -123,7 +123,7 @@ class TileGoldenTest {
   }
 
   private static List<Integer> ints(JsonNode array) {
-    return Arrays.stream(GoldenModel.ints(array)).boxed().toList();
+    return Arrays.stream(Goldens.ints(array)).boxed().toList();
   }
 
   private static List<Integer> without(int name, List<Integer> names) {
@@ -185,7 +185,7 @@ class TileGoldenTest {
               ReducedImages left = image.reduce(reducer(method))) {
             assertThat(left.keptIndices().orElseThrow())
                 .as(as)
-                .containsExactly(GoldenModel.ints(golden.get("order")));
+                .containsExactly(Goldens.ints(golden.get("order")));
             List<LayerCut> cuts = LayerCut.of(left.applied(), left.tokens(), image.decoderLayers());
             FirstQuestionCuts kept = new FirstQuestionCuts();
             VisualRows rows = new VisualRows(own.project(left), left.positions());
@@ -194,7 +194,7 @@ class TileGoldenTest {
             for (LayerCut cut : cuts) {
               assertThat(kept.at(cut).keptTokens().tokens())
                   .as(as)
-                  .containsExactly(GoldenModel.ints(golden.get("kept")));
+                  .containsExactly(Goldens.ints(golden.get("kept")));
             }
             groups.add(group(rows, cuts, Optional.empty()));
             asked.add(golden);
@@ -210,7 +210,7 @@ class TileGoldenTest {
         assertThat(made.get(i).get(0).ids())
             .startsWith(
                 Arrays.copyOf(
-                    GoldenModel.ints(asked.get(i).get("greedy")),
+                    Goldens.ints(asked.get(i).get("greedy")),
                     Math.min(steps, made.get(i).get(0).ids().length)));
       }
       groups.forEach(group -> group.visual().close());
@@ -220,7 +220,7 @@ class TileGoldenTest {
 
   private static PromptGroup group(
       VisualRows rows, List<LayerCut> cuts, Optional<FirstQuestionCuts> first) {
-    int[] ids = GoldenModel.ints(goldens.get("ids"));
+    int[] ids = Goldens.ints(goldens.get("ids"));
     int image = Math.toIntExact(model.checkpoint().config().imageTokenId());
     int slot =
         IntStream.range(0, ids.length).filter(i -> ids[i] == image).findFirst().orElseThrow();

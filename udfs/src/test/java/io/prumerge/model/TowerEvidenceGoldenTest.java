@@ -159,7 +159,7 @@ class TowerEvidenceGoldenTest {
       LlavaModel model, EncodedView image, String name, String method, JsonNode official)
       throws IOException {
     int[] plain =
-        IntStream.of(GoldenModel.ints(official.get("kept"))).filter(index -> index >= 0).toArray();
+        IntStream.of(Goldens.ints(official.get("kept"))).filter(index -> index >= 0).toArray();
     try (ReducedView tokens =
         (ReducedView) TokenReducers.of(MethodSpec.parse(method)).reduce(image)) {
       String key = name + "/" + method;

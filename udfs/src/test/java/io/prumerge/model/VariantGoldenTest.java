@@ -57,7 +57,7 @@ class VariantGoldenTest {
   void textOnlyAnswersUnderEveryRopeType(String name) throws IOException {
     JsonNode variant = variant("texts", name);
     try (LlavaModel model = load(variant)) {
-      int[] ids = GoldenModel.ints(variant.get("ids"));
+      int[] ids = Goldens.ints(variant.get("ids"));
       PromptGroup group =
           new PromptGroup(new int[0], -1, null, List.of(ids), List.of(new GenerationLimits(12, 0)));
       check(model, group, variant, name);
@@ -87,7 +87,7 @@ class VariantGoldenTest {
           Goldens.floats(TENSORS, name + "/features"),
           golden.get("feature_stride").asInt(),
           visual.tokens());
-      int[] ids = GoldenModel.ints(golden.get("ids"));
+      int[] ids = Goldens.ints(golden.get("ids"));
       int slot = 0;
       while (ids[slot] != model.checkpoint().config().imageTokenId()) {
         slot++;
@@ -127,7 +127,7 @@ class VariantGoldenTest {
     int steps = GoldenModel.comparable(variant.get("margins"));
     assertThat(steps).isPositive();
     assertThat(Arrays.copyOf(answer.ids(), steps))
-        .containsExactly(Arrays.copyOf(GoldenModel.ints(variant.get("greedy")), steps));
+        .containsExactly(Arrays.copyOf(Goldens.ints(variant.get("greedy")), steps));
   }
 
   private LlavaModel load(JsonNode variant) throws IOException {

@@ -38,10 +38,6 @@ class OfficialReductionTest {
         new byte[32]);
   }
 
-  private static int[] ints(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
-  }
-
   @ParameterizedTest(name = "case {index}")
   @MethodSource("cases")
   void attentionOfTheClassPosition(JsonNode golden) throws IOException {
@@ -76,7 +72,7 @@ class OfficialReductionTest {
       // With a fixed ratio the official PruMerge+ feeds some patches twice, which we do not.
       assertThat(kept)
           .as(method.getKey())
-          .isEqualTo(IntStream.of(ints(official.get("kept"))).distinct().toArray());
+          .isEqualTo(IntStream.of(Goldens.ints(official.get("kept"))).distinct().toArray());
       if (official.get("duplicates").asInt() == 0) {
         assertRows(reduction, golden.get("name").asText() + "/" + method.getKey() + "/features");
       }
@@ -114,7 +110,7 @@ class OfficialReductionTest {
         Reduction reduction = TokenReducers.of(MethodSpec.parse(method)).reduce(patches);
         assertThat(reduction.keptIndices())
             .as("%s of %s", method, name)
-            .hasValue(ints(official.get("kept")));
+            .hasValue(Goldens.ints(official.get("kept")));
         compared++;
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.Goldens;
 import io.prumerge.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,13 +54,13 @@ final class AddedTokensTest {
     try (LlavaTokenizer tokenizer = LlavaTokenizer.load(copy, Families.tokenizers())) {
       for (JsonNode answer : made.get("answers")) {
         if (answer.has("decode")) {
-          all.assertThat(tokenizer.decode(TokenizerGoldens.ints(answer.get("decode"))))
+          all.assertThat(tokenizer.decode(Goldens.ints(answer.get("decode"))))
               .as("%s of %s", answer, made.get("files"))
               .isEqualTo(answer.get("text").textValue());
         } else {
           all.assertThat(tokenizer.encode(answer.get("text").textValue()))
               .as("'%s' of %s", answer.get("text"), made.get("files"))
-              .containsExactly(TokenizerGoldens.ints(answer.get("ids")));
+              .containsExactly(Goldens.ints(answer.get("ids")));
         }
       }
     } catch (TokenizerException e) {

@@ -38,7 +38,7 @@ final class LlavaTokenizerTest {
         String text = golden.get("text").textValue();
         assertThat(tokenizer.encode(text))
             .as("'%s'", text)
-            .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
+            .containsExactly(Goldens.ints(golden.get("ids")));
       }
     }
   }
@@ -49,7 +49,7 @@ final class LlavaTokenizerTest {
     try (LlavaTokenizer tokenizer = checkpoint(checkpoint)) {
       for (JsonNode golden :
           TokenizerGoldens.json("tokenizer/" + checkpoint + ".json").get("decode")) {
-        int[] ids = TokenizerGoldens.ints(golden.get("ids"));
+        int[] ids = Goldens.ints(golden.get("ids"));
         assertThat(tokenizer.decode(ids))
             .as("%s", golden.get("ids"))
             .isEqualTo(golden.get("text").textValue());
@@ -63,7 +63,7 @@ final class LlavaTokenizerTest {
     try (LlavaTokenizer tokenizer = checkpoint(checkpoint)) {
       JsonNode golden = TokenizerGoldens.json("model/" + checkpoint + ".json");
       for (JsonNode answer : golden.findParents("greedy")) {
-        assertThat(tokenizer.answer(TokenizerGoldens.ints(answer.get("greedy"))))
+        assertThat(tokenizer.answer(Goldens.ints(answer.get("greedy"))))
             .as("%s", answer.get("greedy"))
             .isEqualTo(answer.get("text").textValue());
       }
@@ -82,10 +82,10 @@ final class LlavaTokenizerTest {
         String text = golden.get("text").textValue();
         assertThat(tokenizer.encode(text))
             .as("'%s'", text)
-            .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
+            .containsExactly(Goldens.ints(golden.get("ids")));
       }
       for (JsonNode golden : all.get("decode")) {
-        assertThat(tokenizer.decode(TokenizerGoldens.ints(golden.get("ids"))))
+        assertThat(tokenizer.decode(Goldens.ints(golden.get("ids"))))
             .as("%s", golden.get("ids"))
             .isEqualTo(golden.get("text").textValue());
       }
@@ -102,7 +102,7 @@ final class LlavaTokenizerTest {
         LlavaTokenizer fast =
             LlavaTokenizer.load(path.resolveSibling("large"), Families.tokenizers())) {
       for (JsonNode golden : encode) {
-        int[] ids = TokenizerGoldens.ints(golden.get("ids"));
+        int[] ids = Goldens.ints(golden.get("ids"));
         assertThat(tokenizer.encode(golden.get("text").textValue()))
             .as("'%s'", golden.get("text"))
             .containsExactly(ids);
@@ -138,7 +138,7 @@ final class LlavaTokenizerTest {
         for (JsonNode golden : variant.get("encode")) {
           assertThat(tokenizer.encode(golden.get("text").textValue()))
               .as("%s with %s", golden.get("text"), variant.get("tokenizer_config"))
-              .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
+              .containsExactly(Goldens.ints(golden.get("ids")));
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
 import io.prumerge.family.Families;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.SeenFrames;
@@ -58,7 +59,7 @@ final class PromptEncoderTest {
         assertThat(image ? encoder.withImage(question) : encoder.textOnly(question))
             .isEqualTo(
                 new EncodedPrompt(
-                    TokenizerGoldens.ints(prompt.get("ids")),
+                    Goldens.ints(prompt.get("ids")),
                     image ? new int[] {prompt.get("image_slot").asInt()} : new int[0]));
       }
     }

@@ -55,7 +55,7 @@ class TiktokenFileTest {
     try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder, Families.tokenizers())) {
       int image = tokenizer.encode("<img>")[0];
       for (JsonNode row : golden.get("texts")) {
-        int[] ids = TokenizerGoldens.ints(row.get(1));
+        int[] ids = Goldens.ints(row.get(1));
         String text = row.get(0).textValue();
         assertThat(tokenizer.encode(text)).as("'%s'", text).containsExactly(ids);
         int[] some =

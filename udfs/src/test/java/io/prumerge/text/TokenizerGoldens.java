@@ -8,7 +8,6 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /** What transformers says about the small checkpoints' tokenizers; see notebooks/goldens. */
 final class TokenizerGoldens {
@@ -27,9 +26,5 @@ final class TokenizerGoldens {
 
   static JsonNode json(String name) throws IOException {
     return MAPPER.readTree(Files.readAllBytes(path(name)));
-  }
-
-  static int[] ints(JsonNode list) {
-    return IntStream.range(0, list.size()).map(i -> list.get(i).intValue()).toArray();
   }
 }

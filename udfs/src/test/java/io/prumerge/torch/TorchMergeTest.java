@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
-import io.prumerge.model.GoldenModel;
 import io.prumerge.reduction.ArrayPatchTokens;
 import java.io.IOException;
 import java.util.Arrays;
@@ -45,7 +44,7 @@ class TorchMergeTest {
           for (Map.Entry<String, JsonNode> method : golden.get("methods").properties()) {
             JsonNode official = method.getValue();
             if (!official.has("error") && official.path("duplicates").asInt(0) == 0) {
-              int[] kept = GoldenModel.ints(official.get("kept"));
+              int[] kept = Goldens.ints(official.get("kept"));
               String key = name + "/" + method.getKey() + "/features";
               assertThat(merge.run(kept, 32, true))
                   .as(key)

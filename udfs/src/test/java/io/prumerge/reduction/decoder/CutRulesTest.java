@@ -102,7 +102,7 @@ class CutRulesTest {
                 Goldens.floats(GOLDENS, name + "/text_states"));
         assertThat(cut.keep(rules.seen(cut, visual, seen)).tokens())
             .as(name)
-            .isEqualTo(ints(one.get("kept")));
+            .isEqualTo(Goldens.ints(one.get("kept")));
         cases++;
       }
     }
@@ -257,11 +257,11 @@ class CutRulesTest {
         String name = one.get("name").asText();
         int visual = one.get("visual").asInt();
         float[] states = Goldens.floats(GOLDENS, name + "/states");
-        int[] chosen = ints(one.get("chosen"));
+        int[] chosen = Goldens.ints(one.get("chosen"));
         float[] cosines = Goldens.floats(GOLDENS, name + "/cosines");
         KeptTokens kept = clusters(chosen, cosines, one.get("cutoff").asDouble()).means();
-        assertThat(kept.tokens()).as(name).isEqualTo(ints(one.get("kept")));
-        assertThat(kept.sizes()).as(name).isEqualTo(ints(one.get("sizes")));
+        assertThat(kept.tokens()).as(name).isEqualTo(Goldens.ints(one.get("kept")));
+        assertThat(kept.sizes()).as(name).isEqualTo(Goldens.ints(one.get("sizes")));
         checkMerged(name, kept, visual, states);
         cases++;
       }
@@ -358,7 +358,7 @@ class CutRulesTest {
               : new RatedCut(3, budget, CutPositions.PACKED);
       KeptTokens kept = cut.keep(rules.seen(cut, visual, seen));
       kept.check(visual, cut.count(visual), false);
-      int[] expected = ints(one.get("kept"));
+      int[] expected = Goldens.ints(one.get("kept"));
       assertThat(Arrays.copyOf(kept.tokens(), expected.length)).as(name).isEqualTo(expected);
       if (!second) {
         checkMerged(name, kept, visual, seen.get(new Evidence.Hidden(3)));
@@ -381,14 +381,6 @@ class CutRulesTest {
         assertThat(sum).as(name).isCloseTo(merged[row][i], within(1e-5));
       }
     }
-  }
-
-  private static int[] ints(JsonNode array) {
-    int[] values = new int[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i).asInt();
-    }
-    return values;
   }
 
   private static float[] random(Random random, int size, int steps) {

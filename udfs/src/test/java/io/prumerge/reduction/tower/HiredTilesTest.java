@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** HiRED over the tiles of an image, against the authors' own code; see notebooks/goldens. */
@@ -43,10 +42,14 @@ class HiredTilesTest {
       List<Tile> views = new ArrayList<>();
       for (int view = 0; view < one.get("last").size(); view++) {
         views.add(
-            new Tile(floats(one.get("first")), floats(one.get("last").get(view)), view, views));
+            new Tile(
+                Goldens.floats(one.get("first")),
+                Goldens.floats(one.get("last").get(view)),
+                view,
+                views));
       }
       for (Tile view : views) {
-        int[] expected = ints(one.get("kept").get(view.view()));
+        int[] expected = Goldens.ints(one.get("kept").get(view.view()));
         try (Reduction reduction = hired.reduce(view)) {
           assertThat(reduction.keptIndices().orElseThrow()).containsExactly(expected);
           assertThat(hired.tokens(view)).isEqualTo(expected.length);
@@ -55,18 +58,6 @@ class HiredTilesTest {
       }
     }
     assertThat(compared).isEqualTo(5 + 3 + 4 + 5 + 4);
-  }
-
-  private static float[] floats(JsonNode array) {
-    float[] values = new float[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) array.get(i).asDouble();
-    }
-    return values;
-  }
-
-  private static int[] ints(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 
   /** One view with nothing but attention, by layer. */

@@ -73,7 +73,8 @@ class OfficialTowerMethodsTest {
           (ArrayReduction)
               TokenReducers.of(MethodSpec.parse(method.getKey())).reduce(patches(golden, behind));
       String key = golden.get("name").asText() + "/" + method.getKey();
-      int[] plain = IntStream.of(ints(official.get("kept"))).filter(index -> index >= 0).toArray();
+      int[] plain =
+          IntStream.of(Goldens.ints(official.get("kept"))).filter(index -> index >= 0).toArray();
       int[] kept =
           reduction
               .keptIndices()
@@ -124,7 +125,7 @@ class OfficialTowerMethodsTest {
         assertThat(reducer.reduceImage(video).order()).isEmpty();
         assertThat(VideoKept.of(reducer, video))
             .as("%s of %d frames, %s", name, frames, method.getKey())
-            .containsExactly(ints(official.get("kept")));
+            .containsExactly(Goldens.ints(official.get("kept")));
         compared++;
       }
     }
@@ -139,9 +140,5 @@ class OfficialTowerMethodsTest {
         assertThat(rows[row][channel]).as(key).isCloseTo(expected[row][channel], within(1e-5));
       }
     }
-  }
-
-  private static int[] ints(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 }

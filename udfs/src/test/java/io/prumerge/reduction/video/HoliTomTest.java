@@ -72,14 +72,6 @@ class HoliTomTest {
     return attended(video, attention);
   }
 
-  private static float[] floats(JsonNode numbers) {
-    float[] floats = new float[numbers.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) numbers.get(i).asDouble();
-    }
-    return floats;
-  }
-
   // Where a learned row stands behind each line of a square frame.
   private static int[] learned(int views, int side) {
     return IntStream.range(0, views * side).map(line -> line * (side + 1) + side).toArray();
@@ -109,12 +101,12 @@ class HoliTomTest {
     assertThat(windows.stream().mapToInt(StaticWindow::fewer).sum())
         .isEqualTo(one.get("reduced").asInt());
 
-    List<? extends PatchTokens> views = attended(video, floats(one.get("attention")));
+    List<? extends PatchTokens> views = attended(video, Goldens.floats(one.get("attention")));
     boolean lines = one.get("newline").asText().equals("grid");
     if (lines) {
       int side = (int) Math.sqrt(video.tokens());
       int[] learned = learned(video.views(), side);
-      views = LinedView.of(attended(video, floats(one.get("attention"))), learned);
+      views = LinedView.of(attended(video, Goldens.floats(one.get("attention"))), learned);
     }
     TokenReducer method =
         reducer("holitom:ratio=" + one.get("R").asText() + ",tau=" + one.get("tau").asText());

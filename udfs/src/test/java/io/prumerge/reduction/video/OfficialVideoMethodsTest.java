@@ -78,14 +78,6 @@ class OfficialVideoMethodsTest {
     return StreamSupport.stream(numbers.spliterator(), false).map(JsonNode::asInt).toList();
   }
 
-  private static float[] floats(JsonNode numbers) {
-    float[] floats = new float[numbers.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) numbers.get(i).asDouble();
-    }
-    return floats;
-  }
-
   @ParameterizedTest
   @MethodSource("vidCom2")
   void vidCom2IsTheAuthors(JsonNode one) {
@@ -103,7 +95,7 @@ class OfficialVideoMethodsTest {
       means[view] += (float) scores[0][view][token] / video.tokens();
     }
     assertThat(VidCom2.shares(means, ratio))
-        .containsExactly(floats(one.get("scales")), within(1e-4f));
+        .containsExactly(Goldens.floats(one.get("scales")), within(1e-4f));
 
     List<List<Integer>> expected = new ArrayList<>();
     one.get("kept").forEach(view -> expected.add(integers(view)));
@@ -122,7 +114,7 @@ class OfficialVideoMethodsTest {
   @MethodSource("evs")
   void evsIsItsRule(JsonNode one) {
     PlainVideo video = PlainVideo.of(one);
-    float[] differences = floats(one.get("dissimilarity"));
+    float[] differences = Goldens.floats(one.get("dissimilarity"));
     for (int view = 1; view < video.views(); view++) {
       for (int token = 0; token < video.tokens(); token++) {
         assertThat(1 - video.cosine(view, view - 1, token))
