@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.console.Texts;
 import io.prumerge.statistics.BatchMeans;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,9 @@ final class CachedAnswers {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "the server had prompt tokens of %,d of %,d answers in its cache",
+              "the server had prompt tokens of %,d of %s in its cache",
               cached,
-              measured.size()));
+              Texts.count(measured.size(), "answer")));
     }
     return isFasterAgain(requests)
         ? Optional.of("pictures that were asked about again were answered faster than at first")

@@ -2,6 +2,7 @@ package io.prumerge.load;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.spark.UsableSession;
@@ -117,10 +118,10 @@ public record LoadParts(Supplier<SparkSession> spark, Console console) {
     if (!missing.isEmpty() || shares.size() < parts.size() || shares.size() != all) {
       throw new UsageException(
           Wording.of(
-              "%s has the parts %s, and a load of %d parts has each once%s",
+              "%s has the parts %s, and a load of %s has each once%s",
               Setting.RUNS,
               parts.stream().map(part -> part.manifest().share()).collect(Collectors.joining(", ")),
-              all,
+              Texts.count(all, "part"),
               Stream.of(String.join(", ", missing))
                   .filter(text -> !text.isEmpty())
                   .map(text -> "; missing: " + text)

@@ -1,6 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Texts;
 import io.prumerge.endpoint.ChatAddress;
 import io.prumerge.plan.Plan;
 import io.prumerge.spark.UsableSession;
@@ -79,14 +80,20 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
 
   private void tell(LoadQuestions questions, LoadOptions options) {
     console.say(
-        "Each point asks %,d questions about %,d pictures of %s/%s",
-        questions.count(),
-        questions.pictures(),
+        "Each point asks %s about %s of %s/%s",
+        Texts.count(questions.count(), "question"),
+        Texts.count(questions.pictures(), "picture"),
         questions.benchmark().benchmark(),
         questions.benchmark().split());
     if (questions.withoutPicture() > 0) {
       console.warn(
-          "%,d questions are not asked: their pictures are missing", questions.withoutPicture());
+          "%s: the picture is missing",
+          Texts.part(
+              questions.withoutPicture(),
+              (long) questions.count() + questions.withoutPicture(),
+              "question",
+              "is not asked",
+              "are not asked"));
     }
     options.servers().stream()
         .filter(LoadTarget::isEndpoint)

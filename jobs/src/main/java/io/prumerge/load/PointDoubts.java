@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.console.Texts;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -24,9 +25,9 @@ final class PointDoubts {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "left %,d of %,d requests without an answer",
+              "left %,d of %s without an answer",
               row.counts().errors() + row.counts().unfinished(),
-              row.counts().requests()));
+              Texts.count(row.counts().requests(), "request")));
     } else if (marks.generatorLimited()) {
       return Optional.of("was not asked fast enough: what sent the requests was the limit");
     } else if (marks.saturated().orElse(false)) {

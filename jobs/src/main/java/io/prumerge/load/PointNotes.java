@@ -57,9 +57,8 @@ final class PointNotes {
     int first = requests.count(row -> row.request() < together && row.isMeasured());
     if (requests.point().arrivals() == LoadArrivals.CLOSED && first > 0) {
       add(
-          "The load was still building up for %s: a warm-up of %,d requests has all that were"
-              + " sent at once",
-          Texts.count(first, "measured request"), together);
+          "The load was still building up for %s: a warm-up of %s has all that were sent at once",
+          Texts.count(first, "measured request"), Texts.count(together, "request"));
     }
   }
 
@@ -76,14 +75,16 @@ final class PointNotes {
     if (times.ttft().mean().isEmpty()) {
       add("No ttft, tpot and itl: the answers were not streamed");
     }
-    long counted =
-        requests.answered().stream().filter(row -> row.generatedTokens().isPresent()).count();
-    if (counted < counts.answered()) {
+    int answers = requests.count(LoadRow::isAnswered); // a rate has those of all phases
+    int uncounted = requests.count(row -> row.isAnswered() && row.generatedTokens().isEmpty());
+    if (uncounted > 0) {
       add(
           "No tokens/s%s: the server states no tokens of %,d of %s",
-          counted == 0 ? " and no tpot" : "",
-          counts.answered() - counted,
-          Texts.count(counts.answered(), "answer"));
+          requests.answered().stream().allMatch(row -> row.generatedTokens().isEmpty())
+              ? " and no tpot"
+              : "",
+          uncounted,
+          Texts.count(answers, "answer"));
     }
     if (counts.oneTokenAnswers() > 0) {
       add("tpot leaves out %s of one token", Texts.count(counts.oneTokenAnswers(), "answer"));

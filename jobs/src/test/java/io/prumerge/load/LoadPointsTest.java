@@ -90,7 +90,7 @@ class LoadPointsTest {
     assertThat(point.marks().notes())
         .contains("No p99 of e2el: these take 1,000 answers, not 800")
         .contains("No ttft, tpot and itl: the answers were not streamed")
-        .contains("No tokens/s and no tpot: the server states no tokens of 800 of 800 answers");
+        .contains("No tokens/s and no tpot: the server states no tokens of 1,000 of 1,000 answers");
   }
 
   /** The rate is 4 / 80 ms on average; 95 of 100 intervals hold it. */
@@ -195,6 +195,19 @@ class LoadPointsTest {
         .contains("Times are of answers alone: 1 error and 1 unfinished of 20 requests");
   }
 
+  /** Those of the warm-up that end in the window are in its rate, too. */
+  @Test
+  void aCountThatOnlyTheWarmUpLacksIsToldOf() {
+    List<Request> requests = closed(LoadRows.closed("s", 1), 20, () -> 100);
+    requests.stream().skip(1).forEach(request -> request.tokens(576, 0, 2));
+
+    LoadPointRow point = point(rows(requests));
+
+    assertThat(point.rates().tokensPerSecond()).isEmpty();
+    assertThat(point.marks().notes())
+        .contains("No tokens/s: the server states no tokens of 1 of 20 answers");
+  }
+
   @Test
   void aPointWithoutAnswersHasNoFigures() {
     LoadPointRow point =
@@ -211,6 +224,21 @@ class LoadPointsTest {
         .contains(
             "The load was still building up for 4 measured requests: a warm-up of 8 requests has"
                 + " all that were sent at once");
+  }
+
+  @Test
+  void aNumberAgreesWithItsNoun() {
+    LoadSeries series = LoadRows.closed("s", 1);
+    LoadPointRow cached =
+        point(List.of(new Request(series, 0).sent(0, 0).answered(9).tokens(576, 8, 2).row()));
+    LoadPointRow failed = point(List.of(new Request(series, 0).sent(0, 0).failed(1).row()));
+
+    assertThat(cached.marks().notes())
+        .contains("Cached: the server had prompt tokens of 1 of 1 answer in its cache")
+        .contains(
+            "The load was still building up for 1 measured request: a warm-up of 1 request has all"
+                + " that were sent at once");
+    assertThat(PointDoubts.about(failed)).hasValue("s left 1 of 1 request without an answer");
   }
 
   @Test
