@@ -105,9 +105,9 @@ final class LoadFolder implements Closeable {
     if (!begun.asksTheSame(now)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings or examples: it was begun with %s; start in a"
-                  + " new folder",
-              path, Json.line(begun.asked())));
+              "Cannot resume %s with other settings or examples: it was begun with %s %s and %s; start"
+                  + " in a new folder",
+              path, Setting.SHARE, begun.share(), Json.line(begun.asked())));
     }
   }
 

@@ -37,6 +37,7 @@ public record LoadResult(Path folder, LoadReport report) {
       sentences.told().forEach(console.out()::println);
     }
     sentences.untold().forEach(console.out()::println);
+    sentences.noise().forEach(console.out()::println);
     console.out().println("Parquet: " + folder);
     console.out().println("Report: " + page());
   }

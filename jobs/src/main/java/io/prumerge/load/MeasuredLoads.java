@@ -40,6 +40,9 @@ final class MeasuredLoads {
   private final Map<LoadSeries, List<LoadRow>> points = new LinkedHashMap<>();
   private int loads;
 
+  /** Of the sweep: repeats are of the same points, so those of the first one. */
+  private List<LoadPattern> between = List.of();
+
   /**
    * @param folder keeps each point
    * @param runId the test's
@@ -82,12 +85,15 @@ final class MeasuredLoads {
     Sweep sweep = new Sweep(MOST_IN_FLIGHT, rates, options.loads().burstiness());
     List<LoadRow> slowest = measure(sweep.oneAtATime(), repeat);
     List<LoadRow> fastest = measure(sweep.asFastAsPossible(), repeat);
-    double one = rates(slowest).min().orElse(0);
-    double most = rates(fastest).max().orElse(0);
-    if (!(most > 0)) {
-      throw new Failure("No server answered a request, so there is no rate to sweep to");
+    if (repeat == 1) {
+      double one = rates(slowest).min().orElse(0);
+      double most = rates(fastest).max().orElse(0);
+      if (!(most > 0)) {
+        throw new Failure("No server answered a request, so there is no rate to sweep to");
+      }
+      between = sweep.between(one, most);
     }
-    for (LoadPattern rate : sweep.between(one, most)) {
+    for (LoadPattern rate : between) {
       measure(rate, repeat);
     }
   }

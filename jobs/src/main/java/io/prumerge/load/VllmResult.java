@@ -45,18 +45,23 @@ public final class VllmResult {
     times = answered.stream().map(RequestTimes::new).toList();
   }
 
-  /** Returns the name that vLLM gives the file, with the server's name as its label. */
+  /**
+   * Returns the name that vLLM gives the file, with the server's name as its label; a repeat's
+   * number follows the model, as vLLM asks a point once.
+   */
   public String fileName() {
     LoadPoint point = series.get(0).series().point();
     LoadSubject subject = series.get(0).series().subject();
+    int repeat = series.get(0).series().repeat();
     return FileNames.safe(
             String.format(
                 Locale.ROOT,
-                "%s-%sqps%s-%s-%s",
+                "%s-%sqps%s-%s%s-%s",
                 subject.server(),
                 rate(point),
                 point.concurrency().map(most -> "-concurrency" + most).orElse(""),
                 subject.model().replaceFirst(".*[/#]", ""),
+                repeat == 1 ? "" : "-repeat" + repeat,
                 DATE.format(date)))
         + ".json";
   }

@@ -239,6 +239,22 @@ class LoadTestTest {
     assertThat(whole.asked.stream().map(Asked::image)).hasSize(IMAGES).doesNotHaveDuplicates();
 
     String one = folder.resolve("part1").toString();
+    assertThat(
+            CommandLineRun.of(
+                    "load",
+                    "--model",
+                    whole.model(),
+                    "--examples",
+                    examples,
+                    "--max-concurrency",
+                    "4",
+                    "--share",
+                    "2/2",
+                    "--resume",
+                    "--output",
+                    one)
+                .problems())
+        .anyMatch(line -> line.contains("it was begun with --share 1/2 and {"));
     assertThat(CommandLineRun.of("report", "--runs", one, "--output", output).problems())
         .anyMatch(line -> line.contains("missing: 2/2"));
     CommandLineRun whole =
@@ -299,6 +315,21 @@ class LoadTestTest {
     double slower = points.get(4).get("rate").asDouble();
     assertThat(slower).isPositive().isLessThan(points.get(6).get("rate").asDouble());
     assertThat(whole.asked).hasSize(4 * 2 * IMAGES); // one at a time is one point
+  }
+
+  @Test
+  void repeatsAreOfTheSamePointsAndEachHasAFileInVllmsForm() throws IOException {
+    CommandLineRun run =
+        load("--sweep-rates", "2", "--repeat", "2", "--export", "vllm", "--limit", "4");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows().stream().map(row -> row.series().point()).distinct()).hasSize(4);
+    assertThat(rows().stream().map(LoadRow::series).distinct()).hasSize(2 * 4 * 2);
+    try (Stream<Path> files = Files.list(Path.of(output, "vllm"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".json"))).hasSize(2 * 4 * 2);
+    }
+    assertThat(run.out()).contains("Noise of none: the score moves by up to 0.0 points");
+    assertThat(run.err()).contains("Each point asks 4 questions about 4 pictures of pope/test");
   }
 
   @Test

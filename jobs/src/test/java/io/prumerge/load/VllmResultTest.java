@@ -94,4 +94,13 @@ class VllmResultTest {
     assertThat(new VllmResult(ROWS, DATE).fileName())
         .isEqualTo("s-infqps-concurrency2-model-20261129-130509.json");
   }
+
+  /** All repeats of a test have its date. */
+  @Test
+  void aRepeatHasAFileOfItsOwn() {
+    LoadSeries series = LoadRows.series("s", new LoadPattern.Closed(2), 3, "1/1");
+
+    assertThat(new VllmResult(List.of(new Request(series, 0).row()), DATE).fileName())
+        .isEqualTo("s-infqps-concurrency2-model-repeat3-20261129-130509.json");
+  }
 }
