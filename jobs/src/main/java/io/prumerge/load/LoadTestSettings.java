@@ -28,6 +28,9 @@ public final class LoadTestSettings {
   /** More threads of a server than any has. */
   private static final int MOST_CONCURRENT = 4096;
 
+  /** A day, in seconds: longer than any answer takes. */
+  private static final int LONGEST_DRAIN = 86_400;
+
   @Option(
       names = "--model",
       required = true,
@@ -261,8 +264,10 @@ public final class LoadTestSettings {
               Setting.SWEEP_RATES, Setting.SHARE, Setting.REQUEST_RATE));
     }
     OptionChecks.requirePositive(Setting.REPEAT, repeats);
-    if (!(drain >= 0) || Double.isInfinite(drain)) {
-      throw new UsageException(Wording.of("%s must be a number of seconds", Setting.DRAIN));
+    if (!(drain >= 0 && drain <= LONGEST_DRAIN)) {
+      throw new UsageException(
+          Wording.of(
+              "%s must be from 0 to %d seconds, it is %s", Setting.DRAIN, LONGEST_DRAIN, drain));
     }
     List<Integer> closed =
         concurrencies.isEmpty() && rates.isEmpty() && sweepRates == null

@@ -79,7 +79,8 @@ class LoadTestSettingsTest {
     refuses(settings -> settings.limit = 0, "--limit");
     refuses(settings -> settings.repeats = 0, "--repeat");
     refuses(settings -> settings.sweepRates = 0, "--sweep-rates");
-    refuses(settings -> settings.drain = -1, "--drain");
+    refuses(settings -> settings.drain = -1, "--drain must be from 0 to 86400 seconds, it is -1.0");
+    refuses(settings -> settings.drain = 1e12, "--drain");
     refuses(settings -> settings.goodput = List.of("ttft"), "--goodput");
     refuses(settings -> settings.share = "3/2", "--share");
     refuses(
