@@ -96,8 +96,11 @@ final class PlannedRequest {
 
   /** Gives it up, and returns its reply if it was there just before. */
   Optional<LoadReply> giveUp(LoadClock clock) {
-    asked.cancel(true);
-    return asked.isCancelled() ? Optional.empty() : Optional.of(said(asked, clock));
+    if (asked.isDone()) {
+      return Optional.of(said(asked, clock));
+    }
+    asked.cancel(true); // an HTTP client may reply to that, with an error which is not the server's
+    return Optional.empty();
   }
 
   /** Returns what came of a request, also where the server failed to give a reply. */

@@ -131,6 +131,25 @@ class LoadGeneratorTest {
     assertThat(outcomes(run)).containsExactly(LoadOutcome.ERROR);
   }
 
+  /** Java's HTTP client ends a request before what depends on it is cancelled. */
+  @Test
+  void anErrorOfBeingGivenUpIsNoErrorOfTheServer() {
+    LoadServer server =
+        question ->
+            new CompletableFuture<>() {
+              @Override
+              public boolean cancel(boolean mayInterrupt) {
+                complete(new LoadReply(LoadAnswer.failed("cancelled"), List.of(), clock.nanos()));
+                return super.cancel(mayInterrupt);
+              }
+            };
+
+    PointRun run = run(new LoadPattern.Closed(2), 2, Duration.ofMillis(100), server);
+
+    assertThat(outcomes(run)).containsOnly(LoadOutcome.UNFINISHED);
+    assertThat(run.requests()).allMatch(request -> request.end().isEmpty());
+  }
+
   @Test
   void aLoopWhoseServerStopsAnsweringStops() {
     LoadServer silent = question -> new CompletableFuture<>();
