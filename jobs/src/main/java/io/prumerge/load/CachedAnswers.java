@@ -2,11 +2,14 @@ package io.prumerge.load;
 
 import io.prumerge.console.Texts;
 import io.prumerge.statistics.BatchMeans;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** Signs that a server has answered from a cache, which a load test is not to measure. */
 final class CachedAnswers {
@@ -14,10 +17,17 @@ final class CachedAnswers {
   /** Pictures that were asked about again; fewer have no spread to speak of. */
   private static final int FEWEST = 10;
 
+  /** By how much, as a logarithm, times at one load differ from day to day. */
+  private static final double DRIFT = Math.log(1.1);
+
   private CachedAnswers() {}
 
-  /** Returns how the measured requests show it; empty if they do not. */
-  static Optional<String> sign(PointRequests requests) {
+  /**
+   * Returns how the measured requests show it; empty if they do not.
+   *
+   * @param before the same server's points before this one
+   */
+  static Optional<String> sign(PointRequests requests, List<PointRequests> before) {
     List<LoadRow> measured = requests.answered();
     long cached = measured.stream().filter(row -> row.cachedTokens().orElse(0) > 0).count();
     if (cached > 0) {
@@ -28,47 +38,62 @@ final class CachedAnswers {
               cached,
               Texts.count(measured.size(), "answer")));
     }
-    return isFasterAgain(requests)
-        ? Optional.of("pictures that were asked about again were answered faster than at first")
+    if (isFaster(requests, List.of(requests), 0)) {
+      return Optional.of("pictures that were asked about again were answered faster than at first");
+    }
+    List<PointRequests> lighter =
+        before.stream().filter(point -> point.point().isNoMoreThan(requests.point())).toList();
+    return isFaster(requests, lighter, DRIFT)
+        ? Optional.of("pictures were answered faster than at first, under a load that was no more")
         : Optional.empty();
   }
 
   /**
-   * Returns whether a picture's first time in the point is longer than its later ones, by the
+   * Returns whether pictures' first times are longer than their later ones in a point, by the
    * interval of 95 percent of the mean over pictures of the times' logarithms: of the time to the
    * first text, which the prompt takes, or to the end where answers are not streamed.
+   *
+   * @param first the points where a picture's first time is looked for, in their order
+   * @param least what the interval must lie above
    */
-  private static boolean isFasterAgain(PointRequests requests) {
-    List<Double> gains = new ArrayList<>();
-    for (List<LoadRow> picture :
-        requests.by(row -> Optional.ofNullable(row.question().imageId())).values()) {
-      if (picture.get(0).question().imageId() == null) {
-        continue;
-      }
-      double[] times =
-          picture.stream()
-              .filter(row -> row.isMeasured() && row.isAnswered())
-              .map(CachedAnswers::time)
-              .filter(OptionalDouble::isPresent)
-              .mapToDouble(OptionalDouble::getAsDouble)
-              .filter(time -> time > 0)
-              .map(Math::log)
-              .toArray();
-      if (times.length > 1) {
-        double later = 0;
-        for (int i = 1; i < times.length; i++) {
-          later += times[i] / (times.length - 1);
-        }
-        gains.add(times[0] - later);
-      }
+  private static boolean isFaster(PointRequests requests, List<PointRequests> first, double least) {
+    Map<String, LoadRow> firsts = new HashMap<>();
+    for (PointRequests point : first) {
+      timed(point).forEach((picture, rows) -> firsts.putIfAbsent(picture, rows.get(0)));
     }
-    return gains.size() >= FEWEST
-        && BatchMeans.of(gains.stream().mapToDouble(Double::doubleValue).toArray()).interval().low()
-            > 0;
+    double[] gains =
+        timed(requests).entrySet().stream()
+            .filter(picture -> firsts.containsKey(picture.getKey()))
+            .flatMap(
+                picture -> {
+                  LoadRow known = firsts.get(picture.getKey());
+                  return picture.getValue().stream()
+                      .filter(row -> row != known)
+                      .mapToDouble(CachedAnswers::time)
+                      .average()
+                      .stream()
+                      .mapToObj(later -> time(known) - later);
+                })
+            .mapToDouble(Double::doubleValue)
+            .toArray();
+    return gains.length >= FEWEST && BatchMeans.of(gains).interval().low() > least;
   }
 
-  private static OptionalDouble time(LoadRow row) {
+  /** Returns the measured requests that have a time, by their pictures. */
+  private static Map<String, List<LoadRow>> timed(PointRequests requests) {
+    return requests.answered().stream()
+        .filter(row -> row.question().imageId() != null && Double.isFinite(time(row)))
+        .collect(
+            Collectors.groupingBy(
+                row -> row.question().imageId(), LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /**
+   * Returns a request's time as a logarithm; of none, and of none that is above 0, no finite one.
+   */
+  private static double time(LoadRow row) {
     RequestTimes times = new RequestTimes(row);
-    return times.ttft().isPresent() ? times.ttft() : times.e2el();
+    OptionalDouble time = times.ttft().isPresent() ? times.ttft() : times.e2el();
+    return Math.log(time.orElse(Double.NaN));
   }
 }

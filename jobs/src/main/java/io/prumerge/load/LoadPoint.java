@@ -49,6 +49,14 @@ public record LoadPoint(
         OptionalDouble.of(open.burstiness()));
   }
 
+  /** Returns whether this asks for no more at a time than another point of the same arrivals. */
+  boolean isNoMoreThan(LoadPoint other) {
+    return arrivals == other.arrivals
+        && burstiness.equals(other.burstiness)
+        && rate.orElse(0) <= other.rate.orElse(0)
+        && concurrency.orElse(Integer.MAX_VALUE) <= other.concurrency.orElse(Integer.MAX_VALUE);
+  }
+
   /** Returns a number without digits that it does not have; infinity as vLLM spells it. */
   static String number(double value) {
     return Double.isInfinite(value)

@@ -59,6 +59,14 @@ public final class LoadPoints {
     Optional<PointGoodput> goodput =
         limits.map(given -> PointGoodput.of(given, requests, estimates));
     PointScore score = PointScore.of(point.scores(), first);
+    Optional<String> cached =
+        CachedAnswers.sign(
+            requests,
+            points.stream()
+                .takeWhile(other -> other != point)
+                .map(MeasuredPoint::requests)
+                .filter(other -> other.subject().equals(requests.subject()))
+                .toList());
     return new LoadPointRow(
         requests.subject(),
         requests.point(),
@@ -78,6 +86,9 @@ public final class LoadPoints {
                 .findFirst()
                 .map(base -> PointRatios.of(point, base)),
         PointMarks.of(
-            requests, times, PointNotes.of(requests, point.rates(), times, goodput, score)));
+            requests,
+            times,
+            cached.isPresent(),
+            PointNotes.of(requests, point.rates(), times, goodput, score, cached)));
   }
 }

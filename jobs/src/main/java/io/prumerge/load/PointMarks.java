@@ -8,7 +8,8 @@ import java.util.Optional;
  * What a point's figures are to be read with.
  *
  * @param cached whether the server answered from a cache: it says so of a measured request, or
- *     pictures asked about again were faster by more than the interval of that gain
+ *     pictures asked about again were faster by more than the interval of that gain, than at first
+ *     in this point or, by a tenth more, in one before it whose load was no more
  * @param saturated whether more requests arrived than the server answered: in the second half of
  *     the arrivals fewer ended than arrived, by more than a twentieth and by more than twice the
  *     square root of these; null for closed arrivals, and for all at once
@@ -34,14 +35,15 @@ public record PointMarks(
     notes = List.copyOf(notes);
   }
 
-  static PointMarks of(PointRequests requests, PointTimes times, List<String> notes) {
+  static PointMarks of(
+      PointRequests requests, PointTimes times, boolean cached, List<String> notes) {
     GeneratorUse use =
         new GeneratorUse(
             requests.all().stream().mapToDouble(row -> row.generator().delays()).max().orElse(0),
             requests.all().stream().mapToDouble(row -> row.generator().cpuShare()).max().orElse(0));
     double mean = times.e2el().mean().orElse(Double.POSITIVE_INFINITY);
     return new PointMarks(
-        CachedAnswers.sign(requests).isPresent(),
+        cached,
         Saturation.of(requests),
         use.delays() > MOST_DELAY * mean
             || !requests.subject().isInProcess() && use.cpuShare() > MOST_CPU,

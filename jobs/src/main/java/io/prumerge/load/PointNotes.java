@@ -23,12 +23,18 @@ final class PointNotes {
     this.counts = PointCounts.of(requests);
   }
 
+  /**
+   * Returns the sentences.
+   *
+   * @param cached what shows that the server answered from a cache
+   */
   static List<String> of(
       PointRequests requests,
       PointRates rates,
       PointTimes times,
       Optional<PointGoodput> goodput,
-      PointScore score) {
+      PointScore score,
+      Optional<String> cached) {
     PointNotes all = new PointNotes(requests);
     all.addCounts();
     all.addLacks(rates, times);
@@ -39,7 +45,7 @@ final class PointNotes {
     if (score.scored() == 0) {
       all.add("No score: none of the requests has one");
     }
-    CachedAnswers.sign(requests).ifPresent(sign -> all.add("Cached: %s", sign));
+    cached.ifPresent(sign -> all.add("Cached: %s", sign));
     return all.notes;
   }
 

@@ -127,6 +127,36 @@ class LoadScoresTest {
     assertThat(points(List.of(twice(2))).get(0).marks().cached()).isFalse();
   }
 
+  /** Each point asks about each picture once. */
+  @Test
+  void picturesThatAreFasterUnderMoreLoadMarkAPoint() {
+    assertThat(cached(List.of(at(1, 1), at(4, 0.5), at(16, 0.5))))
+        .containsExactly(false, true, true);
+    assertThat(cached(List.of(at(1, 1), at(4, 0.95), at(16, 2))))
+        .containsExactly(false, false, false);
+    assertThat(cached(List.of(at(16, 1), at(4, 0.5), at(1, 0.25))))
+        .containsExactly(false, false, false);
+    assertThat(cached(List.of(at(1, 1), at(4, 2), at(16, 0.5))))
+        .containsExactly(false, false, true);
+  }
+
+  private static List<Boolean> cached(List<List<LoadRow>> points) {
+    return points(points).stream().map(point -> point.marks().cached()).toList();
+  }
+
+  private static List<LoadRow> at(int concurrency, double share) {
+    List<LoadRow> rows = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      rows.add(
+          new Request(LoadRows.closed("none", concurrency), i)
+              .about("q" + i, "i" + i)
+              .sent(i * 1000, i * 1000)
+              .answered(i * 1000 + 500, i * 1000 + (100 + i % 7) * share)
+              .row());
+    }
+    return rows;
+  }
+
   private static List<LoadRow> twice(double again) {
     List<LoadRow> rows = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
