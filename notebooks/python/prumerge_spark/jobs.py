@@ -51,7 +51,8 @@ def init_benchmark(
     :param images: Folders of pictures or frames that the data name; left out: the data hold them.
     :param like: In place of data: the published benchmark whose file is copied, to be changed, under a name made of
         output's: ai2d, chartqa, coco-caption, docvqa, egoschema, flickr30k, gqa, hallusionbench, infographicvqa,
-        mathvision, mathvista, mlvu, mmmu, mmstar, mvbench, next-qa, nocaps, ocrbench, realworldqa, video-mme, vizwiz.
+        mathvision, mathvista, mlvu, mmmu, mmstar, mvbench, next-qa, nocaps, ocrbench, pope, realworldqa, video-mme,
+        vizwiz.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """

@@ -38,8 +38,11 @@ public final class Wordings {
         + text.substring(Character.charCount(first)).toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the text in lower case, white space collapsed and none at the ends. */
+  /**
+   * Returns the text in lower case, stripped, with single spaces, and POPE's "imange" corrected.
+   */
   public static String same(String text) {
-    return PythonText.lower(WHITE_SPACE.matcher(text).replaceAll(" ").strip());
+    return PythonText.lower(WHITE_SPACE.matcher(text).replaceAll(" ").strip())
+        .replace("imange", "image");
   }
 }

@@ -72,9 +72,10 @@ public record JsonBeginning(String name, JsonToken value) {
   }
 
   /**
-   * Returns whether each line is an object, as the first two are that are not empty.
+   * Returns whether each line is an object, as the first two seem to be that are not empty.
    *
-   * @param only whether an object that is the only line is one of such lines
+   * @param only whether an object that is the only line is one of such lines, though it holds
+   *     others
    */
   public static boolean isLines(Path file, boolean only, Configuration hadoop) throws IOException {
     try (BufferedReader lines = lines(file, hadoop)) {
@@ -82,8 +83,12 @@ public record JsonBeginning(String name, JsonToken value) {
       if (first.isEmpty() || !LINE.readTree(first.get()).isObject()) {
         return false;
       }
+      boolean flat = true;
+      for (JsonNode value : LINE.readTree(first.get())) {
+        flat &= value.isValueNode();
+      }
       Optional<String> second = filled(lines);
-      return second.isEmpty() ? only : LINE.readTree(second.get()).isObject();
+      return second.isEmpty() ? only || flat : second.get().stripLeading().startsWith("{");
     } catch (JsonProcessingException e) {
       return false;
     }

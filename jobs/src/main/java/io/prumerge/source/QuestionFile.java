@@ -3,6 +3,7 @@ package io.prumerge.source;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,8 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
 
   /**
    * Finds the file of the requested split, or of the only split with question files. Files given by
-   * name take precedence over files in folders.
+   * name take precedence over files in folders. If there is none, finds the first of those that are
+   * read together.
    *
    * @param kinds kinds of question files; the first kind of a split is used
    * @param asides splits that are read only if there is no other one
@@ -32,9 +34,10 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
       SourceFiles source, List<SplitFiles> kinds, Set<String> asides) throws IOException {
     Map<String, QuestionFile> named = new TreeMap<>();
     Map<String, QuestionFile> found = new TreeMap<>();
+    Map<String, QuestionFile> together = new LinkedHashMap<>();
     for (SplitFiles kind : kinds) {
-      add(kind, kind.bySplit(source.files()), named);
-      add(kind, kind.in(source), found);
+      add(kind, kind.bySplit(source.files()), kind.areTogether() ? together : named);
+      add(kind, kind.in(source), kind.areTogether() ? together : found);
     }
     Map<String, QuestionFile> splits = named.isEmpty() ? found : named;
     if (splits.size() > 1) {
@@ -52,7 +55,12 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
     }
     Optional<QuestionFile> file = wanted.or(() -> splits.values().stream().findFirst());
     file.ifPresent(one -> source.reads(one.split()));
-    return file;
+    return file.or(() -> together.values().stream().findFirst());
+  }
+
+  /** Returns the file, or all that are read together with it. */
+  public List<Path> files(SourceFiles source) throws IOException {
+    return kind.areTogether() ? List.copyOf(kind.in(source).values()) : List.of(path);
   }
 
   /**

@@ -19,8 +19,16 @@ import org.apache.hadoop.fs.Path;
  */
 public record SplitFiles(String prefix, String splits, String suffix, String subfolder) {
 
+  /** The {@link #splits} of files that are read together. */
+  public static final String ALL = ".*";
+
+  /** Returns whether all files are read together, whatever stands for the split in their names. */
+  public boolean areTogether() {
+    return splits.equals(ALL);
+  }
+
   /** Returns the name of a split's file. */
-  String name(String split) {
+  public String name(String split) {
     return prefix + split + suffix;
   }
 
@@ -30,7 +38,7 @@ public record SplitFiles(String prefix, String splits, String suffix, String sub
   }
 
   /** Finds all files of this kind among the source files and in the source folders, by split. */
-  Map<String, Path> in(SourceFiles source) throws IOException {
+  public Map<String, Path> in(SourceFiles source) throws IOException {
     return bySplit(source.matching(prefix, suffix, subfolder));
   }
 

@@ -149,7 +149,9 @@ class LeftOutRowsTest {
     }
     Path all = file("coco_pope_random.json", label.formatted(1, "A", "maybe"));
     assertThatThrownBy(() -> read("pope", all))
-        .hasMessage("coco_pope_random.json:1: \"label\" must be yes or no, it is 'maybe'");
+        .hasMessage(
+            "coco_pope_random.json:1: 'label' must be yes or no, it is [maybe], which"
+                + " score.official of pope.yaml cannot score");
   }
 
   /** Answers to them are then told from answers to no question at all. */
@@ -159,7 +161,7 @@ class LeftOutRowsTest {
     file(
         "pope/coco/coco_pope_random.json",
         label.formatted("A"),
-        label.formatted("B"),
+        label.formatted("B").replace("yes", "maybe"),
         label.formatted("C"));
     String pope =
         "{\"question_id\": %d, \"image\": \"a.png\", \"category\": \"random\", \"text\":"
@@ -167,7 +169,7 @@ class LeftOutRowsTest {
     file(
         "pope/llava_pope_test.jsonl",
         pope.formatted(1, "A"),
-        "{\"question_id\": 2, \"image\": ",
+        pope.formatted(2, "B"),
         pope.formatted(3, "C"));
     leavesOut("pope", "2");
 

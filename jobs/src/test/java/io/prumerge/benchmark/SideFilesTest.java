@@ -60,7 +60,7 @@ class SideFilesTest {
     assertThat(sides("pope"))
         .containsExactly(
             side("coco_pope_popular.json", 1, 0, 1, 0, 0),
-            side("coco_pope_random.json", 5, 1, 1, 2, 1));
+            side("coco_pope_random.json", 5, 1, 2, 2, 0));
   }
 
   private static String annotation(String id, int people) {

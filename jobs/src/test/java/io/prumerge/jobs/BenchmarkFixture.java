@@ -132,7 +132,7 @@ public enum BenchmarkFixture {
 
   /** Returns whether the official files are rows as the benchmark's file names their columns. */
   boolean hasRows() {
-    return benchmark() instanceof FileBenchmark && this != GQA && this != VIZWIZ;
+    return benchmark() instanceof FileBenchmark && this != GQA && this != POPE && this != VIZWIZ;
   }
 
   /**

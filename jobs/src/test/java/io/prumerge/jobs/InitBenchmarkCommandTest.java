@@ -63,7 +63,7 @@ class InitBenchmarkCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--like pope | --like: pope is no file but the class io.prumerge.benchmark.pope.PopeBenchmark; files are ai2d, chartqa, ",
+        "--like mme | --like: mme is no file but the class io.prumerge.benchmark.mme.MmeBenchmark; files are ai2d, chartqa, ",
         "--like custom | --like: custom is no file but the class ",
         "--like docvq | --like: Unknown benchmark that is a file 'docvq'; known: ai2d, ",
         "--like docvq | , video-mme, vizwiz; did you mean docvqa?",

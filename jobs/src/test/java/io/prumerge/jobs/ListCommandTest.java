@@ -219,8 +219,8 @@ class ListCommandTest {
     assertThat(CommandLineRun.of("list", "benchmarks", "docvqa").out().lines().toList())
         .containsSequence("defined by           this file:", "")
         .endsWith(published.lines().toArray(String[]::new));
-    assertThat(CommandLineRun.of("list", "benchmarks", "pope").out().stripTrailing())
-        .endsWith("defined by           the class io.prumerge.benchmark.pope.PopeBenchmark");
+    assertThat(CommandLineRun.of("list", "benchmarks", "mme").out().stripTrailing())
+        .endsWith("defined by           the class io.prumerge.benchmark.mme.MmeBenchmark");
   }
 
   /** The sources of a benchmark's package without its layouts. */

@@ -19,6 +19,7 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
 
   private static final String QUESTION = "question";
   private static final String CAPITALIZED = "question:capitalized";
+  private static final String STRIPPED = "question:stripped";
   private static final String WHOLE = "whole_question";
 
   AskedText {
@@ -52,7 +53,8 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
 
   /** Returns whether a name in a prompt stands for something of this, rather than for a column. */
   static boolean hasValue(String name) {
-    return Set.of(QUESTION, CAPITALIZED, WHOLE).contains(name) || OptionLines.areNamed(name);
+    return Set.of(QUESTION, CAPITALIZED, STRIPPED, WHOLE).contains(name)
+        || OptionLines.areNamed(name);
   }
 
   /** Returns what a name in a prompt stands for; empty if there is no such thing. */
@@ -63,6 +65,7 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
     return switch (name) {
       case QUESTION -> Optional.of(question);
       case CAPITALIZED -> Optional.of(Wordings.capitalized(question));
+      case STRIPPED -> Optional.of(question.strip());
       case WHOLE -> Optional.of(whole.orElseGet(this::joined));
       default -> Optional.empty();
     };

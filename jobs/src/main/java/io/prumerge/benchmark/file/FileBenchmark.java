@@ -449,18 +449,21 @@ public final class FileBenchmark implements Benchmark {
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
   private List<DataTable> tables(SourceFiles source, List<DataLayout> layouts) throws IOException {
-    String split = source.split().orElse(splitOfTables(layouts));
+    LayoutTables wanted = new LayoutTables(layouts);
+    Optional<String> asked = wanted.ofAllSplits() ? Optional.empty() : source.split();
+    String split = asked.orElse(splitOfTables(layouts));
     return DataTable.open(
         source,
         split,
         file.data().config().map(config -> QuestionData.folder(config, split)),
         file.data().encoding(),
-        new LayoutTables(layouts));
+        wanted);
   }
 
   private String splitOfTables(List<DataLayout> layouts) {
     return layouts.stream()
         .flatMap(layout -> layout.files().split().stream())
+        .filter(split -> !split.equals(LayoutFiles.ALL))
         .findFirst()
         .orElse(file.data().split());
   }
@@ -500,11 +503,10 @@ public final class FileBenchmark implements Benchmark {
     if (layouts.isEmpty()) {
       throw QuestionFile.absent(kinds(), source);
     }
-    List<DataTable> tables =
-        named.isPresent()
-            ? List.of(
-                DataTable.open(named.get().path(), source, file.data().encoding(), new HashMap<>()))
-            : tables(source, layouts);
+    List<DataTable> tables = named.isPresent() ? new ArrayList<>() : tables(source, layouts);
+    for (Path path : named.isPresent() ? named.get().files(source) : List.<Path>of()) {
+      tables.add(DataTable.open(path, source, file.data().encoding(), new HashMap<>()));
+    }
     for (DataTable table : tables) {
       Set<String> fields = new LinkedHashSet<>(table.fields());
       if (first(layouts, fields).isEmpty()) {
@@ -565,8 +567,16 @@ public final class FileBenchmark implements Benchmark {
     return file.scoring().profiles().get(profiles().get(0)).rule().gold(reference);
   }
 
+  /** Returns whether answers may be matched by the questions' places in their categories. */
+  private boolean hasPositions() {
+    return file.data().layouts().stream().anyMatch(layout -> layout.columns().havePositions());
+  }
+
   @Override
   public String key(BenchmarkQuestion question) {
+    if (hasPositions() && question.extra().containsKey(PopeAnswers.KEY)) {
+      return question.extra().get(PopeAnswers.KEY);
+    }
     return file.scoring()
         .answerFile()
         .map(answers -> answers.key(question))
@@ -617,7 +627,9 @@ public final class FileBenchmark implements Benchmark {
   public double chance(Reference reference) {
     int options = Letters.present(reference.options()).size();
     int right = Math.max(1, rightLetters(reference).size());
-    return options == 0 ? 0 : (double) right / options;
+    return options == 0
+        ? file.scoring().profiles().get(profiles().get(0)).rule().chance()
+        : (double) right / options;
   }
 
   @Override
@@ -634,6 +646,9 @@ public final class FileBenchmark implements Benchmark {
         .distinct()
         .forEach(formats::add);
     file.scoring().answerFile().map(AnswerFile::format).ifPresent(formats::add);
+    if (hasPositions()) {
+      formats.add(PopeAnswers.FORMAT);
+    }
     formats.add(keyed(new CsvAnswers()));
     formats.add(keyed(new SheetAnswers(false)));
     formats.add(LlavaAnswers.BY_ID);

@@ -14,8 +14,9 @@ final class JoinReader {
 
   static final List<String> JOIN = List.of("files", "config", "on", "columns");
 
-  /** A folder, and a name with the split in the place of {@code {split}}. */
-  private static final Pattern FILES = Pattern.compile("(?:([^{}]+)/)?([^/{}]*)\\{split}([^/{}]*)");
+  /** A folder, and a name with the split in the place of {@code {split}}, or * for all. */
+  private static final Pattern FILES =
+      Pattern.compile("(?:([^{}*]+)/)?([^/{}*]*)(\\{split}|\\*)([^/{}*]*)");
 
   private final CheckedYaml yaml;
   private final boolean named;
@@ -72,12 +73,15 @@ final class JoinReader {
     if (name.isPresent() && !name.get().matches()) {
       yaml.problem(
           keys.get("files"),
-          above + "files must be a name with one {split}, such as data/{split}_answers.json");
+          above + "files must be a name with one * or {split}, as data/{split}_answers.json");
       return Optional.empty();
     }
     return name.map(
         of ->
             new SplitFiles(
-                of.group(2), "", of.group(3), Optional.ofNullable(of.group(1)).orElse(".")));
+                of.group(2),
+                of.group(3).equals("*") ? SplitFiles.ALL : "",
+                of.group(4),
+                Optional.ofNullable(of.group(1)).orElse(".")));
   }
 }

@@ -26,6 +26,7 @@ import java.util.Set;
  */
 final class JoinedRows implements Closeable {
 
+  private final LayoutRows rows;
   private final LayoutJoin join;
   private final boolean byId;
   private final String name;
@@ -35,9 +36,10 @@ final class JoinedRows implements Closeable {
   private Optional<RowCursor> next = Optional.empty();
   private DataRow asked;
 
-  private JoinedRows(LayoutJoin join, boolean byId, String name, LeftOutRows leftOut) {
+  private JoinedRows(DataLayout layout, LayoutJoin join, String name, LeftOutRows leftOut) {
+    rows = layout.rows();
     this.join = join;
-    this.byId = byId;
+    byId = join.isById(layout.columns());
     this.name = name;
     held = new SideRows<>(leftOut);
   }
@@ -45,16 +47,16 @@ final class JoinedRows implements Closeable {
   /**
    * Opens the rows.
    *
-   * @param byId whether no two questions ask for one row
+   * @param layout of the questions, of whose parts these rows have theirs
    * @param name of the table
    * @param parts its files
    * @param leftOut keeps account of their rows
    */
   static JoinedRows open(
-      LayoutJoin join, boolean byId, String name, List<DataTable> parts, LeftOutRows leftOut)
+      DataLayout layout, LayoutJoin join, String name, List<DataTable> parts, LeftOutRows leftOut)
       throws IOException {
-    JoinedRows rows = new JoinedRows(join, byId, name, leftOut);
-    if (byId && parts.size() == 1) {
+    JoinedRows rows = new JoinedRows(layout, join, name, leftOut);
+    if (rows.byId && parts.size() == 1) {
       rows.next = parts.get(0).rows();
     }
     if (rows.next.isEmpty()) {
@@ -152,8 +154,9 @@ final class JoinedRows implements Closeable {
         .ofFile();
   }
 
-  private static List<String> key(DataRow row, Collection<String> columns) {
-    return columns.stream().map(column -> row.id(column).asText()).toList();
+  private List<String> key(DataRow row, Collection<String> columns) {
+    DataRow whole = rows.whole(row);
+    return columns.stream().map(column -> whole.id(column).asText()).toList();
   }
 
   /** Counts the rows after the last that a question asked for. */

@@ -7,6 +7,7 @@ import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.SplitFiles;
 import io.prumerge.source.table.DataRow;
 import io.prumerge.source.table.DataTable;
 import java.io.IOException;
@@ -61,7 +62,11 @@ record JoinedTable(
       HuggingFaceTable other = other(join);
       return Optional.of(open(join, other.toString(), other.files()));
     }
-    Optional<Path> file = join.files().get().find(split, source);
+    SplitFiles named = join.files().get();
+    if (named.areTogether()) {
+      return Optional.of(open(join, named.name("*"), List.copyOf(named.in(source).values())));
+    }
+    Optional<Path> file = named.find(split, source);
     return file.isPresent()
         ? Optional.of(open(join, file.get().getName(), List.of(file.get())))
         : Optional.empty();
@@ -72,9 +77,11 @@ record JoinedTable(
     List<DataTable> parts = new ArrayList<>();
     Map<String, List<ImagePlace>> pictures = new HashMap<>();
     for (Path file : files) {
-      parts.add(DataTable.open(file, source, leftOut, encoding, pictures));
+      LeftOutRows own =
+          join.files().isPresent() ? source.leftOut().beside(file.getName()) : leftOut;
+      parts.add(DataTable.open(file, source, own, encoding, pictures));
     }
-    return JoinedRows.open(join, join.isById(layout.columns()), name, parts, leftOut);
+    return JoinedRows.open(layout, join, name, parts, leftOut);
   }
 
   private HuggingFaceTable other(LayoutJoin join) throws IOException {

@@ -79,9 +79,9 @@ final class LayoutReader {
   private static final String ANSWER = "answer";
   private static final String ANSWERS = "answers";
 
-  /** A folder, and a name with the splits that there are in their place. */
+  /** A folder, and a name with the splits that there are in their place, or * for anything. */
   private static final Pattern FILES =
-      Pattern.compile("(?:([^{}]+)/)?([^/{}]*)\\{([\\w.-]+(?:\\|[\\w.-]+)*)}([^/{}]*)");
+      Pattern.compile("(?:([^{}*]+)/)?([^/{}*]*)(?:\\{([\\w.-]+(?:\\|[\\w.-]+)*)}|\\*)([^/{}*]*)");
 
   private final CheckedYaml yaml;
   private String asked = "";
@@ -152,6 +152,9 @@ final class LayoutReader {
     List<LayoutJoin> joins =
         new JoinReader(yaml, keys.containsKey("files"), uses)
             .read(keys.get("join"), above + "join");
+    parts.values().stream()
+        .map(Pattern::namedGroups)
+        .forEach(named -> uses.removeIf(use -> named.containsKey(use.column())));
     return new DataLayout(
         "",
         new LayoutFiles(
@@ -173,14 +176,14 @@ final class LayoutReader {
           keys.get("files"),
           above
               + "files must be a name with one {}, in which the splits are that there are, such as"
-              + " data/{train|val}.json");
+              + " data/{train|val}.json, or one *");
       return Optional.empty();
     }
     return name.map(
         of ->
             new SplitFiles(
                 of.group(2),
-                of.group(3).replace(".", "\\."),
+                of.group(3) == null ? SplitFiles.ALL : of.group(3).replace(".", "\\."),
                 of.group(4),
                 Optional.ofNullable(of.group(1)).orElse(".")));
   }
@@ -216,7 +219,6 @@ final class LayoutReader {
                         yaml.problem(regex, place + "." + column + " has no group (?P<name>...)");
                       }
                       parts.put(column, pattern);
-                      uses.removeIf(use -> pattern.namedGroups().containsKey(use.column()));
                     }));
     yaml.requireSome(node, place, all);
     parts.keySet().forEach(one -> uses.add(new ColumnUse(place, one, node.line())));

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
+import io.prumerge.source.table.DataRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,5 +25,10 @@ record LayoutRows(
     filled = List.copyOf(filled);
     parts = Map.copyOf(parts);
     joins = List.copyOf(joins);
+  }
+
+  /** Returns a row with the parts of its texts. */
+  DataRow whole(DataRow row) {
+    return parts.isEmpty() ? row : new RowWithParts(row, parts);
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.source.table.WantedTables;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The tables that have one of several layouts, and those that these join. */
 record LayoutTables(List<DataLayout> layouts) implements WantedTables {
@@ -14,6 +15,12 @@ record LayoutTables(List<DataLayout> layouts) implements WantedTables {
   @Override
   public boolean haveQuestions(Collection<String> fields) {
     return layouts.stream().anyMatch(layout -> layout.fits(fields));
+  }
+
+  @Override
+  public boolean ofAllSplits() {
+    return layouts.stream()
+        .anyMatch(one -> one.files().split().equals(Optional.of(LayoutFiles.ALL)));
   }
 
   @Override

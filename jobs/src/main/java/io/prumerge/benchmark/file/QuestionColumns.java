@@ -52,6 +52,9 @@ record QuestionColumns(
   /** Names the row's file, without its ending, where a table has no such column. */
   static final String FILE = DataTable.FILE;
 
+  /** Asks for {@link PopeAnswers#KEY}, by which answers are matched that have no ids. */
+  static final String POSITION = "_position";
+
   QuestionColumns {
     images = List.copyOf(images);
     options = List.copyOf(options);
@@ -74,6 +77,11 @@ record QuestionColumns(
   /** Returns a column to name where a question is refused. */
   String questionColumn() {
     return question.isEmpty() ? id.orElse("row") : question;
+  }
+
+  /** Returns whether questions are told by their places in their categories. */
+  boolean havePositions() {
+    return extra.contains(POSITION);
   }
 
   /** Returns whether questions can have options. */

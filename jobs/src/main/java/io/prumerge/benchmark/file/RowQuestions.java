@@ -11,6 +11,7 @@ import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
+import io.prumerge.source.table.DataTable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ final class RowQuestions {
   private final Set<DataLayout> unpictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final UnitRows units = new UnitRows();
+  private final Map<String, Integer> numbers = new HashMap<>();
   private int number;
 
   /**
@@ -124,8 +126,10 @@ final class RowQuestions {
     }
     number++;
     QuestionColumns columns = layout.columns();
+    LaidOutRow laidOut = new LaidOutRow(row, layout, table);
+    Optional<String> place = laidOut.place();
     JsonNode fileId = columns.id().map(row::id).orElse(IntNode.valueOf(number));
-    String id = fileId.asText();
+    String id = place.orElseGet(fileId::asText);
     if (!ids.add(id)) {
       throw row.error(
               columns.id().orElse("row"),
@@ -138,7 +142,10 @@ final class RowQuestions {
           .ofFile();
     }
     rows.isOf(id);
-    BenchmarkQuestion question = question(new LaidOutRow(row, layout, table), id, fileId);
+    BenchmarkQuestion question = question(laidOut, id, fileId);
+    if (place.isPresent()) {
+      question = question.with(PopeAnswers.KEY, PopeAnswers.key(id, question.question()));
+    }
     if (question.image().isPresent()) {
       pictured.add(layout);
     } else if (columns.haveImages()) {
@@ -195,8 +202,7 @@ final class RowQuestions {
     private final String table;
 
     LaidOutRow(DataRow row, DataLayout layout, String table) {
-      this.row =
-          layout.rows().parts().isEmpty() ? row : new RowWithParts(row, layout.rows().parts());
+      this.row = layout.rows().whole(row);
       this.layout = layout;
       columns = layout.columns();
       this.table = table;
@@ -392,6 +398,17 @@ final class RowQuestions {
             "is 'all', as the figures over all categories are called; name it otherwise");
       }
       return groups.isEmpty() ? List.of(DEFAULT_CATEGORY) : List.copyOf(groups);
+    }
+
+    /** Returns the category and the row's line or number in it, where these are asked for. */
+    Optional<String> place() {
+      if (!columns.havePositions()) {
+        return Optional.empty();
+      }
+      String category = groups().get(0);
+      int counted = numbers.merge(category, 1, Integer::sum);
+      return Optional.of(
+          category + "/" + row.text(DataTable.LINE).orElse(Integer.toString(counted)));
     }
 
     private List<String> values(String column) {

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.prumerge.source.DataException;
@@ -87,7 +88,9 @@ final class RowWithParts implements DataRow {
 
   @Override
   public JsonNode id(String column) {
-    return row.id(column);
+    return isPart(column)
+        ? new TextNode(text(column).orElseThrow(() -> row.error(column, "is empty")))
+        : row.id(column);
   }
 
   @Override

@@ -32,6 +32,11 @@ public interface ProfileRule extends AnswerRule {
     return Wordings.anyOf(reference.answers());
   }
 
+  /** Returns the score of a guess where there are no options; nothing where answers are open. */
+  default double chance() {
+    return 0;
+  }
+
   /** Returns the letters of the options that are right; none where options have no letters. */
   default List<String> rightLetters(Reference reference) {
     return List.of();

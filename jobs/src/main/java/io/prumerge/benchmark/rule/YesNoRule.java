@@ -102,6 +102,12 @@ final class YesNoRule implements ProfileRule {
         : Optional.of("must be yes or no, it is " + reference.answers());
   }
 
+  /** Returns the chance of one of yes and no under POPE's parsers; HallusionBench tells none. */
+  @Override
+  public double chance() {
+    return parser == Parser.POPE || parser == Parser.LMMS_POPE ? 0.5 : 0;
+  }
+
   @Override
   public Score score(String answer, Reference reference) {
     String parsed = parser.read(answer);

@@ -144,17 +144,20 @@ final class DataFolders {
         preferred(all, table -> config.filter(table.folder()::equals).isPresent());
     List<HuggingFaceTable> fitting = preferred(found, table -> fits.haveQuestions(table.fields()));
     List<HuggingFaceTable> configs = ofSplit(fitting);
+    boolean together = configs.isEmpty() && fits.ofAllSplits();
     List<HuggingFaceTable> tables =
-        configs.size() > 1 && areConfigs(configs)
-            ? configs
+        together || configs.size() > 1 && areConfigs(configs)
+            ? together ? fitting : configs
             : List.of(HuggingFaceTable.one(fitting, split));
     HuggingFaceTable first = tables.get(0);
-    source.reads(first.split());
+    if (!together) {
+      source.reads(first.split());
+    }
     found.stream()
         .filter(table -> !fitting.contains(table) && !fits.areBeside(table.fields()))
         .filter(table -> List.of(split, first.split()).contains(table.split()))
         .forEach(table -> source.note(table + " is not read: it lacks columns of the questions"));
-    if (tables.size() > 1) {
+    if (!together && tables.size() > 1) {
       source.note(
           String.format(
               Locale.ROOT,

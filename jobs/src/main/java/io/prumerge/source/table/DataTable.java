@@ -28,6 +28,9 @@ public interface DataTable {
   /** The column that has a row's key where a JSON file is an object whose values are the rows. */
   String KEY = "_key";
 
+  /** The column that has a row's line, where a JSON file has a row in each. */
+  String LINE = "_line";
+
   /** How the names of Parquet files end. */
   String PARQUET = ".parquet";
 

@@ -3,6 +3,7 @@ package io.prumerge.source.table;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -163,7 +164,8 @@ final class JsonTable implements DataTable {
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
-    List<String> unread = read(leftOut, line -> sink.accept(new JsonRow(line)));
+    boolean lines = isLines();
+    List<String> unread = read(leftOut, line -> sink.accept(row(line, lines)));
     if (!unread.isEmpty()) {
       source.note(
           String.format(
@@ -217,6 +219,18 @@ final class JsonTable implements DataTable {
     return line;
   }
 
+  /** Returns a row, which knows its line and its file, unless that is Spark's. */
+  private JsonRow row(JsonLine line, boolean lines) {
+    ObjectNode values = (ObjectNode) line.object();
+    if (!part) {
+      values.putIfAbsent(FILE, TextNode.valueOf(name().replaceFirst("\\.[^.]+$", "")));
+    }
+    if (lines) {
+      values.putIfAbsent(LINE, IntNode.valueOf(line.number()));
+    }
+    return new JsonRow(line);
+  }
+
   /** Returns the rows of an array in a field. */
   @Override
   public Optional<RowCursor> rows() throws IOException {
@@ -229,7 +243,7 @@ final class JsonTable implements DataTable {
         new RowCursor() {
           @Override
           public boolean next(Consumer<DataRow> sink) throws IOException {
-            return rows.next(leftOut, line -> sink.accept(new JsonRow(line)));
+            return rows.next(leftOut, line -> sink.accept(row(line, false)));
           }
 
           @Override

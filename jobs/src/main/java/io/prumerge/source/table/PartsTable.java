@@ -28,18 +28,6 @@ final class PartsTable implements DataTable {
   /** A file, and its rows. */
   record Part(DataTable table, PartFile file) {
 
-    /**
-     * Returns the values of its rows that no file holds: what its folders say, and its own name.
-     */
-    Map<String, String> values() {
-      if (!(table instanceof JsonTable) || PartFile.isSparks(file.path())) {
-        return file.keys();
-      }
-      Map<String, String> values = new LinkedHashMap<>(file.keys());
-      values.put(FILE, table.name().replaceFirst("\\.[^.]+$", ""));
-      return values;
-    }
-
     Optional<Type> type(String column) throws IOException {
       return table instanceof ParquetTable parquet ? parquet.type(column) : Optional.empty();
     }
@@ -161,7 +149,7 @@ final class PartsTable implements DataTable {
   private static long read(Part part, Set<String> wanted, Consumer<DataRow> sink)
       throws IOException {
     long[] rows = new long[1];
-    Map<String, String> keys = part.values();
+    Map<String, String> keys = part.file().keys();
     part.table()
         .read(
             wanted,

@@ -324,7 +324,7 @@ class JoinedRowsTest {
                         .replace("{photo: _key}, columns: words", "{}, columns: words, by: x")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(
-            "joined.yaml:7: layouts.lines.join.files must be a name with one {split}, such as"
+            "joined.yaml:7: layouts.lines.join.files must be a name with one * or {split}, as"
                 + " data/{split}_answers.json")
         .hasMessageContaining("joined.yaml:13: layouts.by photo.join.on names none")
         .hasMessageContaining("joined.yaml:13: unknown key 'layouts.by photo.join.by'")

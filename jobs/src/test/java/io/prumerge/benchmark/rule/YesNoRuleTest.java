@@ -97,6 +97,12 @@ class YesNoRuleTest {
         .isEqualTo(new Score(word, word.isEmpty(), word.equals("yes") ? 1 : 0));
   }
 
+  @ParameterizedTest
+  @CsvSource({"pope, 0.5", "lmms-pope, 0.5", "words, 0", "vlmevalkit, 0", "lmms-eval, 0"})
+  void aGuessIsHalfRightByPopesParsers(String parser, double chance) {
+    assertThat(rule(Map.of("parser", parser)).chance()).isEqualTo(chance);
+  }
+
   @Test
   void aTruthIsYesOrNo() {
     assertThat(rule(Map.of()).problem(RuleVectors.reference(List.of("maybe"), List.of())))
