@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.jobs.Main;
 import io.prumerge.store.Json;

@@ -2,7 +2,7 @@ package io.prumerge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.run.AnswersOnly;
 import java.io.File;
 import java.io.Reader;

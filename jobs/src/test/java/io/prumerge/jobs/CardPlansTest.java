@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.SparseWeights;
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.file.PopeFiles;
 import io.prumerge.checkpoint.TensorType;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

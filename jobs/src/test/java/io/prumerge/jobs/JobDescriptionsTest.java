@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.benchmark.file.DogsAndCats;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

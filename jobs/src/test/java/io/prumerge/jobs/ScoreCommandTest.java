@@ -1,14 +1,14 @@
 package io.prumerge.jobs;
 
-import static io.prumerge.benchmark.pope.PopeFiles.label;
-import static io.prumerge.benchmark.pope.PopeFiles.question;
+import static io.prumerge.benchmark.file.PopeFiles.label;
+import static io.prumerge.benchmark.file.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.file.PopeFiles;
 import io.prumerge.console.ExitCode;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LoadTesting;
 import io.prumerge.LoadTestingResult;
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.run.EndpointServer;

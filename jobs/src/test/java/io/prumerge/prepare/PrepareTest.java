@@ -1,13 +1,13 @@
 package io.prumerge.prepare;
 
-import static io.prumerge.benchmark.pope.PopeFiles.label;
-import static io.prumerge.benchmark.pope.PopeFiles.question;
+import static io.prumerge.benchmark.file.PopeFiles.label;
+import static io.prumerge.benchmark.file.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.Benchmarks;
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.file.PopeFiles;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;

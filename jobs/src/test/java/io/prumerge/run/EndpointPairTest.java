@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.Evaluation;
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;

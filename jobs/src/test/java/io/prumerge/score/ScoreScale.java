@@ -2,7 +2,7 @@ package io.prumerge.score;
 
 import static org.apache.spark.sql.functions.expr;
 
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.file.PopeFiles;
 import io.prumerge.console.Console;
 import io.prumerge.jobs.Main;
 import io.prumerge.jobs.Sessions;

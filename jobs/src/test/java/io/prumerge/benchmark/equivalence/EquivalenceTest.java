@@ -10,7 +10,6 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.file.Benchmarks;
-import io.prumerge.benchmark.pope.PopeBenchmark;
 import io.prumerge.source.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,7 +82,7 @@ class EquivalenceTest {
    * soon as that is published.
    */
   static Stream<Arguments> moved() {
-    return Stream.of(Arguments.of(new PopeBenchmark(), Benchmarks.KNOWN.named("pope")));
+    return Stream.of();
   }
 
   /** Returns all layouts; of a benchmark that is held against itself, the first is enough. */

@@ -11,7 +11,6 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.pope.PopeBenchmark;
 import io.prumerge.benchmark.seed.SeedBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
@@ -282,7 +281,7 @@ class FileBenchmarkTest {
           accuracy: {breakdown: groups}
         """;
     List<MetricRule> figures = tickets(yaml).metrics("all");
-    assertThat(figures.get(0)).isEqualTo(new PopeBenchmark().metrics("official").get(0));
+    assertThat(figures.get(0)).isEqualTo(Benchmarks.KNOWN.named("pope").metrics("official").get(0));
     List<MetricRule> seed = new SeedBenchmark().metrics("official");
     assertThat(figures.subList(1, 4)).containsExactly(seed.get(0), seed.get(2), seed.get(3));
 
@@ -320,7 +319,7 @@ class FileBenchmarkTest {
               accuracy: {values: [random, popular, adversarial]}
         figures: {f1: {statistic: f1, pooling: mean_of_groups, values: [random, popular, adversarial]}}
         """;
-    PopeBenchmark pope = new PopeBenchmark();
+    Benchmark pope = Benchmarks.KNOWN.named("pope");
     assertThat(tickets(yaml).metrics("official")).containsExactly(pope.metrics("official").get(0));
     assertThat(tickets(yaml).metrics("lmms-eval"))
         .containsExactly(pope.metrics("lmms-eval").get(1), pope.metrics("lmms-eval").get(0));

@@ -1,4 +1,4 @@
-package io.prumerge.benchmark.pope;
+package io.prumerge.benchmark.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,12 +29,12 @@ public final class PopeFiles {
 
   /** Writes the question file. */
   public static void questions(Path folder, String... lines) throws IOException {
-    Files.write(folder.resolve(PopeBenchmark.QUESTION_FILE), List.of(lines));
+    Files.write(folder.resolve("llava_pope_test.jsonl"), List.of(lines));
   }
 
   /** Writes one setting's label file below {@code coco/}. */
   public static void labels(Path folder, String setting, String... lines) throws IOException {
-    Path coco = Files.createDirectories(folder.resolve(PopeLabels.FOLDER));
+    Path coco = Files.createDirectories(folder.resolve("coco"));
     Files.write(coco.resolve("coco_pope_" + setting + ".json"), List.of(lines));
   }
 

@@ -1,4 +1,4 @@
-package io.prumerge.benchmark.pope;
+package io.prumerge.benchmark.file;
 
 import java.awt.Color;
 import java.awt.Graphics2D;

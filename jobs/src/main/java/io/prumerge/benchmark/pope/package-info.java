@@ -1,2 +1,0 @@
-/** POPE. */
-package io.prumerge.benchmark.pope;
