@@ -313,7 +313,7 @@ public final class Scale implements Callable<Integer> {
     lines(
         "v2_OpenEnded_mscoco_" + SPLIT + "_questions.json",
         "{\"questions\": [",
-        ",\n",
+        ", ",
         i ->
             String.format(
                 Locale.ROOT,
@@ -324,7 +324,7 @@ public final class Scale implements Callable<Integer> {
     lines(
         "v2_mscoco_" + SPLIT + "_annotations.json",
         "{\"annotations\": [",
-        ",\n",
+        ", ",
         i ->
             String.format(
                 Locale.ROOT,

@@ -80,17 +80,32 @@ public record JsonBeginning(String name, JsonToken value) {
   public static boolean isLines(Path file, boolean only, Configuration hadoop) throws IOException {
     try (BufferedReader lines = lines(file, hadoop)) {
       Optional<String> first = filled(lines);
-      if (first.isEmpty() || !LINE.readTree(first.get()).isObject()) {
+      Optional<Boolean> flat = first.isEmpty() ? Optional.empty() : flat(first.get());
+      if (flat.isEmpty()) {
         return false;
       }
-      boolean flat = true;
-      for (JsonNode value : LINE.readTree(first.get())) {
-        flat &= value.isValueNode();
-      }
       Optional<String> second = filled(lines);
-      return second.isEmpty() ? only || flat : second.get().stripLeading().startsWith("{");
-    } catch (JsonProcessingException e) {
-      return false;
+      return second.isEmpty() ? only || flat.get() : second.get().stripLeading().startsWith("{");
+    } catch (JsonProcessingException | DataException e) {
+      return false; // of a document, a line may be longer than may be read
+    }
+  }
+
+  /**
+   * Returns whether a text is an object that holds no others; empty if it is no object. There may be
+   * too much of it to hold it as a tree.
+   */
+  private static Optional<Boolean> flat(String text) throws IOException {
+    try (JsonParser parser = LINE.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      boolean flat = true;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        flat &= parser.nextToken().isScalarValue();
+        parser.skipChildren();
+      }
+      return parser.nextToken() == null ? Optional.of(flat) : Optional.empty();
     }
   }
 

@@ -60,6 +60,9 @@ final class JsonTable implements DataTable {
   /** The first fields of a file that is an object; null until it was looked at. */
   private List<JsonField> known;
 
+  /** Whether the file has an object in each line; null until it was looked at. */
+  private Boolean lines;
+
   /**
    * @param part whether Spark wrote it, an object in each line, of which there may be one
    * @param leftOut keeps account of its rows
@@ -201,9 +204,13 @@ final class JsonTable implements DataTable {
   }
 
   private boolean isLines() throws IOException {
-    Configuration hadoop = source.hadoop();
-    return PartFile.ending(file).equals(".jsonl") && !JsonBeginning.isArray(file, hadoop)
-        || JsonBeginning.isLines(file, part, hadoop);
+    if (lines == null) {
+      Configuration hadoop = source.hadoop();
+      lines =
+          PartFile.ending(file).equals(".jsonl") && !JsonBeginning.isArray(file, hadoop)
+              || JsonBeginning.isLines(file, part, hadoop);
+    }
+    return lines;
   }
 
   /** Returns the first fields of the file; none if it is no object. */
@@ -295,8 +302,8 @@ final class JsonTable implements DataTable {
     return new DataException(
             String.format(
                 Locale.ROOT,
-                "%s: no rows found: looked in its fields %s; %s. Rows are an array of objects, alone"
-                    + " or in one field, or in a .jsonl file an object a line: with pandas,"
+                "%s: no rows found: looked in its fields %s; %s. Rows are an array of objects,"
+                    + " alone or in one field, or in a .jsonl file an object a line: with pandas,"
                     + " to_json(orient=\"records\")",
                 file.getName(),
                 Texts.inLine(String.join(", ", names(fields, field -> true)), LONGEST_NAMES),

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -342,6 +343,20 @@ class DataTableTest {
       table(name, text).read(Set.of("id"), row -> ids.add(row.id("id").toString()));
       assertThat(ids).as(name).containsExactly("1", "2");
     }
+  }
+
+  /** Python writes a document as one line, as GQA's and VQAv2's files are. */
+  @Test
+  void aDocumentOfOneLineMayBeLongerThanARow() throws IOException {
+    String row = "{\"id\": 1, \"text\": \"" + "x".repeat(1 << 20) + "\"}";
+    String rows = String.join(", ", Collections.nCopies(17, row));
+    List<String> ids = new ArrayList<>();
+
+    for (String text : List.of("[" + rows + "]", "{\"info\": 1, \"rows\": [" + rows + "]}")) {
+      table("t.json", text).read(Set.of("id"), one -> ids.add(one.id("id").asText()));
+    }
+
+    assertThat(ids).hasSize(34).containsOnly("1");
   }
 
   @Test
