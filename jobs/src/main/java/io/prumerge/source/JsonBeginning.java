@@ -92,8 +92,8 @@ public record JsonBeginning(String name, JsonToken value) {
   }
 
   /**
-   * Returns whether a text is an object that holds no others; empty if it is no object. There may be
-   * too much of it to hold it as a tree.
+   * Returns whether a text is an object that holds no others; empty if it is no object. There may
+   * be too much of it to hold it as a tree.
    */
   private static Optional<Boolean> flat(String text) throws IOException {
     try (JsonParser parser = LINE.createParser(text)) {

@@ -167,7 +167,8 @@ final class RowQuestions {
     AskedText asked = row.asked();
     List<ImagePlace> images = row.images(id);
     Map<String, String> extra = new HashMap<>();
-    extra.put(BenchmarkQuestion.FILE_ID, fileId.toString());
+    extra.put(
+        BenchmarkQuestion.FILE_ID, fileId.isIntegralNumber() ? fileId.asText() : fileId.toString());
     row.addExtra(extra);
     List<String> groups = row.groups();
     if (groups.size() > 1) {
@@ -270,13 +271,17 @@ final class RowQuestions {
       }
       OptionCells given = options();
       OptionCells shown = shownOptions();
-      return answers.stream()
-          .map(file.values()::answer)
-          .map(answer -> given.answer(answer, shown))
-          .toList();
+      List<String> meant = new ArrayList<>(answers.size());
+      for (String answer : answers) {
+        meant.add(given.answer(file.values().answer(answer), shown));
+      }
+      return meant;
     }
 
     private OptionCells options() {
+      if (columns.options().isEmpty()) {
+        return OptionCells.NONE;
+      }
       return columns.optionsInOne()
           ? OptionCells.in(row, columns.options().get(0))
           : OptionCells.in(row, columns.options());

@@ -481,7 +481,8 @@ class InitialBenchmarkTest {
         "{\"licenses\": [], \"n\": 1, \"rows\": [%s], \"tags\": [\"a\"]}",
         "{\"0\": %s}",
         "{\"images\": [{\"a\": 1}], \"n\": 1, \"data\": [%s]}",
-        "[%s]"
+        "[%s]",
+        "%s" // an object a line
       })
   void rowsOfJsonAreFoundWhereverTheyAre(String form) throws IOException {
     boolean first = form.startsWith("{\"images");
@@ -514,7 +515,7 @@ class InitialBenchmarkTest {
         "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index, data; none holds an array of objects",
         "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of objects",
         "{\"id\": 1, \"question\": \"Q?\"}\\n{\"id\": 2, \"question\": \"Q?\"}|in its fields id, question; none holds an array of objects. Rows are an array of objects, alone or in one field, or in a .jsonl file",
-        "{\"n\": 1}|in its fields n; none holds an array of objects"
+        "{\"n\": [1]}|in its fields n; none holds an array of objects"
       })
   void jsonWithoutRowsSaysWhereTheyWereLookedFor(String content, String said) throws IOException {
     Path data = Reading.write(folder, "j.json", content);

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
@@ -352,11 +354,17 @@ class DataTableTest {
     String rows = String.join(", ", Collections.nCopies(17, row));
     List<String> ids = new ArrayList<>();
 
-    for (String text : List.of("[" + rows + "]", "{\"info\": 1, \"rows\": [" + rows + "]}")) {
+    for (String text :
+        List.of(
+            "[" + rows + "]",
+            "{\"info\": 1, \"rows\": [" + rows + "]}",
+            IntStream.range(0, 17)
+                .mapToObj(i -> "\"%d\": %s".formatted(i, row))
+                .collect(Collectors.joining(", ", "{", "}")))) {
       table("t.json", text).read(Set.of("id"), one -> ids.add(one.id("id").asText()));
     }
 
-    assertThat(ids).hasSize(34).containsOnly("1");
+    assertThat(ids).hasSize(51).containsOnly("1");
   }
 
   @Test
