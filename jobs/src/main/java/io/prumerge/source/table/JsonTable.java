@@ -53,6 +53,7 @@ final class JsonTable implements DataTable {
   private static final int FIRST = 100;
 
   private final Path file;
+  private final TextNode called;
   private final boolean part;
   private final SourceFiles source;
   private final LeftOutRows leftOut;
@@ -69,6 +70,7 @@ final class JsonTable implements DataTable {
    */
   JsonTable(Path file, boolean part, SourceFiles source, LeftOutRows leftOut) {
     this.file = file;
+    this.called = TextNode.valueOf(name().replaceFirst("\\.[^.]+$", ""));
     this.part = part;
     this.source = source;
     this.leftOut = leftOut;
@@ -230,7 +232,7 @@ final class JsonTable implements DataTable {
   private JsonRow row(JsonLine line, boolean lines) {
     ObjectNode values = (ObjectNode) line.object();
     if (!part) {
-      values.putIfAbsent(FILE, TextNode.valueOf(name().replaceFirst("\\.[^.]+$", "")));
+      values.putIfAbsent(FILE, called);
     }
     if (lines) {
       values.putIfAbsent(LINE, IntNode.valueOf(line.number()));
