@@ -51,7 +51,10 @@ class FormerRunsTest {
           "generated_tokens_sum",
           sumOf("generated_tokens"),
           "category_kind",
-          "(category_kind IS NULL) = (category = 'all')");
+          "(category_kind IS NULL) = (category = 'all')",
+          "parser",
+          "parser <=> CASE WHEN benchmark = 'pope'"
+              + " THEN IF(profile = 'lmms-eval', 'lmms-pope', 'pope') END");
 
   private static String sumOf(String tokens) {
     return "%1$s_sum <=> cast(round(%1$s_mean * (n - n_errors)) AS bigint)".formatted(tokens);

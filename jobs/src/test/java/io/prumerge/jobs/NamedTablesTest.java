@@ -238,8 +238,8 @@ class NamedTablesTest {
                 "score: {exact: {rule: exact}}")),
         "a table is read alone");
     requireRefused(
-        prepare("pope", "--source", "table:shop.questions"),
-        "the benchmark pope is read from its official files");
+        prepare("mme", "--source", "table:shop.questions"),
+        "the benchmark mme is read from its official files");
     requireRefused(
         prepare(own("table:shop.questions", "id: id, image: picture")),
         "table:shop.questions has no column 'picture'",

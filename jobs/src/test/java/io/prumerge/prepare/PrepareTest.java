@@ -213,8 +213,7 @@ class PrepareTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err())
         .contains(
-            "The questions 1 and 3, counted from 1, have the same id 1; each question needs its"
-                + " own");
+            "llava_pope_test.jsonl:3: 'question_id' '1' is the id of an earlier question, too");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -263,7 +262,7 @@ class PrepareTest {
     CommandLineRun run = prepare("--prompts", "lmms");
 
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("Unknown prompt profile 'lmms'; known: llava, ");
+    assertThat(run.err()).contains("Unknown prompts of pope 'lmms'; known: llava, ");
   }
 
   @Test
