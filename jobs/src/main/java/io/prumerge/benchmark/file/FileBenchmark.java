@@ -503,9 +503,13 @@ public final class FileBenchmark implements Benchmark {
     if (layouts.isEmpty()) {
       throw QuestionFile.absent(kinds(), source);
     }
-    List<DataTable> tables = named.isPresent() ? new ArrayList<>() : tables(source, layouts);
-    for (Path path : named.isPresent() ? named.get().files(source) : List.<Path>of()) {
-      tables.add(DataTable.open(path, source, file.data().encoding(), new HashMap<>()));
+    List<DataTable> tables = new ArrayList<>();
+    if (named.isPresent()) {
+      for (Path path : named.get().files(source)) {
+        tables.add(DataTable.open(path, source, file.data().encoding(), new HashMap<>()));
+      }
+    } else {
+      tables.addAll(tables(source, layouts));
     }
     for (DataTable table : tables) {
       Set<String> fields = new LinkedHashSet<>(table.fields());

@@ -145,9 +145,10 @@ final class DataFolders {
     List<HuggingFaceTable> fitting = preferred(found, table -> fits.haveQuestions(table.fields()));
     List<HuggingFaceTable> configs = ofSplit(fitting);
     boolean together = configs.isEmpty() && fits.ofAllSplits();
+    List<HuggingFaceTable> whole = together ? fitting : configs;
     List<HuggingFaceTable> tables =
-        together || configs.size() > 1 && areConfigs(configs)
-            ? together ? fitting : configs
+        together || whole.size() > 1 && areConfigs(whole)
+            ? whole
             : List.of(HuggingFaceTable.one(fitting, split));
     HuggingFaceTable first = tables.get(0);
     if (!together) {
