@@ -1,6 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.store.OutputFile;
+import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,21 +45,29 @@ final class LoadTables {
     FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
     write(fs, page(folder), LoadPage.html(report));
     if (vllm) {
-      LocalDateTime date =
-          LocalDateTime.ofInstant(Instant.parse(manifest.startedAt()), ZoneOffset.UTC);
-      Map<LoadSeries, List<LoadRow>> series =
-          rows.stream()
-              .collect(
-                  Collectors.groupingBy(LoadRow::series, LinkedHashMap::new, Collectors.toList()));
-      for (List<LoadRow> one : series.values()) {
-        VllmResult result = new VllmResult(one, date);
-        write(
-            fs,
-            new Path(new Path(folder, VLLM), result.fileName()),
-            result.json(manifest.limits()));
-      }
+      export(fs, manifest, rows, folder);
     }
     return report;
+  }
+
+  /**
+   * Writes each series as vLLM's {@code bench serve} does, but those that are there already.
+   *
+   * @param folder the test's
+   */
+  static void export(FileSystem fs, LoadManifest manifest, List<LoadRow> rows, Path folder)
+      throws IOException {
+    LocalDateTime date =
+        LocalDateTime.ofInstant(Instant.parse(manifest.startedAt()), ZoneOffset.UTC);
+    Map<LoadSeries, List<LoadRow>> series =
+        rows.stream()
+            .collect(
+                Collectors.groupingBy(LoadRow::series, LinkedHashMap::new, Collectors.toList()));
+    for (List<LoadRow> one : series.values()) {
+      VllmResult result = new VllmResult(one, date);
+      WholeFile.wroteFirst(
+          fs, new Path(new Path(folder, VLLM), result.fileName()), result.json(manifest.limits()));
+    }
   }
 
   /** Returns what rows of a test say. */

@@ -42,13 +42,14 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
       if (folder.isFinished()) {
         LoadManifest manifest = folder.finished(now);
         console.say("%s is finished", folder.path());
-        return new LoadResult(
-            folder.path(),
-            LoadTables.report(
-                manifest,
-                LoadRow.TABLE.records(
-                    LoadRow.TABLE.read(
-                        session, List.of(LoadTables.requests(folder.path()).toString())))));
+        List<LoadRow> rows =
+            LoadRow.TABLE.records(
+                LoadRow.TABLE.read(
+                    session, List.of(LoadTables.requests(folder.path()).toString())));
+        if (options.vllm()) {
+          LoadTables.export(folders.fileSystem(folder.path()), manifest, rows, folder.path());
+        }
+        return new LoadResult(folder.path(), LoadTables.report(manifest, rows));
       }
       try (LoadQuestions questions =
           console.during(

@@ -78,17 +78,19 @@ public final class LoadTestSettings {
       names = "--request-rate",
       arity = "1..*",
       paramLabel = "N",
+      converter = RateReader.class,
       description =
-          "Open loop: N requests arrive a second, whatever becomes of those before. Several make a"
-              + " point each.")
+          "Open loop: N requests arrive a second, whatever becomes of those before; inf: all at once."
+              + " Several make a point each.")
   public List<Double> rates = List.of();
 
   @Option(
       names = "--burstiness",
       paramLabel = "B",
+      converter = RateReader.class,
       description =
           "Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more"
-              + " even; as vLLM's.")
+              + " even, inf equal; as vLLM's.")
   public double burstiness = 1;
 
   @Option(
@@ -172,7 +174,8 @@ public final class LoadTestSettings {
       names = "--export",
       paramLabel = "vllm",
       description =
-          "Also write each point to the folder vllm as vLLM's bench serve does, by its definitions.")
+          "Also write each point to the folder vllm as vLLM's bench serve does, by its definitions;"
+              + " with --resume also of a finished test.")
   public LoadExport export;
 
   /**

@@ -333,6 +333,25 @@ class LoadTestTest {
   }
 
   @Test
+  void aFinishedTestThatAskedAllAtOnceIsExportedLater() throws IOException {
+    CommandLineRun run = load("--request-rate", "inf", "--limit", "4");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows()).extracting(row -> row.series().point().name()).containsOnly("rinf");
+    assertThat(Path.of(output, "vllm")).doesNotExist();
+
+    CommandLineRun later =
+        load("--request-rate", "inf", "--limit", "4", "--resume", "--export", "vllm");
+    assertThat(later.code()).as(later.err()).isEqualTo(ExitCode.DONE);
+    assertThat(whole.asked).hasSize(4);
+    try (Stream<Path> files = Files.list(Path.of(output, "vllm"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".json"))).hasSize(2);
+    }
+    assertThat(load("--request-rate", "fast", "--resume").problems())
+        .anyMatch(line -> line.contains("'fast' is no number and not inf"));
+  }
+
+  @Test
   void ourOwnEngineIsMeasuredInThisProcess() throws IOException {
     CommandLineRun run =
         CommandLineRun.of(
