@@ -31,7 +31,13 @@ final class TrainingAgreement implements Section {
   private static final int ANSWER = 4; // ids at the end of a prompt that are to be learned
   private static final int STEPS = 4;
   private static final int PASS_ROWS = 1024;
-  private static final double SAME = 1e-4;
+
+  /**
+   * Adam divides a gradient by its own size, so that rounding moves a weight whose gradient is next
+   * to nothing by a whole step: a torch of another build gives 1.1e-4 on the same processor.
+   */
+  private static final double SAME = 5e-4;
+
   private static final MethodSpec METHOD = MethodSpec.parse("prumerge");
   private static final TrainingSettings SETTINGS =
       new TrainingSettings(
