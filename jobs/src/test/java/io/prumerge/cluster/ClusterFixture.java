@@ -160,7 +160,7 @@ final class ClusterFixture implements AutoCloseable {
     settings.put("spark.cores.max", Integer.toString(cores));
     settings.put("spark.executor.cores", "1");
     settings.put("spark.executor.memory", "640m");
-    settings.put("spark.executor.defaultJavaOptions", System.getProperty("jvm.tests", ""));
+    settings.put("spark.executor.defaultJavaOptions", String.join(" ", home.options()));
     settings.put("spark.executor.resource.gpu.amount", "1");
     settings.put("spark.task.resource.gpu.amount", "1");
     settings.put("spark.plugins", "io.prumerge.spark.PrumergePlugin");

@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.jobs.Main;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +44,7 @@ class HubCacheIT {
   private static final int MINUTES = 10;
 
   @TempDir private static Path temp;
+  private static SparkHome home;
   private static Hub hub;
   private static Python python;
   private static Optional<String> lacks;
@@ -80,6 +80,8 @@ class HubCacheIT {
 
     private void answer(HttpExchange exchange) throws IOException {
       try (exchange) {
+        // To its end: a connection is closed where a request's is not seen and nothing is drained.
+        exchange.getRequestBody().readAllBytes();
         String path = exchange.getRequestURI().getPath();
         Matcher info = INFO.matcher(path);
         Matcher tree = TREE.matcher(path);
@@ -144,6 +146,7 @@ class HubCacheIT {
 
   @BeforeAll
   static void startHub() throws Exception {
+    home = SparkHome.in(temp);
     Path pope = temp.resolve("pope");
     DogsAndCats.drawn(pope, 2);
     hub =
@@ -191,16 +194,11 @@ class HubCacheIT {
   private record Done(int code, String printed) {}
 
   private static Done launch(String... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    try (Stream<String> options = Files.lines(ROOT.resolve("conf/jvm.options"))) {
-      options.filter(line -> line.startsWith("-")).forEach(command::add);
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(arguments));
     Path log = Files.createTempFile(temp, "command", ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(home.main(System.getProperty("cpu.jar"), arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().put("HF_HOME", temp.resolve("hf").toString());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     Process process = builder.start();

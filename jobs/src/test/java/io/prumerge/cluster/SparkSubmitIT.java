@@ -43,7 +43,7 @@ class SparkSubmitIT {
   private static SparkHome home;
 
   @BeforeAll
-  static void makeABenchmark() throws IOException {
+  static void makeABenchmark() throws IOException, InterruptedException {
     images = Files.createDirectories(temp.resolve("images"));
     questions = temp.resolve("questions.jsonl");
     examples = temp.resolve("examples");
@@ -163,7 +163,8 @@ class SparkSubmitIT {
   void onAnotherSparkOneLineNamesBoth() throws Exception {
     Path older = Files.createDirectories(temp.resolve("older"));
     Files.writeString(older.resolve("spark-version-info.properties"), "version=3.4.4\n");
-    SparkHome other = new SparkHome(home.folder(), older + File.pathSeparator + home.classPath());
+    SparkHome other =
+        new SparkHome(home.folder(), older + File.pathSeparator + home.classPath(), home.options());
 
     SparkSubmit.Result result =
         SparkSubmit.to("local[2]", temp, other, Map.of(), Map.of()).run(CLUSTER, "--version");
