@@ -357,7 +357,6 @@ class EveryBenchmarkTest {
   }
 
   @ParameterizedTest
-  @Tag("slow")
   @MethodSource("ruledAndHandedIn")
   void exportedAnswersScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
     Path export = folder.resolve("export");
@@ -373,7 +372,6 @@ class EveryBenchmarkTest {
   }
 
   @ParameterizedTest
-  @Tag("slow")
   @MethodSource("ruledOnly")
   void answersInLlavasFormScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
     Map<String, Scored> run = scored(fixture, Path.of(run(fixture)), "run");
@@ -431,7 +429,6 @@ class EveryBenchmarkTest {
   }
 
   @ParameterizedTest
-  @Tag("slow")
   @MethodSource("judged")
   void judgedAnswersAreExportedAndTheJudgesWordsScored(BenchmarkFixture fixture)
       throws IOException {

@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The commands that the fenced blocks of Markdown pages show. */
-final class PageCommands {
+public final class PageCommands {
 
-  static final Path ROOT = Path.of(System.getProperty("project.root")).toAbsolutePath().normalize();
+  /** The repository. */
+  public static final Path ROOT =
+      Path.of(System.getProperty("project.root")).toAbsolutePath().normalize();
 
   private static final String FENCE = "```";
   private static final String PROGRAM = "prumerge-spark";
@@ -30,7 +32,7 @@ final class PageCommands {
    * @param info what follows the fence, such as {@code sh} or {@code sh server}
    * @param text its lines
    */
-  record Block(String info, String text) {}
+  public record Block(String info, String text) {}
 
   /** Returns all pages of the repository. */
   static List<Path> pages() throws IOException {
@@ -42,7 +44,7 @@ final class PageCommands {
   }
 
   /** Returns the pages in and below a folder, in order, without those of build outputs. */
-  static List<Path> pagesBelow(Path folder) throws IOException {
+  public static List<Path> pagesBelow(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".md") && !isSkipped(ROOT.relativize(file)))
@@ -57,7 +59,7 @@ final class PageCommands {
   }
 
   /** Returns the fenced blocks of a page, in order. */
-  static List<Block> blocks(Path page) throws IOException {
+  public static List<Block> blocks(Path page) throws IOException {
     List<Block> blocks = new ArrayList<>();
     String info = null;
     List<String> lines = new ArrayList<>();

@@ -58,8 +58,9 @@ class VideoMemoryTest {
   @Test
   void oneLongVideoGoesThroughAllCommandsWithOneAndAHalf() throws Exception {
     Path frames = Files.createDirectories(folder.resolve("frames/film"));
+    List<byte[]> few = List.of(frame(0), frame(1), frame(2), frame(3));
     for (int i = 0; i < LONG; i++) {
-      Files.write(frames.resolve(i + ".jpg"), frame(i));
+      Files.write(frames.resolve(i + ".jpg"), few.get(i % few.size()));
     }
     Files.writeString(
         folder.resolve("films.jsonl"),
