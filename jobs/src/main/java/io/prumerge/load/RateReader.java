@@ -16,8 +16,7 @@ public final class RateReader implements ITypeConverter<Double> {
     try {
       return Double.valueOf(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException(
-          String.format("'%s' is no number and not %s", text, INFINITE));
+      throw new TypeConversionException("'" + text + "' is no number and not " + INFINITE);
     }
   }
 }

@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The guides of {@code jobs/guides}, whose blocks are parsed by {@link ReferenceCommandTest}. */
+/**
+ * The guides of {@code jobs/guides}. {@link ReferenceCommandTest} parses their blocks, and {@code
+ * GuidesIT} runs them.
+ */
 class GuidesTest {
 
   private static final Path ROOT = PageCommands.ROOT;
