@@ -40,7 +40,7 @@ final class SharedClasses {
         make(home, work, archive);
       }
     }
-    return Files.exists(archive)
+    return Files.size(archive) > 0
         ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
         : List.of();
   }
@@ -61,7 +61,7 @@ final class SharedClasses {
             score: {loose: {rule: contains}}
             """
                 .formatted(questions, questions));
-    Path fresh = work.resolve("shared.jsa");
+    Path fresh = Files.createTempFile(archive.getParent(), "spark", ".jsa");
     Path log = work.resolve("shared.log");
     Process maker =
         home.java(
@@ -90,8 +90,6 @@ final class SharedClasses {
     } finally {
       maker.destroyForcibly();
     }
-    if (Files.exists(fresh)) { // a Java without an archive of its own makes none
-      Files.move(fresh, archive);
-    }
+    Files.move(fresh, archive); // empty where a Java without an archive of its own makes none
   }
 }
