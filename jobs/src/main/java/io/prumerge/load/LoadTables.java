@@ -1,10 +1,7 @@
 package io.prumerge.load;
 
-import io.prumerge.store.OutputFile;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -43,7 +40,7 @@ final class LoadTables {
         report.points(),
         new Path(new Path(folder, REPORT), LoadPointRow.TABLE.folder()).toString());
     FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
-    write(fs, page(folder), LoadPage.html(report));
+    WholeFile.wroteFirst(fs, page(folder), LoadPage.html(report));
     if (vllm) {
       export(fs, manifest, rows, folder);
     }
@@ -83,11 +80,5 @@ final class LoadTables {
   /** Returns the page's place in a test's folder. */
   static Path page(Path folder) {
     return new Path(new Path(folder, REPORT), LoadPage.FILE);
-  }
-
-  private static void write(FileSystem fs, Path file, String text) throws IOException {
-    try (OutputStream out = OutputFile.create(fs, file, false)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
   }
 }
