@@ -1,5 +1,7 @@
 package io.prumerge.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -7,15 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /**
  * An archive of Spark's classes, from which JVMs with its class path start with a quarter less work
  * (class data sharing). A build has one, which the first test that needs it makes.
  */
 final class SharedClasses {
-
-  private static final int MINUTES = 5;
 
   private SharedClasses() {}
 
@@ -62,34 +62,21 @@ final class SharedClasses {
             """
                 .formatted(questions, questions));
     Path fresh = Files.createTempFile(archive.getParent(), "spark", ".jsa");
-    Path log = work.resolve("shared.log");
-    Process maker =
-        home.java(
-                "org.apache.spark.deploy.SparkSubmit",
-                List.of("-Xmx1g", "-XX:ArchiveClassesAtExit=" + fresh),
-                List.of(
-                    "--master",
-                    "local[2]",
-                    "--conf",
-                    "spark.ui.enabled=false",
-                    "--class",
-                    "io.prumerge.jobs.Main",
-                    System.getProperty("cluster.jar"),
-                    "prepare",
-                    "--benchmark",
-                    benchmark.toString(),
-                    "--output",
-                    work.resolve("shared.examples").toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      if (!maker.waitFor(MINUTES, TimeUnit.MINUTES) || maker.exitValue() != 0) {
-        throw new IOException("Cannot make " + archive + ": " + Files.readString(log));
-      }
-    } finally {
-      maker.destroyForcibly();
-    }
+    SparkSubmit.Result made =
+        SparkSubmit.to(
+                "local[2]",
+                work,
+                home.with(List.of("-XX:ArchiveClassesAtExit=" + fresh)),
+                Map.of(),
+                Map.of())
+            .run(
+                Path.of(System.getProperty("cluster.jar")),
+                "prepare",
+                "--benchmark",
+                benchmark.toString(),
+                "--output",
+                work.resolve("shared.examples").toString());
+    assertThat(made.exitCode()).as(made.out() + made.err()).isZero();
     Files.move(fresh, archive); // empty where a Java without an archive of its own makes none
   }
 }

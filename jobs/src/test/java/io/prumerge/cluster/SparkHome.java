@@ -27,10 +27,13 @@ record SparkHome(Path folder, String classPath, List<String> options) {
             .filter(option -> !option.isEmpty())
             .toList();
     SparkHome slow = new SparkHome(folder, classPath, options);
+    return slow.with(SharedClasses.options(slow, work));
+  }
+
+  /** Returns a copy whose JVMs have further options. */
+  SparkHome with(List<String> more) {
     return new SparkHome(
-        folder,
-        classPath,
-        Stream.concat(options.stream(), SharedClasses.options(slow, work).stream()).toList());
+        folder, classPath, Stream.concat(options.stream(), more.stream()).toList());
   }
 
   /**
