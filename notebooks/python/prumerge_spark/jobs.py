@@ -767,8 +767,8 @@ def load(
     :param output: The test's folder; it appears when it is whole.
     :param as_: Other servers of the model, such as one that drops visual tokens: LABEL=openai:URL#NAME (a-z, 0-9 and
         -). They are compared with the first.
-    :param burstiness: Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more even, inf
-        equal; as vLLM's.
+    :param burstiness: Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more even; 0.01
+        to 1000, or inf: equal. As vLLM's.
     :param cooldown: Share of a point's requests, the last, that do not count; default 0.1.
     :param drain: How long requests in flight are waited for after a point's last; default 120. They count as late, then
         as unfinished. No answer may take longer.
@@ -785,8 +785,8 @@ def load(
     :param questions_per_picture: One drawn by the seed (default), so that no picture comes twice, or all: a cache of
         pictures then serves the others.
     :param repeat: Measure each point N times; default 1. From 3 on, intervals are those of repeats.
-    :param request_rate: Open loop: N requests arrive a second, whatever becomes of those before; inf: all at once.
-        Several make a point each.
+    :param request_rate: Open loop: N requests arrive a second, whatever becomes of those before; 0.00001 to 1000000, or
+        inf: all at once. Several make a point each.
     :param resume: Go on with the points that are not measured yet; a point that was begun is asked again.
     :param seed: Of the questions, their orders and the arrivals; default 0.
     :param share: Put on the I-th of N parts of each load, and ask the I-th part of the questions; report adds the parts

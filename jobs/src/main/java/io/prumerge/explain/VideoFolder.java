@@ -51,7 +51,7 @@ final class VideoFolder {
       FolderChoice chosen = frames.choose(asked, OptionalDouble.empty());
       List<byte[]> bytes = new ArrayList<>();
       for (FolderFrame frame : chosen.frames()) {
-        bytes.add(bytes(new Path(folder, frame.file())));
+        bytes.add(bytes(new Path(folder + "/" + frame.file())));
       }
       return new Shown(folder, new Visual.Video(bytes, chosen.times()));
     } catch (VideoException | DataException | IOException | FSError e) {

@@ -61,6 +61,11 @@ final class EndpointUnderLoad implements LoadServer {
         .thenApply(EndpointUnderLoad::reply); // cancelling it closes the connection, too
   }
 
+  @Override
+  public void requireAnswering() {
+    endpoint.probeStream();
+  }
+
   private static LoadReply reply(StreamedAnswer came) {
     EndpointAnswer answer = came.answer();
     return new LoadReply(

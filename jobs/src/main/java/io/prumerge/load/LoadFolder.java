@@ -8,6 +8,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.WholeFile;
@@ -101,6 +102,13 @@ final class LoadFolder implements Closeable {
     return begun;
   }
 
+  /** Says what a test that is stopped leaves, and how to go on with it. */
+  Wording kept() {
+    return Wording.of(
+        "Stopped; %s goes on after the last whole point; all are kept in %s",
+        Setting.RESUME, place.root());
+  }
+
   private void requireSame(LoadManifest begun, LoadManifest now) {
     if (!begun.asksTheSame(now)) {
       throw new UsageException(
@@ -144,14 +152,14 @@ final class LoadFolder implements Closeable {
   }
 
   private Path marker(LoadSeries series) {
-    return new Path(
-        points,
+    String name =
         String.format(
             Locale.ROOT,
-            "%s-%s-%d.json",
+            "%s-%s-%d",
             series.subject().server(),
             series.point().name(),
-            series.repeat()));
+            series.repeat());
+    return new Path(points, FileNames.unique(name) + ".json");
   }
 
   /** Writes everything that readers shall see. */

@@ -19,4 +19,11 @@ public interface LoadServer {
    * @return the reply, also where it is an error; it never fails
    */
   CompletableFuture<LoadReply> ask(int question);
+
+  /**
+   * Checks that the server still answers questions: called after a point that ended with an error.
+   *
+   * @throws io.prumerge.endpoint.EndpointException if it answers none any more
+   */
+  default void requireAnswering() {}
 }

@@ -1,6 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.StopNote;
 import io.prumerge.console.Texts;
 import io.prumerge.endpoint.ChatAddress;
 import io.prumerge.plan.Plan;
@@ -58,23 +59,32 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
               () -> LoadQuestions.of(session, plan, options.questions()))) {
         tell(questions, options);
         LoadManifest manifest = folder.begin(session, now);
-        List<LoadRow> asked;
-        try (OpenedServers servers =
-            OpenedServers.of(
-                options.servers(), questions, folders, session.sparkContext().getConf(), console)) {
-          asked =
-              new MeasuredLoads(
-                      options, questions, servers.all(), folder, manifest.runId(), console)
-                  .measure();
+        StopNote note = new StopNote(console, folder.kept());
+        try {
+          List<LoadRow> asked;
+          try (OpenedServers servers =
+              OpenedServers.of(
+                  options.servers(),
+                  questions,
+                  folders,
+                  session.sparkContext().getConf(),
+                  console)) {
+            asked =
+                new MeasuredLoads(
+                        options, questions, servers.all(), folder, manifest.runId(), console)
+                    .measure();
+          }
+          List<LoadRow> rows =
+              console.during(
+                  "Scoring", session.sparkContext(), () -> LoadScores.scored(session, asked, plan));
+          LoadReport report =
+              folder.finish(
+                  manifest,
+                  attempt -> LoadTables.write(session, manifest, rows, options.vllm(), attempt));
+          return new LoadResult(folder.path(), report);
+        } finally {
+          note.close();
         }
-        List<LoadRow> rows =
-            console.during(
-                "Scoring", session.sparkContext(), () -> LoadScores.scored(session, asked, plan));
-        LoadReport report =
-            folder.finish(
-                manifest,
-                attempt -> LoadTables.write(session, manifest, rows, options.vllm(), attempt));
-        return new LoadResult(folder.path(), report);
       }
     }
   }

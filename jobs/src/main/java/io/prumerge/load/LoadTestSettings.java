@@ -31,6 +31,16 @@ public final class LoadTestSettings {
   /** A day, in seconds: longer than any answer takes. */
   private static final int LONGEST_DRAIN = 86_400;
 
+  /** Less than one request a day; no process sends as many as the most. */
+  private static final double LEAST_RATE = 0.00001;
+
+  private static final double MOST_RATE = 1_000_000;
+
+  /** Below, gaps are 0 in the numbers of Java; above the most, they are as good as equal. */
+  private static final double LEAST_BURSTINESS = 0.01;
+
+  private static final double MOST_BURSTINESS = 1_000;
+
   @Option(
       names = "--model",
       required = true,
@@ -80,8 +90,8 @@ public final class LoadTestSettings {
       paramLabel = "N",
       converter = RateReader.class,
       description =
-          "Open loop: N requests arrive a second, whatever becomes of those before; inf: all at once."
-              + " Several make a point each.")
+          "Open loop: N requests arrive a second, whatever becomes of those before; 0.00001 to"
+              + " 1000000, or inf: all at once. Several make a point each.")
   public List<Double> rates = List.of();
 
   @Option(
@@ -90,7 +100,7 @@ public final class LoadTestSettings {
       converter = RateReader.class,
       description =
           "Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more"
-              + " even, inf equal; as vLLM's.")
+              + " even; 0.01 to 1000, or inf: equal. As vLLM's.")
   public double burstiness = 1;
 
   @Option(
@@ -104,8 +114,8 @@ public final class LoadTestSettings {
       names = "--questions-per-picture",
       paramLabel = "one|all",
       description =
-          "One drawn by the seed (default), so that no picture comes twice, or all: a cache of pictures"
-              + " then serves the others.")
+          "One drawn by the seed (default), so that no picture comes twice, or all: a cache of"
+              + " pictures then serves the others.")
   public QuestionsPerPicture perPicture = QuestionsPerPicture.ONE;
 
   @Option(
@@ -149,8 +159,8 @@ public final class LoadTestSettings {
       names = "--drain",
       paramLabel = "SECONDS",
       description =
-          "How long requests in flight are waited for after a point's last; default 120. They count as"
-              + " late, then as unfinished. No answer may take longer.")
+          "How long requests in flight are waited for after a point's last; default 120. They count"
+              + " as late, then as unfinished. No answer may take longer.")
   public double drain = 120;
 
   @Option(
@@ -166,8 +176,8 @@ public final class LoadTestSettings {
       names = "--share",
       paramLabel = "I/N",
       description =
-          "Put on the I-th of N parts of each load, and ask the I-th part of the questions; report adds"
-              + " the parts up.")
+          "Put on the I-th of N parts of each load, and ask the I-th part of the questions; report"
+              + " adds the parts up.")
   public String share = LoadShare.WHOLE.toString();
 
   @Option(
@@ -238,8 +248,8 @@ public final class LoadTestSettings {
     if (!servers.isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "%s is another server of a model behind an endpoint, and %s is %s; measure servers and"
-                  + " this process apart",
+              "%s is another server of a model behind an endpoint, and %s is %s; measure servers"
+                  + " and this process apart",
               Setting.AS, Setting.MODEL, model));
     }
     return methods.isEmpty() ? List.of(LoadTarget.FIRST) : methods;
@@ -256,14 +266,14 @@ public final class LoadTestSettings {
                 Setting.MAX_CONCURRENCY, one, parts, Setting.SHARE));
       }
     }
-    rates.forEach(one -> requireAbove0(Setting.REQUEST_RATE, one));
-    requireAbove0(Setting.BURSTINESS, burstiness);
+    rates.forEach(one -> requireWithin(LEAST_RATE, MOST_RATE, Setting.REQUEST_RATE, one));
+    requireWithin(LEAST_BURSTINESS, MOST_BURSTINESS, Setting.BURSTINESS, burstiness);
     OptionChecks.requirePositive(Setting.SWEEP_RATES, optional(sweepRates));
     if (sweepRates != null && parts > 1) {
       throw new UsageException(
           Wording.of(
-              "%s needs the rates that a server reaches, which a part of %s does not know; name rates"
-                  + " by %s",
+              "%s needs the rates that a server reaches, which a part of %s does not know; name"
+                  + " rates by %s",
               Setting.SWEEP_RATES, Setting.SHARE, Setting.REQUEST_RATE));
     }
     OptionChecks.requirePositive(Setting.REPEAT, repeats);
@@ -293,9 +303,12 @@ public final class LoadTestSettings {
         drain);
   }
 
-  private static void requireAbove0(Setting setting, double value) {
-    if (!(value > 0)) {
-      throw new UsageException(Wording.of("%s must be above 0, it is %s", setting, value));
+  private static void requireWithin(double least, double most, Setting setting, double value) {
+    if (!(value >= least && value <= most || value == Double.POSITIVE_INFINITY)) {
+      throw new UsageException(
+          Wording.of(
+              "%s must be from %s to %s, or inf; it is %s",
+              setting, LoadPoint.number(least), LoadPoint.number(most), value));
     }
   }
 

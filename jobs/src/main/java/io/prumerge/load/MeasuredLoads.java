@@ -3,7 +3,10 @@ package io.prumerge.load;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
+import io.prumerge.endpoint.EndpointException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,9 +159,25 @@ final class MeasuredLoads {
     String name =
         String.format(
             Locale.ROOT, "Asking %s at %s", series.subject().server(), series.point().name());
+    PointRun run;
     try (Phase phase = console.counted(name, "requests", new Work(plan.questions().size()));
         MachineClock clock = new MachineClock()) {
-      return await(LoadGenerator.run(plan, new CountedServer(server, phase), clock));
+      run = await(LoadGenerator.run(plan, new CountedServer(server, phase), clock));
+    }
+    if (run.endsInError()) {
+      requireAnswering(server, series);
+    }
+    return run;
+  }
+
+  private static void requireAnswering(LoadServer server, LoadSeries series) {
+    try {
+      server.requireAnswering();
+    } catch (EndpointException e) {
+      throw new Failure(
+          Wording.of(
+              "%s answers no question any more: %s; %s asks its point %s again",
+              series.subject().server(), e.getMessage(), Setting.RESUME, series.point().name()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,5 +14,14 @@ public record PointRun(
 
   public PointRun {
     requests = List.copyOf(requests);
+  }
+
+  /** Returns whether the last reply was an error, as all are once a server is gone. */
+  boolean endsInError() {
+    return requests.stream()
+        .filter(request -> request.end().isPresent())
+        .max(Comparator.comparingDouble(request -> request.end().getAsDouble()))
+        .filter(last -> last.outcome() == LoadOutcome.ERROR)
+        .isPresent();
   }
 }

@@ -53,7 +53,7 @@ public final class VllmResult {
     LoadPoint point = series.get(0).series().point();
     LoadSubject subject = series.get(0).series().subject();
     int repeat = series.get(0).series().repeat();
-    return FileNames.safe(
+    return FileNames.unique(
             String.format(
                 Locale.ROOT,
                 "%s-%sqps%s-%s%s-%s",

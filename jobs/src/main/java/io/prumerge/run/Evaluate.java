@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.StopNote;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;

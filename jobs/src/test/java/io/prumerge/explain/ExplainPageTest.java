@@ -14,7 +14,6 @@ import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.run.Merge;
 import io.prumerge.reduction.run.Neighbour;
-import io.prumerge.store.FileNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -178,7 +177,5 @@ class ExplainPageTest {
     assertThat(InvariantNumbers.coordinate(-0.125)).isEqualTo("-0.13");
     assertThat(InvariantNumbers.coordinate(0.001)).isEqualTo("0");
     assertThat(InvariantNumbers.percent(0.104166)).isEqualTo("10.4 %");
-    assertThat(FileNames.safe("../a b:c*ü.png")).isEqualTo(".._a_b_c__.png");
-    assertThat(FileNames.safe("x".repeat(300))).hasSize(120);
   }
 }

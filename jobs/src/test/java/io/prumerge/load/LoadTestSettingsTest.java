@@ -75,7 +75,13 @@ class LoadTestSettingsTest {
     refuses(settings -> settings.concurrencies = List.of(4, 4), "--max-concurrency");
     refuses(settings -> settings.rates = List.of(0.0), "--request-rate");
     refuses(settings -> settings.rates = List.of(Double.NaN), "--request-rate");
+    refuses(
+        settings -> settings.rates = List.of(1e-300),
+        "--request-rate must be from 0.00001 to 1000000, or inf; it is 1.0E-300");
+    refuses(settings -> settings.rates = List.of(1e308), "--request-rate");
     refuses(settings -> settings.burstiness = -1, "--burstiness");
+    refuses(
+        settings -> settings.burstiness = 1e-300, "--burstiness must be from 0.01 to 1000, or inf");
     refuses(settings -> settings.limit = 0, "--limit");
     refuses(settings -> settings.repeats = 0, "--repeat");
     refuses(settings -> settings.sweepRates = 0, "--sweep-rates");

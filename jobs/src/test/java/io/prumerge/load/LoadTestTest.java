@@ -217,6 +217,37 @@ class LoadTestTest {
     assertThat(whole.asked).hasSize(before + IMAGES);
   }
 
+  /** The address is right again when the test is resumed. */
+  @Test
+  void aServerThatAnswersNothingAnyMoreEndsTheTest() {
+    whole.now(
+        (exchange, asked) -> {
+          if (whole.asked.size() > IMAGES + 2) {
+            EndpointServer.CLOSED.to(exchange, asked);
+          } else {
+            says(64, truth(asked)).to(exchange, asked);
+          }
+        });
+    CommandLineRun run = load("--max-concurrency", "1", "2");
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.problems())
+        .anyMatch(
+            line ->
+                line.contains("none answers no question any more: The endpoint ")
+                    && line.contains("status 404")
+                    && line.contains("; --resume asks its point c2 again"));
+    assertThat(Path.of(output)).doesNotExist();
+    assertThat(whole.asked).hasSize(2 * IMAGES);
+    assertThat(pruned.asked).hasSize(IMAGES);
+
+    whole.now((exchange, asked) -> says(64, truth(asked)).to(exchange, asked));
+    CommandLineRun resumed = load("--max-concurrency", "1", "2", "--resume");
+    assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    assertThat(whole.asked).hasSize(3 * IMAGES);
+    assertThat(rows()).hasSize(4 * IMAGES).allMatch(row -> row.error() == null);
+  }
+
   @Test
   void partsOfOneLoadAddUp() throws IOException {
     for (int part = 1; part <= 2; part++) {
@@ -360,7 +391,7 @@ class LoadTestTest {
             System.getProperty("project.root") + "/conf/mini-llava",
             "--method",
             "none",
-            "prumerge",
+            "divprune:tokens=4",
             "--examples",
             examples,
             "--max-concurrency",
@@ -375,11 +406,11 @@ class LoadTestTest {
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     JsonNode points = MAPPER.readTree(run.out()).get("points");
     assertThat(points.findValuesAsText("server"))
-        .containsExactly("none", "prumerge", "none", "prumerge");
+        .containsExactly("none", "divprune:tokens=4", "none", "divprune:tokens=4");
     assertThat(points.findValuesAsText("where")).containsOnly("in-process");
     assertThat(points.findValues("ms_ttft_mean")).allMatch(JsonNode::isNull);
     assertThat(points.findValues("ms_e2el_mean")).allMatch(JsonNode::isNumber);
-    assertThat(points.get(1).get("visual_tokens_ratio").asDouble()).isBetween(0.05, 0.5);
+    assertThat(points.get(1).get("visual_tokens_ratio").asDouble()).isEqualTo(4 / 144.);
     assertThat(rows()).hasSize(4 * IMAGES).allMatch(row -> row.outcome() != LoadOutcome.ERROR);
     try (Stream<Path> files = Files.list(Path.of(output, "vllm"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".json"))).hasSize(4);

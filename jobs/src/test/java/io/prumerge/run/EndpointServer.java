@@ -147,6 +147,10 @@ public final class EndpointServer implements AutoCloseable {
   public static final Reply BUSY =
       (exchange, asked) -> send(exchange, 429, "{\"error\": {\"message\": \"too many\"}}");
 
+  /** Knows no such model. */
+  public static final Reply CLOSED =
+      (exchange, asked) -> send(exchange, 404, "{\"error\": {\"message\": \"no such model\"}}");
+
   private static void begin(HttpExchange exchange, long pauseMillis, String... pieces)
       throws IOException {
     ((Ending) exchange.getResponseBody()).stream();

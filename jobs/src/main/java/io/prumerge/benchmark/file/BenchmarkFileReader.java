@@ -9,6 +9,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.service.Unknown;
+import io.prumerge.store.FileNames;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -271,6 +272,11 @@ final class BenchmarkFileReader {
     Map<String, YamlNode> keys = yaml.map(node, "answer_file");
     yaml.requireKnown(above, keys, ANSWER_FILE);
     String name = yaml.text(keys, above, "name").orElse("");
+    if (!name.equals(FileNames.safe(name))) {
+      yaml.problem(
+          keys.get("name"),
+          above + "name is a file's name of letters, digits and @ = , + . _ - (at most 120)");
+    }
     boolean object =
         Collections.disjoint(keys.keySet(), List.of("id", "answer", "picture_ids", "key"))
             && !AnswerFile.hasLines(name);

@@ -18,6 +18,7 @@ import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
+import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -278,13 +279,13 @@ public final class ExamplesCache {
             () -> new SourceFiles(files, folders.hadoop()).sha256OfStates(file -> false)));
     String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     String name =
-        String.format(
-            Locale.ROOT,
-            "%s-%s-%s-%s" + ENDING,
-            options.benchmark().name(),
-            options.splitName(),
-            options.prompts().name(),
-            hash.substring(0, HASH));
-    return new Path(root, name).toString();
+        FileNames.unique(
+            String.format(
+                Locale.ROOT,
+                "%s-%s-%s",
+                options.benchmark().name(),
+                options.splitName(),
+                options.prompts().name()));
+    return new Path(root, name + "-" + hash.substring(0, HASH) + ENDING).toString();
   }
 }

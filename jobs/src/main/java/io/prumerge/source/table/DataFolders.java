@@ -205,7 +205,7 @@ final class DataFolders {
     for (FileStatus status : fs.listStatus(folder.getParent())) {
       Path other = status.getPath();
       if (!other.getName().equals(folder.getName())
-          && fs.exists(new Path(other, shard.getName()))) {
+          && fs.exists(new Path(other + "/" + shard.getName()))) {
         others.add(other.getName());
       }
     }

@@ -172,6 +172,7 @@ class FileBenchmarkTest {
         "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, key: x} | x.yaml:4: answer_file.key must have one group (...)",
         "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, key: '('} | '(' is no regular expression of RE2",
         "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, picture_ids: true, integer_ids: true} | answer_file.integer_ids and answer_file.picture_ids: name one",
+        "columns: {question: q} ;; answer_file: {name: ../a.json} | x.yaml:4: answer_file.name is a file's name",
         "columns: {question: q} ;; answer_file: {name: a, processor: evalai} | answer_file.processor: Unknown value 'evalai'; known: convert-gqa, eval-ai",
         "columns: {question: q} ;; categories: {} | categories names none",
         "columns: {question: q, unit: a, units: {b: [c]}} | columns.unit and columns.units: name one",

@@ -1,9 +1,7 @@
-package io.prumerge.run;
+package io.prumerge.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.console.Console;
-import io.prumerge.console.Wording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
