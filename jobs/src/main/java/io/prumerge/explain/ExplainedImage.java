@@ -1,5 +1,7 @@
 package io.prumerge.explain;
 
+import static io.prumerge.store.FileNames.putNew;
+
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
@@ -70,21 +72,25 @@ public record ExplainedImage(
     List<ImageCanvas> grounds = grounds();
     List<String> names = strip.shown().stream().map(strip::name).toList();
     Map<String, SvgDrawing> files = new LinkedHashMap<>();
+    Map<String, String> spelt = spelt();
     String title = AttentionSource.of(explanation).title();
-    files.put(
+    putNew(
+        files,
         "attention.png",
         StripDrawing.of(title, grounds.stream().map(AttentionDrawing::of).toList(), names));
     for (ExplainedMethod method : methods) {
       MethodChoice choice = method.choice();
-      String name = FileNames.safe(choice.method().toString());
-      files.put(
+      String name = spelt.get(choice.method().toString());
+      putNew(
+          files,
           "kept-" + name + ".png",
           StripDrawing.of(
               "Patches kept by " + choice.method(),
               grounds.stream().map(ground -> KeptDrawing.of(ground, choice)).toList(),
               KeptDrawing.counts(grounds, names, map -> map.kept(choice))));
       for (StayingTokens staying : choice.staying()) {
-        files.put(
+        putNew(
+            files,
             String.format(Locale.ROOT, "kept-%s-from-%d.png", name, staying.layer()),
             StripDrawing.of(
                 StayingText.layers(staying.layer(), staying.last()),
@@ -96,39 +102,49 @@ public record ExplainedImage(
     return files;
   }
 
+  /** Returns the methods as they stand in names of files. */
+  private Map<String, String> spelt() {
+    return FileNames.safe(
+        methods.stream().map(method -> method.choice().method().toString()).toList());
+  }
+
   private Map<String, SvgDrawing> pictures() {
     Map<String, SvgDrawing> files = new LinkedHashMap<>();
+    Map<String, String> spelt = spelt();
     for (ImageCanvas ground : grounds()) {
       String prefix = ground.map().isTiled() ? "tiles-" : "";
-      files.put(prefix + "attention.png", AttentionDrawing.of(ground));
+      putNew(files, prefix + "attention.png", AttentionDrawing.of(ground));
       for (ExplainedMethod method : methods) {
         MethodChoice choice = method.choice();
-        String name = FileNames.safe(choice.method().toString());
+        String name = spelt.get(choice.method().toString());
         String suffix = "-" + name + ".png";
         if (explanation.queries().isPresent()) {
           QueryAttention looks = explanation.queries().get();
           for (StayingTokens staying : choice.staying()) {
-            files.put(
+            putNew(
+                files,
                 String.format(Locale.ROOT, "queries-%s-from-%d.png", name, staying.layer()),
                 AttentionDrawing.of(ground, looks, staying));
           }
           continue;
         }
-        files.put(prefix + "kept" + suffix, KeptDrawing.of(ground, choice));
+        putNew(files, prefix + "kept" + suffix, KeptDrawing.of(ground, choice));
         for (StayingTokens staying : choice.staying()) {
-          files.put(
+          putNew(
+              files,
               String.format(Locale.ROOT, "%skept-%s-from-%d.png", prefix, name, staying.layer()),
               KeptDrawing.of(ground, choice, staying));
         }
         if (!ground.map().merges(choice).isEmpty()) {
-          files.put(prefix + "merged" + suffix, MergeDrawing.of(ground, choice));
+          putNew(files, prefix + "merged" + suffix, MergeDrawing.of(ground, choice));
         }
       }
     }
     List<String> names = ViewSection.names(explanation);
     for (int view = 0; view < names.size(); view++) {
       String prefix = view == 0 ? "" : names.get(view).replace(' ', '-') + "-";
-      files.put(
+      putNew(
+          files,
           prefix + "histogram.png",
           HistogramDrawing.of(explanation.views().get(view), AttentionSource.of(explanation)));
     }

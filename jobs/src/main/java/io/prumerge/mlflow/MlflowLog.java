@@ -1,9 +1,12 @@
 package io.prumerge.mlflow;
 
+import static io.prumerge.store.FileNames.putNew;
+
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.store.FileNames;
 import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
@@ -86,7 +89,7 @@ public record MlflowLog(String name, List<Method> methods) {
               put(values, column, figure);
             }
           });
-      methods.add(new Method(one.model() + " " + one.method(), parameters, values));
+      methods.add(new Method(one.model() + " " + one.method(), parameters, spelt(values)));
     }
     return new MlflowLog(name, methods);
   }
@@ -104,11 +107,19 @@ public record MlflowLog(String name, List<Method> methods) {
     return texts;
   }
 
-  /** MLflow's names have letters, digits and a few signs. */
   private static void put(Map<String, Double> values, String name, double value) {
     if (Double.isFinite(value)) {
-      values.put(name.replaceAll("[^\\w./ -]", "_"), value);
+      putNew(values, name, value);
     }
+  }
+
+  /** MLflow's names have letters, digits and a few signs. */
+  private static SortedMap<String, Double> spelt(SortedMap<String, Double> values) {
+    Map<String, String> names =
+        FileNames.apart(values.keySet(), name -> name.replaceAll("[^\\w./ -]", "_"));
+    SortedMap<String, Double> spelt = new TreeMap<>();
+    values.forEach((name, value) -> putNew(spelt, names.get(name), value));
+    return spelt;
   }
 
   /** What came of logging. */

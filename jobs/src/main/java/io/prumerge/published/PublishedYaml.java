@@ -130,7 +130,7 @@ record PublishedYaml(
       Column column = columns.get(i);
       if (row.values().get(i) != null) {
         sink.accept(
-            PublishedFigure.builder(place)
+            PublishedFigure.builder(String.format(Locale.ROOT, "%s.values[%d]", place, i))
                 .method(argument(row.run(), Setting.METHOD).orElse(row.method()))
                 .model(argument(row.run(), Setting.MODEL).orElse(row.model()))
                 .benchmark(column.benchmark())

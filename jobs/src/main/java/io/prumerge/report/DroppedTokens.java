@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.leaderboard.NominalBudget;
+import io.prumerge.metric.MethodNames;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.store.EfficiencyRow;
@@ -28,8 +29,9 @@ public final class DroppedTokens {
    * Returns one message for each method and problem, with the benchmarks that have it.
    *
    * @param efficiency what the methods cost
+   * @param names of the runs
    */
-  public static List<String> caveats(List<EfficiencyRow> efficiency) {
+  public static List<String> caveats(List<EfficiencyRow> efficiency, MethodNames names) {
     Map<String, List<String>> places = new LinkedHashMap<>();
     for (EfficiencyRow row : efficiency) {
       problem(row)
@@ -41,7 +43,7 @@ public final class DroppedTokens {
                               Locale.ROOT,
                               "%s of %s %s",
                               ScriptSpecs.shown(row.method()),
-                              row.model(),
+                              ran(row, names),
                               problem),
                           absent -> new ArrayList<>())
                       .add(row.benchmark() + "/" + row.split()));
@@ -57,6 +59,12 @@ public final class DroppedTokens {
         .toList();
   }
 
+  /** Returns the model, and the run if there are several of it. */
+  private static String ran(EfficiencyRow row, MethodNames names) {
+    String run = names.run(row.runId());
+    return run.startsWith(row.model()) ? run : row.model() + " (" + run + ")";
+  }
+
   private static Optional<String> problem(EfficiencyRow row) {
     VisualTokens tokens = row.visualTokens();
     if (tokens.before().isEmpty() || tokens.after().isEmpty() || tokens.layerMean().isEmpty()) {
@@ -67,19 +75,20 @@ public final class DroppedTokens {
     if (before <= 1) {
       return Optional.empty(); // no image
     }
+    String seen = row.protocol().isPresent() ? "video" : "image";
     String method = row.method();
     double asked = NominalBudget.of(method).tokens().orElse(-1);
     if (isAnother(method) || asked >= before || asked == 1) {
       return Optional.empty();
     }
     if (tokens.most().orElseThrow() <= 1 || layerMean <= 1) {
-      return Optional.of("left at most one visual token of each image");
+      return Optional.of("left at most one visual token of each " + seen);
     }
     boolean cuts = layerMean < tokens.after().getAsDouble();
     boolean most = tokens.median().getAsDouble() >= before;
     boolean all = tokens.reductionRatio().orElse(Double.POSITIVE_INFINITY) <= 1;
     return !cuts && (most || all)
-        ? Optional.of("dropped no visual token of " + (all ? "any image" : "most images"))
+        ? Optional.of("dropped no visual token of " + (all ? "any " + seen : "most " + seen + "s"))
         : Optional.empty();
   }
 

@@ -1,5 +1,7 @@
 package io.prumerge.report;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.prumerge.console.Texts;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.published.PublishedFigure;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A report's figures beside those of a file of published ones. A published figure comes without its
@@ -81,15 +84,17 @@ public record PublishedCheck(List<BesidePublished> rows, String apart, List<Stri
     if (own.isEmpty()) {
       return "Is the unpruned run right? No published figure of none fits, so these cannot say.";
     }
-    List<BesidePublished> like = own.stream().filter(BesidePublished::isLike).toList();
-    List<BesidePublished> other = own.stream().filter(row -> !row.isLike()).toList();
+    Set<String> unlike =
+        own.stream().filter(row -> !row.isLike()).map(PublishedCheck::place).collect(toSet());
+    List<BesidePublished> like = own.stream().filter(row -> !unlike.contains(place(row))).toList();
+    List<BesidePublished> other = own.stream().filter(row -> unlike.contains(place(row))).toList();
     List<String> parts = new ArrayList<>();
     if (!like.isEmpty()) {
       parts.add(
           String.format(
               Locale.ROOT,
               "%s asked and scored as here%s.",
-              were(like.size()),
+              were(figures(like)),
               range(like).map(range -> "; " + range).orElse("")));
     }
     if (!other.isEmpty()) {
@@ -97,17 +102,26 @@ public record PublishedCheck(List<BesidePublished> rows, String apart, List<Stri
           String.format(
               Locale.ROOT,
               "%s asked or scored otherwise, or it is unknown how%s.",
-              were(other.size()),
+              were(figures(other)),
               range(other).map(range -> "; " + range + ", which may come from that").orElse("")));
     }
     return "Is the unpruned run right? Of "
-        + Texts.count(own.size(), "published figure")
+        + Texts.count(figures(own), "published figure")
         + " of none, "
         + String.join(" ", parts)
         + " Not tested: what is published comes without its answers.";
   }
 
-  private static String were(int number) {
+  /** Returns how many figures of the file these rows have: one stands beside each run that fits. */
+  private static long figures(List<BesidePublished> rows) {
+    return rows.stream().map(PublishedCheck::place).distinct().count();
+  }
+
+  private static String place(BesidePublished row) {
+    return row.published().place();
+  }
+
+  private static String were(long number) {
     return number + (number == 1 ? " was" : " were");
   }
 

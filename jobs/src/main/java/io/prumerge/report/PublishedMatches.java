@@ -96,7 +96,12 @@ final class PublishedMatches {
     List<Own> left = all;
     for (PublishedTrait trait : PublishedTrait.values()) {
       List<Own> before = left;
-      left = trait == PublishedTrait.METHOD ? ofMethod(figure, left) : of(trait, figure, left);
+      left =
+          switch (trait) {
+            case MODEL -> ofModel(figure, left);
+            case METHOD -> ofMethod(figure, left);
+            default -> named(trait, figure, left);
+          };
       if (left.isEmpty()) {
         misses.add(trait, figure, before.stream().map(own -> trait.of(own.metric())).toList());
         return List.of();
@@ -115,53 +120,82 @@ final class PublishedMatches {
     return profiles.values().stream().map(own -> beside(scoredAs(figure, own), figure)).toList();
   }
 
-  private List<Own> of(PublishedTrait trait, PublishedFigure figure, List<Own> some) {
-    if (trait == PublishedTrait.MODEL) {
-      return some.stream().filter(own -> isModel(figure.model(), own.key())).toList();
-    }
+  /** Returns the figures of the one name that is meant; none if it may be several. */
+  private static List<Own> named(PublishedTrait trait, PublishedFigure figure, List<Own> some) {
     Optional<String> there = trait.of(figure);
     if (there.isEmpty()) {
       return some;
     }
-    Set<String> here = // a report has many figures and few names
-        some.stream()
-            .map(own -> trait.of(own.metric()))
-            .distinct()
-            .filter(name -> PublishedNames.areEqual(name, there.get()))
-            .collect(Collectors.toSet());
-    return some.stream().filter(own -> here.contains(trait.of(own.metric()))).toList();
+    List<String> here = PublishedNames.meant(there.get(), names(trait, some));
+    return here.size() == 1
+        ? some.stream().filter(own -> trait.of(own.metric()).equals(here.get(0))).toList()
+        : List.of();
   }
 
-  private boolean isModel(String name, ScoreKey key) {
+  // A report has many figures and few names.
+  private static Set<String> names(PublishedTrait trait, List<Own> some) {
+    return some.stream().map(own -> trait.of(own.metric())).collect(Collectors.toSet());
+  }
+
+  /** Returns the figures of the same model or, if there is none, of models of its dimensions. */
+  private List<Own> ofModel(PublishedFigure figure, List<Own> some) {
+    List<String> same =
+        PublishedNames.meantModels(figure.model(), names(PublishedTrait.MODEL, some));
+    return same.isEmpty()
+        ? some.stream().filter(own -> isOfDimensions(figure.model(), own.key())).toList()
+        : some.stream().filter(own -> same.contains(own.key().model())).toList();
+  }
+
+  private boolean isOfDimensions(String name, ScoreKey key) {
     RunAsking asking = askings.get(key.runId());
-    return PublishedNames.areOneModel(name, key.model())
-        || asking
-            .shape()
-            .filter(shape -> PublishedNames.isOfDimensions(name, shape, asking.tiled()))
-            .isPresent();
+    return asking
+        .shape()
+        .filter(shape -> PublishedNames.isOfDimensions(name, shape, asking.tiled()))
+        .isPresent();
   }
 
-  /** Returns the figures of the same method or, if there is none, of its name with its tokens. */
+  /**
+   * Returns the figures of the same method or, if there is none, of its name with its tokens: of
+   * those that are the same but for the key of their tokens, else of all.
+   */
   private static List<Own> ofMethod(PublishedFigure figure, List<Own> some) {
-    Predicate<String> same = same(figure.method());
-    List<Own> exact = some.stream().filter(own -> same.test(own.key().method())).toList();
-    return !exact.isEmpty() || figure.tokens().isEmpty()
-        ? exact
-        : some.stream()
-            .filter(own -> name(own.key().method()).equalsIgnoreCase(name(figure.method())))
+    List<Own> exact = ofMethod(figure.method(), some);
+    if (!exact.isEmpty() || figure.tokens().isEmpty()) {
+      return exact;
+    }
+    List<Own> called =
+        some.stream()
+            .filter(own -> PublishedNames.areEqual(name(own.key().method()), name(figure.method())))
             .filter(own -> own.has(figure.tokens().getAsDouble()))
             .toList();
+    List<String> same =
+        PublishedNames.meant(
+            withoutTokens(figure.method()),
+            called.stream().map(own -> withoutTokens(own.key().method())).toList());
+    return same.isEmpty()
+        ? called
+        : called.stream().filter(own -> same.contains(withoutTokens(own.key().method()))).toList();
   }
 
-  private static Predicate<String> same(String printed) {
-    if (PublishedNames.isUnreduced(printed)) {
-      return MethodSpec.NONE.toString()::equals;
-    }
-    Optional<String> canonical = canonical(printed);
-    return method ->
-        method.equals(printed)
-            || ScriptSpecs.shown(method).equals(printed)
-            || canonical.filter(method::equals).isPresent();
+  /** Returns the figures of a method by the first of its spellings that the report has. */
+  private static List<Own> ofMethod(String printed, List<Own> some) {
+    return spellings(printed).stream()
+        .map(same -> some.stream().filter(own -> same.test(own.key().method())).toList())
+        .filter(own -> !own.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  /** Returns what tells a method that is printed so, the surest first. */
+  private static List<Predicate<String>> spellings(String printed) {
+    Optional<String> canonical =
+        PublishedNames.isUnreduced(printed)
+            ? Optional.of(MethodSpec.NONE.toString())
+            : canonical(printed);
+    return List.of(
+        printed::equals,
+        method -> ScriptSpecs.shown(method).equals(printed),
+        method -> canonical.filter(method::equals).isPresent());
   }
 
   /** Returns a method as reports spell it; no script, whose file would be read. */
@@ -176,24 +210,33 @@ final class PublishedMatches {
     }
   }
 
+  private static String withoutTokens(String method) {
+    try {
+      return MethodSpec.read(method).without("tokens").toString();
+    } catch (IllegalArgumentException e) { // a paper's own name of a method
+      return method;
+    }
+  }
+
   private static String name(String method) {
     return method.replaceFirst(":.*", "");
   }
 
   /** Returns the figure of the profile that was printed or, without it, of the benchmark's own. */
   private static Own scoredAs(PublishedFigure figure, List<Own> profiles) {
+    List<String> meant =
+        figure.profile().stream()
+            .flatMap(
+                printed ->
+                    PublishedNames.meant(
+                        printed, profiles.stream().map(own -> own.key().profile()).toList())
+                        .stream())
+            .toList();
     return profiles.stream()
-        .filter(own -> isScoredAs(figure, own))
+        .filter(own -> meant.equals(List.of(own.key().profile())))
         .findFirst()
         .or(() -> profiles.stream().filter(own -> own.result().isOwnProfile()).findFirst())
         .orElse(profiles.get(0));
-  }
-
-  private static boolean isScoredAs(PublishedFigure figure, Own own) {
-    return figure
-        .profile()
-        .filter(profile -> PublishedNames.areEqual(profile, own.key().profile()))
-        .isPresent();
   }
 
   private BesidePublished beside(Own own, PublishedFigure figure) {
@@ -259,7 +302,7 @@ final class PublishedMatches {
 
   private static List<String> ofMethod(Own own, PublishedFigure figure) {
     List<String> unlike = new ArrayList<>();
-    if (!same(figure.method()).test(own.key().method())) {
+    if (spellings(figure.method()).stream().noneMatch(same -> same.test(own.key().method()))) {
       unlike.add(String.format(Locale.ROOT, "method %s there", figure.method()));
     }
     OptionalDouble here = own.tokens().map(VisualTokens::after).orElse(OptionalDouble.empty());

@@ -2,6 +2,7 @@ package io.prumerge.report;
 
 import io.prumerge.console.Texts;
 import io.prumerge.published.PublishedFigure;
+import io.prumerge.published.PublishedNames;
 import io.prumerge.service.Unknown;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -63,6 +64,12 @@ final class PublishedMisses {
         Texts.inLine(name, LONGEST),
         known,
         miss.known().size() > MOST ? ", ..." : "",
-        miss.known().contains(name) ? "" : Unknown.suggestion(name, miss.known()));
+        isOfSeveral(name, miss.known())
+            ? "; several are spelt so: write one of them to the letter"
+            : miss.known().contains(name) ? "" : Unknown.suggestion(name, miss.known()));
+  }
+
+  private static boolean isOfSeveral(String name, Set<String> known) {
+    return PublishedNames.meant(name, known).size() > 1;
   }
 }

@@ -254,7 +254,7 @@ public record Report(
    */
   public List<String> caveats() {
     return Stream.of(
-            DroppedTokens.caveats(efficiency),
+            DroppedTokens.caveats(efficiency, names()),
             Caveats.of(results),
             Caveats.ofFiles(results, key -> names().run(key.runId())),
             Caveats.ofContrasts(contrasts),

@@ -261,11 +261,13 @@ public final class ScoreAnswers {
           folders.fileSystem(root),
           root,
           partial -> {
+            Map<String, String> names =
+                FileNames.safe(splits.stream().map(split -> split.answers().split()).toList());
             for (Covered split : splits) {
               UnaryOperator<Path> own =
                   folder ->
                       splits.size() > 1
-                          ? new Path(folder, FileNames.safe(split.answers().split()))
+                          ? new Path(folder, names.get(split.answers().split()))
                           : folder;
               submissions.addAll(submissions(split, options, own.apply(partial), own.apply(root)));
             }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,10 +57,13 @@ final class SubmissionExport {
   }
 
   private static Path folder(AnswerSet result, List<AnswerSet> results, Path root) {
-    Stream<String> runs = results.stream().map(AnswerSet::runId);
-    Path folder =
-        runs.distinct().count() > 1 ? new Path(root, FileNames.safe(result.runId())) : root;
-    return new Path(folder, FileNames.safe(result.method()));
+    Map<String, String> runs =
+        FileNames.safe(results.stream().map(AnswerSet::runId).distinct().toList());
+    Map<String, String> methods =
+        FileNames.safe(results.stream().map(AnswerSet::method).distinct().toList());
+    return new Path(
+        runs.size() > 1 ? new Path(root, runs.get(result.runId())) : root,
+        methods.get(result.method()));
   }
 
   /** Returns the questions in their order, each with its answer if that has no error. */

@@ -8,13 +8,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.console.UsageException;
+import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog.Method;
 import io.prumerge.mlflow.MlflowLog.Outcome;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.store.Records;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -182,5 +186,28 @@ class MlflowLogTest {
         .hasMessageStartingWith("mlflow ")
         .message()
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void twoBenchmarksAreTwoMetrics() {
+    Map<String, String> of = Map.of("run_id", "r", "model", "m", "method", "none");
+    List<Metric> metrics =
+        Map.of("gr_a", 1.0, "gr+a", 2.0).entrySet().stream()
+            .map(
+                one -> {
+                  Map<String, Object> values = new HashMap<>(of);
+                  values.put("benchmark", one.getKey());
+                  values.put("split", "test");
+                  values.put("metric", "accuracy");
+                  values.put("family", "confirmatory");
+                  values.put("value", one.getValue());
+                  return Records.of(Metric.class, values);
+                })
+            .toList();
+    List<MethodSummary> summary = List.of(Records.of(MethodSummary.class, Map.copyOf(of)));
+
+    assertThat(MlflowLog.of("x", List.of(), summary, metrics).methods().get(0).metrics())
+        .containsEntry("gr_a/test/accuracy", 1.0)
+        .containsEntry("gr_a/test/accuracy-2", 2.0);
   }
 }

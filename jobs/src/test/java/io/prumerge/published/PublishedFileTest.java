@@ -3,8 +3,14 @@ package io.prumerge.published;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Console;
 import io.prumerge.console.UsageException;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -13,10 +19,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,7 +268,7 @@ class PublishedFileTest {
         .singleElement()
         .satisfies(
             one -> {
-              assertThat(one.place()).isEqualTo("p.yaml: rows[0]");
+              assertThat(one.place()).isEqualTo("p.yaml: rows[0].values[0]");
               assertThat(one.split()).contains("val");
               assertThat(one.prompts()).contains("llava");
               assertThat(one.source()).contains("A");
@@ -304,6 +312,64 @@ class PublishedFileTest {
   void knowsOneModelByItsNames(String one, String other, boolean same) {
     assertThat(PublishedNames.areOneModel(one, other)).isEqualTo(same);
     assertThat(PublishedNames.areOneModel(other, one)).isEqualTo(same);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MM-Vet, mmvet, true",
+    "MMBench (CN), mmbench-cn, true",
+    "VQA v2, vqav2, true",
+    "POPE, ' pope', true",
+    "RefCOCO+, refcoco+, true",
+    "RefCOCO+, refcoco, false",
+    "prumerge+, prumerge, false",
+    "f1@5, f15, false",
+    "gr-, gr, false",
+    "a-1-15, a-11-5, false",
+    "1.5, 15, false"
+  })
+  void knowsOneNameByItsSpellings(String one, String other, boolean same) {
+    assertThat(PublishedNames.areEqual(one, other)).isEqualTo(same);
+    assertThat(PublishedNames.areEqual(other, one)).isEqualTo(same);
+  }
+
+  @Test
+  void takesNoTwoNamesOfOursForEachOther() {
+    List<Benchmark> benchmarks =
+        Benchmarks.KNOWN.names().stream().map(Benchmarks.KNOWN::named).toList();
+    requireApart(Benchmarks.KNOWN.names());
+    requireApart(TokenReducers.names());
+    requireApart(Benchmarks.prompts());
+    requireApart(benchmarks.stream().flatMap(one -> one.profiles().stream()).toList());
+    requireApart(
+        benchmarks.stream()
+            .flatMap(one -> one.profiles().stream().flatMap(own -> one.metrics(own).stream()))
+            .map(MetricRule::name)
+            .toList());
+    List<String> shapes = ShapeTable.bundled().names();
+    assertThat(shapes)
+        .allSatisfy(one -> assertThat(PublishedNames.meantModels(one, shapes)).containsExactly(one))
+        .allSatisfy(
+            one ->
+                assertThat(shapes.stream().filter(two -> PublishedNames.areOneModel(one, two)))
+                    .containsExactly(one));
+    assertThat(TokenReducers.names().stream().filter(PublishedNames::isUnreduced))
+        .allMatch(MethodSpec.NONE.name()::equals);
+  }
+
+  private static void requireApart(Collection<String> names) {
+    for (String one : Set.copyOf(names)) {
+      assertThat(names.stream().distinct().filter(two -> PublishedNames.areEqual(one, two)))
+          .containsExactly(one);
+    }
+  }
+
+  @Test
+  void aNameToTheLetterGoesFirst() {
+    assertThat(PublishedNames.meant("gr-a", List.of("gr_a", "gr-a"))).containsExactly("gr-a");
+    assertThat(PublishedNames.meant("GR A", List.of("gr_a", "gr-a", "gr+a")))
+        .containsExactly("gr_a", "gr-a");
+    assertThat(PublishedNames.meant("gr", List.of("gr+"))).isEmpty();
   }
 
   @Test

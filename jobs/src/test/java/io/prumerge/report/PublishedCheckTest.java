@@ -36,15 +36,19 @@ class PublishedCheckTest {
 
   /** Adds a figure of 80 under each of two profiles, the first of which is the benchmark's own. */
   private void ran(String method, double tokens) {
+    ran("run", "pope", method, tokens);
+  }
+
+  private void ran(String run, String benchmark, String method, double tokens) {
     for (String profile : List.of("official", "lmms-eval")) {
-      ScoreKey key = new ScoreKey("run", MODEL, "pope", "test", method, profile);
+      ScoreKey key = new ScoreKey(run, MODEL, benchmark, "test", method, profile);
       Metric metric =
           Records.of(
               Metric.class,
               Map.ofEntries(
-                  Map.entry("run_id", "run"),
+                  Map.entry("run_id", run),
                   Map.entry("model", MODEL),
-                  Map.entry("benchmark", "pope"),
+                  Map.entry("benchmark", benchmark),
                   Map.entry("split", "test"),
                   Map.entry("method", method),
                   Map.entry("profile", profile),
@@ -67,11 +71,11 @@ class PublishedCheckTest {
             EfficiencyRow.class,
             Map.of(
                 "run_id",
-                "run",
+                run,
                 "model",
                 MODEL,
                 "benchmark",
-                "pope",
+                benchmark,
                 "split",
                 "test",
                 "method",
@@ -88,10 +92,20 @@ class PublishedCheckTest {
 
   private static PublishedFigure figure(
       String method, String model, String profile, OptionalDouble tokens) {
-    return PublishedFigure.builder("p.csv:2")
+    return figure("p.csv:2", "POPE", method, model, profile, tokens);
+  }
+
+  private static PublishedFigure figure(
+      String place,
+      String benchmark,
+      String method,
+      String model,
+      String profile,
+      OptionalDouble tokens) {
+    return PublishedFigure.builder(place)
         .method(method)
         .model(model)
-        .benchmark("POPE")
+        .benchmark(benchmark)
         .metric("F1")
         .split(Optional.of("Test"))
         .prompts(Optional.of("llava"))
@@ -106,7 +120,7 @@ class PublishedCheckTest {
         new PublishedFile("p.csv", List.of(figures), List.of()),
         results,
         efficiency,
-        Map.of("run", asking));
+        Map.of("run", asking, "other", asking));
   }
 
   private List<String> methods(String method, OptionalDouble tokens) {
@@ -231,6 +245,59 @@ class PublishedCheckTest {
 
   private static PublishedFigure scored(String profile) {
     return figure("none", MODEL, profile, OptionalDouble.of(576));
+  }
+
+  private static PublishedFigure of(String benchmark, int line) {
+    return figure("p.csv:" + line, benchmark, "none", MODEL, "official", OptionalDouble.empty());
+  }
+
+  private static List<String> pairs(PublishedCheck check) {
+    return check.rows().stream()
+        .map(row -> row.published().place() + " " + row.key().benchmark())
+        .toList();
+  }
+
+  @Test
+  void aFigureIsOfOneBenchmark() {
+    ran("run", "refcoco", "none", 576);
+    ran("run", "refcoco+", "none", 576);
+    ran("run", "gr-a", "none", 576);
+    ran("run", "gr_a", "none", 576);
+
+    PublishedCheck check = check(of("RefCOCO", 2), of("RefCOCO+", 3), of("gr-a", 4), of("gr_a", 5));
+    assertThat(pairs(check))
+        .containsExactly("p.csv:2 refcoco", "p.csv:3 refcoco+", "p.csv:4 gr-a", "p.csv:5 gr_a");
+    assertThat(check.sentence()).contains("Of 4 published figures of none, 4 were asked");
+    PublishedCheck apart = check(of("GR A", 2), of("refcoco++", 3));
+    assertThat(apart.rows()).isEmpty();
+    assertThat(apart.warnings())
+        .containsExactly(
+            "None of the 2 published figures of p.csv fits here: 2 by benchmark (p.csv:2: 'GR A';"
+                + " here: gr-a, gr_a, refcoco, refcoco+; several are spelt so: write one of them to"
+                + " the letter)");
+  }
+
+  @Test
+  void countsFiguresNotTheRunsTheyStandBeside() {
+    ran("run", "pope", "none", 576);
+    ran("other", "pope", "none", 576);
+
+    PublishedCheck check = check(of("pope", 2));
+    assertThat(check.rows()).hasSize(2);
+    assertThat(check.sentence())
+        .contains("Of 1 published figure of none, 1 was asked and scored as here");
+  }
+
+  @Test
+  void aMethodToTheLetterGoesBeforeThoseOfItsName() {
+    ran("none", 576);
+    ran("vanilla", 576);
+    ran("divprune:tokens=64", 64);
+    ran("divprune:greedy=true,tokens=64", 64);
+
+    assertThat(methods("vanilla", OptionalDouble.empty())).containsExactly("vanilla");
+    assertThat(methods("Original", OptionalDouble.empty())).containsExactly("none");
+    assertThat(methods("DivPrune", OptionalDouble.of(64))).containsExactly("divprune:tokens=64");
   }
 
   @Test

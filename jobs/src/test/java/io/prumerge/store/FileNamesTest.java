@@ -1,10 +1,22 @@
 package io.prumerge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
+import net.jqwik.api.constraints.UniqueElements;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
+/** Two names are two files. */
 class FileNamesTest {
 
   private static final String LONG = "torchscript:file=/" + "x".repeat(300);
@@ -29,5 +41,36 @@ class FileNamesTest {
         .isNotEqualTo(FileNames.unique("x:file=/a_b.pt"));
     assertThat(FileNames.unique("/".repeat(120))).hasSize(120).isNotEqualTo("_".repeat(120));
     assertThat(new Path(new Path("/tmp"), FileNames.unique(LONG)).getName()).hasSize(120);
+  }
+
+  @Test
+  void aNameThatIsOneAlreadyKeepsIt() {
+    assertThat(FileNames.safe(List.of("a:b", "a_b", "a b", "c%")))
+        .containsEntry("a_b", "a_b")
+        .containsEntry("a:b", "a_b-2")
+        .containsEntry("a b", "a_b-3")
+        .containsEntry("c%", "c_");
+    String longest = "x".repeat(200);
+    assertThat(FileNames.safe(List.of(longest + "y", longest + "z")).values())
+        .doesNotHaveDuplicates();
+  }
+
+  @Property(tries = 200)
+  void noTwoNamesAreOneFile(
+      @ForAll @UniqueElements @Size(max = 8)
+          List<@StringLength(max = 4) @CharRange(from = '+', to = '3') String> names) {
+    Map<String, String> spelt = FileNames.safe(names);
+    assertThat(spelt.keySet()).containsExactlyInAnyOrderElementsOf(names);
+    assertThat(new HashSet<>(spelt.values())).hasSize(names.size());
+  }
+
+  @Test
+  void twoOfOneNameAreRefused() {
+    Map<String, Integer> named = new HashMap<>();
+    FileNames.putNew(named, "published", 1);
+
+    assertThatThrownBy(() -> FileNames.putNew(named, "published", 2))
+        .hasMessage("Two have the name 'published'; only one would be kept");
+    assertThat(named).containsExactly(Map.entry("published", 1));
   }
 }

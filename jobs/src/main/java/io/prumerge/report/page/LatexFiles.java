@@ -1,5 +1,7 @@
 package io.prumerge.report.page;
 
+import static io.prumerge.store.FileNames.putNew;
+
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,35 +70,35 @@ final class LatexFiles {
   /** Returns the tables that have a line, by the names of their files. */
   private static Map<String, TableView> tables(Page page) {
     Map<String, TableView> tables = new LinkedHashMap<>();
-    tables.put("figures", page.figures().headlines());
-    tables.put("protocols", page.protocols().table());
-    tables.put("published", page.beside().table());
+    putNew(tables, "figures", page.figures().headlines());
+    putNew(tables, "protocols", page.protocols().table());
+    putNew(tables, "published", page.beside().table());
     number(tables, "leaderboard", page.boards().tables());
     number(tables, "agreement", page.boards().matrices());
-    tables.put("oracle", page.boards().oracle());
+    putNew(tables, "oracle", page.boards().oracle());
     number(tables, "published-budget", page.boards().printed());
-    tables.put("asked", page.contrasts().asked());
+    putNew(tables, "asked", page.contrasts().asked());
     number(tables, "run-differences", page.contrasts().runs());
-    tables.put("contrasts", page.contrasts().table());
-    tables.put("undecided", page.figures().undecided());
-    tables.put("noise", page.figures().noise());
-    tables.put("limits", page.figures().limits());
-    tables.put("published", page.figures().published().table());
-    tables.put("tokens", page.work().tokens());
+    putNew(tables, "contrasts", page.contrasts().table());
+    putNew(tables, "undecided", page.figures().undecided());
+    putNew(tables, "noise", page.figures().noise());
+    putNew(tables, "limits", page.figures().limits());
+    putNew(tables, "published-figures", page.figures().published().table());
+    putNew(tables, "tokens", page.work().tokens());
     number(tables, "categories", page.work().categories());
-    tables.put("requests", page.work().requests());
-    tables.put("stages", page.work().stages());
-    tables.put("times", page.work().times());
-    tables.put("hardware", page.work().hardware());
-    tables.put("errors", page.ran().errors());
-    tables.put("runs", page.ran().settings());
+    putNew(tables, "requests", page.work().requests());
+    putNew(tables, "stages", page.work().stages());
+    putNew(tables, "times", page.work().times());
+    putNew(tables, "hardware", page.work().hardware());
+    putNew(tables, "errors", page.ran().errors());
+    putNew(tables, "runs", page.ran().settings());
     tables.values().removeIf(table -> !table.isFilled());
     return tables;
   }
 
   private static void number(Map<String, TableView> tables, String name, List<TableView> several) {
     for (int i = 0; i < several.size(); i++) {
-      tables.put(String.format(Locale.ROOT, "%s-%d", name, i + 1), several.get(i));
+      putNew(tables, String.format(Locale.ROOT, "%s-%d", name, i + 1), several.get(i));
     }
   }
 

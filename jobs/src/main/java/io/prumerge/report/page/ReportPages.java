@@ -134,7 +134,7 @@ public final class ReportPages {
             new HeadlineTable(headlines, lineup, TimeTitle.of("ms", rows.efficiency())).table(),
             rows.metrics().stream().anyMatch(row -> FigureCell.of(row).adjustedP().isPresent()),
             Stream.of(
-                    DroppedTokens.caveats(rows.efficiency()),
+                    DroppedTokens.caveats(rows.efficiency(), sources.report().names()),
                     headlines.caveats(),
                     sources.report().published().warnings(),
                     sources.report().notes())

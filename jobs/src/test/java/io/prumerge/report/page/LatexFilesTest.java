@@ -65,7 +65,8 @@ class LatexFilesTest {
         .containsExactlyElementsOf(
             tables().stream().map(file -> file.getFileName().toString()).toList())
         .contains("figures.tex", "leaderboard-1.tex", "agreement-1.tex", "oracle.tex", "runs.tex")
-        .contains("contrasts.tex", "tokens.tex", "stages.tex", "published-budget-4.tex");
+        .contains("contrasts.tex", "tokens.tex", "stages.tex", "published-budget-4.tex")
+        .contains("published.tex", "published-figures.tex");
   }
 
   /** Each file is read as TeX would: groups are closed, and rows have the columns they should. */

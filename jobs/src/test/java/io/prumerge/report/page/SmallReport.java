@@ -11,8 +11,11 @@ import io.prumerge.metric.Inference;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.published.PublishedFigure;
+import io.prumerge.published.PublishedFile;
 import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
+import io.prumerge.report.RunAsking;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Records;
 import io.prumerge.store.RunRow;
@@ -164,7 +167,10 @@ final class SmallReport {
                     .asking(contrasts.subList(0, 1))
                     .under(Map.of("run-1", HOSTILE)))
             .estimated(shapes)
-            .repeated(List.of(noise(none, 0), noise(prumerge, 0), noise(evil, 100)));
+            .repeated(List.of(noise(none, 0), noise(prumerge, 0), noise(evil, 100)))
+            .beside(
+                published(),
+                Map.of("run-1", new RunAsking(Optional.empty(), false, Map.of(), 0, false)));
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
     ReportPages.write(
         spark,
@@ -179,6 +185,21 @@ final class SmallReport {
             .latex(Optional.of(new org.apache.hadoop.fs.Path(latex().toString())))
             .build());
     return report.resolve(ReportPages.HTML);
+  }
+
+  private PublishedFile published() {
+    PublishedFigure figure =
+        PublishedFigure.builder("p.csv:2")
+            .method("none")
+            .model(model())
+            .benchmark("POPE")
+            .metric("F1")
+            .split(Optional.of("test"))
+            .score(85.9)
+            .source(Optional.of("Table 1 of " + HOSTILE))
+            .remark(Optional.of(HOSTILE))
+            .build();
+    return new PublishedFile("p.csv", List.of(figure), List.of());
   }
 
   private static Noise noise(MethodKey who, double spread) {
