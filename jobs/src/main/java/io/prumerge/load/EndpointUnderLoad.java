@@ -75,8 +75,9 @@ final class EndpointUnderLoad implements LoadServer {
             answer.visualTokens(),
             came.cachedTokens(),
             answer.generatedTokens(),
+            came.shownTokens(),
             answer.error()),
-        came.texts(),
+        came.chunks(),
         came.end());
   }
 }

@@ -22,7 +22,7 @@ import java.util.function.IntFunction;
 /**
  * Our own engine in this process as a server. Each request is one question under one method, so
  * that questions of one picture share nothing, as on a server without caches; the model works on
- * what is in flight together. It doesn't stream: no reply has times of texts.
+ * what is in flight together. It doesn't stream: no reply has chunks.
  *
  * <p>It takes its processors from the generator, so its figures are no server's.
  */
@@ -100,6 +100,7 @@ public final class EngineLoadServer implements LoadServer, AutoCloseable {
         OptionalInt.of(tokens.text() + tokens.visualAfter()),
         OptionalInt.of(tokens.visualAfter()),
         OptionalInt.empty(),
+        OptionalInt.of(tokens.generated()),
         OptionalInt.of(tokens.generated()),
         Optional.empty());
   }

@@ -94,16 +94,18 @@ public record GoodputLimits(Map<Limit, Double> millis) {
    */
   Optional<Boolean> areMetBy(LoadRow row) {
     RequestTimes times = new RequestTimes(row);
-    return areMet(row, times.plannedTtft(), times.plannedE2el());
+    return areMet(
+        row, times.plannedTtft(), tpot(times.shownTokens(), times.tpot()), times.plannedE2el());
   }
 
-  /** Returns the same of the times from when the request was sent, as in vLLM. */
-  Optional<Boolean> areMetBySending(LoadRow row) {
+  /** Returns the same of vLLM's own times, from when the request was sent. */
+  Optional<Boolean> areMetInVllm(LoadRow row) {
     RequestTimes times = new RequestTimes(row);
-    return areMet(row, times.ttft(), times.e2el());
+    return areMet(row, times.vllmTtft(), tpot(times.tokens(), times.vllmTpot()), times.vllmE2el());
   }
 
-  private Optional<Boolean> areMet(LoadRow row, OptionalDouble ttft, OptionalDouble e2el) {
+  private Optional<Boolean> areMet(
+      LoadRow row, OptionalDouble ttft, OptionalDouble tpot, OptionalDouble e2el) {
     if (!row.isAnswered()) {
       return Optional.of(false);
     }
@@ -112,7 +114,7 @@ public record GoodputLimits(Map<Limit, Double> millis) {
       OptionalDouble time =
           switch (one.getKey()) {
             case TTFT -> ttft;
-            case TPOT -> tpot(row);
+            case TPOT -> tpot;
             case E2EL -> e2el;
           };
       if (time.isEmpty()) {
@@ -123,9 +125,8 @@ public record GoodputLimits(Map<Limit, Double> millis) {
     return Optional.of(good);
   }
 
-  private static OptionalDouble tpot(LoadRow row) {
-    RequestTimes times = new RequestTimes(row);
-    return times.tokens() == 1 ? OptionalDouble.of(0) : times.tpot();
+  private static OptionalDouble tpot(int tokens, OptionalDouble tpot) {
+    return tokens == 1 ? OptionalDouble.of(0) : tpot;
   }
 
   /** Returns the pairs as they were given, in one order. */

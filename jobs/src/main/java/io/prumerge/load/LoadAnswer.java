@@ -10,7 +10,9 @@ import java.util.OptionalInt;
  * @param promptTokens all tokens of the prompt
  * @param visualTokens those of them that stand for pictures and videos
  * @param cachedTokens those of them that the server had in its cache
- * @param generatedTokens tokens of the answer
+ * @param generatedTokens tokens of the answer, thoughts included
+ * @param shownTokens those of them that the server sends as text: without a thought that it counts
+ *     and keeps to itself
  * @param error as in the column {@code error}
  */
 public record LoadAnswer(
@@ -19,12 +21,14 @@ public record LoadAnswer(
     OptionalInt visualTokens,
     OptionalInt cachedTokens,
     OptionalInt generatedTokens,
+    OptionalInt shownTokens,
     Optional<String> error) {
 
   /** Returns what is known of a request that has no answer. */
   public static LoadAnswer failed(String error) {
     return new LoadAnswer(
         null,
+        OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),

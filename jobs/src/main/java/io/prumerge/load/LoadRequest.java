@@ -1,6 +1,5 @@
 package io.prumerge.load;
 
-import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -12,7 +11,7 @@ import java.util.OptionalDouble;
  * @param planned when it was due: at its arrival in an open loop; in a closed loop when the one
  *     before on its connection had ended, or the point stopped if none had
  * @param sent when it was sent; empty if it never was
- * @param texts when each chunk with text came
+ * @param chunks none of an answer that is not streamed
  * @param end when the reply was whole, or broke off; empty if it is unfinished
  */
 public record LoadRequest(
@@ -20,12 +19,7 @@ public record LoadRequest(
     int question,
     double planned,
     OptionalDouble sent,
-    List<Double> texts,
+    LoadChunks chunks,
     OptionalDouble end,
     LoadOutcome outcome,
-    LoadAnswer answer) {
-
-  public LoadRequest {
-    texts = List.copyOf(texts);
-  }
-}
+    LoadAnswer answer) {}

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -18,16 +19,16 @@ import java.util.function.IntFunction;
  * @param planned when it was due: in closed arrivals when the one before on its connection had
  *     ended
  * @param sent null if it never was
- * @param firstText when the first text came that is not empty; null of an answer that is not
- *     streamed
+ * @param firstText when the first text came that is not empty, of a thought or of the answer; null
+ *     of an answer that is not streamed
  * @param end when the reply was whole, or broke off; null if it is unfinished
- * @param texts when each chunk with text came: a chunk may have several tokens; empty if the answer
- *     is not streamed
+ * @param texts when each chunk with text came, of a thought or of the answer: a chunk may have
+ *     several tokens; empty if the answer is not streamed
  * @param promptTokens all tokens of the prompt; null where the server states none, as the next
  *     three
  * @param visualTokens those of them that stand for pictures and videos
  * @param cachedTokens those of them that the server had in its cache
- * @param generatedTokens tokens of the answer
+ * @param generatedTokens tokens of the answer, thoughts included
  * @param error its kind and what the server said, as in {@code predictions}; null without one
  * @param outcome {@code done}; {@code late}: answered only after the last request of its point was
  *     sent; {@code error}: refused or broken off, and never asked again; {@code unfinished}:
@@ -35,6 +36,12 @@ import java.util.function.IntFunction;
  * @param score 0 to 1 under the benchmark's own profile, 0 for an error; null where a judge scores,
  *     and for an unfinished request
  * @param generator of all requests of this point, repeat and share
+ * @param firstAnswer when the first text of the answer came that is not empty: after a thought that
+ *     stands apart
+ * @param chunksWithoutText when each other chunk with a choice came, such as the first with the role
+ *     alone; empty if the answer is not streamed
+ * @param shownTokens those of {@code generated_tokens} that came as text: without a thought that the
+ *     server counts and keeps to itself
  */
 public record LoadRow(
     LoadSeries series,
@@ -54,7 +61,10 @@ public record LoadRow(
     String error,
     String answer,
     OptionalDouble score,
-    @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator) {
+    @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator,
+    @AddedLater @ColumnNames("ms_first_answer") OptionalDouble firstAnswer,
+    @AddedLater @ColumnNames("ms_chunks_without_text") Optional<List<Double>> chunksWithoutText,
+    @AddedLater Optional<Integer> shownTokens) {
 
   /**
    * One row per request of a load test. Times are in milliseconds from the point's start, by the
@@ -86,11 +96,9 @@ public record LoadRow(
               phases.of(i, run.requests().size()),
               request.planned(),
               request.sent(),
-              request.texts().isEmpty()
-                  ? OptionalDouble.empty()
-                  : OptionalDouble.of(request.texts().get(0)),
+              request.chunks().firstText(),
               request.end(),
-              request.texts(),
+              request.chunks().texts(),
               boxed(answer.promptTokens()),
               boxed(answer.visualTokens()),
               boxed(answer.cachedTokens()),
@@ -99,7 +107,10 @@ public record LoadRow(
               answer.error().orElse(null),
               answer.text(),
               score.apply(request),
-              run.generator()));
+              run.generator(),
+              request.chunks().firstAnswer(),
+              Optional.of(request.chunks().withoutText()),
+              boxed(answer.shownTokens())));
     }
     return rows;
   }
@@ -124,7 +135,10 @@ public record LoadRow(
         error,
         answer,
         other,
-        generator);
+        generator,
+        firstAnswer,
+        chunksWithoutText,
+        shownTokens);
   }
 
   private static Optional<Integer> boxed(OptionalInt count) {

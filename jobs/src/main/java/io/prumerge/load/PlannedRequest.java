@@ -135,7 +135,7 @@ final class PlannedRequest {
         question,
         planned / NANOS,
         isSent() ? OptionalDouble.of(sent / NANOS) : OptionalDouble.empty(),
-        isEnded() ? reply.texts().stream().map(time -> (time - start) / NANOS).toList() : List.of(),
+        isEnded() ? LoadChunks.of(reply.chunks(), start) : LoadChunks.NONE,
         isEnded() ? OptionalDouble.of((reply.end() - start) / NANOS) : OptionalDouble.empty(),
         outcome(start, window),
         isEnded() ? reply.answer() : unanswered());

@@ -9,7 +9,8 @@ package io.prumerge.load;
  * @param errors of all requests
  * @param late of all requests: answered only after the last one was sent
  * @param unfinished of all requests: without an answer when the point stopped waiting
- * @param oneTokenAnswers of {@code answered}: they have no {@code ms_tpot}
+ * @param oneTokenAnswers of {@code answered}, without thoughts that are not shown: they have no
+ *     {@code ms_tpot}
  */
 public record PointCounts(
     int requests,
@@ -30,9 +31,7 @@ public record PointCounts(
         requests.count(row -> row.outcome() == LoadOutcome.UNFINISHED),
         requests.count(
             row ->
-                row.isMeasured()
-                    && row.isAnswered()
-                    && row.generatedTokens().filter(tokens -> tokens == 1).isPresent()));
+                row.isMeasured() && row.isAnswered() && new RequestTimes(row).shownTokens() == 1));
   }
 
   /** Returns the share of all requests that have no answer. */

@@ -14,6 +14,9 @@ final class PointNotes {
 
   private static final int[] PERCENTILES = {50, 90, 95, 99};
 
+  /** Tokens of a chunk on average, above which it is odd: drafted tokens are mostly fewer. */
+  private static final int MOST_TOKENS = 4;
+
   private final PointRequests requests;
   private final PointCounts counts;
   private final List<String> notes = new ArrayList<>();
@@ -79,7 +82,12 @@ final class PointNotes {
     }
     addPercentiles();
     if (times.ttft().mean().isEmpty()) {
-      add("No ttft, tpot and itl: the answers were not streamed");
+      add(
+          "No ttft, tpot and itl: %s",
+          requests.answered().stream()
+                  .allMatch(row -> row.chunksWithoutText().orElse(List.of()).isEmpty())
+              ? "the answers were not streamed"
+              : "no answer has text");
     }
     int answers = requests.count(LoadRow::isAnswered); // a rate has those of all phases
     int uncounted = requests.count(row -> row.isAnswered() && row.generatedTokens().isEmpty());
@@ -94,6 +102,44 @@ final class PointNotes {
     }
     if (counts.oneTokenAnswers() > 0) {
       add("tpot leaves out %s of one token", Texts.count(counts.oneTokenAnswers(), "answer"));
+    }
+    addUnshown();
+    addContradiction();
+  }
+
+  private void addUnshown() {
+    List<RequestTimes> times = requests.answered().stream().map(RequestTimes::new).toList();
+    long unshown = times.stream().filter(one -> one.shownTokens() < one.tokens()).count();
+    if (unshown > 0) {
+      add(
+          "ttft, tpot and itl are of what came as text: the server thinks in %s, counts these"
+              + " tokens, and does not send them",
+          Texts.count(unshown, "answer"));
+    }
+  }
+
+  /** Says where the stated tokens are no number of what came. */
+  private void addContradiction() {
+    long tokens = 0;
+    long chunks = 0;
+    long answers = 0;
+    for (LoadRow row : requests.answered()) {
+      int shown = new RequestTimes(row).shownTokens();
+      if (shown > 0 && !row.texts().isEmpty()) {
+        tokens += shown;
+        chunks += row.texts().size();
+        answers++;
+      }
+    }
+    if (tokens > MOST_TOKENS * chunks || chunks > tokens + answers) { // the end may not be counted
+      add(
+          "The server states %,d tokens of answers that came as %s with text: %s, so tokens/s and"
+              + " tpot may be of other tokens than came",
+          tokens,
+          Texts.count(chunks, "chunk"),
+          tokens > chunks
+              ? "it sends many at once, or counts some that it does not send"
+              : "it does not count all that it sends");
     }
   }
 

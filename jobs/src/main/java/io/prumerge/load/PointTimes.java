@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * The times of a point's measured answers, in milliseconds, as {@link LoadPointRow#TABLE} defines
@@ -96,11 +97,11 @@ public record PointTimes(
         interval(estimates, RequestTimes::plannedE2el),
         figures(times, RequestTimes::tpot),
         LatencyFigures.of(gaps.stream().flatMapToDouble(Arrays::stream).toArray(), gaps.size()),
-        weighted(times, RequestTimes::guidellmTimePerOutputToken, 0),
-        weighted(times, RequestTimes::guidellmInterTokenLatency, 1));
+        weighted(times, RequestTimes::guidellmTimePerOutputToken, RequestTimes::tokens),
+        weighted(times, RequestTimes::guidellmInterTokenLatency, one -> one.shownTokens() - 1));
   }
 
-  private static LatencyFigures figures(
+  static LatencyFigures figures(
       List<RequestTimes> times, Function<RequestTimes, OptionalDouble> time) {
     double[] millis =
         times.stream()
@@ -112,14 +113,16 @@ public record PointTimes(
   }
 
   /**
-   * @param uncounted tokens of each answer that have no weight
+   * @param weight tokens of an answer
    */
   private static LatencyFigures weighted(
-      List<RequestTimes> times, Function<RequestTimes, OptionalDouble> time, int uncounted) {
+      List<RequestTimes> times,
+      Function<RequestTimes, OptionalDouble> time,
+      ToIntFunction<RequestTimes> weight) {
     List<RequestTimes> timed = times.stream().filter(one -> time.apply(one).isPresent()).toList();
     return LatencyFigures.weighted(
         timed.stream().mapToDouble(one -> time.apply(one).getAsDouble()).toArray(),
-        timed.stream().mapToDouble(one -> one.tokens() - uncounted).toArray());
+        timed.stream().mapToDouble(weight::applyAsInt).toArray());
   }
 
   private static Optional<Interval> interval(

@@ -3,11 +3,15 @@ package io.prumerge.load;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The times of an answered request, in milliseconds, by the definitions of vLLM's {@code bench
- * serve} ({@code vllm/benchmarks/serve.py}) and of guidellm ({@code
- * src/guidellm/schemas/request_stats.py}). Both count from when the request was sent.
+ * serve} ({@code vllm/benchmarks/serve.py}, {@code lib/endpoint_request_func.py}) and of guidellm
+ * ({@code src/guidellm/schemas/request_stats.py}). Both count from when the request was sent, and
+ * thoughts as text. A time of each token is that of tokens which came as text: the numerator has no
+ * time of others. vLLM's own, which also count chunks without text and tokens that never came, are
+ * those named for it.
  */
 final class RequestTimes {
 
@@ -24,7 +28,7 @@ final class RequestTimes {
     return less(row.end(), row.sent());
   }
 
-  /** Returns the first text less the sending. */
+  /** Returns the first text less the sending, of a thought or of the answer. */
   OptionalDouble ttft() {
     return less(row.firstText(), row.sent());
   }
@@ -40,23 +44,67 @@ final class RequestTimes {
   }
 
   /**
-   * Returns (latency - TTFT) / (tokens - 1): vLLM's time per output token. Answers of one token
-   * have none.
+   * Returns the first text of the answer less the sending: guidellm's time to the first output
+   * token.
    */
-  OptionalDouble tpot() {
-    int tokens = tokens();
-    return tokens > 1 ? divided(less(row.end(), row.firstText()), tokens - 1) : NONE;
+  OptionalDouble guidellmTimeToFirstOutputToken() {
+    return less(row.firstAnswer(), row.sent());
   }
 
   /**
-   * Returns the gaps between neighbouring chunks with text: vLLM's inter-token latencies, which it
-   * pools over requests.
+   * Returns (latency - TTFT) / (tokens - 1), the time per output token. Answers of one token have
+   * none.
    */
+  OptionalDouble tpot() {
+    int tokens = shownTokens();
+    return tokens > 1 ? divided(less(row.end(), row.firstText()), tokens - 1) : NONE;
+  }
+
+  /** Returns the gaps between neighbouring chunks with text: the inter-token latencies. */
   double[] gaps() {
-    List<Double> texts = row.texts();
-    return IntStream.range(1, texts.size())
-        .mapToDouble(i -> texts.get(i) - texts.get(i - 1))
+    return gaps(row.texts());
+  }
+
+  private static double[] gaps(List<Double> times) {
+    return IntStream.range(1, times.size())
+        .mapToDouble(i -> times.get(i) - times.get(i - 1))
         .toArray();
+  }
+
+  /**
+   * Returns the first chunk with a choice less the sending: vLLM's time to the first token, also
+   * where that chunk has no text.
+   */
+  OptionalDouble vllmTtft() {
+    return less(first(chunks()), row.sent());
+  }
+
+  /**
+   * Returns the last chunk with a choice less the sending: vLLM's latency; of an answer that is not
+   * streamed, or of earlier versions' tests, {@link #e2el}.
+   */
+  OptionalDouble vllmE2el() {
+    List<Double> chunks = chunks();
+    return chunks.isEmpty() ? e2el() : less(last(chunks), row.sent());
+  }
+
+  /** Returns (latency - TTFT) / (tokens - 1), of all tokens that the server counts: vLLM's. */
+  OptionalDouble vllmTpot() {
+    int tokens = tokens();
+    List<Double> chunks = chunks();
+    return tokens > 1 ? divided(less(last(chunks), first(chunks)), tokens - 1) : NONE;
+  }
+
+  /** Returns the gaps between chunks with a choice: vLLM's, which it pools over requests. */
+  double[] vllmGaps() {
+    return gaps(chunks());
+  }
+
+  /** Returns when chunks with a choice came; none if that is not known, as of earlier versions. */
+  private List<Double> chunks() {
+    return row.chunksWithoutText()
+        .map(others -> Stream.of(row.texts(), others).flatMap(List::stream).sorted().toList())
+        .orElse(List.of());
   }
 
   /**
@@ -66,7 +114,7 @@ final class RequestTimes {
    */
   OptionalDouble guidellmTimePerOutputToken() {
     int tokens = tokens();
-    OptionalDouble last = row.texts().isEmpty() ? row.end() : lastText();
+    OptionalDouble last = row.texts().isEmpty() ? row.end() : last(row.texts());
     return tokens > 0 ? divided(less(last, row.sent()), tokens) : NONE;
   }
 
@@ -75,18 +123,29 @@ final class RequestTimes {
    * requests by their tokens but the first.
    */
   OptionalDouble guidellmInterTokenLatency() {
-    int tokens = tokens();
-    return tokens > 1 ? divided(less(lastText(), row.firstText()), tokens - 1) : NONE;
+    int tokens = shownTokens();
+    return tokens > 1 ? divided(less(last(row.texts()), row.firstText()), tokens - 1) : NONE;
   }
 
-  /** Returns the tokens of the answer; 0 if the server states none. */
+  /** Returns the tokens of the answer, thoughts included; 0 if the server states none. */
   int tokens() {
     return row.generatedTokens().orElse(0);
   }
 
-  private OptionalDouble lastText() {
-    List<Double> texts = row.texts();
-    return texts.isEmpty() ? NONE : OptionalDouble.of(texts.get(texts.size() - 1));
+  /**
+   * Returns the tokens that came as text; 0 if the server states none. Earlier versions' tests have
+   * no such count: all tokens.
+   */
+  int shownTokens() {
+    return row.shownTokens().or(row::generatedTokens).orElse(0);
+  }
+
+  private static OptionalDouble first(List<Double> times) {
+    return times.isEmpty() ? NONE : OptionalDouble.of(times.get(0));
+  }
+
+  private static OptionalDouble last(List<Double> times) {
+    return times.isEmpty() ? NONE : OptionalDouble.of(times.get(times.size() - 1));
   }
 
   private static OptionalDouble less(OptionalDouble later, OptionalDouble earlier) {

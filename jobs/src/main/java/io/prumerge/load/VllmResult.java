@@ -20,7 +20,9 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 /**
  * One series of a point as the JSON that vLLM's {@code bench serve --save-result} writes ({@code
  * vllm/benchmarks/serve.py}), by its definitions: over all answers, warm-up and cool-down included,
- * from the first sending to the last end. What a server does not state is null, where vLLM has 0.
+ * from the first sending to the last end; by every chunk that has a choice, be it the role alone or
+ * a thought, and all tokens that the server counts. What a server does not state is null, where
+ * vLLM has 0; so are times by chunks in tests of earlier versions, which kept those with text alone.
  * Its largest tokens in a second are left out: it counts chunks.
  */
 public final class VllmResult {
@@ -99,15 +101,15 @@ public final class VllmResult {
     values.put(
         "total_token_throughput",
         input == null || output == null ? null : (Double) ((input + output) / seconds));
-    values.put("latencies", seconds(RequestTimes::e2el));
+    values.put("latencies", seconds(RequestTimes::vllmE2el));
     values.put("max_concurrent_requests", mostInFlight());
-    put(values, "ttft", millis(RequestTimes::ttft));
-    put(values, "tpot", millis(RequestTimes::tpot));
+    put(values, "ttft", millis(RequestTimes::vllmTtft));
+    put(values, "tpot", millis(RequestTimes::vllmTpot));
     put(
         values,
         "itl",
-        times.stream().map(RequestTimes::gaps).flatMapToDouble(Arrays::stream).toArray());
-    put(values, "e2el", millis(RequestTimes::e2el));
+        times.stream().map(RequestTimes::vllmGaps).flatMapToDouble(Arrays::stream).toArray());
+    put(values, "e2el", millis(RequestTimes::vllmE2el));
     return values;
   }
 
@@ -136,7 +138,7 @@ public final class VllmResult {
   }
 
   private double good(GoodputLimits limits) {
-    return answered.stream().filter(row -> limits.areMetBySending(row).orElse(false)).count();
+    return answered.stream().filter(row -> limits.areMetInVllm(row).orElse(false)).count();
   }
 
   private int mostInFlight() {
@@ -144,7 +146,14 @@ public final class VllmResult {
     double[][] events =
         Stream.concat(
                 sent(answered).mapToObj(time -> new double[] {time, 1}),
-                answered.stream().map(row -> new double[] {row.end().orElseThrow(), -1}))
+                answered.stream()
+                    .map(
+                        row ->
+                            new double[] {
+                              row.sent().orElseThrow()
+                                  + new RequestTimes(row).vllmE2el().orElseThrow(),
+                              -1
+                            }))
             .sorted(
                 (one, other) ->
                     one[0] == other[0]

@@ -128,7 +128,9 @@ public final class Caveats {
                     String.format(
                         Locale.ROOT,
                         "over a tenth of the answers are undecided for the parser %s (n_unparsed);"
-                            + " look at some, and ask for shorter answers or name another parser",
+                            + " look at some: raise --max-new-tokens where they are cut, as within"
+                            + " a thought (finish_reason length), else ask for shorter answers or"
+                            + " name another parser",
                         parser))
         : Optional.empty();
   }

@@ -10,10 +10,12 @@ import io.prumerge.console.Wording;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.ChatAddress;
 import io.prumerge.endpoint.ChatException;
+import io.prumerge.endpoint.ChatReply;
 import io.prumerge.endpoint.ChatRequest;
 import io.prumerge.endpoint.ChatService;
 import io.prumerge.endpoint.Patience;
 import io.prumerge.location.Location;
+import io.prumerge.text.Thoughts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -81,15 +83,14 @@ public final class ChatJudges implements JudgeFactory {
     @Override
     public String reply(JudgeRequest request) throws IOException {
       try {
-        return service
-            .reply(
+        return words(
+            service.reply(
                 new ChatRequest(
                     request.system(),
                     List.of(),
                     request.user(),
                     request.temperature(),
-                    request.maxTokens()))
-            .text();
+                    request.maxTokens())));
       } catch (ChatException e) {
         String message = String.format(Locale.ROOT, "The judge at %s %s", address, e.getMessage());
         switch (e.kind()) {
@@ -102,6 +103,24 @@ public final class ChatJudges implements JudgeFactory {
         Thread.currentThread().interrupt();
         throw new Failure("Interrupted while the judge was asked");
       }
+    }
+
+    /**
+     * Returns the words after a thought, which holds grades of its own.
+     *
+     * @throws JudgeRefusal if there are none, as the judge thought until the limit of its tokens
+     */
+    private String words(ChatReply reply) throws JudgeRefusal {
+      String words = Thoughts.answer(reply.text());
+      if (words.isBlank() && reply.isCut()) {
+        throw new JudgeRefusal(
+            String.format(
+                Locale.ROOT,
+                "The judge at %s used all of its tokens before it said a word of its reply: it"
+                    + " thinks too long",
+                address));
+      }
+      return words;
     }
   }
 

@@ -222,7 +222,9 @@ class BenchmarkFileCommandsTest {
     };
 
     assertThat(done(joined(score, new String[] {"--output", path("scored")})).err())
-        .contains("over a tenth of the answers are undecided for the parser letters (n_unparsed);");
+        .contains(
+            "over a tenth of the answers are undecided for the parser letters (n_unparsed); look at"
+                + " some: raise --max-new-tokens where they are cut");
     assertThat(
             Metric.TABLE
                 .read(LocalSpark.session(), List.of(path("scored/metrics")))
@@ -384,8 +386,8 @@ class BenchmarkFileCommandsTest {
     String[] half = {"init-benchmark", "--data", path("q/half.csv"), "--output", path("q/h.yaml")};
     assertThat(done(half).err().lines())
         .containsExactly(
-            "warning: no column is called as pictures are, or has their names: set columns.image, or"
-                + " questions are asked without one",
+            "warning: no column is called as pictures are, or has their names: set columns.image,"
+                + " or questions are asked without one",
             "warning: no column is called as right answers are: set columns.answers, or nothing is"
                 + " scored");
   }

@@ -75,7 +75,7 @@ class EngineLoadServerTest {
             .hasValue(expected.tokens().text() + expected.tokens().visualAfter());
         assertThat(reply.answer().generatedTokens()).hasValue(expected.tokens().generated());
         assertThat(reply.answer().cachedTokens()).isEmpty();
-        assertThat(reply.texts()).isEmpty();
+        assertThat(reply.chunks()).isEmpty();
         assertThat(reply.end()).isBetween(before, System.nanoTime());
       }
     }

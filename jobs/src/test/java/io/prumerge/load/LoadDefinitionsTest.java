@@ -97,6 +97,96 @@ class LoadDefinitionsTest {
         .contains("No p50, p90, p95, p99 of tpot: these take 20, 100, 200, 1,000 answers, not 3");
   }
 
+  /**
+   * Ten thoughts 20 ms apart after a role, an answer of one token, the end: a model's tokens come as
+   * fast, whoever sees the first ones.
+   */
+  private static Request thinking(Double... texts) {
+    return new Request(LoadRows.closed("s", 2), 0)
+        .sent(0, 0)
+        .answered(340, texts)
+        .tokens(576, 0, 11);
+  }
+
+  private static final Double[] THOUGHT_AND_ANSWER = {
+    100., 120., 140., 160., 180., 200., 220., 240., 260., 280., 300.
+  };
+
+  @Test
+  void thoughtsAreText() {
+    RequestTimes times = new RequestTimes(thinking(THOUGHT_AND_ANSWER).thinks(10, 10., 340.).row());
+
+    assertThat(times.ttft()).hasValue(100);
+    assertThat(times.guidellmTimeToFirstOutputToken()).hasValue(300);
+    assertThat(times.tpot()).hasValue(24);
+    assertThat(times.gaps()).hasSize(10).containsOnly(20);
+    assertThat(times.guidellmInterTokenLatency()).hasValue(20);
+    assertThat(times.guidellmTimePerOutputToken()).hasValue(300. / 11);
+    assertThat(times.vllmTtft()).as("of the role").hasValue(10);
+    assertThat(times.vllmE2el()).hasValue(340);
+    assertThat(times.vllmTpot()).hasValue(33);
+    assertThat(times.vllmGaps()).hasSize(12).startsWith(90, 20).endsWith(20, 40);
+  }
+
+  /** Its tokens are no divisor of a time that it is not in. */
+  @Test
+  void aThoughtThatIsNotSentIsInNoTimeByTokens() {
+    RequestTimes one = new RequestTimes(thinking(300.).shows(1).row());
+    assertThat(one.ttft()).hasValue(300);
+    assertThat(one.tpot()).isEmpty();
+    assertThat(one.guidellmInterTokenLatency()).isEmpty();
+    assertThat(one.guidellmTimePerOutputToken()).as("from the sending").hasValue(300. / 11);
+
+    LoadRow three = thinking(300., 320., 340.).shows(3).row();
+    assertThat(new RequestTimes(three).tpot()).hasValue(20);
+    assertThat(new RequestTimes(three).guidellmInterTokenLatency()).hasValue(20);
+    assertThat(GoodputLimits.parse(List.of("tpot:10")).areMetBy(three)).hasValue(false);
+    assertThat(GoodputLimits.parse(List.of("tpot:10")).areMetInVllm(three)).hasValue(true);
+    assertThat(notes(three))
+        .contains(
+            "ttft, tpot and itl are of what came as text: the server thinks in 1 answer, counts"
+                + " these tokens, and does not send them");
+  }
+
+  private static List<String> notes(LoadRow row) {
+    return LoadPoints.of(List.of(row), Optional.empty(), "s").get(0).marks().notes();
+  }
+
+  @Test
+  void countsThatTheChunksContradictAreSaid() {
+    assertThat(notes(thinking(100., 120., 140.).tokens(576, 0, 30).row()))
+        .contains(
+            "The server states 30 tokens of answers that came as 3 chunks with text: it sends many"
+                + " at once, or counts some that it does not send, so tokens/s and tpot may be of"
+                + " other tokens than came");
+    assertThat(notes(thinking(THOUGHT_AND_ANSWER).tokens(576, 0, 1).row()))
+        .anyMatch(
+            note -> note.contains("11 chunks with text: it does not count all that it sends"));
+    for (int tokens : new int[] {2, 3, 12}) {
+      assertThat(notes(thinking(100., 120., 140.).tokens(576, 0, tokens).row()))
+          .noneMatch(note -> note.contains("with text"));
+    }
+  }
+
+  @Test
+  void earlierVersionsCountedTheAnswersTextAlone() {
+    RequestTimes times = new RequestTimes(ROWS.get(0));
+    RequestTimes earlier =
+        new RequestTimes(
+            new Request(LoadRows.closed("s", 2), 0)
+                .sent(0, 0)
+                .answered(1500, 500., 1000., 1500.)
+                .tokens(576, 0, 11)
+                .ofEarlierVersion()
+                .row());
+
+    assertThat(earlier.tpot()).isEqualTo(times.tpot());
+    assertThat(earlier.vllmTtft()).isEmpty();
+    assertThat(earlier.vllmTpot()).isEmpty();
+    assertThat(earlier.vllmE2el()).isEqualTo(times.e2el());
+    assertThat(earlier.guidellmTimeToFirstOutputToken()).isEmpty();
+  }
+
   /** Requests that wait to be sent are slow for who waits for them. */
   @Test
   void timesFromWhenRequestsWereDueHaveTheWait() {

@@ -35,7 +35,7 @@ class LoadGeneratorTest {
     assertThat(planned(run)).containsExactly(0.0, 0.0, 100.0, 100.0, 200.0);
     assertThat(sent(run)).isEqualTo(planned(run));
     assertThat(ends(run)).containsExactly(100.0, 100.0, 200.0, 200.0, 300.0);
-    assertThat(run.requests().get(4).texts()).containsExactly(300.0);
+    assertThat(run.requests().get(4).chunks().texts()).containsExactly(300.0);
     assertThat(run.millis()).isEqualTo(300);
     assertThat(clock.nanos() - start).as("it stops with the last").isEqualTo(300_000_000);
   }

@@ -38,6 +38,9 @@ final class LoadRows {
     private Optional<Integer> visual = Optional.empty();
     private Optional<Integer> cached = Optional.empty();
     private Optional<Integer> generated = Optional.empty();
+    private Optional<Integer> shown = Optional.empty();
+    private int thoughts;
+    private Optional<List<Double>> withoutText = Optional.of(List.of());
     private LoadOutcome outcome = LoadOutcome.UNFINISHED;
     private String answer;
     private OptionalDouble score = OptionalDouble.empty();
@@ -93,6 +96,28 @@ final class LoadRows {
       this.visual = Optional.of(visual);
       this.cached = Optional.of(cached);
       this.generated = Optional.of(generated);
+      shown = this.generated;
+      return this;
+    }
+
+    /** Sets how many of its chunks of text are of a thought, and when those without text came. */
+    Request thinks(int chunks, Double... withoutText) {
+      thoughts = chunks;
+      this.withoutText = Optional.of(List.of(withoutText));
+      return this;
+    }
+
+    /** Sets how many of its tokens came as text. */
+    Request shows(int tokens) {
+      shown = Optional.of(tokens);
+      return this;
+    }
+
+    /** Leaves out what earlier versions did not know. */
+    Request ofEarlierVersion() {
+      thoughts = texts.size();
+      withoutText = Optional.empty();
+      shown = Optional.empty();
       return this;
     }
 
@@ -126,7 +151,10 @@ final class LoadRows {
           outcome == LoadOutcome.ERROR ? "endpoint_failed: 429" : null,
           answer,
           score,
-          generator);
+          generator,
+          thoughts < texts.size() ? OptionalDouble.of(texts.get(thoughts)) : OptionalDouble.empty(),
+          withoutText,
+          shown);
     }
   }
 }

@@ -51,7 +51,7 @@ class LoadTablesTest {
             7,
             0,
             OptionalDouble.of(1),
-            List.of(2., 3.),
+            new LoadChunks(List.of(2., 3.), OptionalDouble.of(3), List.of(1.5)),
             OptionalDouble.of(4),
             LoadOutcome.LATE,
             new LoadAnswer(
@@ -60,6 +60,7 @@ class LoadTablesTest {
                 OptionalInt.of(576),
                 OptionalInt.of(0),
                 OptionalInt.of(2),
+                OptionalInt.of(1),
                 Optional.empty()));
     PointRun run =
         new PointRun(
@@ -77,12 +78,16 @@ class LoadTablesTest {
                 answered -> OptionalDouble.of(answered.answer().text().equals("yes") ? 1 : 0))
             .get(0);
 
+    assertThat(row.texts()).containsExactly(2., 3.);
+    assertThat(row.chunksWithoutText()).hasValue(List.of(1.5));
     assertThat(LoadRow.TABLE.values(row))
         .containsEntry("point", "c16")
         .containsEntry("arrivals", "closed")
         .containsEntry("question_id", "q7")
         .containsEntry("phase", "measured")
         .containsEntry("ms_first_text", 2.0)
+        .containsEntry("ms_first_answer", 3.0)
+        .containsEntry("shown_tokens", 1)
         .containsEntry("visual_tokens", 576)
         .containsEntry("outcome", "late")
         .containsEntry("score", 1.0)

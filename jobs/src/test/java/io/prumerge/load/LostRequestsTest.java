@@ -2,6 +2,8 @@ package io.prumerge.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.endpoint.ChunkContent;
+import io.prumerge.endpoint.StreamedChunk;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -162,8 +164,9 @@ class LostRequestsTest {
               OptionalInt.of(9),
               OptionalInt.empty(),
               OptionalInt.of(1),
+              OptionalInt.of(1),
               Optional.empty()),
-          List.of(clock.nanos()),
+          List.of(new StreamedChunk(clock.nanos(), ChunkContent.ANSWER)),
           clock.nanos());
     }
 

@@ -1,5 +1,7 @@
 package io.prumerge.load;
 
+import io.prumerge.endpoint.ChunkContent;
+import io.prumerge.endpoint.StreamedChunk;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -54,12 +56,15 @@ final class QueueServer implements LoadServer {
 
   private void work(Waiting next) {
     long start = clock.nanos();
-    List<Long> texts =
+    List<StreamedChunk> texts =
         IntStream.rangeClosed(1, next.cost().answerTokens())
             .mapToObj(
-                token -> start + Math.round(NANOS * time.until(next.cost().visualTokens(), token)))
+                token ->
+                    new StreamedChunk(
+                        start + Math.round(NANOS * time.until(next.cost().visualTokens(), token)),
+                        ChunkContent.ANSWER))
             .toList();
-    long end = texts.get(texts.size() - 1);
+    long end = texts.get(texts.size() - 1).nanos();
     clock.at(
         end,
         () -> {
@@ -75,6 +80,7 @@ final class QueueServer implements LoadServer {
         OptionalInt.of(20 + cost.visualTokens()),
         OptionalInt.of(cost.visualTokens()),
         OptionalInt.empty(),
+        OptionalInt.of(cost.answerTokens()),
         OptionalInt.of(cost.answerTokens()),
         Optional.empty());
   }

@@ -54,6 +54,29 @@ class VllmResultTest {
     assertThat(json.path("latencies").toString()).isEqualTo("[1.5,0.9,1.4,3.0]");
   }
 
+  /** The role alone is its first chunk, the reason of the end its last; a thought is as any text. */
+  @Test
+  void everyChunkWithAChoiceCounts() throws Exception {
+    Request request =
+        new Request(ROWS.get(0).series(), 0)
+            .sent(0, 0)
+            .answered(360, 100., 120., 140.)
+            .tokens(576, 0, 4)
+            .thinks(2, 10., 340.);
+
+    JsonNode json = json(List.of(request.row()), "ttft:10", "tpot:110", "e2el:340");
+
+    assertThat(json.path("mean_ttft_ms").asDouble()).isEqualTo(10);
+    assertThat(json.path("mean_e2el_ms").asDouble()).isEqualTo(340);
+    assertThat(json.path("latencies").toString()).isEqualTo("[0.34]");
+    assertThat(json.path("mean_tpot_ms").asDouble()).isEqualTo(330 / 3.);
+    assertThat(json.path("mean_itl_ms").asDouble()).isEqualTo((90 + 20 + 20 + 200) / 4.);
+    assertThat(json.path("request_goodput").asDouble()).isPositive();
+    JsonNode earlier = json(List.of(request.ofEarlierVersion().row()));
+    assertThat(earlier.path("mean_ttft_ms").isNull()).isTrue();
+    assertThat(earlier.path("mean_tpot_ms").isNull()).isTrue();
+  }
+
   @Test
   void whatIsNotKnownIsNull() throws Exception {
     LoadSeries series =

@@ -57,12 +57,55 @@ class ChatJudgeTest {
 
       assertThat(server.asked.get(0).toString())
           .isEqualTo(
-              "{\"model\":\"a-model\",\"messages\":[{\"role\":\"user\",\"content\":\"How \\\"good\\\"?\\n\"}],\"temperature\":0.5,\"max_tokens\":3}");
+              "{\"model\":\"a-model\",\"messages\":[{\"role\":\"user\",\"content\":\"How"
+                  + " \\\"good\\\"?\\n"
+                  + "\"}],\"temperature\":0.5,\"max_tokens\":3}");
       assertThat(server.asked.get(1).path("messages").path(0).path("content").textValue())
           .isEqualTo("Be fair.");
       assertThat(server.asked.get(1).path("messages")).hasSize(2);
       assertThat(server.keys).containsExactly("Bearer secret", "Bearer secret");
     }
+  }
+
+  /** A thought has grades of its own, which are none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"content\": \"5\", \"reasoning\": \"Perhaps 1\"",
+        "\"content\": \"<think>Perhaps 1</think>\\n5\"",
+        "\"content\": \"Perhaps 1\\n</think>\\n5\""
+      })
+  void theReplyIsWhatFollowsAThought(String message) throws IOException {
+    try (JudgeServer server = server(reply(message, "stop"))) {
+      assertThat(judge(server.url()).reply(REQUEST).strip()).isEqualTo("5");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"content\": null, \"reasoning\": \"Perhaps 1\"",
+        "\"content\": \"\", \"reasoning_content\": \"Perhaps 1\"",
+        "\"content\": \"<think>Perhaps 1\"",
+        "\"content\": null"
+      })
+  void aJudgeThatThinksToItsLimitHasFailed(String message) throws IOException {
+    try (JudgeServer server = server(reply(message, "length"))) {
+      assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("used all of its tokens before it said a word of its reply");
+      assertThat(server.asked).hasSize(1);
+    }
+  }
+
+  private static Response reply(String message, String finish) {
+    return new Response(
+        200,
+        """
+        {"choices": [{"finish_reason": "%s", "message": {"role": "assistant", %s}}]}\
+        """
+            .formatted(finish, message),
+        Map.of());
   }
 
   @Test

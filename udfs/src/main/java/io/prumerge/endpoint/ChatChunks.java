@@ -3,7 +3,7 @@ package io.prumerge.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Puts the chunks of a streamed answer together. A chunk is not a token: it may bring none, or
@@ -16,20 +16,21 @@ final class ChatChunks {
   private final StringBuilder text = new StringBuilder();
   private String finishReason = "";
   private JsonNode usage = MissingNode.getInstance();
-  private boolean otherThanText;
+  private boolean thinks;
+  private boolean other;
   private boolean done;
 
   /**
    * Adds a chunk; what comes after the service has said that it is done is not read.
    *
-   * @return whether it brought text
+   * @return what it brought; empty without a choice, as the counts of tokens come
    * @throws ChatException with a predicate that does not show the chunk, if it is none, or is an
    *     error in its place
    */
-  boolean add(String data) throws ChatException {
+  Optional<ChunkContent> add(String data) throws ChatException {
     if (done || data.equals(DONE)) {
       done = true;
-      return false;
+      return Optional.empty();
     }
     JsonNode chunk =
         ChatReply.document(data.getBytes(StandardCharsets.UTF_8), "an event that is no JSON");
@@ -44,24 +45,18 @@ final class ChatChunks {
     if (chunk.path("usage").isObject()) {
       usage = chunk.path("usage");
     }
-    JsonNode delta = choice.path("delta");
-    otherThanText |= hasOtherThanText(delta);
-    String content = delta.path("content").isTextual() ? delta.path("content").textValue() : "";
-    text.append(content);
-    return !content.isEmpty();
+    ChatText delta = ChatText.of(choice.path("delta"));
+    text.append(delta.content());
+    thinks |= delta.thinks();
+    other |= delta.other();
+    return choice.isMissingNode() ? Optional.empty() : Optional.of(content(delta));
   }
 
-  /** Thoughts, calls of tools, a refusal: what a whole answer has in the place of its text. */
-  private static boolean hasOtherThanText(JsonNode delta) {
-    for (Map.Entry<String, JsonNode> field : delta.properties()) {
-      JsonNode value = field.getValue();
-      boolean some = value.isTextual() ? !value.textValue().isEmpty() : !value.isEmpty();
-      boolean text = field.getKey().equals("content") && value.isTextual();
-      if (some && !text && !field.getKey().equals("role")) {
-        return true;
-      }
+  private static ChunkContent content(ChatText delta) {
+    if (!delta.content().isEmpty()) {
+      return ChunkContent.ANSWER;
     }
-    return false;
+    return delta.thinks() ? ChunkContent.THOUGHT : ChunkContent.NONE;
   }
 
   /** Returns whether the service has said that nothing comes any more. */
@@ -70,8 +65,7 @@ final class ChatChunks {
   }
 
   /**
-   * Returns the whole answer. One without any text is empty, as some services never send it, unless
-   * something else came in its place.
+   * Returns the whole answer.
    *
    * @param millis wall time of the request
    * @param tries how often it was sent
@@ -82,10 +76,7 @@ final class ChatChunks {
       throw new ChatException(
           ChatErrorKind.BROKEN_ANSWER, "a stream that ends without a finish_reason");
     }
-    if (text.isEmpty() && otherThanText) {
-      throw new ChatException(
-          ChatErrorKind.NO_TEXT, "gave an answer without text in choices[0].delta.content");
-    }
-    return ChatReply.of(text.toString(), finishReason, usage, millis, tries);
+    return ChatReply.of(
+        new ChatText(text.toString(), thinks, other), "delta", finishReason, usage, millis, tries);
   }
 }

@@ -3,9 +3,16 @@ package io.prumerge.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
+import java.security.cert.CertificateException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** What the failure of a request means for it and for others. */
 enum ChatFailure {
@@ -13,6 +20,8 @@ enum ChatFailure {
   PASSING,
   /** Nobody listens. May pass. */
   UNREACHABLE,
+  /** No encrypted connection comes about, nor would one at another try. */
+  NO_TLS,
   /** Status 500: may pass, but often does not. */
   FAULT,
   /** An answer that is no whole JSON document. May pass, but is generated again each time. */
@@ -35,6 +44,10 @@ enum ChatFailure {
   private static final Set<String> SPENT =
       Set.of("insufficient_quota", "billing_hard_limit_reached", "billing_not_active");
 
+  // Java's words
+  private static final String BROKEN_OFF = "Remote host terminated the handshake";
+  private static final String NOT_ENCRYPTED = "nrecognized SSL message";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Returns the meaning of a response that is no answer. */
@@ -49,6 +62,40 @@ enum ChatFailure {
       return FAULT;
     }
     return PASSING_STATUS.contains(status) ? PASSING : REFUSED;
+  }
+
+  /** Returns the meaning of a request that has no response. */
+  static ChatFailure of(Throwable failure) {
+    if (isOfTls(failure)) {
+      return NO_TLS;
+    }
+    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+        ? UNREACHABLE
+        : PASSING;
+  }
+
+  /** Returns whether the two sides do not agree, not only broke off before they did. */
+  private static boolean isOfTls(Throwable failure) {
+    return causes(failure)
+        .anyMatch(
+            cause ->
+                cause instanceof SSLHandshakeException && !BROKEN_OFF.equals(cause.getMessage())
+                    || cause instanceof SSLException
+                        && String.valueOf(cause.getMessage()).contains(NOT_ENCRYPTED));
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+  }
+
+  /** Returns what to do about a request that has no response; empty if that is known from it. */
+  static String remedy(Throwable failure) {
+    return causes(failure).anyMatch(CertificateException.class::isInstance)
+        ? "; if it is the right server, name a trust store with its certificate or its issuer's:"
+            + " --driver-java-options '-Djavax.net.ssl.trustStore=FILE"
+            + " -Djavax.net.ssl.trustStorePassword=WORD', and on a cluster the same as"
+            + " --conf spark.executor.extraJavaOptions"
+        : "";
   }
 
   private static boolean isSpent(byte[] body) {
@@ -74,6 +121,10 @@ enum ChatFailure {
   Optional<ChatException> refusal(String problem) {
     return switch (this) {
       case PASSING, UNREACHABLE, FAULT, BROKEN -> Optional.empty();
+      case NO_TLS ->
+          Optional.of(
+              new ChatException(
+                  ChatErrorKind.SERVICE_REFUSED, "takes no encrypted connection: " + problem));
       case REFUSED ->
           Optional.of(new ChatException(ChatErrorKind.REQUEST_REFUSED, "refused: " + problem));
       case CLOSED ->

@@ -5,9 +5,7 @@ import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -119,10 +117,8 @@ public final class ChatService {
           throw e;
         }
         tries.again(ChatFailure.BROKEN, e.getMessage(), Optional.empty());
-      } catch (ConnectException | HttpConnectTimeoutException e) {
-        tries.again(ChatFailure.UNREACHABLE, CauseText.of(e), Optional.empty());
       } catch (IOException e) {
-        tries.again(ChatFailure.PASSING, CauseText.of(e), Optional.empty());
+        tries.again(ChatFailure.of(e), problem(e), Optional.empty());
       }
     }
   }
@@ -184,9 +180,9 @@ public final class ChatService {
     long end = receipt.end().orElseGet(System::nanoTime);
     try {
       ChatReply reply = once(receipt, millis(sent, end), response, failure);
-      return new StreamedReply(Optional.of(reply), Optional.empty(), sent, receipt.texts(), end);
+      return new StreamedReply(Optional.of(reply), Optional.empty(), sent, receipt.chunks(), end);
     } catch (ChatException e) {
-      return new StreamedReply(Optional.empty(), Optional.of(e), sent, receipt.texts(), end);
+      return new StreamedReply(Optional.empty(), Optional.of(e), sent, receipt.chunks(), end);
     }
   }
 
@@ -218,11 +214,11 @@ public final class ChatService {
     if (failure instanceof TimeoutException) {
       return failed(ChatFailure.PASSING, silence());
     }
-    return failed(
-        failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
-            ? ChatFailure.UNREACHABLE
-            : ChatFailure.PASSING,
-        CauseText.of(failure));
+    return failed(ChatFailure.of(failure), problem(failure));
+  }
+
+  private static String problem(Throwable failure) {
+    return CauseText.of(failure) + ChatFailure.remedy(failure);
   }
 
   private static ChatException failed(ChatFailure failure, String problem) {

@@ -11,15 +11,15 @@ import java.util.function.UnaryOperator;
 
 /**
  * What has come of one streamed request so far, and when: times are taken by the thread that
- * receives the bytes. A service that does not stream gives no times of texts. Thread-safe.
+ * receives the bytes. A service that does not stream gives no chunks. Thread-safe.
  */
 final class StreamReceipt {
 
   private static final int OK = 200;
 
   private final UnaryOperator<String> shown;
-  private final ChatChunks chunks = new ChatChunks();
-  private final List<Long> texts = new ArrayList<>();
+  private final ChatChunks answer = new ChatChunks();
+  private final List<StreamedChunk> chunks = new ArrayList<>();
   private OptionalLong end = OptionalLong.empty();
   private boolean streamed;
 
@@ -43,13 +43,11 @@ final class StreamReceipt {
   private synchronized void take(String data) throws ChatException {
     long now = System.nanoTime();
     try {
-      if (chunks.add(data)) {
-        texts.add(now);
-      }
+      answer.add(data).ifPresent(content -> chunks.add(new StreamedChunk(now, content)));
     } catch (ChatException e) {
       throw new ChatException(e.kind(), e.getMessage() + ": " + shown.apply(data));
     }
-    if (chunks.isDone() && end.isEmpty()) {
+    if (answer.isDone() && end.isEmpty()) {
       end = OptionalLong.of(now);
     }
   }
@@ -68,7 +66,7 @@ final class StreamReceipt {
 
   /** Returns whether the service has said that nothing comes any more. */
   synchronized boolean isDone() {
-    return chunks.isDone();
+    return answer.isDone();
   }
 
   /**
@@ -77,12 +75,12 @@ final class StreamReceipt {
    * @throws ChatException if there is none
    */
   synchronized ChatReply reply(double millis, int tries) throws ChatException {
-    return chunks.reply(millis, tries);
+    return answer.reply(millis, tries);
   }
 
-  /** Returns the times in nanoseconds when each chunk with text came. */
-  synchronized List<Long> texts() {
-    return List.copyOf(texts);
+  /** Returns the chunks that came so far. */
+  synchronized List<StreamedChunk> chunks() {
+    return List.copyOf(chunks);
   }
 
   /** Returns the time in nanoseconds when the response was whole; empty if it is not. */

@@ -9,12 +9,12 @@ import java.util.Optional;
  * @param reply the answer; empty with an error
  * @param error why there is none
  * @param sent when the request was handed to the network
- * @param texts when each chunk with text came, also of an answer that broke off
+ * @param chunks when each chunk came, also of an answer that broke off
  * @param end when the answer was whole, or given up
  */
 record StreamedReply(
     Optional<ChatReply> reply,
     Optional<ChatException> error,
     long sent,
-    List<Long> texts,
+    List<StreamedChunk> chunks,
     long end) {}

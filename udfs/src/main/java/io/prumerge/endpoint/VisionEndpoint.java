@@ -157,8 +157,13 @@ public final class VisionEndpoint {
                 () ->
                     EndpointAnswer.failed(
                         ErrorKind.ENDPOINT_FAILED.with(said(reply.error().orElseThrow())), 1));
-    OptionalInt cached = reply.reply().map(ChatReply::cachedTokens).orElse(OptionalInt.empty());
-    return new StreamedAnswer(answer, cached, reply.sent(), reply.texts(), reply.end());
+    return new StreamedAnswer(
+        answer,
+        reply.reply().map(ChatReply::cachedTokens).orElse(OptionalInt.empty()),
+        reply.reply().map(ChatReply::shownTokens).orElse(OptionalInt.empty()),
+        reply.sent(),
+        reply.chunks(),
+        reply.end());
   }
 
   private EndpointAnswer answer(ChatReply reply, boolean textOnly) {
@@ -221,7 +226,7 @@ public final class VisionEndpoint {
         PROBE_TOKENS);
   }
 
-  // Without a reply of a model that thinks first, and had too few tokens.
+  // Without a reply that has something else in the place of its text.
   private Optional<ChatReply> probe(ChatRequest request, boolean streamed) {
     try {
       return Optional.of(streamed ? service.replyInStream(request) : service.reply(request));

@@ -29,8 +29,10 @@ class ChatChunksTest {
   private static final List<String> VLLM =
       List.of(
           "{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}",
-          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\" A\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}",
-          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\" dog\"},\"logprobs\":null,\"finish_reason\":\"length\",\"stop_reason\":null}]}",
+          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+              + " A\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}",
+          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+              + " dog\"},\"logprobs\":null,\"finish_reason\":\"length\",\"stop_reason\":null}]}",
           "{\"choices\":[],\"usage\":{\"prompt_tokens\":600,\"total_tokens\":602,\"completion_tokens\":2,\"prompt_tokens_details\":{\"cached_tokens\":16,\"image_tokens\":576,\"video_tokens\":0}}}",
           "[DONE]",
           "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\" too late\"}}]}");
@@ -38,7 +40,7 @@ class ChatChunksTest {
   private static ChatReply reply(List<String> chunks, boolean... text) throws ChatException {
     ChatChunks answer = new ChatChunks();
     for (int i = 0; i < chunks.size(); i++) {
-      boolean brought = answer.add(chunks.get(i));
+      boolean brought = answer.add(chunks.get(i)).filter(ChunkContent.ANSWER::equals).isPresent();
       if (i < text.length) {
         assertThat(brought).as(chunks.get(i)).isEqualTo(text[i]);
       }
@@ -84,7 +86,8 @@ class ChatChunksTest {
   @ValueSource(
       strings = {
         "{\"prompt_tokens\": -1, \"completion_tokens\": 1e99, \"prompt_tokens_details\": []}",
-        "{\"prompt_tokens\": 0, \"completion_tokens\": 0, \"prompt_tokens_details\": {\"cached_tokens\": -2}}",
+        "{\"prompt_tokens\": 0, \"completion_tokens\": 0, \"prompt_tokens_details\":"
+            + " {\"cached_tokens\": -2}}",
         "{\"prompt_tokens\": \"17\", \"completion_tokens\": 2.5}",
         "[1, 2]"
       })
@@ -119,8 +122,6 @@ class ChatChunksTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"reasoning_content\": \"Hm.\"}",
-        "{\"role\": \"assistant\", \"content\": \"\", \"reasoning\": \"Hm.\"}",
         "{\"tool_calls\": [{\"index\": 0}]}",
         "{\"refusal\": \"No.\"}",
         "{\"content\": [{\"type\": \"thinking\"}]}"
@@ -132,8 +133,32 @@ class ChatChunksTest {
         .isInstanceOfSatisfying(
             ChatException.class, e -> assertThat(e.kind()).isEqualTo(ChatErrorKind.NO_TEXT));
     assertThat(reply(List.of(other, VLLM.get(1), VLLM.get(2)), false, true).text())
-        .as("thoughts before an answer")
+        .as("before an answer")
         .isEqualTo(" A dog");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"reasoning_content\": \"Hm.\"}",
+        "{\"role\": \"assistant\", \"content\": \"\", \"reasoning\": \"Hm.\"}",
+        "{\"content\": null, \"reasoning\": \"Hm.\", \"reasoning_content\": \"Hm.\","
+            + " \"reasoning_details\": [{\"type\": \"reasoning.text\"}]}"
+      })
+  void aThoughtIsTextBeforeTheAnswers(String delta) throws ChatException {
+    String thought = "{\"choices\": [{\"delta\": " + delta + "}]}";
+
+    assertThat(new ChatChunks().add(thought)).hasValue(ChunkContent.THOUGHT);
+    assertThat(reply(List.of(thought, TRANSFORMERS.get(2))).text()).as("no more").isEmpty();
+    assertThat(reply(List.of(thought, VLLM.get(1), VLLM.get(2)), false, true).text())
+        .isEqualTo(" A dog");
+  }
+
+  @Test
+  void aChunkWithoutAChoiceIsNone() throws ChatException {
+    assertThat(new ChatChunks().add(VLLM.get(0))).as("the role").hasValue(ChunkContent.NONE);
+    assertThat(new ChatChunks().add(VLLM.get(3))).as("the counts").isEmpty();
+    assertThat(new ChatChunks().add("[DONE]")).isEmpty();
   }
 
   @Test

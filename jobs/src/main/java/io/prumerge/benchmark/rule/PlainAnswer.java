@@ -1,18 +1,17 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.text.Thoughts;
 import java.text.Normalizer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * An answer or an option without what only says how it looks: full-width and circled letters, bold
+ * An answer or an option without the thought before it and what only says how it looks: full-width and circled letters, bold
  * and italics, LaTeX around texts, invisible characters, and blanks but one. A letter in bold or
  * italics is in parentheses then, and what a box or a tag marks as the answer follows {@code
  * Answer:}.
  */
 final class PlainAnswer {
-
-  private static final String END_OF_THOUGHT = "</think>";
 
   private static final char MINUS = '\u2212';
 
@@ -40,9 +39,7 @@ final class PlainAnswer {
 
   /** Returns the text in one line or several, without blanks around. */
   static String of(String text) {
-    int thought = text.lastIndexOf(END_OF_THOUGHT);
-    String said = thought < 0 ? "" : text.substring(thought + END_OF_THOUGHT.length());
-    String plain = Normalizer.normalize(said.isBlank() ? text : said, Normalizer.Form.NFKC);
+    String plain = Normalizer.normalize(Thoughts.answer(text), Normalizer.Form.NFKC);
     plain = plain.replace(MINUS, '-');
     plain = INVISIBLE.matcher(plain).replaceAll("");
     plain = MARKED_AS_ANSWER.matcher(plain).replaceAll(" Answer: ");
