@@ -3,21 +3,21 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
+import java.math.BigDecimal;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Right if the only number in the answer is close to one of the reference's: |p - t| <= max(abs,
- * rel |t|), in doubles. {@link LoneNumber} says what a number is.
+ * rel |t|), in exact decimals. {@link LoneNumber} says what a number is.
  */
 final class NumberRule implements ProfileRule {
 
-  private final double absolute;
-  private final double relative;
+  private final BigDecimal absolute;
+  private final BigDecimal relative;
 
   private NumberRule(double absolute, double relative) {
-    this.absolute = absolute;
-    this.relative = relative;
+    this.absolute = BigDecimal.valueOf(absolute);
+    this.relative = BigDecimal.valueOf(relative);
   }
 
   static NumberRule of(RuleSettings settings) {
@@ -34,15 +34,19 @@ final class NumberRule implements ProfileRule {
 
   @Override
   public Score score(String answer, Reference reference) {
-    OptionalDouble number = LoneNumber.read(answer);
+    Optional<BigDecimal> number = LoneNumber.read(answer);
     if (number.isEmpty()) {
       return new Score("", true, 0);
     }
-    double p = number.getAsDouble();
+    BigDecimal p = number.get();
     boolean right =
         reference.answers().stream()
-            .flatMap(text -> LoneNumber.read(text).stream().boxed())
-            .anyMatch(t -> Math.abs(p - t) <= Math.max(absolute, relative * Math.abs(t)));
-    return new Score(Double.toString(p), false, right ? 1 : 0);
+            .flatMap(text -> LoneNumber.read(text).stream())
+            .anyMatch(t -> p.subtract(t).abs().compareTo(tolerance(t)) <= 0);
+    return new Score(p.stripTrailingZeros().toPlainString(), false, right ? 1 : 0);
+  }
+
+  private BigDecimal tolerance(BigDecimal t) {
+    return absolute.max(relative.multiply(t.abs()));
   }
 }

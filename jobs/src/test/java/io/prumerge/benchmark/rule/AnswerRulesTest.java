@@ -293,8 +293,19 @@ class AnswerRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10, 10, 0, 0, 1", "10.4, 10, 0.5, 0, 1", "10.6, 10, 0.5, 0, 0", "'1,050', 1000, 0, 0.05, 1",
-    "it is 7 cm, 7, 0, 0, 1", "7 or 8, 7, 0, 0, 0", "none, 7, 0, 0, 0", "-3, 3, 0, 0, 0",
+    "10, 10, 0, 0, 1",
+    "10.4, 10, 0.5, 0, 1",
+    "10.6, 10, 0.5, 0, 0",
+    "'1,050', 1000, 0, 0.05, 1",
+    "it is 7 cm, 7, 0, 0, 1",
+    "7 or 8, 7, 0, 0, 0",
+    "none, 7, 0, 0, 0",
+    "-3, 3, 0, 0, 0",
+    "12345678901234567, 12345678901234568, 0, 0, 0",
+    "9007199254740993, 9007199254740992, 0, 0, 0",
+    "9007199254740993, 9007199254740993.0, 0, 0, 1",
+    "0.8, 0.7, 0.1, 0, 1",
+    "1.1, 1, 0, 0.1, 1",
   })
   void numbersAreCloseEnough(String answer, String truth, double abs, double rel, double expected) {
     assertThat(score(AnswerRules.of("number", Map.of("abs", abs, "rel", rel)), answer, truth))

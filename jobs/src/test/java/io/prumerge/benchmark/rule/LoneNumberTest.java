@@ -3,6 +3,7 @@ package io.prumerge.benchmark.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.ProcessorTime;
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,30 +58,54 @@ class LoneNumberTest {
     "minus 3, -3",
     "It is Negative 3, -3",
     "Terminus 3, 3",
+    "12345678901234567, 12345678901234567",
+    "'9,007,199,254,740,993', 9007199254740993",
+    "0.1000000000000000055, 0.1000000000000000055",
+    "0e-999999999, 0",
+    "5 thousand, 5000",
+    "1.5 million dollars, 1500000",
+    "-2-billion-year, -2e9",
+    "3 hundred thousand, 300000",
+    "$2k, 2000",
+    "2km, 2",
+    "5. Thousands of people, 5",
+    "3千米, 3", // a kilometre
+    "-USD 1000, -1000",
+    "USD 1000, 1000",
+    "minus EUR 1000, -1000",
+    "($3), -3",
+    "'(US$1,000.50).', -1000.50",
+    "three dollars ($3), 3",
+    "($5$), 5", // LaTeX's dollars
   })
-  void numbersAreRead(String text, double number) {
-    assertThat(LoneNumber.read(text)).hasValue(number);
+  void numbersAreRead(String text, BigDecimal number) {
+    assertReads(text, number);
+  }
+
+  private static void assertReads(String text, BigDecimal number) {
+    assertThat(LoneNumber.read(text))
+        .as(text)
+        .hasValueSatisfying(read -> assertThat(read).isEqualByComparingTo(number));
   }
 
   @ParameterizedTest
   @ValueSource(
       chars = {
         '-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\ufe58',
-        '\ufe63', '\uff0d', '\u207b'
+        '\ufe63', '\uff0d', '\u207b', '\u2796', '\u02d7', '\u00ad'
       })
   void allDashesDirectlyBeforeANumberAreMinusSigns(char dash) {
     for (String form :
         new String[] {
           "-3", "x = -3", "x=-3", "(-3)", "-$3", "$-3", "-US$3", "-A$3", "is -3.0 °C"
         }) {
-      assertThat(LoneNumber.read(form.replace('-', dash))).as(form).hasValue(-3);
+      assertReads(form.replace('-', dash), BigDecimal.valueOf(-3));
     }
     for (String form :
         new String[] {"5-10", "5 -10", "x-3", "f(x)-3", "- 3", "A - 3", "--3", "-"}) {
       assertThat(LoneNumber.read(form.replace('-', dash))).as(form).isEmpty();
     }
-    assertThat(LoneNumber.read("so" + dash + "so " + dash + " it is 3 " + dash + " or so"))
-        .hasValue(3);
+    assertReads("so" + dash + "so " + dash + " it is 3 " + dash + " or so", BigDecimal.valueOf(3));
   }
 
   @ParameterizedTest
@@ -144,6 +169,19 @@ class LoneNumberTest {
         "1e999",
         "1e5.5",
         "1２,3",
+        "1e-999",
+        "1e-99999999999",
+        "300K",
+        "5M",
+        "$2.5bn",
+        "5 hundredths",
+        "3 dozen",
+        "In 2020 millions saw it",
+        "3万",
+        "5 million 200 thousand",
+        "- USD 5",
+        "($-3)",
+        "RTX4090",
       })
   void whatIsNotPlainlyOneNumberIsNone(String text) {
     assertThat(LoneNumber.read(text)).isEmpty();
@@ -151,14 +189,36 @@ class LoneNumberTest {
 
   @Test
   void aFullWidthDigitGoesOnWithANumber() {
-    assertThat(LoneNumber.read("1２")).hasValue(12);
+    assertReads("1２", BigDecimal.valueOf(12));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "9", "1,", "1,234,", "a", "a1", "-", "$", " ", "- ", "_", "1_", ".", "1.", "minus ", "½",
-        "π", "1e", "\u2212", "\ud800"
+        "9",
+        "1,",
+        "1,234,",
+        "a",
+        "a1",
+        "-",
+        "$",
+        " ",
+        "- ",
+        "_",
+        "1_",
+        ".",
+        "1.",
+        "minus ",
+        "½",
+        "π",
+        "1e",
+        "\u2212",
+        "\ud800",
+        "(",
+        "($",
+        "1 k",
+        "THE ",
+        "5 thousand "
       })
   void hostileTextsAreReadInTime(String part) {
     String text = part.repeat(1_000_000 / part.length());
