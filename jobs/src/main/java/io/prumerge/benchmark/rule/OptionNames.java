@@ -33,33 +33,54 @@ final class OptionNames {
 
   private static final Pattern DENIED_BEFORE =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(?:not|never|neither|nor|cannot|unable|except|without|instead of|rather"
-              + " than|wrong|incorrect|unsure|uncertain|sorry"
-              + "|nicht|keine?r?|weder|n['\u2019]est pas|pas|jamais|no es|nunca|ni|non|n\u00e3o|nem)"
-              + "(?![\\p{L}\\p{N}])"
-              + "|n['\u2019]t(?![\\p{L}\\p{N}])"
+          "(?<![\\p{L}\\p{N}])(?:not|never|neither|nor|cannot|unable|except|without(?! (?:a |any"
+              + " )?doubt)|instead of|rather"
+              + " than|wrong|incorrect|unsure|uncertain|sorry|worst|(?<!at )least(?="
+              + " \\p{L})|rul(?:e|es|ed|ing)"
+              + " out|exclud(?:e|es|ed|ing)|eliminat(?:e|es|ed|ing)|(?:discard|reject)(?:s|ed|ing)?|(?<!(?:no|any|a|beyond|without)"
+              + " )doubt(?:ed|ful)?|(?:all|anything|everything|any of (?:them|these)) but|no(?="
+              + " [(\\[\"']?$)|nicht|keine?r?|weder|n['\u2019]est pas|pas|jamais|no"
+              + " es|nunca|ni|non|n\u00e3o|nem)(?![\\p{L}\\p{N}])|n['\u2019]t(?![\\p{L}\\p{N}])"
               + "|\u4e0d(?:[\u662f\u9009\u9078\u4e3a\u70ba\u4f1a\u6703\u80fd\u786e\u78ba\u77e5]|$)"
               + "|[\u5e76\u4e26]\u975e|[\u65e0\u7121]\u6cd5");
 
   private static final Pattern DENIED_AFTER =
       Pattern.compile(
-          "[ )\\]}\"'>]{0,3}(?:(?:is|are|was|were|seems|looks)"
-              + "(?: not|n['\u2019]t| (?:clearly |also |obviously )?(?:wrong|incorrect|false))"
-              + "|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t)"
-              + "|ist (?:nicht|falsch)|n['\u2019]est pas|est (?:fausse|incorrecte?)|no es"
-              + "|es (?:falsa|incorrecta))(?![\\p{L}\\p{N}])"
-              + "|[ )\\]}\"'>]{0,3}\u662f?(?:\u4e0d(?:\u5bf9|\u5c0d|\u6b63[\u786e\u78ba])|[\u9519\u932f])");
+          "[ )\\]}\"'>]{0,3}(?:(?:is|are|was|were|seems|looks|(?:has|have)"
+              + " been|(?:can|could|may|might|must|should|will|would) be)(?: not|n['\u2019]t|"
+              + " (?:(?:an?|the|also|clearly|definitely|just|obviously|probably)"
+              + " ){0,3}(?:wrong|incorrect|false|worst|least|ruled"
+              + " out|excluded|eliminated|discarded|rejected"
+              + "|unlikely|impossible|implausible|doubtful))|(?:can|could|does|do|would|should)(?:"
+              + " ?not|n['\u2019]t)|ist (?:nicht|falsch)|n['\u2019]est pas|est"
+              + " (?:fausse|incorrecte?)|no es|es (?:falsa|incorrecta))(?![\\p{L}\\p{N}])|["
+              + " )\\]}\"'>]{0,3}\u662f?(?:\u4e0d(?:\u5bf9|\u5c0d|\u6b63[\u786e\u78ba])|[\u9519\u932f])");
+
+  /** What takes a name back: {@code C? No.}, {@code C, no wait, D}. */
+  private static final Pattern TAKEN_BACK =
+      Pattern.compile(
+          "[ )\\]}\"'>]{0,3}(?:[?,\u2026\u2013\u2014-]|\\.{2,})[ \"']{0,2}"
+              + "(no|nope|wait)(?= ?(?:[.,;:!?\n]|$|(?:actually|it|sorry|that|wait)(?!\\p{L})))");
+
+  /** What a list of wrong options is called. */
+  private static final Pattern DENIED_LIST =
+      Pattern.compile(
+          "[^\\p{L}]*+(?:the )?(?:not|wrong|incorrect|false|excluded|eliminated|ruled out)"
+              + "(?: (?:answers?|options?|choices?|ones?))? ?");
 
   private static final Pattern END_OF_CLAUSE =
       Pattern.compile(
-          "[.,;:!?\n\u3001\u3002]|(?<!\\p{L})(?:but|so|however|mais|sino)(?!\\p{L})"
-              + "|\u4f46|\u6240\u4ee5|\u56e0\u6b64|\u800c\u662f");
+          "[.,;:!?\n"
+              + "\u3001\u3002]|(?<!\\p{L})(?:(?<!(?:all|anything|everything|any of (?:them|these))"
+              + " )but|so|however|leaves|leaving|mais|sino)(?!\\p{L})|(?<!\\p{L})and(?="
+              + " (?:i|we|it|the|then|thus|so|hence|therefore|choose|select|pick|go"
+              + "|conclude)(?!\\p{L}))|\u4f46|\u6240\u4ee5|\u56e0\u6b64|\u800c\u662f");
 
   /** What makes a second option an alternative of a first. */
   private static final Pattern JOINER =
       Pattern.compile(
-          "[ )\\]}\"'>]{0,3}(?:[,/&+|]|(?:and|or)(?![\\p{L}\\p{N}]))"
-              + "(?:[ (\\[{\"'</]|(?:and|or|option|choice|maybe|possibly|perhaps)(?![\\p{L}\\p{N}]))*+");
+          "[ )\\]}\"'>]{0,3}(?:[,/&+|]|(?:and|or)(?![\\p{L}\\p{N}]))(?:["
+              + " (\\[{\"'</]|(?:and|or|option|choice|maybe|possibly|perhaps)(?![\\p{L}\\p{N}]))*+");
 
   private static final Pattern VERB =
       Pattern.compile(
@@ -190,16 +211,26 @@ final class OptionNames {
   boolean isDeniedBefore(int place) {
     String clause = lower.substring(Math.max(0, place - CLAUSE), place);
     Matcher end = END_OF_CLAUSE.matcher(clause);
+    String called = "";
     int start = 0;
     while (end.find()) {
+      called = end.group().equals(":") ? clause.substring(start, end.start()) : "";
       start = end.end();
     }
-    return DENIED_BEFORE.matcher(clause).region(start, clause.length()).find();
+    boolean first = clause.chars().skip(start).noneMatch(Character::isLetterOrDigit);
+    return first && DENIED_LIST.matcher(called).matches()
+        || DENIED_BEFORE.matcher(clause).region(start, clause.length()).find();
   }
 
   /** Returns whether a name is denied by what follows it. */
   boolean isDeniedAfter(int end) {
     return DENIED_AFTER.matcher(lower).region(end, lower.length()).lookingAt();
+  }
+
+  /** Returns whether a name is taken back by what follows it, unless that is an option. */
+  boolean isTakenBack(int end) {
+    Matcher back = TAKEN_BACK.matcher(lower).region(end, lower.length());
+    return back.lookingAt() && options.at(folded, back.start(1)) == NONE;
   }
 
   /** Returns the only option that is named, if nothing denies it; {@link #NONE} otherwise. */
@@ -231,6 +262,6 @@ final class OptionNames {
   }
 
   private boolean isDenied(int start, int end) {
-    return isDeniedBefore(start) || isDeniedAfter(end);
+    return isDeniedBefore(start) || isDeniedAfter(end) || isTakenBack(end);
   }
 }

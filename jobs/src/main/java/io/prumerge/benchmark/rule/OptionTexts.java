@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The texts of a question's options, as they are found in folded {@link PlainAnswer}s. */
@@ -29,6 +31,24 @@ final class OptionTexts {
   private static final int MOST_SEPARATING = 8;
 
   private static final String MINUS = "-\u2013";
+
+  private static final String TENS = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)";
+
+  private static final String UNITS = "(?:one|two|three|four|five|six|seven|eight|nine)(?!\\p{L})";
+
+  /** Where a number of several words goes on, as {@code thirty-three} or {@code 3 million}. */
+  private static final Pattern WORDS_OF_NUMBER =
+      Pattern.compile(
+          String.format(
+              Locale.ROOT,
+              "(?<=%s[- ])%s|(?<=%s)[- ]%s|(?<=(?:hundred|thousand|million) (?:and )?)(?:%s|%s)"
+                  + "|(?<=[\\p{L}\\p{N}])[- ](?:hundred|thousand|million|billion|dozen)(?!\\p{L})",
+              TENS,
+              UNITS,
+              TENS,
+              UNITS,
+              TENS,
+              UNITS));
 
   private final List<String> texts;
   private final List<Integer> longestFirst;
@@ -209,6 +229,13 @@ final class OptionTexts {
     }
     if (Character.isDigit(after) && MINUS.indexOf(before) >= 0) {
       return place == 1 || !isInWord(text.charAt(place - 2));
+    }
+    if (before == ' ' || before == '-' || after == ' ' || after == '-') {
+      return WORDS_OF_NUMBER
+          .matcher(text)
+          .region(place, text.length())
+          .useTransparentBounds(true)
+          .lookingAt();
     }
     return isInWord(before) && isInWord(after);
   }

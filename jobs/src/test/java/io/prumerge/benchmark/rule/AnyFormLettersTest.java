@@ -134,7 +134,18 @@ class AnyFormLettersTest {
         "`C`",
         "A ist falsch. Richtig ist C",
         "La r\u00e9ponse n'est pas A mais C",
-        "La respuesta no es A sino C"
+        "La respuesta no es A sino C",
+        "I rule out A and B and I choose C",
+        "Eliminating the others leaves C",
+        "Ruling out A, the answer is C",
+        "There is no doubt it is C",
+        "Without a doubt C",
+        "There are at least three",
+        "nothing but C",
+        "A is wrong: C is correct",
+        "C, no doubt about it",
+        "C. No people are visible.",
+        "three-legged"
       })
   void usualFormsAreRead(String answer) {
     assertThat(read(answer, FOUR)).isEqualTo("C");
@@ -216,7 +227,32 @@ class AnyFormLettersTest {
         "C n\u2019est pas correct",
         "ni A ni C",
         "no es C",
-        "C no es correcta"
+        "C no es correcta",
+        "C is the wrong answer",
+        "C would be wrong",
+        "C is ruled out",
+        "C can be excluded",
+        "Rule out C",
+        "Exclude C",
+        "Eliminate C",
+        "Wrong: C",
+        "Incorrect: C",
+        "Wrong answers: (C)",
+        "all but C",
+        "anything but C",
+        "The worst answer is C",
+        "C is the worst choice",
+        "The least likely is C",
+        "I doubt it is C",
+        "C - no",
+        "C? No.",
+        "C, no wait, D",
+        "three? No.",
+        "There are no three",
+        "thirty-three",
+        "There are thirty three of them",
+        "one hundred and three",
+        "three hundred"
       })
   void whatNamesNoOneOptionStaysUndecided(String answer) {
     assertThat(read(answer, FOUR)).isEmpty();
@@ -240,6 +276,12 @@ class AnyFormLettersTest {
         "letters|B|B;A;C|B",
         "letters|The answer is A|B;A;C|A",
         "yes|No, it is not.|Yes;No|B",
+        "yes|B - No|Yes;No|B",
+        "yes|B, no.|Yes;No|B",
+        "words|thirty-three|three;thirty;thirty-three|C",
+        "words|There are thirty-three cats|three;thirty;thirty-three|C",
+        "words|a ten-year-old boy|ten;six|A",
+        "signs|3 million|3;4|",
         "yes|Yes|No;Yes|B",
         "above|None of the above|one;two;None of the above|C",
         "species|C. elegans|C. elegans;E. coli;yeast|A",
