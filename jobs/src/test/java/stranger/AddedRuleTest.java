@@ -2,8 +2,8 @@ package stranger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.prumerge.benchmark.AnswerRuleFactory;
 import io.prumerge.benchmark.Benchmark;
@@ -15,6 +15,7 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
 import java.io.IOException;
@@ -195,18 +196,27 @@ class AddedRuleTest {
         "return new Score(answer, false, 1,"
             + " java.util.Map.of(io.prumerge.benchmark.Addend.values()[0], 1.0)); | a jar's rule"
             + " gives no sums: ",
+        "return create(settings).score(answer, reference); | it failed with"
+            + " java.lang.StackOverflowError",
+        "assert false; throw new AssertionError(\"no\"); | it failed with java.lang.AssertionError:"
+            + " no",
       })
   void aRuleThatGivesNoScoreFailsByItsName(String body, String why) throws Exception {
+    Path jar =
+        changed("String word = ", "if (answer.equals(\"red\")) { " + body + " }\n String word = ");
     StrangersJar.seen(
-        changed("String word = ", "if (answer.equals(\"red\")) { " + body + " }\n String word = "),
+        jar,
         () -> {
           ProfileRule rule = AnswerRules.of("first-word", Map.of());
           assertThat(rule.score("blue", reference("blue")).value()).isEqualTo(1);
-          assertThatIllegalStateException()
-              .isThrownBy(() -> rule.score("red", reference("red")))
-              .withMessageStartingWith(
-                  "Cannot score by the rule 'first-word' of elsewhere.FirstWord: " + why)
-              .withMessageEndingWith("; mend its jar");
+          Throwable failure = catchThrowable(() -> rule.score("red", reference("red")));
+          assertThat(Problems.line(new RuntimeException("of Spark", failure)))
+              .startsWith(
+                  "Cannot score by the rule 'first-word' of elsewhere.FirstWord in "
+                      + jar
+                      + ": "
+                      + why)
+              .endsWith("; mend its jar");
         });
   }
 

@@ -16,6 +16,10 @@ public final class Failure extends WordedException {
     super(message);
   }
 
+  public Failure(String message, Throwable cause) {
+    super(Wording.plain(message), cause);
+  }
+
   /**
    * Returns the failure of counts that must add up, as each row is counted once: only a fault of
    * this program breaks that.

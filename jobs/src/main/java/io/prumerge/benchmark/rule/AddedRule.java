@@ -5,6 +5,8 @@ import io.prumerge.benchmark.AnswerRuleFactory;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
+import io.prumerge.console.CodeOrigin;
+import io.prumerge.console.Failure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +32,7 @@ public final class AddedRule implements ProfileRule {
    *
    * @param settings with keys of the factory only
    * @throws IllegalArgumentException for values that the rule refuses
-   * @throws IllegalStateException if the factory fails otherwise
+   * @throws Failure if the factory fails otherwise
    */
   static AddedRule of(AnswerRuleFactory factory, RuleSettings settings) {
     AnswerRule rule;
@@ -38,7 +40,7 @@ public final class AddedRule implements ProfileRule {
       rule = factory.create(settings);
     } catch (IllegalArgumentException e) {
       throw e;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw failed("make", factory.name(), factory.getClass(), "it failed with " + e, e);
     }
     if (rule == null) {
@@ -95,23 +97,28 @@ public final class AddedRule implements ProfileRule {
     return List.of(this);
   }
 
+  /**
+   * Returns what the rule says. Of its errors, Spark takes a StackOverflowError, in which a regex
+   * of Java's may end on a long answer, for one of the whole process, and would end that.
+   */
   private <T> T asked(Supplier<T> question) {
     try {
       return question.get();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw failed("score by", name, type, "it failed with " + e, e);
     }
   }
 
-  private static IllegalStateException failed(
+  private static Failure failed(
       String attempt, String name, Class<?> type, String why, Throwable cause) {
-    return new IllegalStateException(
+    return new Failure(
         String.format(
             Locale.ROOT,
-            "Cannot %s the rule '%s' of %s: %s; mend its jar",
+            "Cannot %s the rule '%s' of %s in %s: %s; mend its jar",
             attempt,
             name,
             type.getName(),
+            CodeOrigin.of(type),
             why),
         cause);
   }
