@@ -175,6 +175,11 @@ public final class HuggingFaceTable {
     return ParquetShard.isNamed(file, splits);
   }
 
+  /** Returns whether the hub knows a name as a split's, with what may follow. */
+  public static boolean isSplit(String name) {
+    return ParquetShard.isSplit(name);
+  }
+
   public Configuration hadoop() {
     return hadoop;
   }
@@ -318,7 +323,11 @@ public final class HuggingFaceTable {
       return UPLOADED.matcher(name).matches()
           || CONVERTED.matcher(name).matches()
           || splits.contains(stem)
-          || SPLIT.matcher(stem.toLowerCase(Locale.ROOT)).matches();
+          || isSplit(stem);
+    }
+
+    static boolean isSplit(String name) {
+      return SPLIT.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     static ParquetShard of(Path path) {

@@ -75,11 +75,15 @@ public record JsonBeginning(String name, JsonToken value) {
    * Returns whether each line is an object, as the first two seem to be that are not empty.
    *
    * @param only whether an object that is the only line is one of such lines, though it holds
-   *     others
+   *     others, or was cut off
    */
   public static boolean isLines(Path file, boolean only, Configuration hadoop) throws IOException {
     try (BufferedReader lines = lines(file, hadoop)) {
       Optional<String> first = filled(lines);
+      if (only && first.isPresent() && isCut(first.get())) {
+        Optional<String> second = filled(lines);
+        return second.isEmpty() || !isCut(second.get()) && flat(second.get()).isPresent();
+      }
       Optional<Boolean> flat = first.isEmpty() ? Optional.empty() : flat(first.get());
       if (flat.isEmpty()) {
         return false;
@@ -88,6 +92,15 @@ public record JsonBeginning(String name, JsonToken value) {
       return second.isEmpty() ? only || flat.get() : second.get().stripLeading().startsWith("{");
     } catch (JsonProcessingException | DataException e) {
       return false; // of a document, a line may be longer than may be read
+    }
+  }
+
+  /** Returns whether a text begins as an object and is none. */
+  private static boolean isCut(String text) throws IOException {
+    try {
+      return text.stripLeading().startsWith("{") && flat(text).isEmpty();
+    } catch (JsonProcessingException e) {
+      return true;
     }
   }
 

@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public record JsonLine(String file, int number, JsonNode object) {
 
+  /** From here on, doubles do not tell neighbouring whole numbers apart. */
+  private static final double BEYOND_EXACT = 0x1p53;
+
   /** Returns {@code file:line}. */
   public String where() {
     return file + ":" + number;
@@ -60,10 +63,17 @@ public record JsonLine(String file, int number, JsonNode object) {
     return Double.isNaN(value.doubleValue()) ? "" : PythonFloat.repr(value.doubleValue());
   }
 
+  /** Returns whether a value is a whole number with a point, of which a double keeps each digit. */
+  public static boolean isWhole(JsonNode value) {
+    return value.isDouble()
+        && value.doubleValue() == value.longValue()
+        && Math.abs(value.doubleValue()) < BEYOND_EXACT;
+  }
+
   /** Returns the id field {@code name}, an integer or a string. */
   public JsonNode id(String name) {
     JsonNode value = object.path(name);
-    if (value.isDouble() && value.doubleValue() == value.longValue()) {
+    if (isWhole(value)) {
       return LongNode.valueOf(value.longValue()); // of a column with gaps, pandas writes floats
     }
     if (!value.isTextual() && !value.isIntegralNumber()) {

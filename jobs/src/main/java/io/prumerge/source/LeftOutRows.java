@@ -31,6 +31,7 @@ public final class LeftOutRows {
   private final RowUse use;
   private final Optional<SideAccount> side;
   private Optional<Counted> together = Optional.empty();
+  private Optional<LeftOutRows> looking = Optional.empty();
 
   /**
    * Creates an account of rows each of which is a question, or an answer, of which none is read.
@@ -81,6 +82,12 @@ public final class LeftOutRows {
   /** Returns the same for the rows of {@link #keeping}, each read for the second time. */
   public LeftOutRows ofKept() {
     return new LeftOutRows(named, account, RowUse.ASKED_LATER, Optional.empty());
+  }
+
+  /** Returns the account of rows that are only looked at, before they are read. */
+  public LeftOutRows looking() {
+    looking = looking.or(() -> Optional.of(new LeftOutRows()));
+    return looking.get();
   }
 
   /** Returns what became of all rows. */

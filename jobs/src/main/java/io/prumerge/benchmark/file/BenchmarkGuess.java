@@ -73,8 +73,8 @@ final class BenchmarkGuess {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot tell which column of %s holds the questions: %s; call it question, or write the"
-                  + " file by hand",
+              "Cannot tell which column of %s holds the questions: %s; call it question, or write"
+                  + " the file by hand",
               data,
               String.join(", ", sample.columns())));
     }
@@ -84,9 +84,7 @@ final class BenchmarkGuess {
     options = sample.rows().stream().map(this::options).toList();
     pictures = pictures();
     video = pictures.isEmpty() ? videos.column() : "";
-    optionsHaveLetters =
-        options.stream().anyMatch(OptionCells::haveLetters)
-            && options.stream().allMatch(one -> one.texts().isEmpty() || one.haveLetters());
+    optionsHaveLetters = options.stream().anyMatch(OptionCells::haveLetters);
     String called = first("answers", this::mayBeAnswers);
     answers = called.isEmpty() ? answersByContents() : called;
     guessed = guessed(answers);
@@ -135,12 +133,10 @@ final class BenchmarkGuess {
     GuessedAnswers all = new GuessedAnswers();
     for (int row = 0; row < options.size(); row++) {
       OptionCells given = options.get(row);
-      OptionCells shown = optionsHaveLetters ? given.plain() : given;
       all.add(
-          shown.texts(),
-          sample.rows().get(row).getOrDefault(column, OptionCells.NONE).texts().stream()
-              .map(answer -> given.answer(answer, shown))
-              .toList());
+          given,
+          optionsHaveLetters ? given.plain() : given,
+          sample.rows().get(row).getOrDefault(column, OptionCells.NONE).texts());
     }
     return all;
   }

@@ -50,13 +50,22 @@ final class ColumnSample {
       if (row.has(column)) {
         filled.merge(column, 1, Integer::sum);
         try {
-          values.put(column, OptionCells.in(row, column).cut(LONGEST));
+          values.put(column, cells(row, column).cut(LONGEST));
         } catch (DataException e) { // a struct, as pictures are, or a list of them
           noteFrames(row, column);
         }
       }
     }
     rows.add(values);
+  }
+
+  /** Returns the texts as options are read; of a text that only looks like a list, the text. */
+  private static OptionCells cells(DataRow row, String column) {
+    try {
+      return OptionCells.in(row, column);
+    } catch (DataException e) {
+      return new OptionCells(row.texts(column));
+    }
   }
 
   private void noteFrames(DataRow row, String column) {

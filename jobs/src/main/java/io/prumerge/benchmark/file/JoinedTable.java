@@ -79,7 +79,7 @@ record JoinedTable(
     for (Path file : files) {
       LeftOutRows own =
           join.files().isPresent() ? source.leftOut().beside(file.getName()) : leftOut;
-      parts.add(DataTable.open(file, source, own, encoding, pictures));
+      parts.add(DataTable.open(file, split, source, own, encoding, pictures));
     }
     return JoinedRows.open(layout, join, name, parts, leftOut);
   }

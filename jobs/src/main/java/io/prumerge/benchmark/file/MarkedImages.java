@@ -4,6 +4,7 @@ import io.prumerge.source.ImagePlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,9 +27,10 @@ record MarkedImages(String prompt, List<ImagePlace> images) {
    * and options have them. A picture that none names is left out, and one that several name is
    * shown several times.
    *
+   * @param images by their numbers; those of nulls are empty
    * @throws IllegalArgumentException if there is no such picture
    */
-  static MarkedImages of(String text, List<ImagePlace> images) {
+  static MarkedImages of(String text, List<Optional<ImagePlace>> images) {
     List<ImagePlace> shown = new ArrayList<>();
     StringBuilder prompt = new StringBuilder();
     Matcher marker = MARKER.matcher(text);
@@ -43,11 +45,26 @@ record MarkedImages(String prompt, List<ImagePlace> images) {
                 images.size(),
                 marker.group()));
       }
-      shown.add(images.get(number - 1));
+      shown.add(
+          images
+              .get(number - 1)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          String.format(
+                              Locale.ROOT,
+                              "names picture %d, which is empty: %s",
+                              number,
+                              marker.group()))));
       marker.appendReplacement(prompt, PLACE);
     }
     return shown.isEmpty()
-        ? new MarkedImages(text, images)
+        ? new MarkedImages(text, present(images))
         : new MarkedImages(marker.appendTail(prompt).toString(), shown);
+  }
+
+  /** Returns the pictures without the empty ones. */
+  static List<ImagePlace> present(List<Optional<ImagePlace>> images) {
+    return images.stream().flatMap(Optional::stream).toList();
   }
 }

@@ -4,21 +4,28 @@ import io.prumerge.benchmark.Letters;
 import io.prumerge.source.table.DataRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A row's options as its cells have them.
  *
  * @param texts in order; one that is missing in between is empty
- * @param labels of the texts, by which answers name them; empty if they have none but their letters
+ * @param labels of the texts, or their keys, by which answers call them; empty if they have none but
+ *     their letters
  */
 record OptionCells(List<String> texts, List<String> labels) {
 
   static final OptionCells NONE = new OptionCells(List.of());
 
   private static final Pattern LETTER = Pattern.compile("[A-Za-z]");
+
+  /** A whole number, as a column of floats has it. */
+  private static final Pattern WHOLE = Pattern.compile("^([+-]?\\d+)\\.0$");
 
   /** An option that begins with its letter, as {@code A. cat}, {@code (A) cat}. */
   private static final Pattern LETTERED =
@@ -35,38 +42,58 @@ record OptionCells(List<String> texts, List<String> labels) {
   }
 
   /**
-   * Returns the options in one cell: a list, a dict or struct of options by their letters, or in
-   * their order under other keys, or texts beside labels, which are letters or not.
+   * Returns the options in one cell: a list, lines that begin with their letters, or a dict, a
+   * struct or texts beside labels. Keys and labels that are letters place the options; others are
+   * in the cell's order.
    *
    * @throws io.prumerge.source.DataException if the cell cannot be read
    */
   static OptionCells in(DataRow row, String column) {
-    Map<String, String> byLabel = row.textsByLabel(column);
-    if (!byLabel.isEmpty()) {
-      return haveLetters(byLabel)
-          ? inOrder(byLabel)
-          : new OptionCells(List.copyOf(byLabel.values()), List.copyOf(byLabel.keySet()));
+    Map<String, String> labelled = row.textsByLabel(column);
+    Map<String, String> byName = labelled.isEmpty() ? row.textsByKey(column) : labelled;
+    if (byName.isEmpty()) {
+      List<String> texts = row.textsOrEmpty(column);
+      return new OptionCells(texts.size() == 1 ? lines(texts.get(0)) : texts);
     }
-    Map<String, String> byKey = row.textsByKey(column);
-    return byKey.isEmpty() ? new OptionCells(row.textsOrEmpty(column)) : inOrder(byKey);
+    if (byName.keySet().stream().allMatch(name -> LETTER.matcher(name).matches())) {
+      return placed(byName, row, column);
+    }
+    List<String> texts = withoutEnd(List.copyOf(byName.values()));
+    return new OptionCells(texts, List.copyOf(byName.keySet()).subList(0, texts.size()));
   }
 
-  private static boolean haveLetters(Map<String, String> byKey) {
-    return byKey.keySet().stream().allMatch(key -> LETTER.matcher(key).matches());
-  }
-
-  private static OptionCells inOrder(Map<String, String> byKey) {
+  private static OptionCells placed(Map<String, String> byLetter, DataRow row, String column) {
     List<String> texts = new ArrayList<>();
-    boolean letters = haveLetters(byKey);
-    byKey.forEach(
-        (key, text) -> {
-          int place = letters ? Character.toUpperCase(key.charAt(0)) - 'A' : texts.size();
+    byLetter.forEach(
+        (letter, text) -> {
+          int place = Letters.place(letter.toUpperCase(Locale.ROOT));
           while (texts.size() <= place) {
             texts.add("");
           }
-          texts.set(place, text);
+          if (!texts.set(place, text).isEmpty()) {
+            throw row.error(column, "has the letter " + Letters.of(place) + " twice");
+          }
         });
     return each(texts);
+  }
+
+  /**
+   * Returns the options in a text whose lines begin with A., B. and so on, without these; a line
+   * that does not goes on with the option before it. Any other text is one option.
+   */
+  private static List<String> lines(String text) {
+    List<String> options = new ArrayList<>();
+    for (String line : text.strip().split("\\R")) {
+      Matcher found = LETTERED.matcher(line);
+      if (found.matches() && found.group(1).equals(Letters.of(options.size()))) {
+        options.add(found.group(2).strip());
+      } else if (options.isEmpty()) {
+        return List.of(text);
+      } else {
+        options.add(options.remove(options.size() - 1) + "\n" + line);
+      }
+    }
+    return options.size() > 1 ? options : List.of(text);
   }
 
   /** Returns the options of a row that has a column for each. */
@@ -119,16 +146,29 @@ record OptionCells(List<String> texts, List<String> labels) {
     return plain;
   }
 
-  /**
-   * Returns what a right answer is that repeats one of these options, of others in their place; of
-   * one that is a label, the letter.
-   */
+  /** Returns what a right answer is that repeats one of these options, of others in their place. */
   String answer(String answer, OptionCells shown) {
-    int label = labels.indexOf(answer);
-    if (label >= 0) {
-      return Letters.of(label);
-    }
     int place = texts.indexOf(answer);
     return place < 0 ? answer : shown.texts().get(place);
+  }
+
+  /** Returns the place of the option of a label, were it a number in a column of floats. */
+  OptionalInt labelled(String answer) {
+    return IntStream.range(0, labels.size())
+        .filter(i -> whole(labels.get(i)).equals(whole(answer)))
+        .findFirst();
+  }
+
+  /** Returns the place of the option that an answer has behind its letter, as {@code A. cat}. */
+  OptionalInt lettered(String answer) {
+    Matcher found = LETTERED.matcher(answer);
+    return IntStream.range(0, texts.size())
+        .filter(i -> found.matches() && found.group(1).equalsIgnoreCase(Letters.of(i)))
+        .filter(i -> found.group(2).strip().equals(texts.get(i).strip()))
+        .findFirst();
+  }
+
+  private static String whole(String label) {
+    return WHOLE.matcher(label.strip()).replaceFirst("$1");
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.UnitRows;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
 import io.prumerge.source.ImageName;
@@ -25,8 +27,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes questions of rows. */
 final class RowQuestions {
@@ -165,7 +169,8 @@ final class RowQuestions {
 
   private BenchmarkQuestion question(LaidOutRow row, String id, JsonNode fileId) {
     AskedText asked = row.asked();
-    List<ImagePlace> images = row.images(id);
+    List<Optional<ImagePlace>> images = row.images(id);
+    List<ImagePlace> present = MarkedImages.present(images);
     Map<String, String> extra = new HashMap<>();
     extra.put(
         BenchmarkQuestion.FILE_ID, fileId.isIntegralNumber() ? fileId.asText() : fileId.toString());
@@ -176,15 +181,17 @@ final class RowQuestions {
     }
     row.unit().ifPresent(unit -> extra.put(BenchmarkQuestion.UNIT, unit));
     Reference reference =
-        new Reference(asked.question(), groups.get(0), row.answers(), asked.options(), extra);
+        row.reference(
+            answers ->
+                new Reference(asked.question(), groups.get(0), answers, asked.options(), extra));
     row.requireAnswers(reference);
     OptionalInt most = wording.maxNewTokens();
     String prompt = row.prompt(asked);
     MarkedImages marked =
         switch (wording.pictures()) {
-          case FIRST -> new MarkedImages(prompt, images);
+          case FIRST -> new MarkedImages(prompt, present);
           case AT_MARKERS -> row.marked(prompt, images);
-          case ONE -> new MarkedImages(prompt, images.stream().limit(1).toList());
+          case ONE -> new MarkedImages(prompt, present.stream().limit(1).toList());
         };
     return new BenchmarkQuestion(
         id,
@@ -245,7 +252,7 @@ final class RowQuestions {
       return prompt;
     }
 
-    MarkedImages marked(String prompt, List<ImagePlace> images) {
+    MarkedImages marked(String prompt, List<Optional<ImagePlace>> images) {
       try {
         return MarkedImages.of(prompt, images);
       } catch (IllegalArgumentException e) {
@@ -261,21 +268,62 @@ final class RowQuestions {
       return chosen == null ? row.text(name) : chosen.of(row::text);
     }
 
-    List<String> answers() {
+    /**
+     * Returns the reference of the row's answers, empty if they are withheld. One that calls an
+     * option becomes what all rules take for that: itself, the option's letter, or its text.
+     *
+     * @param of makes one of answers
+     */
+    Reference reference(Function<List<String>, Reference> of) {
       List<String> answers =
           columns.oneAnswer()
               ? columns.answers().flatMap(row::text).map(List::of).orElse(List.of())
               : columns.answers().map(row::texts).orElse(List.of());
       if (answers.stream().allMatch(String::isEmpty)) {
-        return List.of(); // they are withheld
+        return of.apply(List.of());
       }
       OptionCells given = options();
       OptionCells shown = shownOptions();
       List<String> meant = new ArrayList<>(answers.size());
-      for (String answer : answers) {
-        meant.add(given.answer(file.values().answer(answer), shown));
+      for (String each : answers) {
+        String answer = file.values().answer(each);
+        meant.add(meant(answer, given, shown, one -> of.apply(List.of(one))));
       }
-      return meant;
+      return of.apply(meant);
+    }
+
+    private String meant(
+        String answer, OptionCells given, OptionCells shown, Function<String, Reference> of) {
+      List<String> texts = shown.texts();
+      OptionalInt label = given.labelled(answer);
+      if (label.isPresent()) {
+        String letter = Letters.of(label.getAsInt());
+        return Stream.of(answer, letter, texts.get(label.getAsInt()))
+            .filter(one -> areAll(rule -> takes(rule, of.apply(one), letter)))
+            .findFirst()
+            .orElse(letter);
+      }
+      OptionalInt item = given.lettered(answer);
+      return item.isEmpty()
+          ? given.answer(answer, shown)
+          : Stream.of(answer, texts.get(item.getAsInt()), Letters.of(item.getAsInt()))
+              .filter(one -> areAll(rule -> rule.problem(of.apply(one)).isEmpty()))
+              .findFirst()
+              .orElse(answer);
+    }
+
+    private boolean areAll(Predicate<ProfileRule> such) {
+      return file.scoring().profiles().values().stream().map(ScoringProfile::rule).allMatch(such);
+    }
+
+    /** Returns whether an answer is to a rule the option of a letter, or the text of one. */
+    private static boolean takes(ProfileRule rule, Reference reference, String letter) {
+      String answer = reference.answers().get(0);
+      List<String> right = rule.rightLetters(reference);
+      return rule.problem(reference).isEmpty()
+          && (reference.options().contains(answer)
+              || right.contains(letter)
+              || right.isEmpty() && answer.equals(letter));
     }
 
     private OptionCells options() {
@@ -291,11 +339,12 @@ final class RowQuestions {
       return layout.optionsHaveLetters() ? options().plain() : options();
     }
 
-    List<ImagePlace> images(String id) {
+    /** Returns the pictures, with empty ones in the places of nulls. */
+    List<Optional<ImagePlace>> images(String id) {
       if (columns.video().isPresent()) {
-        return video(id, columns.video().get()).stream().toList();
+        return List.of(video(id, columns.video().get()));
       }
-      List<ImagePlace> images = new ArrayList<>();
+      List<Optional<ImagePlace>> images = new ArrayList<>();
       List<String> all = columns.images();
       for (String column : all) {
         String own =
@@ -305,10 +354,11 @@ final class RowQuestions {
                 .filter(name -> !name.isEmpty())
                 .orElse(all.size() == 1 ? id : id + "/" + column);
         boolean files = !layout.images().isEmpty();
-        images.addAll(
+        List<Optional<ImagePlace>> held =
             files && columns.imageName().isPresent() && row.has(column)
-                ? List.of(file(column, own))
-                : row.images(column, files, own));
+                ? List.of(Optional.of(file(column, own)))
+                : row.images(column, files, own);
+        images.addAll(held.isEmpty() ? List.of(Optional.empty()) : held);
       }
       return images;
     }
@@ -461,10 +511,14 @@ final class RowQuestions {
                                 columns.answers().orElseThrow(),
                                 String.format(
                                     Locale.ROOT,
-                                    "%s, which score.%s of %s cannot score",
+                                    "%s, which score.%s of %s cannot score%s",
                                     problem,
                                     name,
-                                    file.called()));
+                                    file.called(),
+                                    options().labels().isEmpty()
+                                        ? ""
+                                        : "; right answers call these options by their own keys,"
+                                            + " which answers_are: letter reads"));
                           }));
     }
   }

@@ -94,7 +94,7 @@ final class RowWithParts implements DataRow {
   }
 
   @Override
-  public List<ImagePlace> images(String column, boolean files, String id) {
+  public List<Optional<ImagePlace>> images(String column, boolean files, String id) {
     return row.images(column, files, id);
   }
 

@@ -108,7 +108,7 @@ final class CellTable implements DataTable {
     }
 
     @Override
-    List<ImagePlace> held(String column, String id) {
+    List<Optional<ImagePlace>> held(String column, String id) {
       if (isReference(row.length(column))) {
         Optional<String> text = row.optionalText(column);
         return text.isEmpty() ? List.of() : referred(column, text.get());

@@ -65,7 +65,7 @@ public abstract class CombinedRow implements DataRow {
   }
 
   @Override
-  public final List<ImagePlace> images(String column, boolean files, String id) {
+  public final List<Optional<ImagePlace>> images(String column, boolean files, String id) {
     return with(column).images(column, files, id);
   }
 

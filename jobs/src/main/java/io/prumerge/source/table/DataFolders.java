@@ -275,7 +275,7 @@ final class DataFolders {
   }
 
   private Part part(PartFile file, Map<String, List<ImagePlace>> pictures) throws IOException {
-    return new Part(DataTable.open(file.path(), source, encoding, pictures), file);
+    return new Part(DataTable.open(file.path(), split, source, encoding, pictures), file);
   }
 
   /** Refuses CSV files of which no two begin alike: Spark writes no header unless told to. */

@@ -34,18 +34,18 @@ public interface DataRow {
 
   /**
    * Returns the elements of a list, each as {@link #text} or empty; of a text those of the JSON or
-   * Python list that it spells, or else the text alone.
+   * Python list that it spells, or else the text alone, be it in brackets: {@code [EXIT]}.
    *
    * @throws DataException if an element is null or is none that {@link #text} returns; or if a text
-   *     begins like a list of texts, or begins and ends like a list, and cannot be read as one
+   *     begins like a list of texts, or is one that numpy has cut off, and cannot be read as one
    */
   List<String> texts(String column);
 
   /**
-   * Returns the elements of a list as {@link #texts}, but each that is null as an empty text: a
-   * list of options may have as many as that of another row.
+   * Returns the elements of a list as {@link #texts}, but each that is null or NaN as an empty text:
+   * a list of options may have as many as that of another row.
    *
-   * @throws DataException otherwise as {@link #texts}
+   * @throws DataException otherwise as {@link #texts}, and if a text in brackets is no list
    */
   List<String> textsOrEmpty(String column);
 
@@ -75,7 +75,8 @@ public interface DataRow {
   JsonNode id(String column);
 
   /**
-   * Returns the places of the pictures in a cell: a list holds several.
+   * Returns the places of the pictures in a cell: a list holds several, of which those that are
+   * null, empty or without bytes and path are empty here.
    *
    * @param files whether texts name files below the image folders. Otherwise they are base64 or, up
    *     to 64 characters long, the {@code id} of a row before that has the same picture, as in
@@ -83,7 +84,7 @@ public interface DataRow {
    * @param id names the cell's picture, unless that is a file; equal ids are the same picture
    * @throws DataException if the cell holds none of these
    */
-  List<ImagePlace> images(String column, boolean files, String id);
+  List<Optional<ImagePlace>> images(String column, boolean files, String id);
 
   /**
    * Returns the list of a video's frames that a cell holds; empty if it holds something else, or

@@ -53,7 +53,8 @@ public interface DataTable {
    * Opens all tables of a source: those of the files that are given by name; if there are none, the
    * one of the folders, by the rules of {@link DataFolders}.
    *
-   * @param split of which the Parquet files in folders are read, if they are of several
+   * @param split of which the Parquet files in folders are read, if they are of several, and the
+   *     arrays of a JSON file that has one for each
    * @param config folder of those that are read, if there is one of this name
    * @param encoding of CSV and TSV files
    * @param fits tells by a table's {@link #fields} which are read if several are there
@@ -71,7 +72,7 @@ public interface DataTable {
     List<DataTable> tables = new ArrayList<>();
     for (Path file : source.files()) {
       TableFormat.refuseAround(file.getParent(), source.hadoop());
-      tables.add(open(file, source, encoding, new HashMap<>()));
+      tables.add(open(file, split, source, encoding, new HashMap<>()));
     }
     if (tables.isEmpty()) {
       tables.add(new DataFolders(source, split, config, encoding, fits).open());
@@ -82,24 +83,31 @@ public interface DataTable {
   /**
    * Opens one file.
    *
+   * @param split of which the rows are read in a JSON file that has an array for each
    * @param encoding of CSV and TSV files
    * @param pictures of rows before, in files of the same table
    */
   static DataTable open(
-      Path file, SourceFiles source, Charset encoding, Map<String, List<ImagePlace>> pictures)
+      Path file,
+      String split,
+      SourceFiles source,
+      Charset encoding,
+      Map<String, List<ImagePlace>> pictures)
       throws IOException {
-    return open(file, source, source.leftOut(), encoding, pictures);
+    return open(file, split, source, source.leftOut(), encoding, pictures);
   }
 
   /**
    * Opens one file.
    *
+   * @param split of which the rows are read in a JSON file that has an array for each
    * @param leftOut keeps account of its rows
    * @param encoding of CSV and TSV files
    * @param pictures of rows before, in files of the same table
    */
   static DataTable open(
       Path file,
+      String split,
       SourceFiles source,
       LeftOutRows leftOut,
       Charset encoding,
@@ -111,7 +119,8 @@ public interface DataTable {
               TsvTable.openCsv(file, encoding, source.hadoop()), file, leftOut, pictures);
       case ".tsv" ->
           CellTable.open(TsvTable.open(file, encoding, source.hadoop()), file, leftOut, pictures);
-      case ".jsonl", ".json" -> new JsonTable(file, PartFile.isSparks(file), source, leftOut);
+      case ".jsonl", ".json" ->
+          new JsonTable(file, PartFile.isSparks(file), split, source, leftOut);
       case PARQUET ->
           new ParquetTable(
               HuggingFaceTable.of(file, source.hadoop()), leftOut, pictures, source.table());

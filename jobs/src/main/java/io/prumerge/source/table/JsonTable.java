@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonArrayField;
 import io.prumerge.source.JsonBeginning;
@@ -36,8 +37,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A file of JSON objects: one per line, in {@code .json}, too; an array of them, in {@code .jsonl},
- * too; an object that begins with such an array, has only one, or has one in {@code data}, or an
- * object whose values are the rows. NaN is absent.
+ * too; an object that begins with such an array, has only one, has one in {@code data}, or has one
+ * for each split; or an object whose values are the rows. NaN is absent.
  */
 final class JsonTable implements DataTable {
 
@@ -55,6 +56,7 @@ final class JsonTable implements DataTable {
   private final Path file;
   private final TextNode called;
   private final boolean part;
+  private final String split;
   private final SourceFiles source;
   private final LeftOutRows leftOut;
 
@@ -66,12 +68,14 @@ final class JsonTable implements DataTable {
 
   /**
    * @param part whether Spark wrote it, an object in each line, of which there may be one
+   * @param split that is read of a file with an array for each split
    * @param leftOut keeps account of its rows
    */
-  JsonTable(Path file, boolean part, SourceFiles source, LeftOutRows leftOut) {
+  JsonTable(Path file, boolean part, String split, SourceFiles source, LeftOutRows leftOut) {
     this.file = file;
     this.called = TextNode.valueOf(name().replaceFirst("\\.[^.]+$", ""));
     this.part = part;
+    this.split = split;
     this.source = source;
     this.leftOut = leftOut;
   }
@@ -146,7 +150,7 @@ final class JsonTable implements DataTable {
   private void until(Predicate<JsonNode> enough) throws IOException {
     try {
       read(
-          new LeftOutRows(),
+          leftOut.looking(),
           line -> {
             if (enough.test(line.object())) {
               throw new EnoughRows();
@@ -175,13 +179,14 @@ final class JsonTable implements DataTable {
       source.note(
           String.format(
               Locale.ROOT,
-              "%s: only the first array of rows is read, not that of %s",
+              "%s: only the rows in '%s' are read, not those in %s",
               file.getName(),
+              array(fieldsOfFile()).orElseThrow(),
               Texts.inLine(String.join(", ", unread), LONGEST_NAMES)));
     }
   }
 
-  /** Returns the later fields that look like rows, too. */
+  /** Returns the other fields that look like rows, too. */
   private List<String> read(LeftOutRows unreadable, Consumer<JsonLine> sink) throws IOException {
     Configuration hadoop = source.hadoop();
     if (isLines()) {
@@ -195,7 +200,10 @@ final class JsonTable implements DataTable {
     }
     Optional<String> array = array(fields);
     if (array.isPresent()) {
-      return JsonItems.arrayIn(file, array.get(), hadoop, unreadable, sink);
+      Set<String> others = new LinkedHashSet<>(names(fields, JsonField::holdsObjects));
+      others.addAll(JsonItems.arrayIn(file, array.get(), hadoop, unreadable, sink));
+      others.remove(array.get());
+      return List.copyOf(others);
     }
     if (fields.get(0).value() == JsonToken.START_OBJECT) {
       requireRows(fields);
@@ -218,7 +226,7 @@ final class JsonTable implements DataTable {
   /** Returns the first fields of the file; none if it is no object. */
   private List<JsonField> fieldsOfFile() throws IOException {
     if (known == null) {
-      known = JsonField.first(file, source.hadoop(), FIRST, JsonTable::haveRows);
+      known = JsonField.first(file, source.hadoop(), FIRST, this::haveRows);
     }
     return known;
   }
@@ -263,14 +271,29 @@ final class JsonTable implements DataTable {
   }
 
   /** Returns whether the first or the last of some fields has the rows, whatever others hold. */
-  private static boolean haveRows(List<JsonField> fields) {
+  private boolean haveRows(List<JsonField> fields) {
+    JsonField first = fields.get(0);
     JsonField last = fields.get(fields.size() - 1);
-    return fields.get(0).holdsObjects() || last.holdsObjects() && last.name().equals(DATA);
+    return first.holdsObjects() && !isSplit(first.name())
+        || last.holdsObjects() && last.name().equals(DATA);
+  }
+
+  private boolean isSplit(String name) {
+    return name.equals(split) || HuggingFaceTable.isSplit(name);
   }
 
   /** Returns the field whose array has the rows; empty if none has objects. */
   private Optional<String> array(List<JsonField> fields) {
     List<String> arrays = names(fields, JsonField::holdsObjects);
+    if (arrays.size() > 1 && arrays.stream().allMatch(this::isSplit)) {
+      if (!arrays.contains(split)) {
+        throw noRows(
+            fields,
+            "%s each hold an array of objects, none of them is the split '%s', which is asked for"
+                .formatted(String.join(" and ", arrays), split));
+      }
+      return Optional.of(split);
+    }
     if (arrays.size() < 2 || fields.get(0).holdsObjects()) {
       return arrays.stream()
           .findFirst()
@@ -371,11 +394,16 @@ final class JsonTable implements DataTable {
     }
 
     @Override
-    List<ImagePlace> held(String column, String id) {
-      List<String> texts = texts(column);
-      List<ImagePlace> places = new ArrayList<>();
-      for (int item = 0; item < texts.size(); item++) {
-        places.add(base64(column, texts.get(item), numbered(id, item, texts.size())));
+    List<Optional<ImagePlace>> held(String column, String id) {
+      List<JsonNode> parts = parts(column);
+      List<Optional<ImagePlace>> places = new ArrayList<>();
+      for (int item = 0; item < parts.size(); item++) {
+        JsonNode part = parts.get(item);
+        places.add(
+            part.isNull()
+                ? NONE
+                : Optional.of(
+                    base64(column, text(column, part), numbered(id, item, parts.size()))));
       }
       return places;
     }
@@ -393,16 +421,19 @@ final class JsonTable implements DataTable {
     }
 
     @Override
-    List<ImagePlace> structs(String column, List<JsonNode> structs, boolean files, String id) {
-      List<ImagePlace> places = new ArrayList<>();
+    List<Optional<ImagePlace>> structs(
+        String column, List<JsonNode> structs, boolean files, String id) {
+      List<Optional<ImagePlace>> places = new ArrayList<>();
       for (int item = 0; item < structs.size(); item++) {
         JsonNode struct = structs.get(item);
         if (struct.path(BYTES).isTextual()) {
           String text = struct.path(BYTES).textValue();
-          places.add(base64(column, text, numbered(id, item, structs.size())));
+          places.add(Optional.of(base64(column, text, numbered(id, item, structs.size()))));
         } else if (struct.path(PATH).isTextual() && !struct.hasNonNull(BYTES)) {
-          places.add(file(column, struct, files));
-        } else if (!isEmptyPicture(struct)) {
+          places.add(Optional.of(file(column, struct, files)));
+        } else if (isEmptyPicture(struct)) {
+          places.add(NONE);
+        } else {
           throw error(
               column,
               "holds no picture (a struct of base64 bytes or path); name one of its fields, as "

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.source.ImagePlace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A row of a file, with the columns that the names of the file's folders say. */
 final class KeyedRow extends CombinedRow {
@@ -46,7 +47,7 @@ final class KeyedRow extends CombinedRow {
     }
 
     @Override
-    List<ImagePlace> held(String column, String id) {
+    List<Optional<ImagePlace>> held(String column, String id) {
       throw error(column, "is in a folder's name, which holds no picture");
     }
   }

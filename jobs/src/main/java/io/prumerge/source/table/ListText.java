@@ -20,12 +20,17 @@ import java.util.regex.Pattern;
  * Reads lists that are spelt in a text, by JSON or by Python's {@code repr}: {@code ["a", "b"]},
  * {@code ['a', "it's", 2.5, True]}; also numpy's, {@code ['a' 'b']}; and dicts. Of Python's
  * literals it reads what {@code repr} writes of texts, numbers and booleans, and of lists and dicts
- * of them, with any escapes but names of characters.
+ * of them, with any escapes but names of characters; {@code nan}, which pandas has for a value that
+ * is not there, is null.
  */
 public final class ListText {
 
   private static final ObjectReader READER =
-      new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper()
+          .reader()
+          .with(
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+              DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   private static final JsonNodeFactory VALUES = JsonNodeFactory.instance;
 
@@ -49,7 +54,14 @@ public final class ListText {
   private static final String ESCAPED = "\\'\"abfnrtv";
   private static final String MEANT = "\\'\"\u0007\b\f\n\r\t\u000b";
 
+  /** How a list of texts begins. */
+  private static final Pattern OF_TEXTS = Pattern.compile("\\[\\s*['\"]");
+
+  /** How a dict begins, whose first key is a text or a whole number. */
+  private static final Pattern DICT = Pattern.compile("\\{\\s*(?:['\"]|[+-]?\\d+\\s*:)");
+
   private final String text;
+  private boolean cutOff;
   private int at;
   private int depth;
 
@@ -57,15 +69,31 @@ public final class ListText {
     this.text = text;
   }
 
-  /**
-   * Returns whether a text must be a list: it begins like one of texts, or begins and ends like any
-   * one.
-   */
+  /** Returns whether a text looks like a list: it begins like one of texts, or is in brackets. */
   public static boolean begins(String text) {
     String list = bare(text);
-    return list.startsWith("['")
-        || list.startsWith("[\"")
-        || list.startsWith("[") && list.endsWith("]");
+    return OF_TEXTS.matcher(list).lookingAt() || list.startsWith("[") && list.endsWith("]");
+  }
+
+  /**
+   * Returns the elements; empty if a text is no list, be it in brackets: {@code [EXIT]}.
+   *
+   * @throws IllegalArgumentException if it is a list that cannot be read, since it begins like one
+   *     of texts, or numpy has cut it off; says why
+   */
+  public static Optional<List<JsonNode>> spelled(String text) {
+    if (!begins(text)) {
+      return Optional.empty();
+    }
+    ListText list = new ListText(bare(text));
+    try {
+      return Optional.of(list.read());
+    } catch (IllegalArgumentException e) {
+      if (list.cutOff || OF_TEXTS.matcher(list.text).lookingAt()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /** Returns a text without the name of numpy's type around its list. */
@@ -77,7 +105,7 @@ public final class ListText {
   /** Returns whether a text must be a dict, by JSON or Python: it begins and ends like one. */
   public static boolean isDict(String text) {
     String dict = text.strip();
-    return dict.endsWith("}") && (dict.startsWith("{'") || dict.startsWith("{\""));
+    return dict.endsWith("}") && DICT.matcher(dict).lookingAt();
   }
 
   /**
@@ -107,13 +135,16 @@ public final class ListText {
    * @throws IllegalArgumentException if it is no list; says why
    */
   public static List<JsonNode> read(String text) {
-    String list = bare(text);
+    return new ListText(bare(text)).read();
+  }
+
+  private List<JsonNode> read() {
     try {
       List<JsonNode> elements = new ArrayList<>();
-      READER.readTree(list).forEach(elements::add);
+      READER.readTree(text).forEach(elements::add);
       return elements;
     } catch (JsonProcessingException e) {
-      return new ListText(list).elements(); // which says why, if it is neither
+      return elements(); // which says why, if it is neither
     }
   }
 
@@ -130,7 +161,8 @@ public final class ListText {
     skipSpace();
     Optional<Boolean> commas = Optional.empty();
     while (peek() != ']') {
-      if (text.startsWith("...", at)) {
+      if (text.startsWith("...", at) && !elements.isEmpty()) {
+        cutOff = true;
         throw problem("numpy has cut the list off; write it by tolist()");
       }
       elements.add(element());
@@ -289,7 +321,7 @@ public final class ListText {
     return code;
   }
 
-  /** Reads a number, a boolean or None. */
+  /** Reads a number, a boolean, None, or NaN, which stands for None in tables of numpy's. */
   private JsonNode bare() {
     Matcher word = BARE.matcher(text).region(at, text.length());
     if (!word.lookingAt()) {
@@ -300,7 +332,7 @@ public final class ListText {
         switch (value) {
           case "True", "true" -> VALUES.booleanNode(true);
           case "False", "false" -> VALUES.booleanNode(false);
-          case "None", "null" -> VALUES.nullNode();
+          case "None", "null", "nan", "NaN" -> VALUES.nullNode();
           default -> number(value);
         };
     at = word.end();

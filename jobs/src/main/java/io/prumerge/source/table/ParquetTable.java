@@ -121,7 +121,7 @@ final class ParquetTable implements DataTable {
 
     /** Returns the pictures of structs and bytes, whatever texts would be. */
     @Override
-    public List<ImagePlace> images(String column, boolean files, String id) {
+    public List<Optional<ImagePlace>> images(String column, boolean files, String id) {
       JsonNode value = found(column);
       if (column.endsWith(BYTES) && isUnread(value)) {
         return images(column.substring(0, column.length() - BYTES.length()), files, id);
@@ -165,28 +165,31 @@ final class ParquetTable implements DataTable {
     }
 
     @Override
-    List<ImagePlace> structs(String column, List<JsonNode> structs, boolean files, String id) {
-      List<ImagePlace> places = new ArrayList<>();
+    List<Optional<ImagePlace>> structs(
+        String column, List<JsonNode> structs, boolean files, String id) {
+      List<Optional<ImagePlace>> places = new ArrayList<>();
       for (int item = 0; item < structs.size(); item++) {
-        JsonNode struct = structs.get(item);
-        if (!struct.isNull()) {
-          ImagePlace.ParquetCell cell = row.image(column, numbered(id, item, structs.size()), item);
-          boolean named = !struct.path(PATH).asText("").isEmpty();
-          boolean none = absent.inAll(cell) || files && named && absent.in(cell);
-          if (!none) {
-            places.add(cell);
-          } else if (named) {
-            places.add(file(column, struct, files));
-          } else if (!struct.isEmpty()) {
-            requirePicture(column, struct);
-          }
-        }
+        ImagePlace.ParquetCell cell = row.image(column, numbered(id, item, structs.size()), item);
+        places.add(struct(column, structs.get(item), cell, files));
       }
       return places;
     }
 
+    private Optional<ImagePlace> struct(
+        String column, JsonNode struct, ImagePlace.ParquetCell cell, boolean files) {
+      if (struct.isNull()) {
+        return NONE;
+      }
+      boolean named = !struct.path(PATH).asText("").isEmpty();
+      boolean none = absent.inAll(cell) || files && named && absent.in(cell);
+      if (none && !named && !struct.isEmpty()) {
+        requirePicture(column, struct);
+      }
+      return none && !named ? NONE : Optional.of(none ? file(column, struct, files) : cell);
+    }
+
     @Override
-    List<ImagePlace> held(String column, String id) {
+    List<Optional<ImagePlace>> held(String column, String id) {
       JsonNode value = found(column);
       if (value.isArray()) {
         return items(column, value, id);
@@ -198,17 +201,21 @@ final class ParquetTable implements DataTable {
         return List.of();
       }
       requirePicture(column, value);
-      List<ImagePlace> picture = List.of(row.image(column, id, 0));
-      return value.isTextual() ? holding(id, picture) : picture; // no text refers to bytes
+      ImagePlace picture = row.image(column, id, 0);
+      return value.isTextual() // no text refers to bytes
+          ? holding(id, List.of(picture))
+          : List.of(Optional.of(picture));
     }
 
-    private List<ImagePlace> items(String column, JsonNode list, String id) {
-      List<ImagePlace> places = new ArrayList<>();
+    private List<Optional<ImagePlace>> items(String column, JsonNode list, String id) {
+      List<Optional<ImagePlace>> places = new ArrayList<>();
       for (int item = 0; item < list.size(); item++) {
-        if (!list.get(item).isNull() && !list.get(item).isMissingNode()) {
+        boolean none = list.get(item).isNull() || list.get(item).isMissingNode();
+        if (!none) {
           requirePicture(column, list.get(item));
-          places.add(row.image(column, numbered(id, item, list.size()), item));
         }
+        places.add(
+            none ? NONE : Optional.of(row.image(column, numbered(id, item, list.size()), item)));
       }
       return places;
     }

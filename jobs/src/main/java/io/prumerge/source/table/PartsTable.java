@@ -5,6 +5,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,12 @@ final class PartsTable implements DataTable {
     }
   }
 
+  /** What a file's table says when its first rows are looked at. */
+  @FunctionalInterface
+  private interface Look {
+    Collection<String> at(DataTable table) throws IOException;
+  }
+
   private final String name;
   private final List<Part> parts;
   private final SourceFiles source;
@@ -56,6 +63,10 @@ final class PartsTable implements DataTable {
     this.name = name;
     this.parts = List.copyOf(parts);
     this.source = source;
+    source.leftOut().looking().readTogether(this::requireOwnKeys);
+  }
+
+  private void requireOwnKeys() throws IOException {
     for (Part part : parts) {
       for (String column : part.table().columns()) {
         if (part.file().keys().keySet().stream().anyMatch(column::equalsIgnoreCase)) {
@@ -78,20 +89,27 @@ final class PartsTable implements DataTable {
 
   @Override
   public List<String> columns() throws IOException {
-    Set<String> columns = new LinkedHashSet<>();
-    for (Part part : parts) {
-      columns.addAll(part.table().columns());
-    }
-    return List.copyOf(withKeys(columns));
+    return List.copyOf(withKeys(all(DataTable::columns)));
   }
 
   @Override
   public List<String> manyColumns() throws IOException {
-    Set<String> columns = new LinkedHashSet<>();
-    for (Part part : parts) {
-      columns.addAll(part.table().manyColumns());
-    }
-    return List.copyOf(withKeys(columns));
+    return List.copyOf(withKeys(all(DataTable::manyColumns)));
+  }
+
+  /** Returns what all files say; whether most first rows are invalid is asked of them together. */
+  private Set<String> all(Look look) throws IOException {
+    Set<String> all = new LinkedHashSet<>();
+    source
+        .leftOut()
+        .looking()
+        .readTogether(
+            () -> {
+              for (Part part : parts) {
+                all.addAll(look.at(part.table()));
+              }
+            });
+    return all;
   }
 
   @Override
@@ -101,11 +119,7 @@ final class PartsTable implements DataTable {
 
   @Override
   public Set<String> fields() throws IOException {
-    Set<String> fields = new LinkedHashSet<>();
-    for (Part part : parts) {
-      fields.addAll(part.table().fields());
-    }
-    return withKeys(fields);
+    return withKeys(all(DataTable::fields));
   }
 
   private Set<String> withKeys(Set<String> columns) {
@@ -115,11 +129,7 @@ final class PartsTable implements DataTable {
 
   @Override
   public Set<String> later(Set<String> wanted) throws IOException {
-    Set<String> found = new LinkedHashSet<>();
-    for (Part part : parts) {
-      found.addAll(part.table().later(wanted));
-    }
-    return found;
+    return all(table -> table.later(wanted));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonLine;
 import io.prumerge.text.PythonFloat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** A row whose cells are values of JSON, whatever the format. */
 abstract class ValueRow implements DataRow {
@@ -40,6 +40,9 @@ abstract class ValueRow implements DataRow {
 
   /** Characters of a value in messages. */
   static final int SHOWN = 60;
+
+  /** The place of a null among pictures. */
+  static final Optional<ImagePlace> NONE = Optional.empty();
 
   private final Map<String, List<ImagePlace>> pictures;
 
@@ -100,20 +103,23 @@ abstract class ValueRow implements DataRow {
   }
 
   /**
-   * Returns the places of the pictures that a cell holds itself, unless it is another row's id.
+   * Returns the places of the pictures that a cell holds itself, unless it is another row's id;
+   * empty ones as {@link #images}.
    *
    * @param id the picture's
    */
-  abstract List<ImagePlace> held(String column, String id);
+  abstract List<Optional<ImagePlace>> held(String column, String id);
 
   /**
    * Returns the places of a cell's pictures that are structs of bytes and path; the path of one
    * without bytes names a file, as Hugging Face reads it.
    *
-   * @param structs the cell's, in their order; nulls are none. Cells that are texts have none
+   * @param structs the cell's, in their order; those of nulls are empty. Cells that are texts have
+   *     none
    * @param files whether there are folders of files
    */
-  List<ImagePlace> structs(String column, List<JsonNode> structs, boolean files, String id) {
+  List<Optional<ImagePlace>> structs(
+      String column, List<JsonNode> structs, boolean files, String id) {
     return List.of();
   }
 
@@ -135,7 +141,7 @@ abstract class ValueRow implements DataRow {
     return isAbsent(value) ? Optional.empty() : Optional.of(text(column, value));
   }
 
-  private String text(String column, JsonNode value) {
+  final String text(String column, JsonNode value) {
     return switch (value.getNodeType()) {
       case STRING -> value.textValue();
       case BOOLEAN -> value.booleanValue() ? "True" : "False";
@@ -179,25 +185,49 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public List<String> texts(String column) {
-    return texts(column, element -> text(column, element));
+    List<String> texts = new ArrayList<>();
+    parts(column).forEach(part -> texts.add(text(column, part)));
+    return texts;
   }
 
-  @Override
-  public List<String> textsOrEmpty(String column) {
-    return texts(column, element -> element.isNull() ? "" : text(column, element));
-  }
-
-  private List<String> texts(String column, Function<JsonNode, String> text) {
+  /** Returns the elements of a list, or of one that a text spells; or else what a cell has. */
+  final List<JsonNode> parts(String column) {
     JsonNode value = found(column);
     if (isAbsent(value)) {
       return List.of();
     }
-    if (!value.isArray() && (!value.isTextual() || !ListText.begins(value.textValue()))) {
-      return List.of(text(column, value));
+    List<JsonNode> parts = new ArrayList<>();
+    try {
+      if (value.isArray()) {
+        value.forEach(parts::add);
+      } else {
+        parts.addAll(
+            (value.isTextual()
+                    ? ListText.spelled(value.textValue())
+                    : Optional.<List<JsonNode>>empty())
+                .orElse(List.of(value)));
+      }
+    } catch (IllegalArgumentException e) {
+      throw unreadable(column, "list", value.textValue(), e);
     }
+    return parts;
+  }
+
+  @Override
+  public List<String> textsOrEmpty(String column) {
+    JsonNode value = found(column);
+    if (isAbsent(value)) {
+      return List.of();
+    }
+    boolean list = value.isArray() || value.isTextual() && ListText.begins(value.textValue());
     List<String> texts = new ArrayList<>();
-    list(column, value).forEach(element -> texts.add(text.apply(element)));
+    (list ? list(column, value) : List.of(value))
+        .forEach(element -> texts.add(isNull(element) ? "" : text(column, element)));
     return texts;
+  }
+
+  private static boolean isNull(JsonNode value) {
+    return value.isNull() || value.isDouble() && Double.isNaN(value.doubleValue());
   }
 
   private DataException unreadable(
@@ -268,7 +298,7 @@ abstract class ValueRow implements DataRow {
         .orElse(MissingNode.getInstance());
   }
 
-  /** Returns the elements of a list, or of one that a text spells; none of anything else. */
+  /** Returns the elements of a list, or of what looks like one; none of anything else. */
   private Iterable<JsonNode> list(String column, JsonNode value) {
     if (!value.isTextual() || !ListText.begins(value.textValue())) {
       return value.isArray() ? value : List.of();
@@ -294,7 +324,7 @@ abstract class ValueRow implements DataRow {
     if (isAbsent(value)) {
       throw error(column, "is empty; expected the question's id, an integer or a text");
     }
-    if (value.isDouble() && value.doubleValue() == value.longValue()) {
+    if (JsonLine.isWhole(value)) {
       return LongNode.valueOf(value.longValue()); // a column with gaps is one of floats
     }
     if (!value.isTextual() && !value.isIntegralNumber()) {
@@ -305,13 +335,15 @@ abstract class ValueRow implements DataRow {
   }
 
   @Override
-  public List<ImagePlace> images(String column, boolean files, String id) {
+  public List<Optional<ImagePlace>> images(String column, boolean files, String id) {
     List<JsonNode> structs = structsOf(column);
     if (!structs.isEmpty()) {
       return structs(column, structs, files, id);
     }
     return files
-        ? texts(column).stream().map(name -> file(column, name)).toList()
+        ? parts(column).stream()
+            .map(name -> isAbsent(name) ? NONE : Optional.of(file(column, text(column, name))))
+            .toList()
         : held(column, id);
   }
 
@@ -374,13 +406,13 @@ abstract class ValueRow implements DataRow {
   }
 
   /** Remembers the pictures that this row holds. */
-  final List<ImagePlace> holding(String id, List<ImagePlace> places) {
+  final List<Optional<ImagePlace>> holding(String id, List<ImagePlace> places) {
     pictures.put(id, places);
-    return places;
+    return places.stream().map(Optional::of).toList();
   }
 
   /** Returns the pictures of a row before. */
-  final List<ImagePlace> referred(String column, String id) {
+  final List<Optional<ImagePlace>> referred(String column, String id) {
     List<ImagePlace> places = pictures.get(id);
     if (places == null) {
       throw error(
@@ -391,7 +423,7 @@ abstract class ValueRow implements DataRow {
                   + " a file, its folder must be given",
               Texts.inLine(id, SHOWN)));
     }
-    return places;
+    return places.stream().map(Optional::of).toList();
   }
 
   @Override

@@ -250,8 +250,8 @@ class DataFoldersTest {
     assertThat(ids(folder.resolve("Art"))).containsExactly("test_Art_1", "test_Art_2");
     assertThat(source.notes())
         .containsExactly(
-            "Only Art is read; beside it 3 folders have the same split (Accounting, Biology, Music):"
-                + " give "
+            "Only Art is read; beside it 3 folders have the same split (Accounting, Biology,"
+                + " Music): give "
                 + Reading.path(folder).toString().replaceFirst("/$", "")
                 + " to read all as one");
   }
@@ -289,7 +289,8 @@ class DataFoldersTest {
 
     packed(
         "json/part-00000.json" + codec,
-        "{\"id\":\"a\",\"question\":\"Q?\",\"answer\":\"A\"}\n{\"id\":\"b\",\"question\":\"Q?\"}\n");
+        "{\"id\":\"a\",\"question\":\"Q?\",\"answer\":\"A\"}\n"
+            + "{\"id\":\"b\",\"question\":\"Q?\"}\n");
     packed("json/part-00001.json" + codec, "{\"id\":\"c\",\"question\":\"Q?\",\"answer\":\"C\"}\n");
     assertThat(ids(folder.resolve("json"))).containsExactly("a", "b", "c");
     assertThat(source.notes()).isEmpty();
@@ -352,6 +353,29 @@ class DataFoldersTest {
 
     assertThat(ids(folder)).containsExactly("a", "b", "c");
     assertThat(source.leftOut().count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "part-0.json | part-1.json | {\"id\": \"d\", \"ques",
+        "part-0.jsonl | part-1.jsonl | {\"id\": \"d\", \"ques",
+        "a.json | b.json | [7]",
+      })
+  void invalidRowsOfASmallPartOfJsonAreLeftOutToo(String whole, String part, String cut)
+      throws IOException {
+    String rows = "{\"id\": \"%s\", \"question\": \"Q?\", \"answer\": \"A\"}\n";
+    text("d/" + whole, rows.formatted("a") + rows.formatted("b") + rows.formatted("c"));
+    text("d/" + part, cut);
+
+    assertThat(ids(folder.resolve("d"))).containsExactly("a", "b", "c");
+    assertThat(source.leftOut().count()).isEqualTo(1);
+    text("d/" + whole, cut);
+    assertThatThrownBy(() -> ids(folder.resolve("d")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(whole + ":1: ");
   }
 
   @Test

@@ -185,10 +185,19 @@ class InitialBenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "d.csv|question,choices,answer\\nQ?,\"{'A': 'cat', 'B': 'dog'}\",B\\nQ?,\"{'A': 'x', 'B': 'y'}\",A",
-        "d.csv|question,choices,answer\\nQ?,\"{\"\"B\"\": \"\"dog\"\", \"\"A\"\": \"\"cat\"\"}\",B\\nQ?,\"{'a': 'x', 'b': 'y'}\",A",
-        "d.jsonl|{\"question\": \"Q?\", \"choices\": {\"A\": \"cat\", \"B\": \"dog\", \"C\": null}, \"answer\": \"B\"}\\n{\"question\": \"Q?\", \"choices\": {\"A\": \"x\", \"B\": \"y\"}, \"answer\": \"A\"}",
-        "d.tsv|question\\tchoices\\tanswer\\nQ?\\t['cat' 'dog']\\tB\\nQ?\\tarray(['x', 'y'], dtype=object)\\tA"
+        "d.csv|question,choices,answer\\n"
+            + "Q?,\"{'A': 'cat', 'B': 'dog'}\",B\\n"
+            + "Q?,\"{'A': 'x', 'B': 'y'}\",A",
+        "d.csv|question,choices,answer\\n"
+            + "Q?,\"{\"\"B\"\": \"\"dog\"\", \"\"A\"\": \"\"cat\"\"}\",B\\n"
+            + "Q?,\"{'a': 'x', 'b': 'y'}\",A",
+        "d.jsonl|{\"question\": \"Q?\", \"choices\": {\"A\": \"cat\", \"B\": \"dog\", \"C\": null},"
+            + " \"answer\": \"B\"}\\n"
+            + "{\"question\": \"Q?\", \"choices\": {\"A\": \"x\", \"B\": \"y\"}, \"answer\":"
+            + " \"A\"}",
+        "d.tsv|question\\tchoices\\tanswer\\n"
+            + "Q?\\t['cat' 'dog']\\tB\\n"
+            + "Q?\\tarray(['x', 'y'], dtype=object)\\tA"
       })
   void optionsOfDictsAndOfNumpyAreReadInOrder(String name, String content) throws IOException {
     Guess guess = guess(name, content.replace("\\n", "\n").replace("\\t", "\t").split("\n"));
@@ -213,6 +222,98 @@ class InitialBenchmarkTest {
         .containsExactly(List.of("cat", "it's"), List.of("it's", "3"));
     assertThat(guess.warnings())
         .anyMatch(said -> said.contains("'options' is an unreadable dict: expected a colon at"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'2': 'dog', '1': 'cat', '3': 'owl'}|1|dog;cat;owl|B|letter",
+        "{0: 'cat', 1: 'dog'}|0|cat;dog|A|letter",
+        "{'1': 'cat', '3': 'owl'}|3.0|cat;owl|B|letter",
+        "{'-1': 'cat', '1': None, '3': nan}|-1|cat|A|letter",
+        "{'1': '3', '2': '1', '3': '2'}|3|3;1;2|A|text",
+        "['cat', nan, 'owl']|C|cat;;owl|C|letter",
+        "['cat', 'dog']|B. dog|cat;dog|B|text",
+        "A. cat\\nB. dog\\nand (B) cow\\nC. owl|C|cat;dog\\nand (B) cow;owl|C|letter",
+        "[A, 'b']|A|none||",
+      })
+  void optionsAreCalledByTheirOwnKeysLettersAndTexts(
+      String options, String answer, String texts, String right, String kind) throws IOException {
+    String row =
+        "\"Q?\",\"%s\",%s".formatted(options.replace("\\n", "\n").replace("\"", "\"\""), answer);
+    if (right == null) {
+      assertThatThrownBy(() -> guess("k.csv", "question,options,answer", row))
+          .hasMessageContaining("'options' is an unreadable list");
+      return;
+    }
+    Guess guess = guess("k.csv", "question,options,answer", row, row);
+    assertThat(guess.yaml()).contains("answers_are: " + kind + "}");
+    assertThat(guess.questions().get(1).options())
+        .containsExactly(texts.replace("\\n", "\n").split(";"));
+    assertThat(guess.right()).containsExactly(right, right);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "letter, '{''0'': ''cat'', ''1'': ''dog''}', 1, B",
+    "index0, '{''0'': ''cat'', ''1'': ''dog''}', 1, B",
+    "index1, '{''1'': ''cat'', ''2'': ''dog''}', 1, A",
+    "text, '{''1'': ''cat'', ''2'': ''dog''}', 1, A",
+    "text, '{''1'': ''2'', ''2'': ''1''}', 2, A",
+    "letter, '{''1'': ''2'', ''2'': ''1''}', 2, B",
+    "index1, '{''2'': ''dog'', ''1'': ''cat''}', 1, no",
+    "letter, '[''cat'', ''dog'']', B. dog, B",
+    "letter, '{''a'': ''cat'', ''A'': ''dog''}', A, twice",
+  })
+  void anOptionsKeyMeansWhatTheFileSaysOfAnswers(
+      String kind, String options, String answer, String right) throws IOException {
+    Path data = Reading.write(folder, "k.csv", "q,o,a", "Q?,\"" + options + "\"," + answer);
+    String yaml =
+        "name: k\ndata: k.csv\ncolumns: {question: q, options: o, answers: a}\n"
+            + "score: {d: {rule: letter, parser: letters, answers_are: %s}}\n".formatted(kind);
+    FileBenchmark benchmark =
+        new FileBenchmark(BenchmarkFile.parse(yaml, "k.yaml"), Optional.empty());
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    if (right.length() == 1) {
+      benchmark.read(Reading.source(data), benchmark.prompts(Optional.empty()), questions::add);
+      assertThat(benchmark.rightLetters(questions.get(0).reference())).containsExactly(right);
+    } else {
+      assertThatThrownBy(
+              () ->
+                  benchmark.read(
+                      Reading.source(data), benchmark.prompts(Optional.empty()), questions::add))
+          .hasMessageContaining(
+              right.equals("no")
+                  ? "'B' as index1, of [dog, cat], which score.d of k.yaml cannot score; right"
+                      + " answers call these options by their own keys"
+                  : "k.csv:2: 'o' has the letter A twice");
+    }
+  }
+
+  @Test
+  void textsInBracketsAreTexts() throws IOException {
+    Guess guess =
+        guess("b.csv", "question,answer,category", "What?,[EXIT],[A]", "What?,stop,plain");
+    assertThat(guess.warnings()).noneMatch(said -> said.contains("cannot be read"));
+    assertThat(guess.yaml()).contains("rule: exact");
+    assertThat(guess.questions()).extracting(BenchmarkQuestion::category).contains("[A]");
+    assertThat(guess.score(0, "[EXIT]")).isOne();
+  }
+
+  @Test
+  void lettersOfMostOptionsAreLeftOutWhereOneRowHasNone() throws IOException {
+    Guess guess =
+        guess(
+            "m.csv",
+            "question,options,answer",
+            "Q?,\"['A. cat', 'B. dog']\",B",
+            "Q?,\"['red', 'blue']\",A");
+    assertThat(guess.yaml()).contains("options_have_letters: true");
+    assertThat(guess.questions().get(0).prompt()).startsWith("Q?\nA. cat\nB. dog\n");
+    assertThat(guess.questions().get(1).prompt()).startsWith("Q?\nA. red\nB. blue\n");
+    assertThat(guess.right()).containsExactly("B", "A");
   }
 
   @ParameterizedTest
@@ -349,7 +450,9 @@ class InitialBenchmarkTest {
       value = {
         "Nr;Bild;Frage;Antwort;Kategorie|1;a.png;Farbe?;rot;x|Nr|Bild|Frage|Antwort|Kategorie",
         "id;image;question;r\u00e9ponse;sujet|1;a.png;Couleur?;rouge;x|id|image|question|r\u00e9ponse|sujet",
-        "id;Imagen;Pregunta;Respuesta correcta;Categor\u00eda|1;a.png;Qu\u00e9?;rojo;x|id|Imagen|Pregunta|Respuesta correcta|Categor\u00eda",
+        "id;Imagen;Pregunta;Respuesta"
+            + " correcta;Categor\u00eda|1;a.png;Qu\u00e9?;rojo;x|id|Imagen|Pregunta|Respuesta"
+            + " correcta|Categor\u00eda",
         "\u7f16\u53f7;\u56fe\u7247;\u95ee\u9898;\u7b54\u6848;\u7c7b\u522b|1;a.png;\u4ec0\u4e48\uff1f;\u7ea2;x|\u7f16\u53f7|\u56fe\u7247|\u95ee\u9898|\u7b54\u6848|\u7c7b\u522b"
       })
   void headingsOfOtherLanguagesAreKnown(
@@ -511,10 +614,15 @@ class InitialBenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"id\": {\"0\": 1, \"1\": 2}, \"question\": {\"0\": \"Q?\", \"1\": \"Q?\"}}|in its fields id, question; these hold columns, as pandas' to_json() writes them",
-        "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index, data; none holds an array of objects",
-        "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of objects",
-        "{\"id\": 1, \"question\": \"Q?\"}\\n{\"id\": 2, \"question\": \"Q?\"}|in its fields id, question; none holds an array of objects. Rows are an array of objects, alone or in one field, or in a .jsonl file",
+        "{\"id\": {\"0\": 1, \"1\": 2}, \"question\": {\"0\": \"Q?\", \"1\": \"Q?\"}}|in its fields"
+            + " id, question; these hold columns, as pandas' to_json() writes them",
+        "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index,"
+            + " data; none holds an array of objects",
+        "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of"
+            + " objects",
+        "{\"id\": 1, \"question\": \"Q?\"}\\n"
+            + "{\"id\": 2, \"question\": \"Q?\"}|in its fields id, question; none holds an array of"
+            + " objects. Rows are an array of objects, alone or in one field, or in a .jsonl file",
         "{\"n\": [1]}|in its fields n; none holds an array of objects"
       })
   void jsonWithoutRowsSaysWhereTheyWereLookedFor(String content, String said) throws IOException {

@@ -118,8 +118,8 @@ class PictureColumnsTest {
             });
     Path json =
         lines(
-            "{\"id\": 0, \"question\": \"Q?\","
-                + " \"a\": {\"b\": [{\"c\": {\"d\": \"a.png\"}}, {\"c\": {\"d\": \"sub/b.png\"}}]}}");
+            "{\"id\": 0, \"question\": \"Q?\", \"a\": {\"b\": [{\"c\": {\"d\": \"a.png\"}}, {\"c\":"
+                + " {\"d\": \"sub/b.png\"}}]}}");
     for (Path data : List.of(file, json)) {
       assertThat(ids(read(yaml("a.b.c.d", true), data).get(0)))
           .as(data.toString())
@@ -289,6 +289,58 @@ class PictureColumnsTest {
     Path empty = parquet(ParquetFixture.image("photo"), 3, (row, number) -> row.addGroup("photo"));
     assertThatThrownBy(() -> read(yaml("photo", false), empty))
         .hasMessageContaining("no question has a picture in 'photo'");
+  }
+
+  /** A marker names a picture by its place, in which a null stays. */
+  @Test
+  void nullsKeepTheirPlacesAmongPictures() throws IOException {
+    String question = "\"id\": 1, \"question\": \"<image 3> and <image 1>\"";
+    Path list = lines("{" + question + ", \"photo\": [\"a.png\", null, \"c.png\"]}");
+    assertThat(ids(read(marked("photo", true), list).get(0))).containsExactly("c.png", "a.png");
+    Path three = lines("{" + question + ", \"p\": \"a.png\", \"q\": null, \"r\": \"c.png\"}");
+    assertThat(ids(read(marked("[p, q, r]", true), three).get(0)))
+        .containsExactly("c.png", "a.png");
+    for (String element :
+        List.of(
+            "optional binary element;",
+            "optional group element { optional binary bytes; optional binary path (STRING); }")) {
+      Path file = marked(element);
+      assertThat(ids(read(marked("photo", false), file).get(0))).containsExactly("0/2", "0/0");
+      assertThat(ids(read(yaml("photo", false), file).get(0))).containsExactly("0/0", "0/2");
+    }
+    Path named = lines("{\"id\": 1, \"question\": \"<image 2>\", \"photo\": [\"a.png\", null]}");
+    assertThatThrownBy(() -> read(marked("photo", true), named))
+        .hasMessageContaining("names picture 2, which is empty: <image 2>");
+  }
+
+  private static String marked(String image, boolean folders) {
+    return yaml(image, folders) + "prompts: {d: {text: ['{question}'], images: at_markers}}\n";
+  }
+
+  private Path marked(String element) throws IOException {
+    Path file = folder.resolve("m.parquet");
+    Files.deleteIfExists(file);
+    Binary picture = Binary.fromConstantByteArray(PICTURE);
+    try (ParquetFixture written =
+        ParquetFixture.file(
+            file,
+            "required int64 id; optional binary question (STRING); "
+                + ParquetFixture.list("photo", element))) {
+      written.row(
+          row -> {
+            row.append("id", 0L).append("question", "<image 3> and <image 1>");
+            Group list = row.addGroup("photo");
+            for (int i = 0; i < 3; i++) {
+              Group one = list.addGroup(0);
+              if (i != 1 && element.contains("group")) {
+                one.addGroup(0).append("bytes", picture);
+              } else if (i != 1) {
+                one.append("element", picture);
+              }
+            }
+          });
+    }
+    return file;
   }
 
   @Test

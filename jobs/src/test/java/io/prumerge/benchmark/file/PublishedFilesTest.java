@@ -371,7 +371,14 @@ class PublishedFilesTest {
   @ParameterizedTest
   @CsvSource({
     "'What?\nOptions: A: a, b., B: c, C: d, D: e.', What?, 'a, b.|c|d|e.'",
-    "'Hint: H\nQuestion: What?\nChoices:\n(A) a\n(B) b\n(C) c\n(D) d', 'Hint: H\nQuestion: What?', a|b|c|d",
+    "'Hint: H\n"
+        + "Question: What?\n"
+        + "Choices:\n"
+        + "(A) a\n"
+        + "(B) b\n"
+        + "(C) c\n"
+        + "(D) d', 'Hint: H\n"
+        + "Question: What?', a|b|c|d",
     "'What?\n(A) a\n(B) b\n(C) c\n(D) d', What?, a|b|c|d",
     "'What?\nChoices:\n(A) A\n(B) B\n(C) C', What?, A|B|C",
   })
@@ -674,14 +681,20 @@ class PublishedFilesTest {
     assertThatThrownBy(() -> MarkedImages.of("<image 3>", List.of()))
         .hasMessage("names picture 3, but there are 0: <image 3>");
     assertThat(MarkedImages.of("none", List.of())).isEqualTo(new MarkedImages("none", List.of()));
+    assertThatThrownBy(() -> MarkedImages.of("<image 1>", List.of(Optional.empty())))
+        .hasMessage("names picture 1, which is empty: <image 1>");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "coco-caption, id, image, answer, coco_url, 'Provide a one-sentence caption for the provided image.'",
-    "coco-caption, index, image, answer, x, 'Provide a one-sentence caption for the provided image.'",
-    "flickr30k, img_id, image, caption, x, 'Provide a one-sentence caption for the provided image.'",
-    "nocaps, image_id, image, annotations_captions, x, 'Provide a one-sentence caption for the provided image.'",
+    "coco-caption, id, image, answer, coco_url, 'Provide a one-sentence caption for the provided"
+        + " image.'",
+    "coco-caption, index, image, answer, x, 'Provide a one-sentence caption for the provided"
+        + " image.'",
+    "flickr30k, img_id, image, caption, x, 'Provide a one-sentence caption for the provided"
+        + " image.'",
+    "nocaps, image_id, image, annotations_captions, x, 'Provide a one-sentence caption for the"
+        + " provided image.'",
   })
   void captionsAreAskedForByOneQuestion(
       String name, String id, String image, String answers, String more, String prompt)

@@ -31,6 +31,7 @@ import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DataTableTest {
@@ -155,7 +156,9 @@ class DataTableTest {
       assertThat(row.images("absent", true, "x")).isEmpty();
       assertThat(row.images("photo", true, "x"))
           .isEqualTo(
-              present(ticket.photo()).stream().<ImagePlace>map(ImagePlace.InFolder::new).toList());
+              present(ticket.photo()).stream()
+                  .map(name -> Optional.<ImagePlace>of(new ImagePlace.InFolder(name)))
+                  .toList());
     }
   }
 
@@ -246,8 +249,8 @@ class DataTableTest {
     try (ParquetFixture written =
         ParquetFixture.file(
             file,
-            "optional float id; optional double photo; optional boolean question;"
-                + " optional int64 answers (INTEGER(64,false)); optional int32 note (DECIMAL(9,2));")) {
+            "optional float id; optional double photo; optional boolean question; optional int64"
+                + " answers (INTEGER(64,false)); optional int32 note (DECIMAL(9,2));")) {
       written.row(
           cells ->
               cells
@@ -286,7 +289,8 @@ class DataTableTest {
         "t.csv",
         "id,note\n1,a\n2\n3,c\n4,d,e\n5,e\n",
         "1 3 5",
-        "t.csv:3: 1 cell in this row, 2 in the header (is the file cut off?); t.csv:5: 3 cells in this row, 2 in the header (is the file cut off?)");
+        "t.csv:3: 1 cell in this row, 2 in the header (is the file cut off?); t.csv:5: 3 cells in"
+            + " this row, 2 in the header (is the file cut off?)");
     assertLeftOut(
         "t.jsonl",
         "{\"id\": 1}\n{\"id\": \n{\"id\": 3}\n{\"id\": 4}\n[]\n",
@@ -314,7 +318,43 @@ class DataTableTest {
     DataTable.open(source, "test").get(0).read(Set.of("id"), row -> {});
 
     assertThat(source.notes())
-        .containsExactly("j.json: only the first array of rows is read, not that of test");
+        .containsExactly("j.json: only the rows in 'test' are read, not those in train");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'train': [{'id': 1}, {'id': 2}], 'test': [{'id': 3}]} | 3",
+        "{'test': [{'id': 3}], 'val': [{'id': 1}]} | 3",
+        "{'about': 'x', 'train': [{'id': 1}], 'test': [{'id': 3}], 'n': {'a': 1}} | 3",
+        "{'train': [{'id': 1}], 'test': []} | 1",
+        "{'train': [{'id': 1}]} | 1",
+        "{'questions': [{'id': 1}], 'test': [{'id': 3}]} | 1",
+      })
+  void ofSeveralSplitsInAFileTheAskedOneIsRead(String content, String ids) throws IOException {
+    assertThat(rows(table("j.json", content.replace('\'', '"'))))
+        .extracting(row -> row.id("id").asText())
+        .containsExactly(ids.split(" "));
+  }
+
+  @Test
+  void aNumberWithAPointIsAnIdAsLongAsItsDigitsAreKept() throws IOException {
+    List<DataRow> rows =
+        rows(table("j.jsonl", "{\"id\": 9007199254740991.0}\n{\"id\": 9007199254740993.0}"));
+    assertThat(rows.get(0).id("id")).isEqualTo(LongNode.valueOf(9007199254740991L));
+    assertThatThrownBy(() -> rows.get(1).id("id"))
+        .hasMessage("j.jsonl:2: 'id' must be an integer or a text, it is 9.007199254740992E15");
+  }
+
+  @Test
+  void aFileOfOtherSplitsIsRefusedByTheirNames() throws IOException {
+    DataTable table = table("j.json", "{\"train\": [{\"id\": 1}], \"val\": [{\"id\": 2}]}");
+    assertThatThrownBy(() -> rows(table))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "looked in its fields train, val; train and val each hold an array of")
+        .hasMessageContaining("none of them is the split 'test', which is asked for");
   }
 
   private void assertLeftOut(String name, String content, String ids, String reasons)
@@ -374,7 +414,8 @@ class DataTableTest {
     assertThatThrownBy(() -> table("t.csv", ",id\n0,1\n"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "t.csv:1: column 1 has no name (pandas writes its index so; without it by index=False)");
+            "t.csv:1: column 1 has no name (pandas writes its index so; without it by"
+                + " index=False)");
     assertThatThrownBy(() -> table("t.csv", ""))
         .hasMessageEndingWith("t.csv is empty; expected a header");
   }
@@ -416,7 +457,9 @@ class DataTableTest {
   void readsSeveralFilesOfACell() throws IOException {
     DataRow row = rows(table("t.csv", "photo\n\"['a.jpg', 'b.jpg']\"\n")).get(0);
     assertThat(row.images("photo", true, "1"))
-        .containsExactly(new ImagePlace.InFolder("a.jpg"), new ImagePlace.InFolder("b.jpg"));
+        .containsExactly(
+            Optional.of(new ImagePlace.InFolder("a.jpg")),
+            Optional.of(new ImagePlace.InFolder("b.jpg")));
   }
 
   private static byte[] picture(int seed) {
@@ -439,7 +482,11 @@ class DataTableTest {
     List<List<ImagePlace>> pictures = new ArrayList<>();
     table.read(
         Set.of("id", "photo"),
-        row -> pictures.add(row.images("photo", false, row.text("id").orElseThrow())));
+        row ->
+            pictures.add(
+                row.images("photo", false, row.text("id").orElseThrow()).stream()
+                    .map(Optional::orElseThrow)
+                    .toList()));
     return pictures;
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class ListTextTest {
     }
 
     @Override
-    List<ImagePlace> held(String column, String id) {
+    List<Optional<ImagePlace>> held(String column, String id) {
       return List.of();
     }
 
@@ -64,7 +65,27 @@ class ListTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "a, b", "[see note] a", "a [b]", "('a', 'b')", "{'a'}", "[b) 3"})
+  @ValueSource(
+      strings = {
+        "a",
+        "a, b",
+        "[see note] a",
+        "a [b]",
+        "('a', 'b')",
+        "{'a'}",
+        "[b) 3",
+        "[A]",
+        "[EXIT]",
+        "[north]",
+        "[UNK] [PAD]",
+        "[cat, dog]",
+        "[a, 'b']",
+        "[012]",
+        "[b'a']",
+        "[...]",
+        "[wait ... what]",
+        "[[x]]"
+      })
   void leavesOtherTextsAsTheyAre(String text) {
     assertThat(texts(text)).containsExactly(text);
   }
@@ -90,19 +111,36 @@ class ListTextTest {
         "['a''b'] | expected a comma or the end at character 5",
         "['a' ... 'b'] | numpy has cut the list off; write it by tolist() at character 6",
         "['a', b] | an element is neither a quoted text nor a number at character 7",
-        "[nan, 1] | an element is neither a quoted text nor a number at character 2",
-        "[012] | an element is neither a quoted text nor a number at character 2",
+        "[1 2 ... 9] | numpy has cut the list off; write it by tolist() at character 6",
         "['a', [['b', ['c']]]] | a list within a list within a list at character 14",
         "['a', {'b': ['c' 'd'}] | expected a comma or the end at character 21",
         "['a',, 'b'] | expected an element at character 6",
         "['\\N{DASH}'] | a character by its name is not read at character 5",
         "['\\u12'] | an escape is no character at character 7",
-        "['\\U00110000'] | an escape is no character at character 12",
-        "[b'a'] | an element is neither a quoted text nor a number at character 2"
+        "['\\U00110000'] | an escape is no character at character 12"
       })
   void refusesListsThatCannotBeRead(String text, String reason) {
     assertThatThrownBy(() -> texts(text))
         .hasMessage("t.csv:2: 'options' is an unreadable list: %s: %s", reason, text);
+  }
+
+  @Test
+  void optionsThatLookLikeAListAreOne() {
+    assertThat(new OneCell("['cat', nan, None, 'owl']").textsOrEmpty("options"))
+        .containsExactly("cat", "", "", "owl");
+    assertThatThrownBy(() -> new OneCell("[cat, dog]").textsOrEmpty("options"))
+        .hasMessageStartingWith("t.csv:2: 'options' is an unreadable list: ");
+  }
+
+  @Test
+  void readsDictsUnderNumbersAndRefusesDoubledKeys() {
+    assertThat(new OneCell("{0: 'cat', 1: nan}").textsByKey("options"))
+        .containsExactly(Map.entry("0", "cat"), Map.entry("1", ""));
+    assertThat(new OneCell("{ \"2\": \"dog\",\n\"1\": 5}").textsByKey("options"))
+        .containsExactly(Map.entry("2", "dog"), Map.entry("1", "5"));
+    assertThat(new OneCell("{1, 2}").textsByKey("options")).isEmpty();
+    assertThatThrownBy(() -> new OneCell("{\"1\": \"a\", \"1\": \"b\"}").textsByKey("options"))
+        .hasMessageContaining("the key '1' stands there twice");
   }
 
   @Test
