@@ -65,11 +65,15 @@ public final class LlavaTokenizer implements AutoCloseable {
           config,
           single(tokenizer, config.bosToken()),
           single(tokenizer, config.eosToken()),
-          new Limits(MOST_CHARACTERS, Integer.MAX_VALUE));
+          new Limits(readable(tokenizer), Integer.MAX_VALUE));
     } catch (TokenizerException e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static int readable(NativeTokenizer tokenizer) {
+    return Math.min(MOST_CHARACTERS, tokenizer.mostCharacters());
   }
 
   private static int[] single(NativeTokenizer tokenizer, String token) {
@@ -96,7 +100,7 @@ public final class LlavaTokenizer implements AutoCloseable {
    */
   public LlavaTokenizer within(int positions, int vocabulary) {
     long readable = (long) LONGEST_TOKEN * positions;
-    int most = (int) Math.min(readable, MOST_CHARACTERS);
+    int most = (int) Math.min(readable, readable(tokenizer));
     return new LlavaTokenizer(tokenizer, config, first, last, new Limits(most, vocabulary));
   }
 

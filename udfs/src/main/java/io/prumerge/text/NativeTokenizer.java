@@ -24,10 +24,18 @@ final class NativeTokenizer implements AutoCloseable {
    */
   static final int MOST_CHARACTERS = 1 << 20;
 
-  private final HuggingFaceTokenizer tokenizer;
+  /** Bytes that the parts of a {@code tokenizer.json} may make of a text. */
+  private static final long MOST_BYTES = 1 << 26;
 
-  private NativeTokenizer(HuggingFaceTokenizer tokenizer) {
+  /** Bytes of a character in UTF-8, at most. */
+  private static final int OF_CHARACTER = 3;
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final int mostCharacters;
+
+  private NativeTokenizer(HuggingFaceTokenizer tokenizer, int mostCharacters) {
     this.tokenizer = tokenizer;
+    this.mostCharacters = mostCharacters;
   }
 
   /**
@@ -41,14 +49,23 @@ final class NativeTokenizer implements AutoCloseable {
     // Otherwise DJL would look for a CUDA build of the library to download, and send usage data.
     System.setProperty("ai.djl.offline", "true");
     try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
-      TokenizerCheck.require(json);
+      long growth = TokenizerCheck.require(json);
       return new NativeTokenizer(
           HuggingFaceTokenizer.newInstance(
-              in, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false")));
+              in, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false")),
+          (int) Math.min(MOST_CHARACTERS, MOST_BYTES / OF_CHARACTER / growth));
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
           "Cannot load the tokenizer of " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns the characters that a text may have, fewer where the file makes a text much longer
+   * ({@link TextGrowth}).
+   */
+  int mostCharacters() {
+    return mostCharacters;
   }
 
   /**
@@ -58,13 +75,13 @@ final class NativeTokenizer implements AutoCloseable {
    * @throws TokenizerException if it has too many characters
    */
   int[] encode(String text, boolean around) {
-    if (text.length() > MOST_CHARACTERS) {
+    if (text.length() > mostCharacters) {
       throw new TokenizerException(
           String.format(
               Locale.ROOT,
               "Cannot encode a text of %d characters: %d at most are read",
               text.length(),
-              MOST_CHARACTERS));
+              mostCharacters));
     }
     long[] ids = tokenizer.encode(withoutLoneSurrogates(text), around, false).getIds();
     return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();

@@ -14,8 +14,9 @@ import java.util.TreeSet;
 
 /**
  * Refuses what ends the whole process in Hugging Face's library (tokenizers 0.21.4), which stops
- * instead of reporting: parts of a {@code tokenizer.json} that are not as it expects them, and
- * regular expressions of which it would give up half way through a text.
+ * instead of reporting: parts of a {@code tokenizer.json} that are not as it expects them, regular
+ * expressions of which it would give up half way through a text, and parts that make so much of a
+ * text that the machine's memory ends.
  */
 final class TokenizerCheck {
 
@@ -23,6 +24,10 @@ final class TokenizerCheck {
   private static final String SEQUENCE = "Sequence";
   private static final String PREFIX = "continuing_subword_prefix";
   private static final String TEMPLATE = "TemplateProcessing";
+  private static final String ADDED = "added_tokens";
+
+  /** Bytes of a text of the model's settings, as it stands for an unknown character. */
+  private static final int MOST_OF_SETTING = 64;
 
   /** The parts that may be in a list of parts, under the list's name. */
   private static final Map<String, Set<String>> KNOWN =
@@ -139,14 +144,24 @@ final class TokenizerCheck {
     }
   }
 
+  private final TextGrowth growth = new TextGrowth();
+
   private TokenizerCheck() {}
 
   /**
    * Checks the text of a tokenizer.json.
    *
+   * @return the bytes that it makes of one byte of a text, at most
    * @throws TokenizerException naming the part and its value
    */
-  static void require(String json) throws IOException {
+  static long require(String json) throws IOException {
+    TokenizerCheck check = new TokenizerCheck();
+    check.read(json);
+    check.growth.requireShortTokens();
+    return check.growth.ofText();
+  }
+
+  private void read(String json) throws IOException {
     try (JsonParser parser = MAPPER.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new TokenizerException("tokenizer.json holds no JSON object");
@@ -158,6 +173,8 @@ final class TokenizerCheck {
           model(parser);
         } else if (KNOWN.containsKey(name)) {
           part(name, name, parser.readValueAsTree());
+        } else if (name.equals(ADDED)) {
+          tokens(parser);
         } else {
           parser.skipChildren();
         }
@@ -165,7 +182,7 @@ final class TokenizerCheck {
     }
   }
 
-  private static void part(String section, String where, JsonNode part) {
+  private void part(String section, String where, JsonNode part) {
     if (part == null || part.isNull()) {
       return;
     }
@@ -183,6 +200,10 @@ final class TokenizerCheck {
         part(section, place, element);
       }
     }
+    JsonNode exact = part.path("pattern").path("String");
+    if (exact.isTextual() && exact.textValue().isEmpty()) {
+      throw refused(where + ".pattern.String", exact, "the empty text stands everywhere");
+    }
     if (part.path("pattern").has("Regex")) {
       String regex = part.path("pattern").path("Regex").asText();
       SplitPattern.problem(regex)
@@ -198,6 +219,7 @@ final class TokenizerCheck {
     if (section.equals("decoder")) {
       decoder(where, type, part);
     }
+    growth.add(section, where, type, part);
   }
 
   private static void decoder(String where, String type, JsonNode part) {
@@ -235,7 +257,7 @@ final class TokenizerCheck {
     }
   }
 
-  private static void model(JsonParser parser) throws IOException {
+  private void model(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw new TokenizerException("tokenizer.json: model is no object");
     }
@@ -244,9 +266,14 @@ final class TokenizerCheck {
       String name = parser.currentName();
       if (parser.nextToken().isStructStart()) { // vocabulary and merges are large
         settings.put(name, true);
-        parser.skipChildren();
+        tokens(parser);
       } else {
         settings.set(name, parser.readValueAsTree());
+        String text = settings.get(name).asText();
+        if (TextGrowth.bytes(text) > MOST_OF_SETTING) {
+          throw refused(
+              "model." + name, settings.get(name), MOST_OF_SETTING + " bytes at most are read");
+        }
       }
     }
     JsonNode type = settings.path("type");
@@ -257,6 +284,18 @@ final class TokenizerCheck {
     if (settings.has("merges") && !prefix.asText("").isEmpty() && !prefix.isNull()) {
       throw refused("model." + PREFIX, prefix, "byte pairs without one are read");
     }
+  }
+
+  // All texts of a list or an object: names of its fields, and values.
+  private void tokens(JsonParser parser) throws IOException {
+    int depth = 0;
+    do {
+      JsonToken at = parser.currentToken();
+      depth += at.isStructStart() ? 1 : at.isStructEnd() ? -1 : 0;
+      if (at == JsonToken.FIELD_NAME || at == JsonToken.VALUE_STRING) {
+        growth.addToken(parser.getText());
+      }
+    } while (depth > 0 && parser.nextToken() != null);
   }
 
   private static String known(String section) {

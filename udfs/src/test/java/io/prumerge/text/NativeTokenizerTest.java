@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +136,8 @@ final class NativeTokenizerTest {
             + " 'Pre",
         "pre_tokenizer | {'type': 'FixedLength', 'length': 0} | pre_tokenizer.type is"
             + " 'FixedLength'",
+        "normalizer | {'type': 'Replace', 'pattern': {'String': ''}, 'content': 'x'} |"
+            + " normalizer.pattern.String is ''",
         "model | {'type': 'Nope'} | model.type is 'Nope'; known: BPE, Unigram, WordLevel,"
             + " WordPiece",
         "model | {'continuing_subword_prefix': '##', 'merges': []} |"
@@ -148,6 +153,127 @@ final class NativeTokenizerTest {
     ObjectNode json = mha();
     json.set(section, TokenizerGoldens.MAPPER.readTree(value.replace('\'', '"')));
     assertRefused(json, message.replace('\'', '"'));
+  }
+
+  /** Each of these took all memory, outside the heap, with some texts. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "normalizer | normalizers | {'type': 'Replace', 'pattern': {'String': 'a'}, 'content':"
+            + " 'aa'} | 60 | normalizer.normalizers[13] can make what it gets 16384 times",
+        "normalizer | normalizers | {'type': 'Prepend', 'prepend': 'LONG'} | 1 |"
+            + " normalizer.normalizers[0] can make what it gets 10001 times",
+        "pre_tokenizer | pretokenizers | {'type': 'ByteLevel', 'add_prefix_space': true,"
+            + " 'trim_offsets': false} | 9 | pre_tokenizer.pretokenizers[4] can make what it gets"
+            + " 12288 times",
+        "post_processor | processors | {'type': 'TemplateProcessing', 'single': [{'Sequence':"
+            + " {'id': 'A', 'type_id': 0}}, {'Sequence': {'id': 'A', 'type_id': 0}}], 'pair': [],"
+            + " 'special_tokens': {}} | 30 | post_processor.processors[6] can make what it gets 128"
+            + " times",
+        "decoder | decoders | {'type': 'Replace', 'pattern': {'String': 'a'}, 'content': 'aa'} |"
+            + " 60 | decoder.decoders[16] can make what it gets 131072 times",
+        "decoder | decoders | {'type': 'Replace', 'pattern': {'Regex': 'a'}, 'content': 'LONG'} | 1"
+            + " | of 14 bytes, of which decoder can make 140000; 65536 at most",
+      })
+  void refusesWhatMakesTextsLongWithoutBound(
+      String section, String list, String part, int times, String message) throws IOException {
+    ObjectNode json = mha();
+    ArrayNode parts = json.putObject(section).put("type", "Sequence").putArray(list);
+    JsonNode one =
+        TokenizerGoldens.MAPPER.readTree(
+            part.replace('\'', '"').replace("LONG", "a".repeat(10_000)));
+    for (int i = 0; i < times; i++) {
+      parts.add(one);
+    }
+    assertRefused(json, message);
+  }
+
+  @Test
+  void refusesLongTextsOfTheModel() throws IOException {
+    ObjectNode json = mha();
+    ((ObjectNode) json.get("model")).put("unk_token", "u".repeat(65));
+    assertRefused(json, "; 64 bytes at most are read");
+    ObjectNode added = mha();
+    ((ObjectNode) added.get("added_tokens").get(0)).put("content", "t".repeat(70_000));
+    assertRefused(added, "a token of 70000 bytes");
+  }
+
+  @Test
+  void readsFewerCharactersWhereTheyBecomeLong() throws IOException, PromptException {
+    ObjectNode json = mha();
+    json.putObject("normalizer").put("type", "Prepend").put("prepend", "a".repeat(4_095));
+    try (NativeTokenizer tokenizer = NativeTokenizer.open(folder, json.toString())) {
+      assertThat(tokenizer.encode("b".repeat(5_461), false)).isNotEmpty();
+      assertThatThrownBy(() -> tokenizer.encode("b".repeat(5_462), false))
+          .isInstanceOf(TokenizerException.class)
+          .hasMessage("Cannot encode a text of 5462 characters: 5461 at most are read");
+    }
+  }
+
+  /** Growth does not shorten what the tokenizers of published models read. */
+  @Test
+  void readsTextsOfFullLengthByTheGoldens() throws IOException {
+    try (Stream<Path> files = Files.walk(TokenizerGoldens.path(""))) {
+      assertThat(files.filter(file -> file.endsWith("tokenizer.json")))
+          .hasSizeGreaterThan(30)
+          .allSatisfy(
+              file ->
+                  assertThat(TokenizerCheck.require(Files.readString(file)))
+                      .isLessThanOrEqualTo((1 << 26) / 3 / NativeTokenizer.MOST_CHARACTERS));
+    }
+  }
+
+  /** A token for each byte that the parts make, so that these can be counted. */
+  @Test
+  void makesNoMoreOfATextThanTheBoundSays() throws IOException {
+    Random random = new Random(11);
+    List<String> kinds =
+        List.of(
+            "{'type': 'NFC'}",
+            "{'type': 'NFD'}",
+            "{'type': 'NFKC'}",
+            "{'type': 'NFKD'}",
+            "{'type': 'Lowercase'}",
+            "{'type': 'Nmt'}",
+            "{'type': 'StripAccents'}",
+            "{'type': 'Strip', 'strip_left': true, 'strip_right': false}",
+            "{'type': 'ByteLevel'}",
+            "{'type': 'Prepend', 'prepend': '▁b'}",
+            "{'type': 'Replace', 'pattern': {'String': ' '}, 'content': '▁'}",
+            "{'type': 'Replace', 'pattern': {'String': 'ab'}, 'content': 'abcab'}",
+            "{'type': 'Replace', 'pattern': {'Regex': '\\\\p{L}+'}, 'content': 'x y'}",
+            "{'type': 'BertNormalizer', 'clean_text': true, 'handle_chinese_chars': true,"
+                + " 'strip_accents': false, 'lowercase': true}");
+    List<String> pieces =
+        List.of(" ", "a", "ab", "B", "İ", "Ⱥ", "ΐ", "\ufdfa", "語", "\u2f88e", "\ud834\udd60", "🎉");
+    for (int round = 0; round < 300; round++) {
+      ObjectNode json = mha();
+      json.putNull("pre_tokenizer").putNull("post_processor").putArray("added_tokens");
+      ObjectNode model = json.putObject("model").put("type", "BPE").put("byte_fallback", true);
+      model.putArray("merges");
+      ObjectNode vocabulary = model.putObject("vocab");
+      for (int value = 0; value < 256; value++) {
+        vocabulary.put(String.format(Locale.ROOT, "<0x%02X>", value), value);
+      }
+      ArrayNode parts =
+          json.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
+      for (int part = random.nextInt(4); part >= 0; part--) {
+        String kind = kinds.get(random.nextInt(kinds.size()));
+        parts.add(TokenizerGoldens.MAPPER.readTree(kind.replace('\'', '"')));
+      }
+      StringBuilder text = new StringBuilder();
+      for (int piece = random.nextInt(5); piece >= 0; piece--) {
+        text.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      long most = TokenizerCheck.require(json.toString()) * TextGrowth.bytes(text.toString());
+      try (NativeTokenizer tokenizer = NativeTokenizer.open(folder, json.toString())) {
+        assertThat((long) tokenizer.encode(text.toString(), false).length)
+            .as("%s of %s", parts, text)
+            .isLessThanOrEqualTo(most);
+      }
+    }
   }
 
   private void assertRefused(ObjectNode json, String message) throws IOException {
