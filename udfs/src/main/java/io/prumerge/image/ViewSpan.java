@@ -12,4 +12,13 @@ public record ViewSpan(int first, int count) {
   public int end() {
     return first + count;
   }
+
+  /**
+   * Returns one view's equal part of a number; the first views have the remainder.
+   *
+   * @param view from {@link #first} to before {@link #end}
+   */
+  public int part(int all, int view) {
+    return all / count + (view - first < all % count ? 1 : 0);
+  }
 }

@@ -326,7 +326,8 @@ public interface PatchTokens {
   /**
    * Gathers patches before the connector or after it. The connector works row by row, so the tokens
    * are the same. After it, all patches have to go through it, which only pays for a method that
-   * looks at them there.
+   * looks at them there; it then takes a view that it leaves whole from there too, so that the
+   * connector does not run again for it.
    *
    * @throws ReductionException as {@link #gather(int[])}
    */

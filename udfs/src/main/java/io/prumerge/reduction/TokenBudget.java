@@ -1,5 +1,9 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.ViewSpan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -7,9 +11,12 @@ import java.util.Locale;
  * gives a number image by image.
  *
  * <p>The number is that of all views together: those of an image in tiles, of a video, or of a
- * prompt's several images. Each view keeps an equal part. What is left over of an image is lost, as
- * in the code of HiPrune and SCOPE; of a video the first views keep one token more, so that it has
- * N. Learned rows that stay under every method ({@link PatchTokens#staying}) are not counted.
+ * prompt's several images and videos. Each of these has its part of N by its patches, at least one
+ * token for each of its views. One whose part would be less has that least, and the others share
+ * the rest. Each of its views keeps an equal part. What is left over of an image is lost, as in the
+ * code of HiPrune and SCOPE; videos have what is left over beside them, and the first views of a
+ * video keep one token more. So one image of one view, one video, and such an image beside videos
+ * have N. Learned rows that stay under every method ({@link PatchTokens#staying}) are not counted.
  */
 public record TokenBudget(int count) {
 
@@ -25,66 +32,117 @@ public record TokenBudget(int count) {
   }
 
   /**
-   * Returns the tokens to keep of this view, from 1 to its patches: an equal part. Views of unequal
-   * size keep parts by their patches.
+   * Returns the tokens to keep of this view, from 1 to its patches: an equal part of its image's or
+   * video's.
    *
    * @throws ReductionException if the views have fewer patches than demanded, or are more
    */
   public int tokens(PatchTokens patches) {
-    if (patches.ofVideo()) {
-      int views = patches.ownViews().count();
-      int place = patches.view() - patches.ownViews().first();
-      int all = ofImage(patches);
-      return all / views + (place < all % views ? 1 : 0);
-    }
-    long all = patches(patches);
-    return Math.max(1, (int) ((long) total(patches) * patches.count() / all));
+    return tokens(patches, false);
   }
 
   /**
-   * Returns the tokens to keep of all views.
+   * As {@link #tokens(PatchTokens)}, where a video's views may lose all.
    *
-   * @throws ReductionException as {@link #tokens}
+   * @param videosWhole as {@link #ofImage(PatchTokens, boolean)}
    */
-  public int total(PatchTokens patches) {
-    int views = patches.views().size();
-    long most = patches(patches);
+  public int tokens(PatchTokens patches, boolean videosWhole) {
+    int all = ofImage(patches, videosWhole);
+    ViewSpan own = patches.ownViews();
+    return patches.ofVideo() ? own.part(all, patches.view()) : all / own.count();
+  }
+
+  /**
+   * Returns the tokens to keep of this view's image or video, at least one for each view.
+   *
+   * @throws ReductionException as {@link #tokens(PatchTokens)}
+   */
+  public int ofImage(PatchTokens patches) {
+    return ofImage(patches, false);
+  }
+
+  /**
+   * Returns the tokens to keep of this view's image or video.
+   *
+   * @param videosWhole whether a video's views may lose all: then its least is one token
+   * @throws ReductionException if there are fewer patches than demanded, or more that keep one
+   */
+  public int ofImage(PatchTokens patches, boolean videosWhole) {
+    List<Part> parts = new ArrayList<>();
+    for (int view = 0; view < patches.views().size(); ) {
+      PatchTokens first = patches.views().get(view);
+      int views = first.ownViews().count();
+      parts.add(
+          new Part(
+              (long) views * first.count(),
+              videosWhole && first.ofVideo() ? 1 : views,
+              first.ofVideo(),
+              view == patches.ownViews().first()));
+      view += views;
+    }
+    requirePossible(patches, parts);
+    parts.sort(Comparator.comparing(Part::ofVideo)); // so that videos have what is left over
+    return part(parts);
+  }
+
+  /**
+   * An image or a video.
+   *
+   * @param least tokens that it keeps at least
+   * @param asked whether it is the one whose tokens are asked for
+   */
+  private record Part(long patches, int least, boolean ofVideo, boolean asked) {}
+
+  private void requirePossible(PatchTokens patches, List<Part> parts) {
+    String what = patches.ofVideo() ? "video" : "image";
+    long most = parts.stream().mapToLong(Part::patches).sum();
     if (count > most) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot keep %d tokens: the %s has %d patches; give tokens=%d or fewer",
               count,
-              patches.ofVideo() ? "video" : "image",
+              what,
               most,
               most));
     }
-    if (count < views) {
+    long least = parts.stream().mapToLong(Part::least).sum();
+    if (count < least) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot keep %d tokens: the %s has %d views, each of which keeps at least one;"
                   + " give tokens=%d or more",
               count,
-              patches.ofVideo() ? "video" : "image",
-              views,
-              views));
+              what,
+              least,
+              least));
     }
-    return count;
   }
 
-  /**
-   * Returns the tokens to keep of this view's image: of several images, its part by its number of
-   * views, rounded down.
-   *
-   * @throws ReductionException as {@link #tokens}
-   */
-  public int ofImage(PatchTokens patches) {
-    return (int) ((long) total(patches) * patches.ownViews().count() / patches.views().size());
-  }
-
-  private static long patches(PatchTokens image) {
-    return image.views().stream().mapToLong(PatchTokens::count).sum();
+  private int part(List<Part> parts) {
+    long tokens = count;
+    long patches = parts.stream().mapToLong(Part::patches).sum();
+    for (int i = 0; i < parts.size(); ) {
+      Part part = parts.get(i);
+      if (tokens * part.patches() >= part.least() * patches) {
+        i++;
+      } else if (part.asked()) {
+        return part.least();
+      } else {
+        parts.remove(i);
+        tokens -= part.least();
+        patches -= part.patches();
+        i = 0;
+      }
+    }
+    Part asked = parts.stream().filter(Part::asked).findFirst().orElseThrow();
+    long before =
+        parts.stream()
+            .takeWhile(part -> asked.ofVideo() && !part.asked())
+            .mapToLong(Part::patches)
+            .sum();
+    return (int) (tokens * (before + asked.patches()) / patches - tokens * before / patches);
   }
 
   /** Returns the parameter's canonical value. */

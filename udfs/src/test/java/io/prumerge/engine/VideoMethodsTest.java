@@ -46,10 +46,14 @@ class VideoMethodsTest {
   }
 
   private static List<Answer> answers(String... methods) {
-    try (ModelLease lease = LlavaEngine.acquire(MODEL)) {
+    return answers(MODEL, VIDEO, methods);
+  }
+
+  private static List<Answer> answers(EngineConfig config, Visual video, String... methods) {
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(
           new ImageRequest(
-              List.of(VIDEO),
+              List.of(video),
               List.of(new Question("Is there a dog in the image?", 1)),
               Stream.of(methods).map(MethodSpec::parse).map(TokenReducers::of).toList(),
               ReduceBy.EACH));
@@ -110,6 +114,58 @@ class VideoMethodsTest {
   private static long beforeDecoder(Answer answer) {
     QuestionCost cost = answer.work().cost();
     return cost.vision() + cost.reduction() + cost.projector();
+  }
+
+  /**
+   * The connector has run over all views for what the method looks at: it does not run again over
+   * those that stay whole, such as the first.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen/qwen2_vl/tied, 11",
+    "qwen/qwen2_5_vl/tied, 11",
+    "qwen3/tied, 11",
+    "intern-video/three, 5",
+  })
+  void wholeViewsGoThroughTheConnectorOnce(String model, int frames) {
+    Visual video = new Visual.Video(MadeFrames.files(frames, 61, 45), FrameTimes.UNKNOWN);
+    EngineConfig config =
+        EngineConfigs.of(
+            Goldens.path(model).toString(),
+            DeviceChoice.CPU,
+            -1,
+            DtypeChoice.FP32,
+            ImageAspect.AUTO,
+            "auto");
+    answers(config, video, "none"); // runs the system prompt
+    for (String method :
+        List.of(
+            "evs:pruned=0.5",
+            "evs:tokens=80%",
+            "dycoke",
+            "dycoke:variant=repaired",
+            "vidcom2:tokens=100%",
+            "divprune:tokens=100%",
+            "mmtok:tokens=100%",
+            "otprune:tokens=100%")) {
+      Answer answer = answers(config, video, method).get(0);
+      assertThat(answer.error()).as(method).isNull();
+      String same = "first:tokens=" + answer.tokens().visualAfter();
+      Answer plain = answers(config, video, same).get(0);
+      assertThat(answer.work().flopsExecuted() - plain.work().flopsExecuted())
+          .as(method)
+          .isEqualTo(beforeDecoder(answer) - beforeDecoder(plain));
+    }
+  }
+
+  /** A method that takes all views together leaves fewer tokens than there are views. */
+  @Test
+  void viewsMayLoseAll() {
+    Answer answer = answers("divprune:over=video,tokens=1").get(0);
+    assertThat(answer.error()).isNull();
+    assertThat(answer.tokens().visualAfter()).isEqualTo(2);
+    assertThat(answer.work().cost().projector())
+        .isEqualTo(answers("none").get(0).work().cost().projector());
   }
 
   /** Cuts see one run of all frames' tokens, with the learned row. */

@@ -151,7 +151,8 @@ class VideoRowsTest {
         double[][] rows = ((ArrayReduction) expected.get(view)).rows();
         ReducedView left = reduced.views().get(view);
         assertThat(left.tokens()).isEqualTo(rows.length);
-        assertThat(left.keptIndices()).hasValue(expected.get(view).keptIndices().orElseThrow());
+        assertThat(left.keptIndices().orElse(null))
+            .isEqualTo(expected.get(view).keptIndices().orElse(null));
         merged += left.products() > 0 ? 1 : 0;
         float[] flat = model.rows(left);
         for (int i = 0; i < flat.length; i++) {

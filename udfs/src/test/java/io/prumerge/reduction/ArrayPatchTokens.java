@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ public final class ArrayPatchTokens implements PatchTokens {
   private float[] classToken;
   private Measures measures;
   private List<ArrayPatchTokens> views = List.of(this);
+  private Optional<ViewSpan> own = Optional.empty();
   private ReferenceModel reference = ReferenceModel.LLAVA;
   private Optional<PatchGrid> grid = Optional.empty();
   private boolean ofVideo;
@@ -102,6 +104,22 @@ public final class ArrayPatchTokens implements PatchTokens {
   public static List<ArrayPatchTokens> video(List<ArrayPatchTokens> views) {
     views.forEach(view -> view.ofVideo = true);
     return together(views);
+  }
+
+  /** Makes a prompt of several images and videos, each its views. */
+  public static List<ArrayPatchTokens> prompt(List<List<ArrayPatchTokens>> images) {
+    int first = 0;
+    for (List<ArrayPatchTokens> image : images) {
+      ViewSpan span = new ViewSpan(first, image.size());
+      image.forEach(view -> view.own = Optional.of(span));
+      first = span.end();
+    }
+    return together(images.stream().flatMap(List::stream).toList());
+  }
+
+  @Override
+  public ViewSpan ownViews() {
+    return own.orElseGet(PatchTokens.super::ownViews);
   }
 
   @Override
@@ -192,7 +210,8 @@ public final class ArrayPatchTokens implements PatchTokens {
 
   @Override
   public ArrayReduction gather(Stage stage, int[] kept) {
-    return new ArrayReduction(rows(kept), Optional.of(kept.clone()), 0, false);
+    boolean whole = Arrays.equals(kept, IntStream.range(0, count()).toArray());
+    return whole ? all() : new ArrayReduction(rows(kept), Optional.of(kept.clone()), 0, false);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.prumerge.reduction.run.Merge;
 import io.prumerge.reduction.run.Neighbour;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -81,7 +82,8 @@ final class ReducedViews {
 
   ReducedView gather(Stage named, int[] kept) {
     int[] rows = kept.clone();
-    return rows(stage(named), rows, rows);
+    boolean whole = Arrays.equals(rows, IntStream.range(0, count).toArray());
+    return rows(stage(named), rows, whole ? null : rows);
   }
 
   private ReducedView rows(Stage stage, int[] rows, int[] kept) {

@@ -33,7 +33,6 @@ abstract class SamplingReducer implements TokenReducer {
 
   @Override
   public final Reduction reduce(PatchTokens patches) {
-    int[] kept = selectPatches(patches);
-    return kept.length == patches.tokens() ? patches.all() : patches.gather(kept);
+    return patches.gather(selectPatches(patches));
   }
 }

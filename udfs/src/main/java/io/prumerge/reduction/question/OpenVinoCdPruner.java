@@ -126,10 +126,7 @@ final class OpenVinoCdPruner implements TokenReducer {
     PairCosines pairs =
         new PairCosines(
             Ranking.finite(spec, "the cosine of pair", patches.of(PAIRS)), patches.count());
-    int[] kept = kept(pairs, cosines, (float) weight, tokens);
-    return kept.length == patches.tokens()
-        ? patches.all()
-        : patches.gather(Stage.AFTER_CONNECTOR, kept);
+    return patches.gather(Stage.AFTER_CONNECTOR, kept(pairs, cosines, (float) weight, tokens));
   }
 
   /**

@@ -28,7 +28,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * {@code script}, as in {@code script:FILE,key=number,...}: the TorchScript module of a user's
@@ -127,10 +126,8 @@ final class ScriptedReducer implements TokenReducer {
     if (choice.sums().isPresent()) {
       return patches.blend(description.stage(), choice.sums().get());
     }
-    boolean all =
-        choice.keptPatches().equals(IntStream.range(0, patches.tokens()).boxed().toList());
     int[] kept = choice.keptPatches().stream().mapToInt(Integer::intValue).toArray();
-    return all ? patches.all() : patches.gather(description.stage(), kept);
+    return patches.gather(description.stage(), kept);
   }
 
   private ScriptChoice choice(PatchTokens patches) {

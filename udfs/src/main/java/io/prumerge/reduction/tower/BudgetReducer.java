@@ -90,6 +90,6 @@ public abstract class BudgetReducer implements TokenReducer {
   protected static Reduction spatial(PatchTokens patches, Stage stage, int[] chosen) {
     int[] kept = chosen.clone();
     Arrays.sort(kept);
-    return kept.length == patches.tokens() ? patches.all() : patches.gather(stage, kept);
+    return patches.gather(stage, kept);
   }
 }

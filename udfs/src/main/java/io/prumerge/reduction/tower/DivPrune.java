@@ -26,8 +26,8 @@ import java.util.Set;
  *
  * <p>Of a video, {@code over=frame} chooses an equal part of each frame; {@code over=video} among
  * the patches of all frames at once, as the authors' lines do with whatever rows stand for the
- * image token, and refuses more than 8,192. Frames stay in the order of time, with {@code
- * order=picked} each frame's patches in the order of the picks.
+ * image token, and refuses more than 8,192; a frame may lose all. Frames stay in the order of time,
+ * with {@code order=picked} each frame's patches in the order of the picks.
  *
  * <p>Deviations: distances are fp32, the authors' are in the model's precision. A picked patch is
  * never picked again; the authors' code feeds some patches twice if all others are equal to picked

@@ -29,8 +29,8 @@ import java.util.Set;
  * authors' code, and not the areas that the tiles show. Numbers are rounded down, so that some
  * tokens may be lost.
  *
- * <p>Each of several images of a prompt has its part of the tokens, by its number of views: the
- * authors' rate is one for all.
+ * <p>Each of several images of a prompt has its part of the tokens, by its patches: the authors'
+ * rate is one for all.
  *
  * <p>{@code alpha} is the part of the whole image's view, by default 0.5.
  *

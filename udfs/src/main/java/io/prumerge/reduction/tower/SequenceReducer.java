@@ -11,7 +11,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -113,17 +112,13 @@ abstract class SequenceReducer extends BudgetReducer {
 
   @Override
   public final int tokens(PatchTokens view) {
-    if (!takesTogether(view)) {
-      return super.tokens(view);
-    }
-    int all = ofImage(view);
-    int views = view.ownViews().count();
-    int place = view.view() - view.ownViews().first();
-    return all / views + (place < all % views ? 1 : 0);
+    return takesTogether(view)
+        ? view.ownViews().part(ofImage(view), view.view())
+        : budget().tokens(view, framesTogether);
   }
 
   private int ofImage(PatchTokens view) {
-    return mostTokens(budget().ofImage(view), rows(view).length);
+    return mostTokens(budget().ofImage(view, framesTogether), rows(view).length);
   }
 
   @Override
@@ -131,9 +126,7 @@ abstract class SequenceReducer extends BudgetReducer {
     int[] rows = IntStream.range(0, patches.count()).toArray();
     int[] chosen =
         choose(List.of(patches), rows, kernel(patches, pairs.ofView(), rows.length), tokens);
-    return Arrays.equals(chosen, rows)
-        ? patches.all()
-        : reduction(patches, IntStream.of(chosen).boxed().toList(), tokens - chosen.length);
+    return reduction(patches, IntStream.of(chosen).boxed().toList(), tokens - chosen.length);
   }
 
   @Override

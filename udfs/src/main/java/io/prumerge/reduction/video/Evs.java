@@ -70,7 +70,7 @@ final class Evs extends ChoosingReducer {
     if (budget.isEmpty()) {
       return Math.max(ofView, (int) (video.size() * ofView * (1 - pruned.getAsDouble())));
     }
-    int tokens = budget.get().ofImage(first);
+    int tokens = budget.get().ofImage(first, true);
     if (tokens < ofView) {
       throw new ReductionException(
           String.format(

@@ -13,12 +13,10 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Base of the methods that reduce a video by what its views show of each other. A view is what the
@@ -99,10 +97,7 @@ abstract class VideoReducer implements TokenReducer {
   /** Returns an equal part of what is left of the video; the first views have the remainder. */
   @Override
   public final int tokens(PatchTokens view) {
-    ViewSpan own = view.ownViews();
-    int all = tokens(videoOf(view));
-    int place = view.view() - own.first();
-    return all / own.count() + (place < all % own.count() ? 1 : 0);
+    return view.ownViews().part(tokens(videoOf(view)), view.view());
   }
 
   @Override
@@ -131,8 +126,7 @@ abstract class VideoReducer implements TokenReducer {
       return view.blend(Stage.AFTER_CONNECTOR, left);
     }
     int[] kept = left.stream().mapToInt(token -> token.patch().orElseThrow()).toArray();
-    boolean whole = Arrays.equals(kept, IntStream.range(0, view.tokens()).toArray());
-    return whole ? view.all() : view.gather(Stage.AFTER_CONNECTOR, kept);
+    return view.gather(Stage.AFTER_CONNECTOR, kept);
   }
 
   private List<? extends PatchTokens> videoOf(PatchTokens view) {

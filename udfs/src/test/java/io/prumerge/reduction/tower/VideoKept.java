@@ -16,9 +16,16 @@ final class VideoKept {
     List<Reduction> frames = reducer.reduceImage(video).views();
     return IntStream.range(0, frames.size())
         .flatMap(
-            frame ->
-                IntStream.of(frames.get(frame).keptIndices().orElseThrow())
-                    .map(patch -> frame * video.get(frame).count() + patch))
+            frame -> {
+              int count = video.get(frame).count();
+              return IntStream.of(kept(frames.get(frame), count))
+                  .map(patch -> frame * count + patch);
+            })
         .toArray();
+  }
+
+  /** Returns the patches of a view, in the order fed. */
+  static int[] kept(Reduction view, int count) {
+    return view.keptIndices().orElseGet(() -> IntStream.range(0, count).toArray());
   }
 }
