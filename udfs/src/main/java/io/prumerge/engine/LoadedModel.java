@@ -86,9 +86,9 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return ((LlavaTranslator) zoo.getTranslator()).processor();
   }
 
-  /** Returns the image processor for each image of a prompt with {@code images} images. */
-  ImageProcessor preprocessor(int images) {
-    return processor().images().of(images);
+  /** Returns the image processor for each picture of a prompt with {@code pictures} pictures. */
+  ImageProcessor preprocessor(int pictures) {
+    return processor().images().of(pictures);
   }
 
   /**
@@ -105,13 +105,14 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     }
     requireSeveral(visuals.size());
     Optional<PictureLimit> limit = limit(reducers);
+    int pictures = (int) visuals.stream().filter(Visual.Picture.class::isInstance).count();
     List<PreparedImages> images = new ArrayList<>();
     for (Visual visual : visuals) {
       try {
         images.add(
             visual instanceof Visual.Video video
                 ? new VideoFrames(processor(), checkpoint().config().family()).of(video, limit)
-                : beside((Visual.Picture) visual, limit, visuals.size()));
+                : beside((Visual.Picture) visual, limit, pictures));
       } catch (ImageException e) {
         throw e.of(images.size() + 1, visuals.size());
       }
@@ -119,17 +120,18 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
-  // A picture in a prompt with a video. No method makes it smaller.
-  private PreparedImages beside(Visual.Picture visual, Optional<PictureLimit> limit, int images)
+  // A picture in a prompt with a video, seen as without the video: transformers counts the pictures
+  // alone (batch_num_images). No method makes it smaller.
+  private PreparedImages beside(Visual.Picture visual, Optional<PictureLimit> limit, int pictures)
       throws ImageException {
-    RgbImage picture = decoded(visual.encoded(), images);
+    RgbImage picture = decoded(visual.encoded(), pictures);
     if (limit.isPresent()) {
       throw new ReductionException(
           limit.get() instanceof PictureLimit.OfFrames
               ? PictureLimit.OfFrames.OF_PICTURE
               : ImageProcessor.ONE_RESOLUTION);
     }
-    ImageProcessor preprocessor = preprocessor(images);
+    ImageProcessor preprocessor = preprocessor(pictures);
     int patchSize = checkpoint().config().vision().patchSize();
     SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, List.of(), 1);
     return prepare(preprocessor, picture, Sha256.of(visual.encoded()), smaller, Optional.empty());

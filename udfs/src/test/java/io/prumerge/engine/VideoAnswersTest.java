@@ -456,11 +456,20 @@ class VideoAnswersTest {
   void picturesAndVideosShareAPrompt() {
     Visual picture = new Visual.Picture(MadeFrames.files(1, 50, 40).get(0));
     List<Visual> both = List.of(picture, video(2, 45, 61));
+    int alone = answers(ODD, List.of(picture), QUESTION, "none").get(0).tokens().visualBefore();
+    assertThat(alone).isGreaterThan(26); // in tiles
     for (String question : List.of(QUESTION, "<image> and <video>: which?")) {
       Answer answer = answers(ODD, both, question, "none").get(0);
       assertThat(answer.error()).isNull();
-      assertThat(answer.tokens().visualBefore()).isEqualTo(26 + 19); // 5 x 5 and a row; the video
+      assertThat(answer.tokens().visualBefore()).isEqualTo(alone + 19); // the video
+      assertThat(answer.tokens().visualAfter()).isEqualTo(alone + 19);
     }
+    int two =
+        answers(ODD, List.of(picture, picture, video(2, 45, 61)), QUESTION, "none")
+            .get(0)
+            .tokens()
+            .visualBefore();
+    assertThat(two).isEqualTo(2 * 26 + 19); // two pictures are seen whole only: 5 x 5 and a row
     assertThat(answers(ODD, both, "<video> and <image>?", "none").get(0).error())
         .isEqualTo(
             "prompt_placeholder: place 1 in the prompt is not that of its image, a picture; write"
