@@ -51,8 +51,9 @@ public record LoadPointRow(
    * text) / (tokens - 1): guidellm weights both by these tokens; {@code
    * guidellm_time_to_first_output_token} is {@code ttft} without the thought before the answer,
    * where a server sends thoughts apart. A thought that a server counts and does not send is in no
-   * time by tokens but the first of guidellm's. Of answers that are not streamed, {@code e2el} alone
-   * is known.
+   * time by tokens but the first of guidellm's. Of answers that are not streamed, the times to
+   * the end alone are known: {@code e2el}, {@code planned_e2el} and, with the end for the last text
+   * as guidellm has it, {@code guidellm_time_per_output_token}.
    */
   public static final Table<LoadPointRow> TABLE = Table.of("load", LoadPointRow.class);
 }

@@ -169,8 +169,10 @@ public enum FrameRule {
 
   /**
    * Returns the frames per second that the rule's reference assumes of a video that tells none;
-   * empty where it assumes {@link TimesInSeconds#ASSUMED_RATE} of the chosen frames. {@code
-   * __call__} in models/qwen3_vl/processing_qwen3_vl.py of transformers 4.57.1.
+   * empty where it assumes {@link TimesInSeconds#ASSUMED_RATE} of the chosen frames, and cannot
+   * choose by frames per second. {@code sample_frames} in
+   * models/qwen3_vl/video_processing_qwen3_vl.py and {@code __call__} in processing_qwen3_vl.py of
+   * transformers 4.57.1.
    */
   OptionalDouble assumedSourceRate() {
     return this == QWEN3 ? OptionalDouble.of(24) : OptionalDouble.empty();
@@ -187,11 +189,14 @@ public enum FrameRule {
     if (protocol.rate().isPresent()) {
       return protocol.rate().getAsDouble();
     }
-    OptionalDouble rate =
-        clip.rate().isPresent() ? clip.rate() : protocol.rule().assumedSourceRate();
+    OptionalDouble rate = protocol.rule().sourceRate(clip);
     return rate.isPresent()
         ? chosen / (double) clip.count() * rate.getAsDouble()
         : TimesInSeconds.ASSUMED_RATE;
+  }
+
+  private OptionalDouble sourceRate(VideoClip clip) {
+    return clip.rate().isPresent() ? clip.rate() : assumedSourceRate();
   }
 
   /** Returns whether the rule can choose by frames per second. */
@@ -246,13 +251,14 @@ public enum FrameRule {
    */
   static int[] choose(FrameProtocol protocol, VideoClip clip) {
     OptionalDouble fps = protocol.rate();
+    OptionalDouble rate = protocol.rule().sourceRate(clip);
     int[] chosen;
     if (fps.isEmpty()) {
       chosen = protocol.rule().byNumber(clip.count(), protocol.frames());
-    } else if (clip.rate().isEmpty()) {
+    } else if (rate.isEmpty()) {
       throw new DataException("The video's own frames per second are unknown");
     } else {
-      chosen = protocol.rule().byRate(clip.count(), clip.rate().getAsDouble(), fps.getAsDouble());
+      chosen = protocol.rule().byRate(clip.count(), rate.getAsDouble(), fps.getAsDouble());
     }
     for (int index : chosen) {
       if (index >= clip.count()) {

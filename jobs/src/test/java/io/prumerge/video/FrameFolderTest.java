@@ -101,6 +101,12 @@ class FrameFolderTest {
     assertThatThrownBy(() -> chosen(unknown, "qwen2:2fps"))
         .isInstanceOf(VideoException.class)
         .hasMessage("qwen2:2fps: The video's own frames per second are unknown");
+    FolderChoice assumed = choice(unknown, "qwen3:12fps", OptionalDouble.empty());
+    assertThat(assumed)
+        .as("transformers 4.57.1 takes the video for one of 24 frames a second")
+        .isEqualTo(
+            new FolderChoice(
+                choice(unknown, "qwen3:25", OptionalDouble.empty()).frames(), 12, true));
   }
 
   @Test
