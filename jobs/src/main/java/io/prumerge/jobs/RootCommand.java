@@ -9,6 +9,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prumerge-spark",
     description =
-        "Measures what visual-token reduction costs and saves, on Spark: in LLaVA, Qwen-VL, InternVL and the other families of 'list models'.",
+        "Measures what visual-token reduction costs and saves, on Spark: in LLaVA, Qwen-VL,"
+            + " InternVL and the other families of 'list models'.",
     versionProvider = Versions.class,
     subcommands = {
       InitBenchmarkCommand.class,
@@ -145,6 +147,12 @@ final class RootCommand implements Runnable {
   /** Registers the converters of this project's types with a command and its subcommands. */
   private static CommandLine converting(CommandLine command) {
     return command
+        .registerConverter(int.class, new TextConverter<>(PlainNumber::integer))
+        .registerConverter(Integer.class, new TextConverter<>(PlainNumber::integer))
+        .registerConverter(long.class, new TextConverter<>(PlainNumber::whole))
+        .registerConverter(Long.class, new TextConverter<>(PlainNumber::whole))
+        .registerConverter(double.class, new TextConverter<>(PlainNumber::decimal))
+        .registerConverter(Double.class, new TextConverter<>(PlainNumber::decimal))
         .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
         .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::asked))
         .registerConverter(Quantization.class, TextConverter.choice(Quantization.class))

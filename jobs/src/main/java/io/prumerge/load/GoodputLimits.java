@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -73,7 +74,7 @@ public record GoodputLimits(Map<Limit, Double> millis) {
   private static double number(String pair, String millis) {
     double limit;
     try {
-      limit = Double.parseDouble(millis);
+      limit = PlainNumber.decimal(millis);
     } catch (NumberFormatException e) {
       limit = Double.NaN;
     }

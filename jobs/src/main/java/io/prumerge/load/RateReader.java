@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.service.PlainNumber;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,7 +15,7 @@ public final class RateReader implements ITypeConverter<Double> {
       return Double.POSITIVE_INFINITY;
     }
     try {
-      return Double.valueOf(text);
+      return PlainNumber.decimal(text);
     } catch (NumberFormatException e) {
       throw new TypeConversionException("'" + text + "' is no number and not " + INFINITE);
     }

@@ -1,5 +1,6 @@
 package io.prumerge.view;
 
+import io.prumerge.service.PlainNumber;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -53,7 +54,7 @@ record QueryParameters(Map<String, String> values) {
         .map(
             text -> {
               try {
-                return Double.valueOf(text);
+                return PlainNumber.decimal(text);
               } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
                     String.format(Locale.ROOT, "%s is '%s', expected a number", name, text), e);

@@ -188,12 +188,14 @@ class EstimateCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines())
         .contains(
-            "llava-1.5-7b on llm-viewer/v100 (900 GB/s), 40 text tokens, batch 1, eager attention, mode llm-viewer-2024-03-11")
+            "llava-1.5-7b on llm-viewer/v100 (900 GB/s), 40 text tokens, batch 1, eager attention,"
+                + " mode llm-viewer-2024-03-11")
         .anyMatch(line -> line.matches("w4a4 +30 +- +0\\.9095 +.* 14\\.87 .* 3\\.535 +0\\.07098"))
         .allMatch(line -> line.length() <= 120);
     assertThat(run.out())
         .containsIgnoringWhitespaces(
-            "w4a4, 30: the paper (arXiv 2403.15388v6) prints 0.28 TFLOP, 14.9 ms, 3.5 GB of traffic, 0.07 GB stored;",
+            "w4a4, 30: the paper (arXiv 2403.15388v6) prints 0.28 TFLOP, 14.9 ms, 3.5 GB of"
+                + " traffic, 0.07 GB stored;",
             "the printed 0.28 is an error",
             "memory bound in the prefill (w4a4, 660; w4a4, 30): softmax, attn_norm,");
   }
@@ -295,6 +297,7 @@ class EstimateCommandTest {
           --frames=0            | --frames must be at least 1, not 0
           --frames=2,-1         | --frames must be at least 1, not -1
           --visual-tokens=x     | Invalid value for option '--visual-tokens'
+          --visual-tokens=٣٢    | Invalid value for option '--visual-tokens' (N): '٣٢' is no whole number from
           --text-tokens=-1      | Cannot estimate -1 text tokens in batches of 1
           --batch=0             | Cannot estimate 40 text tokens in batches of 0
           --visual-tokens=2000000000 | Cannot estimate 2000000000 visual and 40 text tokens of llava-1.5-7b in batches of 1: a count does not fit into 64 bits

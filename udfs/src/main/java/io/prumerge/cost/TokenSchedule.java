@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.service.PlainNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,7 @@ public record TokenSchedule(List<ScheduleStep> steps) {
         if (pair.length != 2) {
           throw new NumberFormatException();
         }
-        steps.add(new ScheduleStep(Integer.parseInt(pair[0]), Integer.parseInt(pair[1])));
+        steps.add(new ScheduleStep(PlainNumber.integer(pair[0]), PlainNumber.integer(pair[1])));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
             String.format(

@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ public final class TypedSetting<T> implements Serializable {
 
   private static Integer integer(String unit, String place, Object given) {
     try {
-      return given instanceof Integer number ? number : Integer.valueOf((String) given);
+      return given instanceof Integer number ? number : PlainNumber.integer((String) given);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           String.format(

@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import io.prumerge.image.TokenShare;
 import io.prumerge.location.Location;
+import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ public final class Parameters {
   /** Reads a count from a text that is only a part of the value. */
   public int count(String key, String text) {
     try {
-      int value = Integer.parseInt(text);
+      int value = PlainNumber.integer(text);
       if (value >= 1) {
         return value;
       }
@@ -96,7 +97,7 @@ public final class Parameters {
       return absent;
     }
     try {
-      return Long.parseLong(text.get());
+      return PlainNumber.whole(text.get());
     } catch (NumberFormatException e) {
       throw refusal(key, "a whole number of 64 bits");
     }
@@ -105,7 +106,7 @@ public final class Parameters {
   /** Returns any finite number. */
   public double number(String key) {
     try {
-      double value = Double.parseDouble(text(key).orElseThrow());
+      double value = PlainNumber.decimal(text(key).orElseThrow());
       if (Double.isFinite(value)) {
         return value;
       }
@@ -122,7 +123,7 @@ public final class Parameters {
       return OptionalDouble.empty();
     }
     try {
-      double value = Double.parseDouble(text.get());
+      double value = PlainNumber.decimal(text.get());
       if (value > 0 && value <= 1) {
         return OptionalDouble.of(value);
       }
@@ -155,7 +156,7 @@ public final class Parameters {
     return list(
         key,
         part -> {
-          int value = Integer.parseInt(part);
+          int value = PlainNumber.integer(part);
           return value >= least ? value : null;
         },
         values ->
@@ -168,7 +169,7 @@ public final class Parameters {
     return list(
         key,
         part -> {
-          int value = Integer.parseInt(part);
+          int value = PlainNumber.integer(part);
           return value >= 0 ? value : null;
         },
         values -> true,
@@ -180,7 +181,7 @@ public final class Parameters {
     return list(
         key,
         part -> {
-          double value = Double.parseDouble(part);
+          double value = PlainNumber.decimal(part);
           return value >= 0 && value <= 1 ? value : null;
         },
         values -> true,

@@ -12,6 +12,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.service.PlainNumber;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import java.nio.file.Path;
@@ -41,23 +42,24 @@ public final class LlavaBlockFactory implements BlockFactory {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot use method '%s' in a DJL block: it makes the picture smaller, and a block gets"
-                  + " pixels; use LlavaPredictor",
+              "Cannot use method '%s' in a DJL block: it makes the picture smaller, and a block"
+                  + " gets pixels; use LlavaPredictor",
               method.spec()));
     }
     if (method.pixels().isPresent()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot use method '%s' in a DJL block: it chooses by the picture's bytes, and a block"
-                  + " gets their values; use LlavaPredictor",
+              "Cannot use method '%s' in a DJL block: it chooses by the picture's bytes, and a"
+                  + " block gets their values; use LlavaPredictor",
               method.spec()));
     }
     if (method.perQuestion()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot use method '%s' in a DJL block: it looks at the question's text, and a block gets token ids; use LlavaPredictor",
+              "Cannot use method '%s' in a DJL block: it looks at the question's text, and a block"
+                  + " gets token ids; use LlavaPredictor",
               method.spec()));
     }
     int maxNewTokens = number(arguments, "maxNewTokens");
@@ -82,7 +84,7 @@ public final class LlavaBlockFactory implements BlockFactory {
   }
 
   private static int number(Map<String, ?> arguments, String name) {
-    return Integer.parseInt(argument(arguments, name, "0"));
+    return PlainNumber.integer(argument(arguments, name, "0"));
   }
 
   /** Returns the constant that an argument names, whatever its case. */

@@ -94,6 +94,8 @@ class MethodSpecTest {
           """
           pruemrge                     | Unknown method 'pruemrge'; known: {methods}; did you mean prumerge or prumerge+?
           ''                           | Unknown method ''; known: {methods}
+          pixelprune:tau=0x1p3         | Cannot use method 'pixelprune:tau=0x1p3': tau must be a number but was '0x1p3'
+          uniform:tokens=٣٢            | Cannot use method 'uniform:tokens=٣٢': tokens must be a whole number from 1 to 2147483647 but was '٣٢'
           none,prumerge                | Cannot read method 'none,prumerge': commas separate keys; give methods one by one: none prumerge
           none,prumerge:k=3            | Cannot read method 'none,prumerge:k=3': commas separate keys; give methods one by one: none prumerge
           Prumerge                     | Unknown method 'Prumerge'; known: {methods}; did you mean prumerge or prumerge+?
