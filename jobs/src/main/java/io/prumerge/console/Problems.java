@@ -27,10 +27,9 @@ public final class Problems {
   // alone: it is not among the command's unmatched arguments.
   private static final Pattern MISTYPED =
       Pattern.compile("Unknown option: '(-[^']+)'; Expected parameter for option .*");
-  // What picocli says of words that belong to no option, and of values of Java's types.
+  // What picocli says of words that belong to no option.
   private static final Pattern UNMATCHED =
       Pattern.compile("Unmatched (arguments?) (?:from|at) index \\d+");
-  private static final Pattern NO_NUMBER = Pattern.compile("is not an? (?:int|long)\\b");
   private static final Pattern READING =
       Pattern.compile("Encountered error while reading file (\\S+?)\\.(?:\\s|$)");
   private static final Pattern WRITING =
@@ -162,8 +161,7 @@ public final class Problems {
       return oneLine(Unknown.message("command", unknown.get(0), commands(command))) + help(command);
     }
     String words = UNMATCHED.matcher(oneLine(told.getMessage())).replaceFirst("Unexpected $1");
-    StringBuilder line =
-        new StringBuilder(NO_NUMBER.matcher(words).replaceFirst("is not a whole number"));
+    StringBuilder line = new StringBuilder(words);
     if (told instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {

@@ -297,7 +297,7 @@ class EstimateCommandTest {
           --frames=0            | --frames must be at least 1, not 0
           --frames=2,-1         | --frames must be at least 1, not -1
           --visual-tokens=x     | Invalid value for option '--visual-tokens'
-          --visual-tokens=٣٢    | Invalid value for option '--visual-tokens' (N): '٣٢' is no whole number from
+          --visual-tokens=٣٢    | Invalid value for option '--visual-tokens' (N): '٣٢' is not a whole number (
           --text-tokens=-1      | Cannot estimate -1 text tokens in batches of 1
           --batch=0             | Cannot estimate 40 text tokens in batches of 0
           --visual-tokens=2000000000 | Cannot estimate 2000000000 visual and 40 text tokens of llava-1.5-7b in batches of 1: a count does not fit into 64 bits

@@ -101,7 +101,8 @@ public final class Checkpoint implements StoredWeights {
     return configuration(ModelFolders.of(folder));
   }
 
-  private static CheckpointException cannotOpen(ModelFolders folders, CheckpointException e) {
+  /** Returns the error of a checkpoint of which a file, or a value in it, cannot be used. */
+  public static CheckpointException cannotOpen(ModelFolders folders, RuntimeException e) {
     return new CheckpointException("Cannot open checkpoint " + folders + ": " + e.getMessage(), e);
   }
 

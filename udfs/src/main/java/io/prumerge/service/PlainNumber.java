@@ -41,23 +41,24 @@ public final class PlainNumber {
    */
   public static double decimal(String text) {
     if (!DECIMAL.matcher(text).matches()) {
-      throw new NumberFormatException("'" + text + "' is no number");
+      throw new NumberFormatException("'" + text + "' is not a number");
     }
     return Double.parseDouble(text);
   }
 
   private static long within(String text, long least, long most) {
+    if (!WHOLE.matcher(text).matches()) {
+      throw new NumberFormatException("'" + text + "' is not a whole number");
+    }
     try {
-      if (WHOLE.matcher(text).matches()) {
-        long value = Long.parseLong(text);
-        if (value >= least && value <= most) {
-          return value;
-        }
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
       }
     } catch (NumberFormatException e) {
-      // Refused below, like one that is too large for 32 bits.
+      // Refused below, like a smaller one that does not fit.
     }
     throw new NumberFormatException(
-        String.format(Locale.ROOT, "'%s' is no whole number from %d to %d", text, least, most));
+        String.format(Locale.ROOT, "%s must lie in %d..%d", text, least, most));
   }
 }

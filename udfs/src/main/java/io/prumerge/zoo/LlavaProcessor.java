@@ -25,6 +25,7 @@ import io.prumerge.text.PromptEncoder;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
@@ -46,7 +47,7 @@ public record LlavaProcessor(
    * Reads the processor's files from the checkpoint's folders.
    *
    * @param template conversation template's name, or auto
-   * @throws CheckpointException if its images do not fit the tower, or the aspect does not fit the
+   * @throws CheckpointException if a file cannot be used, its images do not fit the tower, or the aspect does not fit the
    *     model, or its template is not known
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
@@ -56,7 +57,10 @@ public record LlavaProcessor(
     requireShown(checkpoint, resolved);
     LlavaConfig model = checkpoint.config();
     Family family = Families.named(model.family().name());
-    ImageProcessors images = family.imageProcessors(model, checkpoint.imageFolder(), resolved);
+    ImageProcessors images =
+        opened(
+            checkpoint.folders(),
+            () -> family.imageProcessors(model, checkpoint.imageFolder(), resolved));
     requireFit(images.alone(), checkpoint);
     Optional<VideoProcessor> videos = videos(family, checkpoint);
     LlavaTokenizer tokenizer = tokenizer(checkpoint);
@@ -179,8 +183,16 @@ public record LlavaProcessor(
       return aspect;
     }
     LlavaConfig config = Checkpoint.configuration(folders);
-    return Families.named(config.family().name())
-        .imageAspect(config, Checkpoint.imageFolder(folders));
+    Family family = Families.named(config.family().name());
+    return opened(folders, () -> family.imageAspect(config, Checkpoint.imageFolder(folders)));
+  }
+
+  private static <T> T opened(ModelFolders folders, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw Checkpoint.cannotOpen(folders, e);
+    }
   }
 
   /**

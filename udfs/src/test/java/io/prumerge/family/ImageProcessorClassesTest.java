@@ -81,8 +81,7 @@ class ImageProcessorClassesTest {
   void anotherFamilysClassIsRefused(String golden, String name, String known) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(golden, file(golden).put(TYPE, name)))
-        .withMessage(
-            "%s: Unknown %s '%s'; known: %s".formatted(folder.resolve(FILE), TYPE, name, known));
+        .withMessage("%s: Unknown %s '%s'; known: %s".formatted(FILE, TYPE, name, known));
   }
 
   /** As transformers reads them. */

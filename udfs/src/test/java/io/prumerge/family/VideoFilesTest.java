@@ -104,9 +104,11 @@ class VideoFilesTest {
       value = {
         "{\"size\": 384} | size must have height and width: 384",
         "{\"size\": {\"shortest_edge\": 384}} | size must be a whole number, or have height and",
-        "{\"size\": {\"height\": 384, \"width\": 383}} | size is 384 x 383, but the tower takes 384",
-        "{\"size\": {\"height\": 37, \"width\": 37}} | size is 37 x 37, but the tower takes 384 x 384",
-        "{\"size\": {\"height\": 0, \"width\": 0}} | A size must lie in 1..8192 pixels: 0",
+        "{\"size\": {\"height\": 384, \"width\": 383}} | size is 384 x 383, but the tower takes"
+            + " 384",
+        "{\"size\": {\"height\": 37, \"width\": 37}} | size is 37 x 37, but the tower takes 384 x"
+            + " 384",
+        "{\"size\": {\"height\": 0, \"width\": 0}} | size must lie in 1..8192 pixels: 0",
         "{\"do_resize\": false} | do_resize is false",
         "{\"do_resize\": null} | do_resize is false",
         "{\"do_center_crop\": true} | do_center_crop is true",

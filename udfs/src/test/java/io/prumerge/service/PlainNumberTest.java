@@ -35,17 +35,19 @@ class PlainNumberTest {
   void refusesWhatNobodyWritesAsANumber(String text) {
     assertThatThrownBy(() -> PlainNumber.decimal(text))
         .isInstanceOf(NumberFormatException.class)
-        .hasMessage("'" + text + "' is no number");
+        .hasMessage("'" + text + "' is not a number");
     assertThatThrownBy(() -> PlainNumber.integer(text))
         .isInstanceOf(NumberFormatException.class)
-        .hasMessage("'" + text + "' is no whole number from -2147483648 to 2147483647");
+        .hasMessage("'" + text + "' is not a whole number");
     assertThatThrownBy(() -> PlainNumber.whole(text)).isInstanceOf(NumberFormatException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2147483648", "-2147483649", "9223372036854775808"})
   void refusesWholeNumbersThatDoNotFit(String text) {
-    assertThatThrownBy(() -> PlainNumber.integer(text)).isInstanceOf(NumberFormatException.class);
+    assertThatThrownBy(() -> PlainNumber.integer(text))
+        .isInstanceOf(NumberFormatException.class)
+        .hasMessage(text + " must lie in -2147483648..2147483647");
   }
 
   @Test

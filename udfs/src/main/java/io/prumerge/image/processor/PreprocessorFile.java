@@ -70,7 +70,7 @@ public final class PreprocessorFile {
    *
    * @param known classes
    * @throws IllegalArgumentException if there is no file, its class is not known or a value is not
-   *     usable; the message names the file and the value
+   *     usable; the message names the file, without its folder, the key and the value
    * @throws UncheckedIOException when a file cannot be read
    */
   public static <T> T read(Path modelFolder, List<ProcessorClass<T>> known) {
@@ -137,10 +137,12 @@ public final class PreprocessorFile {
       return new ObjectMapper().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is not JSON: %s", file, CauseText.ofSyntax(e)), e);
+          String.format(
+              Locale.ROOT, "%s is not JSON: %s", file.getFileName(), CauseText.ofSyntax(e)),
+          e);
     } catch (CharConversionException e) { // of what begins like UTF-16 or UTF-32
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is not UTF-8: %s", file, e.getMessage()), e);
+          String.format(Locale.ROOT, "%s is not UTF-8: %s", file.getFileName(), e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
@@ -161,7 +163,7 @@ public final class PreprocessorFile {
       PreprocessorFile settings = new PreprocessorFile(json, nullIsAbsent);
       return settings.named(type, known).reader().apply(settings);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(file.getFileName() + ": " + e.getMessage(), e);
     }
   }
 
@@ -216,11 +218,11 @@ public final class PreprocessorFile {
   private TargetSize size(int absent) {
     JsonNode size = json.path("size");
     if (!size.isObject()) {
-      return new TargetSize.ShortestEdge(integer(size, "size", absent));
+      return new TargetSize.ShortestEdge(length(size, "size", absent));
     }
     JsonNode edge = size.path("shortest_edge");
     return isGiven(edge)
-        ? new TargetSize.ShortestEdge(integer(edge, "size", absent))
+        ? new TargetSize.ShortestEdge(length(edge, "size", absent))
         : exact(size, "size");
   }
 
@@ -253,7 +255,7 @@ public final class PreprocessorFile {
     if (size.isObject()) {
       return exact(size, key);
     }
-    int side = integer(size, key, absent);
+    int side = length(size, key, absent);
     return new TargetSize.Exact(side, side);
   }
 
@@ -278,7 +280,7 @@ public final class PreprocessorFile {
               Locale.ROOT, "%s must be a whole number, or have height and width: %s", key, size));
     }
     return new TargetSize.Exact(
-        integer(size.path("height"), key, 0), integer(size.path("width"), key, 0));
+        length(size.path("height"), key, 0), length(size.path("width"), key, 0));
   }
 
   /**
@@ -308,9 +310,7 @@ public final class PreprocessorFile {
     if (stated.isEmpty() && isGiven(json.path(key))) {
       throw new IllegalArgumentException(key + " must have a longest_edge: " + json.path(key));
     }
-    int length = stated.orElse(absent);
-    TargetSize.requireSize(length);
-    return length;
+    return length(key, stated.orElse(absent));
   }
 
   /** Returns a number that a key's object states; empty if it does not, or there is no object. */
@@ -368,6 +368,15 @@ public final class PreprocessorFile {
     return given(value, key).orElse(absent);
   }
 
+  private static int length(JsonNode value, String key, int absent) {
+    return length(key, integer(value, key, absent));
+  }
+
+  private static int length(String key, int pixels) {
+    TargetSize.requireSize(key, pixels);
+    return pixels;
+  }
+
   private static OptionalInt given(JsonNode value, String key) {
     if (!isGiven(value)) {
       return OptionalInt.empty();
@@ -403,11 +412,11 @@ public final class PreprocessorFile {
     }
     List<Double> channels = new ArrayList<>();
     for (JsonNode channel : value) {
-      if (!channel.isNumber()) {
-        throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s must hold numbers: %s", key, value));
-      }
-      channels.add(channel.doubleValue());
+      channels.add(channel.isNumber() ? channel.doubleValue() : null);
+    }
+    if (!value.isArray() || channels.contains(null)) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must hold numbers: %s", key, value));
     }
     return channels;
   }

@@ -32,7 +32,7 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
   }
 
   public NativeSize {
-    TargetSize.requireSize(multiple);
+    TargetSize.requireSize("patch_size x merge_size", multiple);
     if (least < 1 || most < least) {
       throw new IllegalArgumentException(
           String.format(

@@ -19,7 +19,7 @@ public record SizeOfAllFrames(int multiple, long least, long most) implements Fr
   private static final int OF_VIEW = 2;
 
   public SizeOfAllFrames {
-    TargetSize.requireSize(multiple);
+    TargetSize.requireSize("patch_size x merge_size", multiple);
     if (least < 1 || most < least) {
       throw new IllegalArgumentException(
           String.format(

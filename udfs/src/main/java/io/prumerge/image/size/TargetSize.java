@@ -18,19 +18,20 @@ public sealed interface TargetSize {
   /**
    * Refuses a length of no use.
    *
+   * @param what has it, such as a key
    * @throws IllegalArgumentException if it is not in 1..{@link #MOST} pixels
    */
-  static void requireSize(int length) {
+  static void requireSize(String what, int length) {
     if (length < 1 || length > MOST) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A size must lie in 1..%d pixels: %d", MOST, length));
+          String.format(Locale.ROOT, "%s must lie in 1..%d pixels: %d", what, MOST, length));
     }
   }
 
   /** The shorter side gets this length, the other keeps the aspect, rounded down. */
   record ShortestEdge(int length) implements TargetSize {
     public ShortestEdge {
-      TargetSize.requireSize(length);
+      TargetSize.requireSize("size", length);
     }
 
     @Override
@@ -42,8 +43,8 @@ public sealed interface TargetSize {
   /** Both sides as stated. */
   record Exact(int height, int width) implements TargetSize {
     public Exact {
-      TargetSize.requireSize(height);
-      TargetSize.requireSize(width);
+      TargetSize.requireSize("height", height);
+      TargetSize.requireSize("width", width);
     }
 
     @Override

@@ -119,7 +119,12 @@ class PreprocessorFileTest {
       value = {
         "{\"resample\": 6} | Unknown resample '6'; known: 0 (nearest)",
         "{\"size\": {\"longest_edge\": 8}} | size must be a whole number, or have height and width",
-        "{\"size\": 0} | A size must lie in 1..8192 pixels: 0",
+        "{\"size\": 0} | preprocessor_config.json: size must lie in 1..8192 pixels: 0",
+        "{\"size\": {\"shortest_edge\": 20000}} | size must lie in 1..8192 pixels: 20000",
+        "{\"crop_size\": {\"height\": 8, \"width\": -168}} | crop_size must lie in 1..8192 pixels:"
+            + " -168",
+        "{\"crop_size\": 1000000000} | crop_size must lie in 1..8192 pixels: 1000000000",
+        "{\"image_std\": \"nan\"} | image_std must hold numbers: \"nan\"",
         "{\"size\": 1.5} | size must be a whole number: 1.5",
         "{\"crop_size\": {\"shortest_edge\": 8}} | crop_size must be a whole number, or have"
             + " height",
