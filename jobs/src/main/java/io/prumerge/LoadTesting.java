@@ -1,10 +1,12 @@
 package io.prumerge;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.load.LoadExport;
+import io.prumerge.load.LoadResult;
 import io.prumerge.load.LoadTest;
 import io.prumerge.load.LoadTestSettings;
 import io.prumerge.load.QuestionsPerPicture;
@@ -189,10 +191,13 @@ public final class LoadTesting {
    *
    * @throws UsageException if a setting is missing or refused, before the first request
    * @throws DataException if the examples cannot be asked
+   * @throws Failure if a server answers nothing any more; or, once all is written, if one has
+   *     answered no measured request
    */
   public LoadTestingResult run() throws IOException {
     OptionChecks.required(Setting.OUTPUT, output);
-    return new LoadTestingResult(
-        spark.get(), new LoadTest(spark, console).run(settings.options(), output, resume));
+    LoadResult result = new LoadTest(spark, console).run(settings.options(), output, resume);
+    result.requireAnswers();
+    return new LoadTestingResult(spark.get(), result);
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.load.LoadResult;
 import io.prumerge.load.LoadTest;
 import io.prumerge.load.LoadTestSettings;
 import java.util.Locale;
@@ -44,9 +45,10 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
-      new LoadTest(sessions::session, console)
-          .run(settings.options(), output, resume)
-          .tell(console, json);
+      LoadResult result =
+          new LoadTest(sessions::session, console).run(settings.options(), output, resume);
+      result.tell(console, json);
+      result.requireAnswers();
     }
     return ExitCode.DONE;
   }

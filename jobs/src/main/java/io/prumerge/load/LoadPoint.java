@@ -49,6 +49,14 @@ public record LoadPoint(
         OptionalDouble.of(open.burstiness()));
   }
 
+  /**
+   * Returns whether this tells how many requests a server can answer: where they arrive at a rate
+   * that it can bear, it answers as many as arrive.
+   */
+  boolean isOfRate() {
+    return arrivals == LoadArrivals.CLOSED || Double.isInfinite(rate.orElseThrow());
+  }
+
   /** Returns whether this asks for no more at a time than another point of the same arrivals. */
   boolean isNoMoreThan(LoadPoint other) {
     return arrivals == other.arrivals

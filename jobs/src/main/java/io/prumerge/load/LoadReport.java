@@ -23,7 +23,9 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
       List<Map<String, Object>> points,
       List<String> sentences,
       List<String> untold,
-      List<String> noise) {}
+      List<String> noise,
+      List<String> verdicts,
+      List<String> errors) {}
 
   /** The leading columns of {@link #cells} that have names; the others have figures. */
   public static final int NAMES = 2;
@@ -45,6 +47,7 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
 
   /** Returns the points as lines of cells, the header first. What nobody knows is left out. */
   public List<List<String>> cells() {
+    ComparedPoints compared = new ComparedPoints(points, baseline);
     return new TextColumns<LoadPointRow>()
         .with("server", row -> row.subject().server())
         .with("point", row -> row.point().name())
@@ -54,11 +57,12 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
         .withAny(
             "times the baseline",
             LoadNumbers.ABSENT,
-            row -> ratio(row, PointRatios::requestsPerSecond))
+            row -> ratio(row, PointRatios::requestsPerSecond, compared))
         .withAny(
             "visual tokens", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.tokens().visual()))
         .withAny("score %", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.score().value()))
-        .withAny("retention %", LoadNumbers.ABSENT, row -> ratio(row, PointRatios::retention))
+        .withAny(
+            "retention %", LoadNumbers.ABSENT, row -> ratio(row, PointRatios::retention, compared))
         .withAny(
             "TTFT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().ttft().mean()))
         .withAny(
@@ -97,16 +101,25 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
     return interval.map(LoadNumbers::range).orElse(LoadNumbers.ABSENT);
   }
 
-  private static String ratio(LoadPointRow row, Function<PointRatios, OptionalDouble> ratio) {
-    return LoadNumbers.number(row.ratios().map(ratio).orElse(OptionalDouble.empty()));
+  /** Returns a ratio to the baseline; a dash where the two are not compared. */
+  private static String ratio(
+      LoadPointRow row, Function<PointRatios, OptionalDouble> ratio, ComparedPoints compared) {
+    return LoadNumbers.number(
+        row.ratios()
+            .filter(ratios -> compared.doubt(row).isEmpty())
+            .map(ratio)
+            .orElse(OptionalDouble.empty()));
   }
 
   /** Returns the words of a point's marks; a dash without any. */
   private static String marks(LoadPointRow row) {
     PointMarks marks = row.marks();
+    boolean few = row.counts().areFewAnswered();
     List<String> words =
         Stream.of(
                 marks.cached() ? "cached" : "",
+                few && row.counts().errors() > 0 ? "errors" : "",
+                few && row.counts().unfinished() > 0 ? "unfinished" : "",
                 marks.saturated().orElse(false) ? "saturated" : "",
                 marks.generatorLimited() ? "generator" : "")
             .filter(word -> !word.isEmpty())
@@ -121,6 +134,8 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
             LoadPointRow.TABLE.values(points),
             sentences.told(),
             sentences.untold(),
-            sentences.noise()));
+            sentences.noise(),
+            sentences.verdicts(),
+            sentences.errors()));
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.console.Texts;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,21 +8,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What a load test says of servers beside the baseline, in words.
+ * What a load test says of its servers, in words.
  *
- * @param told a sentence a point
+ * @param verdicts a sentence a server, the baseline's first: what it does at the heaviest load that
+ *     can be relied upon, or why there is none
+ * @param told a sentence a point of servers beside the baseline
  * @param untold of the other points, why there is none
+ * @param errors of each point that has some, what they were
  * @param noise how far each server's own score moves between its points
  */
-public record LoadSentences(List<String> told, List<String> untold, List<String> noise) {
+public record LoadSentences(
+    List<String> verdicts,
+    List<String> told,
+    List<String> untold,
+    List<String> errors,
+    List<String> noise) {
 
   public LoadSentences {
+    verdicts = List.copyOf(verdicts);
     told = List.copyOf(told);
     untold = List.copyOf(untold);
+    errors = List.copyOf(errors);
     noise = List.copyOf(noise);
   }
 
@@ -31,67 +42,53 @@ public record LoadSentences(List<String> told, List<String> untold, List<String>
    * @param baseline the server that others are compared with
    */
   public static LoadSentences of(List<LoadPointRow> rows, String baseline) {
+    ComparedPoints compared = new ComparedPoints(rows, baseline);
     List<String> told = new ArrayList<>();
     List<String> untold = new ArrayList<>();
     for (LoadPointRow row : rows) {
-      if (!row.subject().server().equals(baseline)) {
-        Optional<LoadPointRow> base =
-            rows.stream()
-                .filter(one -> one.subject().server().equals(baseline))
-                .filter(one -> one.point().equals(row.point()))
-                .findFirst();
-        Optional<String> doubt = doubt(row, base, baseline);
-        if (doubt.isPresent()) {
-          untold.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s %s is not compared with %s: %s.",
-                  PointWords.of(row.point()),
-                  row.subject().server(),
-                  baseline,
-                  doubt.get()));
-        } else {
-          told.add(sentence(row, base.orElseThrow()));
-        }
+      if (!compared.isOfBaseline(row)) {
+        compared
+            .doubt(row)
+            .ifPresentOrElse(
+                doubt ->
+                    untold.add(
+                        String.format(
+                            Locale.ROOT,
+                            "%s %s is not compared with %s: %s.",
+                            PointWords.of(row.point()),
+                            row.subject().server(),
+                            baseline,
+                            doubt)),
+                () -> told.add(sentence(row, compared.base(row).orElseThrow())));
       }
     }
-    return new LoadSentences(told, untold, noise(rows));
+    return new LoadSentences(
+        LoadVerdicts.of(compared),
+        told,
+        untold,
+        rows.stream().flatMap(LoadSentences::errors).toList(),
+        noise(rows));
   }
 
-  private static Optional<String> doubt(
-      LoadPointRow row, Optional<LoadPointRow> base, String baseline) {
-    if (base.isEmpty()) {
-      return Optional.of(baseline + " has no such point");
-    }
-    return PointDoubts.about(row)
-        .or(() -> PointDoubts.about(base.get()))
-        .or(
-            () ->
-                hasInterval(row, base.get())
-                    ? Optional.empty()
-                    : Optional.of("too few answers for an interval"));
+  private static Stream<String> errors(LoadPointRow row) {
+    return row.counts().errors() == 0
+        ? Stream.empty()
+        : Stream.of(
+            String.format(
+                Locale.ROOT,
+                "%s %,d of %s to %s failed: %s.",
+                PointWords.of(row.point()),
+                row.counts().errors(),
+                Texts.count(row.counts().requests(), "request"),
+                row.subject().server(),
+                String.join("; ", row.counts().errorKinds())));
   }
 
-  private static boolean hasInterval(LoadPointRow row, LoadPointRow base) {
-    return isOfRate(row.point())
-        ? row.ratios().flatMap(PointRatios::interval).isPresent()
-        : row.times().plannedE2elInterval().isPresent()
-            && base.times().plannedE2elInterval().isPresent();
-  }
-
-  /**
-   * Returns whether a point tells how many requests a server can answer: where they arrive at a
-   * rate that it can bear, it answers as many as arrive.
-   */
-  private static boolean isOfRate(LoadPoint point) {
-    return point.arrivals() == LoadArrivals.CLOSED || Double.isInfinite(point.rate().orElseThrow());
-  }
-
-  private static String sentence(LoadPointRow row, LoadPointRow base) {
+  static String sentence(LoadPointRow row, LoadPointRow base) {
     PointRatios ratios = row.ratios().orElseThrow();
     return PointWords.of(row.point())
         + " "
-        + (isOfRate(row.point()) ? rate(row, ratios) : time(row, base))
+        + (row.point().isOfRate() ? rate(row, ratios) : time(row, base))
         + tokens(ratios)
         + "; "
         + retention(ratios)

@@ -1,5 +1,8 @@
 package io.prumerge.load;
 
+import io.prumerge.spark.AddedLater;
+import java.util.List;
+
 /**
  * What became of a point's requests.
  *
@@ -11,6 +14,8 @@ package io.prumerge.load;
  * @param unfinished of all requests: without an answer when the point stopped waiting
  * @param oneTokenAnswers of {@code answered}, without thoughts that are not shown: they have no
  *     {@code ms_tpot}
+ * @param errorKinds the kinds of {@code errors} with their counts, the commonest first, as in
+ *     {@code 108 x status 429: queue is full}; the sixth and the next ones are others
  */
 public record PointCounts(
     int requests,
@@ -19,7 +24,15 @@ public record PointCounts(
     int errors,
     int late,
     int unfinished,
-    int oneTokenAnswers) {
+    int oneTokenAnswers,
+    @AddedLater List<String> errorKinds) {
+
+  /** The share of requests without an answer above which the others' times tell too little. */
+  private static final double MOST_UNANSWERED = 0.05;
+
+  public PointCounts {
+    errorKinds = List.copyOf(errorKinds);
+  }
 
   static PointCounts of(PointRequests requests) {
     return new PointCounts(
@@ -31,11 +44,12 @@ public record PointCounts(
         requests.count(row -> row.outcome() == LoadOutcome.UNFINISHED),
         requests.count(
             row ->
-                row.isMeasured() && row.isAnswered() && new RequestTimes(row).shownTokens() == 1));
+                row.isMeasured() && row.isAnswered() && new RequestTimes(row).shownTokens() == 1),
+        ErrorWords.of(requests.all()));
   }
 
-  /** Returns the share of all requests that have no answer. */
-  double unansweredShare() {
-    return (errors + unfinished) / (double) requests;
+  /** Returns whether so many requests have no answer that those of the others tell too little. */
+  boolean areFewAnswered() {
+    return errors + unfinished > MOST_UNANSWERED * requests;
   }
 }

@@ -3,12 +3,13 @@ package io.prumerge.load;
 import io.prumerge.console.Texts;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Why a point is in no sentence. */
 final class PointDoubts {
 
-  /** The share of requests without an answer above which the others' times tell too little. */
-  private static final double MOST_UNANSWERED = 0.05;
+  /** The share of a rate that is to be sent. */
+  private static final double LEAST_SENT = 0.95;
 
   private PointDoubts() {}
 
@@ -21,7 +22,7 @@ final class PointDoubts {
     PointMarks marks = row.marks();
     if (marks.cached()) {
       return Optional.of("answered from a cache");
-    } else if (row.counts().unansweredShare() > MOST_UNANSWERED) {
+    } else if (row.counts().areFewAnswered()) {
       return Optional.of(
           String.format(
               Locale.ROOT,
@@ -29,10 +30,34 @@ final class PointDoubts {
               row.counts().errors() + row.counts().unfinished(),
               Texts.count(row.counts().requests(), "request")));
     } else if (marks.generatorLimited()) {
-      return Optional.of("was not asked fast enough: what sent the requests was the limit");
+      return Optional.of(limit(row) + ": close other programs, or use another machine");
     } else if (marks.saturated().orElse(false)) {
       return Optional.of("was saturated: its times grow for as long as it is asked");
     }
     return Optional.empty();
+  }
+
+  /** Says in which way what sent the requests was the limit. */
+  private static String limit(LoadPointRow row) {
+    GeneratorUse use = row.marks().generator();
+    OptionalDouble sent = row.rates().sentPerSecond();
+    double rate = row.point().rate().orElse(0);
+    if (sent.isPresent() && sent.getAsDouble() < LEAST_SENT * rate) {
+      return String.format(
+          Locale.ROOT,
+          "was not asked fast enough: %s of %s requests a second were sent",
+          LoadNumbers.number(sent.getAsDouble()),
+          LoadPoint.number(rate));
+    }
+    return PointMarks.areLate(use, row.times())
+        ? String.format(
+            Locale.ROOT,
+            "was asked late: 1 in 100 requests left %s ms late, %s %% of an answer's time",
+            LoadNumbers.number(use.delays()),
+            LoadNumbers.number(100 * use.delays() / row.times().e2el().mean().orElseThrow()))
+        : String.format(
+            Locale.ROOT,
+            "was asked by a process that used %s %% of its processors",
+            LoadNumbers.percent(100 * use.cpuShare()));
   }
 }

@@ -58,6 +58,21 @@ final class PointEstimates {
         / window.millis();
   }
 
+  /** Returns how many requests were sent in a second; empty if a series has sent none. */
+  OptionalDouble sentPerSecond() {
+    double sum = 0;
+    for (List<LoadRow> series : requests.series()) {
+      double[] sent =
+          series.stream().map(LoadRow::sent).flatMapToDouble(OptionalDouble::stream).toArray();
+      double last = Arrays.stream(sent).max().orElse(0);
+      if (!(last > 0)) {
+        return OptionalDouble.empty();
+      }
+      sum += SECOND * sent.length / last;
+    }
+    return OptionalDouble.of(sum / requests.repeats().size());
+  }
+
   /** Returns the answers a second with their error; empty if there are too few for one. */
   Optional<BatchMeans> answersPerSecond() {
     Collection<List<List<LoadRow>>> repeats = requests.repeats();

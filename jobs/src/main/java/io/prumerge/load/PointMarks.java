@@ -41,13 +41,16 @@ public record PointMarks(
         new GeneratorUse(
             requests.all().stream().mapToDouble(row -> row.generator().delays()).max().orElse(0),
             requests.all().stream().mapToDouble(row -> row.generator().cpuShare()).max().orElse(0));
-    double mean = times.e2el().mean().orElse(Double.POSITIVE_INFINITY);
     return new PointMarks(
         cached,
         Saturation.of(requests),
-        use.delays() > MOST_DELAY * mean
-            || !requests.subject().isInProcess() && use.cpuShare() > MOST_CPU,
+        areLate(use, times) || !requests.subject().isInProcess() && use.cpuShare() > MOST_CPU,
         use,
         notes);
+  }
+
+  /** Returns whether requests were sent so late that it matters beside the time of an answer. */
+  static boolean areLate(GeneratorUse use, PointTimes times) {
+    return use.delays() > MOST_DELAY * times.e2el().mean().orElse(Double.POSITIVE_INFINITY);
   }
 }

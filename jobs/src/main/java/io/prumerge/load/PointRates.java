@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.BatchMeans;
 import io.prumerge.statistics.Interval;
@@ -19,12 +20,15 @@ import java.util.OptionalDouble;
  *     three and more repeats by the spread between them; null with fewer than 100 answers in a
  *     window of fewer repeats
  * @param tokensPerSecond tokens of these answers; null where the server does not state them of each
+ * @param sentPerSecond requests that were sent in a second, until the last of a series was: beside
+ *     {@code rate}; shares are added up, repeats averaged; null where requests have no rate
  */
 public record PointRates(
     @ColumnNames("ms_window") OptionalDouble window,
     @ColumnNames("requests_per_s") OptionalDouble requestsPerSecond,
     @ColumnNames({"requests_per_s_ci_low", "requests_per_s_ci_high"}) Optional<Interval> interval,
-    @ColumnNames("tokens_per_s") OptionalDouble tokensPerSecond) {
+    @ColumnNames("tokens_per_s") OptionalDouble tokensPerSecond,
+    @AddedLater @ColumnNames("requests_sent_per_s") OptionalDouble sentPerSecond) {
 
   static PointRates of(PointRequests requests, PointEstimates estimates) {
     List<MeasuredWindow> windows =
@@ -39,6 +43,7 @@ public record PointRates(
         estimates.answersPerSecond().map(BatchMeans::interval),
         counted
             ? estimates.rate(row -> row.generatedTokens().orElseThrow())
-            : OptionalDouble.empty());
+            : OptionalDouble.empty(),
+        requests.point().isOfRate() ? OptionalDouble.empty() : estimates.sentPerSecond());
   }
 }

@@ -9,11 +9,12 @@ import java.util.OptionalDouble;
 /**
  * How good a point's answers are.
  *
- * @param scored requests that have a score, of all phases: answers and errors
- * @param value mean score of these in percent, errors as 0; null without any
+ * @param scored requests that have a score, of all phases: answers and errors; 0 without an answer
+ * @param value mean score of these in percent, errors as 0; null without an answer
  * @param interval its 95 % interval: Wilson's, clustered by picture; null with one picture only
- * @param change {@code score} less that of the server's first point on the questions of both, in
- *     points: the noise of one server; null for the first point itself
+ * @param change mean score less that of the server's first point on the questions that both
+ *     answered, in points: the noise of one server, of which errors are no part; null for the first
+ *     point itself
  * @param changeInterval its 95 % interval, paired by question and clustered by picture
  * @param changedAnswers percent of these questions whose answer has another text; null likewise
  */

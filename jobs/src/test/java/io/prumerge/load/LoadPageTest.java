@@ -64,6 +64,7 @@ class LoadPageTest {
 
     assertThat(page)
         .contains("At 4 in flight pruned answers 1.")
+        .contains("<p class=\"verdict\"><bdi>At 4 in flight pruned answers 1.")
         .contains("At 16 in flight pruned is not compared with none: pruned answered from a cache.")
         .contains("Noise of pruned: ")
         .contains("Cached: the server had prompt tokens of 1 of 320 answers in its cache")

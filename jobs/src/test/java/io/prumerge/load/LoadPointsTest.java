@@ -189,7 +189,8 @@ class LoadPointsTest {
 
     LoadPointRow point = point(rows(requests));
 
-    assertThat(point.counts()).isEqualTo(new PointCounts(20, 16, 14, 1, 1, 1, 0));
+    assertThat(point.counts())
+        .isEqualTo(new PointCounts(20, 16, 14, 1, 1, 1, 0, List.of("1 x 429")));
     assertThat(point.times().e2el().mean()).hasValueCloseTo(100., EXACT);
     assertThat(point.marks().notes())
         .contains("Times are of answers alone: 1 error and 1 unfinished of 20 requests");
@@ -216,6 +217,50 @@ class LoadPointsTest {
     assertThat(point.rates().requestsPerSecond()).isEmpty();
     assertThat(point.times().e2el().mean()).isEmpty();
     assertThat(point.marks().notes()).contains("No times: none of 1 measured request is answered");
+  }
+
+  @Test
+  void errorsAreCountedByTheirKinds() {
+    LoadSeries series = LoadRows.closed("s", 1);
+    String said = "endpoint_failed: The endpoint openai:http://127.0.0.1:8000/v1#model ";
+    List<String> errors =
+        List.of(
+            said + "failed with: status 429: {\"error\": {\"message\": \"queue 3 is full\"}}",
+            said + "failed with: status 429: {\"error\": {\"message\": \"queue 4 is full\"}}",
+            said + "failed with: status 503: {\"detail\": \"queue 3 is full\"}",
+            said + "failed with: status 502: <html>Bad Gateway",
+            said + "refused: status 400: {\"error\": \"no such picture\"}",
+            said + "ended its answer with finish_reason 'abort', which is neither stop nor length",
+            "image_corrupt: PNG is truncated");
+    List<LoadRow> rows = new ArrayList<>();
+    rows.add(new Request(series, 0).sent(0, 0).answered(5).row());
+    for (String error : errors) {
+      rows.add(new Request(series, rows.size()).sent(0, 0).failed(1, error).row());
+    }
+
+    assertThat(point(rows).counts().errorKinds())
+        .containsExactly(
+            "2 x status 429: queue 3 is full",
+            "1 x status 503: queue 3 is full",
+            "1 x status 502: <html>Bad Gateway",
+            "1 x refused: status 400: no such picture",
+            "1 x ended its answer with finish_reason 'abort', which is neither stop nor length",
+            "1 x others");
+  }
+
+  /** Planned are ten a second. */
+  @Test
+  void anOpenLoopHasTheRateThatWasSent() {
+    LoadSeries series =
+        LoadRows.series("s", new LoadPattern.Open(10, 1, OptionalInt.empty()), 1, "1/1");
+    List<LoadRow> rows = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      rows.add(new Request(series, i).sent(100 * i, 125 * i).answered(125 * i + 50).row());
+    }
+
+    assertThat(point(rows).rates().sentPerSecond()).hasValueCloseTo(8., EXACT);
+    assertThat(point(rows(closed(LoadRows.closed("s", 4), 100, () -> 80))).rates().sentPerSecond())
+        .isEmpty();
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.prumerge.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.console.Failure;
 import io.prumerge.console.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,11 +99,121 @@ class LoadReportTest {
                         new int[] {100},
                         one -> one.answered(5000).tokens(9, 0, 1).generator(0, 0.9)))))
         .isEqualTo(
-            "At 4 in flight pruned is not compared with none: pruned was not asked fast enough:"
-                + " what sent the requests was the limit.");
+            "At 4 in flight pruned is not compared with none: pruned was asked by a process that"
+                + " used 90 % of its processors: close other programs, or use another machine.");
+    assertThat(
+            untold(
+                together(
+                    changed(
+                        none,
+                        new int[] {100},
+                        one -> one.answered(2500).tokens(9, 0, 1).generator(38, 0.1)),
+                    pruned)))
+        .matches(
+            "At 4 in flight pruned is not compared with none: none was asked late: 1 in 100 requests"
+                + " left 38\\.0 ms late, 3\\d\\.\\d % of an answer's time: close other programs, or use"
+                + " another machine\\.");
     assertThat(untold(together(none.subList(0, 100), pruned.subList(0, 100))))
         .isEqualTo(
             "At 4 in flight pruned is not compared with none: too few answers for an interval.");
+  }
+
+  /** All are sent at the planned rate of five a second, or at four fifths of it. */
+  @Test
+  void lateRequestsAreNotTooFew() {
+    LoadPattern rate = new LoadPattern.Open(5, 1, OptionalInt.empty());
+    List<LoadRow> none = MadeServers.open("none", rate, 100, 576);
+    List<LoadRow> pruned = MadeServers.open("pruned", rate, 60, 144);
+    Consumer<LoadRows.Request> late =
+        one -> one.answered(1e5).tokens(144, 0, 3).says("yes", 1).generator(60, 0.1);
+
+    assertThat(untold(together(none, changed(pruned, new int[] {200}, late))))
+        .contains("pruned was asked late: 1 in 100 requests left 60.0 ms late, ");
+    List<LoadRow> slow = new ArrayList<>();
+    for (LoadRow row : changed(pruned, new int[] {200}, late)) {
+      double sent = 1.25 * row.planned();
+      slow.add(
+          new LoadRows.Request(row.series(), row.request())
+              .phase(row.phase())
+              .sent(row.planned(), sent)
+              .answered(sent + 60)
+              .generator(60, 0.1)
+              .row());
+    }
+    assertThat(untold(together(none, slow)))
+        .matches(
+            ".* pruned was not asked fast enough: [34]\\.\\d+ of 5 requests a second were sent: close"
+                + " other programs, or use another machine\\.");
+  }
+
+  @Test
+  void errorsAreSaidByTheirKindsAndMarkAPointThatIsNotCompared() {
+    List<LoadRow> refused =
+        changed(
+            MadeServers.pruned(4),
+            IntStream.range(100, 200).toArray(),
+            one ->
+                one.failed(5000, "endpoint_failed: status 429: {\"message\": \"queue is full\"}"));
+    LoadReport report = report(together(MadeServers.none(4), refused));
+
+    assertThat(report.sentences().errors())
+        .containsExactly(
+            "At 4 in flight 100 of 400 requests to pruned failed: 100 x status 429: queue is full.");
+    List<String> lines = TextTable.aligned(report.cells(), 2);
+    assertThat(lines.get(0)).contains("marks").doesNotContain("times the base", "retention");
+    assertThat(lines.get(2)).startsWith("pruned  c4     errors ");
+    assertThat(report(MadeServers.both()).sentences().errors()).isEmpty();
+  }
+
+  @Test
+  void eachServerHasOneVerdict() {
+    List<LoadRow> rows = new ArrayList<>();
+    for (int concurrency : new int[] {1, 16, 4}) {
+      rows.addAll(MadeServers.pruned(concurrency));
+      rows.addAll(MadeServers.none(concurrency));
+    }
+    rows.addAll(MadeServers.server("other", 8, 100, 576, 1));
+
+    List<String> verdicts = report(rows).sentences().verdicts();
+
+    assertThat(verdicts).hasSize(3);
+    assertThat(verdicts.get(0))
+        .matches(
+            "At 16 in flight none answers 1\\d\\d requests a second \\(1\\d\\d to 1\\d\\d\\), each in"
+                + " \\d+\\.?\\d* ms on average; score [0-9.]+ %\\.");
+    assertThat(verdicts.get(1)).startsWith("At 16 in flight pruned answers 1.");
+    assertThat(verdicts.get(2))
+        .isEqualTo(
+            "other is not compared with none at any of its points: at 8 in flight none has no such"
+                + " point.");
+    assertThat(
+            report(
+                    changed(
+                        MadeServers.none(4),
+                        IntStream.range(0, 100).toArray(),
+                        one -> one.failed(5000)))
+                .sentences()
+                .verdicts())
+        .containsExactly(
+            "Of none nothing is told at any of its points: at 4 in flight none left 100 of 400"
+                + " requests without an answer.");
+  }
+
+  @Test
+  void aServerThatAnsweredNothingEndsInAnError() {
+    new LoadResult(null, report(MadeServers.both())).requireAnswers();
+    LoadReport silent =
+        report(
+            together(
+                MadeServers.none(4),
+                changed(
+                    MadeServers.pruned(4),
+                    IntStream.range(0, 400).toArray(),
+                    one -> one.failed(5000))));
+
+    assertThatThrownBy(() -> new LoadResult(null, silent).requireAnswers())
+        .isInstanceOf(Failure.class)
+        .hasMessage("pruned answered none of 320 measured requests: 400 x 429");
   }
 
   private static String untold(List<LoadRow> rows) {

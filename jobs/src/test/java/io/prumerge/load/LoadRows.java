@@ -42,6 +42,7 @@ final class LoadRows {
     private int thoughts;
     private Optional<List<Double>> withoutText = Optional.of(List.of());
     private LoadOutcome outcome = LoadOutcome.UNFINISHED;
+    private String error;
     private String answer;
     private OptionalDouble score = OptionalDouble.empty();
     private GeneratorUse generator = IDLE;
@@ -81,7 +82,12 @@ final class LoadRows {
     }
 
     Request failed(double end) {
+      return failed(end, "endpoint_failed: 429");
+    }
+
+    Request failed(double end, String error) {
       this.end = OptionalDouble.of(end);
+      this.error = error;
       outcome = LoadOutcome.ERROR;
       score = OptionalDouble.of(0);
       return this;
@@ -148,7 +154,7 @@ final class LoadRows {
           cached,
           generated,
           outcome,
-          outcome == LoadOutcome.ERROR ? "endpoint_failed: 429" : null,
+          error,
           answer,
           score,
           generator,

@@ -70,6 +70,37 @@ class LoadScoresTest {
     assertThat(later.changeInterval().orElseThrow().high()).isBetween(-2.5, -1.5);
   }
 
+  /** Of 200 questions, the second point refuses 20, and answers 9 of the others otherwise. */
+  @Test
+  void errorsAreNoNoiseOfAnswers() {
+    List<LoadRow> refusing = new ArrayList<>(rows("none", 4, 5, 576, i -> i < 141));
+    for (int i = 0; i < 20; i++) {
+      refusing.set(i, new Request(LoadRows.closed("none", 4), i).sent(0, 0).failed(1).row());
+    }
+
+    PointScore later =
+        points(List.of(rows("none", 1, 10, 576, i -> i < 150), refusing)).get(1).score();
+
+    assertThat(later.value()).as("errors are wrong").hasValueCloseTo(100 * 121 / 200., EXACT);
+    assertThat(later.change()).hasValueCloseTo(-100 * 9 / 180., EXACT);
+    assertThat(later.changedAnswers()).hasValueCloseTo(100 * 9 / 180., EXACT);
+  }
+
+  @Test
+  void aPointWithoutAnAnswerHasNoScore() {
+    LoadPointRow point =
+        points(
+                List.of(
+                    List.of(
+                        new Request(LoadRows.closed("none", 1), 0).sent(0, 0).failed(1).row(),
+                        new Request(LoadRows.closed("none", 1), 1).sent(1, 1).failed(2).row())))
+            .get(0);
+
+    assertThat(point.score().scored()).isZero();
+    assertThat(point.score().value()).isEmpty();
+    assertThat(point.marks().notes()).contains("No score: none of the requests has one");
+  }
+
   @Test
   void aServerIsComparedWithTheBaselinesSamePoint() {
     List<LoadPointRow> points =

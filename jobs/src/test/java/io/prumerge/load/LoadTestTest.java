@@ -154,6 +154,7 @@ class LoadTestTest {
         load("--max-concurrency", "2", "--warmup", "0", "--cooldown", "0", "--drain", "5");
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).contains("At 2 in flight 6 of 8 requests to none failed: 2 x ");
     assertThat(whole.asked).hasSize(IMAGES);
     List<LoadRow> rows =
         rows().stream().filter(row -> row.series().subject().server().equals("none")).toList();
