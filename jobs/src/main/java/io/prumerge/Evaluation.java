@@ -9,6 +9,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.launch.EvaluationJob;
+import io.prumerge.launch.FromCode;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.prepare.BenchmarkSettings;
@@ -477,7 +478,7 @@ public final class Evaluation {
    *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
-    FinishedRun run = job.run();
+    FinishedRun run = FromCode.run(job::run);
     return new EvaluationResult(spark.get(), run);
   }
 
@@ -490,7 +491,7 @@ public final class Evaluation {
    * @throws Failure if a rung cannot continue, or if too many of its answers are errors
    */
   public SearchResult search() throws IOException {
-    FoundFront front = job.search();
+    FoundFront front = FromCode.run(job::search);
     return new SearchResult(spark.get(), front);
   }
 
@@ -522,6 +523,10 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form, int questions, AskedCards cards) throws IOException {
-    job.dryRun(form, questions, cards);
+    FromCode.run(
+        () -> {
+          job.dryRun(form, questions, cards);
+          return null;
+        });
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.FromCode;
 import io.prumerge.load.LoadExport;
 import io.prumerge.load.LoadResult;
 import io.prumerge.load.LoadTest;
@@ -196,7 +197,8 @@ public final class LoadTesting {
    */
   public LoadTestingResult run() throws IOException {
     OptionChecks.required(Setting.OUTPUT, output);
-    LoadResult result = new LoadTest(spark, console).run(settings.options(), output, resume);
+    LoadResult result =
+        FromCode.run(() -> new LoadTest(spark, console).run(settings.options(), output, resume));
     result.requireAnswers();
     return new LoadTestingResult(spark.get(), result);
   }

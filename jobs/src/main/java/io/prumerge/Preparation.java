@@ -1,7 +1,9 @@
 package io.prumerge;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.FromCode;
 import io.prumerge.launch.PreparationJob;
 import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.prepare.PreparedTable;
@@ -114,9 +116,10 @@ public final class Preparation {
    *
    * @throws UsageException if a setting is missing or refused, before the first task
    * @throws DataException if a file is not what it should be
+   * @throws Failure if a job of Spark's fails for another reason
    */
   public PreparationResult run() throws IOException {
-    PreparedTable prepared = new PreparationJob(spark, settings, console).run();
+    PreparedTable prepared = FromCode.run(new PreparationJob(spark, settings, console)::run);
     return new PreparationResult(spark.get(), prepared);
   }
 }

@@ -6,6 +6,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.launch.BaselineReader;
+import io.prumerge.launch.FromCode;
 import io.prumerge.launch.ReportingJob;
 import io.prumerge.launch.ReportingSettings;
 import io.prumerge.launch.WrittenReport;
@@ -150,7 +151,7 @@ public final class Reporting {
    * @throws DataException if a run's table is not what it should be
    */
   public ReportingResult run() throws IOException {
-    WrittenReport written = job.run();
+    WrittenReport written = FromCode.run(job::run);
     return new ReportingResult(spark.get(), written);
   }
 }

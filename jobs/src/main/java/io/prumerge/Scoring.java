@@ -1,7 +1,9 @@
 package io.prumerge;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
+import io.prumerge.launch.FromCode;
 import io.prumerge.launch.ScoringJob;
 import io.prumerge.score.ScoreSettings;
 import io.prumerge.score.ScoredAnswers;
@@ -131,9 +133,10 @@ public final class Scoring {
    *
    * @throws UsageException if a setting is missing or refused, before the first task
    * @throws DataException if a file is not what it should be
+   * @throws Failure if a job of Spark's fails for another reason
    */
   public ScoringResult run() throws IOException {
-    ScoredAnswers scored = new ScoringJob(spark, settings, console).run();
+    ScoredAnswers scored = FromCode.run(new ScoringJob(spark, settings, console)::run);
     return new ScoringResult(spark.get(), scored);
   }
 }

@@ -20,6 +20,10 @@ public final class Failure extends WordedException {
     super(Wording.plain(message), cause);
   }
 
+  public Failure(Wording message, Throwable cause) {
+    super(message, cause);
+  }
+
   /**
    * Returns the failure of counts that must add up, as each row is counted once: only a fault of
    * this program breaks that.

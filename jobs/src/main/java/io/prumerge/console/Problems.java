@@ -3,6 +3,7 @@ package io.prumerge.console;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,11 +54,7 @@ public final class Problems {
    * exception in several layers whose messages hold the executor's stack trace.
    */
   public static String line(Throwable problem) {
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable cause = problem; cause != null && !chain.contains(cause); ) {
-      chain.add(cause);
-      cause = cause.getCause();
-    }
+    List<Throwable> chain = chain(problem);
     Throwable root = chain.get(chain.size() - 1);
     return chain.stream()
         .filter(cause -> cause.getClass().getName().startsWith(OURS))
@@ -65,6 +62,22 @@ public final class Problems {
         .findFirst()
         .map(cause -> oneLine(text(cause)))
         .orElseGet(() -> place(chain) + firstLine(words(root)) + end(chain));
+  }
+
+  /** Returns whether a file is missing, or is not what Spark takes it for. */
+  public static boolean isOfReading(Throwable problem) {
+    List<Throwable> chain = chain(problem);
+    return found(chain, READING).isPresent()
+        || chain.stream().anyMatch(FileNotFoundException.class::isInstance);
+  }
+
+  private static List<Throwable> chain(Throwable problem) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable cause = problem; cause != null && !chain.contains(cause); ) {
+      chain.add(cause);
+      cause = cause.getCause();
+    }
+    return chain;
   }
 
   /** Returns what happened, in words, with what to give the command that failed so. */

@@ -102,7 +102,7 @@ public final class DriverLease implements AutoCloseable {
           throw new Failure(
               work.refusal(
                   other.holder().map(LeaseHolder::displayName).orElse("another driver"),
-                  heard(other.age())));
+                  heard(other.age()) + (other.holder().isPresent() ? "" : cutOff(other.age()))));
         }
       }
       for (OtherLease other : others) {
@@ -123,6 +123,14 @@ public final class DriverLease implements AutoCloseable {
             "but its file is dated %d s in the future, so waiting may not help",
             -age.toSeconds())
         : String.format(Locale.ROOT, "with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
+  }
+
+  /** Says how long a lease counts whose file a crash has left half written: of whom, nobody knows. */
+  private static String cutOff(Duration age) {
+    return String.format(
+        Locale.ROOT,
+        "; its lease file is cut off, as by a crash, and without another heartbeat ends in %d s",
+        SILENCE.minus(age).toSeconds() + 1);
   }
 
   private boolean hasEnded(OtherLease other) {

@@ -310,7 +310,10 @@ class DriverLeaseTest {
 
     assertThatThrownBy(() -> take("app-2"))
         .isInstanceOf(Failure.class)
-        .hasMessageContaining("another driver holds it")
+        .hasMessageContaining("another driver holds it, with a heartbeat ")
+        .hasMessageMatching(
+            ".*; its lease file is cut off, as by a crash, and without another heartbeat ends in"
+                + " (\\d|[1-6]\\d) s\\. .*")
         .hasMessageEndingWith("Wait until it has ended, or end it with takeOver");
 
     silence(other, DriverLease.SILENCE.toSeconds() + 10);
