@@ -90,7 +90,7 @@ class LoadDefinitionsTest {
     assertThat(point.rates().requestsPerSecond()).hasValueCloseTo(1., EXACT);
     assertThat(point.rates().tokensPerSecond()).hasValueCloseTo(39 / 4., EXACT);
     assertThat(point.rates().interval()).isEmpty();
-    assertThat(point.counts()).isEqualTo(new PointCounts(4, 4, 4, 0, 0, 0, 1));
+    assertThat(point.counts()).isEqualTo(new PointCounts(4, 4, 4, 0, 0, 0, 1, List.of()));
     assertThat(point.goodput().orElseThrow().percent()).hasValueCloseTo(100., EXACT);
     assertThat(point.marks().notes())
         .contains("tpot leaves out 1 answer of one token")
