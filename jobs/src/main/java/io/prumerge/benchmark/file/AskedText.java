@@ -22,6 +22,10 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
   private static final String STRIPPED = "question:stripped";
   private static final String WHOLE = "whole_question";
 
+  /** The names of its values, of options that of the plain lines. */
+  static final List<String> NAMES =
+      List.of(QUESTION, CAPITALIZED, STRIPPED, WHOLE, OptionLines.NAME);
+
   AskedText {
     options = List.copyOf(options);
   }
@@ -53,8 +57,7 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
 
   /** Returns whether a name in a prompt stands for something of this, rather than for a column. */
   static boolean hasValue(String name) {
-    return Set.of(QUESTION, CAPITALIZED, STRIPPED, WHOLE).contains(name)
-        || OptionLines.areNamed(name);
+    return NAMES.contains(name) || OptionLines.areNamed(name);
   }
 
   /** Returns what a name in a prompt stands for; empty if there is no such thing. */
@@ -69,6 +72,11 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
       case WHOLE -> Optional.of(whole.orElseGet(this::joined));
       default -> Optional.empty();
     };
+  }
+
+  /** Returns what a name stands for where the question is taken as it is written. */
+  Optional<String> written(String name) {
+    return Set.of(CAPITALIZED, STRIPPED).contains(name) ? Optional.of(question) : value(name);
   }
 
   private String joined() {

@@ -341,10 +341,17 @@ public final class FileBenchmark implements Benchmark {
     QuestionWording wording =
         Optional.ofNullable(file.asking().prompts().get(prompts.name()))
             .orElseGet(() -> file.asking().prompts().values().iterator().next());
+    requireValues(wording, tables);
     String split = source.split().orElse(file.data().split());
     RowQuestions questions =
         new RowQuestions(
-            file, wording, split, source.leftOut().account(), new KnownFolders(source), sink);
+            file,
+            wording,
+            split,
+            source.leftOut().account(),
+            new KnownFolders(source),
+            published,
+            sink);
     if (joinsImages()) {
       countUnits(source.unread(), questions);
     }
@@ -353,6 +360,7 @@ public final class FileBenchmark implements Benchmark {
       DataLayout layout = one.getValue();
       Set<String> wanted = columns(layout);
       wanted.addAll(wording.names());
+      wanted.addAll(layout.rows().namesInPrompts(file.asking().prompts()));
       wanted.addAll(textColumns());
       joined(table, layout, source).read(wanted, row -> questions.add(row, layout, table.name()));
       if (layout.columns().split().isPresent()) {
@@ -401,7 +409,10 @@ public final class FileBenchmark implements Benchmark {
   /** Returns all columns that a table may be asked for. */
   Set<String> columns() {
     Set<String> columns = textColumns();
-    file.data().layouts().forEach(layout -> columns.addAll(columns(layout)));
+    for (DataLayout layout : file.data().layouts()) {
+      columns.addAll(columns(layout));
+      columns.addAll(layout.rows().namesInPrompts(file.asking().prompts()));
+    }
     file.asking().prompts().values().forEach(wording -> columns.addAll(wording.names()));
     return columns;
   }
@@ -445,6 +456,37 @@ public final class FileBenchmark implements Benchmark {
   private RuntimeException refusal(List<String> problems) {
     UsageException refusal = BenchmarkFile.refusal(called(), problems);
     return published ? new DataException(refusal.getMessage()) : refusal;
+  }
+
+  /**
+   * Refuses a wording that names no column of the data, but almost a value of questions. Of several
+   * forms of data some may lack a column, so that its piece is left out.
+   */
+  private void requireValues(QuestionWording wording, Map<DataTable, DataLayout> tables)
+      throws IOException {
+    List<String> values = new ArrayList<>(AskedText.NAMES);
+    values.addAll(file.values().texts().keySet());
+    Set<String> meant = new LinkedHashSet<>();
+    for (String name : wording.names()) {
+      if (!AskedText.hasValue(name)
+          && !values.contains(name)
+          && !Unknown.suggestion(name, values).isEmpty()) {
+        meant.add(name);
+      }
+    }
+    for (Map.Entry<DataTable, DataLayout> one : tables.entrySet()) {
+      if (!meant.isEmpty()) {
+        meant.removeAll(one.getValue().rows().added());
+        meant.removeAll(one.getKey().fields());
+        meant.removeAll(one.getKey().later(meant));
+      }
+    }
+    if (!meant.isEmpty()) {
+      throw refusal(
+          meant.stream()
+              .map(name -> "prompts: " + Unknown.message("value or column", name, values))
+              .toList());
+    }
   }
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */

@@ -36,6 +36,8 @@ final class LayoutReader {
   private static final String VIDEO_NAME = "video_name";
   private static final String VIDEO_FOLDER = "video_folder";
 
+  private static final String PROMPTED = "prompted";
+
   /** A column, or at the file's top what all rows ask. */
   private static final String QUESTION = "question";
 
@@ -65,7 +67,7 @@ final class LayoutReader {
       List.of(
           "files",
           "split",
-          "prompted",
+          PROMPTED,
           "images",
           IMAGE_OPTIONAL,
           OPTIONS_HAVE_LETTERS,
@@ -188,18 +190,38 @@ final class LayoutReader {
                 Optional.ofNullable(of.group(1)).orElse(".")));
   }
 
-  /** Returns the name of the wording whose prompts the data hold. */
-  private Optional<String> prompted(Map<String, YamlNode> keys, String above) {
-    Optional<String> name = yaml.text(keys, above, "prompted");
+  /** Returns which prompts the data hold: a wording's, or those of its name and the rows' text. */
+  private Optional<RowPrompts> prompted(Map<String, YamlNode> keys, String above) {
+    YamlNode node = keys.get(PROMPTED);
+    if (node == null) {
+      return Optional.empty();
+    }
+    String place = above + PROMPTED;
+    if (!asked.isEmpty()) {
+      yaml.problem(node, place + " and question: name one of them");
+    }
+    Optional<String> name =
+        node.map() == null ? yaml.text(node, place) : node.map().keySet().stream().findFirst();
+    if (node.map() != null && node.map().size() != 1) {
+      yaml.problem(node, place + " must name one wording");
+    }
     if (name.isPresent() && !prompts.contains(name.get())) {
-      yaml.problem(
-          keys.get("prompted"),
-          above + "prompted: " + Unknown.message("key of prompts", name.get(), prompts));
+      yaml.problem(node, place + ": " + Unknown.message("key of prompts", name.get(), prompts));
     }
-    if (name.isPresent() && !asked.isEmpty()) {
-      yaml.problem(keys.get("prompted"), above + "prompted and question: name one of them");
+    return name.map(
+        one ->
+            new RowPrompts(
+                one,
+                Optional.ofNullable(node.map())
+                    .map(texts -> text(texts.get(one), place + "." + one))));
+  }
+
+  private PromptText text(YamlNode node, String place) {
+    PromptText text = PromptText.of(yaml.texts(node, place));
+    if (text.names().stream().noneMatch(AskedText::hasValue)) {
+      yaml.problem(node, place + " has no {question}");
     }
-    return name;
+    return text;
   }
 
   /** Returns the expressions by column; tables need these columns instead of the named parts. */

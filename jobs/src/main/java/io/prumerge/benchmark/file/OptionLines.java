@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  */
 final class OptionLines {
 
-  private static final String NAME = "options";
+  static final String NAME = "options";
   private static final String STYLED = NAME + ":";
   private static final String LETTER = "A";
   private static final String PLAIN = "A.";

@@ -1,11 +1,14 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.PromptText;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How a file words its questions under one name.
@@ -46,10 +49,38 @@ record QuestionWording(
         : prompt;
   }
 
-  /** Returns the text behind the last value. */
-  String ending() {
-    String ended = text.with(name -> Optional.of(VALUE));
-    return ended.substring(ended.lastIndexOf(VALUE) + VALUE.length());
+  /**
+   * Returns the question in a prompt of this wording: what stands between the texts before the
+   * first and behind the last of its values; the shortest of those that the texts leave. Empty if
+   * the prompt begins or ends otherwise.
+   *
+   * @param own whether the question has the value of that name
+   * @param others the other values by name
+   */
+  Optional<String> questionIn(
+      String prompt, Predicate<String> own, Function<String, Optional<String>> others) {
+    return Stream.of(Optional.of(text), open, chinese)
+        .flatMap(Optional::stream)
+        .map(one -> one.with(name -> own.test(name) ? Optional.of(VALUE) : others.apply(name)))
+        .flatMap(worded -> between(worded, prompt).stream())
+        .min(Comparator.comparingInt(String::length));
+  }
+
+  private static Optional<String> between(String worded, String prompt) {
+    String before = worded.substring(0, Math.max(0, worded.indexOf(VALUE)));
+    String behind = worded.substring(worded.lastIndexOf(VALUE) + VALUE.length());
+    int length = prompt.length() - before.length() - behind.length();
+    return worded.contains(VALUE)
+            && length >= 0
+            && prompt.startsWith(before)
+            && prompt.endsWith(behind)
+        ? Optional.of(prompt.substring(before.length(), before.length() + length))
+        : Optional.empty();
+  }
+
+  /** Returns the text with the names of its values, as a file has it. */
+  String shown() {
+    return text.with(name -> Optional.of("{" + name + "}"));
   }
 
   /** Returns the names of all values. */

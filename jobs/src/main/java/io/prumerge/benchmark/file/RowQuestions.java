@@ -2,11 +2,13 @@ package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.UnitRows;
 import io.prumerge.benchmark.rule.ProfileRule;
+import io.prumerge.console.Texts;
 import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
 import io.prumerge.source.ImageName;
@@ -40,12 +42,16 @@ final class RowQuestions {
   /** Names of splits in a message, at most. */
   private static final int MOST_SPLITS = 20;
 
+  /** Characters of a prompt in a message. */
+  private static final int MOST_OF_PROMPT = 500;
+
   private final BenchmarkFile file;
   private final QuestionWording wording;
   private final RowAccount rows;
   private final Predicate<String> folders;
   private final Consumer<BenchmarkQuestion> sink;
   private final String split;
+  private final boolean published;
   private final Set<String> otherSplits = new TreeSet<>();
   private final Set<String> ids = new LinkedHashSet<>();
 
@@ -65,6 +71,7 @@ final class RowQuestions {
    * @param split whose rows are questions, where a table has rows of several
    * @param rows learns of rows that are no questions
    * @param folders tells whether there is a folder of videos
+   * @param published whether the file is one of this program's
    */
   RowQuestions(
       BenchmarkFile file,
@@ -72,12 +79,14 @@ final class RowQuestions {
       String split,
       RowAccount rows,
       Predicate<String> folders,
+      boolean published,
       Consumer<BenchmarkQuestion> sink) {
     this.file = file;
     this.wording = wording;
     this.split = split;
     this.rows = rows;
     this.folders = folders;
+    this.published = published;
     this.sink = sink;
   }
 
@@ -217,7 +226,7 @@ final class RowQuestions {
     }
 
     AskedText asked() {
-      String whole = columns.asked().isEmpty() ? question(ownText()) : columns.asked();
+      String whole = columns.asked().isEmpty() ? question() : columns.asked();
       return columns.options().isEmpty()
           ? AskedText.of(whole, columns.optionsInQuestion())
           : new AskedText(whole, shownOptions().texts(), Optional.empty());
@@ -228,23 +237,78 @@ final class RowQuestions {
           .orElseThrow(() -> row.error(columns.question(), "is empty: there is no question"));
     }
 
-    /** Returns the question in a text, which may be a prompt. */
-    private String question(String text) {
-      String ending = prompted().map(QuestionWording::ending).orElse("");
-      return text.endsWith(ending) ? text.substring(0, text.length() - ending.length()) : text;
+    /** Returns the question in the row's text, which may be a prompt. */
+    private String question() {
+      String text = ownText();
+      Optional<RowPrompts> prompts = layout.rows().prompted();
+      if (prompts.isEmpty()) {
+        return text;
+      }
+      Optional<String> question = questionIn(text, prompts.get());
+      if (question.isEmpty() && !published) { // the data of a published file are known
+        throw noPrompt(text, prompts.get());
+      }
+      return question.orElse(text);
     }
 
-    private Optional<QuestionWording> prompted() {
-      return layout.rows().prompted().map(file.asking().prompts()::get);
+    private Optional<String> questionIn(String text, RowPrompts prompts) {
+      return prompts
+          .form(file.asking().prompts())
+          .questionIn(
+              text,
+              name -> AskedText.hasValue(name) && !haveOwnColumns(name),
+              name ->
+                  haveOwnColumns(name)
+                      ? OptionLines.of(name, shownOptions().texts())
+                      : other(name));
+    }
+
+    private boolean haveOwnColumns(String name) {
+      return OptionLines.areNamed(name) && !columns.options().isEmpty();
+    }
+
+    private DataException noPrompt(String text, RowPrompts prompts) {
+      return row.error(
+          columns.question(),
+          String.format(
+              Locale.ROOT,
+              "is no prompt of %s, as prompted in %s says: it is %s, and %s; write how the rows"
+                  + " read, as prompted: {%s: \"{question}...\"}; prompts.%s may say anything then",
+              prompts.wording(),
+              file.called(),
+              inQuotes(text),
+              inQuotes(prompts.form(file.asking().prompts()).shown()),
+              prompts.wording(),
+              prompts.wording()));
+    }
+
+    private static String inQuotes(String text) {
+      return TextNode.valueOf(Texts.shown(text, MOST_OF_PROMPT)).toString();
+    }
+
+    /**
+     * Returns the row's text, if that is a prompt of the wording asked for, and not of another one
+     * with the same text.
+     */
+    private Optional<String> ownPrompt(AskedText asked) {
+      return layout
+          .rows()
+          .prompted()
+          .filter(prompts -> file.asking().prompts().get(prompts.wording()) == wording)
+          .filter(
+              prompts ->
+                  prompt(asked::written, asked).equals(ownText())
+                      || questionIn(ownText(), prompts).isEmpty())
+          .map(prompts -> ownText());
+    }
+
+    private String prompt(Function<String, Optional<String>> values, AskedText asked) {
+      return wording.prompt(
+          !asked.options().isEmpty(), name -> values.apply(name).or(() -> other(name)));
     }
 
     String prompt(AskedText asked) {
-      if (prompted().filter(own -> own == wording).isPresent()) { // not one with the same text
-        return ownText();
-      }
-      String prompt =
-          wording.prompt(
-              !asked.options().isEmpty(), name -> asked.value(name).or(() -> other(name)));
+      String prompt = ownPrompt(asked).orElseGet(() -> prompt(asked::value, asked));
       if (prompt.isBlank()) {
         throw row.error(
             columns.questionColumn(), "makes an empty prompt: each of its pieces lacks a value");

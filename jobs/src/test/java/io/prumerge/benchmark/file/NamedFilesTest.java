@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.console.UsageException;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
@@ -19,6 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forms of data that are told by their files' names, and what such files have: prompts, names. */
 class NamedFilesTest {
@@ -146,20 +150,106 @@ class NamedFilesTest {
 
   @Test
   void promptsAreKeptUnderTheirWordingAndAreQuestionsUnderOthers() throws IOException {
-    prompts("WHO is it?\\nAnswer, please.", "Why NOT?", "x\\nAnswer, please. ");
+    prompts("WHO is it?\\nAnswer, please.");
 
     assertThat(read())
         .extracting(BenchmarkQuestion::prompt, BenchmarkQuestion::question)
-        .containsExactly(
-            tuple("WHO is it?\nAnswer, please.", "WHO is it?"),
-            tuple("Why NOT?", "Why NOT?"),
-            tuple("x\nAnswer, please. ", "x\nAnswer, please. "));
+        .containsExactly(tuple("WHO is it?\nAnswer, please.", "WHO is it?"));
     assertThat(read(Optional.of("same"), Optional.empty()).get(0).prompt())
         .as("of the same text, under another name")
         .isEqualTo("Who is it?\nAnswer, please.");
-    assertThat(read(Optional.of("short"), Optional.empty()))
-        .extracting(BenchmarkQuestion::prompt)
-        .startsWith("WHO is it?", "Why NOT?");
+    assertThat(read(Optional.of("short"), Optional.empty()).get(0).prompt())
+        .isEqualTo("WHO is it?");
+  }
+
+  @Test
+  void rowsThatAreNoPromptsOfTheirWordingAreLeftOut() throws IOException {
+    prompts("Who?\\nAnswer, please.", "Why?", "Where?\\nAnswer, please.");
+    FileBenchmark benchmark = benchmark(YAML);
+    for (String prompts : List.of("polite", "same", "short")) {
+      List<BenchmarkQuestion> questions = new ArrayList<>();
+      SourceFiles source = Reading.source(folder);
+      benchmark.read(source, benchmark.prompts(Optional.of(prompts)), questions::add);
+      assertThat(questions)
+          .extracting(BenchmarkQuestion::question)
+          .containsExactly("Who?", "Where?");
+      assertThat(source.leftOut().warning().orElseThrow())
+          .contains(
+              "ask_test.jsonl:2: 'text' is no prompt of polite, as prompted in named.yaml says: it"
+                  + " is \"Why?\", and \"{question:capitalized}\\nAnswer, please.\"; write");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polite", "short"})
+  void anEditedWordingIsNotThatOfTheRows(String prompts) throws IOException {
+    prompts("WHO?\\nAnswer, please.", "Why?\\nAnswer, please.");
+    String edited = YAML.replace("\\nAnswer, please.", "\\nSay it.");
+    assertThatThrownBy(() -> first(edited, prompts))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("ask_test.jsonl:1: 'text' is no prompt of polite, ")
+        .hasMessageContaining("\"WHO?\\nAnswer, please.\"")
+        .hasMessageContaining("\"{question:capitalized}\\nSay it.\"")
+        .hasMessageContaining("prompted: {polite: \"{question}...\"}");
+
+    String said =
+        edited.replace("prompted: polite", "prompted: {polite: \"{question}\\nAnswer, please.\"}");
+    assertThat(first(said, prompts).prompt())
+        .isEqualTo(prompts.equals("polite") ? "Who?\nSay it." : "WHO?");
+    assertThat(first(said.replace("\\nSay it.", "\\nAnswer, please."), "polite").prompt())
+        .as("the rows' own, as it is not edited")
+        .isEqualTo("WHO?\nAnswer, please.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Look: {question} Say it.', , Look: Who? Say it., Who?",
+    "'Look: {question} Say it.', , Look: Who?\\n(A) x\\n(B) y Say it., Who?\\n(A) x\\n(B) y",
+    "'{question}\\n{options}\\nChoose.', '{question} In a word.', Who? In a word., Who?",
+    "'{question}', '{question} In a word.', Who? In a word., Who?",
+    "'{hint} {question} Say it.', , 7 Who? Say it., Who?",
+    "'{none} {question} Say it.', '{question} Say it.', Who? Say it., Who?",
+    "'{question}\\n{options}\\nChoose.', , Who?\\nA. x\\nB. y\\nChoose., Who?",
+  })
+  void theQuestionIsBetweenTheTextsOfAWording(
+      String text, String open, String prompt, String question) throws IOException {
+    String yaml =
+        YAML.replace(
+                "[\"{question:capitalized}\", \"\\nAnswer, please.\"]",
+                "{text: \"" + text + "\"" + (open == null ? "" : ", open: \"" + open + "\"") + "}")
+            .replace("question: text}", "question: text, options: choices}");
+    boolean options = prompt.contains("A. x");
+    Reading.write(
+        Files.createDirectories(folder.resolve("asked")),
+        "ask_test.jsonl",
+        "{\"id\": 1, \"image\": \"a.jpg\", \"hint\": 7, \"choices\": %s, \"text\": \"%s\"}"
+            .formatted(options ? "[\"x\", \"y\"]" : "[]", prompt));
+
+    assertThat(first(yaml, "polite").question()).isEqualTo(question.replace("\\n", "\n"));
+    assertThat(first(yaml, "polite").prompt()).isEqualTo(prompt.replace("\\n", "\n"));
+  }
+
+  private BenchmarkQuestion first(String yaml, String prompts) throws IOException {
+    FileBenchmark benchmark = benchmark(yaml);
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    benchmark.read(Reading.source(folder), benchmark.prompts(Optional.of(prompts)), questions::add);
+    return questions.get(0);
+  }
+
+  /** Of several forms one may lack a column, so that its piece is left out. */
+  @Test
+  void aMisspeltValueIsNotLeftOut() throws IOException {
+    prompts("Who?\\nAnswer, please.");
+    String yaml = YAML.replace("short: \"{question}\"", "short: \"{%s}\\nSay it.\"");
+    for (String name : List.of("qestion", "question:captalized", "option", "Question")) {
+      assertThatThrownBy(() -> first(yaml.formatted(name), "short"))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("named.yaml: prompts: Unknown value or column '" + name + "'");
+    }
+    String column =
+        "{\"id\": 7, \"image\": \"a.jpg\", \"option\": 1, \"text\": \"W\\nAnswer, please.\"}";
+    Reading.write(folder.resolve("asked"), "ask_test.jsonl", column);
+    assertThat(first(yaml.formatted("option"), "short").prompt()).isEqualTo("1\nSay it.");
   }
 
   @Test
