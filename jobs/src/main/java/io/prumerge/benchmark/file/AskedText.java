@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.text.PythonText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,10 +22,11 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
   private static final String CAPITALIZED = "question:capitalized";
   private static final String STRIPPED = "question:stripped";
   private static final String WHOLE = "whole_question";
+  private static final String WHOLE_STRIPPED = "whole_question:stripped";
 
   /** The names of its values, of options that of the plain lines. */
   static final List<String> NAMES =
-      List.of(QUESTION, CAPITALIZED, STRIPPED, WHOLE, OptionLines.NAME);
+      List.of(QUESTION, CAPITALIZED, STRIPPED, WHOLE, WHOLE_STRIPPED, OptionLines.NAME);
 
   AskedText {
     options = List.copyOf(options);
@@ -68,8 +70,9 @@ record AskedText(String question, List<String> options, Optional<String> whole) 
     return switch (name) {
       case QUESTION -> Optional.of(question);
       case CAPITALIZED -> Optional.of(Wordings.capitalized(question));
-      case STRIPPED -> Optional.of(question.strip());
+      case STRIPPED -> Optional.of(PythonText.strip(question));
       case WHOLE -> Optional.of(whole.orElseGet(this::joined));
+      case WHOLE_STRIPPED -> value(WHOLE).map(PythonText::strip);
       default -> Optional.empty();
     };
   }

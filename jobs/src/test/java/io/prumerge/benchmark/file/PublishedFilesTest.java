@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,38 @@ class PublishedFilesTest {
     assertThat(benchmark.hubData().orElseThrow().names()).isNotEmpty();
     assertThat(benchmark.definition()).as("travels with the program").isEmpty();
     assertThat(benchmark.turnsPictures()).isFalse();
+  }
+
+  /** See notebooks/goldens/make_wording_goldens.py. */
+  @Test
+  void lmmsEvalsWordingsAreThoseOfItsCode() throws IOException {
+    Map<List<String>, List<JsonNode>> goldens = new LinkedHashMap<>();
+    Goldens.read(
+        "rules/wordings.jsonl.gz",
+        one ->
+            goldens
+                .computeIfAbsent(
+                    List.of(one.get(0).textValue(), one.get(1).textValue()),
+                    absent -> new ArrayList<>())
+                .add(one));
+    for (Map.Entry<List<String>, List<JsonNode>> rows : goldens.entrySet()) {
+      String wording = rows.getKey().get(1);
+      String[] lines =
+          rows.getValue().stream()
+              .map(one -> one.get(2).toString().replace("<picture>", PICTURE))
+              .toArray(String[]::new);
+      Path file = Reading.write(folder, "action_count.jsonl", lines);
+      List<BenchmarkQuestion> questions = read(rows.getKey().get(0), wording, file);
+      assertThat(questions)
+          .as("%s", rows.getKey())
+          .extracting(BenchmarkQuestion::prompt)
+          .containsExactlyElementsOf(
+              rows.getValue().stream().map(one -> one.get(4).textValue()).toList());
+      if (wording.equals("lmms-eval-qwen3-vl")) {
+        assertThat(questions.get(0).maxNewTokens().orElse(0))
+            .isEqualTo(rows.getValue().get(0).get(3).asInt());
+      }
+    }
   }
 
   @Test
