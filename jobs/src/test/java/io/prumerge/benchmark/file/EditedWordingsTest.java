@@ -192,7 +192,7 @@ class EditedWordingsTest {
     RowQuestions made =
         new RowQuestions(
             file, wording, "x", source.leftOut().account(), name -> true, false, questions::add);
-    DataTable.open(Reading.path(table), source, TextEncoding.USUAL, new HashMap<>())
+    DataTable.open(Reading.path(table), "x", source, TextEncoding.USUAL, new HashMap<>())
         .read(wanted, row -> made.add(row, plain(layout), "1"));
     assertThat(source.leftOut().warning()).isEmpty();
     return questions;
