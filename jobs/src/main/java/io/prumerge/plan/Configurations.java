@@ -3,10 +3,12 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.LeftToModel;
 import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.settings.ModelHashes;
 import io.prumerge.settings.PairedServer;
@@ -53,7 +55,11 @@ public final class Configurations {
           model.local().isPresent()
               ? resolved(options, plan, model, model.local().get())
               : configuration(
-                  plan, model, elsewhere(options.settings(), model.servers()), Optional.empty()));
+                  plan,
+                  model,
+                  elsewhere(options.settings(), model.servers()),
+                  Optional.empty(),
+                  Optional.empty()));
     }
     return configurations;
   }
@@ -102,6 +108,9 @@ public final class Configurations {
       for (String protocol : asked.frames().of(protocols)) {
         Map<String, Object> one = new TreeMap<>(run);
         one.put("protocol", protocol);
+        if (!protocol.isEmpty()) {
+          LeftToModel.addFrames(one);
+        }
         runs.add(one);
       }
     }
@@ -128,13 +137,18 @@ public final class Configurations {
     String weights = hash(local.checkpoint(), model.path(), console);
     local.weights().check(local.checkpoint());
     ModelFolders files = local.checkpoint().folders();
-    ImageBounds bounds = local.checkpoint().config().bounds();
+    LlavaConfig config = local.checkpoint().config();
+    ImageBounds bounds = config.bounds();
+    ImageBounds frames = model.protocol().isPresent() ? config.frameBounds() : ImageBounds.NONE;
+    // A run keeps its template, whatever a later version makes of auto.
+    SettingValues given =
+        here(options.settings(), model.quantization())
+            .with(RunSetting.CONVERSATION, local.template());
     return configuration(
         plan,
         model,
-        here(options.settings(), model.quantization())
+        given
             .with(RunSetting.IMAGE_ASPECT, local.imageAspect())
-            .with(RunSetting.CONVERSATION, local.template())
             .with(RunSetting.MIN_PIXELS, bounds.minPixels())
             .with(RunSetting.MAX_PIXELS, bounds.maxPixels())
             .with(RunSetting.SQUARE, bounds.square()),
@@ -145,7 +159,8 @@ public final class Configurations {
                 weights,
                 console.during(
                     "Hashing the methods' CLIP models",
-                    () -> new ClipFolders(folders.models()).digests(model.methods())))));
+                    () -> new ClipFolders(folders.models()).digests(model.methods())))),
+        Optional.of(LeftToModel.of(given, frames)));
   }
 
   /** Returns the hash of a checkpoint's weights, and shows how far it is. */
@@ -157,7 +172,11 @@ public final class Configurations {
   }
 
   private static RunConfiguration configuration(
-      RunPlan plan, ModelPlan model, SettingValues settings, Optional<ModelHashes> hashes) {
+      RunPlan plan,
+      ModelPlan model,
+      SettingValues settings,
+      Optional<ModelHashes> hashes,
+      Optional<LeftToModel> left) {
     return new RunConfiguration(
         model.path(),
         plan.examples(),
@@ -168,7 +187,8 @@ public final class Configurations {
         new QuestionHashes(
             plan.plan().contents().examplesSha256(),
             plan.plan().files().sha256(),
-            plan.plan().contents().promptsSha256()));
+            plan.plan().contents().promptsSha256()),
+        left);
   }
 
   private static String protocol(ModelPlan model) {

@@ -148,6 +148,11 @@ final class AskingDifferences {
         "bounds of the pictures' size",
         run -> run.configuration().bounds().toString(),
         messages);
+    ofSetting(
+        pair,
+        "bounds of the frames' size",
+        run -> run.configuration().frameBounds().toString(),
+        messages);
     return messages;
   }
 

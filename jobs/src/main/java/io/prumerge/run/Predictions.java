@@ -75,7 +75,7 @@ final class Predictions {
   private static LlavaPredictor predictor(
       RunConfiguration configuration, String model, List<String> methods) {
     LlavaPredictor predictor = new LlavaPredictor();
-    configuration.settings().setOn(predictor);
+    configuration.given().setOn(predictor);
     return predictor
         .setModelUrl(model)
         .setMethods(methods.toArray(String[]::new))

@@ -119,11 +119,12 @@ public final class RunReports {
             .ofFiles(Manifest.ofFiles(manifests))
             .asked(Manifest.templates(manifests))
             .noting(AskingDifferences.of(predictions, manifests, inference));
+    Report noted = models.noted(report);
     Report beside =
         asked
             .published()
-            .map(file -> report.beside(file, Manifest.askings(manifests, models)))
-            .orElse(report);
+            .map(file -> noted.beside(file, Manifest.askings(manifests, models)))
+            .orElse(noted);
     write(
         folder,
         PageSources.builder(folder.toString(), beside)

@@ -279,10 +279,11 @@ record RunTables(
 
   private Report report(Path root, MethodCosts costs) {
     Report report =
-        Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
-            .estimated(models.shapes())
-            .ofFiles(Manifest.ofFiles(manifests.runs()))
-            .asked(Manifest.templates(manifests.runs()));
+        models.noted(
+            Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
+                .estimated(models.shapes())
+                .ofFiles(Manifest.ofFiles(manifests.runs()))
+                .asked(Manifest.templates(manifests.runs())));
     return published
         .map(file -> report.beside(file, Manifest.askings(manifests.runs(), models)))
         .orElse(report);

@@ -29,13 +29,16 @@ import java.util.stream.Stream;
 /**
  * Everything that determines a run's results. A run can only be resumed with an equal
  * configuration. In JSON it has no nested objects but {@code clips}; of a model behind an endpoint,
- * what the service does not tell is empty there.
+ * what the service does not tell is empty there. What was given and what follows from a model's
+ * files are apart: the record has both, and the model is loaded with the former.
  *
  * @param model the checkpoint folder's full path, or the spelling of an endpoint
- * @param settings those that count for the model
+ * @param settings those that count for the model: as given, or where nothing was, as the model's
+ *     files say
  * @param hashes of the checkpoint's files; empty behind an endpoint
  * @param protocol by which the frames of the videos are chosen, as {@link FrameProtocol} spells it;
  *     empty for pictures, and in earlier versions
+ * @param left which settings the files say; empty behind an endpoint, and in earlier versions
  */
 @JsonDeserialize(converter = RunConfiguration.Reader.class)
 public record RunConfiguration(
@@ -45,7 +48,8 @@ public record RunConfiguration(
     SettingValues settings,
     Optional<ModelHashes> hashes,
     String protocol,
-    QuestionHashes questions) {
+    QuestionHashes questions,
+    Optional<LeftToModel> left) {
 
   /** What a record has besides the settings. */
   private record Unset(
@@ -63,6 +67,7 @@ public record RunConfiguration(
     public RunConfiguration convert(ObjectNode record) {
       boolean behindEndpoint = PinnedModel.endpoint(record.path("model").asText()).isPresent();
       SettingValues settings = SettingValues.taken(record, behindEndpoint);
+      Optional<LeftToModel> left = LeftToModel.taken(record);
       Unset rest = Json.read(record, Unset.class);
       return new RunConfiguration(
           rest.model(),
@@ -71,7 +76,8 @@ public record RunConfiguration(
           settings,
           behindEndpoint ? Optional.empty() : Optional.of(rest.hashes()),
           rest.protocol(),
-          rest.questions());
+          rest.questions(),
+          left);
     }
   }
 
@@ -122,6 +128,7 @@ public record RunConfiguration(
     }
     fields.put("protocol", protocol);
     fields.putAll(Json.fields(questions));
+    left.ifPresent(one -> fields.putAll(Json.fields(one)));
     return fields;
   }
 
@@ -135,14 +142,28 @@ public record RunConfiguration(
     return PinnedModel.endpoint(model);
   }
 
+  /** Returns the settings that the model is loaded with: those that were given, or the default. */
+  public SettingValues given() {
+    return settings.leaving(left.map(LeftToModel::leftToModel).orElse(List.of()));
+  }
+
   /** Returns the bounds of pictures that keep their own size; none where they do not. */
   public ImageBounds bounds() {
-    return endpoint().isPresent()
-        ? ImageBounds.NONE
-        : new ImageBounds(
-            settings.get(RunSetting.MIN_PIXELS),
-            settings.get(RunSetting.MAX_PIXELS),
-            settings.get(RunSetting.SQUARE));
+    return ModelOptions.bounds(settings);
+  }
+
+  /** Returns the bounds of pictures that were given; none where the model's files say them. */
+  public ImageBounds givenBounds() {
+    return ModelOptions.bounds(given());
+  }
+
+  /**
+   * Returns the bounds of each frame of a video, where those of pictures count for frames, too; none
+   * where they do not, and of pictures. Earlier versions gave frames those of pictures.
+   */
+  public ImageBounds frameBounds() {
+    return left.map(LeftToModel::frames)
+        .orElseGet(() -> protocol.isEmpty() || bounds().square() > 0 ? ImageBounds.NONE : bounds());
   }
 
   /** Returns whether the letters' logits answer questions with options. */
@@ -194,19 +215,52 @@ public record RunConfiguration(
    */
   public List<Wording> differences(Map<String, Object> others) {
     Map<String, Object> mine = Json.fields(this);
+    mine.putAll(LeftToModel.ofFrames(frameBounds()));
     List<String> differing =
         others.keySet().stream()
+            .filter(name -> !name.equals(LeftToModel.KEYS)) // the values themselves are compared
             .filter(name -> !Objects.equals(mine.get(name), others.get(name)))
+            .filter(name -> !isOfFrames(name) || isBound(mine.get(name), others.get(name)))
             .toList();
     // Of other examples, of more of them and of another model, hashes are others, too.
     boolean asked = differing.contains("limit") || differing.contains("examples");
     boolean renamed = differing.contains("model");
-    return differing.stream()
-        .filter(name -> !asked || !OF_EXAMPLES.contains(name))
-        .filter(name -> !renamed || !OF_MODEL.containsKey(name))
-        .map(name -> difference(name, mine.get(name), others.get(name)))
+    List<String> told =
+        differing.stream()
+            .filter(name -> !asked || !OF_EXAMPLES.contains(name))
+            .filter(name -> !renamed || !OF_MODEL.containsKey(name))
+            .filter(name -> !isOfFrames(name) || !differing.contains(pictures(name).key()))
+            .toList();
+    boolean former = left.isEmpty() && told.stream().anyMatch(RunConfiguration::isOfFrames);
+    return Stream.concat(
+            told.stream().map(name -> difference(name, mine.get(name), others.get(name))),
+            former ? Stream.of(formerFrames()) : Stream.empty())
         .distinct()
         .toList();
+  }
+
+  private static boolean isOfFrames(String name) {
+    return LeftToModel.OF_FRAMES.containsKey(name);
+  }
+
+  private static RunSetting<Integer> pictures(String ofFrames) {
+    return LeftToModel.OF_FRAMES.get(ofFrames);
+  }
+
+  /** Returns whether both are bounds: of a model whose frames have others, there are none. */
+  private static boolean isBound(Object mine, Object other) {
+    return !mine.equals(0) && !Integer.valueOf(0).equals(other);
+  }
+
+  private Wording formerFrames() {
+    return Wording.of(
+        "an earlier version showed its videos within the bounds of pictures, where the model's"
+            + " video processor has others; give %s %d and %s %d to go on like that, or start in a"
+            + " new folder",
+        Setting.MIN_PIXELS,
+        frameBounds().minPixels(),
+        Setting.MAX_PIXELS,
+        frameBounds().maxPixels());
   }
 
   private Wording difference(String name, Object mine, Object other) {
@@ -219,6 +273,10 @@ public record RunConfiguration(
       return Wording.of(
           "%s of %s were changed (%s); restore them, or start in a new folder",
           OF_MODEL.get(name), model, name);
+    }
+    if (isOfFrames(name)) {
+      return Wording.of(
+          "%s of videos' frames was %s, is now %s", pictures(name).setting(), mine, other);
     }
     return Wording.of(
         "%s was %s, is now %s",

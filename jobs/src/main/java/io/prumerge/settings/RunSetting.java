@@ -448,6 +448,11 @@ public final class RunSetting<T> {
     return loads.filter(setting::equals).isPresent();
   }
 
+  /** Returns whether its default leaves it to the model's files. */
+  boolean mayBeLeftToModel() {
+    return left;
+  }
+
   /** Returns whether a value leaves it to the model's files. */
   boolean isLeftToModel(T value) {
     return left && value.equals(otherwise());

@@ -6,6 +6,7 @@ import io.prumerge.spark.LlavaPredictor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -143,10 +144,25 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
     return given;
   }
 
+  /** Returns the keys of the settings that are left to the model's files. */
+  List<String> left() {
+    return values.keySet().stream().filter(this::isLeft).map(RunSetting::key).toList();
+  }
+
+  private <T> boolean isLeft(RunSetting<T> setting) {
+    return setting.isLeftToModel(get(setting));
+  }
+
+  /** Returns these values, with those of some settings left to the model's files again. */
+  SettingValues leaving(List<String> keys) {
+    Map<RunSetting<?>, Object> all = new LinkedHashMap<>(values);
+    all.replaceAll((setting, value) -> keys.contains(setting.key()) ? setting.otherwise() : value);
+    return new SettingValues(all);
+  }
+
   private <T> void putGiven(Map<String, Object> given, RunSetting<T> setting) {
-    T value = get(setting);
-    if (!setting.isLeftToModel(value)) {
-      given.put(setting.key(), setting.written(value));
+    if (!isLeft(setting)) {
+      given.put(setting.key(), setting.written(get(setting)));
     }
   }
 }

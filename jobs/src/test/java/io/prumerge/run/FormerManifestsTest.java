@@ -3,12 +3,20 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.console.Wording;
+import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.image.size.ImageBounds;
+import io.prumerge.settings.LeftToModel;
 import io.prumerge.settings.RunConfiguration;
+import io.prumerge.settings.RunSetting;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +156,93 @@ class FormerManifestsTest {
             .stream()
             .map(one -> one.onCommandLine())
             .toList());
+  }
+
+  /** They were shown so, whatever the model's video processor has. */
+  @ParameterizedTest
+  @CsvSource({
+    "256, 4096, true",
+    "64, 4096, false",
+    "256, 576, false",
+    "0, 0, true", // a model whose frames have bounds of their own
+  })
+  void framesOfVideosHadTheBoundsOfPictures(int least, int most, boolean same) throws IOException {
+    Manifests former = read(text("sized"));
+
+    String differences = differences(former, now(least, most, "min_pixels", "max_pixels"));
+
+    assertThat(differences.isEmpty()).as(differences).isEqualTo(same);
+    if (!same) {
+      assertThat(differences)
+          .contains(
+              "-pixels of videos' frames was ",
+              "an earlier version showed its videos within the bounds of pictures",
+              "give --min-pixels 256 and --max-pixels 4096 to go on like that");
+    }
+  }
+
+  /** Returns the sized run as this version records it. */
+  private static Manifests now(int least, int most, String... left) throws IOException {
+    String text = text("sized");
+    ObjectNode run = Json.read(text, ObjectNode.class);
+    ObjectNode configuration = (ObjectNode) run.get("configuration");
+    configuration.putArray("left_to_model");
+    configuration.put("frame_min_pixels", least).put("frame_max_pixels", most);
+    List.of(left).forEach(configuration.withArray("left_to_model")::add);
+    return read(run.toString());
+  }
+
+  @Test
+  void whatTheFilesSayIsNotGivenToTheModel() throws IOException {
+    RunConfiguration left =
+        now(64, 576, "max_pixels", "image_aspect").runs().get(0).configuration();
+
+    assertThat(left.bounds()).isEqualTo(new ImageBounds(256, 4096, 0));
+    assertThat(left.givenBounds()).isEqualTo(new ImageBounds(256, 0, 0));
+    assertThat(left.given().get(RunSetting.IMAGE_ASPECT)).isEqualTo(ImageAspect.AUTO);
+    assertThat(left.frameBounds()).isEqualTo(new ImageBounds(64, 576, 0));
+    RunConfiguration former = read(text("sized")).runs().get(0).configuration();
+    assertThat(former.givenBounds()).as("as it was loaded").isEqualTo(former.bounds());
+    assertThat(former.frameBounds()).isEqualTo(former.bounds());
+    assertThat(read(text("local")).runs().get(0).configuration().frameBounds().isNone()).isTrue();
+  }
+
+  /** Bounds that are given count for frames, too; so they are others than the same of the files. */
+  @Test
+  void givenBoundsAreComparedWithThoseOfFrames() throws IOException {
+    Manifests run = now(64, 4096, "min_pixels", "max_pixels");
+    Map<String, Object> given = new HashMap<>(Map.of("model", run.models().get(0)));
+    given.putAll(Map.of("protocol", "qwen2:4", "min_pixels", 256, "max_pixels", 4096));
+    LeftToModel.addFrames(given);
+
+    assertThat(run.differences(List.of(given)))
+        .extracting(Wording::onCommandLine)
+        .containsExactly("--min-pixels of videos' frames was 64, is now 256");
+    given.put("min_pixels", 784);
+    LeftToModel.addFrames(given);
+    assertThat(run.differences(List.of(given)))
+        .extracting(Wording::onCommandLine)
+        .containsExactly("--min-pixels was 256, is now 784");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "left_to_model : [] | left_to_model : [\"limit\"] | which no model's files say",
+        "frame_min_pixels : 64 | frame_min_pixels : 577 | the fewest are more than the most",
+        "frame_max_pixels : 576 | frame_most : 576 | frame_max_pixels"
+      })
+  void whatIsLeftIsCheckedToo(String entry, String other, String why) throws IOException {
+    String text = Json.line(now(64, 576).runs().get(0));
+    String changed = text.replace(compact(entry), compact(other));
+    assertThat(changed).isNotEqualTo(text);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> read(changed)).withMessageContaining(why);
+  }
+
+  private static String compact(String entry) {
+    return '"' + entry.replace(" : ", "\":");
   }
 
   @Test

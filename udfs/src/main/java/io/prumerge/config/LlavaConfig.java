@@ -198,6 +198,18 @@ public record LlavaConfig(
     return family.size().map(ImageBounds::of).orElse(ImageBounds.NONE);
   }
 
+  /**
+   * Returns the bounds of each frame of a video, where {@link #within(ImageBounds)} gives frames a
+   * user's, too; else none.
+   */
+  public ImageBounds frameBounds() {
+    return family
+        .video()
+        .flatMap(VideoConfig::size)
+        .map(FrameSize::replaceable)
+        .orElse(ImageBounds.NONE);
+  }
+
   /** Returns the tower's weights. */
   public TowerWeights tower() {
     return vision

@@ -14,7 +14,7 @@ import java.util.Collections;
  *
  * @param imageAspect image preprocessing, in addition to the checkpoint's own settings; of a model
  *     behind an endpoint, how it is sent videos
- * @param resolution sizes of pictures that keep their own
+ * @param resolution bounds of pictures that keep their own size, and of frames
  * @param conversation name of the conversation template; the template itself is code
  */
 public record ModelKey(
@@ -48,7 +48,7 @@ public record ModelKey(
     if (configuration.endpoint().isPresent()) {
       return new ModelKey(
           settings.spelling(RunSetting.VIDEO_AS),
-          ResolutionBounds.of(configuration.bounds()),
+          ResolutionBounds.of(configuration),
           "",
           "",
           new ModelHashes(
@@ -60,7 +60,7 @@ public record ModelKey(
     }
     return new ModelKey(
         settings.spelling(RunSetting.IMAGE_ASPECT),
-        ResolutionBounds.of(configuration.bounds()),
+        ResolutionBounds.of(configuration),
         settings.spelling(RunSetting.MROPE),
         settings.get(RunSetting.CONVERSATION),
         configuration.hashes().orElseThrow(),

@@ -328,7 +328,7 @@ class AnswerCacheTest {
   private static final ModelKey KEYED =
       new ModelKey(
           "pad",
-          new ResolutionBounds(0, 0, 0),
+          new ResolutionBounds(0, 0, 0, 0, 0),
           "transformers",
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),

@@ -46,4 +46,10 @@ public interface FrameSize {
    * @throws IllegalArgumentException if the fewest pixels are more than the most
    */
   FrameSize within(ImageBounds bounds);
+
+  /**
+   * Returns the bounds of each frame, for which {@link #within} puts a user's; none where it changes
+   * nothing.
+   */
+  ImageBounds replaceable();
 }

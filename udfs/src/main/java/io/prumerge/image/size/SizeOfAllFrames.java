@@ -53,6 +53,11 @@ public record SizeOfAllFrames(int multiple, long least, long most) implements Fr
   }
 
   @Override
+  public ImageBounds replaceable() {
+    return ImageBounds.NONE;
+  }
+
+  @Override
   public Resolution of(ViewGrid video) {
     int frames = video.seenFrames().count();
     double height = video.height();

@@ -30,6 +30,11 @@ public record SizeOfEachFrame(NativeSize bounds) implements FrameSize {
   }
 
   @Override
+  public ImageBounds replaceable() {
+    return ImageBounds.of(bounds);
+  }
+
+  @Override
   public Resolution of(ViewGrid video) {
     return bounds.of(video.width(), video.height());
   }
