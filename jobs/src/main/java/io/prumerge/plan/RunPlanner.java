@@ -5,16 +5,19 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.cost.CostModel;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
+import io.prumerge.settings.AnswerBy;
 import io.prumerge.settings.AskedFrames;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.store.Folders;
+import io.prumerge.text.ChatTemplates;
 import io.prumerge.video.ChosenFrames;
 import io.prumerge.video.FrameProtocol;
 import io.prumerge.zoo.LlavaProcessor;
@@ -218,6 +221,7 @@ public final class RunPlanner {
               length.after(),
               tried.estimates());
       refuseFirst(options, path, checkpoint.config(), estimate);
+      refuseLetters(options, path, checkpoint);
       return new ModelPlan(
           path,
           model.quantization(),
@@ -268,6 +272,18 @@ public final class RunPlanner {
         methods,
         method ->
             new MethodTrial(pictures, method, length.before(), length.after(), clips).outcome());
+  }
+
+  /** The first token of a model that thinks first is no answer. */
+  private static void refuseLetters(EvaluateOptions options, String path, Checkpoint checkpoint) {
+    if (options.settings().get(RunSetting.ANSWER_BY) == AnswerBy.LETTER_LOGITS
+        && ChatTemplates.openThought(checkpoint.tokenizerFolder())) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot ask %s with %s %s: its chat template opens a thought (<think>), so the model"
+                  + " chooses a letter only after it; leave it at %s",
+              path, Setting.ANSWER_BY, AnswerBy.LETTER_LOGITS, AnswerBy.TEXT));
+    }
   }
 
   private static void refuseFirst(

@@ -152,7 +152,8 @@ public final class Scores {
    * A join would copy the question into the row of every answer.
    */
   private Dataset<Row> scored(
-      Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles, RowCount count) {
+      Dataset<Row> given, Dataset<Row> questions, Profiles profiles, RowCount count) {
+    Dataset<Row> predictions = CutThoughts.emptied(given);
     Broadcast<SplitFacts> facts =
         JavaSparkContext.fromSparkContext(predictions.sparkSession().sparkContext())
             .broadcast(

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -126,6 +127,46 @@ class LoadTestTest {
     assertThat(points.get(3).get("retention").asDouble()).isEqualTo(50);
     assertThat(points.get(3).get("visual_tokens_ratio").asDouble()).isEqualTo(0.25);
     assertThat(run.problems()).hasSize(2).allMatch(line -> line.contains("is on this machine"));
+  }
+
+  /** Ten thoughts and a word, 20 ms apart: the times are those of a server that says all of it. */
+  @Test
+  void thoughtsAreTokensWithTimes() throws IOException {
+    int pause = 20;
+    String usage =
+        "\"prompt_tokens\": 74, \"completion_tokens\": 11, \"prompt_tokens_details\":"
+            + " {\"multimodal_tokens\": {\"image\": 64}}";
+    whole.now(EndpointServer.thinks(pause, 10, "reasoning", usage, "No"));
+    pruned.now(
+        EndpointServer.streams(
+            pause, usage, "hm", "hm", "hm", "hm", "hm", "hm", "hm", "hm", "hm", "hm", "No"));
+
+    CommandLineRun run = load("--max-concurrency", "1", "--goodput", "tpot:10", "--export", "vllm");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rows())
+        .allMatch(row -> row.texts().size() == 11 && row.shownTokens().equals(Optional.of(11)))
+        .allMatch(row -> row.visualTokens().equals(Optional.of(64)));
+    List<LoadPointRow> points =
+        LoadPointRow.TABLE.records(
+            LoadPointRow.TABLE.read(LocalSpark.session(), List.of(output + "/report/load")));
+    for (LoadPointRow point : points) {
+      PointTimes times = point.times();
+      assertThat(times.tpot().mean().orElseThrow()).isBetween(15., 60.);
+      assertThat(times.itl().mean().orElseThrow()).isBetween(15., 60.);
+      assertThat(times.guidellmInterTokenLatency().mean().orElseThrow()).isBetween(15., 60.);
+      assertThat(times.ttft().mean().orElseThrow()).isLessThan(10 * pause);
+      assertThat(point.goodput().orElseThrow().percent()).hasValue(0);
+    }
+    assertThat(points.get(0).guidellmTimeToFirstOutputToken().mean().orElseThrow())
+        .as("after the thought")
+        .isGreaterThan(11 * pause - 10);
+    try (Stream<Path> files = Files.list(Path.of(output, "vllm"))) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".json")).toList()) {
+        assertThat(MAPPER.readTree(file.toFile()).get("mean_tpot_ms").asDouble())
+            .isBetween(15., 60.);
+      }
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,6 +142,36 @@ class AnswerByTest {
         .contains(
             "Cannot ask a model behind an endpoint with --answer-by letter-logits: it answers with"
                 + " text, and its logits are not seen; leave it at text");
+  }
+
+  /** Its first token begins a thought, so no letter is its answer. */
+  @Test
+  void aModelWhoseTemplateOpensAThoughtIsRefused() throws IOException {
+    Path thinking = temp.resolve("thinking");
+    FileUtils.copyDirectory(Path.of(MODEL).toFile(), thinking.toFile());
+    Files.writeString(
+        thinking.resolve("chat_template.jinja"),
+        "{%- if add_generation_prompt %}{{- 'ASSISTANT:<think>\n' }}{%- endif %}");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            thinking.toString(),
+            "--examples",
+            choices.toString(),
+            "--method",
+            "none",
+            "--answer-by",
+            "letter-logits",
+            "--dry-run",
+            "--output",
+            temp.resolve("refused").toString());
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .contains(
+            "Cannot ask "
+                + thinking
+                + " with --answer-by letter-logits: its chat template opens a thought");
   }
 
   /** Spark's expression and Java's list are the same letters. */

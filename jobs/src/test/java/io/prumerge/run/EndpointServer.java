@@ -127,6 +127,27 @@ public final class EndpointServer implements AutoCloseable {
     };
   }
 
+  /**
+   * Thinks before it says something, as vLLM does with a parser of thoughts: a token each, with a
+   * pause before each. In a stream alone.
+   *
+   * @param field of a thought's text
+   */
+  public static Reply thinks(
+      long pauseMillis, int thoughts, String field, String usage, String word) {
+    return (exchange, asked) -> {
+      begin(exchange, pauseMillis);
+      for (int i = 0; i < thoughts; i++) {
+        pause(pauseMillis);
+        part(exchange, event("{\"%s\": \"hm \"}".formatted(field), "null", "null"));
+      }
+      pause(pauseMillis);
+      part(exchange, event("{\"content\": \"" + word + "\"}", "null", "null"));
+      ((Ending) exchange.getResponseBody()).end();
+      part(exchange, event("{}", "\"stop\"", "{" + usage + "}") + "data: [DONE]\n\n");
+    };
+  }
+
   /** Says these pieces, and no more: the stream ends, but the answer doesn't. */
   public static Reply streamsHalf(long pauseMillis, String... pieces) {
     return (exchange, asked) -> begin(exchange, pauseMillis, pieces);

@@ -16,6 +16,16 @@ public final class Thoughts {
     return text.contains(START) || text.contains(END);
   }
 
+  /**
+   * Returns whether a chat template begins an answer with a thought: behind the last place where it
+   * asks for {@code add_generation_prompt}, it has a thought's first mark and none of its end.
+   */
+  static boolean areOpenedBy(String template) {
+    int asked = template.lastIndexOf("add_generation_prompt");
+    String behind = template.substring(Math.max(0, asked));
+    return asked >= 0 && behind.contains(START) && !behind.contains(END);
+  }
+
   /** Returns what follows the last thought: nothing, if that has no end. */
   public static String answer(String text) {
     int end = text.lastIndexOf(END);
