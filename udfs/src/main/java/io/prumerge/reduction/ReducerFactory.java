@@ -18,8 +18,8 @@ import java.util.TreeMap;
 public interface ReducerFactory {
 
   /**
-   * Returns the method's name, the part of a spec before the colon; at least one character, no
-   * white space, none of :,=@.
+   * Returns the method's name, the part of a spec before the colon: letters and digits, between
+   * these hyphens, underscores and full stops, and a plus sign at its end.
    */
   String name();
 

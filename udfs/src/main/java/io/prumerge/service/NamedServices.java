@@ -1,6 +1,7 @@
 package io.prumerge.service;
 
 import java.lang.ref.SoftReference;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,9 @@ public final class NamedServices<S> {
   // Soft values: a service refers to its class loader, the key, and would keep it in memory.
   private final Map<ClassLoader, SoftReference<Map<String, List<S>>>> found =
       Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** What names files, and is part of a spec, as it is. */
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}]+([._-][\\p{L}\\p{N}]+)*\\+?");
 
   private final Class<S> type;
   private final String noun;
@@ -47,7 +52,7 @@ public final class NamedServices<S> {
    * Returns the implementation with this name.
    *
    * @throws IllegalArgumentException if no class offers the name, or more than one does
-   * @throws IllegalStateException if a listed class cannot be loaded
+   * @throws ServiceException if a listed class cannot be loaded, or has a name of another form
    */
   public S named(String wanted) {
     return find(wanted)
@@ -58,7 +63,7 @@ public final class NamedServices<S> {
    * Returns the implementation with this name, if there is one.
    *
    * @throws IllegalArgumentException if more than one class offers the name
-   * @throws IllegalStateException if a listed class cannot be loaded
+   * @throws ServiceException if a listed class cannot be loaded, or has a name of another form
    */
   public Optional<S> find(String wanted) {
     Map<String, List<S>> services = known();
@@ -117,22 +122,46 @@ public final class NamedServices<S> {
   }
 
   private Map<String, List<S>> find(ClassLoader loader) {
+    List<S> all = new ArrayList<>();
     try {
-      Map<String, List<S>> services = new TreeMap<>();
-      for (S service : ServiceLoader.load(type, loader)) {
-        names
-            .apply(service)
-            .forEach(name -> services.computeIfAbsent(name, n -> new ArrayList<>()).add(service));
-      }
-      return services;
+      ServiceLoader.load(type, loader).forEach(all::add);
     } catch (ServiceConfigurationError | LinkageError e) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "Cannot load the %ss on the class path: %s; leave out the jar that lists it",
-              noun,
-              e.getMessage()),
-          e);
+      throw new ServiceFault(type, loader, e).of(noun);
     }
+    Map<String, List<S>> services = new TreeMap<>();
+    for (S service : all) {
+      for (String name : names(service)) {
+        services.computeIfAbsent(name, n -> new ArrayList<>()).add(service);
+      }
+    }
+    return services;
+  }
+
+  private List<String> names(S service) {
+    try {
+      List<String> all = names.apply(service);
+      for (String name : all) {
+        if (name == null || !NAME.matcher(name).matches()) {
+          throw refused(
+              service,
+              "it cannot be called '"
+                  + name
+                  + "': a name has letters and digits, between these '-', '_' and '.', and '+' at"
+                  + " its end",
+              null);
+        }
+      }
+      return all;
+    } catch (ServiceException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw refused(service, e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ServiceException refused(S service, String problem, Throwable cause) {
+    CodeSource source = service.getClass().getProtectionDomain().getCodeSource();
+    String place = source == null ? "Java" : ServiceFault.place(source.getLocation().toString());
+    return ServiceFault.refused(noun, service.getClass().getName(), place, problem, cause);
   }
 }

@@ -1,16 +1,25 @@
 package io.prumerge.reduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.prumerge.service.ServiceException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods that come in jars of their own. */
 class TokenReducersByJarTest {
@@ -55,7 +64,8 @@ class TokenReducersByJarTest {
           assertThatIllegalArgumentException()
               .isThrownBy(() -> MethodSpec.parse("mine:key=0"))
               .withMessage(
-                  "Cannot use method 'mine:key=0': key must be a whole number from 1 to 2147483647 but was '0'");
+                  "Cannot use method 'mine:key=0': key must be a whole number from 1 to 2147483647"
+                      + " but was '0'");
           assertThatIllegalArgumentException()
               .isThrownBy(() -> MethodSpec.parse("yours"))
               .withMessage("Unknown method 'yours'; known: " + ReducerJar.knownMethods("mine"));
@@ -116,7 +126,8 @@ class TokenReducersByJarTest {
           assertThatIllegalArgumentException()
               .isThrownBy(() -> MethodSpec.parse("mine"))
               .withMessage(
-                  "Cannot use method 'mine': several classes offer it: stranger.Mine, stranger.Other; leave out the jar of all but one");
+                  "Cannot use method 'mine': several classes offer it: stranger.Mine,"
+                      + " stranger.Other; leave out the jar of all but one");
           assertThat(MethodSpec.parse("prumerge")).as("the others").isNotNull();
         },
         mine(),
@@ -141,21 +152,67 @@ class TokenReducersByJarTest {
             assertThatIllegalStateException()
                 .isThrownBy(() -> MethodSpec.parse("mine"))
                 .withMessage(
-                    "Cannot use method 'mine': the spec of the reducer that stranger.Renamed made is 'yours:key=2'; its name must be the method's"),
+                    "Cannot use method 'mine': the spec of the reducer that stranger.Renamed made"
+                        + " is 'yours:key=2'; its name must be the method's"),
         jar("Renamed", "mine", "yours"));
   }
 
-  @Test
-  void aListedClassThatIsNotThereIsNamed() throws Exception {
-    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-    Files.writeString(services.resolve(ReducerFactory.class.getName()), "stranger.Absent\n");
+  /** One bad jar would end every command, and ServiceLoader does not name it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stranger.Absent | there is no such class",
+        "io.prumerge.reduction.MethodSpec | it is no io.prumerge.reduction.ReducerFactory",
+        "io.prumerge.reduction.AbstractReducerFactory | it must be public, not abstract, with a"
+            + " public constructor without parameters",
+        "\ufeffstranger.Absent | the line begins with U+FEFF, as no class's name does",
+        "io.prumerge.reduction.TokenReducersByJarTest$Failing | IllegalStateException: static no",
+      })
+  void aListedClassThatCannotBeLoadedIsNamedWithItsJar(String listed, String problem)
+      throws Exception {
+    Path jar = folder.resolve("a jar.jar");
+    try (JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar))) {
+      entries.putNextEntry(new ZipEntry("META-INF/services/" + ReducerFactory.class.getName()));
+      entries.write(("# a comment\n" + listed + " # one more\n").getBytes(StandardCharsets.UTF_8));
+    }
+    for (int time = 0; time < 2; time++) {
+      ReducerJar.seen(
+          () ->
+              assertThatExceptionOfType(ServiceException.class)
+                  .isThrownBy(() -> MethodSpec.parse("prumerge"))
+                  .withMessageStartingWith("Cannot load the method %s of %s: ", listed, jar)
+                  .withMessageContaining(problem)
+                  .withMessageEndingWith("; mend it, or leave it off the class path"),
+          jar);
+    }
+  }
 
+  /** A class that cannot be initialised. */
+  public static final class Failing extends AbstractReducerFactory {
+
+    private static final String NAME = no();
+
+    public Failing() {
+      super(NAME, List.of(), About.OURS, null);
+    }
+
+    private static String no() {
+      throw new IllegalStateException("static no");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "Edge First", "edge:first", "../x", "a+b", "a,b", "a=b", "@a"})
+  void aNameOfAnotherFormIsRefusedWithItsJar(String name) throws Exception {
+    Path jar = jar("Odd", name, name);
     ReducerJar.seen(
         () ->
-            assertThatIllegalStateException()
+            assertThatExceptionOfType(ServiceException.class)
                 .isThrownBy(() -> MethodSpec.parse("prumerge"))
-                .withMessageStartingWith("Cannot load the methods on the class path: ")
-                .withMessageContaining("stranger.Absent"),
-        folder);
+                .withMessageStartingWith(
+                    "Cannot load the method stranger.Odd of %s: it cannot be called '%s': a name",
+                    jar, name),
+        jar);
   }
 }
