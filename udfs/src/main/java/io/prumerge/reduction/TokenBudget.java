@@ -53,6 +53,16 @@ public record TokenBudget(int count) {
   }
 
   /**
+   * Returns the tokens to keep of all views.
+   *
+   * @throws ReductionException as {@link #tokens(PatchTokens)}
+   */
+  public int total(PatchTokens patches) {
+    ofImage(patches);
+    return count;
+  }
+
+  /**
    * Returns the tokens to keep of this view's image or video, at least one for each view.
    *
    * @throws ReductionException as {@link #tokens(PatchTokens)}
