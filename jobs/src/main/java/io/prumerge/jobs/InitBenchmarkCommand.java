@@ -87,6 +87,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
     }
     String questions = Texts.count(written.questions(), "question");
     console.out().println(questions + " can be read; look at " + output);
+    written.doubts().forEach(doubt -> console.out().println("Not sure: " + doubt));
     written.frames().ifPresent(how -> console.out().println(how.onCommandLine()));
     written.warnings().forEach(what -> console.warn("%s", what));
   }

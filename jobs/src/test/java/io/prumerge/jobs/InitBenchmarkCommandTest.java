@@ -44,6 +44,21 @@ class InitBenchmarkCommandTest {
     assertThat(Files.list(folder)).as("no checksum, which would be wrong soon").hasSize(1);
   }
 
+  @Test
+  void whatTheFileIsNotSureOfIsSaid() throws IOException {
+    Files.writeString(folder.resolve("v.csv"), "video,question,answer\na.mp4,Where?,5 km\n");
+    CommandLineRun run = run("v.yaml", "--data", folder.resolve("v.csv").toString());
+
+    assertThat(run.code()).isZero();
+    List<String> comments =
+        Files.readAllLines(folder.resolve("v.yaml")).stream()
+            .filter(line -> line.startsWith("# Not sure: "))
+            .map(line -> line.substring(2, line.length() - 1))
+            .toList();
+    assertThat(comments).hasSize(2);
+    assertThat(run.out().lines()).containsAll(comments);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "docvqa.yaml, docvqa-own",

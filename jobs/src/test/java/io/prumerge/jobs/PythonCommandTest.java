@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.prumerge.GeneratedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,9 +30,10 @@ class PythonCommandTest {
     CommandLineRun run = CommandLineRun.of("generate-python");
 
     assertThat(run.code()).isZero();
-    assertThat(run.out())
-        .as("run: ... generate-python > notebooks/python/prumerge_spark/jobs.py")
-        .isEqualTo(Files.readString(SOURCES.resolve("jobs.py")));
+    GeneratedFile.requireCurrent(
+        SOURCES.resolve("jobs.py"),
+        run.out(),
+        "prumerge-spark generate-python > notebooks/python/prumerge_spark/jobs.py");
     assertThat(run.out().lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     assertThat(run.out())

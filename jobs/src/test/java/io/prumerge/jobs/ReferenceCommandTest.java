@@ -2,8 +2,8 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.GeneratedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -21,9 +21,8 @@ class ReferenceCommandTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.out())
-        .as("run: ... generate-reference > conf/commands.md")
-        .isEqualTo(Files.readString(PAGE));
+    GeneratedFile.requireCurrent(
+        PAGE, run.out(), "prumerge-spark generate-reference > conf/commands.md");
     assertThat(run.out())
         .contains("\n## prumerge-spark\n", "\n## sweep\n", "--dry-run")
         .doesNotContain("## generate-");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.CountedWork;
+import io.prumerge.GeneratedFile;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.Console;
 import io.prumerge.jobs.Sessions;
@@ -75,9 +76,8 @@ class TableTest {
       }
     }
     Path now = Files.writeString(Path.of("target", "columns.txt"), columns);
-    assertThat(columns.toString())
-        .as("if the change is meant, run: cp %s %s", now.toAbsolutePath(), COLUMNS)
-        .isEqualTo(Files.readString(COLUMNS));
+    GeneratedFile.requireCurrent(
+        COLUMNS, columns.toString(), "cp %s %s".formatted(now.toAbsolutePath(), COLUMNS));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -70,9 +71,11 @@ class ReducerAboutTest {
     }
 
     String[] begun = documentation.split("class ", 2);
-    assertThat(name.equals("prumerge+") ? documentation : begun[0])
-        .contains(method.about().paper().isEmpty() ? "" : "arXiv " + method.about().paper())
-        .contains(method.about().repository());
+    String said = name.equals("prumerge+") ? documentation : begun[0];
+    String paper = method.about().paper().isEmpty() ? "" : "arXiv " + method.about().paper();
+    for (String source : List.of(paper, method.about().repository())) {
+      assertThat(said.contains(source)).as("name %s in the Javadoc of %s", source, own).isTrue();
+    }
   }
 
   /** What a server has not, or does not know in time, is what the reducer asks for. */

@@ -1,6 +1,9 @@
 package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import java.util.ArrayList;
@@ -36,6 +39,14 @@ final class BenchmarkGuess {
   /** A number, or one with a sign of a currency or of percents. */
   private static final String AMOUNT =
       "[$\u20AC\u00A3\u00A5]?" + NUMBER + "\\s?[%\u20AC\u00A3\u00A5\u00B0]?";
+
+  /** A sign, or that of a currency, and a digit. */
+  private static final String BEGINNING = "(?s)[-+\u2212$\u20AC\u00A3\u00A5]*\\d.*";
+
+  /** A number with a decimal comma, and perhaps a unit. */
+  private static final String COMMA = "[^\\d]*\\d+,\\d+[^\\d]*";
+
+  private static final ProfileRule NUMBERS = AnswerRules.of("number", Map.of());
 
   /** Each pair of words for yes and no. */
   private static final List<String> BOOLEANS = List.of("true|false", "t|f", "y|n");
@@ -166,6 +177,7 @@ final class BenchmarkGuess {
                 choices));
       }
     }
+    numbers().ifPresent(doubts::add);
     if (pictures.isEmpty()) {
       List<String> several = sample.having(BenchmarkGuess::arePictures);
       if (several.size() > 1) {
@@ -173,6 +185,37 @@ final class BenchmarkGuess {
       }
     }
     (video.isEmpty() ? videos.passedOver(pictures) : videos.doubt(video)).ifPresent(doubts::add);
+  }
+
+  /** Returns what is said of right answers that are compared as texts and are mostly numbers. */
+  private Optional<String> numbers() {
+    List<String> texts = sample.of(answers).stream().flatMap(List::stream).toList();
+    List<String> numbers = texts.stream().filter(BenchmarkGuess::beginsWithNumber).toList();
+    List<String> unread = texts.stream().filter(text -> !isNumber(text)).toList();
+    if (hasOptions() || !rule().equals("{rule: exact}") || 2 * numbers.size() <= texts.size()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%d of %d right answers are numbers, which the rule exact compares as texts: the rule"
+                + " number compares their values%s",
+            numbers.size(),
+            texts.size(),
+            unread.isEmpty()
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    " and leaves out rows with others, as '%s'",
+                    String.join("', '", unread.subList(0, Math.min(2, unread.size()))))));
+  }
+
+  private static boolean isNumber(String text) {
+    return NUMBERS.problem(new Reference("", "", List.of(text), List.of(), Map.of())).isEmpty();
+  }
+
+  private static boolean beginsWithNumber(String text) {
+    return text.strip().matches(BEGINNING) && (text.strip().matches(COMMA) || isNumber(text));
   }
 
   private OptionCells options(Map<String, OptionCells> row) {

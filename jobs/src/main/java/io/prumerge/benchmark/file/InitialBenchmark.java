@@ -199,7 +199,6 @@ public final class InitialBenchmark {
     writeNew(file, yaml, folders);
     List<String> warnings = new ArrayList<>(source.notes());
     warnings.addAll(guess.missing());
-    warnings.addAll(guess.doubts());
     source.leftOut().warning().ifPresent(warnings::add);
     if (first.rowsNameColumns() && sample.seen() > DataTable.LOOKED_AT) {
       warnings.add(
@@ -210,7 +209,7 @@ public final class InitialBenchmark {
               first.name(),
               sample.seen()));
     }
-    return new WrittenBenchmark(questions, guess.frames(), warnings);
+    return new WrittenBenchmark(questions, guess.frames(), warnings, guess.doubts());
   }
 
   /**

@@ -137,8 +137,9 @@ final class VideoGuess {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "no folder of frames is there for videos such as '%s': give the folder above them as"
-                    + " images; jobs/VIDEO.md says how to make one from a video file",
+                "no folder of frames is there for videos such as '%s', so none can be shown: give the"
+                    + " folder above them as images; jobs/VIDEO.md says how to make one from a video"
+                    + " file",
                 texts(video).get(0)));
   }
 

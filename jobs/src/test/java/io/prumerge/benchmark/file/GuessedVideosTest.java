@@ -99,10 +99,13 @@ class GuessedVideosTest {
   void videosWithoutFoldersAreDoubted(String header, String row, String column, String name)
       throws IOException {
     assertThat(guess(header, row)).contains("  video: " + column + "  #");
-    assertThat(written.warnings())
+    assertThat(written.doubts())
         .anyMatch(
             one ->
-                one.startsWith("no folder of frames is there for videos such as '" + name + "'"));
+                one.startsWith(
+                    "no folder of frames is there for videos such as '"
+                        + name
+                        + "', so none can be shown: "));
   }
 
   @Test
@@ -162,7 +165,7 @@ class GuessedVideosTest {
     assertThat(guess("image,video,question", "cat/1.png,cat.mp4,What?"))
         .contains("  image: image\n")
         .doesNotContain("  video:");
-    assertThat(written.warnings())
+    assertThat(written.doubts())
         .anyMatch(one -> one.startsWith("'video' names videos: to ask about these, write video:"));
   }
 
@@ -191,5 +194,6 @@ class GuessedVideosTest {
             "  video_name: film  # rows of one name are of one video\n");
     assertThat(written.frames()).isNotEqualTo(Optional.empty());
     assertThat(written.warnings()).noneMatch(one -> one.contains("video"));
+    assertThat(written.doubts()).isEmpty();
   }
 }

@@ -75,7 +75,9 @@ class InitialBenchmarkTest {
     SourceFiles source = Reading.source(data, photos);
     benchmark.read(source, benchmark.prompts(Optional.empty()), questions::add);
     assertThat(questions).hasSize(written.questions());
-    return new Guess(yaml, written.warnings(), benchmark, questions);
+    List<String> said = new ArrayList<>(written.warnings());
+    said.addAll(written.doubts());
+    return new Guess(yaml, said, benchmark, questions);
   }
 
   private Guess guess(String name, String... lines) throws IOException {
@@ -702,6 +704,32 @@ class InitialBenchmarkTest {
 
   private static List<Optional<String>> cells(String... texts) {
     return Stream.of(texts).map(Optional::of).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "3;12 cm;7;none;4 | 4 of 5 right answers are numbers, which the rule exact compares as texts: the rule number compares their values and leaves out rows with others, as 'none'",
+        "3,5;$12;7 kg;4 | 4 of 4 right answers are numbers, which the rule exact compares as texts: the rule number compares their values and leaves out rows with others, as '3,5'",
+        "3 cm;5 cm | 2 of 2 right answers are numbers, which the rule exact compares as texts: the rule number compares their values",
+        "3;none;a cat | ",
+        "Route 66;Boeing 747 | ",
+        "3;4 | ",
+      })
+  void mostlyNumbersAreHintedAt(String answers, String doubt) throws IOException {
+    List<String> rows = new ArrayList<>(List.of("question,answer"));
+    for (String one : answers.split(";")) {
+      rows.add("How many?,\"" + one + "\"");
+    }
+    Guess guess = guess("numbers.csv", rows.toArray(String[]::new));
+
+    if (doubt == null) {
+      assertThat(guess.yaml()).doesNotContain("Not sure");
+    } else {
+      assertThat(guess.yaml()).contains("{rule: exact}", "# Not sure: " + doubt + ".\n");
+      assertThat(guess.warnings()).contains(doubt);
+    }
   }
 
   /** Rows of which one field is only in those from a number on. */
