@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class SilentBaseline {
 
-  /** With fewer answers, none being right may be chance. */
+  /** With fewer answers, none being right may be chance: then no wording is doubted. */
   private static final int FEWEST_ANSWERS = 10;
 
   private SilentBaseline() {}
@@ -52,11 +52,8 @@ final class SilentBaseline {
 
   private static Optional<String> problem(MethodResult result) {
     QuestionCounts counts = result.counts();
-    long answers = counts.n() - counts.errors();
-    if (answers < FEWEST_ANSWERS) {
-      return Optional.empty();
-    }
-    if (2 * counts.unparsed() > answers) {
+    long answers = answers(result);
+    if (answers >= FEWEST_ANSWERS && 2 * counts.unparsed() > answers) {
       return Optional.of(
           String.format(
               Locale.ROOT,
@@ -89,12 +86,18 @@ final class SilentBaseline {
   private static String note(MethodResult result, String run, String problem, String template) {
     return String.format(
         Locale.ROOT,
-        "%s/%s of %s: %s, so nothing can be compared with it; look at some answers and check the"
-            + " prompts%s",
+        "%s/%s of %s: %s, so %s",
         result.key().benchmark(),
         result.key().split(),
         run,
         problem,
-        template.isEmpty() ? "" : " and the conversation template, " + template);
+        answers(result) < FEWEST_ANSWERS
+            ? "retention has no value"
+            : "nothing can be compared with it; look at some answers and check the prompts"
+                + (template.isEmpty() ? "" : " and the conversation template, " + template));
+  }
+
+  private static long answers(MethodResult result) {
+    return result.counts().n() - result.counts().errors();
   }
 }

@@ -230,13 +230,17 @@ class EvaluateTest {
             lines ->
                 assertThat(lines.get(5)).matches("budget +method +tokens +POPE F1 +retention %"))
         .satisfies(lines -> assertThat(lines.get(6)).matches("all +none +144\\.0 .*"))
-        .satisfies(lines -> assertThat(lines.get(7)).matches("own +prumerge .*"))
+        .satisfies(lines -> assertThat(lines.get(7)).matches("own number +prumerge .*"))
         .satisfies(lines -> assertThat(lines.get(9)).startsWith("Parquet: ").endsWith("/run"))
         .satisfies(
             lines ->
                 assertThat(lines.get(10)).startsWith("Report: ").endsWith("/report/report.html"));
-    assertThat(Path.of(output, "report", "table.md")).content().contains("| own | prumerge | ");
-    assertThat(Path.of(output, "report", "table.tex")).content().contains("own & prumerge & ");
+    assertThat(Path.of(output, "report", "table.md"))
+        .content()
+        .contains("| own number | prumerge | ");
+    assertThat(Path.of(output, "report", "table.tex"))
+        .content()
+        .contains("Each method's own number}} \\\\\nprumerge & ");
     assertThat(Path.of(output, "report", "table.csv")).content().contains("\n,own,prumerge,");
     assertThat(Path.of(output, "report", "report.html")).content().contains("<h2>Examples</h2>");
     assertThat(Path.of(output, "report", "report.md")).content().startsWith("# mini-llava");

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.Metric;
+import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.store.EfficiencyRow;
 
 /**
@@ -12,9 +13,12 @@ record HeadlineColumn(String benchmark, String split, String metric, String titl
 
   /** Returns whether a figure is in this column. */
   boolean isOf(Metric row) {
-    return benchmark.equals(row.key().benchmark())
-        && split.equals(row.key().split())
-        && metric.equals(row.name());
+    return isOf(row.key(), row.name());
+  }
+
+  /** Returns whether a figure of this name is in this column. */
+  boolean isOf(ScoreKey key, String figure) {
+    return benchmark.equals(key.benchmark()) && split.equals(key.split()) && metric.equals(figure);
   }
 
   /** Returns whether costs are of this column's questions. */

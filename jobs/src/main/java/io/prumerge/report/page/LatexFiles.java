@@ -1,8 +1,10 @@
 package io.prumerge.report.page;
 
+import static io.prumerge.report.page.LatexText.stacked;
 import static io.prumerge.store.FileNames.putNew;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,11 @@ final class LatexFiles {
   static final String ALL = "report.tex";
 
   private static final String EXTENSION = ".tex";
+
+  /** Longer texts of cells go on in the next line. */
+  private static final int LONGEST = 40;
+
+  private static final int LONGEST_TITLE = 12;
 
   /** Begins the document; {@code \fitted} scales a table down to the page. */
   private static final String PREAMBLE =
@@ -102,105 +109,48 @@ final class LatexFiles {
     }
   }
 
-  /** Returns a table with booktabs' rules; its notes follow in smaller type. */
+  /**
+   * Returns a table with booktabs' rules. Notes stand below a cell's text in smaller type, and long
+   * texts go on below, so that a table is no wider than it must.
+   */
   static String tabular(TableView table) {
     StringBuilder text = new StringBuilder("\\begin{tabular}{");
-    table.columns().forEach(column -> text.append(column.isNumber() ? 'r' : 'l'));
+    table.columns().forEach(column -> text.append(side(column)));
     text.append("}\n\\toprule\n");
     text.append(
-        line(table.columns().stream().map(column -> LatexText.escaped(column.title())).toList()));
+        line(
+            table.columns().stream()
+                .map(column -> stacked(lines(column.title(), LONGEST_TITLE), 'b', side(column)))
+                .toList()));
     text.append("\\midrule\n");
-    table
-        .lines()
-        .forEach(one -> text.append(line(one.cells().stream().map(LatexFiles::cell).toList())));
+    for (TableLine one : table.lines()) {
+      List<String> cells = new ArrayList<>();
+      for (int i = 0; i < one.cells().size(); i++) {
+        cells.add(cell(one.cells().get(i), side(table.columns().get(i))));
+      }
+      text.append(line(cells));
+    }
     return text.append("\\bottomrule\n\\end{tabular}\n").toString();
   }
 
-  private static String line(List<String> cells) {
+  private static char side(TableColumn column) {
+    return column.isNumber() ? 'r' : 'l';
+  }
+
+  static String line(List<String> cells) {
     return cells.stream().collect(Collectors.joining(" & ", "", " \\\\\n"));
   }
 
-  private static String cell(TableCell cell) {
-    String text = LatexText.escaped(cell.text());
-    return cell.note().isEmpty()
-        ? text
-        : text + "{\\scriptsize{}" + LatexText.escaped(cell.inlineNote()) + "}";
+  private static String cell(TableCell cell, char side) {
+    List<String> lines = new ArrayList<>(lines(cell.text(), LONGEST));
+    cell.note()
+        .lines()
+        .flatMap(note -> lines(note, LONGEST).stream())
+        .forEach(note -> lines.add("{\\scriptsize{}" + note + "}"));
+    return stacked(lines, 't', side);
   }
 
-  /**
-   * Escapes foreign text for LaTeX. The result prints the text as it is in any encoding of fonts,
-   * and holds no command, no ligature and no optional argument of a line's end that the text would
-   * make. Characters that a plain pdfLaTeX cannot print become their code, as {@code U+4E2D}.
-   */
-  static final class LatexText {
-
-    private static final Map<Integer, String> REPLACED =
-        Map.ofEntries(
-            Map.entry((int) '\\', "\\textbackslash{}"),
-            Map.entry((int) '{', "\\{"),
-            Map.entry((int) '}', "\\}"),
-            Map.entry((int) '$', "\\$"),
-            Map.entry((int) '&', "\\&"),
-            Map.entry((int) '#', "\\#"),
-            Map.entry((int) '%', "\\%"),
-            Map.entry((int) '_', "\\_"),
-            Map.entry((int) '^', "\\textasciicircum{}"),
-            Map.entry((int) '~', "\\textasciitilde{}"),
-            Map.entry((int) '<', "\\textless{}"),
-            Map.entry((int) '>', "\\textgreater{}"),
-            Map.entry((int) '|', "\\textbar{}"),
-            Map.entry((int) '"', "\\textquotedblright{}"),
-            Map.entry((int) '`', "\\textasciigrave{}"),
-            // A line's end takes these as its arguments if the next line begins with them.
-            Map.entry((int) '[', "{[}"),
-            Map.entry((int) ']', "{]}"),
-            Map.entry((int) '*', "{*}"),
-            Map.entry((int) '\n', " "),
-            Map.entry((int) '\r', " "),
-            Map.entry((int) '\t', " "),
-            Map.entry(0xA0, "~"),
-            Map.entry(0xB0, "$^\\circ$"),
-            Map.entry(0xB1, "$\\pm$"),
-            Map.entry(0xB5, "$\\mu$"),
-            Map.entry(0xB7, "$\\cdot$"),
-            Map.entry(0xD7, "$\\times$"),
-            Map.entry(0x2013, "--"),
-            Map.entry(0x2014, "---"),
-            Map.entry(0x2020, "\\dag{}"),
-            Map.entry(0x2026, "\\ldots{}"),
-            Map.entry(0x2212, "$-$"),
-            Map.entry(0x2264, "$\\le$"),
-            Map.entry(0x2265, "$\\ge$"),
-            Map.entry(0x25CF, "$\\bullet$"));
-
-    /** Two of these become one sign. */
-    private static final String LIGATURES = "-,'";
-
-    private LatexText() {}
-
-    static String escaped(String text) {
-      StringBuilder escaped = new StringBuilder();
-      int before = 0;
-      for (int point : text.codePoints().toArray()) {
-        if (point == before && LIGATURES.indexOf(point) >= 0) {
-          escaped.append("{}");
-        }
-        escaped.append(escaped(point));
-        before = point;
-      }
-      return escaped.toString();
-    }
-
-    private static String escaped(int point) {
-      String replaced = REPLACED.get(point);
-      if (replaced != null) {
-        return replaced;
-      }
-      boolean ascii = point >= ' ' && point < 0x7F;
-      boolean western = point >= 0xC0 && point <= 0xFF && Character.isLetter(point);
-      return ascii || western
-          ? Character.toString(point)
-          : String.format(Locale.ROOT, "\\texttt{U+%04X}", point);
-    }
+  private static List<String> lines(String text, int longest) {
+    return LatexText.lines(text, " ", "-_/,:=", longest).stream().map(LatexText::escaped).toList();
   }
 }

@@ -1,11 +1,13 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.BesidePublished;
 import io.prumerge.store.CsvFiles;
 import io.prumerge.template.Templates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -17,6 +19,9 @@ final class PaperFiles {
   /** A {@code tabular}, for a paper that uses the package booktabs; begins with comments. */
   static final String LATEX = "table.tex";
 
+  /** The intervals of {@link #LATEX}, likewise; absent if there are none. */
+  static final String LATEX_INTERVALS = "table-intervals.tex";
+
   /** All digits; a column for each figure, its interval, spread and test. */
   static final String CSV = "table.csv";
 
@@ -26,10 +31,18 @@ final class PaperFiles {
    * Writes the files.
    *
    * @param folder the report's
+   * @param published figures beside those of the table
    */
-  static void write(FileSystem files, Path folder, PaperTable table) throws IOException {
+  static void write(
+      FileSystem files, Path folder, PaperTable table, List<BesidePublished> published)
+      throws IOException {
     ReportPages.write(files, new Path(folder, MARKDOWN), markdown(table));
-    ReportPages.write(files, new Path(folder, LATEX), latex(table));
+    PaperLatex latex = new PaperLatex(table, published);
+    ReportPages.write(files, new Path(folder, LATEX), latex.scores());
+    Optional<String> intervals = latex.intervals();
+    if (intervals.isPresent()) {
+      ReportPages.write(files, new Path(folder, LATEX_INTERVALS), intervals.get());
+    }
     List<String> header = new ArrayList<>(List.of("run", "budget", "method", "tokens"));
     for (HeadlineColumn one : table.columns()) {
       header.addAll(names(String.join("_", one.benchmark(), one.split(), one.metric())));
@@ -45,15 +58,6 @@ final class PaperFiles {
 
   static String markdown(PaperTable table) {
     return Templates.markdown(PaperFiles.class, "paper", table, Map.of());
-  }
-
-  static String latex(PaperTable table) {
-    return comment(table.title()) + comment(table.legend()) + LatexFiles.tabular(table.view());
-  }
-
-  // Escaped, a text has no end of line that would end its comment.
-  private static String comment(String text) {
-    return "% " + LatexFiles.LatexText.escaped(text) + "\n";
   }
 
   private static List<String> names(String figure) {

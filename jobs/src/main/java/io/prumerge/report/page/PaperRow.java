@@ -9,6 +9,8 @@ import java.util.OptionalDouble;
  *
  * @param run the run's name; empty if there is only one
  * @param budget as the line's table of the leaderboard is called; {@code all} of all tokens
+ * @param heading the budget in words; empty of all tokens
+ * @param methods of the line
  * @param method short, without the budget
  * @param tokens visual tokens really left, as a mean over layers and benchmarks
  * @param figures the score on each benchmark
@@ -18,6 +20,8 @@ import java.util.OptionalDouble;
 record PaperRow(
     String run,
     String budget,
+    String heading,
+    List<MethodRun> methods,
     String method,
     OptionalDouble tokens,
     List<PaperFigure> figures,
@@ -25,6 +29,7 @@ record PaperRow(
     Optional<Boolean> belowBest) {
 
   PaperRow {
+    methods = List.copyOf(methods);
     figures = List.copyOf(figures);
   }
 }

@@ -27,7 +27,13 @@ public final class PaperTable {
   /** Marks a retention that is told from the best of its budget. */
   private static final String BELOW = "†";
 
+  /** Names the column of the retention. */
+  static final String RETENTION = "retention %";
+
   private static final String ALL_TOKENS = "all";
+
+  /** A budget for people, who may know a method by the name that it has in tables. */
+  private static final String OWN_NUMBER = "own number";
 
   private static final Comparator<Standing> BEST_FIRST =
       Comparator.<Standing>comparingDouble(one -> -one.retention().orElse(Double.NEGATIVE_INFINITY))
@@ -75,16 +81,23 @@ public final class PaperTable {
     if (lineup.several()) {
       view.text("run", row -> TableCell.name(row.run()));
     }
-    view.text("budget", row -> TableCell.name(row.budget()))
+    view.text("budget", row -> TableCell.name(shown(row.budget())))
         .text("method", row -> TableCell.name(row.method()))
         .number("tokens", row -> TableCell.number(row.tokens(), 1));
     for (int i = 0; i < columns().size(); i++) {
       int place = i;
       view.number(columns().get(i).title(), row -> row.figures().get(place).cell(""));
     }
-    return view.number(
-            "retention %", row -> row.retention().cell(row.belowBest().orElse(false) ? BELOW : ""))
-        .of(title(), lines);
+    return view.number(RETENTION, PaperTable::retention).of(title(), lines);
+  }
+
+  private static String shown(String budget) {
+    return budget.equals(NominalBudget.OWN) ? OWN_NUMBER : budget;
+  }
+
+  /** Returns a line's retention with its marks. */
+  static TableCell retention(PaperRow row) {
+    return row.retention().cell(row.belowBest().orElse(false) ? BELOW : "");
   }
 
   /** Returns what the figures are, in words. */
@@ -145,11 +158,13 @@ public final class PaperTable {
   }
 
   private PaperRow baseline(MethodRun who) {
+    boolean whole = who.method().equals(Inference.BASELINE);
+    String budget = NominalBudget.of(who.method()).name();
     return new PaperRow(
         lineup.ran(who),
-        who.method().equals(Inference.BASELINE)
-            ? ALL_TOKENS
-            : budget(NominalBudget.of(who.method()).name()),
+        whole ? ALL_TOKENS : budget(budget),
+        whole ? "" : NominalBudget.words(budget),
+        List.of(who),
         lineup.shown(who),
         headlines.tokens(who),
         figures(List.of(who)),
@@ -166,6 +181,8 @@ public final class PaperTable {
     return new PaperRow(
         lineup.ran(who.get(0)),
         budget(row.budget()),
+        NominalBudget.words(row),
+        who,
         who.size() > 1 ? String.format(Locale.ROOT, "%s, %d seeds", name, who.size()) : name,
         row.visualTokensLayerMean(),
         figures(who),

@@ -90,7 +90,8 @@ public final class ReportPages {
         files,
         new Path(folder, MARKDOWN),
         Templates.markdown(ReportPages.class, "report", page, assets));
-    PaperFiles.write(files, folder, PaperTable.of(sources.report()));
+    PaperFiles.write(
+        files, folder, PaperTable.of(sources.report()), sources.report().published().rows());
     if (sources.latex().isPresent()) {
       Path latex = sources.latex().get();
       LatexFiles.write(

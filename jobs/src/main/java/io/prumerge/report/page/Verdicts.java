@@ -115,8 +115,32 @@ final class Verdicts {
                       .max(Comparator.comparingDouble(who -> loss(who).orElse(WHOLE)))
                       .orElseThrow()));
     }
-    add(parts, all, Verdict.UNKNOWN, "has no figure to compare", "have no figure to compare");
+    String why = zeros().stream().findFirst().map(zero -> ": " + zero).orElse("");
+    add(
+        parts,
+        all,
+        Verdict.UNKNOWN,
+        "has no figure to compare" + why,
+        "have no figure to compare" + why);
     return String.join("; ", parts) + ".";
+  }
+
+  /** Returns the baselines' figures that are 0, of which no retention is a share. */
+  private List<String> zeros() {
+    return rows.metrics().stream()
+        .filter(one -> one.headline() && one.key().method().equals(rows.baseline()))
+        .filter(one -> one.value().isPresent() && one.value().getAsDouble() == 0)
+        .map(
+            one ->
+                String.format(
+                    Locale.ROOT,
+                    "%s of %s is 0 over %s of %s/%s, so retention has no value",
+                    one.name(),
+                    lineup.name(MethodRun.of(one)),
+                    Texts.count(one.counts().n(), "question"),
+                    one.key().benchmark(),
+                    one.key().split()))
+        .toList();
   }
 
   private void add(

@@ -8,9 +8,11 @@ import io.prumerge.metric.ContrastQuestions;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.Metric;
 import io.prumerge.metric.Uncertainty;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.statistics.Interval;
+import io.prumerge.store.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +24,17 @@ import org.junit.jupiter.api.Test;
 class HeadlinesTest {
 
   static MethodSummary summary(String method, double retention) {
+    return summary(method, OptionalDouble.of(retention), retention);
+  }
+
+  private static MethodSummary summary(String method, OptionalDouble asked, double retention) {
     return new MethodSummary(
         "run",
         "llava",
         method,
         "none",
         1,
-        OptionalDouble.of(retention),
+        asked,
         OptionalDouble.of(1),
         OptionalDouble.of(retention),
         OptionalDouble.of(1e9 * retention),
@@ -54,7 +60,10 @@ class HeadlinesTest {
     for (String method : methods) {
       summaries.add(summary(method, 100 - summaries.size()));
     }
-    ReportRows report = FewRows.of(List.of(), summaries, contrasts, List.of());
+    return headlines(FewRows.of(List.of(), summaries, contrasts, List.of()), summaries);
+  }
+
+  private static Headlines headlines(ReportRows report, List<MethodSummary> summaries) {
     return new Headlines(
         report,
         ReportMethods.of(
@@ -116,11 +125,13 @@ class HeadlinesTest {
             tuple(
                 "fastv:layer=2,tokens=9",
                 "",
-                "with 0 questions in the headline figures a loss below 2.80 points of retention can't be seen"),
+                "with 0 questions in the headline figures a loss below 2.80 points of retention"
+                    + " can't be seen"),
             tuple(
                 "mmtok:tokens=9",
                 "",
-                "with 0 questions in the headline figures a loss below 3.00 points of retention can't be seen"));
+                "with 0 questions in the headline figures a loss below 3.00 points of retention"
+                    + " can't be seen"));
   }
 
   /** As of several models that are asked with all tokens alone. */
@@ -136,6 +147,43 @@ class HeadlinesTest {
         .isEqualTo("No other method was asked than all tokens, so nothing is compared.");
     assertThat(headlines(List.of(), "prumerge").verdicts().sentence(true))
         .doesNotContain("No other method");
+  }
+
+  /** A retention is a share of the baseline's figure. */
+  @Test
+  void aBaselineOfZeroIsSaid() {
+    Metric none =
+        Records.of(
+            Metric.class,
+            Map.of(
+                "run_id",
+                "run",
+                "model",
+                "llava",
+                "benchmark",
+                "clips",
+                "split",
+                "test",
+                "method",
+                "none",
+                "metric",
+                "accuracy",
+                "is_headline",
+                true,
+                "value",
+                0.0,
+                "n",
+                8L));
+    List<MethodSummary> summaries =
+        List.of(
+            summary("none", OptionalDouble.empty(), 0),
+            summary("first:tokens=9", OptionalDouble.empty(), 0));
+    ReportRows rows = FewRows.of(List.of(none), summaries, List.of(), List.of());
+
+    assertThat(headlines(rows, summaries).verdicts().sentence(false))
+        .isEqualTo(
+            "first:tokens=9 has no figure to compare: accuracy of none is 0 over 8 questions of"
+                + " clips/test, so retention has no value.");
   }
 
   @Test

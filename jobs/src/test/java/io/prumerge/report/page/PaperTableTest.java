@@ -6,6 +6,7 @@ import io.prumerge.leaderboard.RankedPair;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.BesidePublished;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.store.Records;
 import java.nio.file.Files;
@@ -217,7 +218,7 @@ class PaperTableTest {
     line("a", "own", "prumerge", null, null);
     line("a", "own", "cover", 64.0, 90.0);
 
-    assertThat(table().cells()).contains(List.of("own", "prumerge", "–", "–"));
+    assertThat(table().cells()).contains(List.of("own number", "prumerge", "–", "–"));
   }
 
   @Test
@@ -225,7 +226,7 @@ class PaperTableTest {
     line("a", "own", "prumerge", null, null);
 
     assertThat(table().cells())
-        .containsExactly(List.of("budget", "method"), List.of("own", "prumerge"));
+        .containsExactly(List.of("budget", "method"), List.of("own number", "prumerge"));
   }
 
   @Test
@@ -277,14 +278,14 @@ class PaperTableTest {
   }
 
   @Test
-  void threeFilesHoldTheTable() throws Exception {
+  void itsFilesHoldTheTable() throws Exception {
     method("a", "none", 576.0, 100.0);
     line("a", "own", "=HYPERLINK(1)_", 1.0 / 3, 90.0);
     line("a", "own", "prumerge", null, 80.0);
     score("a", "ai2d", "prumerge", 40, 0.01);
     pair("a", "own", "=HYPERLINK(1)_", "prumerge", 0.01);
     FileSystem files = FileSystem.getLocal(new Configuration());
-    PaperFiles.write(files, new org.apache.hadoop.fs.Path(folder.toString()), table());
+    PaperFiles.write(files, new org.apache.hadoop.fs.Path(folder.toString()), table(), List.of());
 
     assertThat(Files.readAllLines(folder.resolve("table.csv")))
         .containsExactly(
@@ -297,15 +298,104 @@ class PaperTableTest {
             ",own,prumerge,,40.0,39.0,41.0,,true,80.0,78.0,82.0,,,true");
     assertThat(Files.readString(folder.resolve("table.tex")))
         .startsWith("% Methods and budgets")
-        .contains(
-            "\n\\begin{tabular}{llrrr}\n\\toprule\nbudget & method & tokens & ai2d accuracy & ")
-        .contains("=HYPERLINK(1)\\_ & 0.3 & ")
-        .contains("\nown & prumerge & -- & 40.0{*}{\\scriptsize{} (39.0--41.0)} & 80.0\\dag{}")
+        .contains("\n=HYPERLINK(1)\\_ & 0.3 & -- & 90.0 \\\\\n")
+        .contains("\nprumerge & -- & 40.0\\textsuperscript{{*}} & 80.0\\textsuperscript{\\dag{}} ")
         .endsWith("\\bottomrule\n\\end{tabular}\n");
+    assertThat(Files.readString(folder.resolve("table-intervals.tex")))
+        .contains("\nprumerge & 39.0--41.0 & 78.0--82.0 \\\\\n");
     assertThat(Files.readString(folder.resolve("table.md")))
         .startsWith(
-            "| budget | method | tokens | ai2d accuracy | retention % |\n|---|---|---:|---:|---:|\n")
-        .contains("| own | prumerge | – | 40.0\\* (39.0–41.0) | 80.0† (78.0–82.0) |\n")
+            "| budget | method | tokens | ai2d accuracy | retention % |\n"
+                + "|---|---|---:|---:|---:|\n")
+        .contains("| own number | prumerge | – | 40.0\\* (39.0–41.0) | 80.0† (78.0–82.0) |\n")
         .contains("\n\nMethods and budgets: ");
+  }
+
+  private static BesidePublished published(
+      String method, double score, String source, List<String> unlike) {
+    return Records.of(
+        BesidePublished.class,
+        row(
+            "run_id", "a",
+            "model", "model a",
+            "benchmark", "ai2d",
+            "split", "test",
+            "method", method,
+            "profile", "official",
+            "metric", "accuracy",
+            "value", 50.0,
+            "published_method", method,
+            "published_model", "m",
+            "published_tokens", 64.5,
+            "published_score", score,
+            "published_place", "p.csv:2",
+            "source", source,
+            "unlike", unlike));
+  }
+
+  /** A block for each budget, figures of papers below their methods, and no column of budgets. */
+  @Test
+  void latexHasAHeadingForEachBudget() {
+    method("a", "none", 576.0, 100.0);
+    line("a", "64", "vispruner:attention=received,tokens=64", 64.0, 90.0);
+    line("a", "@prumerge", "spatial:tokens=@prumerge", 32.25, 80.0);
+    line("a", "own", "own:weight=0", 32.25, 70.0);
+    score("a", "ai2d", "none", 50, null);
+    score("a", "ai2d", "vispruner:attention=received,tokens=64", 40, 0.01);
+    PaperLatex latex =
+        new PaperLatex(
+            table(),
+            List.of(
+                published("none", 51.5, null, List.of()),
+                published(
+                    "vispruner:attention=received,tokens=64",
+                    41.25,
+                    "Table 1,\nof A_B",
+                    List.of("prompts unknown")),
+                published("fastv", 3, "C", List.of())));
+
+    String scores = latex.scores();
+    assertThat(scores.lines().filter(line -> line.startsWith("% {[}")))
+        .containsExactly("% {[}1{]} p.csv:2", "% {[}2{]} Table 1, of A\\_B", "% {[}3{]} C");
+    assertThat(scores.lines().filter(line -> !line.startsWith("%")))
+        .containsExactly(
+            "\\begin{tabular}{@{}l@{\\hspace{4pt}}r@{\\hspace{4pt}}r@{\\hspace{4pt}}r@{}}",
+            "\\toprule",
+            "method & tokens & \\begin{tabular}[b]{@{}r@{}}ai2d\\\\accuracy\\end{tabular} &"
+                + " \\begin{tabular}[b]{@{}r@{}}retention\\\\\\%\\end{tabular} \\\\",
+            "\\midrule",
+            "none & 576.0 & 50.0 & 100.0 \\\\",
+            "\\quad published {[}1{]} & 64.5 & 51.5 &  \\\\",
+            "\\midrule",
+            "\\multicolumn{4}{@{}l@{}}{\\textit{64 visual tokens}} \\\\",
+            "\\begin{tabular}[t]{@{}l@{}}vispruner:\\\\\\quad attention=\\\\\\quad"
+                + " received\\end{tabular} & 64.0 & 40.0\\textsuperscript{{*}} & 90.0 \\\\",
+            "\\quad published {[}2{]}\\textsuperscript{\\ddag{}} & 64.5 & 41.25 &  \\\\",
+            "\\midrule",
+            "\\multicolumn{4}{@{}l@{}}{\\textit{As many visual tokens as prumerge}} \\\\",
+            "spatial & 32.3 & -- & 80.0 \\\\",
+            "\\midrule",
+            "\\multicolumn{4}{@{}l@{}}{\\textit{Each method's own number}} \\\\",
+            "own:weight=0 & 32.3 & -- & 70.0 \\\\",
+            "\\bottomrule",
+            "\\end{tabular}");
+    assertThat(latex.intervals().orElseThrow())
+        .contains("\nnone & 49.0--51.0 & -- \\\\\n\\midrule\n\\multicolumn{3}{@{}l@{}}{")
+        .contains("\nown:weight=0 & -- & 68.0--72.0 \\\\\n")
+        .doesNotContain("published");
+  }
+
+  @Test
+  void latexHasAHeadingForEachRunAndNoIntervalsWithoutAny() {
+    for (String run : List.of("a", "b")) {
+      method(run, "none", 9.0, 100.0);
+    }
+    PaperLatex latex = new PaperLatex(table(), List.of());
+
+    assertThat(latex.scores().lines().filter(line -> line.startsWith("\\multicolumn")))
+        .containsExactly(
+            "\\multicolumn{3}{@{}l@{}}{\\textbf{model a}} \\\\",
+            "\\multicolumn{3}{@{}l@{}}{\\textbf{model b}} \\\\");
+    assertThat(latex.intervals()).isEmpty();
   }
 }
