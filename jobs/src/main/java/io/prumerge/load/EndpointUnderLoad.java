@@ -71,6 +71,7 @@ final class EndpointUnderLoad implements LoadServer {
     return new LoadReply(
         new LoadAnswer(
             answer.text(),
+            answer.finishReason(),
             answer.promptTokens(),
             answer.visualTokens(),
             came.cachedTokens(),

@@ -97,6 +97,7 @@ public final class EngineLoadServer implements LoadServer, AutoCloseable {
     AnswerTokens tokens = answer.tokens();
     return new LoadAnswer(
         answer.text(),
+        answer.finishReason(),
         OptionalInt.of(tokens.text() + tokens.visualAfter()),
         OptionalInt.of(tokens.visualAfter()),
         OptionalInt.empty(),

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
  * What a server says to one request. Counts are empty if the server states none.
  *
  * @param text the answer; null with an error
+ * @param finishReason why it ends, as in {@code predictions}; null with an error
  * @param promptTokens all tokens of the prompt
  * @param visualTokens those of them that stand for pictures and videos
  * @param cachedTokens those of them that the server had in its cache
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  */
 public record LoadAnswer(
     String text,
+    String finishReason,
     OptionalInt promptTokens,
     OptionalInt visualTokens,
     OptionalInt cachedTokens,
@@ -27,6 +29,7 @@ public record LoadAnswer(
   /** Returns what is known of a request that has no answer. */
   public static LoadAnswer failed(String error) {
     return new LoadAnswer(
+        null,
         null,
         OptionalInt.empty(),
         OptionalInt.empty(),

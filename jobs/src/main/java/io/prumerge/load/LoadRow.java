@@ -38,10 +38,11 @@ import java.util.function.IntFunction;
  * @param generator of all requests of this point, repeat and share
  * @param firstAnswer when the first text of the answer came that is not empty: after a thought that
  *     stands apart
- * @param chunksWithoutText when each other chunk with a choice came, such as the first with the role
- *     alone; empty if the answer is not streamed
- * @param shownTokens those of {@code generated_tokens} that came as text: without a thought that the
- *     server counts and keeps to itself
+ * @param chunksWithoutText when each other chunk with a choice came, such as the first with the
+ *     role alone; empty if the answer is not streamed
+ * @param shownTokens those of {@code generated_tokens} that came as text: without a thought that
+ *     the server counts and keeps to itself
+ * @param finishReason why the answer ends, as in {@code predictions}
  */
 public record LoadRow(
     LoadSeries series,
@@ -64,7 +65,8 @@ public record LoadRow(
     @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator,
     @AddedLater @ColumnNames("ms_first_answer") OptionalDouble firstAnswer,
     @AddedLater @ColumnNames("ms_chunks_without_text") Optional<List<Double>> chunksWithoutText,
-    @AddedLater Optional<Integer> shownTokens) {
+    @AddedLater Optional<Integer> shownTokens,
+    @AddedLater String finishReason) {
 
   /**
    * One row per request of a load test. Times are in milliseconds from the point's start, by the
@@ -110,7 +112,8 @@ public record LoadRow(
               run.generator(),
               request.chunks().firstAnswer(),
               Optional.of(request.chunks().withoutText()),
-              boxed(answer.shownTokens())));
+              boxed(answer.shownTokens()),
+              answer.finishReason()));
     }
     return rows;
   }
@@ -138,7 +141,8 @@ public record LoadRow(
         generator,
         firstAnswer,
         chunksWithoutText,
-        shownTokens);
+        shownTokens,
+        finishReason);
   }
 
   private static Optional<Integer> boxed(OptionalInt count) {

@@ -25,6 +25,7 @@ final class LoadScores {
       String method,
       String questionId,
       String answer,
+      String finishReason,
       String error,
       String imageSha256) {
 
@@ -77,6 +78,7 @@ final class LoadScores {
             subject.server(),
             row.question().questionId(),
             row.answer(),
+            row.finishReason(),
             row.error(),
             null));
   }

@@ -39,7 +39,7 @@ final class CutThoughts {
     if (!List.of(predictions.columns()).contains(FINISH_REASON)) {
       return predictions;
     }
-    Column model = concat_ws("\n", col("run_id"), col("model"), col("method"));
+    Column model = concat_ws("\n", col("model"), col("method"));
     List<String> thinking =
         predictions.where(ENDED).select(model).distinct().as(Encoders.STRING()).collectAsList();
     return thinking.isEmpty()

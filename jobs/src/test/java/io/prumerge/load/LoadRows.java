@@ -160,7 +160,8 @@ final class LoadRows {
           generator,
           thoughts < texts.size() ? OptionalDouble.of(texts.get(thoughts)) : OptionalDouble.empty(),
           withoutText,
-          shown);
+          shown,
+          answer == null ? null : "eos");
     }
   }
 }

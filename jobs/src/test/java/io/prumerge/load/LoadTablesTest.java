@@ -56,6 +56,7 @@ class LoadTablesTest {
             LoadOutcome.LATE,
             new LoadAnswer(
                 "yes",
+                "length",
                 OptionalInt.of(600),
                 OptionalInt.of(576),
                 OptionalInt.of(0),
@@ -88,6 +89,7 @@ class LoadTablesTest {
         .containsEntry("ms_first_text", 2.0)
         .containsEntry("ms_first_answer", 3.0)
         .containsEntry("shown_tokens", 1)
+        .containsEntry("finish_reason", "length")
         .containsEntry("visual_tokens", 576)
         .containsEntry("outcome", "late")
         .containsEntry("score", 1.0)

@@ -146,7 +146,8 @@ class LoadTestTest {
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(rows())
         .allMatch(row -> row.texts().size() == 11 && row.shownTokens().equals(Optional.of(11)))
-        .allMatch(row -> row.visualTokens().equals(Optional.of(64)));
+        .allMatch(row -> row.visualTokens().equals(Optional.of(64)))
+        .allMatch(row -> row.finishReason().equals("eos"));
     List<LoadPointRow> points =
         LoadPointRow.TABLE.records(
             LoadPointRow.TABLE.read(LocalSpark.session(), List.of(output + "/report/load")));

@@ -160,6 +160,7 @@ class LostRequestsTest {
       return new LoadReply(
           new LoadAnswer(
               "Yes",
+              "eos",
               OptionalInt.of(30),
               OptionalInt.of(9),
               OptionalInt.empty(),

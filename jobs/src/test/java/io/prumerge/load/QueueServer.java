@@ -77,6 +77,7 @@ final class QueueServer implements LoadServer {
   private static LoadAnswer answer(Cost cost) {
     return new LoadAnswer(
         "Yes",
+        "eos",
         OptionalInt.of(20 + cost.visualTokens()),
         OptionalInt.of(cost.visualTokens()),
         OptionalInt.empty(),
