@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
  * What {@code load.js} draws, as JSON; absent figures are null.
  *
  * @param servers their names, the baseline first
- * @param quality what is over requests a second: {@code retention %}, or {@code score %} where
- *     there is no retention; null where there is neither
+ * @param quality what is over requests a second: {@code retention %}, or {@code score %} where no
+ *     point is compared by it; null where there is neither
  */
 record LoadChart(List<String> servers, String quality, List<Point> points) {
 
@@ -52,8 +52,10 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
 
   static LoadChart of(LoadReport report) {
     List<String> servers = report.servers();
+    ComparedPoints compared = new ComparedPoints(report.points(), report.baseline());
     String quality =
         report.points().stream()
+                .filter(row -> compared.doubt(row).isEmpty())
                 .anyMatch(row -> row.ratios().flatMap(one -> boxed(one.retention())).isPresent())
             ? RETENTION
             : report.points().stream().anyMatch(row -> row.score().value().isPresent())

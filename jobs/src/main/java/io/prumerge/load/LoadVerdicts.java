@@ -48,7 +48,7 @@ final class LoadVerdicts {
     return String.format(
         Locale.ROOT,
         base
-            ? "Of %2$s nothing is told at any of its points: %3$s %5$s."
+            ? "No point of %2$s can be relied upon: %3$s %5$s."
             : "%2$s is not compared with %1$s at any of its points: %3$s %4$s.",
         compared.baseline(),
         server,

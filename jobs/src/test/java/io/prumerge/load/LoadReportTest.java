@@ -162,7 +162,9 @@ class LoadReportTest {
     List<String> lines = TextTable.aligned(report.cells(), 2);
     assertThat(lines.get(0)).contains("marks").doesNotContain("times the base", "retention");
     assertThat(lines.get(2)).startsWith("pruned  c4     errors ");
+    assertThat(LoadChart.of(report).quality()).isEqualTo(LoadChart.SCORE);
     assertThat(report(MadeServers.both()).sentences().errors()).isEmpty();
+    assertThat(LoadChart.of(report(MadeServers.both())).quality()).isEqualTo(LoadChart.RETENTION);
   }
 
   @Test
@@ -195,8 +197,8 @@ class LoadReportTest {
                 .sentences()
                 .verdicts())
         .containsExactly(
-            "Of none nothing is told at any of its points: at 4 in flight none left 100 of 400"
-                + " requests without an answer.");
+            "No point of none can be relied upon: at 4 in flight none left 100 of 400 requests"
+                + " without an answer.");
   }
 
   @Test
