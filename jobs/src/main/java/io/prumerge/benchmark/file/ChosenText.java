@@ -25,10 +25,13 @@ record ChosenText(List<String> columns, Map<String, String> texts) {
    * @param values by column
    */
   Optional<String> of(Function<String, Optional<String>> values) {
-    return Optional.ofNullable(
-        texts.get(
-            columns.stream()
-                .flatMap(column -> values.apply(column).stream())
-                .collect(Collectors.joining(" "))));
+    return Optional.ofNullable(texts.get(key(values)));
+  }
+
+  /** Returns the values that choose it, as {@link #texts} has them. */
+  String key(Function<String, Optional<String>> values) {
+    return columns.stream()
+        .flatMap(column -> values.apply(column).stream())
+        .collect(Collectors.joining(" "));
   }
 }

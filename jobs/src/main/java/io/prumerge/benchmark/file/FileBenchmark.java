@@ -368,6 +368,9 @@ public final class FileBenchmark implements Benchmark {
       }
     }
     requirePictures(tables.values(), questions);
+    if (!published) {
+      questions.unmetKeys().forEach(source::note);
+    }
     if (questions.count() == 0 && !questions.otherSplits().isEmpty()) {
       throw new DataException(
           Wording.of(
@@ -459,8 +462,9 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /**
-   * Refuses a wording that names no column of the data, but almost a value of questions. Of several
-   * forms of data some may lack a column, so that its piece is left out.
+   * Refuses a wording that names no column of the data, but almost a value of questions, or a text
+   * that is chosen by such a column. Of several forms of data some may lack a column, so that its
+   * piece is left out.
    */
   private void requireValues(QuestionWording wording, Map<DataTable, DataLayout> tables)
       throws IOException {
@@ -468,12 +472,14 @@ public final class FileBenchmark implements Benchmark {
     values.addAll(file.values().texts().keySet());
     Set<String> meant = new LinkedHashSet<>();
     for (String name : wording.names()) {
-      if (!AskedText.hasValue(name)
-          && !values.contains(name)
-          && !Unknown.suggestion(name, values).isEmpty()) {
+      ChosenText text = file.values().texts().get(name);
+      if (text != null) {
+        meant.addAll(text.columns());
+      } else if (!AskedText.hasValue(name) && !Unknown.suggestion(name, values).isEmpty()) {
         meant.add(name);
       }
     }
+    meant.remove(QuestionColumns.FILE);
     for (Map.Entry<DataTable, DataLayout> one : tables.entrySet()) {
       if (!meant.isEmpty()) {
         meant.removeAll(one.getValue().rows().added());
@@ -484,7 +490,7 @@ public final class FileBenchmark implements Benchmark {
     if (!meant.isEmpty()) {
       throw refusal(
           meant.stream()
-              .map(name -> "prompts: " + Unknown.message("value or column", name, values))
+              .map(name -> "prompts, texts: " + Unknown.message("value or column", name, values))
               .toList());
     }
   }

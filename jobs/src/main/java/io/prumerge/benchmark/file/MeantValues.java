@@ -37,10 +37,15 @@ record MeantValues(
 
   /** Returns the categories that a value of a category column is in; none if it is not to count. */
   List<String> categories(String value) {
-    String plain = CategoryName.of(part(value));
+    String plain = plain(value);
     return categories.getOrDefault(plain, List.of(plain)).stream()
         .filter(name -> !name.isEmpty())
         .toList();
+  }
+
+  /** Returns a value of a category column as {@link #categories} has it. */
+  String plain(String value) {
+    return CategoryName.of(part(value));
   }
 
   /** Returns the kind that the file says of a category. */

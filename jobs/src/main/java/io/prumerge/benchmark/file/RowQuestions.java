@@ -64,6 +64,8 @@ final class RowQuestions {
   private final Set<DataLayout> unpictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final UnitRows units = new UnitRows();
+  private final UnmetKeys keys = new UnmetKeys();
+  private final Set<String> groupsOfFigures;
   private final Map<String, Integer> numbers = new HashMap<>();
   private int number;
 
@@ -87,6 +89,7 @@ final class RowQuestions {
     this.rows = rows;
     this.folders = folders;
     this.published = published;
+    groupsOfFigures = file.scoring().groups();
     this.sink = sink;
   }
 
@@ -100,6 +103,11 @@ final class RowQuestions {
    */
   boolean lackPictures(DataLayout layout) {
     return unpictured.contains(layout) && !pictured.contains(layout);
+  }
+
+  /** Returns which keys of the file no row has, though one has almost the same. */
+  List<String> unmetKeys() {
+    return keys.notes(file.called());
   }
 
   /** Returns the splits of rows that were none of the asked one, as far as they are few. */
@@ -185,6 +193,7 @@ final class RowQuestions {
         BenchmarkQuestion.FILE_ID, fileId.isIntegralNumber() ? fileId.asText() : fileId.toString());
     row.addExtra(extra);
     List<String> groups = row.groups();
+    groups.forEach(group -> keys.look("values of figures", groupsOfFigures, group));
     if (groups.size() > 1) {
       extra.put(BenchmarkQuestion.GROUPS, String.join("\n", groups.subList(1, groups.size())));
     }
@@ -328,8 +337,7 @@ final class RowQuestions {
       if (AskedText.hasValue(name)) {
         return Optional.empty();
       }
-      ChosenText chosen = file.values().texts().get(name);
-      return chosen == null ? row.text(name) : chosen.of(row::text);
+      return chosen(name, row::text);
     }
 
     /**
@@ -350,6 +358,7 @@ final class RowQuestions {
       OptionCells shown = shownOptions();
       List<String> meant = new ArrayList<>(answers.size());
       for (String each : answers) {
+        keys.look("answer_names", file.values().answerNames().keySet(), each);
         String answer = file.values().answer(each);
         meant.add(meant(answer, given, shown, one -> of.apply(List.of(one))));
       }
@@ -474,8 +483,16 @@ final class RowQuestions {
     }
 
     private Optional<String> folder(String name) {
+      return chosen(name, this::text);
+    }
+
+    private Optional<String> chosen(String name, Function<String, Optional<String>> values) {
       ChosenText chosen = file.values().texts().get(name);
-      return chosen == null ? text(name) : chosen.of(this::text);
+      if (chosen == null) {
+        return values.apply(name);
+      }
+      keys.look("texts." + name + ".values", chosen.texts().keySet(), chosen.key(values));
+      return chosen.of(values);
     }
 
     private Optional<String> text(String column) {
@@ -505,6 +522,7 @@ final class RowQuestions {
       for (String column : columns.categories()) {
         String start = columns.categories().size() == 1 ? "" : CategoryName.start(column);
         for (String value : values(column)) {
+          keys.look("categories", file.values().categories().keySet(), file.values().plain(value));
           file.values()
               .categories(value)
               .forEach(
