@@ -14,6 +14,8 @@ README.md's; bytes and pixels are exact.
 - `cases`, by checkpoint and number of frames: `width`, `height`, `ids` (the video's token unexpanded), `pixels` of each frame,
   `tokens`, `flops`. Tensors: `features` with the learned row, `logits`, and `received`, the attention that patches get in the
   last layer, a mean over heads and queries, pooled as the features are (HoliTom e9b2972, llava_arch.py).
+- `beside`, of `odd`: pictures (width, height) before a video in one prompt, `ids` with each run of tokens as one, `tokens` of
+  each run, `greedy`, `margins`.
 """
 
 import argparse
@@ -27,6 +29,7 @@ import numpy as np
 import torch
 import torchvision
 import transformers
+from PIL import Image
 from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.transforms import InterpolationMode
@@ -46,6 +49,7 @@ VIDEO = onevision.IMAGE + 1
 CLIP = {"image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711]}
 HALF = {"image_mean": [0.5] * 3, "image_std": [0.5] * 3}
 VIDEOS = [(1, 66, 50), (2, 45, 61), (3, SIDE, SIDE), (5, 90, 20), (16, 40, 30)]  # frames, width, height
+BESIDE = [[(50, 40)], [(50, 40), (40, 90)]]
 # As make_onevision_goldens.prompt renders a user's message.
 CHAT = (
     "{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}{% for message in messages %}"
@@ -107,9 +111,10 @@ def load(folder: Path):
 
 def greedy(model, inputs: dict) -> tuple[dict, torch.Tensor]:
     ids, margins, first = [], [], None
+    shown = {key: value for key, value in inputs.items() if key not in ("input_ids", "attention_mask")}
     for _ in range(STEPS):
         row = torch.cat([inputs["input_ids"], torch.tensor([ids], dtype=torch.long)], dim=1)
-        logits = model(input_ids=row, pixel_values_videos=inputs["pixel_values_videos"]).logits[0, -1]
+        logits = model(input_ids=row, **shown).logits[0, -1]
         first = logits if first is None else first
         top = logits.topk(2)
         ids.append(int(top.indices[0]))
@@ -142,6 +147,23 @@ def case(model, processor, template: str, frames: int, width: int, height: int) 
         | {"flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()}} | said,
         {"features": features, "logits": logits, "received": received[:, :, 0]},
     )  # fmt: skip
+
+
+@torch.no_grad()
+def beside(model, processor, template: str, pictures: list, frames: int, width: int, height: int) -> dict:
+    text = template.format(QUESTION).replace("<image>", "<image>\n" * len(pictures) + "<video>")
+    shown = [[Image.fromarray(frame(0, *size)) for size in pictures]]
+    inputs = processor(text=text, images=shown, videos=[video(frames, width, height)], return_tensors="pt")
+    ids, tokens = [], []
+    for token in inputs["input_ids"][0].tolist():
+        if token in (VIDEO, onevision.IMAGE) and ids[-1] == token:
+            tokens[-1] += 1
+            continue
+        ids.append(token)
+        if token in (VIDEO, onevision.IMAGE):
+            tokens.append(1)
+    said, _ = greedy(model, inputs)
+    return {"pictures": [list(size) for size in pictures], "video": [frames, width, height], "ids": ids, "tokens": tokens} | said
 
 
 def resized() -> list:
@@ -225,6 +247,8 @@ def main() -> None:
     for name, folder, videos in [("odd", output / "odd", VIDEOS), ("untied", arguments.goldens / "onevision/untied", VIDEOS[:3])]:
         model, processor = load(folder)
         cases[name] = {}
+        if name == "odd":
+            together = [beside(model, processor, template, pictures, *VIDEOS[1]) for pictures in BESIDE]
         for frames, width, height in videos:
             cases[name][str(frames)], made = case(model, processor, template, frames, width, height)
             tensors |= {f"{name}/{frames}/{key}": tensor for key, tensor in made.items()}
@@ -233,7 +257,7 @@ def main() -> None:
     write_golden(
         output / "video.json",
         {"command": "make_video_goldens.py GOLDENS --next CLONE", "versions": versions, "template": template}
-        | {"cases": cases, "resized": resized(), "steps": steps(), "files": files(output / "odd")},
+        | {"cases": cases, "beside": together, "resized": resized(), "steps": steps(), "files": files(output / "odd")},
     )  # fmt: skip
 
 

@@ -456,20 +456,11 @@ class VideoAnswersTest {
   void picturesAndVideosShareAPrompt() {
     Visual picture = new Visual.Picture(MadeFrames.files(1, 50, 40).get(0));
     List<Visual> both = List.of(picture, video(2, 45, 61));
-    int alone = answers(ODD, List.of(picture), QUESTION, "none").get(0).tokens().visualBefore();
-    assertThat(alone).isGreaterThan(26); // in tiles
     for (String question : List.of(QUESTION, "<image> and <video>: which?")) {
       Answer answer = answers(ODD, both, question, "none").get(0);
       assertThat(answer.error()).isNull();
-      assertThat(answer.tokens().visualBefore()).isEqualTo(alone + 19); // the video
-      assertThat(answer.tokens().visualAfter()).isEqualTo(alone + 19);
+      assertThat(answer.tokens().visualBefore()).isEqualTo(113 + 19); // in tiles; the video
     }
-    int two =
-        answers(ODD, List.of(picture, picture, video(2, 45, 61)), QUESTION, "none")
-            .get(0)
-            .tokens()
-            .visualBefore();
-    assertThat(two).isEqualTo(2 * 26 + 19); // two pictures are seen whole only: 5 x 5 and a row
     assertThat(answers(ODD, both, "<video> and <image>?", "none").get(0).error())
         .isEqualTo(
             "prompt_placeholder: place 1 in the prompt is not that of its image, a picture; write"
@@ -482,6 +473,37 @@ class VideoAnswersTest {
         .startsWith("reduction_failed: Cannot take fewer frames of a picture");
     assertThat(answers(ODD, both, QUESTION, "tome:tokens=20").get(0).error())
         .startsWith("reduction_failed: Cannot drop patches inside the tower");
+  }
+
+  /** One picture is seen in tiles, as without the video, and two are seen whole only. */
+  @Test
+  void answersAboutPicturesBesideAVideoAreTheReferences()
+      throws IOException, ImageException, PromptException {
+    JsonNode cases = Goldens.json("video/video.json").get("beside");
+    assertThat(cases.size()).isEqualTo(2);
+    try (LoadedModel loaded = LoadedModel.load(config(ODD))) {
+      for (JsonNode one : cases) {
+        List<Visual> visuals = new ArrayList<>();
+        String places = "";
+        for (JsonNode size : one.get("pictures")) {
+          List<byte[]> made = MadeFrames.files(1, size.get(0).asInt(), size.get(1).asInt());
+          visuals.add(new Visual.Picture(made.get(0)));
+          places += "<image>\n";
+        }
+        int[] shown = Goldens.ints(one.get("video"));
+        visuals.add(video(shown[0], shown[1], shown[2]));
+        String question = places + "<video>\n" + QUESTION;
+        List<ViewGrid> grids = loaded.prepare(visuals, reducers("none")).grids().images();
+        assertThat(loaded.prompts().withImages(question, grids).ids())
+            .containsExactly(Goldens.ints(one.get("ids")));
+        Answer answer = answers(ODD, visuals, question, "none").get(0);
+        assertThat(answer.error()).isNull();
+        assertThat(answer.tokens().visualBefore())
+            .isEqualTo(IntStream.of(Goldens.ints(one.get("tokens"))).sum());
+        assertThat(answer.text())
+            .isEqualTo(loaded.tokenizer().answer(Goldens.ints(one.get("greedy"))));
+      }
+    }
   }
 
   @Test
