@@ -118,7 +118,7 @@ class VideoMethodsTest {
 
   /**
    * The connector has run over all views for what the method looks at: it does not run again over
-   * those that stay whole, such as the first.
+   * those that stay whole, such as the first. What is not looked at is not counted.
    */
   @ParameterizedTest
   @CsvSource({
@@ -147,7 +147,9 @@ class VideoMethodsTest {
             "vidcom2:tokens=100%",
             "divprune:tokens=100%",
             "mmtok:tokens=100%",
-            "otprune:tokens=100%")) {
+            "otprune:tokens=100%",
+            "apet:tokens=100%",
+            "apet:tokens=99%")) {
       Answer answer = answers(config, video, method).get(0);
       assertThat(answer.error()).as(method).isNull();
       String same = "first:tokens=" + answer.tokens().visualAfter();

@@ -112,6 +112,12 @@ final class VScan implements TokenReducer {
     return Set.of(attention.in(SHALLOW), attention.in(DEEP), COSINES);
   }
 
+  /** Returns what it looks at of a view that it does not leave whole. */
+  @Override
+  public Set<TowerEvidence> needs(PatchTokens view) {
+    return scan(view).budget() == view.count() ? Set.of() : needs();
+  }
+
   @Override
   public int tokens(PatchTokens patches) {
     return scan(patches).tokens();

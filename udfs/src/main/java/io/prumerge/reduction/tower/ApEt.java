@@ -101,7 +101,7 @@ final class ApEt extends BudgetReducer {
 
   @Override
   public Set<TowerEvidence> needs(PatchTokens view) {
-    return needs(stage(view), basis, seed);
+    return tokens(view) == view.count() ? Set.of() : needs(stage(view), basis, seed);
   }
 
   @Override

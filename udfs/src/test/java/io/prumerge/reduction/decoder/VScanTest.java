@@ -139,6 +139,13 @@ class VScanTest {
             });
   }
 
+  /** So that its cost is what it runs. */
+  @Test
+  void nothingIsLookedAtOfAViewThatStaysWhole() {
+    assertThat(reducer("vscan:after=1,before=9").needs(random(3))).isEmpty();
+    assertThat(reducer("vscan:after=1,before=8").needs(random(3))).hasSize(3);
+  }
+
   @Test
   void droppedPatchesJoinTheMostSimilar() {
     float[][] features = {{1, 0}, {0, 1}, {3, 1}, {1, 4}};
