@@ -89,7 +89,7 @@ public final class LoadPoints {
             requests,
             times,
             cached.isPresent(),
-            PointNotes.of(requests, point.rates(), times, goodput, score, cached)),
+            PointNotes.of(requests, point.rates(), times, point.tokens(), goodput, score, cached)),
         PointTimes.figures(
             requests.answered().stream().map(RequestTimes::new).toList(),
             RequestTimes::guidellmTimeToFirstOutputToken));

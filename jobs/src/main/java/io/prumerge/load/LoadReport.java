@@ -25,7 +25,8 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
       List<String> untold,
       List<String> noise,
       List<String> verdicts,
-      List<String> errors) {}
+      List<String> errors,
+      List<String> tokens) {}
 
   /** The leading columns of {@link #cells} that have names; the others have figures. */
   public static final int NAMES = 2;
@@ -136,6 +137,7 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
             sentences.untold(),
             sentences.noise(),
             sentences.verdicts(),
-            sentences.errors()));
+            sentences.errors(),
+            sentences.tokens()));
   }
 }

@@ -78,6 +78,7 @@ public record LoadResult(Path folder, LoadReport report) {
     }
     sentences.untold().forEach(console.out()::println);
     sentences.errors().forEach(console.out()::println);
+    sentences.tokens().forEach(console.out()::println);
     sentences.noise().forEach(console.out()::println);
     console.out().println("Parquet: " + folder);
     console.out().println("Report: " + page());

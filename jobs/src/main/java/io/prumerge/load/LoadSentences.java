@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param told a sentence a point of servers beside the baseline
  * @param untold of the other points, why there is none
  * @param errors of each point that has some, what they were
+ * @param tokens of each point whose stated tokens are no number of what came, what its server does
  * @param noise how far each server's own score moves between its points
  */
 public record LoadSentences(
@@ -26,6 +27,7 @@ public record LoadSentences(
     List<String> told,
     List<String> untold,
     List<String> errors,
+    List<String> tokens,
     List<String> noise) {
 
   public LoadSentences {
@@ -33,6 +35,7 @@ public record LoadSentences(
     told = List.copyOf(told);
     untold = List.copyOf(untold);
     errors = List.copyOf(errors);
+    tokens = List.copyOf(tokens);
     noise = List.copyOf(noise);
   }
 
@@ -67,7 +70,20 @@ public record LoadSentences(
         told,
         untold,
         rows.stream().flatMap(LoadSentences::errors).toList(),
+        rows.stream().flatMap(LoadSentences::contradicted).toList(),
         noise(rows));
+  }
+
+  private static Stream<String> contradicted(LoadPointRow row) {
+    return row.tokens().contradicted().stream()
+        .map(
+            what ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %s %s.",
+                    PointWords.of(row.point()),
+                    row.subject().server(),
+                    what));
   }
 
   private static Stream<String> errors(LoadPointRow row) {

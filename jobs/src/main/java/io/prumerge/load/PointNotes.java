@@ -14,9 +14,6 @@ final class PointNotes {
 
   private static final int[] PERCENTILES = {50, 90, 95, 99};
 
-  /** Tokens of a chunk on average, above which it is odd: drafted tokens are mostly fewer. */
-  private static final int MOST_TOKENS = 4;
-
   private final PointRequests requests;
   private final PointCounts counts;
   private final List<String> notes = new ArrayList<>();
@@ -35,12 +32,14 @@ final class PointNotes {
       PointRequests requests,
       PointRates rates,
       PointTimes times,
+      PointTokens tokens,
       Optional<PointGoodput> goodput,
       PointScore score,
       Optional<String> cached) {
     PointNotes all = new PointNotes(requests);
     all.addCounts();
     all.addLacks(rates, times);
+    tokens.contradicted().ifPresent(what -> all.add("The server %s", what));
     goodput
         .filter(one -> one.percent().isEmpty() && all.counts.measured() > 0)
         .ifPresent(
@@ -104,7 +103,6 @@ final class PointNotes {
       add("tpot leaves out %s of one token", Texts.count(counts.oneTokenAnswers(), "answer"));
     }
     addUnshown();
-    addContradiction();
   }
 
   private void addUnshown() {
@@ -115,31 +113,6 @@ final class PointNotes {
           "ttft, tpot and itl are of what came as text: the server thinks in %s, counts these"
               + " tokens, and does not send them",
           Texts.count(unshown, "answer"));
-    }
-  }
-
-  /** Says where the stated tokens are no number of what came. */
-  private void addContradiction() {
-    long tokens = 0;
-    long chunks = 0;
-    long answers = 0;
-    for (LoadRow row : requests.answered()) {
-      int shown = new RequestTimes(row).shownTokens();
-      if (shown > 0 && !row.texts().isEmpty()) {
-        tokens += shown;
-        chunks += row.texts().size();
-        answers++;
-      }
-    }
-    if (tokens > MOST_TOKENS * chunks || chunks > tokens + answers) { // the end may not be counted
-      add(
-          "The server states %,d tokens of answers that came as %s with text: %s, so tokens/s and"
-              + " tpot may be of other tokens than came",
-          tokens,
-          Texts.count(chunks, "chunk"),
-          tokens > chunks
-              ? "it sends many at once, or counts some that it does not send"
-              : "it does not count all that it sends");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,15 @@ import java.util.function.Function;
  * @param visual likewise
  * @param cached likewise
  * @param generated likewise
+ * @param contradicted what the server does, where the tokens that it states are no number of what
+ *     came; null where they may be
  */
 public record PointTokens(
     @ColumnNames("prompt_tokens_mean") OptionalDouble prompt,
     @ColumnNames("visual_tokens_mean") OptionalDouble visual,
     @ColumnNames("cached_tokens_mean") OptionalDouble cached,
-    @ColumnNames("generated_tokens_mean") OptionalDouble generated) {
+    @ColumnNames("generated_tokens_mean") OptionalDouble generated,
+    @AddedLater @ColumnNames("tokens_contradicted") Optional<String> contradicted) {
 
   static PointTokens of(PointRequests requests) {
     List<LoadRow> answers = requests.all().stream().filter(LoadRow::isAnswered).toList();
@@ -27,7 +31,8 @@ public record PointTokens(
         mean(answers, LoadRow::promptTokens),
         mean(answers, LoadRow::visualTokens),
         mean(answers, LoadRow::cachedTokens),
-        mean(answers, LoadRow::generatedTokens));
+        mean(answers, LoadRow::generatedTokens),
+        ContradictedTokens.of(requests));
   }
 
   private static OptionalDouble mean(

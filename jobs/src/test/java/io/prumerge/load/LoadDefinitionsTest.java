@@ -159,6 +159,17 @@ class LoadDefinitionsTest {
             "The server states 30 tokens of answers that came as 3 chunks with text: it sends many"
                 + " at once, or counts some that it does not send, so tokens/s and tpot may be of"
                 + " other tokens than came");
+    assertThat(
+            LoadReport.of(
+                    List.of(thinking(100., 120., 140.).tokens(576, 0, 30).row()),
+                    Optional.empty(),
+                    "s")
+                .sentences()
+                .tokens())
+        .singleElement()
+        .asString()
+        .contains(
+            " in flight s states 30 tokens of answers that came as 3 chunks with text: it sends");
     assertThat(notes(thinking(THOUGHT_AND_ANSWER).tokens(576, 0, 1).row()))
         .anyMatch(
             note -> note.contains("11 chunks with text: it does not count all that it sends"));
