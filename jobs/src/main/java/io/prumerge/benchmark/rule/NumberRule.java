@@ -3,12 +3,13 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
+import io.prumerge.text.Thoughts;
 import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
- * Right if the only number in the answer is close to one of the reference's: |p - t| <= max(abs,
- * rel |t|), in exact decimals. {@link LoneNumber} says what a number is.
+ * Right if the only number in the answer, behind a thought, is close to one of the reference's: |p
+ * - t| <= max(abs, rel |t|), in exact decimals. {@link LoneNumber} says what a number is.
  */
 final class NumberRule implements ProfileRule {
 
@@ -34,7 +35,7 @@ final class NumberRule implements ProfileRule {
 
   @Override
   public Score score(String answer, Reference reference) {
-    Optional<BigDecimal> number = LoneNumber.read(answer);
+    Optional<BigDecimal> number = LoneNumber.read(Thoughts.answer(answer));
     if (number.isEmpty()) {
       return new Score("", true, 0);
     }

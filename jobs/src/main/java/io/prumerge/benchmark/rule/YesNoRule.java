@@ -8,6 +8,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
+import io.prumerge.text.Thoughts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads yes or no in an answer, which is wrong where that is undecided. By default exactly one of
- * them must be a word; words are what is between marks and white space.
+ * them must be a word behind a thought; words are what is between marks and white space.
  */
 final class YesNoRule implements ProfileRule {
 
@@ -25,7 +26,7 @@ final class YesNoRule implements ProfileRule {
 
   /** Ways to read an answer, in lower case and as it is; the first is the default. */
   private enum Parser {
-    WORDS((lower, answer) -> onlyWord(List.of(BETWEEN_WORDS.split(lower)))),
+    WORDS((lower, answer) -> onlyWord(List.of(BETWEEN_WORDS.split(Thoughts.answer(lower))))),
 
     /**
      * VLMEvalKit's {@code YOrN_Extraction} (vlmeval/dataset/utils/yorn.py): words are between white

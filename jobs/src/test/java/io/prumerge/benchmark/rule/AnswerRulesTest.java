@@ -299,6 +299,8 @@ class AnswerRulesTest {
     "'1,050', 1000, 0, 0.05, 1",
     "it is 7 cm, 7, 0, 0, 1",
     "7 or 8, 7, 0, 0, 0",
+    "<think>3 or 4</think> 7, 7, 0, 0, 1",
+    "<think>7, 7, 0, 0, 0",
     "none, 7, 0, 0, 0",
     "-3, 3, 0, 0, 0",
     "12345678901234567, 12345678901234568, 0, 0, 0",
@@ -310,6 +312,18 @@ class AnswerRulesTest {
   void numbersAreCloseEnough(String answer, String truth, double abs, double rel, double expected) {
     assertThat(score(AnswerRules.of("number", Map.of("abs", abs, "rel", rel)), answer, truth))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Yes., 1",
+    "<think>No?</think> Yes, 1",
+    "No? </think> Yes, 1",
+    "<think>Yes, 0",
+    "'Yes, no', 0"
+  })
+  void yesAndNoAreReadBehindAThought(String answer, double expected) {
+    assertThat(score(AnswerRules.of("yes-no", Map.of()), answer, "yes")).isEqualTo(expected);
   }
 
   @Test
