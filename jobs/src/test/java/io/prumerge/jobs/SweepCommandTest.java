@@ -384,6 +384,7 @@ class SweepCommandTest {
         .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
         .containsPattern("pope +test +2 +2 +0\n")
         .containsPattern("none +144 +144\\.0 +1\\.\\d\\d +144 +144\\.0 +1\\.\\d\\d\n")
+        .contains("methods that count them, as prumerge, may leave other numbers of yours")
         .containsPattern("prumerge:k=4 +9 +9\\.0 +0\\.\\d\\d")
         .containsPattern("\nthis machine +\\S+ +\\S+\nv100-pcie ")
         .contains("Those of this machine follow from what it was just measured to do: ");

@@ -254,7 +254,7 @@ class EndpointPairTest {
             "none:half",
             "--latex",
             latex.toString()));
-    assertThat(latex.resolve("requests.tex")).content().contains("of these visual");
+    assertThat(latex.resolve("requests.tex")).content().contains("of these\\\\visual");
     assertThat(latex.resolve("stages.tex")).doesNotExist();
     output = report;
     assertThat(rows(MethodSummary.TABLE, "summary", "method = 'none'").get(0))

@@ -173,7 +173,8 @@ public final class RunPreview {
           .printf(
               Locale.ROOT,
               "%nTokens, their mean over the layers and GFLOP are estimates for one question asked"
-                  + " alone about %s with 5.5 %% outliers.%s%n%n",
+                  + " alone about %s with 5.5 %% outliers, LLaVA-1.5's mean: methods that count them,"
+                  + " as prumerge, may leave other numbers of yours.%s%n%n",
               isAboutVideos() ? "a video" : "an image",
               pictures());
     }
