@@ -209,17 +209,17 @@ final class OptionNames {
 
   /** Returns whether what a sentence says at a place is denied before it. */
   boolean isDeniedBefore(int place) {
-    String clause = lower.substring(Math.max(0, place - CLAUSE), place);
-    Matcher end = END_OF_CLAUSE.matcher(clause);
+    int start = Math.max(0, place - CLAUSE);
+    Matcher end =
+        END_OF_CLAUSE.matcher(lower).region(start, place).useTransparentBounds(true); // "and it"
     String called = "";
-    int start = 0;
     while (end.find()) {
-      called = end.group().equals(":") ? clause.substring(start, end.start()) : "";
+      called = end.group().equals(":") ? lower.substring(start, end.start()) : "";
       start = end.end();
     }
-    boolean first = clause.chars().skip(start).noneMatch(Character::isLetterOrDigit);
+    boolean first = lower.substring(start, place).chars().noneMatch(Character::isLetterOrDigit);
     return first && DENIED_LIST.matcher(called).matches()
-        || DENIED_BEFORE.matcher(clause).region(start, clause.length()).find();
+        || DENIED_BEFORE.matcher(lower).region(start, place).find();
   }
 
   /** Returns whether a name is denied by what follows it. */
