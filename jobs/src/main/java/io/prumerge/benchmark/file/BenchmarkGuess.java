@@ -84,8 +84,8 @@ final class BenchmarkGuess {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot tell which column of %s holds the questions: %s; call it question, or write"
-                  + " the file by hand",
+              "Cannot tell which column of %s holds the questions: %s; call it question, or write the"
+                  + " file by hand",
               data,
               String.join(", ", sample.columns())));
     }

@@ -269,9 +269,9 @@ public final class FileBenchmark implements Benchmark {
     if (!others.isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that"
-                  + " the command's own paths are on (%s), or hf:ORG/NAME or table:NAME; download"
-                  + " it, or give it by %s; a file's name with a colon begins with ./",
+              "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that the"
+                  + " command's own paths are on (%s), or hf:ORG/NAME or table:NAME; download it, or give it by"
+                  + " %s; a file's name with a colon begins with ./",
               file.called(), String.join("; ", others), String.join(", ", known), Setting.SOURCE));
     }
   }

@@ -41,9 +41,9 @@ final class AnyFormLetters {
   /** What announces an answer, with the words and marks up to that. */
   private static final Pattern ANNOUNCEMENT =
       Pattern.compile(
-          "(?:(?<![\\p{L}\\p{N}])(?:answer|(?:the|my|correct|best|right|final)"
-              + " (?:option|choice|one)|(?:correct|best) [a-z]{1,20}|(i (?:would |will |'d"
-              + " )?(?:choose|select|pick|go with)))(?![\\p{L}\\p{N}'])"
+          "(?:(?<![\\p{L}\\p{N}])(?:answer|(?:the|my|correct|best|right|final) (?:option|choice|one)"
+              + "|(?:correct|best) [a-z]{1,20}"
+              + "|(i (?:would |will |'d )?(?:choose|select|pick|go with)))(?![\\p{L}\\p{N}'])"
               + "|\u7b54\u6848|(\u9009\u62e9|\u9009|\u9078)|\uc815\ub2f5|\ub2f5|\u7b54\u3048)"
               + "((?:[^\\p{L}\\p{N}.!?;-]|-(?!\\d)|\\.{2,}|"
               + FILLER
@@ -52,8 +52,7 @@ final class AnyFormLetters {
   /** What stands between a noun and the answer that it announces. */
   private static final Pattern COPULA =
       Pattern.compile(
-          "(?<!\\p{L})(?:is|was|be|are)(?!\\p{L})|[:=>\u2192\n"
-              + "\u662f\u4e3a\u70ba\uc740\u306f]| [-\u2013\u2014] ");
+          "(?<!\\p{L})(?:is|was|be|are)(?!\\p{L})|[:=>\u2192\n\u662f\u4e3a\u70ba\uc740\u306f]| [-\u2013\u2014] ");
 
   /** An announcement behind a letter. */
   private static final Pattern AFTERWARDS =
@@ -66,8 +65,7 @@ final class AnyFormLetters {
   /** Before a letter that is only asked about, or one of several. */
   private static final Pattern OPEN =
       Pattern.compile(
-          "(?:(?<!\\p{L})(?:or|nor|and|whether|if|either|neither|not)|[/&]) ?(?:option |choice"
-              + " )?[(\\[\"']?$");
+          "(?:(?<!\\p{L})(?:or|nor|and|whether|if|either|neither|not)|[/&]) ?(?:option |choice )?[(\\[\"']?$");
 
   private static final Pattern KIND =
       Pattern.compile("(?<!\\p{L})(?:option|choice|answer|letter) [(\\[\"']?$");

@@ -31,36 +31,56 @@ final class OptionNames {
   /** Between a letter and its option's text. */
   private static final Pattern BEFORE_TEXT = Pattern.compile("[)\\].:}\"'> ]{1,3}(?:[-\u2013] ?)?");
 
+  /** Ends a word. */
+  private static final String END = "(?![\\p{L}\\p{N}])";
+
+  /** What may stand around a letter. */
+  private static final String MARKS = "[ )\\]}\"'>]{0,3}";
+
+  private static final String ALL = "(?:all|anything|everything|any of (?:them|these)) but";
+
+  /** Words of other initials are passed over, which are most. */
   private static final Pattern DENIED_BEFORE =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(?:not|never|neither|nor|cannot|unable|except|without(?! (?:a |any"
-              + " )?doubt)|instead of|rather"
-              + " than|wrong|incorrect|unsure|uncertain|sorry|worst|(?<!at )least(?="
-              + " \\p{L})|rul(?:e|es|ed|ing)"
-              + " out|exclud(?:e|es|ed|ing)|eliminat(?:e|es|ed|ing)|(?:discard|reject)(?:s|ed|ing)?|(?<!(?:no|any|a|beyond|without)"
-              + " )doubt(?:ed|ful)?|(?:all|anything|everything|any of (?:them|these)) but|no(?="
-              + " [(\\[\"']?$)|nicht|keine?r?|weder|n['\u2019]est pas|pas|jamais|no"
-              + " es|nunca|ni|non|n\u00e3o|nem)(?![\\p{L}\\p{N}])|n['\u2019]t(?![\\p{L}\\p{N}])"
+          "(?<![\\p{L}\\p{N}])(?=[acdeijknprsuw])(?:not|never|neither|nor|cannot|unable|except"
+              + "|without(?! (?:a |any )?doubt)|instead of|rather than|wrong|incorrect|unsure"
+              + "|uncertain|sorry|rul(?:e|es|ed|ing) out|exclud(?:e|es|ed|ing)"
+              + "|eliminat(?:e|es|ed|ing)|reject(?:s|ed|ing)?|discard(?:s|ed|ing)?|worst|"
+              + ALL
+              + "|doubt(?<!(?:no|any|a|beyond|without) doubt)(?:ed|ful)?|no(?= [(\\[\"']?$)"
+              + "|nicht|keine?r?|weder|n['\u2019]est pas|pas|jamais|no es|nunca|ni|non|n\u00e3o|nem)"
+              + END
+              + "|(?<!\\p{L})least(?<!at least)(?= \\p{L})|n['\u2019]t"
+              + END
               + "|\u4e0d(?:[\u662f\u9009\u9078\u4e3a\u70ba\u4f1a\u6703\u80fd\u786e\u78ba\u77e5]|$)"
               + "|[\u5e76\u4e26]\u975e|[\u65e0\u7121]\u6cd5");
 
+  private static final String WRONG =
+      "(?:wrong|incorrect|false|worst|least|ruled out|excluded|eliminated|discarded|rejected"
+          + "|unlikely|impossible|implausible|doubtful)";
+
   private static final Pattern DENIED_AFTER =
       Pattern.compile(
-          "[ )\\]}\"'>]{0,3}(?:(?:is|are|was|were|seems|looks|(?:has|have)"
-              + " been|(?:can|could|may|might|must|should|will|would) be)(?: not|n['\u2019]t|"
-              + " (?:(?:an?|the|also|clearly|definitely|just|obviously|probably)"
-              + " ){0,3}(?:wrong|incorrect|false|worst|least|ruled"
-              + " out|excluded|eliminated|discarded|rejected"
-              + "|unlikely|impossible|implausible|doubtful))|(?:can|could|does|do|would|should)(?:"
-              + " ?not|n['\u2019]t)|ist (?:nicht|falsch)|n['\u2019]est pas|est"
-              + " (?:fausse|incorrecte?)|no es|es (?:falsa|incorrecta))(?![\\p{L}\\p{N}])|["
-              + " )\\]}\"'>]{0,3}\u662f?(?:\u4e0d(?:\u5bf9|\u5c0d|\u6b63[\u786e\u78ba])|[\u9519\u932f])");
+          MARKS
+              + "(?:(?:is|are|was|were|seems|looks|(?:has|have) been"
+              + "|(?:can|could|may|might|must|should|will|would) be)"
+              + "(?: not|n['\u2019]t"
+              + "| (?:(?:an?|the|also|clearly|definitely|just|obviously|probably) ){0,3}"
+              + WRONG
+              + ")|(?:can|could|does|do|would|should)(?: ?not|n['\u2019]t)"
+              + "|ist (?:nicht|falsch)|n['\u2019]est pas|est (?:fausse|incorrecte?)|no es"
+              + "|es (?:falsa|incorrecta))"
+              + END
+              + "|"
+              + MARKS
+              + "\u662f?(?:\u4e0d(?:\u5bf9|\u5c0d|\u6b63[\u786e\u78ba])|[\u9519\u932f])");
 
   /** What takes a name back: {@code C? No.}, {@code C, no wait, D}. */
   private static final Pattern TAKEN_BACK =
       Pattern.compile(
-          "[ )\\]}\"'>]{0,3}(?:[?,\u2026\u2013\u2014-]|\\.{2,})[ \"']{0,2}"
-              + "(no|nope|wait)(?= ?(?:[.,;:!?\n]|$|(?:actually|it|sorry|that|wait)(?!\\p{L})))");
+          MARKS
+              + "(?:[?,\u2026\u2013\u2014-]|\\.{2,})[ \"']{0,2}(no|nope|wait)"
+              + "(?= ?(?:[.,;:!?\n]|$|(?:actually|it|sorry|that|wait)(?!\\p{L})))");
 
   /** What a list of wrong options is called. */
   private static final Pattern DENIED_LIST =
@@ -70,17 +90,17 @@ final class OptionNames {
 
   private static final Pattern END_OF_CLAUSE =
       Pattern.compile(
-          "[.,;:!?\n"
-              + "\u3001\u3002]|(?<!\\p{L})(?:(?<!(?:all|anything|everything|any of (?:them|these))"
-              + " )but|so|however|leaves|leaving|mais|sino)(?!\\p{L})|(?<!\\p{L})and(?="
-              + " (?:i|we|it|the|then|thus|so|hence|therefore|choose|select|pick|go"
-              + "|conclude)(?!\\p{L}))|\u4f46|\u6240\u4ee5|\u56e0\u6b64|\u800c\u662f");
+          "[.,;:!?\n\u3001\u3002]|(?<!\\p{L})(?:but(?<!"
+              + ALL
+              + ")|so|however|leaves|leaving|mais|sino|and(?= (?:i|we|it|the|then|thus|so|hence"
+              + "|therefore|choose|select|pick|go|conclude)(?!\\p{L})))(?!\\p{L})"
+              + "|\u4f46|\u6240\u4ee5|\u56e0\u6b64|\u800c\u662f");
 
   /** What makes a second option an alternative of a first. */
   private static final Pattern JOINER =
       Pattern.compile(
-          "[ )\\]}\"'>]{0,3}(?:[,/&+|]|(?:and|or)(?![\\p{L}\\p{N}]))(?:["
-              + " (\\[{\"'</]|(?:and|or|option|choice|maybe|possibly|perhaps)(?![\\p{L}\\p{N}]))*+");
+          "[ )\\]}\"'>]{0,3}(?:[,/&+|]|(?:and|or)(?![\\p{L}\\p{N}]))"
+              + "(?:[ (\\[{\"'</]|(?:and|or|option|choice|maybe|possibly|perhaps)(?![\\p{L}\\p{N}]))*+");
 
   private static final Pattern VERB =
       Pattern.compile(

@@ -250,8 +250,8 @@ class DataFoldersTest {
     assertThat(ids(folder.resolve("Art"))).containsExactly("test_Art_1", "test_Art_2");
     assertThat(source.notes())
         .containsExactly(
-            "Only Art is read; beside it 3 folders have the same split (Accounting, Biology,"
-                + " Music): give "
+            "Only Art is read; beside it 3 folders have the same split (Accounting, Biology, Music):"
+                + " give "
                 + Reading.path(folder).toString().replaceFirst("/$", "")
                 + " to read all as one");
   }
@@ -289,8 +289,7 @@ class DataFoldersTest {
 
     packed(
         "json/part-00000.json" + codec,
-        "{\"id\":\"a\",\"question\":\"Q?\",\"answer\":\"A\"}\n"
-            + "{\"id\":\"b\",\"question\":\"Q?\"}\n");
+        "{\"id\":\"a\",\"question\":\"Q?\",\"answer\":\"A\"}\n{\"id\":\"b\",\"question\":\"Q?\"}\n");
     packed("json/part-00001.json" + codec, "{\"id\":\"c\",\"question\":\"Q?\",\"answer\":\"C\"}\n");
     assertThat(ids(folder.resolve("json"))).containsExactly("a", "b", "c");
     assertThat(source.notes()).isEmpty();

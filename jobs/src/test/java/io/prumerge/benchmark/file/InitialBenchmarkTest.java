@@ -187,19 +187,10 @@ class InitialBenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "d.csv|question,choices,answer\\n"
-            + "Q?,\"{'A': 'cat', 'B': 'dog'}\",B\\n"
-            + "Q?,\"{'A': 'x', 'B': 'y'}\",A",
-        "d.csv|question,choices,answer\\n"
-            + "Q?,\"{\"\"B\"\": \"\"dog\"\", \"\"A\"\": \"\"cat\"\"}\",B\\n"
-            + "Q?,\"{'a': 'x', 'b': 'y'}\",A",
-        "d.jsonl|{\"question\": \"Q?\", \"choices\": {\"A\": \"cat\", \"B\": \"dog\", \"C\": null},"
-            + " \"answer\": \"B\"}\\n"
-            + "{\"question\": \"Q?\", \"choices\": {\"A\": \"x\", \"B\": \"y\"}, \"answer\":"
-            + " \"A\"}",
-        "d.tsv|question\\tchoices\\tanswer\\n"
-            + "Q?\\t['cat' 'dog']\\tB\\n"
-            + "Q?\\tarray(['x', 'y'], dtype=object)\\tA"
+        "d.csv|question,choices,answer\\nQ?,\"{'A': 'cat', 'B': 'dog'}\",B\\nQ?,\"{'A': 'x', 'B': 'y'}\",A",
+        "d.csv|question,choices,answer\\nQ?,\"{\"\"B\"\": \"\"dog\"\", \"\"A\"\": \"\"cat\"\"}\",B\\nQ?,\"{'a': 'x', 'b': 'y'}\",A",
+        "d.jsonl|{\"question\": \"Q?\", \"choices\": {\"A\": \"cat\", \"B\": \"dog\", \"C\": null}, \"answer\": \"B\"}\\n{\"question\": \"Q?\", \"choices\": {\"A\": \"x\", \"B\": \"y\"}, \"answer\": \"A\"}",
+        "d.tsv|question\\tchoices\\tanswer\\nQ?\\t['cat' 'dog']\\tB\\nQ?\\tarray(['x', 'y'], dtype=object)\\tA"
       })
   void optionsOfDictsAndOfNumpyAreReadInOrder(String name, String content) throws IOException {
     Guess guess = guess(name, content.replace("\\n", "\n").replace("\\t", "\t").split("\n"));
@@ -452,9 +443,7 @@ class InitialBenchmarkTest {
       value = {
         "Nr;Bild;Frage;Antwort;Kategorie|1;a.png;Farbe?;rot;x|Nr|Bild|Frage|Antwort|Kategorie",
         "id;image;question;r\u00e9ponse;sujet|1;a.png;Couleur?;rouge;x|id|image|question|r\u00e9ponse|sujet",
-        "id;Imagen;Pregunta;Respuesta"
-            + " correcta;Categor\u00eda|1;a.png;Qu\u00e9?;rojo;x|id|Imagen|Pregunta|Respuesta"
-            + " correcta|Categor\u00eda",
+        "id;Imagen;Pregunta;Respuesta correcta;Categor\u00eda|1;a.png;Qu\u00e9?;rojo;x|id|Imagen|Pregunta|Respuesta correcta|Categor\u00eda",
         "\u7f16\u53f7;\u56fe\u7247;\u95ee\u9898;\u7b54\u6848;\u7c7b\u522b|1;a.png;\u4ec0\u4e48\uff1f;\u7ea2;x|\u7f16\u53f7|\u56fe\u7247|\u95ee\u9898|\u7b54\u6848|\u7c7b\u522b"
       })
   void headingsOfOtherLanguagesAreKnown(
@@ -616,15 +605,10 @@ class InitialBenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"id\": {\"0\": 1, \"1\": 2}, \"question\": {\"0\": \"Q?\", \"1\": \"Q?\"}}|in its fields"
-            + " id, question; these hold columns, as pandas' to_json() writes them",
-        "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index,"
-            + " data; none holds an array of objects",
-        "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of"
-            + " objects",
-        "{\"id\": 1, \"question\": \"Q?\"}\\n"
-            + "{\"id\": 2, \"question\": \"Q?\"}|in its fields id, question; none holds an array of"
-            + " objects. Rows are an array of objects, alone or in one field, or in a .jsonl file",
+        "{\"id\": {\"0\": 1, \"1\": 2}, \"question\": {\"0\": \"Q?\", \"1\": \"Q?\"}}|in its fields id, question; these hold columns, as pandas' to_json() writes them",
+        "{\"columns\": [\"id\"], \"index\": [0], \"data\": [[1]]}|in its fields columns, index, data; none holds an array of objects",
+        "{\"n\": 1, \"a\": [{\"id\": 1}], \"b\": [{\"id\": 1}]}|a and b each hold an array of objects",
+        "{\"id\": 1, \"question\": \"Q?\"}\\n{\"id\": 2, \"question\": \"Q?\"}|in its fields id, question; none holds an array of objects. Rows are an array of objects, alone or in one field, or in a .jsonl file",
         "{\"n\": [1]}|in its fields n; none holds an array of objects"
       })
   void jsonWithoutRowsSaysWhereTheyWereLookedFor(String content, String said) throws IOException {

@@ -118,8 +118,8 @@ class PictureColumnsTest {
             });
     Path json =
         lines(
-            "{\"id\": 0, \"question\": \"Q?\", \"a\": {\"b\": [{\"c\": {\"d\": \"a.png\"}}, {\"c\":"
-                + " {\"d\": \"sub/b.png\"}}]}}");
+            "{\"id\": 0, \"question\": \"Q?\","
+                + " \"a\": {\"b\": [{\"c\": {\"d\": \"a.png\"}}, {\"c\": {\"d\": \"sub/b.png\"}}]}}");
     for (Path data : List.of(file, json)) {
       assertThat(ids(read(yaml("a.b.c.d", true), data).get(0)))
           .as(data.toString())

@@ -404,14 +404,7 @@ class PublishedFilesTest {
   @ParameterizedTest
   @CsvSource({
     "'What?\nOptions: A: a, b., B: c, C: d, D: e.', What?, 'a, b.|c|d|e.'",
-    "'Hint: H\n"
-        + "Question: What?\n"
-        + "Choices:\n"
-        + "(A) a\n"
-        + "(B) b\n"
-        + "(C) c\n"
-        + "(D) d', 'Hint: H\n"
-        + "Question: What?', a|b|c|d",
+    "'Hint: H\nQuestion: What?\nChoices:\n(A) a\n(B) b\n(C) c\n(D) d', 'Hint: H\nQuestion: What?', a|b|c|d",
     "'What?\n(A) a\n(B) b\n(C) c\n(D) d', What?, a|b|c|d",
     "'What?\nChoices:\n(A) A\n(B) B\n(C) C', What?, A|B|C",
   })
@@ -720,14 +713,10 @@ class PublishedFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "coco-caption, id, image, answer, coco_url, 'Provide a one-sentence caption for the provided"
-        + " image.'",
-    "coco-caption, index, image, answer, x, 'Provide a one-sentence caption for the provided"
-        + " image.'",
-    "flickr30k, img_id, image, caption, x, 'Provide a one-sentence caption for the provided"
-        + " image.'",
-    "nocaps, image_id, image, annotations_captions, x, 'Provide a one-sentence caption for the"
-        + " provided image.'",
+    "coco-caption, id, image, answer, coco_url, 'Provide a one-sentence caption for the provided image.'",
+    "coco-caption, index, image, answer, x, 'Provide a one-sentence caption for the provided image.'",
+    "flickr30k, img_id, image, caption, x, 'Provide a one-sentence caption for the provided image.'",
+    "nocaps, image_id, image, annotations_captions, x, 'Provide a one-sentence caption for the provided image.'",
   })
   void captionsAreAskedForByOneQuestion(
       String name, String id, String image, String answers, String more, String prompt)

@@ -249,8 +249,8 @@ class DataTableTest {
     try (ParquetFixture written =
         ParquetFixture.file(
             file,
-            "optional float id; optional double photo; optional boolean question; optional int64"
-                + " answers (INTEGER(64,false)); optional int32 note (DECIMAL(9,2));")) {
+            "optional float id; optional double photo; optional boolean question;"
+                + " optional int64 answers (INTEGER(64,false)); optional int32 note (DECIMAL(9,2));")) {
       written.row(
           cells ->
               cells
@@ -289,8 +289,7 @@ class DataTableTest {
         "t.csv",
         "id,note\n1,a\n2\n3,c\n4,d,e\n5,e\n",
         "1 3 5",
-        "t.csv:3: 1 cell in this row, 2 in the header (is the file cut off?); t.csv:5: 3 cells in"
-            + " this row, 2 in the header (is the file cut off?)");
+        "t.csv:3: 1 cell in this row, 2 in the header (is the file cut off?); t.csv:5: 3 cells in this row, 2 in the header (is the file cut off?)");
     assertLeftOut(
         "t.jsonl",
         "{\"id\": 1}\n{\"id\": \n{\"id\": 3}\n{\"id\": 4}\n[]\n",
@@ -414,8 +413,7 @@ class DataTableTest {
     assertThatThrownBy(() -> table("t.csv", ",id\n0,1\n"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "t.csv:1: column 1 has no name (pandas writes its index so; without it by"
-                + " index=False)");
+            "t.csv:1: column 1 has no name (pandas writes its index so; without it by index=False)");
     assertThatThrownBy(() -> table("t.csv", ""))
         .hasMessageEndingWith("t.csv is empty; expected a header");
   }
