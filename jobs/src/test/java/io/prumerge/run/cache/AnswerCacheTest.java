@@ -384,7 +384,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "", "Why?", 0, List.of(), "prumerge", "", KEYED),
                         new AnswerKey("i", "", "Why?", 0, List.of(), "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(26)
+        .hasSize(28)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256())
