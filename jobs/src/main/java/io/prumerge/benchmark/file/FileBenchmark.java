@@ -369,7 +369,7 @@ public final class FileBenchmark implements Benchmark {
     }
     requirePictures(tables.values(), questions);
     if (!published) {
-      questions.unmetKeys().forEach(source::note);
+      questions.unmet().forEach(source::note);
     }
     if (questions.count() == 0 && !questions.otherSplits().isEmpty()) {
       throw new DataException(

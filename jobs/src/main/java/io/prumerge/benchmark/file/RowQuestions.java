@@ -63,6 +63,11 @@ final class RowQuestions {
 
   private final Set<DataLayout> unpictured = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Likewise those whose questions' texts have options, or have none. */
+  private final Set<DataLayout> optioned = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Set<DataLayout> unoptioned = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final UnitRows units = new UnitRows();
   private final UnmetKeys keys = new UnmetKeys();
   private final Set<String> groupsOfFigures;
@@ -105,9 +110,16 @@ final class RowQuestions {
     return unpictured.contains(layout) && !pictured.contains(layout);
   }
 
-  /** Returns which keys of the file no row has, though one has almost the same. */
-  List<String> unmetKeys() {
-    return keys.notes(file.called());
+  /**
+   * Returns what the file says that no row has: keys, though one has almost the same, and options
+   * in questions.
+   */
+  List<String> unmet() {
+    List<String> notes = new ArrayList<>(keys.notes(file.called()));
+    if (unoptioned.stream().anyMatch(layout -> !optioned.contains(layout))) {
+      notes.add(file.called() + ": columns.options_in_question finds options in no question");
+    }
+    return notes;
   }
 
   /** Returns the splits of rows that were none of the asked one, as far as they are few. */
@@ -186,6 +198,9 @@ final class RowQuestions {
 
   private BenchmarkQuestion question(LaidOutRow row, String id, JsonNode fileId) {
     AskedText asked = row.asked();
+    if (!row.columns.optionsInQuestion().isEmpty()) {
+      (asked.options().isEmpty() ? unoptioned : optioned).add(row.layout);
+    }
     List<Optional<ImagePlace>> images = row.images(id);
     List<ImagePlace> present = MarkedImages.present(images);
     Map<String, String> extra = new HashMap<>();

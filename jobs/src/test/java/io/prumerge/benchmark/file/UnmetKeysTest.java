@@ -78,6 +78,15 @@ class UnmetKeysTest {
   }
 
   @Test
+  void optionsThatNoQuestionHasAreSaid() throws IOException {
+    String options = "question: question, options_in_question: '(?P<question>.*)%s'";
+    String yaml = YAML.replace("rule: yes-no", "rule: exact").replaceFirst("(?s)figures:.*", "");
+    assertThat(notes(yaml.replace("question: question", options.formatted("[(](.*)"))))
+        .containsExactly("own.yaml: columns.options_in_question finds options in no question");
+    assertThat(notes(yaml.replace("question: question", options.formatted("(1|4)[?]")))).isEmpty();
+  }
+
+  @Test
   void aTextThatNoColumnChoosesIsRefused() {
     assertThatThrownBy(() -> notes(YAML.replace("of: [setting, kind]", "of: [setting, kinds]")))
         .isInstanceOf(UsageException.class)
