@@ -299,16 +299,20 @@ public final class Evaluation {
   }
 
   /**
-   * Sets the rules by which the frames of videos are chosen, such as {@code qwen2}, of those that
-   * the examples were prepared with. Each rule with each number of {@link #frames} is a run of each
-   * model; by default all that the examples have.
+   * Sets the rules by which the frames of videos are chosen, of those that the examples were
+   * prepared with: each with its number, such as {@code lmms-eval:8} or {@code qwen2:2fps}, or
+   * without, such as {@code qwen2}, which goes with each number of {@link #frames}. Each such
+   * protocol is a run of each model; by default all that the examples have.
    */
   public Evaluation framesBy(String... rules) {
     settings.set(RunSetting.FRAMES_BY, List.of(rules));
     return this;
   }
 
-  /** Sets the numbers of frames that are chosen of a video, or how many a second: {@code 2fps}. */
+  /**
+   * Sets the numbers of frames that the rules without one choose of a video, or how many a second:
+   * {@code 2fps}.
+   */
   public Evaluation frames(String... numbers) {
     settings.set(RunSetting.FRAMES, List.of(numbers));
     return this;

@@ -78,15 +78,18 @@ public final class Preparation {
     return this;
   }
 
-  /** Sets the rules by which frames of videos are chosen, such as {@code lmms-eval}. */
+  /**
+   * Sets the rules by which frames of videos are chosen, each with its number, such as {@code
+   * lmms-eval:8} or {@code qwen2:2fps}, or without, such as {@code lmms-eval}.
+   */
   public Preparation framesBy(String... rules) {
     settings.frames.framesBy = List.of(rules);
     return this;
   }
 
   /**
-   * Sets how many frames each rule chooses: numbers such as {@code 8}, or frames per second such as
-   * {@code 2fps}.
+   * Sets how many frames each rule without a number chooses: numbers such as {@code 8}, or frames
+   * per second such as {@code 2fps}.
    */
   public Preparation frames(String... numbers) {
     settings.frames.frames = List.of(numbers);

@@ -45,6 +45,8 @@ import io.prumerge.source.TableVersion;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
 import io.prumerge.torch.Quantization;
+import io.prumerge.video.AskedRule;
+import io.prumerge.video.FrameNumber;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,8 +182,8 @@ public final class EvaluationJob {
   private List<PrepareOptions> toPrepare() {
     BenchmarkSettings asked = asked();
     AskedFrames frames = settings.frames(file());
-    asked.framesBy = frames.rules();
-    asked.frames = frames.numbers();
+    asked.framesBy = frames.rules().stream().map(AskedRule::toString).toList();
+    asked.frames = frames.numbers().stream().map(FrameNumber::toString).toList();
     List<PrepareOptions> benchmarks = asked.options(destination.output);
     if (!benchmarks.isEmpty()
         && benchmarks.stream().noneMatch(one -> one.benchmark().showsVideos())) {

@@ -287,8 +287,8 @@ public final class Plan {
    * mean of the planned videos that can be shown, rounded up, and at least 1.
    */
   int frames(FrameProtocol protocol) {
-    if (protocol.rate().isEmpty()) {
-      return protocol.frames();
+    if (protocol.number().rate().isEmpty()) {
+      return protocol.number().frames();
     }
     Row mean =
         rows.where("image_sha256 IS NOT NULL")

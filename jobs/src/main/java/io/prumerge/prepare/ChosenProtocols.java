@@ -6,10 +6,11 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.video.AskedRule;
 import io.prumerge.video.FrameFolder;
 import io.prumerge.video.FrameFolders;
+import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
-import io.prumerge.video.FrameRule;
 import io.prumerge.video.VideoException;
 import java.io.IOException;
 import java.util.List;
@@ -80,14 +81,15 @@ final class ChosenProtocols {
   }
 
   private List<FrameProtocol> protocols(FrameFolder folder) {
-    List<String> numbers = choice.numbers();
-    if (numbers.isEmpty()) {
+    List<AskedRule> rules = choice.rules();
+    if (rules.stream().anyMatch(AskedRule::isBare)) {
       try {
-        numbers = List.of(folder.onlySet().orElse("1")); // of all frames, which are then refused
+        String only = folder.onlySet().orElse("1"); // of all frames, which are then refused
+        rules = AskedRule.all(rules, List.of(FrameNumber.parse(only)));
       } catch (DataException e) {
         throw new UsageException(Wording.of("%s by %s", e.getMessage(), Setting.FRAMES), e);
       }
     }
-    return FrameProtocol.all(choice.rules().stream().map(FrameRule::label).toList(), numbers);
+    return rules.stream().flatMap(rule -> rule.protocol().stream()).toList();
   }
 }

@@ -4,11 +4,11 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
+import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
 import io.prumerge.video.FrameRule;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -44,11 +44,17 @@ public final class ExampleProtocols {
     return protocols;
   }
 
-  private static FrameProtocol protocol(Row row) {
+  /**
+   * Returns the protocol of a row.
+   *
+   * @param row with the columns {@code rule}, {@code frames} and {@code fps}
+   */
+  static FrameProtocol protocol(Row row) {
+    Integer frames = row.getAs("frames");
+    Double rate = row.getAs("fps");
     return new FrameProtocol(
-        FrameRule.of(row.getString(1)),
-        row.isNullAt(2) ? 0 : row.getInt(2),
-        row.isNullAt(3) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(3)));
+        FrameRule.of(row.getAs("rule")),
+        frames == null ? FrameNumber.perSecond(rate) : FrameNumber.of(frames));
   }
 
   /**

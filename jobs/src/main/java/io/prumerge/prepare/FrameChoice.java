@@ -5,7 +5,8 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.service.Unknown;
-import io.prumerge.video.FrameProtocol;
+import io.prumerge.video.AskedRule;
+import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameRule;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -13,37 +14,32 @@ import java.util.OptionalDouble;
 /**
  * Which frames of videos {@code prepare} keeps.
  *
- * @param rules by which they are chosen; none of pictures
- * @param numbers of frames, or frames per second; none only where {@code rules} take frames that
- *     were chosen before
+ * @param rules by which they are chosen; none of pictures, bare ones only where they take frames
+ *     that were chosen before
  * @param sourceFps frames per second of videos that do not tell their own
  */
-public record FrameChoice(List<FrameRule> rules, List<String> numbers, OptionalDouble sourceFps) {
+public record FrameChoice(List<AskedRule> rules, OptionalDouble sourceFps) {
 
   /** The choice for pictures. */
-  public static final FrameChoice NONE =
-      new FrameChoice(List.of(), List.of(), OptionalDouble.empty());
+  public static final FrameChoice NONE = new FrameChoice(List.of(), OptionalDouble.empty());
 
   /**
-   * @throws UsageException if there are numbers and no rules, a number is none, a rule that chooses
-   *     has none, or the frames per second are not above 0
+   * @throws UsageException if a rule that chooses has no number, or the frames per second are not
+   *     above 0
    */
   public FrameChoice {
     rules = List.copyOf(rules);
-    numbers = List.copyOf(numbers);
-    if (rules.isEmpty() && !numbers.isEmpty()) {
-      throw new UsageException(
-          Wording.of(
-              "%s goes with %s, which names the rules: %s",
-              Setting.FRAMES, Setting.FRAMES_BY, known()));
-    }
-    if (numbers.isEmpty() && !rules.stream().allMatch(FrameRule::isGiven)) {
+    List<String> without =
+        rules.stream()
+            .filter(rule -> rule.isBare() && !rule.rule().isGiven())
+            .map(AskedRule::toString)
+            .toList();
+    if (!without.isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s %s needs %s: how many frames, such as 8, or frames per second, such as 2fps",
-              Setting.FRAMES_BY, labels(rules), Setting.FRAMES));
+              Setting.FRAMES_BY, String.join(" ", without), Setting.FRAMES));
     }
-    FrameProtocol.all(rules.stream().map(FrameRule::label).toList(), numbers);
     if (sourceFps.isPresent()
         && !(sourceFps.getAsDouble() > 0 && !Double.isInfinite(sourceFps.getAsDouble()))) {
       throw new UsageException(
@@ -51,12 +47,30 @@ public record FrameChoice(List<FrameRule> rules, List<String> numbers, OptionalD
     }
   }
 
-  private static String known() {
-    return String.join(", ", Unknown.spellings(FrameRule.class));
+  /**
+   * Returns the choice of texts.
+   *
+   * @param rules as {@link AskedRule} spells them
+   * @param numbers as {@link FrameNumber} spells them, which go with each bare rule
+   * @throws UsageException if there are numbers and no rules, as {@link AskedRule#all}, or as the
+   *     constructor
+   */
+  static FrameChoice of(List<String> rules, List<String> numbers, OptionalDouble sourceFps) {
+    if (rules.isEmpty() && !numbers.isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s goes with %s, which names the rules: %s",
+              Setting.FRAMES, Setting.FRAMES_BY, known()));
+    }
+    return new FrameChoice(
+        AskedRule.all(
+            rules.stream().map(AskedRule::parse).toList(),
+            numbers.stream().map(FrameNumber::parse).toList()),
+        sourceFps);
   }
 
-  private static String labels(List<FrameRule> rules) {
-    return String.join(" ", rules.stream().map(FrameRule::label).toList());
+  private static String known() {
+    return String.join(", ", Unknown.spellings(FrameRule.class));
   }
 
   /**
@@ -69,7 +83,7 @@ public record FrameChoice(List<FrameRule> rules, List<String> numbers, OptionalD
       throw new UsageException(
           Wording.of(
               "Cannot prepare %s without a choice of its videos' frames: name one rule or several"
-                  + " by %s (%s), and numbers of frames by %s",
+                  + " by %s (%s), each with its number as in lmms-eval:8, or all with those of %s",
               benchmark.name(), Setting.FRAMES_BY, known(), Setting.FRAMES));
     }
     if (!benchmark.showsVideos() && !equals(NONE)) {

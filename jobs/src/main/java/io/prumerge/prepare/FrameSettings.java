@@ -1,8 +1,5 @@
 package io.prumerge.prepare;
 
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
-import io.prumerge.video.FrameRule;
 import io.prumerge.video.FrameRuleNames;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,10 +11,11 @@ public final class FrameSettings {
   @Option(
       names = "--frames-by",
       arity = "1..*",
-      paramLabel = "RULE",
+      paramLabel = "RULE[:N]",
       completionCandidates = FrameRuleNames.class,
       description =
-          "Of videos: how frames are chosen, by one rule or several: ${COMPLETION-CANDIDATES}.")
+          "Of videos: how frames are chosen, by one rule or several: ${COMPLETION-CANDIDATES}. Each"
+              + " may have its number, such as lmms-eval:8 or qwen2:2fps.")
   public List<String> framesBy = List.of();
 
   @Option(
@@ -25,7 +23,8 @@ public final class FrameSettings {
       arity = "1..*",
       paramLabel = "N|Rfps",
       description =
-          "Of videos: how many frames each rule chooses, one number or several, or how many a second, such as 2fps.")
+          "Of videos: how many frames each rule without a number chooses, one number or several, or"
+              + " how many a second, such as 2fps.")
   public List<String> frames = List.of();
 
   /** Frames per second of videos that do not tell their own; null: unknown. */
@@ -33,7 +32,8 @@ public final class FrameSettings {
       names = "--source-fps",
       paramLabel = "R",
       description =
-          "Of videos: frames per second of those folders of all frames that no column and no frames.json tells.")
+          "Of videos: frames per second of those folders of all frames that no column and no"
+              + " frames.json tells.")
   public Double sourceFps;
 
   /**
@@ -42,10 +42,8 @@ public final class FrameSettings {
    * @throws io.prumerge.console.UsageException if a setting is none
    */
   FrameChoice choice() {
-    return new FrameChoice(
-        framesBy.stream()
-            .map(name -> OptionChecks.read(Setting.FRAMES_BY, name, FrameRule::of))
-            .toList(),
+    return FrameChoice.of(
+        framesBy,
         frames,
         sourceFps == null ? OptionalDouble.empty() : OptionalDouble.of(sourceFps));
   }

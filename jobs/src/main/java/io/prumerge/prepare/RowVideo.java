@@ -16,6 +16,7 @@ import io.prumerge.video.FolderChoice;
 import io.prumerge.video.FolderFrame;
 import io.prumerge.video.FrameFolder;
 import io.prumerge.video.FrameFolders;
+import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
 import io.prumerge.video.VideoException;
 import io.prumerge.video.VideoLimits;
@@ -95,11 +96,12 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
     List<VideoProtocol> protocols = new ArrayList<>();
     for (FrameProtocol protocol : table.protocols()) {
       Optional<FolderChoice> choice = Optional.ofNullable(chosen.get(protocol));
+      FrameNumber number = protocol.number();
       protocols.add(
           new VideoProtocol(
               protocol.rule().label(),
-              protocol.rate().isPresent() ? null : protocol.frames(),
-              protocol.rate().isPresent() ? protocol.rate().getAsDouble() : null,
+              number.rate().isPresent() ? null : number.frames(),
+              number.rate().isPresent() ? number.rate().getAsDouble() : null,
               choice.map(one -> one.frames().stream().map(places::get).toList()).orElse(null),
               errors.get(protocol),
               choice.map(FolderChoice::fps).orElse(null),

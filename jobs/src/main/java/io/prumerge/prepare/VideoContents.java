@@ -79,11 +79,8 @@ public record VideoContents(
         .groupBy("rule", "frames", "fps")
         .agg(expr("count(1)"), expr("min(struct(image_id, error)) AS first"))
         .selectExpr(
-            "concat(rule, ':', coalesce(CAST(frames AS STRING), concat(fps, 'fps'))) AS protocol",
-            "`count(1)`",
-            "first.image_id",
-            "first.error")
-        .orderBy("protocol")
+            "rule", "frames", "fps", "`count(1)` AS videos", "first.image_id", "first.error")
+        .orderBy("rule", "frames", "fps")
         .collectAsList()
         .stream()
         .map(
@@ -91,10 +88,10 @@ public record VideoContents(
                 String.format(
                     Locale.ROOT,
                     "By %s, %s cannot be shown, such as %s: %s",
-                    row.getString(0),
-                    Texts.count(row.getLong(1), "video"),
-                    row.getString(2),
-                    row.getString(3)))
+                    ExampleProtocols.protocol(row),
+                    Texts.count(row.<Long>getAs("videos"), "video"),
+                    row.getAs("image_id"),
+                    row.getAs("error")))
         .toList();
   }
 

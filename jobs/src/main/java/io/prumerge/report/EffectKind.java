@@ -4,6 +4,8 @@ package io.prumerge.report;
 public enum EffectKind {
   /** The rule that chooses as many frames. */
   FRAMES,
+  /** The protocol: the rule and the number of frames, or a number that is not half of the other. */
+  PROTOCOL,
   /** The number of frames of one rule: half as many, as a protocol or by {@code frames=N}. */
   NUMBER,
   /** The method. */

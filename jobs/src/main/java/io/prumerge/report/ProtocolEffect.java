@@ -7,15 +7,16 @@ import io.prumerge.store.Table;
 import java.util.OptionalDouble;
 
 /**
- * How far one choice moves the headline figure of a benchmark of videos: frames, their number or a
- * method; a row of {@link #TABLE}.
+ * How far one choice moves the headline figure of a benchmark of videos: frames, their number,
+ * both or a method; a row of {@link #TABLE}.
  *
  * @param profile the benchmark's own
  * @param metric the headline figure
- * @param kind {@code frames}: another rule that chooses as many frames; {@code number}: half as
- *     many frames, by a protocol or the control {@code frames=N}; {@code method}: a method; all
- *     three with the baseline as {@code b}, the first two as both; {@code control}: a method less
- *     {@code frames=N} with as many tokens, at most a tenth more or fewer
+ * @param kind {@code frames}: another rule that chooses as many frames; {@code protocol}: any
+ *     other two protocols; {@code number}: half as many frames, by a protocol or the control {@code
+ *     frames=N}; {@code method}: a method; all four with the baseline as {@code b}, the first three
+ *     as both; {@code control}: a method less {@code frames=N} with as many tokens, at most a tenth
+ *     more or fewer
  * @param runA run of {@code a}
  * @param protocolA which frames it saw
  * @param methodA its method
@@ -54,8 +55,8 @@ public record ProtocolEffect(
     @ColumnNames("n_videos") long videos) {
 
   /**
-   * One row per benchmark, split and effect of the choice of frames, of their number, and of each
-   * method under each protocol; without videos there is no such table.
+   * One row per benchmark, split and effect of the choice of frames, of their number, of any other
+   * two protocols, and of each method under each protocol; without videos there is no such table.
    */
   public static final Table<ProtocolEffect> TABLE = Table.of("protocols", ProtocolEffect.class);
 

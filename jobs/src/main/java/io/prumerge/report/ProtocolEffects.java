@@ -85,7 +85,12 @@ final class ProtocolEffects {
     if (ofModel && own.isOtherRule(other)) {
       return Optional.of(EffectKind.FRAMES);
     }
-    return ofModel && own.isHalfOf(other) ? Optional.of(EffectKind.NUMBER) : Optional.empty();
+    if (ofModel && own.isHalfOf(other)) {
+      return Optional.of(EffectKind.NUMBER);
+    }
+    return ofModel && !own.equals(other) && !other.isHalfOf(own)
+        ? Optional.of(EffectKind.PROTOCOL)
+        : Optional.empty();
   }
 
   private void add(

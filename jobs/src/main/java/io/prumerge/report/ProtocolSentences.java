@@ -67,10 +67,11 @@ public final class ProtocolSentences {
     return all;
   }
 
-  /** Returns what moves the score: the choice of frames, pruning, half as many frames. */
+  /** Returns what moves the score: frames, the protocol, pruning, half as many frames. */
   private Optional<String> moves(List<ProtocolEffect> effects) {
     List<String> parts = new ArrayList<>();
-    frames(of(effects, EffectKind.FRAMES)).ifPresent(parts::add);
+    largest(of(effects, EffectKind.FRAMES), "the choice of frames", "rules").ifPresent(parts::add);
+    largest(of(effects, EffectKind.PROTOCOL), "the protocol", "protocols").ifPresent(parts::add);
     parts.addAll(pruning(first(effects, EffectKind.METHOD)));
     first(effects, EffectKind.NUMBER).stream()
         .findFirst()
@@ -80,16 +81,17 @@ public final class ProtocolSentences {
         : Optional.of(String.join("; ", parts).replaceFirst(BY, " moves the score" + BY) + ".");
   }
 
-  private Optional<String> frames(List<ProtocolEffect> pairs) {
+  /** Returns the pair that differs most. */
+  private Optional<String> largest(List<ProtocolEffect> pairs, String what, String of) {
     return pairs.stream()
         .max(Comparator.comparingDouble(ProtocolSentences::distance))
         .map(
             one ->
-                "the choice of frames"
+                what
                     + BY
                     + size(one)
                     + (pairs.size() > 1
-                        ? ", the largest of " + Texts.count(pairs.size(), "pair") + " of rules"
+                        ? ", the largest of " + Texts.count(pairs.size(), "pair") + " of " + of
                         : ""));
   }
 
@@ -136,11 +138,26 @@ public final class ProtocolSentences {
     return points(one.comparison())
         + " ("
         + ProtocolText.difference(one, names)
+        + (one.kind() == EffectKind.PROTOCOL ? tokens(one) : "")
         + (one.mayBeNone() ? "; not told apart from 0" : "")
         + (one.hasErrorsOfOne()
             ? "; errors count as wrong: " + ProtocolText.errors(one, names)
             : "")
         + ")";
+  }
+
+  private static String tokens(ProtocolEffect one) {
+    return one.tokensA().isEmpty() || one.tokensB().isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", %s against %s tokens",
+            tokens(one.tokensA().getAsDouble()),
+            tokens(one.tokensB().getAsDouble()));
+  }
+
+  private static String tokens(double mean) {
+    return String.format(Locale.ROOT, mean == Math.rint(mean) ? "%,.0f" : "%,.1f", mean);
   }
 
   /** Returns a difference as {@code -2.5 ± 1.6}, or with its interval where that is lopsided. */

@@ -82,6 +82,7 @@ public record ProtocolText(String title, List<List<String>> cells, List<String> 
   public static String words(EffectKind kind) {
     return switch (kind) {
       case FRAMES -> "choice of frames";
+      case PROTOCOL -> "protocol";
       case NUMBER -> "half as many frames";
       case METHOD -> "method";
       case CONTROL -> "method or fewer frames";

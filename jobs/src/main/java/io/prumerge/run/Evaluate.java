@@ -504,8 +504,8 @@ public final class Evaluate {
   private static final class EndpointProbe {
 
     private static final String SEEN_IN_PART =
-        "%s. vLLM takes 32 frames unless its media-io-kwargs have another num_frames; figures are of"
-            + " what it sees";
+        "%s. vLLM takes 32 frames unless its media-io-kwargs have another num_frames; figures are"
+            + " of what it sees";
 
     private EndpointProbe() {}
 
@@ -554,7 +554,7 @@ public final class Evaluate {
             : Endpoints.doubtOfFrames(
                 endpoint,
                 configuration.settings().get(RunSetting.VIDEO_AS),
-                FrameProtocol.parse(configuration.protocol()).frames(),
+                FrameProtocol.parse(configuration.protocol()).number().frames(),
                 context.getConf());
       } catch (EndpointException e) {
         throw new Failure(e.getMessage());

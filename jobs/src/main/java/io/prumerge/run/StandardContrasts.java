@@ -133,8 +133,8 @@ public final class StandardContrasts {
   }
 
   /**
-   * Adds, of the baseline, the difference to each earlier run of the model that saw as many frames
-   * by another rule, and of half as many frames to the whole number by one rule.
+   * Adds, of the baseline, the difference to each earlier run of the model under another protocol,
+   * and of half as many frames to the whole number by one rule.
    */
   private void acrossProtocols(MethodKey one) {
     Optional<RunProtocol> own = protocol(one);
@@ -145,8 +145,7 @@ public final class StandardContrasts {
       if (other.model().equals(one.model()) && other.method().equals(baseline)) {
         boolean earlier = all.indexOf(other) < all.indexOf(one);
         protocol(other)
-            .filter(
-                theirs -> own.get().isHalfOf(theirs) || earlier && own.get().isOtherRule(theirs))
+            .filter(theirs -> own.get().isHalfOf(theirs) || earlier && !own.get().equals(theirs))
             .ifPresent(theirs -> add(one, other, ContrastScope.EVERYTHING));
       }
     }

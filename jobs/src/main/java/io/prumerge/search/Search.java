@@ -143,13 +143,12 @@ public final class Search {
       throw new UsageException(
           Wording.of(
               "search compares methods under one protocol of frames, but the examples have %s; name"
-                  + " one by %s and %s",
+                  + " one by %s",
               plan.models().stream()
                   .flatMap(model -> model.protocol().stream())
                   .map(FrameProtocol::toString)
                   .collect(Collectors.joining(", ")),
-              Setting.FRAMES_BY,
-              Setting.FRAMES));
+              Setting.FRAMES_BY));
     }
   }
 

@@ -1,12 +1,14 @@
 package io.prumerge.settings;
 
+import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.video.AskedRule;
+import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
-import io.prumerge.video.FrameRule;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,45 +16,45 @@ import java.util.stream.Stream;
  * The protocols by which a run's frames of videos are to be chosen. What is left open is all that
  * the examples have.
  *
- * @param rules names of {@link FrameRule}s; none: any
- * @param numbers of frames, such as {@code 8}, or frames per second, such as {@code 2fps}; none:
- *     any
+ * @param rules bare ones: with any number; none: any
+ * @param numbers where there is no rule: how many frames, or how many a second; none: any
  */
-public record AskedFrames(List<String> rules, List<String> numbers) {
-
-  /** A rule that takes any number. */
-  private static final String ANY_RULE =
-      Stream.of(FrameRule.values()).filter(FrameRule::takesRate).findFirst().orElseThrow().label();
+public record AskedFrames(List<AskedRule> rules, List<FrameNumber> numbers) {
 
   /** All that the examples have. */
-  public static final AskedFrames ANY = new AskedFrames(List.of(), List.of());
+  public static final AskedFrames ANY = of(List.of(), List.of());
 
-  /** Stands in a command for what is not known here. */
+  /** Stand in a command for what is not known here. */
   private static final String SOURCE = "DIR";
 
-  /**
-   * @throws UsageException if a rule is unknown, a number is none, or a protocol is named twice
-   */
+  private static final String RULE = "RULE";
+  private static final String NUMBER = "N";
+
   public AskedFrames {
     rules = List.copyOf(rules);
-    if (rules.isEmpty()) {
-      numbers =
-          FrameProtocol.all(List.of(ANY_RULE), numbers).stream().map(AskedFrames::number).toList();
-    } else {
-      FrameProtocol.all(rules, numbers.isEmpty() ? List.of("1") : numbers); // refuses what is none
-      numbers = List.copyOf(numbers);
-    }
+    numbers = List.copyOf(numbers);
+  }
+
+  /**
+   * Returns what texts ask for.
+   *
+   * @param rules as {@link AskedRule} spells them
+   * @param numbers as {@link FrameNumber} spells them, which go with each bare rule
+   * @throws UsageException if a rule is unknown, a number is none or goes with no rule, or one is
+   *     named twice
+   */
+  public static AskedFrames of(List<String> rules, List<String> numbers) {
+    List<FrameNumber> all = numbers.stream().map(FrameNumber::parse).toList();
+    OptionChecks.requireDistinct(Setting.FRAMES, all);
+    return rules.isEmpty()
+        ? new AskedFrames(List.of(), all)
+        : new AskedFrames(
+            AskedRule.all(rules.stream().map(AskedRule::parse).toList(), all), List.of());
   }
 
   /** Returns what the settings of a run say. */
   static AskedFrames of(SettingValues given) {
-    return new AskedFrames(
-        given.orDefault(RunSetting.FRAMES_BY), given.orDefault(RunSetting.FRAMES));
-  }
-
-  private static String number(FrameProtocol one) {
-    String text = one.toString();
-    return text.substring(text.indexOf(':') + 1);
+    return of(given.orDefault(RunSetting.FRAMES_BY), given.orDefault(RunSetting.FRAMES));
   }
 
   /** Returns whether anything is asked for. */
@@ -60,16 +62,17 @@ public record AskedFrames(List<String> rules, List<String> numbers) {
     return !rules.isEmpty() || !numbers.isEmpty();
   }
 
-  /** Returns the protocols if each is named; empty where some are left open. */
-  private Optional<List<FrameProtocol>> named() {
-    return rules.isEmpty() || numbers.isEmpty()
-        ? Optional.empty()
-        : Optional.of(FrameProtocol.all(rules, numbers));
+  /** Returns the protocols that a rule asks for; of a bare one those that are known. */
+  private static List<FrameProtocol> of(AskedRule rule, List<FrameProtocol> known) {
+    return rule.protocol()
+        .map(List::of)
+        .orElseGet(() -> known.stream().filter(one -> one.rule() == rule.rule()).toList());
   }
 
-  private boolean isAsked(FrameProtocol one) {
-    return (rules.isEmpty() || rules.contains(one.rule().label()))
-        && (numbers.isEmpty() || numbers.contains(number(one)));
+  private List<FrameProtocol> numbered(List<FrameProtocol> known) {
+    return known.stream()
+        .filter(one -> numbers.isEmpty() || numbers.contains(one.number()))
+        .toList();
   }
 
   /**
@@ -82,14 +85,20 @@ public record AskedFrames(List<String> rules, List<String> numbers) {
     if (!isGiven()) {
       return known;
     }
+    List<FrameProtocol> had =
+        known.stream().filter(one -> !one.isEmpty()).map(FrameProtocol::parse).toList();
     List<String> asked =
-        named()
-            .map(all -> all.stream().map(FrameProtocol::toString).toList())
-            .orElseGet(
-                () ->
-                    known.stream()
-                        .filter(one -> !one.isEmpty() && isAsked(FrameProtocol.parse(one)))
-                        .toList());
+        rules.isEmpty()
+            ? numbered(had).stream().map(FrameProtocol::toString).toList()
+            : rules.stream()
+                .flatMap(
+                    rule -> {
+                      List<FrameProtocol> its = of(rule, had);
+                      return its.isEmpty()
+                          ? Stream.of(words(rule))
+                          : its.stream().map(FrameProtocol::toString);
+                    })
+                .toList();
     return asked.isEmpty() ? List.of(words()) : asked;
   }
 
@@ -118,48 +127,60 @@ public record AskedFrames(List<String> rules, List<String> numbers) {
   public List<FrameProtocol> among(List<FrameProtocol> known, List<String> benchmarks) {
     if (known.isEmpty()) {
       requireNone(benchmarks);
+      return List.of();
     }
     List<FrameProtocol> asked =
-        named().orElseGet(() -> known.stream().filter(this::isAsked).toList());
-    List<FrameProtocol> lacking = asked.stream().filter(one -> !known.contains(one)).toList();
-    if (!known.isEmpty() && (asked.isEmpty() || !lacking.isEmpty())) {
+        rules.isEmpty()
+            ? numbered(known)
+            : rules.stream().flatMap(rule -> of(rule, known).stream()).toList();
+    List<AskedRule> lacking =
+        rules.stream()
+            .filter(rule -> of(rule, known).isEmpty() || !known.containsAll(of(rule, known)))
+            .toList();
+    if (asked.isEmpty() || !lacking.isEmpty()) {
       throw lacking(known, lacking, benchmarks);
     }
     return asked;
   }
 
   private UsageException lacking(
-      List<FrameProtocol> known, List<FrameProtocol> lacking, List<String> benchmarks) {
+      List<FrameProtocol> known, List<AskedRule> lacking, List<String> benchmarks) {
     return new UsageException(
         Wording.of(
             "The examples of %s have no frames of %s; they have those of %s. Choose among these, or"
-                + " prepare the videos again: prepare %s %s %s %s %s %s %s %s %s %s",
+                + " prepare the videos again: prepare %s %s %s %s %s %s %s %s",
             String.join(", ", benchmarks),
-            lacking.isEmpty() ? words() : joined(lacking),
-            joined(known),
+            lacking.isEmpty()
+                ? words()
+                : lacking.stream().map(AskedFrames::words).collect(Collectors.joining(", ")),
+            known.stream().map(FrameProtocol::toString).collect(Collectors.joining(", ")),
             Setting.BENCHMARK,
             benchmarks.get(0),
             Setting.SOURCE,
             SOURCE,
             Setting.FRAMES_BY,
-            both(known.stream().map(one -> one.rule().label()), rules),
-            Setting.FRAMES,
-            both(known.stream().map(AskedFrames::number), numbers),
+            Stream.concat(known.stream().map(FrameProtocol::toString), spelt(lacking))
+                .collect(Collectors.joining(" ")),
             Setting.OUTPUT,
             SOURCE));
   }
 
-  private String words() {
+  private Stream<String> spelt(List<AskedRule> lacking) {
     return rules.isEmpty()
-        ? String.join(" or ", numbers) + " frames"
-        : "the rule " + String.join(" or ", rules);
+        ? numbers.stream().map(one -> spelt(RULE, one))
+        : lacking.stream().map(one -> one.isBare() ? spelt(one, NUMBER) : one.toString());
   }
 
-  private static String joined(List<FrameProtocol> protocols) {
-    return protocols.stream().map(FrameProtocol::toString).collect(Collectors.joining(", "));
+  private static String spelt(Object rule, Object number) {
+    return String.format(Locale.ROOT, "%s:%s", rule, number);
   }
 
-  private static String both(Stream<String> known, List<String> asked) {
-    return Stream.concat(known, asked.stream()).distinct().collect(Collectors.joining(" "));
+  private String words() {
+    return numbers.stream().map(FrameNumber::toString).collect(Collectors.joining(" or "))
+        + " frames";
+  }
+
+  private static String words(AskedRule rule) {
+    return (rule.isBare() ? "the rule " : "") + rule;
   }
 }

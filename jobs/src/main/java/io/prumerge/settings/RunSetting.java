@@ -76,7 +76,8 @@ public final class RunSetting<T> {
       loading(Setting.DTYPE, LoadSettings.DTYPE)
           .help(
               "auto|fp32|bf16|fp16",
-              "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints stay fp16 on GPUs.")
+              "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs;"
+                  + " fp16 checkpoints stay fp16 on GPUs.")
           .inEveryJob()
           .recorded(Counts.HERE)
           .declare();
@@ -110,7 +111,8 @@ public final class RunSetting<T> {
           .loading(LoadSettings.CONVERSATION)
           .help(
               "auto|NAME",
-              "Conversation template. Default auto: the model's own, or that of its adapter's training.")
+              "Conversation template. Default auto: the model's own, or that of its adapter's"
+                  + " training.")
           .inEveryJob()
           .recordedAs("conversation", Counts.HERE)
           .leftToModel()
@@ -121,9 +123,9 @@ public final class RunSetting<T> {
       choice(Setting.REDUCE_BY, ReduceBy.EACH)
           .help(
               "each|first",
-              "Question that methods look at: each its own (default), or the image's first one, whose"
-                  + " kept tokens all its questions share. Changes nothing for methods that do not look"
-                  + " at questions.")
+              "Question that methods look at: each its own (default), or the image's first one,"
+                  + " whose kept tokens all its questions share. Changes nothing for methods that"
+                  + " do not look at questions.")
           .recorded(Counts.HERE)
           .declare();
 
@@ -132,9 +134,9 @@ public final class RunSetting<T> {
       choice(Setting.ANSWER_BY, AnswerBy.TEXT)
           .help(
               "text|letter-logits",
-              "How questions with lettered options are answered: by generated text (default), or by the"
-                  + " letter whose token has the highest logit after the prompt, without generating."
-                  + " Other questions are answered by text.")
+              "How questions with lettered options are answered: by generated text (default), or by"
+                  + " the letter whose token has the highest logit after the prompt, without"
+                  + " generating. Other questions are answered by text.")
           .recorded(Counts.HERE)
           .addedLater()
           .declare();
@@ -145,7 +147,9 @@ public final class RunSetting<T> {
           .otherwise(0L)
           .help(
               "N",
-              "Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit that is scored as one, such as a pair of MME, all its images.")
+              "Stop after N questions per benchmark, or slightly more: an image keeps all its"
+                  + " questions, and a unit that is scored as one, such as a pair of MME, all its"
+                  + " images.")
           .recorded(Counts.EVERYWHERE)
           .declare();
 
@@ -182,21 +186,24 @@ public final class RunSetting<T> {
       pixels(
           Setting.MIN_PIXELS,
           LoadSettings.MIN_PIXELS,
-          "Fewest pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.");
+          "Fewest pixels of a resized picture, for models that see pictures at their own size;"
+              + " default: as the model's files say.");
 
   /** Most pixels, likewise. */
   public static final RunSetting<Integer> MAX_PIXELS =
       pixels(
           Setting.MAX_PIXELS,
           LoadSettings.MAX_PIXELS,
-          "Most pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.");
+          "Most pixels of a resized picture, for models that see pictures at their own size;"
+              + " default: as the model's files say.");
 
   /** Side of the square that every picture is padded and resized to; 0: none. */
   public static final RunSetting<Integer> SQUARE =
       pixels(
           Setting.SQUARE,
           LoadSettings.SQUARE,
-          "Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at their own size.");
+          "Pads every picture to a square and resizes it to N pixels a side, for models that see"
+              + " pictures at their own size.");
 
   /**
    * The user's label of what the endpoints serve, since weights elsewhere cannot be hashed; empty
@@ -207,8 +214,8 @@ public final class RunSetting<T> {
           .otherwise("")
           .help(
               "TEXT",
-              "Label of what the endpoints serve; required with --answer-cache, which reuses answers"
-                  + " under the same label only.")
+              "Label of what the endpoints serve; required with --answer-cache, which reuses"
+                  + " answers under the same label only.")
           .notInFiles()
           .recorded(Counts.ELSEWHERE)
           .declare();
@@ -218,8 +225,8 @@ public final class RunSetting<T> {
       choice(Setting.VIDEO_AS, VideoAs.PICTURES)
           .help(
               "pictures|frames",
-              "How a model behind an endpoint is sent a video: each frame as a picture (default), or all"
-                  + " as one video of JPEG frames, which vLLM reads.")
+              "How a model behind an endpoint is sent a video: each frame as a picture (default),"
+                  + " or all as one video of JPEG frames, which vLLM reads.")
           .recorded(Counts.ELSEWHERE)
           .addedLater()
           .declare();
@@ -229,7 +236,9 @@ public final class RunSetting<T> {
       loading(Setting.MROPE, LoadSettings.MROPE)
           .help(
               "transformers|published",
-              "How the times of a video's frames become whole numbers, for models whose positions have seconds. Default transformers: seconds are truncated before they are multiplied; published: the product is.")
+              "How the times of a video's frames become whole numbers, for models whose positions"
+                  + " have seconds. Default transformers: seconds are truncated before they are"
+                  + " multiplied; published: the product is.")
           .inEveryJob()
           .recorded(Counts.HERE)
           .addedLater()
@@ -243,8 +252,9 @@ public final class RunSetting<T> {
           .otherwise(List.of())
           .help(
               "LABEL=MODEL",
-              "Other servers of the first model, which is behind an endpoint: LABEL=openai:URL#NAME."
-                  + " Their answers are that model's under the method LABEL (a-z, 0-9 and -).")
+              "Other servers of the first model, which is behind an endpoint:"
+                  + " LABEL=openai:URL#NAME. Their answers are that model's under the method LABEL"
+                  + " (a-z, 0-9 and -).")
           .recordedAs("servers", Counts.ELSEWHERE)
           .addedLater()
           .declare();
@@ -255,10 +265,11 @@ public final class RunSetting<T> {
               Setting.FRAMES_BY, SettingForm.listOf(SettingForm.text(new FrameRuleNames())))
           .otherwise(List.of())
           .help(
-              "RULE",
-              "How the frames of videos are chosen, by rules that prepare was given: ${COMPLETION-CANDIDATES}."
-                  + " Each rule with each number of --frames is a run of each model. Default: all that the"
-                  + " examples have.")
+              "RULE[:N]",
+              "How the frames of videos are chosen, by rules that prepare was given:"
+                  + " ${COMPLETION-CANDIDATES}. Each may have its number, such as lmms-eval:8 or"
+                  + " qwen2:2fps; each without one goes with each number of --frames. Every such"
+                  + " protocol is a run of each model. Default: all that the examples have.")
           .declare();
 
   /** Numbers of frames, or of frames per second; none: any. */
@@ -267,7 +278,8 @@ public final class RunSetting<T> {
           .otherwise(List.of())
           .help(
               "N|Rfps",
-              "Number of frames that are chosen of a video, or how many a second; as --frames-by.")
+              "Number of frames that are chosen of a video, or how many a second, by the rules of"
+                  + " --frames-by that have none.")
           .declare();
 
   /** Share of error rows above which a run fails. */
@@ -287,8 +299,8 @@ public final class RunSetting<T> {
           .otherwise(0)
           .help(
               "N",
-              "Ask all questions N times more, in other orders and batches, to see how many answers and"
-                  + " how far figures change by that alone.")
+              "Ask all questions N times more, in other orders and batches, to see how many answers"
+                  + " and how far figures change by that alone.")
           .declare();
 
   /** Parts that are committed one by one; by default by the number of images or frames. */
@@ -296,8 +308,8 @@ public final class RunSetting<T> {
       count(Setting.CHUNKS, MOST_CHUNKS)
           .help(
               "N",
-              "Number of parts that are committed one by one, for --resume; default: by the number of"
-                  + " images, or of videos' frames.")
+              "Number of parts that are committed one by one, for --resume; default: by the number"
+                  + " of images, or of videos' frames.")
           .notInFiles()
           .declare();
 

@@ -134,8 +134,8 @@ public record ChosenFrames(FrameProtocol protocol) {
         Locale.ROOT,
         "get(filter(video.protocols, p -> p.rule = '%s' AND %s), 0)",
         protocol.rule().label(),
-        protocol.rate().isPresent()
-            ? "p.fps = " + protocol.rate().getAsDouble() + "D"
-            : "p.frames = " + protocol.frames());
+        protocol.number().rate().isPresent()
+            ? "p.fps = " + protocol.number().rate().getAsDouble() + "D"
+            : "p.frames = " + protocol.number().frames());
   }
 }

@@ -199,7 +199,7 @@ public final class FrameFolder {
                           files.get(index)))
               .toList();
       return new FolderChoice(
-          frames, FrameRule.chosenRate(protocol, frames.size(), clip), ownRate().isEmpty());
+          frames, protocol.chosenRate(frames.size(), clip), ownRate().isEmpty());
     } catch (DataException e) {
       throw unavailable(protocol + ": " + e.getMessage());
     }

@@ -1,6 +1,7 @@
 package io.prumerge.video;
 
 import io.prumerge.config.TimesInSeconds;
+import io.prumerge.console.UsageException;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import java.util.Locale;
@@ -151,10 +152,14 @@ public enum FrameRule {
   /**
    * Returns the rule with a name.
    *
-   * @throws IllegalArgumentException with the known ones
+   * @throws UsageException with the known ones
    */
   public static FrameRule of(String name) {
-    return Unknown.choice(FrameRule.class, "rule of frames", name);
+    try {
+      return Unknown.choice(FrameRule.class, "rule of frames", name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
   }
 
   /** Returns the rule's name. */
@@ -178,24 +183,8 @@ public enum FrameRule {
     return this == QWEN3 ? OptionalDouble.of(24) : OptionalDouble.empty();
   }
 
-  /**
-   * Returns the frames per second of the frames that a protocol has chosen of a clip: those that it
-   * asks for, as transformers passes them ({@code fps} in
-   * models/qwen2_5_vl/processing_qwen2_5_vl.py of 4.57.1); of a number of frames, that number by
-   * the clip's seconds, as {@code sample_fps} in vision_process.py of qwen-vl-utils 0.0.14. Where
-   * the clip's are unknown, it is what the rule's reference assumes.
-   */
-  static double chosenRate(FrameProtocol protocol, int chosen, VideoClip clip) {
-    if (protocol.rate().isPresent()) {
-      return protocol.rate().getAsDouble();
-    }
-    OptionalDouble rate = protocol.rule().sourceRate(clip);
-    return rate.isPresent()
-        ? chosen / (double) clip.count() * rate.getAsDouble()
-        : TimesInSeconds.ASSUMED_RATE;
-  }
-
-  private OptionalDouble sourceRate(VideoClip clip) {
+  /** Returns the frames per second of a clip's video: its own, else those that are assumed. */
+  OptionalDouble sourceRate(VideoClip clip) {
     return clip.rate().isPresent() ? clip.rate() : assumedSourceRate();
   }
 
@@ -242,35 +231,5 @@ public enum FrameRule {
     }
     double step = rate / wanted;
     return IntStream.range(0, frames).map(i -> (int) (i * step)).toArray();
-  }
-
-  /**
-   * Returns the indices in the video of the frames that a protocol chooses from a clip.
-   *
-   * @throws DataException with the reason if its rule cannot choose them
-   */
-  static int[] choose(FrameProtocol protocol, VideoClip clip) {
-    OptionalDouble fps = protocol.rate();
-    OptionalDouble rate = protocol.rule().sourceRate(clip);
-    int[] chosen;
-    if (fps.isEmpty()) {
-      chosen = protocol.rule().byNumber(clip.count(), protocol.frames());
-    } else if (rate.isEmpty()) {
-      throw new DataException("The video's own frames per second are unknown");
-    } else {
-      chosen = protocol.rule().byRate(clip.count(), rate.getAsDouble(), fps.getAsDouble());
-    }
-    for (int index : chosen) {
-      if (index >= clip.count()) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "Its steps end behind the last frame, as in its reference: frame %,d of %,d,"
-                    + " counted from 0",
-                index,
-                clip.count()));
-      }
-    }
-    return IntStream.of(chosen).map(index -> index + clip.first()).toArray();
   }
 }

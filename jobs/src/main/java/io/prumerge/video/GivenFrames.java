@@ -81,9 +81,10 @@ record GivenFrames(String rate, List<String> files) {
 
   /** Returns whether a protocol of given frames means this set. */
   boolean isOf(FrameProtocol protocol) {
-    return protocol.rate().isPresent()
-        ? !rate.isEmpty() && Double.parseDouble(rate) == protocol.rate().getAsDouble()
-        : files.size() == protocol.frames();
+    FrameNumber number = protocol.number();
+    return number.rate().isPresent()
+        ? !rate.isEmpty() && Double.parseDouble(rate) == number.rate().getAsDouble()
+        : files.size() == number.frames();
   }
 
   /** Returns the number of frames that names this set, or its frames per second. */

@@ -3,6 +3,7 @@ package io.prumerge.view;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.report.page.SampledVideo;
+import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -72,9 +73,10 @@ final class VideoRow {
     if (!isPresent(one, "rule") || !one.getString("rule", 0).equals(protocol.rule().label())) {
       return false;
     }
-    return protocol.rate().isPresent()
-        ? isPresent(one, "fps") && one.getDouble("fps", 0) == protocol.rate().getAsDouble()
-        : isPresent(one, "frames") && one.getInteger("frames", 0) == protocol.frames();
+    FrameNumber number = protocol.number();
+    return number.rate().isPresent()
+        ? isPresent(one, "fps") && one.getDouble("fps", 0) == number.rate().getAsDouble()
+        : isPresent(one, "frames") && one.getInteger("frames", 0) == number.frames();
   }
 
   private static Stream<Group> elements(Group list) {

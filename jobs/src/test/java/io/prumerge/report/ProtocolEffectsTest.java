@@ -89,6 +89,8 @@ class ProtocolEffectsTest {
     check(effects, EffectKind.FRAMES, qwen8, lmms8);
     check(effects, EffectKind.FRAMES, intern8, lmms8);
     check(effects, EffectKind.FRAMES, intern8, qwen8);
+    check(effects, EffectKind.PROTOCOL, qwen8, lmms4);
+    check(effects, EffectKind.PROTOCOL, intern8, lmms4);
     check(effects, EffectKind.NUMBER, lmms4, lmms8);
     check(effects, EffectKind.NUMBER, four, lmms8);
     check(effects, EffectKind.METHOD, pruned, lmms8);
@@ -98,7 +100,7 @@ class ProtocolEffectsTest {
     check(effects, EffectKind.METHOD, qwenPruned, qwen8);
     check(effects, EffectKind.CONTROL, pruned, two);
     check(effects, EffectKind.CONTROL, cut, two);
-    assertThat(effects).as("no control has 250 tokens, none is of qwen2:8").hasSize(12);
+    assertThat(effects).as("no control has 250 tokens, none is of qwen2:8").hasSize(14);
     assertThat(effects.stream().map(ProtocolEffect::kind)).isSorted();
     assertThat(find(effects, pruned, two).tokensA()).hasValue(392);
     assertThat(find(effects, pruned, two).tokensB()).hasValue(393);
@@ -122,11 +124,27 @@ class ProtocolEffectsTest {
     assertThat(sentences).hasSize(2);
     assertThat(sentences.get(0))
         .startsWith("gqa test: the choice of frames moves the score by ")
-        .contains("the largest of 3 pairs of rules; pruning to 25 % by ")
+        .contains("the largest of 3 pairs of rules; the protocol by ")
+        .contains(", the largest of 2 pairs of protocols; pruning to 25 % by ")
         .contains("pruning to each method's own number of tokens by ")
         .contains("; half as many frames by ");
     assertThat(sentences.get(1))
         .startsWith("gqa test: beside fewer whole frames with as many tokens, of 2 comparisons 1 ");
+  }
+
+  @Test
+  void anyTwoProtocolsAreCompared() {
+    MethodKey lmms = all.answers("1", "lmms-eval:8", "none", 0.7);
+    MethodKey qwen = all.answers("2", "qwen2:2fps", "none", 0.5);
+
+    Report report = all.report();
+
+    check(report.protocols(), EffectKind.PROTOCOL, qwen, lmms);
+    assertThat(ProtocolSentences.of(report).get(0))
+        .startsWith("gqa test: the protocol moves the score by ")
+        .contains("(qwen2:2fps minus lmms-eval:8, 1,569 against 1,569 tokens");
+    assertThat(ProtocolText.of(report).orElseThrow().cells().get(1))
+        .contains("protocol", "qwen2:2fps minus lmms-eval:8");
   }
 
   @Test

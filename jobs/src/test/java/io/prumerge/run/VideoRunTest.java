@@ -126,8 +126,7 @@ class VideoRunTest {
             device: cpu
             dtype: fp32
             max_error_rate: 1
-            frames_by: [qwen2]
-            frames: [4]
+            frames_by: [qwen2:4]
             """
                 .formatted(MadeUpVideos.MODEL, examples));
     String cache = temp.resolve("answers").toString();
@@ -147,8 +146,7 @@ class VideoRunTest {
         .device("cpu")
         .dtype("fp32")
         .maxErrorRate(1)
-        .framesBy("qwen2", "lmms-eval")
-        .frames("4")
+        .framesBy("qwen2:4", "lmms-eval:4")
         .answerCache(cache)
         .output(temp.resolve("code").toString())
         .run();

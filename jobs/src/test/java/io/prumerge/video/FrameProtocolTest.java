@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +32,18 @@ class FrameProtocolTest {
 
   @Test
   void rulesAndNumbersAreCrossed() {
-    assertThat(FrameProtocol.all(List.of("lmms-eval", "qwen2"), List.of("4", "8")))
-        .extracting(FrameProtocol::toString)
+    List<FrameNumber> numbers = List.of(FrameNumber.of(4), FrameNumber.of(8));
+    assertThat(
+            AskedRule.all(Stream.of("lmms-eval", "qwen2").map(AskedRule::parse).toList(), numbers))
+        .extracting(AskedRule::toString)
         .containsExactly("lmms-eval:4", "lmms-eval:8", "qwen2:4", "qwen2:8");
-    assertThatThrownBy(() -> FrameProtocol.all(List.of("qwen2"), List.of("4", "4")))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("The protocol qwen2:4 is named twice");
+  }
+
+  @Test
+  void spellingsOfOneNumberAreOneProtocol() {
+    assertThat(FrameProtocol.parse("internvl:2.0fps"))
+        .isEqualTo(FrameProtocol.parse("internvl:2fps"))
+        .hasToString("internvl:2fps");
   }
 
   @ParameterizedTest
@@ -54,8 +61,8 @@ class FrameProtocolTest {
             + " 2fps, not '0fps'",
         "qwen2: | The number of frames must be from 1 to 999999, or frames per second such as"
             + " 2fps, not ''",
-        "lmms-eval:2fps | The rule lmms-eval cannot choose frames by time (2fps); give a number of"
-            + " frames"
+        "lmms-eval:2fps | The rule lmms-eval cannot choose frames by time (2fps); give it a number"
+            + " of frames of its own, as in lmms-eval:8"
       })
   void aWrongProtocolIsRefused(String text, String message) {
     assertThatThrownBy(() -> FrameProtocol.parse(text))

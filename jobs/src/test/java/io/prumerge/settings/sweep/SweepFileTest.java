@@ -70,7 +70,7 @@ class SweepFileTest {
             max_error_rate: 0.5
             as: ['half=openai:https://b/v1#m', 'again=openai:https://a/v1#m']
             repeat: 2
-            frames_by: [lmms-eval, qwen2]
+            frames_by: [lmms-eval, qwen2:2fps, qwen3]
             frames: [4, '8']
             """
                 .formatted("AB".repeat(32)));
@@ -102,7 +102,10 @@ class SweepFileTest {
         .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
     assertThat(options.get(RunSetting.REPEAT)).isEqualTo(2);
     assertThat(options.frames())
-        .isEqualTo(new AskedFrames(List.of("lmms-eval", "qwen2"), List.of("4", "8")));
+        .isEqualTo(
+            AskedFrames.of(
+                List.of("lmms-eval:4", "lmms-eval:8", "qwen2:2fps", "qwen3:4", "qwen3:8"),
+                List.of()));
     assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
   }
@@ -195,26 +198,36 @@ class SweepFileTest {
       value = {
         "[none] | the file must be keys with values but is [\"none\"]",
         "'' | the file must be keys with values but is",
-        "a: 1 | unknown key 'a'; known: answer_by, as, benchmarks, conv_mode, device, dtype, examples,",
+        "a: 1 | unknown key 'a'; known: answer_by, as, benchmarks, conv_mode, device, dtype,"
+            + " examples,",
         "limit: 3 | the key 'methods' is missing",
         "methods: none | methods must be a list but is \"none\"",
         "methods: [] | methods must be a list of at least one element but is []",
-        "methods: [none, 3] | methods[1]: it must be a spec like prumerge:k=16, or keys with 'method' among them, but is 3",
+        "methods: [none, 3] | methods[1]: it must be a spec like prumerge:k=16, or keys with"
+            + " 'method' among them, but is 3",
         "methods: [prumerg] | methods[0]: Unknown method 'prumerg'; known: ",
-        "methods: [{k: 3}] | methods[0]: it must be a spec like prumerge:k=16, or keys with 'method' among them, but is {\"k\":3}",
-        "methods: [{method: 'prumerge:k=16', layer: 3}] | methods[0]: method must be the name of one method, but is prumerge:k=16; write its keys beside it",
-        "methods: [{method: [none, 'prumerge:k=16']}] | methods[0]: method must be the name of one method",
-        "methods: [{method: [fastv, prumerge..fastv], layer: 3}] | methods[0]: method must be the name of one method, but is prumerge..fastv",
+        "methods: [{k: 3}] | methods[0]: it must be a spec like prumerge:k=16, or keys with"
+            + " 'method' among them, but is {\"k\":3}",
+        "methods: [{method: 'prumerge:k=16', layer: 3}] | methods[0]: method must be the name of"
+            + " one method, but is prumerge:k=16; write its keys beside it",
+        "methods: [{method: [none, 'prumerge:k=16']}] | methods[0]: method must be the name of one"
+            + " method",
+        "methods: [{method: [fastv, prumerge..fastv], layer: 3}] | methods[0]: method must be the"
+            + " name of one method, but is prumerge..fastv",
         "methods: [{method: prumerge, kk: 3}] | methods[0]: Unknown key 'kk' of method 'prumerge'",
         "methods: [{method: prumerge, k: [3, 0]}] | methods[0]: Cannot use method",
-        "methods: [{method: prumerge, k: [[3]]}] | methods[0]: k must be texts, numbers, true or false, but is [3]",
+        "methods: [{method: prumerge, k: [[3]]}] | methods[0]: k must be texts, numbers, true or"
+            + " false, but is [3]",
         "methods: [{method: prumerge, k: }] | the key 'methods[0].k' has no value",
-        "'{methods: [none], limit: 0}' | limit must be a whole number from 1 to 9223372036854775807 but is 0",
+        "'{methods: [none], limit: 0}' | limit must be a whole number from 1 to 9223372036854775807"
+            + " but is 0",
         "'{methods: [none], limit: 1.5}' | limit must be a whole number but is 1.5",
         "'{methods: [none], limit: \"3\"}' | limit must be a whole number but is \"3\"",
-        "'{methods: [none], max_new_tokens: 3000000000}' | max_new_tokens must be a whole number from 1 to 2147483647 but is 3000000000",
+        "'{methods: [none], max_new_tokens: 3000000000}' | max_new_tokens must be a whole number"
+            + " from 1 to 2147483647 but is 3000000000",
         "'{methods: [none], repeat: 0}' | repeat must be a whole number from 1 to 1000 but is 0",
-        "'{methods: [none], max_error_rate: 1.1}' | max_error_rate must be a number from 0 to 1 but is 1.1",
+        "'{methods: [none], max_error_rate: 1.1}' | max_error_rate must be a number from 0 to 1 but"
+            + " is 1.1",
         "'{methods: [none], max_error_rate: x}' | max_error_rate must be a number but is \"x\"",
         "'{methods: [none], limit: }' | the key 'limit' has no value",
         "'{methods: [none, null]}' | methods must be a list of at least one element but is ",
@@ -223,11 +236,14 @@ class SweepFileTest {
         "'{methods: [none], as: half}' | as must be a list but is \"half\"",
         "'{methods: [none], as: [none=openai:https://b/v1#m]}' | 'none' is a method's name",
         "'{methods: [none], models: m}' | models must be a list but is \"m\"",
-        "'{methods: [none], models: [m, 4]}' | models[1] must be a text, or keys with values, but is 4",
+        "'{methods: [none], models: [m, 4]}' | models[1] must be a text, or keys with values, but"
+            + " is 4",
         "'{methods: [none], models: [{sha256: 1}]}' | models[0].sha256 must be a text but is 1",
         "'{methods: [none], models: [{sha256: ab}]}' | models[0]: Cannot pin weights to 'ab'",
-        "'{methods: [none], models: [{path: m, sha: 1}]}' | unknown key 'models[0].sha'; known: path, sha256",
-        "'{methods: [none], models: [{path: m, sha256: latest}]}' | models[0]: Cannot pin weights to 'latest': a SHA-256 has 64",
+        "'{methods: [none], models: [{path: m, sha: 1}]}' | unknown key 'models[0].sha'; known:"
+            + " path, sha256",
+        "'{methods: [none], models: [{path: m, sha256: latest}]}' | models[0]: Cannot pin weights"
+            + " to 'latest': a SHA-256 has 64",
       })
   void refusesWithFilePlaceAndValue(String yaml, String problem) {
     assertThatThrownBy(() -> read(yaml))
