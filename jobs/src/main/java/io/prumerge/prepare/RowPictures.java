@@ -51,20 +51,20 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
    */
   static RowPictures read(List<ImagePlace> places, NamedSplit table, ImageReader reader) {
     if (!table.headersOnly()) {
-      return whole(places, table.turned(), reader);
+      return whole(places, table, reader);
     }
     return headers(places, table.turned(), reader)
-        .orElseGet(() -> whole(places, table.turned(), reader))
+        .orElseGet(() -> whole(places, table, reader))
         .withoutUsable();
   }
 
-  private static RowPictures whole(List<ImagePlace> places, boolean turned, ImageReader reader) {
+  private static RowPictures whole(List<ImagePlace> places, NamedSplit table, ImageReader reader) {
     List<Optional<byte[]>> images = new ArrayList<>();
     List<ImageInfo> sizes = new ArrayList<>();
     for (ImagePlace place : places) {
       Optional<byte[]> image =
-          read(place, MAX_BYTES, reader).map(one -> turned ? upright(one) : one);
-      image.flatMap(one -> info(one, false)).ifPresent(sizes::add);
+          read(place, MAX_BYTES, reader).map(one -> table.turned() ? upright(one) : one);
+      image.flatMap(one -> info(one, false, table.headersOnly())).ifPresent(sizes::add);
       images.add(image);
     }
     return new RowPictures(
@@ -95,7 +95,7 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
 
   /** Returns nothing, too, if only the end of the file says whether the picture is turned. */
   private static Optional<ImageInfo> ofBeginning(byte[] beginning, boolean turned) {
-    return info(beginning, turned)
+    return info(beginning, turned, true)
         .filter(
             info ->
                 !turned || beginning.length < HEADER_BYTES || info.format() == ImageFormat.JPEG);
@@ -110,10 +110,10 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
       return picture;
     }
     byte[] beginning = Arrays.copyOf(picture, HEADER_BYTES);
-    Optional<ImageInfo> stored = info(picture, false);
+    Optional<ImageInfo> stored = info(picture, false, false);
     return stored.isPresent()
-            && stored.equals(info(picture, true))
-            && stored.equals(info(beginning, false))
+            && stored.equals(info(picture, true, true))
+            && stored.equals(info(beginning, false, true))
         ? beginning
         : picture;
   }
@@ -173,12 +173,26 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
   }
 
   /** Returns nothing if the image cannot be used: the run reports such a row, prepare counts it. */
-  private static Optional<ImageInfo> info(byte[] bytes, boolean turned) {
+  private static Optional<ImageInfo> info(byte[] bytes, boolean turned, boolean headersOnly) {
     try {
-      return Optional.of(
-          turned ? UprightImage.check(bytes, LIMITS) : ImageDecoder.check(bytes, LIMITS));
+      return Optional.of(check(bytes, turned, headersOnly));
     } catch (ImageException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Returns what a picture's header says.
+   *
+   * @param turned whether of the upright picture
+   * @param headersOnly whether {@value #HEADER_BYTES} bytes are the beginning of one, not all of it
+   * @throws ImageException if it cannot be used
+   */
+  static ImageInfo check(byte[] bytes, boolean turned, boolean headersOnly) throws ImageException {
+    ImageInfo stored =
+        headersOnly && bytes.length == HEADER_BYTES
+            ? ImageDecoder.checkBeginning(bytes, LIMITS)
+            : ImageDecoder.check(bytes, LIMITS);
+    return turned ? UprightImage.checkBeginning(bytes, LIMITS) : stored;
   }
 }

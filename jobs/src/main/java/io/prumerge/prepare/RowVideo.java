@@ -1,11 +1,8 @@
 package io.prumerge.prepare;
 
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageInfo;
-import io.prumerge.image.codec.ImageLimits;
-import io.prumerge.image.codec.UprightImage;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
@@ -39,8 +36,6 @@ import java.util.TreeSet;
  * @param sha256 the hash of the frames' hashes, 32 bytes each, in their order; nothing without
  */
 record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> sha256) {
-
-  private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
 
   /**
    * Reads a video's frames.
@@ -183,9 +178,7 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
   private static ImageInfo size(byte[] image, FolderFrame frame, NamedSplit table)
       throws VideoException {
     try {
-      return table.turned() && table.headersOnly()
-          ? UprightImage.check(image, LIMITS)
-          : ImageDecoder.check(image, LIMITS);
+      return RowPictures.check(image, table.turned() && table.headersOnly(), table.headersOnly());
     } catch (ImageException e) {
       throw new VideoException(
           ErrorKind.VIDEO_CORRUPT,

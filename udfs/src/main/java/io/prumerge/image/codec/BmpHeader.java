@@ -45,6 +45,14 @@ record BmpHeader(
   }
 
   @Override
+  public void checkEnd(ImageBytes file) throws ImageException {
+    long row = (info.width() * (long) bits + 31) / 32 * 4;
+    if (layout instanceof BmpLayout.RunLength || data + row * info.height() > file.length()) {
+      decode(file); // only its codes say where the pixels end; the last row's padding may lack
+    }
+  }
+
+  @Override
   public RgbImage decode(ImageBytes file) throws ImageException {
     return BmpDecoder.decode(file, this);
   }

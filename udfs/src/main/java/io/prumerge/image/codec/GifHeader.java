@@ -45,6 +45,17 @@ record GifHeader(ImageInfo info, GifFrame frame, Palette palette, int background
   }
 
   @Override
+  public void checkEnd(ImageBytes file) throws ImageException {
+    long at = data + 1;
+    while (at < file.length() && file.u8(at) != 0) {
+      at += 1 + file.u8(at);
+    }
+    if (at >= file.length()) {
+      decode(file); // a frame may end before its blocks
+    }
+  }
+
+  @Override
   public RgbImage decode(ImageBytes file) throws ImageException {
     return GifDecoder.decode(file, this);
   }

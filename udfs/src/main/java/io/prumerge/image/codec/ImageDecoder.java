@@ -42,9 +42,23 @@ public final class ImageDecoder {
 
   /**
    * Reads an image's format and size as {@link #probe}, and refuses too what decoding would refuse
-   * without a look at the pixels: {@link ImageErrorKind#IMAGE_INEXACT}.
+   * without a look at the pixels: {@link ImageErrorKind#IMAGE_INEXACT}, and files that are cut off.
+   * What is damaged between their beginning and their end is not seen.
    */
   public static ImageInfo check(byte[] bytes, ImageLimits limits) throws ImageException {
+    ImageHeader header = header(bytes, limits);
+    ImageBytes file = new ImageBytes(header.info().format(), bytes);
+    header.check(file);
+    header.checkEnd(file);
+    return header.info();
+  }
+
+  /**
+   * Does what {@link #check} does, but of a file that may go on behind these bytes.
+   *
+   * @param bytes the beginning of the encoded file, or all of it
+   */
+  public static ImageInfo checkBeginning(byte[] bytes, ImageLimits limits) throws ImageException {
     ImageHeader header = header(bytes, limits);
     header.check(new ImageBytes(header.info().format(), bytes));
     return header.info();

@@ -5,8 +5,14 @@ interface ImageHeader {
 
   ImageInfo info();
 
-  /** Throws what the file's structure tells of its decoding; decodes nothing. */
+  /** Throws what the structure of the file, or of its beginning, tells of its decoding. */
   default void check(ImageBytes file) throws ImageException {}
+
+  /**
+   * Throws what decoding would throw of a file that ends before its last pixel. A file whose
+   * structure reaches its end is not decoded; any other only as far as that takes.
+   */
+  void checkEnd(ImageBytes file) throws ImageException;
 
   /** Returns the pixels of the file that this header was read from. */
   RgbImage decode(ImageBytes file) throws ImageException;

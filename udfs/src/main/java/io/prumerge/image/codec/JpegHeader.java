@@ -94,6 +94,13 @@ record JpegHeader(
   }
 
   @Override
+  public void checkEnd(ImageBytes file) throws ImageException {
+    if (!JpegScans.read(file.array(), this).ended()) {
+      decode(file); // libjpeg needs no end marker behind the last row
+    }
+  }
+
+  @Override
   public RgbImage decode(ImageBytes file) throws ImageException {
     return JpegDecoder.ofJdk().decode(file, this);
   }

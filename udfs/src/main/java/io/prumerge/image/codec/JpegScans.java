@@ -5,10 +5,11 @@ import java.util.Arrays;
 /**
  * What the markers between a JPEG's first scan and its end say (ITU-T T.81, annexes B and G).
  *
+ * @param ended whether there is an end marker
  * @param gaps whether it is progressive and its end marker comes before all bits of its lowest
  *     frequencies, so that libjpeg guesses these from the blocks around
  */
-record JpegScans(boolean gaps) {
+record JpegScans(boolean ended, boolean gaps) {
   /**
    * Most scans of a file, because each one costs a pass over the picture. Encoders write about ten.
    */
@@ -60,7 +61,7 @@ record JpegScans(boolean gaps) {
     if (count > MAX_SCANS) {
       throw ImageException.tooLarge("JPEG has %d scans, the limit is %d", count, MAX_SCANS);
     }
-    return new JpegScans(ended && frame.progressive() && isGuessed(missing));
+    return new JpegScans(ended, ended && frame.progressive() && isGuessed(missing));
   }
 
   /** Notes the bits that are missing after the scan whose parameters stand at {@code at}. */

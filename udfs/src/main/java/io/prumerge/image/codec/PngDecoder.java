@@ -23,6 +23,11 @@ final class PngDecoder {
 
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
+  /** Most bytes that one byte of a zlib stream stands for (zlib's own technical details). */
+  private static final long MOST_PACKED = 1032;
+
+  private static final int PIECE = 1 << 16;
+
   private final PngHeader header;
   private final Pixels pixels;
   private final Data data;
@@ -34,27 +39,78 @@ final class PngDecoder {
   }
 
   static RgbImage decode(ImageBytes file, PngHeader header) throws ImageException {
-    Palette palette = null;
-    long chunk = 8;
-    while (!file.matches(chunk + 4, "IDAT")) {
-      long length = file.u32be(chunk);
-      checkSum(file, chunk, length);
-      if (file.matches(chunk + 4, "PLTE")) {
-        palette = Palette.rgb(file, chunk + 8, (int) (length / 3));
-      }
-      if (file.matches(chunk + 4, "IEND")) {
-        throw ImageException.corrupt("PNG has no image data");
-      }
-      chunk += 12 + length;
+    Start start = Start.of(file, header);
+    try (Data data = new Data(file, start.data())) {
+      return new PngDecoder(header, new Pixels(header, start.palette()), data).decode();
     }
-    if (header.color() != PngColor.PALETTE) {
-      // The palette of a truecolour file is a suggestion for displays; its pixels do not use it.
-      palette = Palette.gray();
-    } else if (palette == null) {
-      throw ImageException.corrupt("PNG with palette colours has no palette before its image data");
+  }
+
+  /**
+   * Throws what {@link #decode} would of a file that ends before its last pixel. The data is
+   * decompressed, and not kept, only if its last chunk is cut off or the last of the file, or if it
+   * is too short for the pixels.
+   */
+  static void checkEnd(ImageBytes file, PngHeader header) throws ImageException {
+    long start = Start.of(file, header).data();
+    long packed = 0;
+    long chunk = start;
+    while (file.matches(chunk + 4, "IDAT")) {
+      packed += file.u32be(chunk);
+      chunk += 12 + file.u32be(chunk);
     }
-    try (Data data = new Data(file, chunk)) {
-      return new PngDecoder(header, new Pixels(header, palette), data).decode();
+    long all = 0;
+    for (int[] pass : header.interlaced() ? ADAM7 : ONE_PASS) {
+      all += bytes(header, pass);
+    }
+    if (chunk + 8 <= file.length() && packed * MOST_PACKED >= all) {
+      return;
+    }
+    byte[] read = new byte[(int) Math.min(all, PIECE)];
+    try (Data data = new Data(file, start)) {
+      for (long done = 0; done < all; done += read.length) {
+        data.read(read, (int) Math.min(all - done, read.length));
+      }
+      data.finish();
+    }
+  }
+
+  /** Returns the bytes of a pass's rows and filters. */
+  private static long bytes(PngHeader header, int[] pass) throws ImageException {
+    int columns = steps(header.info().width(), pass[0], pass[2]);
+    long rows = steps(header.info().height(), pass[1], pass[3]);
+    return columns == 0 ? 0 : rows * (1L + header.rowBytes(columns));
+  }
+
+  /**
+   * What stands before the image data.
+   *
+   * @param palette of the pixels
+   * @param data where the first chunk of image data begins
+   */
+  private record Start(Palette palette, long data) {
+
+    static Start of(ImageBytes file, PngHeader header) throws ImageException {
+      Palette palette = null;
+      long chunk = 8;
+      while (!file.matches(chunk + 4, "IDAT")) {
+        long length = file.u32be(chunk);
+        checkSum(file, chunk, length);
+        if (file.matches(chunk + 4, "PLTE")) {
+          palette = Palette.rgb(file, chunk + 8, (int) (length / 3));
+        }
+        if (file.matches(chunk + 4, "IEND")) {
+          throw ImageException.corrupt("PNG has no image data");
+        }
+        chunk += 12 + length;
+      }
+      if (header.color() != PngColor.PALETTE) {
+        // The palette of a truecolour file is a suggestion for displays; its pixels do not use it.
+        palette = Palette.gray();
+      } else if (palette == null) {
+        throw ImageException.corrupt(
+            "PNG with palette colours has no palette before its image data");
+      }
+      return new Start(palette, chunk);
     }
   }
 

@@ -26,6 +26,11 @@ record PngHeader(ImageInfo info, int depth, PngColor color, boolean interlaced)
   }
 
   @Override
+  public void checkEnd(ImageBytes file) throws ImageException {
+    PngDecoder.checkEnd(file, this);
+  }
+
+  @Override
   public RgbImage decode(ImageBytes file) throws ImageException {
     return PngDecoder.decode(file, this);
   }

@@ -32,10 +32,10 @@ public final class UprightImage {
    *
    * @param bytes an encoded file; of a JPEG, which says how it is turned before its pixels, the
    *     beginning will do
-   * @throws ImageException as {@link ImageDecoder#check}
+   * @throws ImageException as {@link ImageDecoder#checkBeginning}
    */
-  public static ImageInfo check(byte[] bytes, ImageLimits limits) throws ImageException {
-    ImageInfo stored = ImageDecoder.check(bytes, limits);
+  public static ImageInfo checkBeginning(byte[] bytes, ImageLimits limits) throws ImageException {
+    ImageInfo stored = ImageDecoder.checkBeginning(bytes, limits);
     return swaps(ExifOrientation.of(bytes))
         ? new ImageInfo(stored.format(), stored.height(), stored.width())
         : stored;

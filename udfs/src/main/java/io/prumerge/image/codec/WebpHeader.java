@@ -58,7 +58,7 @@ record WebpHeader(ImageInfo info, int left, int top, ImageInfo frame, long chunk
 
   @Override
   public RgbImage decode(ImageBytes file) throws ImageException {
-    requireWhole(file);
+    checkEnd(file);
     return WebpDecoder.decode(file, this);
   }
 
@@ -66,7 +66,8 @@ record WebpHeader(ImageInfo info, int left, int top, ImageInfo frame, long chunk
    * Fails unless the container lies within the file, and its chunks within the container, those
    * after the first frame included, as libwebp's demultiplexer demands.
    */
-  private static void requireWhole(ImageBytes file) throws ImageException {
+  @Override
+  public void checkEnd(ImageBytes file) throws ImageException {
     long end = CHUNK_HEADER + file.u32le(4);
     file.require(0, end);
     for (long at = FIRST_CHUNK; at < end; ) {

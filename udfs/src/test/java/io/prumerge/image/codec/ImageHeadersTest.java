@@ -34,6 +34,52 @@ class ImageHeadersTest {
     assertThat(file.replace(".jpg", ".jpeg")).endsWith(info.format().name().toLowerCase());
   }
 
+  /** Whatever is cut off, a look at the structure refuses just what decoding refuses. */
+  @ParameterizedTest
+  @MethodSource("files")
+  void refusesWhatIsCutOffAsDecodingDoes(String file) throws ImageException {
+    byte[] whole = Goldens.bytes(file);
+    assertThat(ImageDecoder.check(whole, ImageLimits.DEFAULT))
+        .isEqualTo(ImageDecoder.probe(whole, ImageLimits.DEFAULT));
+    for (int left :
+        new int[] {
+          whole.length / 3,
+          whole.length * 2 / 3,
+          whole.length - 60,
+          whole.length - 13,
+          whole.length - 12,
+          whole.length - 5,
+          whole.length - 2,
+          whole.length - 1
+        }) {
+      byte[] cut = Arrays.copyOf(whole, Math.max(left, 1));
+      assertThat(problem(() -> ImageDecoder.check(cut, ImageLimits.DEFAULT)))
+          .as("%s, %d of %d bytes", file, left, whole.length)
+          .isEqualTo(problem(() -> ImageDecoder.decode(cut, ImageLimits.DEFAULT)));
+    }
+  }
+
+  private interface Reading {
+    void run() throws ImageException;
+  }
+
+  private static ImageErrorKind problem(Reading reading) {
+    try {
+      reading.run();
+      return null;
+    } catch (ImageException e) {
+      return e.kind();
+    }
+  }
+
+  @Test
+  void aPngWithTooLittleDataIsCorruptThoughItsChunksEnd() {
+    byte[] bomb = joined(png(9_000, 9_000), chunk("IDAT", 1, 2, 3), chunk("IEND"));
+    assertThat(problem(() -> ImageDecoder.check(bomb, ImageLimits.DEFAULT)))
+        .isEqualTo(ImageErrorKind.IMAGE_CORRUPT);
+    assertThat(problem(() -> ImageDecoder.checkBeginning(bomb, ImageLimits.DEFAULT))).isNull();
+  }
+
   @Test
   void headersThatClaimTooMuchAreRefusedBeforeDecoding() {
     Map<String, byte[]> bombs =
@@ -144,6 +190,16 @@ class ImageHeadersTest {
     CRC32 crc = new CRC32();
     crc.update(png.array(), 12, 17);
     return png.putInt((int) crc.getValue()).array();
+  }
+
+  private static byte[] chunk(String type, int... data) {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + data.length).putInt(data.length).put(ascii(type));
+    for (int one : data) {
+      chunk.put((byte) one);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array(), 4, 4 + data.length);
+    return chunk.putInt((int) crc.getValue()).array();
   }
 
   private static byte[] gif(int width, int height, int frameWidth, int frameHeight) {

@@ -58,7 +58,7 @@ class UprightImageTest {
 
     assertThat(image.width()).isEqualTo(picture.width);
     assertThat(image.height()).isEqualTo(picture.height);
-    ImageInfo header = UprightImage.check(picture.bytes(), ImageLimits.DEFAULT);
+    ImageInfo header = UprightImage.checkBeginning(picture.bytes(), ImageLimits.DEFAULT);
     assertThat(header.width()).isEqualTo(picture.width);
     assertThat(header.height()).isEqualTo(picture.height);
     assertThat(image.rgb()).isEqualTo(Base64.getDecoder().decode(picture.rgb));
