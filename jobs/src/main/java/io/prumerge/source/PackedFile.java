@@ -55,9 +55,14 @@ public final class PackedFile {
     }
   }
 
-  /** Does so of a codec's bytes. */
+  /**
+   * Does so of a codec's bytes, and puts them behind others by itself: at the end of a block
+   * Hadoop's {@code BZip2CompressionInputStream} reads one byte more than {@code start} says, which
+   * is one byte from 0 on alone.
+   */
   private static final class Decoded extends FilterInputStream {
     private final String name;
+    private final byte[] part = new byte[BUFFER];
 
     Decoded(String name, InputStream decoded) {
       super(decoded);
@@ -66,6 +71,11 @@ public final class PackedFile {
 
     @Override
     public int read(byte[] bytes, int start, int length) throws IOException {
+      if (start > 0) {
+        int read = read(part, 0, Math.min(length, part.length));
+        System.arraycopy(part, 0, bytes, start, Math.max(read, 0));
+        return read;
+      }
       try {
         return length == 0 ? 0 : super.read(bytes, start, length); // bzip2 ends where 0 are asked
       } catch (IOException | RuntimeException e) { // codecs fail with either on damage

@@ -79,6 +79,27 @@ class PackedFileTest {
     }
   }
 
+  /** As base64 texts are read: behind others in an array, and from any place on. */
+  @ParameterizedTest
+  @ValueSource(strings = {".gz", ".bz2", ".deflate", ".lz4", ".snappy"})
+  void piecesBehindOthersAreTheSame(String ending) throws IOException {
+    Random random = new Random(4);
+    byte[] text = new byte[2_500_000]; // three blocks of bzip2
+    random.nextBytes(text);
+    Path file = Files.write(folder.resolve("t.csv" + ending), packed(ending, text));
+    try (InputStream bytes = PackedFile.bytes(Reading.path(file), Reading.HADOOP)) {
+      for (int at = 0; at < text.length; ) {
+        int skipped = Math.min(random.nextInt(30_000), text.length - at);
+        bytes.skipNBytes(skipped);
+        at += skipped;
+        byte[] read = bytes.readNBytes(1 + random.nextInt(30_000));
+        assertThat(read).isEqualTo(Arrays.copyOfRange(text, at, at + read.length));
+        at += read.length;
+      }
+      assertThat(bytes.read()).isNegative();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {".gz", ".bz2", ".deflate", ".lz4", ".snappy", ""})
   void nothingIsEmpty(String ending) throws IOException {
