@@ -31,6 +31,7 @@ public final class FrameSettings {
   @Option(
       names = "--source-fps",
       paramLabel = "R",
+      converter = RateConverter.class,
       description =
           "Of videos: frames per second of those folders of all frames that no column and no"
               + " frames.json tells.")

@@ -45,7 +45,7 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
    */
   public List<Path> files(String name, Configuration hadoop) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String folder : Stream.concat(Stream.of(path), sources.stream()).distinct().toList()) {
+    for (String folder : all()) {
       for (Path file : places(folder, name)) {
         if (!file.getFileSystem(hadoop).getUri().getScheme().equals("file")) {
           files.add(file);
@@ -59,6 +59,11 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
       }
     }
     return files;
+  }
+
+  /** Returns the folders in which files are looked for, the likeliest first. */
+  public List<String> all() {
+    return Stream.concat(Stream.of(path), sources.stream()).distinct().toList();
   }
 
   /**
@@ -88,7 +93,8 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
     }
     throw new DataException(
         Wording.of(
-            "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more %s",
+            "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it,"
+                + " give its folder as one more %s",
             name, folder, real, setting));
   }
 

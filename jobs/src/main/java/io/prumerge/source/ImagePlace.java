@@ -148,10 +148,18 @@ public sealed interface ImagePlace extends Serializable {
       }
       double from = start == null ? 0 : start;
       double to = end == null ? Double.POSITIVE_INFINITY : end;
-      if (!(from >= 0 && from < to) || end != null && end.isInfinite()) {
+      if (from < 0) {
         throw new DataException(
             String.format(
-                Locale.ROOT, "The part of '%s' from %s s to %s s has no length", name, start, end));
+                Locale.ROOT,
+                "The part of '%s' from %s s on begins before the video does, at 0 s",
+                name,
+                start));
+      }
+      if (!(from < to) || end != null && end.isInfinite()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT, "The part of '%s' from %s s to %s s has no length", name, from, to));
       }
       if (fps != null && !(fps > 0 && !fps.isInfinite())) {
         throw new DataException(

@@ -245,7 +245,13 @@ public final class SourceFiles {
    * @throws DataException if there is none
    */
   public ImageFolder imageFolder(Collection<String> names) throws IOException {
-    return folderWith(names, ImageFolder::places)
+    Optional<Path> found = folderWith(names, ImageFolder::places);
+    String remark =
+        found.isPresent()
+            ? ""
+            : UnicodeForms.remark(
+                folders.stream().map(Path::toString).toList(), names.iterator().next(), hadoop);
+    return found
         .map(
             folder ->
                 new ImageFolder(
@@ -261,11 +267,12 @@ public final class SourceFiles {
                 new DataException(
                     Wording.of(
                         "None of the first %d images (%s, ...) lies in or below %s; give the image"
-                            + " folder as one more %s",
+                            + " folder as one more %s%s",
                         names.size(),
                         Texts.inLine(names.iterator().next(), LONGEST_NAME),
                         described(),
-                        Setting.SOURCE)));
+                        Setting.SOURCE,
+                        remark)));
   }
 
   /**

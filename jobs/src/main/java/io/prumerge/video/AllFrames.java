@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
  */
 record AllFrames(List<String> files, OptionalDouble rate) {
 
-  /** The file that may say the frames' number and rate: {@code {"fps": 25, "count": 900}}. */
+  /**
+   * The file that may say the frames' number and rate: {@code {"fps": 25, "count": 900}}, or {@code {"fps":
+   * "30000/1001"}}.
+   */
   static final String JSON = "frames.json";
 
   private static final Pattern NUMBERED = Pattern.compile("(.*?)(\\d+)\\.\\w+");
@@ -101,11 +104,20 @@ record AllFrames(List<String> files, OptionalDouble rate) {
     if (said.has("count") && !said.get("count").asText().equals(Integer.toString(files))) {
       throw corrupt("%s says %s frames, there are %,d", JSON, said.get("count").asText(), files);
     }
-    return said.has("fps") ? OptionalDouble.of(said.get("fps").asDouble()) : OptionalDouble.empty();
+    return said.has("fps") ? OptionalDouble.of(rate(said.get("fps"))) : OptionalDouble.empty();
   }
 
   private static boolean isRate(JsonNode value) {
-    return value.isNumber() && value.asDouble() > 0 && !Double.isInfinite(value.asDouble());
+    double rate = rate(value);
+    return rate > 0 && !Double.isInfinite(rate);
+  }
+
+  /** Returns frames per second: a number, or a text such as {@code 30000/1001}; else 0. */
+  private static double rate(JsonNode value) {
+    if (value.isTextual() && FrameRate.isFraction(value.textValue())) {
+      return FrameRate.of(value.textValue());
+    }
+    return value.isNumber() ? value.asDouble() : 0;
   }
 
   private static VideoException corrupt(String format, Object... values) {

@@ -4,6 +4,7 @@ import io.prumerge.engine.ErrorKind;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.UnicodeForms;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +74,9 @@ public final class FrameFolders {
     }
     throw new VideoException(
         ErrorKind.VIDEO_MISSING,
-        "There is no folder of frames " + String.join(" or ", names(video)));
+        "There is no folder of frames "
+            + String.join(" or ", names(video))
+            + UnicodeForms.remark(folder.all(), video.name(), hadoop));
   }
 
   private static String remedy(Path place) {

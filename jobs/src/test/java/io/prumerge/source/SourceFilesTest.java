@@ -56,6 +56,18 @@ class SourceFilesTest {
     }
   }
 
+  @Test
+  void anotherFormOfUnicodeIsNamed() throws IOException {
+    Path there = Files.createDirectory(folder.resolve("pictures"));
+    Reading.write(there, "cafe\u0301.png", "a"); // as macOS stores it
+
+    assertThatThrownBy(() -> files(there, "caf\u00e9.png"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("pictures/cafe\u0301.png differs from it in Unicode's form alone")
+        .hasMessageContaining("(NFD there, NFC here), so rename one");
+    assertThatThrownBy(() -> files(there, "cafe.png")).hasMessageNotContaining("Unicode");
+  }
+
   private static List<String> states(Path given) throws IOException {
     return Reading.source(given).changedAfter(-1).stream()
         .map(file -> file.getPath().toString().replaceFirst(".*/given/", ""))

@@ -81,6 +81,9 @@ class FrameFolderTest {
   @Test
   void timesAreThoseOfTheFrames() throws VideoException {
     List<String> names = all(1, 50, "%d.jpg");
+    assertThat(folder(VIDEO, names, "{\"fps\": \"30000/1001\"}").ownRate())
+        .as("as ffprobe prints it")
+        .hasValue(30000 / 1001.0);
     FrameFolder told = folder(VIDEO, names, "{\"fps\": 25, \"count\": 50}");
     assertThat(told.ownRate()).hasValue(25);
     assertThat(chosen(told, "lmms-eval:3"))
@@ -217,6 +220,8 @@ class FrameFolderTest {
       delimiter = '|',
       value = {
         "{\"count\": 3} | frames.json says 3 frames, there are 2",
+        "{\"fps\": \"30/0\"} | frames.json says 'fps': known are fps, above 0, and count",
+        "{\"fps\": \"fast\"} | frames.json says 'fps': known are fps, above 0, and count",
         "{\"fps\": 0} | frames.json says 'fps': known are fps, above 0, and count",
         "{\"fps\": 1e999} | frames.json says 'fps': known are fps, above 0, and count",
         "{\"fps\": \"25\"} | frames.json says 'fps': known are fps, above 0, and count",

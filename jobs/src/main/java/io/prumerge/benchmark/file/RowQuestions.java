@@ -16,6 +16,7 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.table.DataRow;
 import io.prumerge.source.table.DataTable;
+import io.prumerge.video.FrameRate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -472,9 +473,9 @@ final class RowQuestions {
             video.name(),
             "names a folder of frames; columns.video_name is of rows that hold frames");
       }
-      Double start = number(video.start());
-      Double end = number(video.end());
-      Double fps = number(video.fps());
+      Double start = number(video.start(), Double::valueOf);
+      Double end = number(video.end(), Double::valueOf);
+      Double fps = number(video.fps(), FrameRate::of);
       boolean part = name.isPresent() && VideoColumns.isPart(name.get(), start, end);
       try {
         return Optional.of(
@@ -516,10 +517,10 @@ final class RowQuestions {
           : row.text(column);
     }
 
-    private Double number(Optional<String> column) {
+    private Double number(Optional<String> column, Function<String, Double> reader) {
       Optional<String> text = column.flatMap(row::text);
       try {
-        return text.map(Double::valueOf).orElse(null);
+        return text.map(reader).orElse(null);
       } catch (NumberFormatException e) {
         throw row.error(column.get(), "is no number: '" + text.get() + "'");
       }

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.file;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.video.FrameFolder;
+import io.prumerge.video.FrameRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -127,7 +128,11 @@ final class VideoGuess {
     return called(
         part,
         column ->
-            sample.looks(column, texts -> texts.stream().allMatch(text -> text.matches(SECONDS))));
+            sample.looks(
+                column,
+                texts ->
+                    texts.stream()
+                        .allMatch(text -> text.matches(SECONDS) || FrameRate.isFraction(text))));
   }
 
   /** Returns why the column may be wrong, if no frames are there. */

@@ -84,8 +84,8 @@ class GuessedVideosTest {
     assertThat(flags())
         .isEqualTo(
             "The questions are about videos: to prepare them, say which frames are shown, by"
-                + " --frames-by and --frames, such as lmms-eval and 8; frames per second, which some"
-                + " rules need, by --source-fps");
+                + " --frames-by and --frames, such as lmms-eval and 8; frames per second, which"
+                + " some rules need, by --source-fps");
   }
 
   @ParameterizedTest
@@ -111,7 +111,8 @@ class GuessedVideosTest {
   @Test
   void partsAndRatesAreGuessed() throws IOException {
     frames("a", "1.png", "2.png");
-    assertThat(guess("video,start,end,fps,question", "a.mp4,0.5,2,3,What?", "a.mp4,,,3,Who?"))
+    assertThat(
+            guess("video,start,end,fps,question", "a.mp4,0.5,2,30000/1001,What?", "a.mp4,,,3,Who?"))
         .contains("  start: start  #", "  end: end  #", "  fps: fps\n");
     assertThat(flags()).endsWith("such as lmms-eval and 8");
   }

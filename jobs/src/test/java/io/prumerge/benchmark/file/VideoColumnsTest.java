@@ -51,8 +51,8 @@ class VideoColumnsTest {
             videos(
                 FOLDERS,
                 "count.jsonl",
-                "{\"id\": 1, \"video\": \"a.mp4\", \"q\": \"?\", \"from\": 1.5, \"to\": 12, \"rate\":"
-                    + " 3}",
+                "{\"id\": 1, \"video\": \"a.mp4\", \"q\": \"?\", \"from\": 1.5, \"to\": 12,"
+                    + " \"rate\": 3}",
                 "{\"id\": 2, \"video\": \"b.mp4\", \"q\": \"?\", \"from\": null, \"to\": null,"
                     + " \"rate\": \"29.97\"}",
                 "{\"id\": 3, \"video\": \"a.mp4\", \"q\": \"?\", \"to\": 2.25}"))
@@ -71,7 +71,8 @@ class VideoColumnsTest {
   void ofSeveralFoldersTheFirstCountsThatIsThere() throws IOException {
     String yaml = FOLDERS.replace("video_folder: place", "video_folder: [other, place]");
     String row =
-        "{\"id\": 1, \"video\": \"a\", \"q\": \"?\", \"other\": \"some/place\", \"from\": 1, \"to\": 2, \"rate\": 3}";
+        "{\"id\": 1, \"video\": \"a\", \"q\": \"?\", \"other\": \"some/place\", \"from\": 1,"
+            + " \"to\": 2, \"rate\": 3}";
     assertThat(videos(yaml, "count.jsonl", row))
         .extracting(ImagePlace::id)
         .containsExactly("a#t=1,2");
@@ -128,7 +129,9 @@ class VideoColumnsTest {
         "/a.mp4 | null | null | null | is absolute",
         "http://host/a.mp4 | null | null | null | is a URL",
         "a.mp4 | 3 | 3 | null | The part of 'a.mp4' from 3.0 s to 3.0 s has no length",
-        "a.mp4 | -1 | 3 | null | has no length",
+        "a.mp4 | -1 | 3 | null | The part of 'a.mp4' from -1.0 s on begins before the video does,"
+            + " at 0 s",
+        "a.mp4 | null | 0 | null | The part of 'a.mp4' from 0.0 s to 0.0 s has no length",
         "a.mp4 | NaN | 3 | null | has no length",
         "a.mp4 | 1 | Infinity | null | has no length",
         "a.mp4 | null | null | 0 | cannot have 0.0 frames per second",
