@@ -22,6 +22,7 @@ import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.prepare.FrameChoice;
+import io.prumerge.prepare.LimitOrder;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
@@ -217,6 +218,7 @@ public final class Demo {
                         Optional.empty(),
                         benchmark.prompts(Optional.empty()),
                         source.limit(),
+                        LimitOrder.FILES,
                         FrameChoice.NONE,
                         examples(name)));
           });

@@ -182,6 +182,7 @@ public final class EvaluationJob {
   private List<PrepareOptions> toPrepare() {
     BenchmarkSettings asked = asked();
     AskedFrames frames = settings.frames(file());
+    asked.limit = settings.limit(file());
     asked.framesBy = frames.rules().stream().map(AskedRule::toString).toList();
     asked.frames = frames.numbers().stream().map(FrameNumber::toString).toList();
     List<PrepareOptions> benchmarks = asked.options(destination.output);

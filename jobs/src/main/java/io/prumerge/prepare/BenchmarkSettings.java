@@ -31,7 +31,8 @@ public final class BenchmarkSettings {
       paramLabel = "NAME|FILE",
       completionCandidates = BenchmarkLists.class,
       description =
-          "Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science, @captions, @paper6): what is not prepared yet is prepared first.")
+          "Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science,"
+              + " @captions, @paper6): what is not prepared yet is prepared first.")
   public List<String> benchmarks = List.of();
 
   @Option(
@@ -39,7 +40,9 @@ public final class BenchmarkSettings {
       arity = "1..*",
       paramLabel = "DIR|FILE",
       description =
-          "With --benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of several benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.")
+          "With --benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of"
+              + " several benchmarks one each in their order, or NAME=DIR. Left out: the"
+              + " benchmark's data set in Hugging Face's cache.")
   public List<String> sources = List.of();
 
   @Option(
@@ -59,15 +62,21 @@ public final class BenchmarkSettings {
       names = "--examples-cache",
       paramLabel = "DIR",
       description =
-          "With --benchmark: folder of prepared tables, which later runs use too; default: prepared next to --output.")
+          "With --benchmark: folder of prepared tables, which later runs use too; default: prepared"
+              + " next to --output.")
   public String cache;
 
   @Option(
       names = "--source-fps",
       paramLabel = "R",
+      converter = RateConverter.class,
       description =
-          "With --benchmark: frames per second of videos that do not tell their own, as in prepare.")
+          "With --benchmark: frames per second of videos that do not tell their own, as in"
+              + " prepare.")
   public Double sourceFps;
+
+  /** The run's number of questions, which alone are prepared; empty: all. */
+  public OptionalLong limit = OptionalLong.empty();
 
   /** The run's rules of frames, by which videos are prepared, too. */
   public List<String> framesBy = List.of();
@@ -84,6 +93,7 @@ public final class BenchmarkSettings {
     copy.prompts = prompts;
     copy.cache = cache;
     copy.sourceFps = sourceFps;
+    copy.limit = limit;
     copy.framesBy = framesBy;
     copy.frames = frames;
     return copy;
@@ -150,7 +160,8 @@ public final class BenchmarkSettings {
                         : NamedBenchmark.knownSources(benchmark, own),
                     Optional.ofNullable(split),
                     PrepareOptions.prompts(benchmark, Optional.ofNullable(prompts)),
-                    OptionalLong.empty(),
+                    limit,
+                    LimitOrder.NAMES,
                     benchmark.showsVideos() ? frames : FrameChoice.NONE,
                     ""))
         .toList();

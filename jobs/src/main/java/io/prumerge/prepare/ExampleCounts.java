@@ -146,7 +146,7 @@ public record ExampleCounts(
       caveats.add(
           String.format(
               Locale.ROOT,
-              "%s beyond the limit of prepare and not in n",
+              "%s beyond the limit and not in n",
               Texts.part(questionsBeyondLimit, questions, "question", "is", "are")));
     }
     caveats.addAll(pictures.caveat(shown).stream().toList());

@@ -40,8 +40,16 @@ public final class ExampleKeys {
    */
   private static final String VIDEO =
       "if(video IS NULL, NULL, to_json(struct(video.name, video.source_frames, video.source_fps,"
-          + " video.start, video.end, video.fps_assumed, transform(video.frames,"
-          + " f -> struct(f.index, f.seconds)) AS frames, video.protocols, video.error)))";
+          + " video.start, video.end, video.fps_assumed, arrays_zip(video.frames.index,"
+          + " video.frames.seconds) AS frames, video.protocols, video.error)))";
+
+  /** What the key begins with of a question without an image. */
+  private static final String QUESTION_PREFIX = "question ";
+
+  /** SQL of the key that a row of {@link StagedQuestion#SCHEMA} will have. */
+  static final String STAGED_KEY =
+      String.format(
+          Locale.ROOT, "concat(if(text_only, '%s', '%s'), id)", QUESTION_PREFIX, IMAGE_PREFIX);
 
   private static final String[] KEY = {"benchmark", "split", IMAGE_KEY};
 
@@ -68,8 +76,9 @@ public final class ExampleKeys {
         expr(
             String.format(
                 Locale.ROOT,
-                "coalesce(concat('%s', image_id), concat('question ', questions[0].question_id))",
-                IMAGE_PREFIX)));
+                "coalesce(concat('%s', image_id), concat('%s', questions[0].question_id))",
+                IMAGE_PREFIX,
+                QUESTION_PREFIX)));
   }
 
   /**

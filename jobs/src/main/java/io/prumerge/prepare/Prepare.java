@@ -198,6 +198,11 @@ public final class Prepare {
       QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
       groups.write(staged, options, perPart);
       groups.requireUnique();
+      PictureNames names = new PictureNames(spark, named(options, frames));
+      names.requireOnePicture(groups.severalPlaces(), images, hadoop());
+      if (!frames.isEmpty()) {
+        names.requireOneRate(staged);
+      }
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       List<GroupPart> parts = groups.parts();
       write(options, groups, parts, images, frames, table);
@@ -277,6 +282,7 @@ public final class Prepare {
             options.benchmark().definition().orElse(""),
             options.splitName(),
             options.limit().toString(),
+            options.order().toString(),
             Boolean.toString(headersOnly),
             questions.sha256(),
             images.path(),
@@ -353,20 +359,8 @@ public final class Prepare {
       ImageFolder images,
       List<String> frames,
       LongAccumulator read) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<SerializableConfiguration> hadoop =
-        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    NamedSplit named =
-        new NamedSplit(
-            options.benchmark().name(),
-            options.splitName(),
-            options.benchmark().needsImageSize(),
-            options.benchmark().turnsPictures(),
-            headersOnly,
-            frames,
-            options.frames().sourceFps().isPresent()
-                ? options.frames().sourceFps().getAsDouble()
-                : null);
+    Broadcast<SerializableConfiguration> hadoop = hadoop();
+    NamedSplit named = named(options, frames);
     int perTask = frames.isEmpty() ? IMAGES_PER_TASK : VIDEOS_PER_TASK;
     int tasks = Math.toIntExact((part.images() + perTask - 1) / perTask);
     return groups
@@ -375,6 +369,24 @@ public final class Prepare {
             (MapPartitionsFunction<Row, Row>)
                 rows -> ImageRows.read(rows, named, images, hadoop.value().value(), read),
             Encoders.row(Table.EXAMPLES.schema()));
+  }
+
+  private Broadcast<SerializableConfiguration> hadoop() {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+  }
+
+  private NamedSplit named(PrepareOptions options, List<String> frames) {
+    return new NamedSplit(
+        options.benchmark().name(),
+        options.splitName(),
+        options.benchmark().needsImageSize(),
+        options.benchmark().turnsPictures(),
+        headersOnly,
+        frames,
+        options.frames().sourceFps().isPresent()
+            ? options.frames().sourceFps().getAsDouble()
+            : null);
   }
 
   private static PreparedTable prepared(ExamplesManifest manifest, Path output) {

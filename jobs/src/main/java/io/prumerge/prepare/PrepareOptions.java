@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  *     benchmark's default
  * @param prompts wording of the questions
  * @param limit at least so many questions, images kept whole
+ * @param order which come first under the limit
  * @param frames which are kept of videos
  */
 public record PrepareOptions(
@@ -24,6 +25,7 @@ public record PrepareOptions(
     Optional<String> split,
     PromptProfile prompts,
     OptionalLong limit,
+    LimitOrder order,
     FrameChoice frames,
     String output) {
 
@@ -47,7 +49,13 @@ public record PrepareOptions(
 
   /** Returns these options for other source files and another table. */
   public PrepareOptions of(List<String> files, String table) {
-    return new PrepareOptions(benchmark, files, split, prompts, limit, frames, table);
+    return new PrepareOptions(benchmark, files, split, prompts, limit, order, frames, table);
+  }
+
+  /** Returns these options for all questions. */
+  public PrepareOptions whole() {
+    return new PrepareOptions(
+        benchmark, sources, split, prompts, OptionalLong.empty(), order, frames, output);
   }
 
   /** Returns the split's name in the table. */

@@ -49,7 +49,8 @@ public final class PrepareSettings {
       paramLabel = "NAME",
       completionCandidates = PromptNames.class,
       description =
-          "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default llava. Of a YAML file one of its own, default the first.")
+          "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default llava. Of a"
+              + " YAML file one of its own, default the first.")
   public String prompts;
 
   /** Larger than the option's for callers from code. */
@@ -59,7 +60,9 @@ public final class PrepareSettings {
       names = "--limit",
       paramLabel = "N",
       description =
-          "Stop after N questions, of which a row may become several, or slightly more: an image keeps all its questions, and a unit that is scored as one, such as a pair of MME, all its images.")
+          "Stop after N questions, of which a row may become several, or slightly more: an image"
+              + " keeps all its questions, and a unit that is scored as one, such as a pair of MME,"
+              + " all its images.")
   public void limit(int questions) {
     limit = (long) questions;
   }
@@ -94,6 +97,7 @@ public final class PrepareSettings {
         Optional.ofNullable(split),
         PrepareOptions.prompts(asked, Optional.ofNullable(prompts)),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+        LimitOrder.FILES,
         frames.choice(),
         output);
   }

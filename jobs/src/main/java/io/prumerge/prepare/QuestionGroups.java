@@ -2,6 +2,7 @@ package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
@@ -27,7 +28,10 @@ import org.apache.spark.sql.types.StructType;
  */
 final class QuestionGroups {
 
-  /** Columns of an image with its questions, which are in no order. */
+  /**
+   * Columns of an image with its questions, which are in no order, and the other places that rows
+   * name for it.
+   */
   static final StructType SCHEMA =
       new StructType()
           .add("first", DataTypes.LongType)
@@ -39,7 +43,9 @@ final class QuestionGroups {
               DataTypes.createArrayType(
                   new StructType()
                       .add("position", DataTypes.LongType)
-                      .add("question", StagedQuestion.SCHEMA.apply("question").dataType())));
+                      .add("question", StagedQuestion.SCHEMA.apply("question").dataType())))
+          .add(
+              "others", DataTypes.createArrayType(StagedQuestion.SCHEMA.apply("place").dataType()));
 
   private static final String PART = "part";
 
@@ -79,13 +85,15 @@ final class QuestionGroups {
             .agg(
                 expr("min(position) AS first"),
                 expr("min_by(place, position) AS place"),
-                expr("collect_list(struct(position, question)) AS questions"));
-    if (limit.isPresent() && options.benchmark().joinsImages()) {
-      groups = groups.where(first(groups, limit.getAsLong()));
-    } else if (limit.isPresent()) {
-      // The questions before an image are at least as many as its first position says.
-      groups = groups.where(col("first").lt(limit.getAsLong()));
-      groups = groups.where(col("first").leq(last(groups, limit.getAsLong())));
+                expr("collect_list(struct(position, question)) AS questions"),
+                expr("array_except(collect_set(place), array(min_by(place, position))) AS others"));
+    if (limit.isPresent()) {
+      String order = options.order() == LimitOrder.FILES ? "first" : ExampleKeys.STAGED_KEY;
+      groups =
+          groups.where(
+              options.benchmark().joinsImages()
+                  ? withUnits(groups, order, limit.getAsLong())
+                  : upTo(groups, order, limit.getAsLong()));
     }
     Dataset<Row> kept = groups;
     WriteException.naming(
@@ -93,7 +101,7 @@ final class QuestionGroups {
         () ->
             kept.withColumn(
                     PART, expr(String.format(Locale.ROOT, "CAST(first div %d AS INT)", perPart)))
-                .select("first", "text_only", "id", "place", "questions", PART)
+                .select("first", "text_only", "id", "place", "questions", "others", PART)
                 .repartition(col(PART))
                 .sortWithinPartitions(PART, "first")
                 .write()
@@ -110,32 +118,50 @@ final class QuestionGroups {
     StagedQuestion.requireUnique(questions());
   }
 
-  /** Returns the condition on images that a limit leaves, with all that units join to them. */
-  private static Column first(Dataset<Row> groups, long limit) {
-    WholeUnits<Long> images = new WholeUnits<>();
+  /**
+   * Returns the condition on images that a limit leaves, with all that units join to them.
+   *
+   * @param order SQL by which images are in order
+   */
+  private static Column withUnits(Dataset<Row> groups, String order, long limit) {
+    WholeUnits<Object> images = new WholeUnits<>();
     groups
-        .selectExpr("first", "size(questions)", WholeUnits.sql("question.question.extra"))
-        .orderBy("first")
+        .selectExpr(
+            order + " AS place", "size(questions)", WholeUnits.sql("question.question.extra"))
+        .orderBy("place")
         .toLocalIterator()
-        .forEachRemaining(row -> images.add(row.getLong(0), row.getInt(1), row.getList(2)));
-    ChosenImages<Long> chosen = images.first(limit);
-    return col("first")
-        .leq(chosen.last().orElse(-1L))
-        .or(col("first").isin(chosen.others().toArray()));
+        .forEachRemaining(row -> images.add(row.get(0), row.getInt(1), row.getList(2)));
+    ChosenImages<Object> chosen = images.first(limit);
+    return chosen
+        .last()
+        .map(last -> expr(order).leq(last))
+        .orElse(lit(false))
+        .or(expr(order).isin(chosen.others().toArray()));
   }
 
-  /** Returns where the last image begins that a limit leaves. */
-  private static long last(Dataset<Row> groups, long limit) {
+  /** Returns the condition on images that a limit leaves. */
+  private static Column upTo(Dataset<Row> groups, String order, long limit) {
     Iterator<Row> sizes =
-        groups.selectExpr("first", "size(questions)").orderBy("first").toLocalIterator();
+        groups
+            .selectExpr(order + " AS place", "size(questions)")
+            .orderBy("place")
+            .limit((int) Math.min(limit, Integer.MAX_VALUE))
+            .toLocalIterator();
     long questions = 0;
-    long last = -1;
+    Column all = lit(false);
     while (sizes.hasNext() && questions < limit) {
       Row image = sizes.next();
-      last = image.getLong(0);
+      all = expr(order).leq(image.get(0));
       questions += image.getInt(1);
     }
-    return last;
+    return all;
+  }
+
+  /** Returns the id and each place of the images that have several. */
+  Dataset<Row> severalPlaces() {
+    return SparkInput.parquet(spark, SCHEMA, folder.toString())
+        .where("size(others) > 0")
+        .selectExpr("id", "explode(concat(array(place), others)) AS place");
   }
 
   /** Returns the ids of all questions. */

@@ -6,6 +6,8 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.spark.RecordColumns;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
 /**
@@ -69,6 +71,25 @@ record StagedPlace(
   /** Returns the place in the {@code place} column of {@link StagedQuestion#SCHEMA}. */
   static ImagePlace of(String id, Row row) {
     return COLUMNS.record(row).named(id);
+  }
+
+  /** Returns where it is, for messages: the first of several. */
+  static String words(Row row) {
+    return COLUMNS.record(row).words();
+  }
+
+  private String words() {
+    if (!parts.isEmpty()) {
+      return read(parts, Part[].class)[0].place().words();
+    }
+    if (file.isEmpty()) {
+      return text.isEmpty() ? "a file of this name" : "the text of a row";
+    }
+    return String.format(
+        Locale.ROOT,
+        column.isEmpty() ? "%s:byte %d" : "%s:row %d",
+        new Path(file).getName(),
+        start);
   }
 
   private ImagePlace named(String id) {

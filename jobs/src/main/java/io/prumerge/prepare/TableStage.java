@@ -89,6 +89,7 @@ final class TableStage {
             options.splitName(),
             options.prompts().name(),
             options.limit().toString(),
+            options.order().toString(),
             Boolean.toString(headersOnly),
             source.name().toString());
     this.sha256 = Sha256.hex(asked.getBytes(StandardCharsets.UTF_8));
@@ -139,9 +140,9 @@ final class TableStage {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot use %s: its rows are others than when they were looked at before (%s, now %s):"
-                  + " it is changed meanwhile, or is a view with other rows each time; write them"
-                  + " into a table, and name that",
+              "Cannot use %s: its rows are others than when they were looked at before (%s, now"
+                  + " %s): it is changed meanwhile, or is a view with other rows each time; write"
+                  + " them into a table, and name that",
               source.name(),
               before.orElse(read),
               read));

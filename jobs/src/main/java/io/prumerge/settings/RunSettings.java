@@ -3,6 +3,7 @@ package io.prumerge.settings;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.torch.Quantization;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The settings of a run which are given. The command line and code go before a sweep file, and the
@@ -33,6 +34,11 @@ public class RunSettings extends GivenSettings {
     List<Quantization> ways = over(file).orDefault(RunSetting.QUANTIZATIONS);
     OptionChecks.requireDistinct(RunSetting.QUANTIZATIONS.setting(), ways);
     return OptionChecks.requireSome(RunSetting.QUANTIZATIONS.setting(), ways);
+  }
+
+  /** Returns the number of questions per benchmark that is given here or in {@code file}. */
+  public final OptionalLong limit(RunSettings file) {
+    return over(file).find(RunSetting.LIMIT).map(OptionalLong::of).orElseGet(OptionalLong::empty);
   }
 
   /** Returns the protocols of frames that are given here, in {@code file} or by default. */

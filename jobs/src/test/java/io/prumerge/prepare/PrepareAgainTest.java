@@ -88,6 +88,7 @@ class PrepareAgainTest {
         Optional.of("test"),
         PromptProfile.named("vlmevalkit"),
         OptionalLong.empty(),
+        LimitOrder.FILES,
         FrameChoice.NONE,
         table().toString());
   }

@@ -68,6 +68,7 @@ class PreparePlacesTest {
                 Optional.of("test"),
                 PromptProfile.named("vlmevalkit"),
                 limit,
+                LimitOrder.FILES,
                 FrameChoice.NONE,
                 output));
     return Table.EXAMPLES.read(LocalSpark.session(), List.of(output)).collectAsList();
@@ -114,7 +115,8 @@ class PreparePlacesTest {
         .singleElement()
         .asString()
         .startsWith(
-            "warning: 1 image has the error image_inexact, which its questions will have: 1: JPEG is progressive");
+            "warning: 1 image has the error image_inexact, which its questions will have: 1: JPEG"
+                + " is progressive");
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(jpeg);
     assertThat(rows.get(0).<Integer>getAs("width")).isNull();
   }
@@ -140,9 +142,9 @@ class PreparePlacesTest {
     assertThat(CommandLineRun.problems(err.toString()))
         .containsExactly(
             "warning: 1 image is missing, 3; its questions will have the error image_missing",
-            "warning: 1 image has the error image_unsupported, which its questions will have: 2: Not"
-                + " a JPEG, PNG, GIF, BMP or WebP file: its 11 bytes start with 6e 6f 74 20 62 61 73"
-                + " 65");
+            "warning: 1 image has the error image_unsupported, which its questions will have: 2:"
+                + " Not a JPEG, PNG, GIF, BMP or WebP file: its 11 bytes start with 6e 6f 74 20 62"
+                + " 61 73 65");
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(good);
     assertThat(rows.get(0).<Integer>getAs("width")).isEqualTo(3);

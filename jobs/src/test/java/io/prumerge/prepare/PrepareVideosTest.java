@@ -165,6 +165,26 @@ class PrepareVideosTest {
     assertThat(contents.assumedFps()).isEqualTo(3);
   }
 
+  @Test
+  void rowsOfOneVideoTellOneRate() throws IOException {
+    all("a", 9);
+    asked("a", null, null, 8.0);
+    asked("a", 0.0, 1.0, null);
+    asked("a");
+    assertThatThrownBy(() -> preparation().framesBy("lmms-eval:2").run())
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "The rows of the video 'a' disagree about its frames per second: 8.0 (question 0), none"
+                + " (question 2). A video has one rate: make the column fps say it in all of its"
+                + " rows, or in none");
+    rows.clear();
+    asked("a", null, null, 8.0);
+    asked("a", 0.0, 1.0, 23.976);
+    assertThatThrownBy(() -> preparation().framesBy("lmms-eval:2").run())
+        .as("of two parts")
+        .hasMessageContaining("8.0 (question 0), 23.976 (question 1)");
+  }
+
   private ExamplesManifest manifest() throws IOException {
     org.apache.hadoop.fs.Path table =
         new org.apache.hadoop.fs.Path(folder.resolve("out").toString());
@@ -249,7 +269,7 @@ class PrepareVideosTest {
     asked("inner");
     asked("c", 1.0, null, null);
 
-    List<ExampleRow> rows = rows(preparation().framesBy("lmms-eval", "internvl").frames("3").run());
+    List<ExampleRow> rows = rows(preparation().framesBy("lmms-eval:3", "internvl:3").run());
 
     assertThat(rows)
         .extracting(

@@ -88,6 +88,7 @@ class TableStageTest {
         Optional.empty(),
         benchmark.prompts(Optional.empty()),
         limit,
+        LimitOrder.FILES,
         FrameChoice.NONE,
         folder.resolve("out").toString());
   }

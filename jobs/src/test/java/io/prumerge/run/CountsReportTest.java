@@ -43,12 +43,13 @@ class CountsReportTest {
       List.of(
           "2 rows of its files could not be read and are not in n: 'asked' is empty: there is no"
               + " question (1); 3 cells in this row, 6 in the header (is the file cut off?) (1)",
-          "2 of 10 questions are beyond the limit of prepare and not in n",
-          "5 of its 6 pictures cannot be shown (1 missing, 1 image_corrupt, 3 image_unsupported), so"
-              + " that questions about them are errors");
+          "2 of 10 questions are beyond the limit and not in n",
+          "5 of its 6 pictures cannot be shown (1 missing, 1 image_corrupt, 3 image_unsupported),"
+              + " so that questions about them are errors");
 
   private static final String SIDE =
-      "coco_pope_adversarial.json: 8 rows, 6 used, 1 for questions that are not there, 1 unreadable";
+      "coco_pope_adversarial.json: 8 rows, 6 used, 1 for questions that are not there, 1"
+          + " unreadable";
 
   private static final String POPE =
       "18 rows of the benchmark: 18 became questions; 18 questions; 1 picture: 1 found; "
@@ -65,7 +66,8 @@ class CountsReportTest {
     done("mini", "--split=test", "--seed=5", "--images=4", "--output=" + place("data"));
     Files.writeString(
         folder.resolve("data/pope/coco/coco_pope_adversarial.json"),
-        "{\"question_id\": 99, \"image\": \"x.png\", \"text\": \"?\", \"label\": \"no\"}\n{\"quest\n",
+        "{\"question_id\": 99, \"image\": \"x.png\", \"text\": \"?\", \"label\": \"no\"}\n"
+            + "{\"quest\n",
         StandardOpenOption.APPEND);
     done(
         "prepare",
@@ -192,10 +194,10 @@ class CountsReportTest {
             "| read for former test | not counted |  | not counted |",
             "| read for former-yes-no test | not counted |  |  |",
             "| read for pope test |  | " + POPE + " | " + POPE + " |",
-            "| read for tickets test |  | 15 rows of the benchmark: 10 became questions, 2 of other splits, 1 without"
-                + " what the layout asks for, 2 left out; 10 questions, 2 beyond the limit, 1 without"
-                + " a picture; 6 pictures: 1 found, 1 missing, 1 image\\_corrupt, 3"
-                + " image\\_unsupported |  |");
+            "| read for tickets test |  | 15 rows of the benchmark: 10 became questions, 2 of other"
+                + " splits, 1 without what the layout asks for, 2 left out; 10 questions, 2 beyond"
+                + " the limit, 1 without a picture; 6 pictures: 1 found, 1 missing, 1"
+                + " image\\_corrupt, 3 image\\_unsupported |  |");
     assertThat(report.err())
         .contains("warning: tickets/test: " + TICKETS.get(1) + "\n")
         .contains("warning: pope/test: " + SIDE + "\n");

@@ -159,7 +159,7 @@ class IncompleteUnitsTest {
     evaluate("--examples", path("examples"));
     assertThat(pairs().getDouble(0)).isEqualTo(100, within(1e-9));
     assertThat(pairs().getString(2))
-        .endsWith(" questions are beyond the limit of prepare and not in n")
+        .endsWith(" questions are beyond the limit and not in n")
         .doesNotContain("unit");
   }
 

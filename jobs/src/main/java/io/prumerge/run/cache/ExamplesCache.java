@@ -33,15 +33,19 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Examples that runs prepare for themselves. A table's name holds a hash of its benchmark, split
- * and wording, of how its videos' frames are chosen, of its source's place and of its files' names,
- * sizes and times or its table's version, and of the code that reads them, so a changed source gets
- * another table. What was not finished is under another name.
+ * Examples that runs prepare for themselves: of a run with a limit its first questions alone, unless
+ * a table of all is there. A table's name holds the limit and a hash of its benchmark, split and
+ * wording, of how its videos' frames are chosen, of its source's place and of its files' names, sizes
+ * and times or its table's version, and of the code that reads them, so a changed source gets another
+ * table. What was not finished is under another name.
  */
 public final class ExamplesCache {
 
   private static final int HASH = 16;
   private static final String ENDING = ".examples";
+
+  /** Stands before the number of questions of a table that has not all. */
+  private static final String FIRST = "first";
 
   /** Changed files that a message names. */
   private static final int MOST_NAMED = 3;
@@ -138,9 +142,15 @@ public final class ExamplesCache {
 
   /** Returns whether two tables are of the same but for the hash at their names' ends. */
   private static boolean isOfOtherFiles(String then, String now) {
-    return !then.equals(now)
-        && then.length() == now.length()
-        && now.regionMatches(0, then, 0, now.length() - HASH - ENDING.length());
+    int end = then.length() - HASH - ENDING.length();
+    return end > 0
+        && !then.endsWith(now.substring(now.length() - HASH - ENDING.length()))
+        && withoutLimit(then.substring(0, end))
+            .equals(withoutLimit(now.substring(0, now.length() - HASH - ENDING.length())));
+  }
+
+  private static String withoutLimit(String beginning) {
+    return beginning.replaceFirst(FIRST + "[0-9]+-$", "");
   }
 
   /** Says which files of a source were changed after a table was prepared, as far as is known. */
@@ -203,7 +213,11 @@ public final class ExamplesCache {
     List<String> sources =
         Stream.concat(name.map(TableName::toString).stream(), files.stream().map(Path::toString))
             .toList();
-    return new Located(options.of(sources, table(options, sources, files, version)), version);
+    String hash = hash(options, sources, files, version);
+    Located asked = new Located(options.of(sources, table(options, hash)), version);
+    PrepareOptions all = options.whole();
+    Located whole = new Located(all.of(sources, table(all, hash)), version);
+    return !isThere(asked) && isThere(whole) ? whole : asked;
   }
 
   /** Returns the version of a table that is to be read. */
@@ -260,7 +274,7 @@ public final class ExamplesCache {
     }
   }
 
-  private String table(
+  private String hash(
       PrepareOptions options,
       List<String> sources,
       List<Path> files,
@@ -277,7 +291,10 @@ public final class ExamplesCache {
         console.during(
             "Looking for changed files of " + options.benchmark().name(),
             () -> new SourceFiles(files, folders.hadoop()).sha256OfStates(file -> false)));
-    String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)).substring(0, HASH);
+  }
+
+  private String table(PrepareOptions options, String hash) {
     String name =
         FileNames.unique(
             String.format(
@@ -286,6 +303,8 @@ public final class ExamplesCache {
                 options.benchmark().name(),
                 options.splitName(),
                 options.prompts().name()));
-    return new Path(root, name + "-" + hash.substring(0, HASH) + ENDING).toString();
+    String first =
+        options.limit().isPresent() ? FIRST + options.limit().getAsLong() + "-" : "";
+    return new Path(root, name + "-" + first + hash + ENDING).toString();
   }
 }

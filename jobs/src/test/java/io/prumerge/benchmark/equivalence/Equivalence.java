@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.Console;
 import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.FrameChoice;
+import io.prumerge.prepare.LimitOrder;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.source.DataException;
@@ -95,6 +96,7 @@ record Equivalence(Benchmark former, Benchmark now, Path folder) {
                   Optional.of(split).filter(name -> !name.isEmpty()),
                   benchmark.prompts(Optional.empty()),
                   OptionalLong.empty(),
+                  LimitOrder.FILES,
                   FrameChoice.NONE,
                   table.toString()));
     } catch (DataException e) {

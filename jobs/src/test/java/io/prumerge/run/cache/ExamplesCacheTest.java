@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -83,10 +84,11 @@ class ExamplesCacheTest {
     CommandLineRun first = evaluate("first", named);
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(counted(first)).singleElement().asString().startsWith("Counted 4 rows");
+    assertThat(first.err()).contains("2 beyond the limit; 1 picture: 1 found");
     assertThat(prepared())
         .singleElement()
         .asString()
-        .matches("pope-test-llava-[0-9a-f]{16}\\.examples");
+        .matches("pope-test-llava-first1-[0-9a-f]{16}\\.examples");
 
     CommandLineRun second = evaluate("second", named);
     assertThat(second.code()).as(second.err()).isZero();
@@ -109,6 +111,38 @@ class ExamplesCacheTest {
     assertThat(prepared()).as("refused before").hasSize(1);
     assertThat(evaluate("third", named).code()).isZero();
     assertThat(prepared()).as("another state, another table").hasSize(2);
+  }
+
+  @Test
+  void aTableOfSomeIsNotTakenForAllAndThatOfAllWillDoForSome() throws IOException {
+    Path pope = folder.resolve("pope");
+    DogsAndCats.drawn(pope, 2);
+    String[] all = {"--benchmark", "pope", "--source", pope.toString()};
+    String[] one = with(with(all, "--limit"), "1");
+
+    List<String> few = asked("one", evaluate("one", one));
+    List<String> whole = asked("all", evaluate("all", all));
+    assertThat(prepared()).hasSize(2);
+    assertThat(whole).hasSize(4).startsWith(few.toArray(String[]::new));
+    CommandLineRun again = evaluate("one", with(one, "--resume"));
+    assertThat(again.out()).as(again.err()).contains("is complete");
+
+    String[] two = with(with(all, "--limit"), "2");
+    CommandLineRun more = evaluate("two", two);
+    assertThat(more.out()).contains("Prepared before: ");
+    assertThat(asked("two", more)).isEqualTo(whole.subList(0, 2));
+    assertThat(prepared()).as("none of two questions").hasSize(2);
+  }
+
+  private List<String> asked(String output, CommandLineRun run) {
+    assertThat(run.code()).as(run.err()).isZero();
+    return LocalSpark.session()
+        .read()
+        .parquet(folder.resolve(output).resolve("predictions").toString())
+        .orderBy("image_id", "question_id")
+        .selectExpr("question_id")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 
   @Test
@@ -170,6 +204,7 @@ class ExamplesCacheTest {
         .asString()
         .contains("Cannot prepare vqav2 without --source: hf:lmms-lab/VQAv2 is not in the")
         .endsWith(
-            "download it: hf download --repo-type dataset lmms-lab/VQAv2 --include 'data/validation-*'");
+            "download it: hf download --repo-type dataset lmms-lab/VQAv2 --include"
+                + " 'data/validation-*'");
   }
 }
