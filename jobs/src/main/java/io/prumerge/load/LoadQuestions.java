@@ -90,7 +90,7 @@ final class LoadQuestions implements Closeable {
                 plan.rows()
                     .selectExpr(
                         "image_id",
-                        "video IS NOT NULL AS video",
+                        "video.name IS NOT NULL AS video",
                         "transform(questions, q -> q.question_id) AS questions")),
             asked);
     drawn = wanted.size();

@@ -39,7 +39,7 @@ public final class ExampleKeys {
    * such part.
    */
   private static final String VIDEO =
-      "if(video IS NULL, NULL, to_json(struct(video.name, video.source_frames, video.source_fps,"
+      "if(video.name IS NULL, NULL, to_json(struct(video.name, video.source_frames, video.source_fps,"
           + " video.start, video.end, video.fps_assumed, arrays_zip(video.frames.index,"
           + " video.frames.seconds) AS frames, video.protocols, video.error)))";
 

@@ -66,11 +66,12 @@ public record ExamplesManifest(
         List<VideoContents> videos) {
 
   /** SQL of whether a row's image was not found. */
-  static final String MISSING = "image_id IS NOT NULL AND image_sha256 IS NULL AND video IS NULL";
+  static final String MISSING =
+      "image_id IS NOT NULL AND image_sha256 IS NULL AND video.name IS NULL";
 
   /** SQL of whether a row's image is there, but cannot be read. */
   static final String UNREADABLE =
-      "(image_sha256 IS NOT NULL OR video IS NOT NULL) AND width IS NULL";
+      "(image_sha256 IS NOT NULL OR video.name IS NOT NULL) AND width IS NULL";
 
   /** Spark ignores files whose names begin with an underscore. */
   private static final String NAME = "_manifest.json";

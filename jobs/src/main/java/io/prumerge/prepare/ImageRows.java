@@ -50,7 +50,13 @@ final class ImageRows {
       LongAccumulator read) {
     ImageReader reader = new ImageReader(folder, RowPictures.MAX_BYTES, hadoop);
     FrameFolders folders = new FrameFolders(folder, hadoop);
-    TaskCompletionListener closing = context -> close(reader);
+    RowMemory memory =
+        RowMemory.ofTask(table.frames().isEmpty() ? RowMemory.OF_PICTURES : RowMemory.OF_VIDEO);
+    TaskCompletionListener closing =
+        context -> {
+          memory.close();
+          close(reader);
+        };
     TaskContext.get().addTaskCompletionListener(closing);
     return new Iterator<>() {
       @Override
@@ -60,7 +66,7 @@ final class ImageRows {
 
       @Override
       public Row next() {
-        Row row = row(images.next(), table, folders, reader);
+        Row row = row(images.next(), table, folders, reader, memory);
         read.add(1);
         return row;
       }
@@ -75,7 +81,8 @@ final class ImageRows {
     }
   }
 
-  private static Row row(Row image, NamedSplit table, FrameFolders folders, ImageReader reader) {
+  private static Row row(
+      Row image, NamedSplit table, FrameFolders folders, ImageReader reader, RowMemory memory) {
     boolean textOnly = image.getBoolean(1);
     String id = image.getString(2);
     Optional<ImagePlace> place =
@@ -86,12 +93,12 @@ final class ImageRows {
             .with("split", table.split())
             .with("image_id", textOnly ? null : id);
     if (place.isPresent() && place.get() instanceof ImagePlace.Video named) {
-      RowVideo video = RowVideo.read(named, table, folders, reader);
+      RowVideo video = RowVideo.read(named, table, folders, reader, memory);
       row.with("video", VIDEO.row(video.video()));
       return looked(row, image, table, video.info(), video.sha256());
     }
     RowPictures pictures =
-        RowPictures.read(place.map(ImagePlace::single).orElse(List.of()), table, reader);
+        RowPictures.read(place.map(ImagePlace::single).orElse(List.of()), table, reader, memory);
     row.with("image", pictures.first()).with("more_images", pictures.more());
     return looked(row, image, table, pictures.info(), pictures.sha256());
   }

@@ -50,8 +50,9 @@ final class PictureNames {
   }
 
   /**
-   * Checks that all places of a picture, or of the pictures of one prompt, have the same bytes: rows
-   * may repeat it. Those that are missing do not count. Reads them in the order of their places.
+   * Checks that all places of a picture, or of the pictures of one prompt, have the same bytes:
+   * rows may repeat it. Those that are missing do not count. Reads them in the order of their
+   * places.
    *
    * @param places of {@link QuestionGroups#severalPlaces}
    * @throws DataException naming two places
@@ -101,12 +102,13 @@ final class PictureNames {
   private static Iterator<Row> hashed(
       Iterator<Row> rows, NamedSplit table, ImageFolder folder, SerializableConfiguration hadoop) {
     List<Row> hashes = new ArrayList<>();
-    try (ImageReader reader = new ImageReader(folder, RowPictures.MAX_BYTES, hadoop.value())) {
+    try (ImageReader reader = new ImageReader(folder, RowPictures.MAX_BYTES, hadoop.value());
+        RowMemory memory = RowMemory.ofTask(RowMemory.OF_PICTURES)) {
       while (rows.hasNext()) {
         Row row = rows.next();
         RowPictures pictures =
             RowPictures.read(
-                StagedPlace.of(row.getString(0), row.getStruct(1)).single(), table, reader);
+                StagedPlace.of(row.getString(0), row.getStruct(1)).single(), table, reader, memory);
         hashes.add(
             RowFactory.create(
                 row.getString(0),

@@ -333,7 +333,8 @@ public final class Prepare {
                     ImageParquet.append(
                         rows(options, groups, part, images, frames, read),
                         table.table().toString(),
-                        table.name()));
+                        table.name(),
+                        !frames.isEmpty()));
           } catch (Exception e) { // a failed job throws one that Scala does not declare
             remain(written, parts.size());
             throw e;

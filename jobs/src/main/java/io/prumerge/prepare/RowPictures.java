@@ -49,28 +49,41 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
    *
    * @throws UncheckedIOException if the file system fails
    */
-  static RowPictures read(List<ImagePlace> places, NamedSplit table, ImageReader reader) {
+  static RowPictures read(
+      List<ImagePlace> places, NamedSplit table, ImageReader reader, RowMemory memory) {
     if (!table.headersOnly()) {
-      return whole(places, table, reader);
+      return whole(places, table, reader, memory);
     }
     return headers(places, table.turned(), reader)
-        .orElseGet(() -> whole(places, table, reader))
+        .orElseGet(() -> whole(places, table, reader, memory))
         .withoutUsable();
   }
 
-  private static RowPictures whole(List<ImagePlace> places, NamedSplit table, ImageReader reader) {
+  private static RowPictures whole(
+      List<ImagePlace> places, NamedSplit table, ImageReader reader, RowMemory memory) {
     List<Optional<byte[]>> images = new ArrayList<>();
     List<ImageInfo> sizes = new ArrayList<>();
+    long bytes = 0;
     for (ImagePlace place : places) {
       Optional<byte[]> image =
           read(place, MAX_BYTES, reader).map(one -> table.turned() ? upright(one) : one);
       image.flatMap(one -> info(one, false, table.headersOnly())).ifPresent(sizes::add);
       images.add(image);
+      bytes += image.map(one -> one.length).orElse(0);
+      require(memory, bytes, images.size(), places);
     }
     return new RowPictures(
         images,
         sizes.size() == images.size() ? sizes.stream().findFirst() : Optional.empty(),
         sha256(images));
+  }
+
+  private static void require(RowMemory memory, long bytes, int read, List<ImagePlace> places) {
+    try {
+      memory.require(bytes, read, places.size(), places.get(0).id());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Reads the beginnings of pictures; returns nothing unless they say that all can be used. */

@@ -43,9 +43,13 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
    * @throws UncheckedIOException if the file system fails
    */
   static RowVideo read(
-      ImagePlace.Video place, NamedSplit table, FrameFolders folders, ImageReader reader) {
+      ImagePlace.Video place,
+      NamedSplit table,
+      FrameFolders folders,
+      ImageReader reader,
+      RowMemory memory) {
     try {
-      return read(place, table, folders.open(place), reader);
+      return read(place, table, folders.open(place), reader, memory);
     } catch (VideoException e) {
       return without(place, e.error());
     } catch (IOException e) {
@@ -62,7 +66,11 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
   }
 
   private static RowVideo read(
-      ImagePlace.Video place, NamedSplit table, FrameFolder folder, ImageReader reader)
+      ImagePlace.Video place,
+      NamedSplit table,
+      FrameFolder folder,
+      ImageReader reader,
+      RowMemory memory)
       throws VideoException, IOException {
     Map<FrameProtocol, FolderChoice> chosen = new LinkedHashMap<>();
     Map<FrameProtocol, String> errors = new LinkedHashMap<>();
@@ -102,7 +110,7 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
               choice.map(FolderChoice::fps).orElse(null),
               choice.map(FolderChoice::assumed).orElse(false)));
     }
-    return read(place, table, folder, reader, order, protocols);
+    return read(place, table, folder, reader, memory, order, protocols);
   }
 
   private static RowVideo read(
@@ -110,6 +118,7 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
       NamedSplit table,
       FrameFolder folder,
       ImageReader reader,
+      RowMemory memory,
       List<FolderFrame> order,
       List<VideoProtocol> protocols)
       throws VideoException, IOException {
@@ -132,6 +141,7 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
                 VideoLimits.MOST_BYTES));
       }
       hashed.add(image);
+      memory.require(bytes, hashed.size(), order.size(), place.id());
       frames.add(
           new VideoFrame(frame.index(), frame.seconds(), table.headersOnly() ? null : image));
     }

@@ -46,7 +46,7 @@ public record VideoContents(
         shown(spark, table)
             .agg(
                 expr("count(1)"),
-                expr("coalesce(sum(size(video.frames)), 0)"),
+                expr("coalesce(sum(size(video.frames.index)), 0)"),
                 expr("count_if(video.source_frames IS NOT NULL)"),
                 expr("count_if(video.source_frames IS NOT NULL AND video.source_fps IS NULL)"),
                 expr("count_if(video.fps_assumed)"))
@@ -65,7 +65,7 @@ public record VideoContents(
   private static Dataset<Row> shown(SparkSession spark, Path table) {
     return Table.EXAMPLES
         .written(spark, List.of(table.toString()))
-        .where("video IS NOT NULL AND width IS NOT NULL");
+        .where("video.name IS NOT NULL AND width IS NOT NULL");
   }
 
   /**

@@ -7,13 +7,13 @@ import io.prumerge.store.Table;
 import java.util.OptionalDouble;
 
 /**
- * How far one choice moves the headline figure of a benchmark of videos: frames, their number,
- * both or a method; a row of {@link #TABLE}.
+ * How far one choice moves the headline figure of a benchmark of videos: frames, their number, both
+ * or a method; a row of {@link #TABLE}.
  *
  * @param profile the benchmark's own
  * @param metric the headline figure
- * @param kind {@code frames}: another rule that chooses as many frames; {@code protocol}: any
- *     other two protocols; {@code number}: half as many frames, by a protocol or the control {@code
+ * @param kind {@code frames}: another rule that chooses as many frames; {@code protocol}: any other
+ *     two protocols; {@code number}: half as many frames, by a protocol or the control {@code
  *     frames=N}; {@code method}: a method; all four with the baseline as {@code b}, the first three
  *     as both; {@code control}: a method less {@code frames=N} with as many tokens, at most a tenth
  *     more or fewer

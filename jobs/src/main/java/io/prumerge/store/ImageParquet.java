@@ -15,6 +15,7 @@ import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -49,6 +50,8 @@ public final class ImageParquet {
    */
   private static final int ROWS_AT_A_TIME = 64;
 
+  private static final String COMPRESSION = "parquet.compression";
+
   /**
    * Settings of writers, which check the group's size at every row instead of every hundred, as the
    * next row may be a video of hundreds of megabytes, and use weak compression and no dictionary,
@@ -56,14 +59,22 @@ public final class ImageParquet {
    */
   private static final Map<String, String> OPTIONS =
       Map.of(
-          "parquet.block.size", Integer.toString(GROUP_BYTES),
-          "parquet.page.size.row.check.min", "1",
-          "parquet.page.size.row.check.max", "1",
-          "parquet.enable.dictionary#image", "false",
-          "parquet.enable.dictionary#more_images.list.element", "false",
-          "parquet.enable.dictionary#video.frames.list.element.image", "false",
-          "parquet.compression", "zstd",
-          "parquet.compression.codec.zstd.level", "1");
+          "parquet.block.size",
+          Integer.toString(GROUP_BYTES),
+          "parquet.page.size.row.check.min",
+          "1",
+          "parquet.page.size.row.check.max",
+          "1",
+          "parquet.enable.dictionary#image",
+          "false",
+          "parquet.enable.dictionary#more_images.list.element",
+          "false",
+          "parquet.enable.dictionary#video.frames.list.element.image",
+          "false",
+          COMPRESSION,
+          "zstd",
+          "parquet.compression.codec.zstd.level",
+          "1");
 
   private ImageParquet() {}
 
@@ -106,9 +117,11 @@ public final class ImageParquet {
    * other attempt uses. So files of attempts that failed may lie next to them.
    *
    * @param name begins the files' names
+   * @param large whether a row may be of hundreds of megabytes: it is then not compressed, which
+   *     takes two to three times as much memory again
    * @return names of the files that count
    */
-  public static List<String> append(Dataset<Row> rows, String folder, String name)
+  public static List<String> append(Dataset<Row> rows, String folder, String name, boolean large)
       throws IOException {
     SparkSession spark = rows.sparkSession();
     Job job = Job.getInstance(spark.sessionState().newHadoopConf());
@@ -116,6 +129,9 @@ public final class ImageParquet {
     OutputWriterFactory files =
         new ParquetFileFormat().prepareWrite(spark, job, Map$.MODULE$.empty(), schema);
     OPTIONS.forEach(job.getConfiguration()::set); // in place of the session's
+    if (large) {
+      job.getConfiguration().set(COMPRESSION, CompressionCodecName.UNCOMPRESSED.name());
+    }
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(job.getConfiguration()));

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 record AllFrames(List<String> files, OptionalDouble rate) {
 
   /**
-   * The file that may say the frames' number and rate: {@code {"fps": 25, "count": 900}}, or {@code {"fps":
-   * "30000/1001"}}.
+   * The file that may say the frames' number and rate: {@code {"fps": 25, "count": 900}}, or {@code
+   * {"fps": "30000/1001"}}.
    */
   static final String JSON = "frames.json";
 

@@ -134,7 +134,8 @@ class RowPicturesTest {
       return RowPictures.read(
           places,
           new NamedSplit("own", "test", false, turned, headersOnly, List.of(), null),
-          reader);
+          reader,
+          new RowMemory(1 << 30, RowMemory.OF_PICTURES, 1));
     }
   }
 

@@ -3,8 +3,11 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.jobs.Main;
 import io.prumerge.jobs.OwnJvm;
+import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.store.ExampleRow;
 import io.prumerge.store.ExampleVideo;
 import io.prumerge.store.ImageParquet;
@@ -54,6 +57,55 @@ class VideoMemoryTest {
         .contains(VIDEOS + " videos, " + (long) VIDEOS * FRAMES * FRAME_BYTES + " bytes");
   }
 
+  /** Its frames have 2.8 MB each, 1.1 GB in all. */
+  @Test
+  void aVideoThatTheHeapCannotHoldIsRefusedWithWhatItTakes() throws Exception {
+    Path frames = Files.createDirectories(folder.resolve("frames/film"));
+    byte[] noise = new byte[3 * 1280 * 720];
+    new Random(1).nextBytes(noise);
+    Path frame =
+        Files.write(folder.resolve("f.png"), PngWriter.write(new RgbImage(1280, 720, noise)));
+    for (int i = 0; i < 400; i++) {
+      Files.createLink(frames.resolve(i + ".png"), frame);
+    }
+
+    Process process =
+        OwnJvm.start(
+            "1g",
+            folder.resolve("log"),
+            Main.class,
+            "prepare",
+            "--frames-by",
+            "lmms-eval:400",
+            "--benchmark",
+            benchmark().toString(),
+            "--output",
+            folder.resolve("films.examples").toString());
+
+    assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+    assertThat(Files.readString(folder.resolve("log")))
+        .contains(
+            "Cannot prepare 'film.mp4' with ",
+            " MiB of memory: its 400 pictures or frames have about 1,05",
+            "Give it 10 GiB, by spark.driver.memory or --driver-memory",
+            "fewer frames by --frames")
+        .doesNotContain("OutOfMemoryError");
+  }
+
+  private Path benchmark() throws IOException {
+    Files.writeString(
+        folder.resolve("films.jsonl"),
+        "{\"id\": 1, \"video\": \"film.mp4\", \"q\": \"What?\", \"answer\": \"yes\"}");
+    return Files.writeString(
+        folder.resolve("films.yaml"),
+        """
+        name: films
+        data: films.jsonl
+        images: frames
+        columns: {id: id, video: video, question: q, answer: answer}
+        """);
+  }
+
   /** Its frames have 1280 x 720 pixels, 2.1 GB when all are decoded, and about 100 KB each. */
   @Test
   void oneLongVideoGoesThroughAllCommandsWithOneAndAHalf() throws Exception {
@@ -62,18 +114,6 @@ class VideoMemoryTest {
     for (int i = 0; i < LONG; i++) {
       Files.write(frames.resolve(i + ".jpg"), few.get(i % few.size()));
     }
-    Files.writeString(
-        folder.resolve("films.jsonl"),
-        "{\"id\": 1, \"video\": \"film.mp4\", \"q\": \"What?\", \"answer\": \"yes\"}");
-    Path benchmark =
-        Files.writeString(
-            folder.resolve("films.yaml"),
-            """
-            name: films
-            data: films.jsonl
-            images: frames
-            columns: {id: id, video: video, question: q, answer: answer}
-            """);
     String table = folder.resolve("films.examples").toString();
     String run = folder.resolve("run").toString();
 
@@ -82,7 +122,7 @@ class VideoMemoryTest {
         Main.class,
         ("prepare --frames-by lmms-eval --frames " + LONG + " --source-fps 1 --benchmark")
             .split(" "),
-        benchmark.toString(),
+        benchmark().toString(),
         "--output",
         table);
     inHeap(

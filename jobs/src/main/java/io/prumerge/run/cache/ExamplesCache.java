@@ -33,11 +33,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Examples that runs prepare for themselves: of a run with a limit its first questions alone, unless
- * a table of all is there. A table's name holds the limit and a hash of its benchmark, split and
- * wording, of how its videos' frames are chosen, of its source's place and of its files' names, sizes
- * and times or its table's version, and of the code that reads them, so a changed source gets another
- * table. What was not finished is under another name.
+ * Examples that runs prepare for themselves: of a run with a limit its first questions alone,
+ * unless a table of all is there. A table's name holds the limit and a hash of its benchmark, split
+ * and wording, of how its videos' frames are chosen, of its source's place and of its files' names,
+ * sizes and times or its table's version, and of the code that reads them, so a changed source gets
+ * another table. What was not finished is under another name.
  */
 public final class ExamplesCache {
 
