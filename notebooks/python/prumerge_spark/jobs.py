@@ -100,10 +100,11 @@ def prepare(
         video-mme, vizwiz, vqav2; or the YAML file of a benchmark of your own. custom reads any question file in LLaVA's
         form and a folder of images.
     :param output: A new folder for the table.
-    :param frames: Of videos: how many frames each rule chooses, one number or several, or how many a second, such as
-        2fps.
+    :param frames: Of videos: how many frames each rule without a number chooses, one number or several, or how many a
+        second, such as 2fps.
     :param frames_by: Of videos: how frames are chosen, by one rule or several: lmms-eval, qwen2, qwen3, internvl,
-        vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit.
+        vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8 or
+        qwen2:2fps.
     :param limit: Stop after N questions, of which a row may become several, or slightly more: an image keeps all its
         questions, and a unit that is scored as one, such as a pair of MME, all its images.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-aria,
@@ -233,10 +234,12 @@ def evaluate(
     :param examples: Tables that prepare wrote; required without benchmark.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
-    :param frames: Number of frames that are chosen of a video, or how many a second; as frames_by.
+    :param frames: Number of frames that are chosen of a video, or how many a second, by the rules of frames_by that
+        have none.
     :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
-        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each rule with each number of frames is a run
-        of each model. Default: all that the examples have.
+        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8
+        or qwen2:2fps; each without one goes with each number of frames. Every such protocol is a run of each model.
+        Default: all that the examples have.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -378,10 +381,12 @@ def sweep(
     :param examples: Tables that prepare wrote, in place of the file's examples.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
-    :param frames: Number of frames that are chosen of a video, or how many a second; as frames_by.
+    :param frames: Number of frames that are chosen of a video, or how many a second, by the rules of frames_by that
+        have none.
     :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
-        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each rule with each number of frames is a run
-        of each model. Default: all that the examples have.
+        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8
+        or qwen2:2fps; each without one goes with each number of frames. Every such protocol is a run of each model.
+        Default: all that the examples have.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -510,10 +515,12 @@ def search(
     :param examples: Tables that prepare wrote, in place of the file's examples.
     :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
         to output.
-    :param frames: Number of frames that are chosen of a video, or how many a second; as frames_by.
+    :param frames: Number of frames that are chosen of a video, or how many a second, by the rules of frames_by that
+        have none.
     :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
-        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each rule with each number of frames is a run
-        of each model. Default: all that the examples have.
+        internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8
+        or qwen2:2fps; each without one goes with each number of frames. Every such protocol is a run of each model.
+        Default: all that the examples have.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print the candidates as one JSON document instead of a table.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit

@@ -10,16 +10,13 @@ import org.apache.spark.SparkEnv;
 
 /**
  * Keeps rows with many bytes of pictures within the memory of this JVM: a task holds a row's bytes
- * several times while it writes it, and one of a run that reads it. Of rows that are larger than
+ * several times while it writes it. Of rows that are larger than
  * every task may have at once, one task of this JVM makes some at a time.
  */
 final class RowMemory implements AutoCloseable {
 
-  /**
-   * Copies of a video's frames in Spark while a run reads the row: the file's page, a vector and a
-   * row that double as they grow, and each frame. Three are held while it is written.
-   */
-  static final int OF_VIDEO = 7;
+  /** Copies of a video's frames: as they were read, in a page, and in the row group. */
+  static final int OF_VIDEO = 3;
 
   /** Copies of pictures while they are compressed into an array that doubles as it grows. */
   static final int OF_PICTURES = 5;
@@ -89,7 +86,7 @@ final class RowMemory implements AutoCloseable {
       throw new DataException(
           Wording.of(
               "Cannot prepare '%s' with %,d MiB of memory: its %,d pictures or frames have about %,d"
-                  + " MiB, of which a run's task holds %d copies. Give it %d GiB, by"
+                  + " MiB, which are held %d times while they are written. Give it %d GiB, by"
                   + " spark.driver.memory or --driver-memory of spark-submit, on a cluster by those"
                   + " of the executors, or choose fewer frames by %s",
               id,

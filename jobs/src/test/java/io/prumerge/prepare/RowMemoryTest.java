@@ -19,12 +19,12 @@ class RowMemoryTest {
 
   @Test
   void refusesARowThatTheHeapCannotHoldWithWhatItTakes() throws InterruptedIOException {
-    of(8192).require(800 * MEBIBYTE, 400, 400, "a.mp4");
-    assertThatThrownBy(() -> of(3072).require(302 * MEBIBYTE, 151, 400, "big.mp4"))
+    of(4096).require(900 * MEBIBYTE, 400, 400, "a.mp4");
+    assertThatThrownBy(() -> of(3072).require(706 * MEBIBYTE, 353, 400, "big.mp4"))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot prepare 'big.mp4' with 3,072 MiB of memory: its 400 pictures or frames have"
-                + " about 800 MiB, of which a run's task holds 7 copies. Give it 8 GiB, by"
+                + " about 800 MiB, which are held 3 times while they are written. Give it 4 GiB, by"
                 + " spark.driver.memory or --driver-memory of spark-submit, on a cluster by those of"
                 + " the executors, or choose fewer frames by frames");
   }
@@ -35,10 +35,10 @@ class RowMemoryTest {
     Thread other;
     try (RowMemory small = of(1256);
         RowMemory large = of(1256)) {
-      small.require(8 * MEBIBYTE, 1, 1, "small");
-      large.require(50 * MEBIBYTE, 1, 2, "large");
-      large.require(100 * MEBIBYTE, 2, 2, "large");
-      small.require(8 * MEBIBYTE, 1, 1, "beside it");
+      small.require(20 * MEBIBYTE, 1, 1, "small");
+      large.require(100 * MEBIBYTE, 1, 2, "large");
+      large.require(200 * MEBIBYTE, 2, 2, "large");
+      small.require(20 * MEBIBYTE, 1, 1, "beside it");
       other =
           new Thread(
               () -> {

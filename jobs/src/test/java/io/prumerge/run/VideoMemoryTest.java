@@ -87,7 +87,7 @@ class VideoMemoryTest {
         .contains(
             "Cannot prepare 'film.mp4' with ",
             " MiB of memory: its 400 pictures or frames have about 1,05",
-            "Give it 10 GiB, by spark.driver.memory or --driver-memory",
+            "Give it 5 GiB, by spark.driver.memory or --driver-memory",
             "fewer frames by --frames")
         .doesNotContain("OutOfMemoryError");
   }
