@@ -21,4 +21,9 @@ record CountedServer(LoadServer server, Phase phase) implements LoadServer {
     reply.whenComplete((came, failure) -> phase.add(1));
     return reply;
   }
+
+  @Override
+  public void requireAnswering() {
+    server.requireAnswering();
+  }
 }

@@ -21,7 +21,8 @@ public interface LoadServer {
   CompletableFuture<LoadReply> ask(int question);
 
   /**
-   * Checks that the server still answers questions: called after a point that ended with an error.
+   * Checks that the server still answers questions: called where errors alone come for a while, and
+   * after a point that ended with one.
    *
    * @throws io.prumerge.endpoint.EndpointException if it answers none any more
    */

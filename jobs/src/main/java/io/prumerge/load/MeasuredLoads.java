@@ -33,6 +33,9 @@ final class MeasuredLoads {
   /** In flight where requests are sent as fast as possible, at most. */
   private static final int MOST_IN_FLIGHT = 128;
 
+  /** Without an answer but with errors, after which a server is asked whether it answers at all. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
   private final LoadOptions options;
   private final LoadQuestions questions;
   private final Map<LoadTarget, LoadServer> servers;
@@ -159,20 +162,16 @@ final class MeasuredLoads {
     String name =
         String.format(
             Locale.ROOT, "Asking %s at %s", series.subject().server(), series.point().name());
-    PointRun run;
     try (Phase phase = console.counted(name, "requests", new Work(plan.questions().size()));
         MachineClock clock = new MachineClock()) {
-      run = await(LoadGenerator.run(plan, new CountedServer(server, phase), clock));
-    }
-    if (run.endsInError()) {
-      requireAnswering(server, series);
-    }
-    return run;
-  }
-
-  private static void requireAnswering(LoadServer server, LoadSeries series) {
-    try {
-      server.requireAnswering();
+      WatchedServer watched = new WatchedServer(new CountedServer(server, phase), SILENCE);
+      CompletableFuture<PointRun> asked = LoadGenerator.run(plan, watched, clock);
+      watched.lost().whenComplete((none, failure) -> asked.completeExceptionally(failure));
+      PointRun run = await(asked);
+      if (run.endsInError()) {
+        server.requireAnswering();
+      }
+      return run;
     } catch (EndpointException e) {
       throw new Failure(
           Wording.of(
