@@ -241,9 +241,14 @@ class LlavaVideoAnswersTest {
   @Test
   void picturesAndVideosShareAPrompt() throws IOException {
     Visual picture = new Visual.Picture(Files.readAllBytes(Goldens.path("images/" + "wide.png")));
-    Answer answer = answers(CHECKPOINT, List.of(picture, video(2, 45, 61)), "none").get(0);
+    Visual video = video(2, 45, 61);
+    int alone = answers(CHECKPOINT, List.of(picture), "none").get(0).tokens().visualBefore();
+    assertThat(alone).isGreaterThan(26); // in tiles
+    Answer answer = answers(CHECKPOINT, List.of(picture, video), "none").get(0);
     assertThat(answer.error()).isNull();
-    assertThat(answer.tokens().visualBefore()).isEqualTo(26 + 12); // whole, with a learned row
+    assertThat(answer.tokens().visualBefore()).isEqualTo(alone + 12);
+    Answer two = answers(CHECKPOINT, List.of(picture, picture, video), "none").get(0);
+    assertThat(two.tokens().visualBefore()).isEqualTo(2 * 26 + 12); // whole, with a learned row
   }
 
   /** As lmms-lab's checkpoints are thought to be: their tower needs no folder. */
