@@ -41,6 +41,7 @@ record YamlFault(Optional<Integer> line, String reason) {
         "expected <block end>",
         "the value has ended before this; put a text that begins with {, [ or a quote in quotes as"
             + " a whole, and begin keys that belong together in the same column");
+    word("Malformed numeric value '(.*)'", "$1 is no number that is read; put a text in quotes");
     word("found unexpected end of stream", "a text in quotes begins here that does not end");
     word(
         "expected ',' or '([\\]}])'",

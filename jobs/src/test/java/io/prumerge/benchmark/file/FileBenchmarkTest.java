@@ -470,6 +470,7 @@ class FileBenchmarkTest {
         "a: [|tickets.yaml:",
         "a: 1\\nb:\\n\\tc: 1|tickets.yaml:3: a tab stands before the text; indent with spaces",
         "a: @x|tickets.yaml:1: a value cannot begin with @; put it in quotes",
+        "a: -.inf|tickets.yaml:1: -.inf is no number that is read; put a text in quotes",
         "a: b: c|tickets.yaml:1: a colon stands where no key can be",
         "a: 1\\nb:c\\nd: 1|tickets.yaml:2: a line without a key",
         "a: 1\\nb: \"c\\nd: 1|tickets.yaml:2: a text in quotes begins here that does not end",
