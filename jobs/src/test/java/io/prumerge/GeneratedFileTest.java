@@ -27,8 +27,7 @@ class GeneratedFileTest {
   void theFirstOtherLineIsNamed(String kept, String made, String said) throws IOException {
     Path page = Files.writeString(folder.resolve("page.md"), kept.replace(';', '\n'));
 
-    assertThatThrownBy(
-            () -> GeneratedFile.requireCurrent(page, made.replace(';', '\n'), "cp a b"))
+    assertThatThrownBy(() -> GeneratedFile.requireCurrent(page, made.replace(';', '\n'), "cp a b"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("if the change is meant: cp a b (" + said + ")")
         .satisfies(error -> assertThat(error.getMessage().lines()).hasSizeLessThan(6));

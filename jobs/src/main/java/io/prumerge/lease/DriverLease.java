@@ -125,7 +125,9 @@ public final class DriverLease implements AutoCloseable {
         : String.format(Locale.ROOT, "with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
   }
 
-  /** Says how long a lease counts whose file a crash has left half written: of whom, nobody knows. */
+  /**
+   * Says how long a lease counts whose file a crash has left half written: of whom, nobody knows.
+   */
   private static String cutOff(Duration age) {
     return String.format(
         Locale.ROOT,

@@ -12,7 +12,9 @@ final class ContradictedTokens {
 
   private ContradictedTokens() {}
 
-  /** Returns what the server does, as a predicate; empty where its tokens may be those that came. */
+  /**
+   * Returns what the server does, as a predicate; empty where its tokens may be those that came.
+   */
   static Optional<String> of(PointRequests requests) {
     long tokens = 0;
     long chunks = 0;

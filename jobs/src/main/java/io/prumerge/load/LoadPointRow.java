@@ -46,14 +46,14 @@ public record LoadPointRow(
    * have several tokens. These are vLLM's {@code bench serve}'s but for chunks without text: it
    * counts each that has a choice, so its clock begins at the one with the role alone and stops at
    * the last ({@code --export vllm} does so). {@code planned_ttft} and {@code planned_e2el} begin
-   * when the request was due. {@code guidellm_time_per_output_token} is (last text - sent) / tokens,
-   * so the first token's time is in it; {@code guidellm_inter_token_latency} is (last text - first
-   * text) / (tokens - 1): guidellm weights both by these tokens; {@code
+   * when the request was due. {@code guidellm_time_per_output_token} is (last text - sent) /
+   * tokens, so the first token's time is in it; {@code guidellm_inter_token_latency} is (last text
+   * - first text) / (tokens - 1): guidellm weights both by these tokens; {@code
    * guidellm_time_to_first_output_token} is {@code ttft} without the thought before the answer,
    * where a server sends thoughts apart. A thought that a server counts and does not send is in no
-   * time by tokens but the first of guidellm's. Of answers that are not streamed, the times to
-   * the end alone are known: {@code e2el}, {@code planned_e2el} and, with the end for the last text
-   * as guidellm has it, {@code guidellm_time_per_output_token}.
+   * time by tokens but the first of guidellm's. Of answers that are not streamed, the times to the
+   * end alone are known: {@code e2el}, {@code planned_e2el} and, with the end for the last text as
+   * guidellm has it, {@code guidellm_time_per_output_token}.
    */
   public static final Table<LoadPointRow> TABLE = Table.of("load", LoadPointRow.class);
 }

@@ -28,8 +28,8 @@ final class PointScores {
   private record Scored(String cluster, double score, Map<Integer, LoadRow> answered) {}
 
   /**
-   * What two points answered to a question, in the repeats in which both did: errors are no noise of
-   * answers.
+   * What two points answered to a question, in the repeats in which both did: errors are no noise
+   * of answers.
    *
    * @param change mean score less the other's
    * @param changed whether an answer is another one

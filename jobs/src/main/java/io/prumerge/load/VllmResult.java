@@ -22,8 +22,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
  * vllm/benchmarks/serve.py}), by its definitions: over all answers, warm-up and cool-down included,
  * from the first sending to the last end; by every chunk that has a choice, be it the role alone or
  * a thought, and all tokens that the server counts. What a server does not state is null, where
- * vLLM has 0; so are times by chunks in tests of earlier versions, which kept those with text alone.
- * Its largest tokens in a second are left out: it counts chunks.
+ * vLLM has 0; so are times by chunks in tests of earlier versions, which kept those with text
+ * alone. Its largest tokens in a second are left out: it counts chunks.
  */
 public final class VllmResult {
 

@@ -10,8 +10,8 @@ import org.apache.spark.SparkEnv;
 
 /**
  * Keeps rows with many bytes of pictures within the memory of this JVM: a task holds a row's bytes
- * several times while it writes it. Of rows that are larger than
- * every task may have at once, one task of this JVM makes some at a time.
+ * several times while it writes it. Of rows that are larger than every task may have at once, one
+ * task of this JVM makes some at a time.
  */
 final class RowMemory implements AutoCloseable {
 

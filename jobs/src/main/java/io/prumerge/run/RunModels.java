@@ -104,8 +104,8 @@ record RunModels(
   }
 
   /**
-   * Returns what a model's files say; empty if its folder is gone, is on another file system, or has
-   * changed its settings.
+   * Returns what a model's files say; empty if its folder is gone, is on another file system, or
+   * has changed its settings.
    *
    * @throws CheckpointException if they cannot be read
    */

@@ -158,8 +158,8 @@ public record RunConfiguration(
   }
 
   /**
-   * Returns the bounds of each frame of a video, where those of pictures count for frames, too; none
-   * where they do not, and of pictures. Earlier versions gave frames those of pictures.
+   * Returns the bounds of each frame of a video, where those of pictures count for frames, too;
+   * none where they do not, and of pictures. Earlier versions gave frames those of pictures.
    */
   public ImageBounds frameBounds() {
     return left.map(LeftToModel::frames)

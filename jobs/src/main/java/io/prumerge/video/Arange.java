@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 /**
  * Steps as {@code torch.arange(start, n, n / parts).int()} computes them: in double precision,
  * rounded to single, then down. Where n / (n / parts) is rounded up, one more step is made, which
- * is n. In long videos torch's vectors round a few steps otherwise, so that an index is one off: first
- * seen at 9,133 frames, in 3 % of videos of 20,000 to 60,000.
+ * is n. In long videos torch's vectors round a few steps otherwise, so that an index is one off:
+ * first seen at 9,133 frames, in 3 % of videos of 20,000 to 60,000.
  */
 final class Arange {
 

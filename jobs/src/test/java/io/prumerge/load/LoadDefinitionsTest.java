@@ -98,8 +98,8 @@ class LoadDefinitionsTest {
   }
 
   /**
-   * Ten thoughts 20 ms apart after a role, an answer of one token, the end: a model's tokens come as
-   * fast, whoever sees the first ones.
+   * Ten thoughts 20 ms apart after a role, an answer of one token, the end: a model's tokens come
+   * as fast, whoever sees the first ones.
    */
   private static Request thinking(Double... texts) {
     return new Request(LoadRows.closed("s", 2), 0)

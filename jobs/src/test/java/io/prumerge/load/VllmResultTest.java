@@ -54,7 +54,9 @@ class VllmResultTest {
     assertThat(json.path("latencies").toString()).isEqualTo("[1.5,0.9,1.4,3.0]");
   }
 
-  /** The role alone is its first chunk, the reason of the end its last; a thought is as any text. */
+  /**
+   * The role alone is its first chunk, the reason of the end its last; a thought is as any text.
+   */
   @Test
   void everyChunkWithAChoiceCounts() throws Exception {
     Request request =

@@ -62,9 +62,9 @@ public record ChatReply(
   }
 
   /**
-   * Makes an answer of its text and counts; they may be anything. One without text is empty, as some
-   * services never send it, unless it says so or has something else in its place. One that the limit
-   * cut is empty in any case: it had no room for more than its thought.
+   * Makes an answer of its text and counts; they may be anything. One without text is empty, as
+   * some services never send it, unless it says so or has something else in its place. One that the
+   * limit cut is empty in any case: it had no room for more than its thought.
    *
    * @param field whose {@code content} the text is
    * @throws ChatException if it has no text
@@ -102,7 +102,9 @@ public record ChatReply(
         ChatErrorKind.NO_TEXT, "gave an answer without text in choices[0]." + field + ".content");
   }
 
-  /** Returns the tokens of the thought; empty if none are stated, or 0, as where they are unknown. */
+  /**
+   * Returns the tokens of the thought; empty if none are stated, or 0, as where they are unknown.
+   */
   private static OptionalInt thought(JsonNode usage) {
     OptionalInt detailed = count(usage.path("completion_tokens_details").path(THOUGHT), 1);
     return detailed.isPresent() ? detailed : count(usage.path(THOUGHT), 1); // SGLang's place

@@ -47,8 +47,8 @@ public record LlavaProcessor(
    * Reads the processor's files from the checkpoint's folders.
    *
    * @param template conversation template's name, or auto
-   * @throws CheckpointException if a file cannot be used, its images do not fit the tower, or the aspect does not fit the
-   *     model, or its template is not known
+   * @throws CheckpointException if a file cannot be used, its images do not fit the tower, or the
+   *     aspect does not fit the model, or its template is not known
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation =

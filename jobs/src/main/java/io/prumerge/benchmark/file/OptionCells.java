@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * A row's options as its cells have them.
  *
  * @param texts in order; one that is missing in between is empty
- * @param labels of the texts, or their keys, by which answers call them; empty if they have none but
- *     their letters
+ * @param labels of the texts, or their keys, by which answers call them; empty if they have none
+ *     but their letters
  */
 record OptionCells(List<String> texts, List<String> labels) {
 

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
  * <p>Where an option's text stands, no letter of it counts, nor a shorter option's text. A
  * repetition of all options with their letters is no part of the answer. Undecided are answers that
  * name several options in the form that fits ({@code A or B}), or deny the one that they name
- * ({@code not B}, {@code rule out B}, {@code B? No.}). The article {@code A} and the pronoun {@code I} are no letters. The time is
- * linear in an answer's length.
+ * ({@code not B}, {@code rule out B}, {@code B? No.}). The article {@code A} and the pronoun {@code
+ * I} are no letters. The time is linear in an answer's length.
  */
 final class AnyFormLetters {
 

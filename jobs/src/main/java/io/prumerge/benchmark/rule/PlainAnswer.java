@@ -6,10 +6,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * An answer or an option without the thought before it and what only says how it looks: full-width and circled letters, bold
- * and italics, LaTeX around texts, invisible characters, and blanks but one. A letter in bold or
- * italics is in parentheses then, and what a box or a tag marks as the answer follows {@code
- * Answer:}.
+ * An answer or an option without the thought before it and what only says how it looks: full-width
+ * and circled letters, bold and italics, LaTeX around texts, invisible characters, and blanks but
+ * one. A letter in bold or italics is in parentheses then, and what a box or a tag marks as the
+ * answer follows {@code Answer:}.
  */
 final class PlainAnswer {
 

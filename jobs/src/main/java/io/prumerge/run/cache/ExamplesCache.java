@@ -303,8 +303,7 @@ public final class ExamplesCache {
                 options.benchmark().name(),
                 options.splitName(),
                 options.prompts().name()));
-    String first =
-        options.limit().isPresent() ? FIRST + options.limit().getAsLong() + "-" : "";
+    String first = options.limit().isPresent() ? FIRST + options.limit().getAsLong() + "-" : "";
     return new Path(root, name + "-" + first + hash + ENDING).toString();
   }
 }

@@ -42,8 +42,8 @@ public interface DataRow {
   List<String> texts(String column);
 
   /**
-   * Returns the elements of a list as {@link #texts}, but each that is null or NaN as an empty text:
-   * a list of options may have as many as that of another row.
+   * Returns the elements of a list as {@link #texts}, but each that is null or NaN as an empty
+   * text: a list of options may have as many as that of another row.
    *
    * @throws DataException otherwise as {@link #texts}, and if a text in brackets is no list
    */

@@ -244,7 +244,8 @@ class NamedFilesTest {
     for (String name : List.of("qestion", "question:captalized", "option", "Question")) {
       assertThatThrownBy(() -> first(yaml.formatted(name), "short"))
           .isInstanceOf(UsageException.class)
-          .hasMessageContaining("named.yaml: prompts, texts: Unknown value or column '" + name + "'");
+          .hasMessageContaining(
+              "named.yaml: prompts, texts: Unknown value or column '" + name + "'");
     }
     String column =
         "{\"id\": 7, \"image\": \"a.jpg\", \"option\": 1, \"text\": \"W\\nAnswer, please.\"}";

@@ -48,8 +48,8 @@ public interface FrameSize {
   FrameSize within(ImageBounds bounds);
 
   /**
-   * Returns the bounds of each frame, for which {@link #within} puts a user's; none where it changes
-   * nothing.
+   * Returns the bounds of each frame, for which {@link #within} puts a user's; none where it
+   * changes nothing.
    */
   ImageBounds replaceable();
 }
