@@ -19,7 +19,9 @@ class RowMemoryTest {
 
   @Test
   void refusesARowThatTheHeapCannotHoldWithWhatItTakes() throws InterruptedIOException {
-    of(4096).require(900 * MEBIBYTE, 400, 400, "a.mp4");
+    try (RowMemory enough = of(4096)) {
+      enough.require(900 * MEBIBYTE, 400, 400, "a.mp4");
+    }
     assertThatThrownBy(() -> of(3072).require(706 * MEBIBYTE, 353, 400, "big.mp4"))
         .isInstanceOf(DataException.class)
         .hasMessage(
