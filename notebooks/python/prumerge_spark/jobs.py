@@ -104,7 +104,7 @@ def prepare(
         second, such as 2fps.
     :param frames_by: Of videos: how frames are chosen, by one rule or several: lmms-eval, qwen2, qwen3, internvl,
         vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8 or
-        qwen2:2fps.
+        vlmevalkit:2fps.
     :param limit: Stop after N questions, of which a row may become several, or slightly more: an image keeps all its
         questions, and a unit that is scored as one, such as a pair of MME, all its images.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, lmms-eval-aria,
@@ -238,8 +238,8 @@ def evaluate(
         have none.
     :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
         internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8
-        or qwen2:2fps; each without one goes with each number of frames. Every such protocol is a run of each model.
-        Default: all that the examples have.
+        or vlmevalkit:2fps; each without one goes with each number of frames. Every such protocol is a run of each
+        model. Default: all that the examples have.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -385,8 +385,8 @@ def sweep(
         have none.
     :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
         internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8
-        or qwen2:2fps; each without one goes with each number of frames. Every such protocol is a run of each model.
-        Default: all that the examples have.
+        or vlmevalkit:2fps; each without one goes with each number of frames. Every such protocol is a run of each
+        model. Default: all that the examples have.
     :param hardware: With dry_run: also plan for these GPUs of conf/hardware.yaml, whether they are there or not: cached
         positions, images at once, cores, hours. An unknown name lists all.
     :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
@@ -519,8 +519,8 @@ def search(
         have none.
     :param frames_by: How the frames of videos are chosen, by rules that prepare was given: lmms-eval, qwen2, qwen3,
         internvl, vlmevalkit, vlmevalkit-mvbench, given, given-vlmevalkit. Each may have its number, such as lmms-eval:8
-        or qwen2:2fps; each without one goes with each number of frames. Every such protocol is a run of each model.
-        Default: all that the examples have.
+        or vlmevalkit:2fps; each without one goes with each number of frames. Every such protocol is a run of each
+        model. Default: all that the examples have.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print the candidates as one JSON document instead of a table.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions, and a unit

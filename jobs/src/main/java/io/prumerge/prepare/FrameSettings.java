@@ -15,7 +15,7 @@ public final class FrameSettings {
       completionCandidates = FrameRuleNames.class,
       description =
           "Of videos: how frames are chosen, by one rule or several: ${COMPLETION-CANDIDATES}. Each"
-              + " may have its number, such as lmms-eval:8 or qwen2:2fps.")
+              + " may have its number, such as lmms-eval:8 or vlmevalkit:2fps.")
   public List<String> framesBy = List.of();
 
   @Option(

@@ -268,7 +268,7 @@ public final class RunSetting<T> {
               "RULE[:N]",
               "How the frames of videos are chosen, by rules that prepare was given:"
                   + " ${COMPLETION-CANDIDATES}. Each may have its number, such as lmms-eval:8 or"
-                  + " qwen2:2fps; each without one goes with each number of --frames. Every such"
+                  + " vlmevalkit:2fps; each without one goes with each number of --frames. Every such"
                   + " protocol is a run of each model. Default: all that the examples have.")
           .declare();
 
