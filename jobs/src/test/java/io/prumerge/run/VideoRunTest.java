@@ -195,7 +195,6 @@ class VideoRunTest {
         .contains(
             "The examples of custom have no frames of internvl:4; they have those of lmms-eval:4,"
                 + " qwen2:4. Choose among these, or prepare the videos again: prepare --benchmark"
-                + " custom --source DIR --frames-by lmms-eval qwen2 internvl --frames 4 --output"
-                + " DIR");
+                + " custom --source DIR --frames-by lmms-eval:4 qwen2:4 internvl:4 --output DIR");
   }
 }
