@@ -101,6 +101,7 @@ class VideoMethodsTest {
     "'holitom:positions=kept,ratio=0.4,tau=0.5', 21",
   })
   void aMethodAloneRunsWhatIsCounted(String method, int tokens) {
+    answers("none"); // runs the system prompt
     Answer answer = answers(method).get(0);
     assertThat(answer.error()).isNull();
     assertThat(answer.tokens().visualBefore()).isEqualTo(46);
