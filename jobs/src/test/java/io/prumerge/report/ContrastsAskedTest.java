@@ -143,7 +143,7 @@ class ContrastsAskedTest {
 
   /** Of the baseline: another rule with as many frames, and half of the frames of one rule. */
   @Test
-  void protocolsAreComparedInPairsThatDifferInOneChoice() {
+  void anyTwoProtocolsAreCompared() {
     List<MethodKey> all = new ArrayList<>();
     Map<String, String> protocols = new HashMap<>();
     for (String protocol : List.of("a:8", "a:4", "b:8", "b:4", "c:8", "d", "a:2fps")) {
@@ -163,9 +163,17 @@ class ContrastsAskedTest {
             "c:8 none - a:8 none",
             "d none - a:8 none",
             "a:2fps none - a:8 none",
+            // any other two that a protocol names
+            "b:8 none - a:4 none",
             "b:4 none - a:4 none",
             "b:4 none - b:8 none",
-            "c:8 none - b:8 none");
+            "c:8 none - a:4 none",
+            "c:8 none - b:8 none",
+            "c:8 none - b:4 none",
+            "a:2fps none - a:4 none",
+            "a:2fps none - b:8 none",
+            "a:2fps none - b:4 none",
+            "a:2fps none - c:8 none");
   }
 
   /** In the order that the runs are given, whenever they were made. */

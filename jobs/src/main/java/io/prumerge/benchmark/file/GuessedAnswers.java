@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Guesses what the right answers of questions with options are. Each answer is tried as each kind;
- * the first kind under which most are options is taken, texts first, as an option may be a number.
+ * the first kind under which most are options is taken: labels of options first, then texts, as an
+ * option may be a number.
  */
 final class GuessedAnswers {
 
@@ -37,6 +38,8 @@ final class GuessedAnswers {
 
   private final List<Row> rows = new ArrayList<>();
 
+  private boolean areLabels;
+
   /**
    * Adds a row.
    *
@@ -44,6 +47,7 @@ final class GuessedAnswers {
    */
   void add(OptionCells given, OptionCells shown, List<String> answers) {
     if (!shown.texts().isEmpty() && !answers.isEmpty()) {
+      areLabels |= answers.stream().allMatch(answer -> given.labelled(answer).isPresent());
       rows.add(
           new Row(
               reference(shown, answers, answer -> byText(answer, given, shown)),
@@ -72,7 +76,7 @@ final class GuessedAnswers {
     if (rows.isEmpty()) {
       return "letter";
     }
-    String best = KINDS.get(0);
+    String best = KINDS.get(areLabels ? 1 : 0);
     for (String kind : KINDS) {
       best = fitting(kind) > fitting(best) ? kind : best;
     }

@@ -226,7 +226,7 @@ class InitialBenchmarkTest {
         "{0: 'cat', 1: 'dog'}|0|cat;dog|A|letter",
         "{'1': 'cat', '3': 'owl'}|3.0|cat;owl|B|letter",
         "{'-1': 'cat', '1': None, '3': nan}|-1|cat|A|letter",
-        "{'1': '3', '2': '1', '3': '2'}|3|3;1;2|A|text",
+        "{'1': '3', '2': '1', '3': '2'}|3|3;1;2|C|letter",
         "['cat', nan, 'owl']|C|cat;;owl|C|letter",
         "['cat', 'dog']|B. dog|cat;dog|B|text",
         "A. cat\\nB. dog\\nand (B) cow\\nC. owl|C|cat;dog\\nand (B) cow;owl|C|letter",
