@@ -289,8 +289,11 @@ final class JsonTable implements DataTable {
       if (!arrays.contains(split)) {
         throw noRows(
             fields,
-            "%s each hold an array of objects, none of them is the split '%s', which is asked for"
-                .formatted(String.join(" and ", arrays), split));
+            String.format(
+                Locale.ROOT,
+                "%s each hold an array of objects, none of them is the split '%s', which is asked for",
+                String.join(" and ", arrays),
+                split));
       }
       return Optional.of(split);
     }
