@@ -86,7 +86,7 @@ class VideoMemoryTest {
     assertThat(Files.readString(folder.resolve("log")))
         .contains(
             "Cannot prepare 'film.mp4' with ",
-            " MiB of memory: its 400 pictures or frames have about 1,1",
+            " MiB of memory: its 400 pictures or frames have about 1,11",
             "Give it 5 GiB, by spark.driver.memory or --driver-memory",
             "fewer frames by --frames")
         .doesNotContain("OutOfMemoryError");
