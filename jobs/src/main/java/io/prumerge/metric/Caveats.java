@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
@@ -128,10 +129,11 @@ public final class Caveats {
                     String.format(
                         Locale.ROOT,
                         "over a tenth of the answers are undecided for the parser %s (n_unparsed);"
-                            + " look at some: raise --max-new-tokens where they are cut, as within"
+                            + " look at some: raise %s where they are cut, as within"
                             + " a thought (finish_reason length), else ask for shorter answers or"
                             + " name another parser",
-                        parser))
+                        parser,
+                        Setting.MAX_NEW_TOKENS.flag()))
         : Optional.empty();
   }
 
