@@ -6,6 +6,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HiddenName;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import java.io.IOException;
@@ -105,10 +106,7 @@ final class AnswerFiles {
     List<AnswerSource> files = new ArrayList<>();
     for (FileStatus file : fs.listStatus(place.path())) {
       String name = file.getPath().getName();
-      if (file.isFile()
-          && !name.startsWith(".")
-          && !name.startsWith("_")
-          && !PackedFile.isEmpty(file, hadoop)) {
+      if (file.isFile() && !HiddenName.is(name) && !PackedFile.isEmpty(file, hadoop)) {
         files.add(new AnswerSource(place.name() + "/" + name, file.getPath()));
       }
     }

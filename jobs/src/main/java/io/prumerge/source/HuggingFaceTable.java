@@ -69,9 +69,6 @@ public final class HuggingFaceTable {
   static List<HuggingFaceTable> all(SourceFiles source) throws IOException {
     Map<String, List<ParquetShard>> groups = new TreeMap<>();
     for (Path file : source.within(".parquet", DEPTH)) {
-      if (file.getName().startsWith(".") && !source.files().contains(file)) {
-        continue; // of a system, as ._test.parquet
-      }
       ParquetShard shard = ParquetShard.of(file);
       groups.computeIfAbsent(shard.table(), key -> new ArrayList<>()).add(shard);
     }

@@ -52,6 +52,7 @@ public final class SourceFiles {
   private final Optional<StagedTable> table;
   private final Set<String> splitsRead = new TreeSet<>();
   private final Set<Path> links = new TreeSet<>();
+  private final Set<Path> ofPictures = new TreeSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
   private final List<String> notes = new ArrayList<>();
 
@@ -80,6 +81,7 @@ public final class SourceFiles {
   private SourceFiles(SourceFiles same, Optional<StagedTable> table) {
     files.addAll(same.files);
     folders.addAll(same.folders);
+    ofPictures.addAll(same.ofPictures);
     hadoop = same.hadoop;
     split = same.split;
     this.table = table;
@@ -153,6 +155,35 @@ public final class SourceFiles {
     return List.copyOf(folders);
   }
 
+  /**
+   * Notes that folders, if they are among the given ones, are those of pictures that a table names:
+   * no table is looked for in them.
+   *
+   * @param data places of tables, which may be the same
+   */
+  public void picturesIn(Collection<Path> pictures, Collection<Path> data) throws IOException {
+    for (Path folder : pictures) {
+      if (!data.contains(folder)) {
+        ofPictures.add(qualified(folder));
+      }
+    }
+  }
+
+  /** Returns the folders in which tables are looked for: all, if all are those of pictures. */
+  public List<Path> tableFolders() throws IOException {
+    List<Path> others = new ArrayList<>();
+    for (Path folder : folders) {
+      if (!ofPictures.contains(qualified(folder))) {
+        others.add(folder);
+      }
+    }
+    return others.isEmpty() ? folders() : others;
+  }
+
+  private Path qualified(Path path) throws IOException {
+    return path.getFileSystem(hadoop).makeQualified(new Path(path.toString()));
+  }
+
   /** Returns the files that were given by name. */
   public List<Path> files() {
     return List.copyOf(files);
@@ -216,17 +247,18 @@ public final class SourceFiles {
   }
 
   /**
-   * Finds files by the end of their names: given by name, in a source folder, or at most {@code
-   * depth} levels below one. Sorted by path.
+   * Finds files by the end of their names: given by name, in a {@link #tableFolders folder of
+   * tables}, or at most {@code depth} levels below one, but for what is {@link HiddenName hidden}.
+   * Sorted by path.
    */
   public List<Path> within(String suffix, int depth) throws IOException {
     List<Path> found = new ArrayList<>(files);
-    List<Path> level = List.copyOf(folders);
+    List<Path> level = tableFolders();
     for (int i = 0; i <= depth; i++) {
       List<Path> next = new ArrayList<>();
       for (Path folder : level) {
-        found.addAll(filesIn(folder));
-        next.addAll(foldersIn(folder));
+        found.addAll(shown(filesIn(folder)));
+        next.addAll(shown(foldersIn(folder)));
       }
       level = next;
     }
@@ -382,6 +414,11 @@ public final class SourceFiles {
     return link;
   }
 
+  /** Returns the names of links in a folder to what is not there, which no listing has. */
+  public List<String> brokenLinks(Path folder) throws IOException {
+    return LinkedFolder.broken(qualified(folder));
+  }
+
   /** Hands out the files below a folder, or the file that it is. */
   private void each(Path source, Consumer<FileStatus> sink) throws IOException {
     FileSystem fs = source.getFileSystem(hadoop);
@@ -409,6 +446,10 @@ public final class SourceFiles {
   /** Returns the files in a folder, by name; empty if the folder does not exist. */
   public List<Path> filesIn(Path folder) throws IOException {
     return children(folder, false);
+  }
+
+  private static List<Path> shown(List<Path> paths) {
+    return paths.stream().filter(path -> !HiddenName.is(path.getName())).toList();
   }
 
   private List<Path> foldersIn(Path folder) throws IOException {

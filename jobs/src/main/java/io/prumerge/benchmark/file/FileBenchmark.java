@@ -42,6 +42,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** A benchmark that a {@link BenchmarkFile} defines. */
@@ -497,6 +498,11 @@ public final class FileBenchmark implements Benchmark {
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
   private List<DataTable> tables(SourceFiles source, List<DataLayout> layouts) throws IOException {
+    if (folder.isPresent()) {
+      source.picturesIn(
+          places(file.data().layouts().stream().flatMap(layout -> layout.images().stream())),
+          places(file.data().named().stream()));
+    }
     LayoutTables wanted = new LayoutTables(layouts);
     Optional<String> asked = wanted.ofAllSplits() ? Optional.empty() : source.split();
     String split = asked.orElse(splitOfTables(layouts));
@@ -506,6 +512,13 @@ public final class FileBenchmark implements Benchmark {
         file.data().config().map(config -> QuestionData.folder(config, split)),
         file.data().encoding(),
         wanted);
+  }
+
+  private List<Path> places(Stream<LocatedText> located) {
+    return located
+        .filter(place -> !isName(place))
+        .map(place -> new Path(source(place, folder.get())))
+        .toList();
   }
 
   private String splitOfTables(List<DataLayout> layouts) {

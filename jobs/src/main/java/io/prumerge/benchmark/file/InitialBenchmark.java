@@ -66,15 +66,11 @@ public final class InitialBenchmark {
     List<Path> imagesAt = paths(Setting.IMAGES, images);
     List<Path> paths = Stream.concat(tablesAt.stream(), imagesAt.stream()).toList();
     List<String> imagePlaces = places(images, imagesAt, file);
+    SourceFiles source = new SourceFiles(paths, folders.hadoop());
+    source.picturesIn(imagesAt, tablesAt);
     Optional<TableName> name = TableName.among(data);
     if (name.isEmpty()) {
-      return write(
-          file,
-          places(data, tablesAt, file),
-          tablesAt,
-          imagePlaces,
-          new SourceFiles(paths, folders.hadoop()),
-          id -> {});
+      return write(file, places(data, tablesAt, file), tablesAt, imagePlaces, source, id -> {});
     }
     if (!tablesAt.isEmpty()) {
       throw new UsageException(
@@ -90,13 +86,12 @@ public final class InitialBenchmark {
       table.stage(table.columns(), Optional.empty(), ColumnSelection.MARKS, rows);
       StagedTable staged =
           new StagedTable(name.get().toString(), List.of(), rows, Optional.empty());
-      SourceFiles source = new SourceFiles(paths, folders.hadoop()).with(staged);
       return write(
           file,
           List.of(staged.name()),
           List.of(),
           imagePlaces,
-          source,
+          source.with(staged),
           id -> requireIds(table, name.get(), id));
     } finally {
       fs.delete(folder, true);

@@ -4,6 +4,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HiddenName;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.PackedFile;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -39,6 +41,13 @@ final class DataFolders {
   /** The file in a folder of a video's frames that says how many a second they are. */
   private static final String FRAMES = "frames.json";
 
+  private static final Pattern PICTURES =
+      Pattern.compile("(?i).*\\.(jpe?g|png|gif|bmp|webp|tiff?|heic|avif|svg)");
+
+  /** Files besides pictures that lie beside tables and hold no rows, as their names say. */
+  private static final Pattern NO_ROWS =
+      Pattern.compile("(?i).*\\.(mp4|mkv|avi|mov|webm|wav|mp3|md|pdf|html?|ya?ml|py|ipynb)");
+
   /** Names of files and folders in messages. */
   private static final int NAMED = 3;
 
@@ -49,6 +58,7 @@ final class DataFolders {
   private final WantedTables fits;
   private final List<PartFile> files = new ArrayList<>();
   private final List<Path> links = new ArrayList<>();
+  private final List<String> unread = new ArrayList<>();
 
   /** As {@link DataTable#open}. */
   DataFolders(
@@ -69,7 +79,7 @@ final class DataFolders {
     if (source.table().isPresent()) {
       walk(source.table().get().folder(), Map.of());
     } else {
-      for (Path folder : source.folders()) {
+      for (Path folder : source.tableFolders()) {
         TableFormat.refuseAround(folder, source.hadoop());
         walk(folder, Map.of());
       }
@@ -87,16 +97,34 @@ final class DataFolders {
     if (files.isEmpty()) {
       throw new DataException(
           Wording.of(
-              "No file of a table (%s) in %s; name a file of the questions as %s",
-              String.join(", ", DataTable.ENDINGS), source.described(), Setting.SOURCE));
+              "No file of a table (%s) in %s%s; name a file of the questions as %s",
+              String.join(", ", DataTable.ENDINGS),
+              source.described(),
+              unread.isEmpty() ? "" : ", which has " + some(unread),
+              Setting.SOURCE));
     }
-    List<PartFile> parquet =
+    Map<Boolean, List<PartFile>> byFormat =
         files.stream()
-            .filter(file -> PartFile.ending(file.path()).equals(DataTable.PARQUET))
-            .toList();
+            .collect(
+                Collectors.partitioningBy(
+                    file -> PartFile.ending(file.path()).equals(DataTable.PARQUET)));
+    List<PartFile> parquet = byFormat.get(true);
+    if (!parquet.isEmpty()) {
+      byFormat.get(false).forEach(file -> unread.add(file.path().getName()));
+    }
     List<HuggingFaceTable> onHub =
         parquet.stream().anyMatch(this::isNamedByHub) ? HuggingFaceTable.having(source) : List.of();
-    return onHub.isEmpty() ? ofSpark(parquet) : ofHub(onHub);
+    DataTable table = onHub.isEmpty() ? ofSpark(parquet) : ofHub(onHub);
+    if (!unread.isEmpty()) {
+      source.note(
+          String.format(
+              Locale.ROOT,
+              "%s beside those of the table %s not read: %s",
+              Texts.count(unread.size(), "file"),
+              unread.size() == 1 ? "is" : "are",
+              some(unread.stream().sorted().toList())));
+    }
+    return table;
   }
 
   private void walk(Path folder, Map<String, String> keys) throws IOException {
@@ -104,13 +132,15 @@ final class DataFolders {
     // Streamed: an image folder may hold hundreds of thousands of files.
     RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
     List<Path> below = new ArrayList<>();
+    List<Path> frames = new ArrayList<>();
+    boolean pictures = false;
     while (statuses.hasNext()) {
       FileStatus status = statuses.next();
       Path path = status.getPath();
       if (status.isDirectory()) {
         TableFormat.refuseBy(path, source.hadoop());
       }
-      if (PartFile.isHidden(path.getName()) || path.getName().equals(FRAMES)) {
+      if (HiddenName.is(path.getName())) {
         continue;
       }
       if (source.isLink(status)) {
@@ -119,12 +149,34 @@ final class DataFolders {
       }
       if (status.isDirectory()) {
         below.add(path);
-      } else if (!PartFile.ending(path).isEmpty() && !isEmptyText(status)) {
+      } else if (PICTURES.matcher(path.getName()).matches()) {
+        pictures = true;
+      } else if (path.getName().equals(FRAMES)) {
+        frames.add(path);
+      } else if (PartFile.ending(path).isEmpty()) {
+        addUnread(path.getName(), status.getLen());
+      } else if (!isEmptyText(status)) {
         files.add(new PartFile(path, keys));
       }
     }
+    for (Path path : pictures ? List.<Path>of() : frames) {
+      files.add(new PartFile(path, keys));
+    }
+    for (String link : source.brokenLinks(folder)) {
+      addUnread(link, 1);
+    }
     for (Path path : below) {
       walk(path, PartFile.with(keys, path.getName()));
+    }
+  }
+
+  /** Keeps the name of a file that may hold rows, for all that its name and size say. */
+  private void addUnread(String name, long bytes) {
+    if (bytes > 0
+        && !HiddenName.is(name)
+        && !PICTURES.matcher(name).matches()
+        && !NO_ROWS.matcher(name).matches()) {
+      unread.add(name);
     }
   }
 
@@ -250,19 +302,6 @@ final class DataFolders {
               source.described(),
               some(read.stream().map(file -> file.path().getName()).toList()),
               Setting.SOURCE));
-    }
-    if (read.size() < files.size()) {
-      List<String> others = new ArrayList<>();
-      files.stream()
-          .filter(file -> !read.contains(file))
-          .forEach(file -> others.add(file.path().getName()));
-      source.note(
-          String.format(
-              Locale.ROOT,
-              "%s beside Parquet's %s not read: %s",
-              Texts.count(others.size(), "file"),
-              others.size() == 1 ? "is" : "are",
-              some(others)));
     }
     List<Part> parts = new ArrayList<>();
     Map<String, List<ImagePlace>> pictures = new HashMap<>();

@@ -39,11 +39,6 @@ record PartFile(Path path, Map<String, String> keys) {
     return all;
   }
 
-  /** Returns whether Spark leaves a file or a folder out. */
-  static boolean isHidden(String name) {
-    return name.startsWith(".") || name.startsWith("_") && !name.contains("=");
-  }
-
   /** Returns whether Spark or another of Hadoop's programs wrote a file, by its name. */
   static boolean isSparks(Path path) {
     return path.getName().startsWith("part-");

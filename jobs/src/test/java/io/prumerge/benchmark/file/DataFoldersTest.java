@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HiddenName;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImageReader;
 import io.prumerge.source.ParquetFixture;
@@ -31,6 +32,7 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.NanoTime;
 import org.apache.parquet.io.api.Binary;
+import org.apache.spark.util.HadoopFSUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,11 +54,13 @@ class DataFoldersTest {
   private SourceFiles source;
 
   private List<BenchmarkQuestion> read(String columns, Path... sources) throws IOException {
+    return readFile("data: x\ncolumns: {" + columns + "}\n", sources);
+  }
+
+  private List<BenchmarkQuestion> readFile(String data, Path... sources) throws IOException {
     FileBenchmark benchmark =
         new FileBenchmark(
-            BenchmarkFile.parse(
-                "name: x\ndata: x\ncolumns: {" + columns + "}\nscore: {d: {rule: exact}}\n",
-                "x.yaml"),
+            BenchmarkFile.parse("name: x\n" + data + "score: {d: {rule: exact}}\n", "x.yaml"),
             Optional.of(Reading.path(folder)));
     source = Reading.source(sources);
     List<BenchmarkQuestion> questions = new ArrayList<>();
@@ -107,9 +111,101 @@ class DataFoldersTest {
     text("._a.parquet", "a system's");
     text("_SUCCESS", "");
     text("_metadata.parquet", "no");
+    text("b/part-00003.parquet._COPYING_", "no");
 
     assertThat(ids(folder)).containsExactly("0", "1", "2");
     assertThat(source.notes()).isEmpty();
+  }
+
+  @Test
+  void hiddenFoldersAreNoConfigurations() throws IOException {
+    for (String hidden :
+        List.of("data/.ipynb_checkpoints", "data/_temporary/0", ".cache", "data/._copy")) {
+      question(hidden + "/test-00000-of-00001.parquet", "no");
+    }
+    question("data/._test-00000-of-00001.parquet", "no");
+    question("data/test-00000-of-00001.parquet", "a");
+
+    assertThat(ids(folder)).containsExactly("a");
+    assertThat(source.notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"_SUCCESS", "_a=b", "a", ".a=b", "._a", "_temporary", "a._COPYING_", "a_b", "="})
+  void whatIsHiddenIsSparksRule(String name) {
+    assertThat(HiddenName.is(name)).isEqualTo(HadoopFSUtils.shouldFilterOutPathName(name));
+  }
+
+  @Test
+  void tablesInTheFolderOfPicturesAreNotRead() throws IOException {
+    String row = "id,question,answer,image\n%s,Q?,A,p.png\n";
+    text("data/a.csv", row.formatted("a"));
+    text("pics/p.png", "");
+    text("pics/old.csv", row.formatted("old"));
+    text("pics/metadata.jsonl", "{}");
+    String columns = "\ncolumns: {" + COLUMNS + ", image: image}\n";
+    Path data = folder.resolve("data");
+    Path pictures = folder.resolve("pics");
+
+    assertThat(readFile("data: data\nimages: pics" + columns, data, pictures))
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("a");
+    assertThat(readFile("data: [data]\nimages: [data/../pics]" + columns, data, pictures))
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("a");
+    Files.delete(pictures.resolve("metadata.jsonl"));
+    for (String both : List.of("data: [data, pics]\nimages: pics", "data: x\nimages: data/p")) {
+      assertThat(readFile(both + columns, data, pictures))
+          .as(both)
+          .extracting(BenchmarkQuestion::id)
+          .containsExactly("a", "old");
+    }
+    assertThat(readFile("data: data\nimages: pics" + columns, pictures))
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("old");
+  }
+
+  @Test
+  void hubsTablesInTheFolderOfPicturesAreNotRead() throws IOException {
+    question("data/test-00000-of-00001.parquet", "a");
+    question("pics/test-00000-of-00001.parquet", "no");
+
+    assertThat(
+            readFile(
+                "data: data\nimages: pics\ncolumns: {" + COLUMNS + "}\nimage_optional: true\n",
+                folder.resolve("data"),
+                folder.resolve("pics")))
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("a");
+  }
+
+  @Test
+  void filesOfOtherNamesAreNamedOnce() throws IOException {
+    text("part-0.csv", "id,question,answer\na,Q?,A\n");
+    for (String name :
+        List.of("000000_0", "b/part-00000", "x.parquet.gzip", "y.ndjson", "z.csv.zip", "c.arrow")) {
+      text(name, "rows");
+    }
+    Files.createSymbolicLink(folder.resolve("gone.csv"), folder.resolve("nowhere"));
+    for (String none : List.of("p.jpg", "README.md", "x.yaml", "_SUCCESS", ".part-0.csv.crc")) {
+      text(none, "none");
+    }
+    text("clip/0001.png", "");
+    text("clip/frames.json", "{\"fps\": 2}");
+    text("empty", "");
+
+    assertThat(ids(folder)).containsExactly("a");
+    assertThat(source.notes())
+        .containsExactly(
+            "7 files beside those of the table are not read: 000000_0, c.arrow, gone.csv, ...");
+  }
+
+  @Test
+  void aTableIsReadThatIsCalledAsAClipsFrames() throws IOException {
+    text("frames.json", "[{\"id\": \"a\", \"question\": \"Q?\", \"answer\": \"A\"}]");
+
+    assertThat(ids(folder)).containsExactly("a");
   }
 
   @Test
@@ -398,7 +494,8 @@ class DataFoldersTest {
 
     text("none/part-0.orc", "ORC");
     assertThatThrownBy(() -> ids(folder.resolve("none")))
-        .hasMessageStartingWith("No file of a table (.csv, .tsv, .jsonl, .json, .parquet) in ");
+        .hasMessageStartingWith("No file of a table (.csv, .tsv, .jsonl, .json, .parquet) in ")
+        .hasMessageContaining("none, which has part-0.orc; name a file");
   }
 
   @Test
@@ -421,7 +518,8 @@ class DataFoldersTest {
     text("info.json", "{}");
 
     assertThat(ids(folder)).containsExactly("a");
-    assertThat(source.notes()).containsExactly("1 file beside Parquet's is not read: info.json");
+    assertThat(source.notes())
+        .containsExactly("1 file beside those of the table is not read: info.json");
   }
 
   @Test

@@ -99,6 +99,16 @@ class InitialBenchmarkTest {
   }
 
   @Test
+  void tablesBesidePicturesAreNotTheQuestions() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Reading.write(data, "q.csv", "id,question,answer,image", "1,Is it red?,yes,a.png");
+    Files.createDirectories(folder.resolve("photos"));
+    Reading.write(folder.resolve("photos"), "metadata.jsonl", "{}");
+
+    assertThat(guess(data).questions()).hasSize(1);
+  }
+
+  @Test
   void idsThatRepeatAreSaidToBeNone() throws IOException {
     Guess guess =
         guess("i.csv", "id,question,answer", "1,Is it?,yes", "1,Is he?,no", "2,Is she?,no");
