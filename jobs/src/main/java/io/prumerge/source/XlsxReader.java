@@ -1,8 +1,10 @@
 package io.prumerge.source;
 
+import io.prumerge.text.PythonFloat;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -23,10 +26,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads the first sheet of an xlsx file as texts, booleans as Python writes them. (ECMA-376,
- * SpreadsheetML.) Formulas, formats and further sheets are ignored. fastexcel-reader is not used: a
- * cell named {@code ZZZZZZ1} in a file of 755 bytes makes it fill the heap, and it adds phonetic
- * readings of Japanese to the text.
+ * Reads the first sheet of an xlsx file as texts, booleans and numbers as pandas reads them: Excel
+ * writes {@code 1.1000000000000001} for 1.1. (ECMA-376, SpreadsheetML.) Formulas, formats and
+ * further sheets are ignored. fastexcel-reader is not used: a cell named {@code ZZZZZZ1} in a file
+ * of 755 bytes makes it fill the heap, and it adds phonetic readings of Japanese to the text.
  */
 public final class XlsxReader {
 
@@ -47,6 +50,9 @@ public final class XlsxReader {
   private static final String STRINGS = "xl/sharedStrings.xml";
   private static final String OFFICE =
       "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+  /** A number that may have a fraction, by its text. */
+  private static final Pattern FLOATING = Pattern.compile("[^.eE]*[.eE].*");
 
   private final Path file;
   private final Map<String, byte[]> parts;
@@ -246,7 +252,16 @@ public final class XlsxReader {
     return switch (type == null ? "" : type) {
       case "s" -> strings.get(Integer.parseInt(value));
       case "b" -> value.equals("0") ? "False" : "True";
+      case "", "n" -> FLOATING.matcher(value).matches() ? number(value) : value;
       default -> value;
     };
+  }
+
+  /** Returns a whole number without a point, as pandas' {@code read_excel} has it. */
+  private static String number(String value) {
+    double number = Double.parseDouble(value);
+    return number == Math.rint(number) && Double.isFinite(number)
+        ? new BigDecimal(number).toBigInteger().toString()
+        : PythonFloat.repr(number);
   }
 }

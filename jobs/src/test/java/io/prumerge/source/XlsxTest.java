@@ -195,6 +195,30 @@ class XlsxTest {
     assertThat(rows().get(0).cells()).isEqualTo(cells("True", "False", "1"));
   }
 
+  /** The right ones are those of pandas 3.1.1, {@code read_excel(..., dtype=str)}. */
+  @Test
+  void numbersAreTextsAsPandasReadsThem() throws IOException {
+    List<String> numbers =
+        List.of("3", "2.0", "1.1000000000000001", "1E-07", "1E+20", "0.33333333333333331", "-0.5");
+    StringBuilder row = new StringBuilder("<row>");
+    numbers.forEach(number -> row.append("<c><v>").append(number).append("</v></c>"));
+    sheet(row.append("<c t=\"str\"><v>1.10</v></c></row>").toString());
+
+    assertThat(rows())
+        .singleElement()
+        .extracting(SheetRow::cells)
+        .isEqualTo(
+            cells(
+                "3",
+                "2",
+                "1.1",
+                "1e-07",
+                "100000000000000000000",
+                "0.3333333333333333",
+                "-0.5",
+                "1.10"));
+  }
+
   private void sheet(String rows) throws IOException {
     parts(
         "xl/worksheets/data.xml",
