@@ -17,6 +17,7 @@ import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -64,6 +65,9 @@ public record ScoringJob(Supplier<SparkSession> spark, ScoreSettings settings, C
         table.get().among(Evaluate.tables(run.toString(), folders)).ifPresent(versions::add);
       }
     }
+    List.copyOf(versions).stream()
+        .filter(one -> versions.stream().anyMatch(all -> !all.equals(one) && all.isStill(one)))
+        .forEach(versions::remove);
     if (versions.size() > 1) {
       throw new UsageException(
           Wording.of(

@@ -135,8 +135,9 @@ final class TableStage {
               folder);
           return folder;
         });
-    TableVersion read = whole ? table.content(spark, folder) : table.content(source.columns());
-    if (!read.equals(before.orElse(read))) {
+    TableVersion read =
+        whole ? table.content(source.columns(), spark, folder) : table.content(source.columns());
+    if (!read.isStill(before.orElse(read))) {
       throw new Failure(
           String.format(
               Locale.ROOT,
@@ -220,9 +221,9 @@ final class TableStage {
   /** Returns whether a version may be used: what has none must not have changed. */
   private boolean isUsable(TableVersion staged, Optional<TableVersion> version) {
     if (version.isPresent() || staged.hasVersions()) {
-      return staged.equals(version.orElse(staged));
+      return staged.isStill(version.orElse(staged));
     }
-    boolean same = staged.equals(source.open(spark).content(source.columns()));
+    boolean same = source.open(spark).content(source.columns()).isStill(staged);
     if (!same) {
       console.warn(
           "%s has changed since an earlier attempt to prepare it, which is begun anew",

@@ -91,7 +91,7 @@ record SplitAnswers(
       StagedTable questions = table.get().marked(rows, scratch.below("table"));
       Optional<String> changed =
           version
-              .filter(before -> !before.equals(rows.content(table.get().columns())))
+              .filter(before -> !rows.content(table.get().columns()).isStill(before))
               .map(before -> changed(questions));
       return read(
           spark,

@@ -1,17 +1,27 @@
 package io.prumerge.source;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Locale;
 
 /**
- * What was read of a table of a catalog.
+ * What was read of a table of a catalog: some rows, by a schema.
  *
  * @param table its name, as in {@code lake.shop.questions}
  * @param kind {@value #SNAPSHOT_ID} of Iceberg or {@value #VERSION_AS_OF} of Delta, by which it can
  *     be read again; {@value #CONTENT} of a table without versions and of a view, by which only a
  *     change is noticed
  * @param version the snapshot's id, the version's number, or the digest of the rows in hexadecimal
+ * @param schema of Iceberg, the id of the schema, if that is not the one that the snapshot was
+ *     written with; of a digest, that of the columns' types, which earlier versions did not tell
+ *     (empty); of Delta none: its versions have one each
  */
-public record TableVersion(String table, String kind, String version) {
+public record TableVersion(
+    String table,
+    String kind,
+    String version,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY) String schema) {
 
   /** Names the option of Iceberg's reader. */
   public static final String SNAPSHOT_ID = "snapshot-id";
@@ -27,9 +37,17 @@ public record TableVersion(String table, String kind, String version) {
     return !kind.equals(CONTENT);
   }
 
+  /** Returns whether this is an earlier version, for all that the earlier one tells of itself. */
+  public boolean isStill(TableVersion earlier) {
+    boolean untold = !hasVersions() && earlier.schema.isEmpty();
+    return (untold ? new TableVersion(table, kind, version, "") : this).equals(earlier);
+  }
+
   /** Returns the text for messages. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s %s", kind, version);
+    return schema.isEmpty()
+        ? String.format(Locale.ROOT, "%s %s", kind, version)
+        : String.format(Locale.ROOT, "%s %s with the schema %s", kind, version, schema);
   }
 }

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 import io.prumerge.source.DataException;
 import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -99,6 +101,16 @@ public record ColumnSelection(Set<String> asked, Set<String> pictures) {
       columns.add(column(field, names, lifted, name, kept).as(field.name()));
     }
     return columns;
+  }
+
+  /** Returns the names and types of what is asked for, in bytes of a text. */
+  byte[] types(StructType selected) {
+    Set<String> names = Set.of(selected.fieldNames());
+    return Arrays.stream(selected.fields())
+        .filter(field -> isAsked(field.name(), names, Set.of()))
+        .map(field -> field.name() + " " + field.dataType().catalogString() + "\n")
+        .collect(Collectors.joining())
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private Column column(

@@ -137,10 +137,11 @@ public final class NamedTable {
                 new Failure(
                     String.format(
                         Locale.ROOT,
-                        "Cannot read %s as it was when this was begun: it has no %s any more;"
+                        "Cannot read %s as it was when this was begun: it has no %s any more%s;"
                             + " restore that, or begin anew",
                         name,
-                        version)));
+                        version,
+                        newest(spark, name).map(now -> ", but " + now).orElse(""))));
   }
 
   private static Optional<NamedTable> found(
@@ -157,7 +158,20 @@ public final class NamedTable {
     } catch (Exception e) { // Scala does not declare what it throws: each format has its own
       return Optional.empty();
     }
+    if (!version.schema().isEmpty()) {
+      // Spark reads this option by the table's schema of now, whose columns Iceberg finds by ids.
+      rows = spark.read().option(version.kind(), version.version()).table(name.quoted());
+      if (!hasSchema(rows, version)) {
+        return Optional.empty();
+      }
+    }
     return Optional.of(checked(rows, name, Optional.of(version)));
+  }
+
+  private static boolean hasSchema(Dataset<Row> rows, TableVersion version) {
+    return IcebergTable.of(rows)
+        .filter(table -> table.schema().equals(version.schema()))
+        .isPresent();
   }
 
   private static NamedTable checked(
@@ -195,12 +209,18 @@ public final class NamedTable {
       }
       String snapshot = properties.getOrDefault("current-snapshot-id", NO_SNAPSHOT);
       if (!snapshot.equals(NO_SNAPSHOT)) {
-        return Optional.of(version(name, TableVersion.SNAPSHOT_ID, snapshot));
+        String schema =
+            IcebergTable.of(spark.table(name.quoted()))
+                .filter(table -> !table.schema().equals(table.schemaOfSnapshot()))
+                .map(IcebergTable::schema)
+                .orElse("");
+        return Optional.of(version(name, TableVersion.SNAPSHOT_ID, snapshot, schema));
       }
       if (properties.containsKey("delta.minReaderVersion")) {
         Row last = spark.sql("DESCRIBE HISTORY " + name.quoted() + " LIMIT 1").first();
         return Optional.of(
-            version(name, TableVersion.VERSION_AS_OF, Long.toString(last.<Long>getAs("version"))));
+            version(
+                name, TableVersion.VERSION_AS_OF, Long.toString(last.<Long>getAs("version")), ""));
       }
       return Optional.empty();
     } catch (Exception e) { // Scala does not declare what it throws
@@ -211,8 +231,8 @@ public final class NamedTable {
     }
   }
 
-  private static TableVersion version(TableName name, String kind, String version) {
-    return new TableVersion(name.joined(), kind, version);
+  private static TableVersion version(TableName name, String kind, String version, String schema) {
+    return new TableVersion(name.joined(), kind, version, schema);
   }
 
   /** Returns the version that is read; empty of a table without versions, and of a view. */
@@ -311,7 +331,8 @@ public final class NamedTable {
    * @param ids column that rows are ordered by; empty = in the order in which Spark reads them
    * @param kept what is written in place of a picture's bytes, as {@link ColumnSelection#MARKS}
    * @param folder must not exist
-   * @throws Failure if this host does not see all that executors wrote there
+   * @throws Failure if this host does not see all that executors wrote there, or the table's schema
+   *     was changed meanwhile
    */
   public void stage(
       ColumnSelection columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
@@ -331,6 +352,10 @@ public final class NamedTable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Failure("Interrupted while " + name + " was read");
+    }
+    if (version.filter(one -> !one.schema().isEmpty() && !hasSchema(rows, one)).isPresent()) {
+      throw new Failure(
+          "The schema of " + name + " was changed while its rows were read; begin again");
     }
   }
 
@@ -379,19 +404,21 @@ public final class NamedTable {
 
   /** Returns what {@link #version} is, or else the digest of what is asked of the table. */
   public TableVersion content(ColumnSelection columns) {
-    return version.orElseGet(
-        () ->
-            version(name, TableVersion.CONTENT, sha256(selected(columns, ColumnSelection.WHOLE))));
+    return version.orElseGet(() -> content(columns, selected(columns, ColumnSelection.WHOLE)));
   }
 
   /** Returns the digest of the rows in some files that {@link #stage} wrote with whole pictures. */
-  public TableVersion content(SparkSession spark, Path staged) {
+  public TableVersion content(ColumnSelection columns, SparkSession spark, Path staged) {
     return version.orElseGet(
         () ->
-            version(
-                name,
-                TableVersion.CONTENT,
-                sha256(SparkInput.reader(spark).parquet(SparkInput.named(staged.toString())))));
+            content(
+                columns, SparkInput.reader(spark).parquet(SparkInput.named(staged.toString()))));
+  }
+
+  /** Returns digests of rows and, as texts of numbers do not tell them, of their types. */
+  private TableVersion content(ColumnSelection columns, Dataset<Row> selected) {
+    return version(
+        name, TableVersion.CONTENT, sha256(selected), Sha256.hex(columns.types(selected.schema())));
   }
 
   /** Returns a digest of rows, in whatever order: the sums of the parts of each row's. */

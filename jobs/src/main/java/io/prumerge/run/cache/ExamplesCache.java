@@ -232,7 +232,7 @@ public final class ExamplesCache {
             "Looking at " + table.name(),
             spark.sparkContext(),
             () -> table.open(spark).content(table.columns()));
-    if (!now.equals(before.orElse(now))) {
+    if (!now.isStill(before.orElse(now))) {
       throw new Failure(
           String.format(
               Locale.ROOT,
@@ -242,7 +242,7 @@ public final class ExamplesCache {
               before.orElse(now),
               now));
     }
-    return now;
+    return before.orElse(now);
   }
 
   /** Returns the benchmark's data set in Hugging Face's cache, under any of its names. */
