@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -46,18 +47,23 @@ final class ParquetSchemas {
       return Optional.empty();
     }
     GroupType group = type.asGroupType();
-    return (isList(group) || isWrapper(group)
-            ? imagesBelow(group.getType(0), path)
-            : imagesAt(group, path))
-        .map(group::withNewFields);
+    return isList(group)
+        ? inElement(group, element -> imagesBelow(element, path))
+        : imagesAt(group, path).map(group::withNewFields);
   }
 
-  private static boolean isList(Type type) {
+  /** Selects something in the elements of a list, whose wrapping is kept. */
+  private static Optional<Type> inElement(GroupType list, Function<Type, Optional<Type>> select) {
+    Type repeated = list.getType(0);
+    return (isElement(repeated)
+            ? select.apply(repeated)
+            : select.apply(element(list)).<Type>map(repeated.asGroupType()::withNewFields))
+        .map(list::withNewFields);
+  }
+
+  /** Returns whether a type is annotated as a list. */
+  static boolean isList(Type type) {
     return LogicalTypeAnnotation.listType().equals(type.getLogicalTypeAnnotation());
-  }
-
-  private static boolean isWrapper(GroupType group) {
-    return group.isRepetition(Type.Repetition.REPEATED) && !isElement(group);
   }
 
   /**
@@ -73,8 +79,8 @@ final class ParquetSchemas {
     for (Type field : struct.getFields()) {
       fields.add(above + field.getName());
       Type inner = field;
-      while (!inner.isPrimitive() && (isList(inner) || isWrapper(inner.asGroupType()))) {
-        inner = inner.asGroupType().getType(0);
+      while (isList(inner)) {
+        inner = element(inner.asGroupType());
       }
       if (!inner.isPrimitive()) {
         addFields(above + field.getName() + ".", inner.asGroupType(), fields);
@@ -85,7 +91,7 @@ final class ParquetSchemas {
   /**
    * Selects the image in a type.
    *
-   * @param bare whether the type is a column or an element of a list, which may be the bytes or
+   * @param bare whether the type is a column or an element of its list, which may be the bytes or
    *     their base64 text itself; among the fields of a struct, only {@link #BYTES} is an image
    */
   private static Optional<Type> imagesOnly(Type type, boolean bare) {
@@ -93,9 +99,11 @@ final class ParquetSchemas {
       return Optional.of(type).filter(bare ? ParquetSchemas::isBinary : ParquetSchemas::isImage);
     }
     GroupType group = type.asGroupType();
-    boolean listed = isList(group) || isWrapper(group);
+    if (isList(group)) {
+      return inElement(group, element -> imagesOnly(element, bare));
+    }
     return group.getFields().stream()
-        .map(field -> imagesOnly(field, bare && listed))
+        .map(field -> imagesOnly(field, false))
         .flatMap(Optional::stream)
         .findFirst()
         .map(group::withNewFields);
@@ -144,6 +152,7 @@ final class ParquetSchemas {
   static boolean isElement(Type repeated) {
     return repeated.isPrimitive()
         || repeated.asGroupType().getFieldCount() > 1
+        || isRepeated(repeated.asGroupType().getType(0))
         || repeated.getName().equals("array")
         || repeated.getName().endsWith("_tuple");
   }
@@ -153,16 +162,34 @@ final class ParquetSchemas {
    * and structs that lack a field have nulls there.
    */
   static boolean agree(Type one, Type other) {
-    if (one.isPrimitive() != other.isPrimitive()) {
-      return false;
-    }
-    if (one.isPrimitive()) {
-      return kind(one.asPrimitiveType()).equals(kind(other.asPrimitiveType()));
-    }
+    return isRepeated(one) || isRepeated(other)
+        ? elementOf(one).flatMap(a -> elementOf(other).map(b -> agreeValues(a, b))).orElse(false)
+        : agreeValues(one, other);
+  }
+
+  private static boolean isRepeated(Type field) {
+    return field.isRepetition(Type.Repetition.REPEATED);
+  }
+
+  /** Returns the type of the values of a field that is a list; empty if it is none. */
+  private static Optional<Type> elementOf(Type field) {
+    return isRepeated(field)
+        ? Optional.of(field)
+        : Optional.of(field)
+            .filter(ParquetSchemas::isList)
+            .map(list -> element(list.asGroupType()));
+  }
+
+  private static boolean agreeValues(Type one, Type other) {
     if (isList(one) || isList(other)) {
       return isList(one)
           && isList(other)
-          && agree(element(one.asGroupType()), element(other.asGroupType()));
+          && agreeValues(element(one.asGroupType()), element(other.asGroupType()));
+    }
+    if (one.isPrimitive() || other.isPrimitive()) {
+      return one.isPrimitive()
+          && other.isPrimitive()
+          && kind(one.asPrimitiveType()).equals(kind(other.asPrimitiveType()));
     }
     return one.asGroupType().getFields().stream()
         .filter(field -> other.asGroupType().containsField(field.getName()))

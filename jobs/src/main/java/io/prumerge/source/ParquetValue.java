@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.text.PythonFloat;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -19,15 +20,20 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * A value that is not null, in a row of a Parquet file.
+ * A value that is not null, in a row of a Parquet file. A repeated field that is no part of a list
+ * or a map, as protobuf's writers have them, is a list that is never null (Parquet's
+ * LogicalTypes.md).
  *
  * @param group the group that it is a field of
- * @param index index in a repeated field, otherwise 0
+ * @param index index in a repeated field, otherwise 0; {@link #ALL} of such a field as a whole
  * @param where file, row and path of the value, for messages
  */
 record ParquetValue(Group group, int field, int index, String where) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Stands for all values of a repeated field that is no list's: they are a list, never null. */
+  private static final int ALL = -1;
 
   /** Returns the field {@code name} of {@code group}, if it is present and not null. */
   static Optional<ParquetValue> of(Group group, String name, String where) {
@@ -35,6 +41,9 @@ record ParquetValue(Group group, int field, int index, String where) {
       return Optional.empty();
     }
     int field = group.getType().getFieldIndex(name);
+    if (group.getType().getType(field).isRepetition(Type.Repetition.REPEATED)) {
+      return Optional.of(new ParquetValue(group, field, ALL, where));
+    }
     return group.getFieldRepetitionCount(field) == 0
         ? Optional.empty()
         : Optional.of(new ParquetValue(group, field, 0, where));
@@ -91,7 +100,7 @@ record ParquetValue(Group group, int field, int index, String where) {
   }
 
   boolean isList() {
-    return LogicalTypeAnnotation.listType().equals(type().getLogicalTypeAnnotation());
+    return index == ALL || ParquetSchemas.isList(type());
   }
 
   String text() {
@@ -216,10 +225,10 @@ record ParquetValue(Group group, int field, int index, String where) {
     return value;
   }
 
-  /** Returns a number of any kind and width. */
+  /** Returns a number of any kind and width; of 32 bits, as it is written. */
   double number() {
     if (is(PrimitiveTypeName.FLOAT)) {
-      return group.getFloat(field, index);
+      return PythonFloat.asWritten(group.getFloat(field, index));
     }
     return is(PrimitiveTypeName.DOUBLE) ? group.getDouble(field, index) : integer();
   }
@@ -243,12 +252,14 @@ record ParquetValue(Group group, int field, int index, String where) {
     if (!isList()) {
       throw mistyped("a list");
     }
-    Group list = group.getGroup(field, index);
-    boolean bare = ParquetSchemas.isElement(list.getType().getType(0));
+    boolean whole = index == ALL;
+    Group list = whole ? group : group.getGroup(field, index);
+    int repeated = whole ? field : 0;
+    boolean bare = whole || ParquetSchemas.isElement(list.getType().getType(0));
     List<Optional<ParquetValue>> elements = new ArrayList<>();
-    for (int i = 0; i < list.getFieldRepetitionCount(0); i++) {
-      ParquetValue repeated = new ParquetValue(list, 0, i, where + "[" + i + "]");
-      elements.add(bare ? Optional.of(repeated) : repeated.wrapped());
+    for (int i = 0; i < list.getFieldRepetitionCount(repeated); i++) {
+      ParquetValue one = new ParquetValue(list, repeated, i, where + "[" + i + "]");
+      elements.add(bare ? Optional.of(one) : one.wrapped());
     }
     return elements;
   }
@@ -273,7 +284,9 @@ record ParquetValue(Group group, int field, int index, String where) {
   }
 
   private boolean is(PrimitiveTypeName name) {
-    return type().isPrimitive() && type().asPrimitiveType().getPrimitiveTypeName() == name;
+    return index != ALL
+        && type().isPrimitive()
+        && type().asPrimitiveType().getPrimitiveTypeName() == name;
   }
 
   private DataException mistyped(String expected) {

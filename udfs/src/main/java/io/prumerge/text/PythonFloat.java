@@ -5,12 +5,16 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** Writes numbers as Python does. */
 public final class PythonFloat {
 
   /** Digits after which every double reads back. */
   private static final int MOST_DIGITS = 17;
+
+  /** Digits after which every float of 32 bits does. */
+  private static final int MOST_OF_FLOAT = 9;
 
   /** From this power of ten on, and below {@link #SMALLEST}, numbers are written with one. */
   private static final int LARGEST = 16;
@@ -36,7 +40,22 @@ public final class PythonFloat {
     if (Double.isInfinite(size)) {
       return sign + "inf";
     }
-    return sign + (size == 0 ? "0.0" : positive(shortest(size)));
+    BigDecimal exact = new BigDecimal(size);
+    return sign
+        + (size == 0
+            ? "0.0"
+            : positive(shortest(exact, MOST_DIGITS, some -> some.doubleValue() == size)));
+  }
+
+  /**
+   * Returns the double with the digits that a float of 32 bits is written with by numpy, pandas and
+   * Spark: 0.1 of the float 0.1, which widened were 0.10000000149011612.
+   */
+  public static double asWritten(float value) {
+    return value == 0 || Float.isNaN(value) || Float.isInfinite(value)
+        ? value
+        : shortest(new BigDecimal(value), MOST_OF_FLOAT, some -> some.floatValue() == value)
+            .doubleValue();
   }
 
   private static String positive(BigDecimal value) {
@@ -56,19 +75,20 @@ public final class PythonFloat {
   }
 
   /**
-   * Returns the decimal number of the fewest digits that reads back as {@code value}, of several
-   * the nearest. {@link Double#toString} has a digit too many for some before Java 19.
+   * Returns the decimal number of the fewest digits that reads back, of several the nearest. {@link
+   * Double#toString} has a digit too many for some before Java 19.
+   *
+   * @param most digits after which each does
    */
-  private static BigDecimal shortest(double value) {
-    BigDecimal exact = new BigDecimal(value);
-    for (int digits = 1; digits < MOST_DIGITS; digits++) {
+  private static BigDecimal shortest(BigDecimal exact, int most, Predicate<BigDecimal> readsBack) {
+    for (int digits = 1; digits < most; digits++) {
       for (RoundingMode rounding : NEAREST_FIRST) {
         BigDecimal candidate = exact.round(new MathContext(digits, rounding));
-        if (candidate.doubleValue() == value) {
+        if (readsBack.test(candidate)) {
           return candidate.stripTrailingZeros();
         }
       }
     }
-    return exact.round(new MathContext(MOST_DIGITS, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+    return exact.round(new MathContext(most, RoundingMode.HALF_EVEN)).stripTrailingZeros();
   }
 }
