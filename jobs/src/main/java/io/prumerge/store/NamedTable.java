@@ -88,7 +88,7 @@ public final class NamedTable {
       Optional<TableVersion> version,
       Optional<Column> pictured) {
     this.name = name;
-    this.rows = rows;
+    this.rows = CharColumns.trimmed(rows);
     this.schema = schema;
     this.version = version;
     this.pictured = pictured;

@@ -3,6 +3,9 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.source.TableName;
+import io.prumerge.store.ColumnSelection;
+import io.prumerge.store.NamedTable;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
@@ -183,6 +187,54 @@ class NamedTablesTest {
         .containsExactly(
             "at=2026-03-01T09:30:00Z", "at=2026-03-01T09:30:00Z", "at=2026-03-01T09:30:00Z");
     assertThat(SPARK.read().parquet(place("view")).where("width IS NULL").count()).isZero();
+  }
+
+  @Test
+  void blanksThatPadCharAreNoPartOfValues() throws IOException {
+    SPARK.sql(
+        "CREATE TABLE shop.padded (id CHAR(8), asked VARCHAR(20), answer CHAR(6), photo CHAR(12),"
+            + " s STRUCT<kind: CHAR(5), more: ARRAY<CHAR(4)>>) USING parquet");
+    SPARK.sql(
+        "INSERT INTO shop.padded VALUES ('q0', 'Is it? ', 'cat', '0.png', struct('a', array('x')))"
+            + ", ('q1', 'Is he?', 'dog', '1.png', struct(' b', array('y', null)))");
+    Files.createDirectory(folder.resolve("photos"));
+    for (int id : new int[] {0, 1}) {
+      Files.write(folder.resolve("photos/" + id + ".png"), picture(id));
+    }
+    String file =
+        file(
+            "name: own",
+            "data: table:shop.padded",
+            "images: photos",
+            "columns: {question: asked, answers: answer, id: id, image: photo, category: s.kind,"
+                + " options: s.more}",
+            "score: {exact: {rule: exact}}");
+
+    requireDone(prepare(file, "--limit", "1"));
+    assertThat(
+            SPARK
+                .read()
+                .parquet(place("out"))
+                .selectExpr("image_id", "inline(questions)")
+                .selectExpr("concat_ws('|', question_id, image_id, category)")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("q0|0.png|a");
+    NamedTable table =
+        NamedTable.open(SPARK, TableName.among(List.of("table:shop.padded")).orElseThrow());
+    table.requireIds("id", Optional.empty());
+    assertThat(table.picturing("id", List.of("q0", "q1"))).isPresent();
+    table.stage(
+        table.columns(),
+        Optional.of("id"),
+        ColumnSelection.WHOLE,
+        new org.apache.hadoop.fs.Path(place("staged")));
+    assertThat(SPARK.read().parquet(place("staged")).orderBy("id").toJSON().collectAsList())
+        .containsExactly(
+            "{'id':'q0','asked':'Is it? ','answer':'cat','photo':'0.png',".replace('\'', '"')
+                + "'s':{'kind':'a','more':['x']}}".replace('\'', '"'),
+            "{'id':'q1','asked':'Is he?','answer':'dog','photo':'1.png',".replace('\'', '"')
+                + "'s':{'kind':' b','more':['y',null]}}".replace('\'', '"'));
   }
 
   private List<String> categories(String examples) {

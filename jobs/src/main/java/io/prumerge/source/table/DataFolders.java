@@ -137,9 +137,7 @@ final class DataFolders {
     while (statuses.hasNext()) {
       FileStatus status = statuses.next();
       Path path = status.getPath();
-      if (status.isDirectory()) {
-        TableFormat.refuseBy(path, source.hadoop());
-      }
+      TableFormat.refuseBy(path, source.hadoop());
       if (HiddenName.is(path.getName())) {
         continue;
       }

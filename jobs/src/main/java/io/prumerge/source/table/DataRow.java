@@ -25,8 +25,7 @@ public interface DataRow {
 
   /**
    * Returns a text, or a number or a boolean as Python's {@code str} writes it: {@code 1.0}, {@code
-   * 1e+22}, {@code True}. Parquet's numbers of 32 bits are widened, as pyarrow does: {@code
-   * 0.10000000149011612}.
+   * 1e+22}, {@code True}. Parquet's numbers of 32 bits have their own digits: {@code 0.1}.
    *
    * @throws DataException if the cell holds a list, a struct or NaN
    */

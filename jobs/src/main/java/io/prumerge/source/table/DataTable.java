@@ -71,6 +71,7 @@ public interface DataTable {
       throws IOException {
     List<DataTable> tables = new ArrayList<>();
     for (Path file : source.files()) {
+      TableFormat.refuseBy(file, source.hadoop());
       TableFormat.refuseAround(file.getParent(), source.hadoop());
       tables.add(open(file, split, source, encoding, new HashMap<>()));
     }

@@ -298,14 +298,22 @@ class DataFoldersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "t/_delta_log/00000000000000000000.json, t/part-0.parquet, Delta",
-    "t/_delta_log/00000000000000000000.json, t/day=1/part-0.parquet, Delta",
-    "t/metadata/v1.metadata.json, t/data/day=1/0.parquet, Iceberg",
-    "t/metadata/00000-a.gz.metadata.json, t/data/0.parquet, Iceberg",
-    "t/.hoodie/hoodie.properties, t/0.parquet, Hudi",
+    "t/_delta_log/00000000000000000000.json, t/part-0.parquet, a Delta table, {format: delta",
+    "t/_delta_log/00000000000000000000.json, t/day=1/part-0.parquet, a Delta table, table:NAME",
+    "t/metadata/v1.metadata.json, t/data/day=1/0.parquet, an Iceberg table, deleted rows",
+    "t/metadata/00000-a.gz.metadata.json, t/data/0.parquet, an Iceberg table, deleted rows",
+    "t/.hoodie/hoodie.properties, t/0.parquet, a Hudi table, deleted rows",
+    "t/schema/schema-0, t/day=1/bucket-0/data-1.parquet, a Paimon table, {format: paimon",
+    "t/_spark_metadata/0, t/day=1/part-0.parquet, the folder of a streaming sink, that log",
+    "t/delete_delta_0000002_0000002_0000/b, t/base_0000001_v0000003/a.parquet, a transactional"
+        + " table of Hive, transactions",
+    "t/delta_0000002_0000002/b, t/delta_0000001_0000001_0000/a.parquet, a transactional table of"
+        + " Hive, transactions",
+    "t/ducklake-0197e8a4-52ec-7c2f-b9b8-77b8e3a5e6a1-delete.parquet,"
+        + " t/ducklake-0197e8a4-52ec-7c2f-b9b8-77b8e3a5e6a2.parquet, a DuckLake table, its catalog",
   })
-  void tablesWithAListOfTheirRowsAreRefusedByName(String mark, String file, String name)
-      throws IOException {
+  void tablesWithAListOfTheirRowsAreRefusedByName(
+      String mark, String file, String name, String words) throws IOException {
     text(mark, "{}");
     question(file, "deleted");
 
@@ -314,16 +322,19 @@ class DataFoldersTest {
       assertThatThrownBy(() -> ids(given))
           .as("%s", given)
           .isInstanceOf(DataException.class)
-          .hasMessageContainingAll("/t is a", name + " table (it has ", "hold deleted rows, too");
+          .hasMessageContainingAll("/t is " + name + " (it has ", words);
     }
   }
 
   @Test
   void aFolderOfMetadataAloneIsNoTable() throws IOException {
     text("metadata/readme.json", "{}");
+    text("schema/questions.json", "{}");
     question("data/part-0.parquet", "a");
 
     assertThat(ids(folder)).containsExactly("a");
+    question("base_1/part-0.parquet", "b");
+    assertThat(ids(folder)).containsExactly("b", "a");
   }
 
   @Test
