@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.jobs.PageCommands;
 import io.prumerge.run.OwnScript;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +35,33 @@ class GuidesIT {
 
   @TempDir private static Path work;
   private static SparkHome home;
+  private static Path folder;
+  private static OneJvm jvm;
 
-  @TempDir private Path folder;
-
+  /** Commands of all guides run in one JVM, which cannot change its folder. */
   @BeforeAll
-  static void findSpark() throws IOException, InterruptedException {
+  static void startJvm() throws IOException, InterruptedException {
     home = SparkHome.in(work);
+    folder = Files.createDirectories(work.resolve("guide"));
+    jvm = OneJvm.start(home, work, folder);
+  }
+
+  @AfterAll
+  static void stopJvm() {
+    if (jvm != null) {
+      jvm.close();
+    }
+  }
+
+  /** Leaves the next guide an empty folder. */
+  @AfterEach
+  void putAside() throws IOException {
+    Path aside = Files.createTempDirectory(work, "guide");
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+      for (Path one : left) {
+        Files.move(one, aside.resolve(one.getFileName()));
+      }
+    }
   }
 
   static List<Path> guides() throws IOException {
@@ -49,8 +73,8 @@ class GuidesIT {
   void runInOrder(Path guide) throws IOException, InterruptedException {
     Files.createSymbolicLink(folder.resolve("conf"), ROOT.resolve("conf"));
     OwnScript.write(folder.resolve(SCRIPT), "class_attention", OwnScript.FASTERVLM);
-    writeLauncher(folder.resolve("bin/prumerge-spark"));
-    writeLauncher(installedWheel().resolve("bin/prumerge-spark"));
+    writeProgram(folder.resolve("bin/prumerge-spark"), jvm.program());
+    writeProgram(installedWheel().resolve("bin/prumerge-spark"), launcher());
     boolean python = run("import pyarrow, pandas", PYTHON, "-") == 0;
 
     String script =
@@ -61,13 +85,15 @@ class GuidesIT {
     assertThat(run(script, "bash", "-v")).as(() -> guide.getFileName() + ": " + printed()).isZero();
   }
 
-  /** Writes a program that runs the jar, in a JVM of its own. */
-  private static void writeLauncher(Path program) throws IOException {
+  /** Returns a program that runs the jar, in a JVM of its own. */
+  private static String launcher() {
+    return home.main(System.getProperty("cpu.jar")).stream()
+        .collect(Collectors.joining("' '", "#!/bin/sh\nexec '", "' \"$@\"\n"));
+  }
+
+  private static void writeProgram(Path program, String text) throws IOException {
     Files.createDirectories(program.getParent());
-    Files.writeString(
-        program,
-        home.main(System.getProperty("cpu.jar")).stream()
-            .collect(Collectors.joining("' '", "#!/bin/sh\nexec '", "' \"$@\"\n")));
+    Files.writeString(program, text);
     assertThat(program.toFile().setExecutable(true)).isTrue();
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +56,7 @@ class NotebooksIT {
   @TempDir private static Path temp;
   private static Python python;
   private static Optional<String> lacks;
+  private static OneJvm jvm;
 
   @BeforeAll
   static void makeTheirInputs() throws Exception {
@@ -66,7 +68,8 @@ class NotebooksIT {
     if (lacks.isPresent()) {
       return;
     }
-    submit(
+    jvm = OneJvm.start(SparkHome.in(temp), temp, temp);
+    printed(
         "demo",
         "--images",
         Integer.toString(IMAGES),
@@ -78,7 +81,7 @@ class NotebooksIT {
         demo.toString());
     List<String> examples =
         BENCHMARKS.stream().map(name -> demo.resolve("examples/" + name).toString()).toList();
-    submit(
+    printed(
         Stream.of(
                 List.of("sweep", ROOT.resolve("conf/sweeps/paper.yaml").toString()),
                 List.of("--limit", Integer.toString(QUESTIONS), "--output", sweep.toString()),
@@ -86,8 +89,15 @@ class NotebooksIT {
                 examples)
             .flatMap(List::stream)
             .toArray(String[]::new));
-    Files.writeString(explained, submit(explain(demo)));
+    Files.writeString(explained, printed(explain(demo)));
     askOwnQuestions(demo);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (jvm != null) {
+      jvm.close();
+    }
   }
 
   /** Returns a Python whose notebooks read this folder as the demo's. */
@@ -104,7 +114,7 @@ class NotebooksIT {
             "PRUMERGE_EXPLAINED", temp.resolve(EXPLAINED).toString()));
   }
 
-  private static void askOwnQuestions(Path demo) throws IOException, InterruptedException {
+  private static void askOwnQuestions(Path demo) throws IOException {
     Path questions = temp.resolve("own.jsonl");
     Files.write(
         questions,
@@ -119,7 +129,7 @@ class NotebooksIT {
                         i,
                         1 + i % 3))
             .toList());
-    submit(
+    printed(
         "evaluate",
         "--model",
         MODEL.toString(),
@@ -159,10 +169,8 @@ class NotebooksIT {
     return arguments.toArray(String[]::new);
   }
 
-  private static String submit(String... arguments) throws IOException, InterruptedException {
-    SparkSubmit.Result result =
-        SparkSubmit.to("local[2]", temp, SparkHome.in(temp), Map.of(), Map.of())
-            .run(CPU, arguments);
+  private static String printed(String... arguments) throws IOException {
+    SparkSubmit.Result result = jvm.run(arguments);
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
     return result.out();
   }
@@ -232,7 +240,7 @@ class NotebooksIT {
     try {
       for (String[] models : List.of(new String[] {MODEL.toString()}, new String[0])) {
         String output = temp.resolve("part" + models.length).toString();
-        submit(
+        printed(
             Stream.of(
                     List.of("evaluate", "--model"),
                     List.of(models),

@@ -56,11 +56,17 @@ record SparkHome(Path folder, String classPath, List<String> options) {
    * @param jar with all that Spark has not
    */
   List<String> main(String jar, String... arguments) {
-    return command(
-        classPath + File.pathSeparator + jar,
-        "io.prumerge.jobs.Main",
-        List.of(),
-        List.of(arguments));
+    return program("io.prumerge.jobs.Main", List.of(jar), arguments);
+  }
+
+  /**
+   * Returns the command line of a program whose JVM has Spark and jars of ours.
+   *
+   * @param mainClass name of the program
+   */
+  List<String> program(String mainClass, List<String> jars, String... arguments) {
+    String classes = classPath + File.pathSeparator + String.join(File.pathSeparator, jars);
+    return command(classes, mainClass, List.of(), List.of(arguments));
   }
 
   private List<String> command(
