@@ -53,7 +53,8 @@ public final class HuggingFaceRow {
   }
 
   /**
-   * Returns the value in {@code column} as JSON, if there is one: a text, a boolean, a number, the
+   * Returns the value in {@code column} as JSON, if there is one: a text, a boolean, a number with
+   * the digits that its type is written with ({@link io.prumerge.text.PythonFloat#asWritten}), the
    * bytes of a column without a type, a day or a time as its text of ISO 8601, a list or a struct
    * of such.
    *
@@ -90,7 +91,10 @@ public final class HuggingFaceRow {
     return value.isPresent() && !value.get().isList() ? List.of(text(column)) : texts(column);
   }
 
-  /** Returns the list of numbers in {@code column}; an empty list if absent. */
+  /**
+   * Returns the list of numbers in {@code column}, floats of 32 bits widened as the {@code
+   * datasets} library hands them out to be computed with; an empty list if absent.
+   */
   public List<Double> numbers(String column) {
     return elements(column).stream().map(ParquetValue::number).toList();
   }

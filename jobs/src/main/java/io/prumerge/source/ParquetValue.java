@@ -140,7 +140,10 @@ record ParquetValue(Group group, int field, int index, String where) {
     if (is(PrimitiveTypeName.BOOLEAN)) {
       return JSON.booleanNode(group.getBoolean(field, index));
     }
-    if (is(PrimitiveTypeName.FLOAT) || is(PrimitiveTypeName.DOUBLE)) {
+    if (is(PrimitiveTypeName.FLOAT)) {
+      return JSON.numberNode(PythonFloat.asWritten(group.getFloat(field, index)));
+    }
+    if (is(PrimitiveTypeName.DOUBLE)) {
       return JSON.numberNode(number());
     }
     if (isUnsignedLong()) {
@@ -225,10 +228,10 @@ record ParquetValue(Group group, int field, int index, String where) {
     return value;
   }
 
-  /** Returns a number of any kind and width; of 32 bits, as it is written. */
+  /** Returns a number of any kind and width, to be computed with; floats are widened. */
   double number() {
     if (is(PrimitiveTypeName.FLOAT)) {
-      return PythonFloat.asWritten(group.getFloat(field, index));
+      return group.getFloat(field, index);
     }
     return is(PrimitiveTypeName.DOUBLE) ? group.getDouble(field, index) : integer();
   }

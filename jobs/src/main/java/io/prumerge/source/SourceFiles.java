@@ -231,13 +231,13 @@ public final class SourceFiles {
 
   /**
    * Finds files by the beginning and end of their names: given by name, in a source folder or its
-   * subfolder.
+   * subfolder, but for what is {@link HiddenName hidden}.
    */
   public List<Path> matching(String prefix, String suffix, String subfolder) throws IOException {
     List<Path> found = new ArrayList<>(files);
     for (Path folder : folders) {
-      found.addAll(filesIn(folder));
-      found.addAll(filesIn(new Path(folder, subfolder)));
+      found.addAll(shown(filesIn(folder)));
+      found.addAll(shown(filesIn(new Path(folder, subfolder))));
     }
     return found.stream()
         .filter(file -> file.getName().startsWith(prefix) && file.getName().endsWith(suffix))
@@ -258,7 +258,7 @@ public final class SourceFiles {
       List<Path> next = new ArrayList<>();
       for (Path folder : level) {
         found.addAll(shown(filesIn(folder)));
-        next.addAll(shown(foldersIn(folder)));
+        next.addAll(foldersIn(folder));
       }
       level = next;
     }
@@ -448,12 +448,13 @@ public final class SourceFiles {
     return children(folder, false);
   }
 
-  private static List<Path> shown(List<Path> paths) {
-    return paths.stream().filter(path -> !HiddenName.is(path.getName())).toList();
+  /** Returns the folders in a folder, by name, but for hidden ones. */
+  private List<Path> foldersIn(Path folder) throws IOException {
+    return shown(children(folder, true));
   }
 
-  private List<Path> foldersIn(Path folder) throws IOException {
-    return children(folder, true);
+  private static List<Path> shown(List<Path> paths) {
+    return paths.stream().filter(path -> !HiddenName.is(path.getName())).toList();
   }
 
   private List<Path> children(Path folder, boolean directories) throws IOException {

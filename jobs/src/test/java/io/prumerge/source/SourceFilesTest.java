@@ -45,6 +45,24 @@ class SourceFilesTest {
   }
 
   @Test
+  void hiddenFoldersAndFilesAreNotFound() throws IOException {
+    for (String hidden : List.of(".thumbnails", "_temporary", "Images._COPYING_")) {
+      Reading.write(Files.createDirectory(folder.resolve(hidden)), "a.png", "hidden");
+    }
+    Path shown = Reading.write(Files.createDirectory(folder.resolve("images")), "a.png", "shown");
+    Reading.write(folder, "._a.json", "a system's");
+
+    assertThat(files(folder, "a.png"))
+        .extracting(file -> Path.of(file.toUri()).toRealPath())
+        .containsExactly(shown.toRealPath());
+    assertThat(Reading.source(folder).folderWith(List.of("a.png")).orElseThrow().getName())
+        .isEqualTo("images");
+    assertThat(Reading.source(folder).within(".png", 2)).hasSize(1);
+    assertThat(Reading.source(folder).matching("", ".json", "images")).isEmpty();
+    assertThat(files(folder.resolve(".thumbnails"), "a.png")).hasSize(1);
+  }
+
+  @Test
   void anotherFolderOfThisBeginningIsNotIt() throws IOException {
     Path documents = Files.createDirectory(folder.resolve("documents"));
     Reading.write(documents, "a.png", "a");
