@@ -219,7 +219,7 @@ final class TableStage {
   }
 
   /** Returns whether a version may be used: what has none must not have changed. */
-  private boolean isUsable(TableVersion staged, Optional<TableVersion> version) {
+  private boolean isUsable(TableVersion staged, Optional<TableVersion> version) throws IOException {
     if (version.isPresent() || staged.hasVersions()) {
       return staged.isStill(version.orElse(staged));
     }

@@ -5,15 +5,20 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A table of a catalog whose rows were written to Parquet files, in their order, to be read as
- * files are.
+ * Rows that Spark read, and wrote to Parquet files, in their order, to be read as files are.
  *
- * @param name the table's, for messages
+ * @param name where the rows are from, for messages
  * @param ids columns of which one has a row's id, for messages
  * @param version of the table; empty where nobody asks for it
  */
 public record StagedTable(
     String name, List<String> ids, Path folder, Optional<TableVersion> version) {
+
+  /**
+   * The column that says of a row why Spark's reader cannot read it, where that is known; it is
+   * none of the table's.
+   */
+  public static final String UNREADABLE = "_unreadable";
 
   public StagedTable {
     ids = List.copyOf(ids);

@@ -17,7 +17,7 @@ import scala.collection.Iterator;
  *
  * @param parts such as catalog, schema and table, without backticks; at least one
  */
-public record TableName(List<String> parts) {
+public record TableName(List<String> parts) implements RowSource {
 
   private static final String PREFIX = "table:";
   private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_]*";
@@ -69,36 +69,13 @@ public record TableName(List<String> parts) {
         cause);
   }
 
-  /**
-   * Returns the table among sources; empty if they are files and folders.
-   *
-   * @throws UsageException if there are several, or as {@link #of}
-   */
-  public static Optional<TableName> among(List<String> sources) {
-    List<TableName> tables =
-        sources.stream().filter(TableName::isNamedBy).map(TableName::of).distinct().toList();
-    if (tables.size() > 1) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot read %s together: a table is read alone; name a view with the rows of all, as"
-                  + " by CREATE VIEW questions AS SELECT ... UNION ALL SELECT ...",
-              tables.stream().map(TableName::toString).collect(Collectors.joining(" and "))));
-    }
-    return tables.stream().findFirst();
-  }
-
-  /** Returns sources without tables. */
-  public static List<String> without(List<String> sources) {
-    return sources.stream().filter(source -> !isNamedBy(source)).toList();
-  }
-
   /** Returns the name as SQL takes it, whatever its parts are. */
   public String quoted() {
     return parts.stream().map(TableName::quoted).collect(Collectors.joining("."));
   }
 
-  /** Returns the parts with dots between them, as tables' versions have it. */
+  /** Returns the parts with dots between them. */
+  @Override
   public String joined() {
     return String.join(".", parts);
   }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.source.DataException;
+import io.prumerge.source.RowSource;
 import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ public record ColumnSelection(Set<String> asked, Set<String> pictures) {
    * @param kept what is written in place of a picture's bytes
    * @throws DataException if one that is asked for is of a type that no question can use
    */
-  List<Column> of(StructType table, TableName name, UnaryOperator<Column> kept) {
+  List<Column> of(StructType table, RowSource name, UnaryOperator<Column> kept) {
     List<Column> columns = new ArrayList<>();
     Set<String> names = Set.of(table.fieldNames());
     Set<String> lifted = new LinkedHashSet<>();
@@ -117,7 +118,7 @@ public record ColumnSelection(Set<String> asked, Set<String> pictures) {
       StructField field,
       Set<String> names,
       Set<String> lifted,
-      TableName name,
+      RowSource name,
       UnaryOperator<Column> kept) {
     DataType type = field.dataType();
     if (!isAsked(field.name(), names, lifted)) {

@@ -16,7 +16,6 @@ import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.source.TableName;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.spark.ModelCopy;
 import java.io.File;
@@ -241,17 +240,15 @@ public final class Folders {
     }
   }
 
-  /** Returns the sources' files, all of which must exist; without tables, which a session has. */
+  /** Returns the sources' files, all of which must exist; without rows that Spark reads. */
   public SourceFiles sources(List<String> places, Optional<String> split) throws IOException {
     return new SourceFiles(sources(places), hadoop, split);
   }
 
-  /**
-   * Returns the paths of the sources, all of which must exist; without tables, which a session has.
-   */
+  /** Returns the paths of the sources, all of which must exist; without rows that Spark reads. */
   public List<Path> sources(List<String> places) throws IOException {
     List<Path> present = new ArrayList<>();
-    for (String place : TableName.without(places)) {
+    for (String place : RowSources.without(places)) {
       present.add(source(place));
     }
     return present;

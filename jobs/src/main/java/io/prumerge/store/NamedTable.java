@@ -16,12 +16,16 @@ import io.prumerge.console.Problems;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.source.DataException;
+import io.prumerge.source.RowSource;
+import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
+import io.prumerge.spark.FileState;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -53,8 +59,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * A table or a view of a session's catalogs, at one version if it has some. Only executors read its
- * rows.
+ * A table or a view of a session's catalogs, at one version if it has some, or data that Spark
+ * reads by their format. Only executors read the rows.
  */
 public final class NamedTable {
 
@@ -71,27 +77,60 @@ public final class NamedTable {
   /** What Iceberg names as the snapshot of a table without rows ever. */
   private static final String NO_SNAPSHOT = "none";
 
-  private final TableName name;
+  private final RowSource name;
   private final Dataset<Row> rows;
   private final StructType schema;
   private final Optional<TableVersion> version;
   private final Optional<Column> pictured;
+  private final List<String> places;
+  private final Optional<String> state;
 
   /**
    * @param schema of the table's own columns
    * @param pictured tells the rows whose pictures are wanted; empty = all
+   * @param places further columns that tell where rows lie, in their order; none if nothing does
+   * @param state of the files, if rows are told apart by their places; empty = by ids
    */
   private NamedTable(
-      TableName name,
+      RowSource name,
       Dataset<Row> rows,
       StructType schema,
       Optional<TableVersion> version,
-      Optional<Column> pictured) {
+      Optional<Column> pictured,
+      List<String> places,
+      Optional<String> state) {
     this.name = name;
     this.rows = CharColumns.trimmed(rows);
     this.schema = schema;
     this.version = version;
     this.pictured = pictured;
+    this.places = List.copyOf(places);
+    this.state = state;
+  }
+
+  /**
+   * Returns rows that have no versions.
+   *
+   * @param rows with the schema's columns, the places, and {@link StagedTable#UNREADABLE} where
+   *     that is known
+   * @param places as of the constructor
+   */
+  static NamedTable of(RowSource name, Dataset<Row> rows, StructType schema, List<String> places) {
+    return new NamedTable(
+        name, rows, schema, Optional.empty(), Optional.empty(), places, Optional.empty());
+  }
+
+  /**
+   * Opens a table at its newest version, or data.
+   *
+   * @throws UsageException if there is none of this name, it is a stream, or the session knows no
+   *     such format
+   * @throws DataException if it cannot be read whole
+   */
+  public static NamedTable open(SparkSession spark, RowSource name) {
+    return name instanceof TableName table
+        ? open(spark, table)
+        : SparkDataReader.open(spark, (SparkData) name);
   }
 
   /**
@@ -100,7 +139,7 @@ public final class NamedTable {
    * @throws UsageException if there is none of this name, or it is a stream
    * @throws DataException if it cannot be read whole
    */
-  public static NamedTable open(SparkSession spark, TableName name) {
+  private static NamedTable open(SparkSession spark, TableName name) {
     try {
       if (!spark.catalog().tableExists(name.quoted())) {
         throw new UsageException(
@@ -197,7 +236,8 @@ public final class NamedTable {
                 column));
       }
     }
-    return new NamedTable(name, rows, rows.schema(), version, Optional.empty());
+    return new NamedTable(
+        name, rows, rows.schema(), version, Optional.empty(), List.of(), Optional.empty());
   }
 
   /** Returns the newest version of a table; empty if it has none, as a view. */
@@ -231,7 +271,7 @@ public final class NamedTable {
     }
   }
 
-  private static TableVersion version(TableName name, String kind, String version, String schema) {
+  private static TableVersion version(RowSource name, String kind, String version, String schema) {
     return new TableVersion(name.joined(), kind, version, schema);
   }
 
@@ -278,14 +318,16 @@ public final class NamedTable {
     List<Column> keys = new ArrayList<>(List.of(column(id).as("id")));
     split.ifPresent(one -> keys.add(column(one).as("split")));
     Dataset<Row> doubtful =
-        rows.select(keys.toArray(Column[]::new))
+        readable()
+            .select(keys.toArray(Column[]::new))
             .groupBy(
                 keys.size() == 1
                     ? new Column[] {col("id")}
                     : new Column[] {col("id"), col("split")})
             .agg(count(lit(1)).as("rows"))
             .where("id IS NULL OR rows > 1");
-    List<Row> examples = doubtful.orderBy(col("id").asc_nulls_first()).limit(SHOWN).collectAsList();
+    List<Row> examples =
+        reading(() -> doubtful.orderBy(col("id").asc_nulls_first()).limit(SHOWN).collectAsList());
     if (!examples.isEmpty()) {
       throw new DataException(
           String.format(
@@ -310,6 +352,37 @@ public final class NamedTable {
             Texts.inLine(row.get(0).toString(), 60));
   }
 
+  private boolean tellsUnreadable() {
+    return List.of(rows.columns()).contains(StagedTable.UNREADABLE);
+  }
+
+  private Dataset<Row> readable() {
+    return tellsUnreadable() ? rows.where(col(StagedTable.UNREADABLE).isNull()) : rows;
+  }
+
+  /** Returns whether rows have an order without ids. */
+  public boolean hasPlaces() {
+    return !places.isEmpty();
+  }
+
+  /**
+   * Returns the same rows, which have no ids: their places tell them apart. Files that were written
+   * again are other rows.
+   *
+   * @throws IOException if the files cannot be looked at
+   */
+  public NamedTable byPlaces() throws IOException {
+    Configuration hadoop = rows.sparkSession().sparkContext().hadoopConfiguration();
+    List<String> files = new ArrayList<>();
+    for (String file : rows.inputFiles()) {
+      Path path = new Path(URI.create(file));
+      files.add(path + "\t" + FileState.of(path.getFileSystem(hadoop).getFileStatus(path)));
+    }
+    files.sort(Comparator.naturalOrder());
+    return new NamedTable(
+        name, rows, schema, version, pictured, places, Optional.of(String.join("\n", files)));
+  }
+
   private static boolean isId(DataType type) {
     return type instanceof StringType
         || type instanceof ByteType
@@ -328,7 +401,8 @@ public final class NamedTable {
   /**
    * Writes the rows to Parquet files whose order is theirs.
    *
-   * @param ids column that rows are ordered by; empty = in the order in which Spark reads them
+   * @param ids column that rows are ordered by; empty = by their places, or, if they have none, in
+   *     the order in which Spark reads them
    * @param kept what is written in place of a picture's bytes, as {@link ColumnSelection#MARKS}
    * @param folder must not exist
    * @throws Failure if this host does not see all that executors wrote there, or the table's schema
@@ -338,11 +412,20 @@ public final class NamedTable {
       ColumnSelection columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
       throws IOException {
     // Before the sort, so that it moves only what is kept.
-    Dataset<Row> selected = selected(columns, kept);
+    Dataset<Row> selected = selected(columns, kept, ids.isPresent() ? List.of() : places);
     Dataset<Row> sorted =
-        ids.map(id -> selected.orderBy(ColumnSelection.at(selected.schema(), id))).orElse(selected);
+        ids.map(id -> selected.orderBy(ColumnSelection.at(selected.schema(), id)))
+            .orElseGet(
+                () ->
+                    places.isEmpty()
+                        ? selected
+                        : selected.orderBy(named(places)).drop(places.toArray(String[]::new)));
     Observation written = new Observation();
-    ImageParquet.write(sorted.observe(written, count(lit(1)).as(ROWS)), folder.toString());
+    reading(
+        () -> {
+          ImageParquet.write(sorted.observe(written, count(lit(1)).as(ROWS)), folder.toString());
+          return folder;
+        });
     try {
       StagedFiles.requireRows(
           ((Number) written.getAsJava().get(ROWS)).longValue(),
@@ -382,15 +465,37 @@ public final class NamedTable {
             rows.join(wanted, same, "left_outer"),
             schema,
             version,
-            Optional.of(col(TableName.quoted(flag)).isNotNull())));
+            Optional.of(col(TableName.quoted(flag)).isNotNull()),
+            places,
+            state));
   }
 
   /** Returns a table with the same columns and no row, at the same version. */
   public NamedTable withoutRows() {
-    return new NamedTable(name, rows.limit(0), schema, version, pictured);
+    return new NamedTable(name, rows.limit(0), schema, version, pictured, places, state);
   }
 
-  private Dataset<Row> selected(ColumnSelection columns, UnaryOperator<Column> kept) {
+  /** Reads rows; says of data what cannot be read, as of a table its catalog's reader does. */
+  private <T> T reading(Supplier<T> rows) {
+    try {
+      return rows.get();
+    } catch (Exception e) { // Scala does not declare what it throws
+      if (name instanceof SparkData data) {
+        throw SparkDataReader.failed(data, e);
+      }
+      throw e;
+    }
+  }
+
+  private static Column[] named(List<String> columns) {
+    return columns.stream().map(one -> col(TableName.quoted(one))).toArray(Column[]::new);
+  }
+
+  /**
+   * @param more columns that are kept, too
+   */
+  private Dataset<Row> selected(
+      ColumnSelection columns, UnaryOperator<Column> kept, List<String> more) {
     UnaryOperator<Column> own =
         pictured
             .<UnaryOperator<Column>>map(
@@ -399,12 +504,18 @@ public final class NamedTable {
                         when(wanted, kept.apply(bytes))
                             .otherwise(ColumnSelection.MARKS.apply(bytes)))
             .orElse(kept);
-    return rows.select(columns.of(schema, name, own).toArray(Column[]::new));
+    List<Column> all = new ArrayList<>(columns.of(schema, name, own));
+    if (tellsUnreadable()) {
+      all.add(col(StagedTable.UNREADABLE));
+    }
+    all.addAll(List.of(named(more)));
+    return rows.select(all.toArray(Column[]::new));
   }
 
   /** Returns what {@link #version} is, or else the digest of what is asked of the table. */
   public TableVersion content(ColumnSelection columns) {
-    return version.orElseGet(() -> content(columns, selected(columns, ColumnSelection.WHOLE)));
+    return version.orElseGet(
+        () -> content(columns, selected(columns, ColumnSelection.WHOLE, List.of())));
   }
 
   /** Returns the digest of the rows in some files that {@link #stage} wrote with whole pictures. */
@@ -418,19 +529,19 @@ public final class NamedTable {
   /** Returns digests of rows and, as texts of numbers do not tell them, of their types. */
   private TableVersion content(ColumnSelection columns, Dataset<Row> selected) {
     return version(
-        name, TableVersion.CONTENT, sha256(selected), Sha256.hex(columns.types(selected.schema())));
+        name, TableVersion.CONTENT, digest(selected), Sha256.hex(columns.types(selected.schema())));
+  }
+
+  private String digest(Dataset<Row> read) {
+    String content = reading(() -> sha256(read));
+    return state
+        .map(files -> Sha256.hex((content + "\n" + files).getBytes(StandardCharsets.UTF_8)))
+        .orElse(content);
   }
 
   /** Returns a digest of rows, in whatever order: the sums of the parts of each row's. */
   private static String sha256(Dataset<Row> rows) {
-    Column digest =
-        sha2(
-            to_json(
-                struct(
-                    Arrays.stream(rows.columns())
-                        .map(one -> col(TableName.quoted(one)))
-                        .toArray(Column[]::new))),
-            256);
+    Column digest = sha2(to_json(struct(named(List.of(rows.columns())))), 256);
     Dataset<Row> digests = rows.select(digest.as("digest"));
     Column[] sums = new Column[PARTS];
     for (int part = 0; part < PARTS; part++) {

@@ -35,6 +35,17 @@ public final class SparkInput {
     return spark.read().options(WHOLE);
   }
 
+  /** Does the same for another reader of files. */
+  static DataFrameReader whole(DataFrameReader reader) {
+    return reader.options(WHOLE);
+  }
+
+  /** Returns whether rows are of files, by a reader that takes options as {@link #whole} has. */
+  static boolean areFiles(Dataset<Row> rows) {
+    return rows.queryExecution().analyzed() instanceof LogicalRelation leaf
+        && leaf.relation() instanceof HadoopFsRelation;
+  }
+
   /** Opens Parquet files. */
   public static Dataset<Row> parquet(
       SparkSession spark, StructType schema, Collection<String> paths) {

@@ -3,7 +3,7 @@ package io.prumerge.store;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
-import io.prumerge.source.TableName;
+import io.prumerge.source.RowSource;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -24,7 +24,7 @@ final class StagedFiles {
    * @param rows that executors wrote
    * @throws Failure if there are other rows
    */
-  static void requireRows(long rows, Path folder, TableName table, Configuration hadoop)
+  static void requireRows(long rows, Path folder, RowSource table, Configuration hadoop)
       throws IOException {
     FileSystem fs = folder.getFileSystem(hadoop);
     long seen = 0;

@@ -10,6 +10,7 @@ import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.FileNames;
+import io.prumerge.store.SparkData;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -146,7 +147,7 @@ final class BenchmarkFileReader {
     yaml.requireKnown("", keys, KEYS);
     haveKinds = keys.containsKey(KINDS);
     String name = name(keys);
-    List<LocatedText> data = yaml.located(keys, "", "data");
+    List<LocatedText> data = data(keys.get("data"));
     if (!keys.containsKey("data")) {
       yaml.problem(root, "the key 'data' is missing: it names the file of the questions");
     }
@@ -189,6 +190,26 @@ final class BenchmarkFileReader {
             new AnswerScoring(profiles, figures, answerFile(keys.get("answer_file"))),
             yaml.called(),
             text);
+  }
+
+  /** Returns places, or the one text of data that Spark reads by their format. */
+  private List<LocatedText> data(YamlNode node) {
+    return node == null || node.map() == null
+        ? yaml.located(node, "data")
+        : SparkData.of(node, "data.", yaml::problem).stream()
+            .peek(data -> requirePath(data, node))
+            .map(data -> new LocatedText("data", node.line(), data.toString()))
+            .toList();
+  }
+
+  /** Refuses what is read of no files: a file may be a stranger's, and name any host. */
+  private void requirePath(SparkData data, YamlNode node) {
+    if (data.paths().isEmpty()) {
+      yaml.problem(
+          node,
+          "the key 'data.path' is missing: what is read of no files, as by jdbc, is given as a"
+              + " source, or is a table of a catalog, table:NAME");
+    }
   }
 
   private String name(Map<String, YamlNode> keys) {

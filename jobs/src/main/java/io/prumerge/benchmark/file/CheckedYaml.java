@@ -107,7 +107,8 @@ final class CheckedYaml {
     return located(keys.get(key), above + key);
   }
 
-  private List<LocatedText> located(YamlNode node, String place) {
+  /** Returns a list of texts with their lines; of a text, this one; none if there is no value. */
+  List<LocatedText> located(YamlNode node, String place) {
     if (node == null) {
       return List.of();
     }

@@ -25,9 +25,10 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.SplitFiles;
-import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
+import io.prumerge.store.RowSources;
+import io.prumerge.store.SparkData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -174,12 +175,26 @@ public final class FileBenchmark implements Benchmark {
   }
 
   private static String source(LocatedText place, Path start) {
-    return isName(place) ? place.text() : new Path(start, place.text()).toString();
+    return SparkData.isNamedBy(place.text())
+        ? SparkData.of(place.text()).at(path -> new Path(start, path).toString()).toString()
+        : isName(place) ? place.text() : new Path(start, place.text()).toString();
   }
 
   /** Returns whether a place is none of a file system. */
   private static boolean isName(LocatedText place) {
-    return HubName.isNamedBy(place.text()) || TableName.isNamedBy(place.text());
+    return HubName.isNamedBy(place.text()) || RowSources.isNamedBy(place.text());
+  }
+
+  /** Returns the paths of a place, and other texts that may be addresses. */
+  private static List<String> addresses(LocatedText place) {
+    if (!SparkData.isNamedBy(place.text())) {
+      return isName(place) ? List.of() : List.of(place.text());
+    }
+    SparkData data = SparkData.of(place.text());
+    return Stream.concat(
+            data.paths().stream(),
+            data.options().values().stream().filter(value -> value.contains("://")))
+        .toList();
   }
 
   /**
@@ -200,10 +215,16 @@ public final class FileBenchmark implements Benchmark {
     Set<String> known = new LinkedHashSet<>();
     for (LocatedText place : file.data().places().toList()) {
       String source = source(place, folder.get());
-      if (isName(place) || exists(new Path(source), folders)) {
+      List<Path> absent = new ArrayList<>();
+      for (String path : paths(place, source)) {
+        if (!exists(new Path(path), folders)) {
+          absent.add(new Path(path));
+        }
+      }
+      if (absent.isEmpty()) {
         known.add(source);
       } else if (!mayLack(place)) {
-        Path path = new Path(source);
+        Path path = absent.get(0);
         problems.add(
             String.format(
                 Locale.ROOT,
@@ -233,6 +254,12 @@ public final class FileBenchmark implements Benchmark {
     return List.copyOf(known);
   }
 
+  private static List<String> paths(LocatedText place, String source) {
+    return SparkData.isNamedBy(source)
+        ? SparkData.of(source).paths()
+        : isName(place) ? List.of() : List.of(source);
+  }
+
   private static boolean exists(Path path, Folders folders) throws IOException {
     return folders.fileSystem(path).exists(path);
   }
@@ -251,12 +278,14 @@ public final class FileBenchmark implements Benchmark {
     List<String> others =
         file.data()
             .places()
-            .filter(place -> !isName(place))
             .filter(
                 place ->
-                    FileSystemName.of(place.text())
-                        .filter(name -> !known.contains(name))
-                        .isPresent())
+                    addresses(place).stream()
+                        .anyMatch(
+                            one ->
+                                FileSystemName.of(one)
+                                    .filter(name -> !known.contains(name))
+                                    .isPresent()))
             .map(
                 place ->
                     String.format(

@@ -8,13 +8,14 @@ import io.prumerge.console.Wording;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.source.DataException;
+import io.prumerge.source.RowSource;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
-import io.prumerge.source.TableName;
 import io.prumerge.source.table.DataTable;
 import io.prumerge.store.ColumnSelection;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
+import io.prumerge.store.RowSources;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ public final class InitialBenchmark {
     List<String> imagePlaces = places(images, imagesAt, file);
     SourceFiles source = new SourceFiles(paths, folders.hadoop());
     source.picturesIn(imagesAt, tablesAt);
-    Optional<TableName> name = TableName.among(data);
+    Optional<RowSource> name = RowSources.among(data);
     if (name.isEmpty()) {
       return write(file, places(data, tablesAt, file), tablesAt, imagePlaces, source, id -> {});
     }
@@ -143,7 +144,10 @@ public final class InitialBenchmark {
     return Benchmarks.KNOWN.names().contains(name) ? name + "-own" : name;
   }
 
-  private static void requireIds(NamedTable table, TableName name, Optional<String> id) {
+  private static void requireIds(NamedTable table, RowSource name, Optional<String> id) {
+    if (table.hasPlaces()) {
+      return;
+    }
     if (id.isEmpty()) {
       throw new UsageException(
           String.format(
@@ -240,7 +244,7 @@ public final class InitialBenchmark {
 
   private List<Path> paths(Setting setting, List<String> places) throws IOException {
     List<Path> paths = new ArrayList<>();
-    for (String place : TableName.without(places)) {
+    for (String place : RowSources.without(places)) {
       paths.add(folders.source(setting, place));
     }
     return paths;

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * Where a file says that its questions are.
  *
- * @param named files, a folder of them, or {@code hf:ORG/NAME}; as in the file
+ * @param named files, a folder of them, {@code hf:ORG/NAME}, or what Spark reads; as in the file
  * @param config folder of a data set with several configurations that is read, with {@value #SPLIT}
  *     for the split; empty = any
  * @param split that is read if none is asked for

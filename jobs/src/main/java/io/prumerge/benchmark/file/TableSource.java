@@ -2,11 +2,13 @@ package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.UsageException;
+import io.prumerge.source.RowSource;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.ColumnSelection;
 import io.prumerge.store.NamedTable;
+import io.prumerge.store.RowSources;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -18,28 +20,28 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
-/** A table of a session's catalogs that has the questions of a benchmark. */
+/** Rows that Spark reads, and that have the questions of a benchmark. */
 public final class TableSource {
 
   private final FileBenchmark benchmark;
-  private final TableName name;
+  private final RowSource name;
 
-  private TableSource(FileBenchmark benchmark, TableName name) {
+  private TableSource(FileBenchmark benchmark, RowSource name) {
     this.benchmark = benchmark;
     this.name = name;
   }
 
   /**
-   * Returns the table among a benchmark's sources; empty if these are files and folders.
+   * Returns the rows among a benchmark's sources; empty if these are files and folders.
    *
-   * @throws UsageException if the benchmark reads no tables, or says nothing of their ids, by which
-   *     alone the rows of a table have an order
+   * @throws UsageException if the benchmark reads no tables, or says nothing of the ids of a
+   *     catalog's, by which alone its rows have an order
    */
   public static Optional<TableSource> of(Benchmark benchmark, List<String> sources) {
-    return TableName.among(sources).map(name -> of(benchmark, name));
+    return RowSources.among(sources).map(name -> of(benchmark, name));
   }
 
-  private static TableSource of(Benchmark benchmark, TableName name) {
+  private static TableSource of(Benchmark benchmark, RowSource name) {
     if (!(benchmark instanceof FileBenchmark file)) {
       throw new UsageException(
           String.format(
@@ -49,14 +51,15 @@ public final class TableSource {
               name,
               benchmark.name()));
     }
-    if (file.file().data().layouts().stream()
-        .noneMatch(layout -> layout.columns().id().isPresent())) {
+    if (name instanceof TableName
+        && file.file().data().layouts().stream()
+            .noneMatch(layout -> layout.columns().id().isPresent())) {
       throw withoutIds(file, name);
     }
     return new TableSource(file, name);
   }
 
-  private static UsageException withoutIds(FileBenchmark benchmark, TableName name) {
+  private static UsageException withoutIds(FileBenchmark benchmark, RowSource name) {
     return new UsageException(
         String.format(
             Locale.ROOT,
@@ -66,22 +69,28 @@ public final class TableSource {
             benchmark.called()));
   }
 
-  /** Returns the table's name. */
-  public TableName name() {
+  /** Returns what the rows are. */
+  public RowSource name() {
     return name;
   }
 
-  /** Opens the table at its newest version, as {@link NamedTable#open}. */
-  public NamedTable open(SparkSession spark) {
-    return NamedTable.open(spark, name);
+  /**
+   * Opens the table at its newest version, as {@link NamedTable#open}. Rows of files without ids
+   * are told apart by their places.
+   */
+  public NamedTable open(SparkSession spark) throws IOException {
+    NamedTable table = NamedTable.open(spark, name);
+    Optional<DataLayout> layout = benchmark.layout(table.fields());
+    return layout.isPresent() && layout.get().columns().id().isEmpty() && table.hasPlaces()
+        ? table.byPlaces()
+        : table;
   }
 
   /** Opens the table at a version if that is kept, else at the newest, as {@link #open}. */
-  public NamedTable open(SparkSession spark, Optional<TableVersion> version) {
-    return version
-        .filter(TableVersion::hasVersions)
-        .map(kept -> NamedTable.open(spark, name, kept))
-        .orElseGet(() -> open(spark));
+  public NamedTable open(SparkSession spark, Optional<TableVersion> version) throws IOException {
+    return version.isPresent() && version.get().hasVersions() && name instanceof TableName table
+        ? NamedTable.open(spark, table, version.get())
+        : open(spark);
   }
 
   /** Returns the version of this table among versions of several tables. */
@@ -116,17 +125,22 @@ public final class TableSource {
   }
 
   /**
-   * Writes the rows in the order of their ids to files that the benchmark reads; none if the table
-   * has none of the benchmark's forms, which whoever reads the files then says.
+   * Writes the rows in the order of their ids, or of their places, to files that the benchmark
+   * reads; none if the table has none of the benchmark's forms, which whoever reads the files then
+   * says.
    *
    * @param table of {@link #open}
    * @param kept as {@link NamedTable#stage} has it
-   * @throws io.prumerge.source.DataException if ids are null or not unique
+   * @throws io.prumerge.source.DataException if ids are null or not unique, and rows have no places
    */
   public void stage(NamedTable table, UnaryOperator<Column> kept, Path folder) throws IOException {
     Optional<DataLayout> layout = benchmark.layout(table.fields());
     if (layout.isEmpty()) {
       table.withoutRows().stage(columns(), Optional.empty(), kept, folder);
+      return;
+    }
+    if (table.hasPlaces()) {
+      table.stage(columns(), Optional.empty(), kept, folder);
       return;
     }
     Optional<String> id = layout.get().columns().id();

@@ -15,8 +15,8 @@ import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.FrameChoice;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.source.RowSource;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -204,14 +204,14 @@ public final class ExamplesCache {
   }
 
   private Located located(
-      PrepareOptions options, Optional<TableName> name, Optional<TableVersion> version)
+      PrepareOptions options, Optional<RowSource> name, Optional<TableVersion> version)
       throws IOException {
     List<Path> files = new ArrayList<>(folders.sources(options.sources()));
     if (files.isEmpty() && name.isEmpty()) {
       files.add(onHub(options));
     }
     List<String> sources =
-        Stream.concat(name.map(TableName::toString).stream(), files.stream().map(Path::toString))
+        Stream.concat(name.map(RowSource::toString).stream(), files.stream().map(Path::toString))
             .toList();
     String hash = hash(options, sources, files, version);
     Located asked = new Located(options.of(sources, table(options, hash)), version);

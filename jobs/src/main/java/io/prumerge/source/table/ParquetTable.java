@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
 import io.prumerge.source.AbsentBytes;
+import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -12,6 +13,7 @@ import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.StagedTable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.parquet.schema.Type;
 
@@ -52,7 +56,13 @@ final class ParquetTable implements DataTable {
 
   @Override
   public List<String> columns() {
-    return table.columns();
+    return own(table.columns()).toList();
+  }
+
+  /** Returns the columns that are the source's. */
+  private Stream<String> own(Collection<String> columns) {
+    return columns.stream()
+        .filter(column -> origin.isEmpty() || !column.equals(StagedTable.UNREADABLE));
   }
 
   /** Returns a column's type, if it has one. */
@@ -62,16 +72,35 @@ final class ParquetTable implements DataTable {
 
   @Override
   public Set<String> fields() {
-    return table.fields();
+    return own(table.fields()).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
+    Set<String> columns = withOuter(wanted);
+    boolean some = origin.isPresent() && table.columns().contains(StagedTable.UNREADABLE);
+    if (some) {
+      columns.add(StagedTable.UNREADABLE);
+    }
     try (AbsentBytes absent = new AbsentBytes(table.hadoop())) {
       leftOut.<HuggingFaceRow>read(
-          rows -> table.read(Set.of(), withOuter(wanted), rows),
-          row -> sink.accept(new ParquetRow(row, pictures, absent, origin)));
+          rows -> table.read(Set.of(), columns, rows),
+          row -> {
+            if (some) {
+              requireReadable(row);
+            }
+            sink.accept(new ParquetRow(row, pictures, absent, origin));
+          });
     }
+  }
+
+  private static void requireReadable(HuggingFaceRow row) {
+    row.json(StagedTable.UNREADABLE)
+        .filter(JsonNode::isTextual)
+        .ifPresent(
+            why -> {
+              throw new DataException(why.textValue());
+            });
   }
 
   private static Set<String> withOuter(Set<String> columns) {
