@@ -27,7 +27,7 @@ class NamedTableSchemasTest {
 
   private static final SparkSession SPARK = LocalSpark.session();
   private static final String TABLE = "lake.schemas.questions";
-  private static final TableName NAME = TableName.among(List.of("table:" + TABLE)).orElseThrow();
+  private static final TableName NAME = TableName.of("table:" + TABLE);
 
   @TempDir private Path folder;
 
@@ -141,7 +141,7 @@ class NamedTableSchemasTest {
   @Test
   void aDigestTellsTypesWhoseTextsAreEqual() {
     SPARK.sql("SELECT 1 AS id, CAST(2.5 AS FLOAT) AS x, 3 AS y").createOrReplaceTempView("typed");
-    TableName name = TableName.among(List.of("table:typed")).orElseThrow();
+    TableName name = TableName.of("table:typed");
     ColumnSelection asked = new ColumnSelection(Set.of("id", "x"), Set.of());
     TableVersion single = NamedTable.open(SPARK, name).content(asked);
     SPARK.sql("SELECT 1 AS id, 2.5D AS x, 'z' AS y").createOrReplaceTempView("typed");
