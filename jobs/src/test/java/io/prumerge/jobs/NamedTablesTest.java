@@ -220,8 +220,7 @@ class NamedTablesTest {
                 .collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly("q0|0.png|a");
-    NamedTable table =
-        NamedTable.open(SPARK, TableName.among(List.of("table:shop.padded")).orElseThrow());
+    NamedTable table = NamedTable.open(SPARK, TableName.of("table:shop.padded"));
     table.requireIds("id", Optional.empty());
     assertThat(table.picturing("id", List.of("q0", "q1"))).isPresent();
     table.stage(
