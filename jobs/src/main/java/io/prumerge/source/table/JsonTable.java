@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.Texts;
@@ -390,10 +389,12 @@ final class JsonTable implements DataTable {
 
     @Override
     JsonNode value(String column) {
-      JsonNode value = line.object().path(column);
-      return value.isDouble() && Double.isNaN(value.doubleValue())
-          ? MissingNode.getInstance()
-          : value;
+      return line.object().path(column);
+    }
+
+    @Override
+    boolean isNone(JsonNode value) {
+      return value.isDouble() && Double.isNaN(value.doubleValue());
     }
 
     @Override

@@ -63,9 +63,16 @@ abstract class ValueRow implements DataRow {
   final JsonNode found(String column) {
     JsonNode value = value(column);
     String outer = DataTable.outer(column);
-    return !value.isMissingNode() || outer.length() == column.length()
-        ? value
-        : field(value(outer), column.substring(outer.length() + 1));
+    JsonNode found =
+        !value.isMissingNode() || outer.length() == column.length()
+            ? value
+            : field(value(outer), column.substring(outer.length() + 1));
+    return isNone(found) ? MissingNode.getInstance() : found;
+  }
+
+  /** Returns whether a value that is not null stands for none. */
+  boolean isNone(JsonNode value) {
+    return false;
   }
 
   /** Returns whether a struct, or one of a list of them, has a field, were it null. */

@@ -386,6 +386,18 @@ class DataTableTest {
     }
   }
 
+  @Test
+  void aNumberOfJsonThatIsNoneIsAbsentInStructsToo() throws IOException {
+    table("t.jsonl", "{\"x\": NaN, \"m\": {\"a\": NaN, \"b\": 1}}\n")
+        .read(
+            Set.of("x", "m"),
+            row -> {
+              assertThat(row.has("x")).isFalse();
+              assertThat(row.text("m.a")).isEmpty();
+              assertThat(row.text("m.b")).contains("1");
+            });
+  }
+
   /** Python writes a document as one line, as GQA's and VQAv2's files are. */
   @Test
   void aDocumentOfOneLineMayBeLongerThanARow() throws IOException {
