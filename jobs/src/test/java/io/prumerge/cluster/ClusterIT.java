@@ -274,6 +274,7 @@ class ClusterIT {
 
   /** One of three videos is missing. */
   @Test
+  @Tag("slow")
   void videosAreAskedUnderEachProtocolOfFrames() throws Exception {
     Path videos = MadeUpVideos.write(LocalSpark.session(), work.resolve("videos"));
     Path here = work.resolve("videos-here");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** One of each job over a folder, with the small checkpoint of the repository. */
@@ -25,42 +26,35 @@ public final class JobWalk {
       max_new_tokens: 2
       """;
 
-  private final Path folder;
-  private final String suffix;
+  private final UnaryOperator<String> places;
   private final List<String> failed = new ArrayList<>();
 
-  private JobWalk(Path folder, String suffix) {
-    this.folder = folder;
-    this.suffix = suffix;
+  private JobWalk(UnaryOperator<String> places) {
+    this.places = places;
   }
 
   /** Walks in a JVM of its own, with Spark's settings as system properties. */
   public static void main(String[] arguments) throws IOException {
-    over(Path.of(arguments[0]), "");
+    over(name -> Path.of(arguments[0], name).toString());
   }
 
   /**
    * Runs all jobs.
    *
-   * @param folder an existing folder
-   * @param suffix what the names of all folders and files in it end with
+   * @param places gives the path of each folder or file by its name, the same at each time; the
+   *     folder that it is in exists
    * @throws IllegalStateException with what those jobs said that did not succeed
    */
-  public static void over(Path folder, String suffix) throws IOException {
-    JobWalk walk = new JobWalk(folder, suffix);
+  public static void over(UnaryOperator<String> places) throws IOException {
+    JobWalk walk = new JobWalk(places);
     walk.all();
     if (!walk.failed.isEmpty()) {
       throw new IllegalStateException(String.join("\n", walk.failed));
     }
   }
 
-  /** Returns the path of something that the walk leaves. */
-  static Path place(Path folder, String name, String suffix) {
-    return folder.resolve(name + suffix);
-  }
-
   private String at(String name) {
-    return place(folder, name, suffix).toString();
+    return places.apply(name);
   }
 
   private void run(Object... arguments) {
@@ -79,27 +73,10 @@ public final class JobWalk {
     copy(MODEL, Path.of(at("copy")));
     run("prepare-model", "--model", at("copy"), "--output", at("model"));
     String[] asking = {"--device=cpu", "--dtype=fp32", "--max-new-tokens=2"};
-    for (String run : List.of("run", "again")) { // the second one finds its answers
-      for (List<String> more :
-          List.of(List.<String>of(), List.of("--resume"), List.of("--resume", "--retry-errors"))) {
-        Object[] evaluate = {
-          "evaluate",
-          "--model",
-          at("model"),
-          "--examples",
-          at("examples"),
-          "--method",
-          "none",
-          "prumerge",
-          "--limit=8",
-          "--answer-cache",
-          at("cache"),
-          "--output",
-          at(run)
-        };
-        run(with(asking, with(more.toArray(String[]::new), evaluate)));
-      }
-    }
+    evaluate(asking, "run");
+    evaluate(asking, "run", "--resume");
+    evaluate(asking, "run", "--resume", "--retry-errors");
+    evaluate(asking, "again"); // finds its answers
     run(
         with(
             asking,
@@ -171,6 +148,25 @@ public final class JobWalk {
             Path.of(at("search.yaml")),
             settings("search: {cost: visual_tokens_layer_mean, questions: 8, growth: 9}"));
     run("search", search, "--output", at("search"));
+  }
+
+  private void evaluate(String[] asking, String run, String... more) {
+    Object[] evaluate = {
+      "evaluate",
+      "--model",
+      at("model"),
+      "--examples",
+      at("examples"),
+      "--method",
+      "none",
+      "prumerge",
+      "--limit=8",
+      "--answer-cache",
+      at("cache"),
+      "--output",
+      at(run)
+    };
+    run(with(asking, with(more, evaluate)));
   }
 
   private static Object[] with(String[] more, Object... arguments) {
