@@ -10,8 +10,11 @@ import org.junit.jupiter.api.function.Executable;
 /** Bounds the time of a processor: by the clock, a busy machine takes many times as long. */
 public final class ProcessorTime {
 
-  /** Far more than texts of a million characters take, and far less than where it squares. */
-  private static final Duration MOST = Duration.ofSeconds(20);
+  /** Characters of a hostile text. */
+  public static final int LONG = 250_000;
+
+  /** Far more than such texts take, and far less than where it squares. */
+  private static final Duration MOST = Duration.ofSeconds(10);
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 

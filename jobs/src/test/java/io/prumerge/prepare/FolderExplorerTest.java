@@ -39,8 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FolderExplorerTest {
 
   private static final Path OUTPUT = new Path("memory:///data/out");
-  private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
-  private static final int RANDOM_SCHEDULES = 100;
+  private static final int SCHEDULES = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final GroupCounts COUNTS = new GroupCounts(1, 0, 1);
   private static final List<GroupPart> PARTS =
       List.of(new GroupPart(0, 1, COUNTS), new GroupPart(1, 1, COUNTS));
@@ -344,18 +343,19 @@ class FolderExplorerTest {
   @MethodSource("worlds")
   @Tag("fuzz")
   void norWhereTwoAre(MemoryStore.Kind kind, Subject subject) {
-    requirePairs(kind, subject, all -> new Random(1).ints(PAIRS, 0, all));
+    requirePairs(kind, subject, all -> new Random(1).ints(SCHEDULES, 0, all));
   }
 
   @ParameterizedTest
   @MethodSource("worlds")
+  @Tag("fuzz")
   void norWhereThreeAreSuspendedManyTimes(MemoryStore.Kind kind, Subject subject) {
     int steps = steps(kind, subject);
     require(
         kind,
         subject,
         SAME,
-        IntStream.range(0, RANDOM_SCHEDULES)
+        IntStream.range(0, SCHEDULES)
             .mapToObj(seed -> Schedule.random(new Random(seed), steps, Schedule.SILENT)));
   }
 

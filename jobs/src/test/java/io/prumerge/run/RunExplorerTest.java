@@ -29,8 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RunExplorerTest {
 
-  private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
-  private static final int RANDOM_SCHEDULES = 300;
+  private static final int TRIES = Integer.getInteger("fuzz.tries", 200);
+  private static final int PAIRS = TRIES / 4;
+  private static final int RANDOM_SCHEDULES = TRIES / 2;
   private static final Path COMPLETE = new Path(SimulatedDriver.RUN, CompleteTables.NAME);
   private static final List<String> NOTES =
       List.of("predictions/notes.txt", "report/notes.txt", "report/runs/notes/one.txt");
@@ -296,6 +297,7 @@ class RunExplorerTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("fuzz")
   void norWhereThreeAreSuspendedManyTimes(MemoryStore.Kind kind) {
     int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
     require(
@@ -307,6 +309,7 @@ class RunExplorerTest {
   /** A lease may end too soon, or be dated in the future; some drivers withdraw then. */
   @ParameterizedTest
   @EnumSource
+  @Tag("fuzz")
   void norWhereTheClockJumpsByHours(MemoryStore.Kind kind) {
     int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
     long hours = Duration.ofHours(3).toMillis();

@@ -658,14 +658,14 @@ class PredictionTest {
   @Test
   void aDeviceThatGetsOnIsNotTakenForHungHoweverLongItTakes() throws IOException {
     SparkConf conf = session.sparkContext().conf();
-    long time = answered(100);
+    long time = answered(50);
     long patience;
     do {
       // Of this machine as it is now: a busy one may stand still longer than an idle one works.
       patience = Math.max(time * 2 / 3, 1_000_000);
       conf.set(AnswerTimeout.KEY, patience / 1_000_000 + "ms");
       try {
-        time = answered(200);
+        time = answered(100);
       } finally {
         conf.remove(AnswerTimeout.KEY);
       }

@@ -356,13 +356,13 @@ class MathVistaRuleTest {
             "",
             "\ud800",
             "\u0000",
-            "9".repeat(1_000_000),
-            "9".repeat(1_000_000) + "x",
-            "1_".repeat(500_000),
-            "0." + "3".repeat(1_000_000),
-            "(".repeat(1_000_000),
-            "The answer is \"".repeat(70_000),
-            "\n".repeat(1_000_000),
+            "9".repeat(ProcessorTime.LONG),
+            "9".repeat(ProcessorTime.LONG) + "x",
+            "1_".repeat(ProcessorTime.LONG / 2),
+            "0." + "3".repeat(ProcessorTime.LONG),
+            "(".repeat(ProcessorTime.LONG),
+            "The answer is \"".repeat(ProcessorTime.LONG / 15),
+            "\n".repeat(ProcessorTime.LONG),
             "1e999999999")) {
       for (Reference reference :
           List.of(city(), open("integer", "", "1"), open("float", "1e300", "1"))) {

@@ -146,7 +146,7 @@ class MmmuOpenRuleTest {
   }
 
   private static Stream<String> hostile() {
-    int million = 1_000_000;
+    int length = ProcessorTime.LONG;
     return Stream.concat(
         Stream.of(
                 "1",
@@ -170,13 +170,13 @@ class MmmuOpenRuleTest {
                 "\ud835\udfce,000,",
                 "\ud800",
                 "answer ")
-            .map(part -> part.repeat(million / part.length())),
+            .map(part -> part.repeat(length / part.length())),
         Stream.of(
-            "9".repeat(million) + "x",
-            "9".repeat(million) + ",",
-            "9".repeat(million) + "ee",
-            "1_".repeat(million / 2) + "_1",
-            "1" + ",000".repeat(million / 4) + "0",
+            "9".repeat(length) + "x",
+            "9".repeat(length) + ",",
+            "9".repeat(length) + "ee",
+            "1_".repeat(length / 2) + "_1",
+            "1" + ",000".repeat(length / 4) + "0",
             IntStream.range(0, 100_000).mapToObj(i -> i + "e-299").collect(Collectors.joining(" ")),
             IntStream.range(0, 100_000).mapToObj(i -> "is " + i).collect(Collectors.joining("\n")),
             ("is " + "9".repeat(1000) + "x\n").repeat(1000)));
