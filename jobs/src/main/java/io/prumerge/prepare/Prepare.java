@@ -257,10 +257,14 @@ public final class Prepare {
         rows.sides());
   }
 
-  /** Returns the state of all files that images may lie in, which need not have its own name. */
+  /**
+   * Returns the state of all files that images may lie in, which need not have its own name, and
+   * the version of a table whose pictures stayed in its files.
+   */
   private static String state(SourceFiles source, Path output) throws IOException {
     String own = output.getParent() + "/." + output.getName() + ".";
-    return source.sha256OfStates(file -> file.toString().startsWith(own));
+    return source.sha256OfStates(file -> file.toString().startsWith(own))
+        + source.table().flatMap(StagedTable::version).map(TableVersion::toString).orElse("");
   }
 
   /**

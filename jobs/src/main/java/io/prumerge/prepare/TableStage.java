@@ -130,7 +130,7 @@ final class TableStage {
         spark.sparkContext(),
         () -> {
           source.stage(
-              options.limit().isPresent() ? limited(table) : table,
+              options.limit().isPresent() && !table.leavesPictures() ? limited(table) : table,
               headersOnly ? TableStage::header : ColumnSelection.WHOLE,
               folder);
           return folder;

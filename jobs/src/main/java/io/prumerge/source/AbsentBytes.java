@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -61,12 +62,27 @@ public final class AbsentBytes implements Closeable {
         cell.column() + "\n" + cell.file(),
         key -> {
           try {
-            return cells(
-                ParquetLibrary.footer(new Path(cell.file()), hadoop).metadata(), cell.column());
+            ParquetMetadata footer =
+                ParquetLibrary.footer(new Path(cell.file()), hadoop).metadata();
+            requireColumn(cell, footer.getFileMetaData().getSchema());
+            return cells(footer, cell.column());
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         });
+  }
+
+  /** Refuses a column that Spark read there, for which capitals are alike. */
+  private static void requireColumn(ImagePlace.ParquetCell cell, MessageType file) {
+    String outer = cell.column().split("\\.", 2)[0];
+    if (!file.containsField(cell.column()) && !file.containsField(outer)) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s has no column '%s' written so, with these capitals; write all files alike",
+              cell.file(),
+              outer));
+    }
   }
 
   private static Cells cells(ParquetMetadata footer, String column) {

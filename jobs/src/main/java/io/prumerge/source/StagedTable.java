@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -19,6 +20,18 @@ public record StagedTable(
    * none of the table's.
    */
   public static final String UNREADABLE = "_unreadable";
+
+  /**
+   * The column of the Parquet file that has a row's pictures, in columns of the same names, if the
+   * row was written without them; as Spark writes a path, with escapes.
+   */
+  public static final String FILE = "_pictures file";
+
+  /** The column of the row's number in that file, from 0. */
+  public static final String ROW = "_pictures row";
+
+  /** The columns that are none of the table's. */
+  public static final Set<String> ADDED = Set.of(UNREADABLE, FILE, ROW);
 
   public StagedTable {
     ids = List.copyOf(ids);

@@ -366,8 +366,16 @@ public final class NamedTable {
   }
 
   /**
-   * Returns the same rows, which have no ids: their places tell them apart. Files that were written
-   * again are other rows.
+   * Returns whether pictures stay in the rows' files, and are read there: written here, they would
+   * be written twice.
+   */
+  public boolean leavesPictures() {
+    return places.contains(StagedTable.ROW);
+  }
+
+  /**
+   * Returns the same rows, which have no ids, or {@link #leavesPictures leave pictures}: their
+   * places tell them apart. Files that were written again are other rows.
    *
    * @throws IOException if the files cannot be looked at
    */
@@ -402,8 +410,10 @@ public final class NamedTable {
    * Writes the rows to Parquet files whose order is theirs.
    *
    * @param ids column that rows are ordered by; empty = by their places, or, if they have none, in
-   *     the order in which Spark reads them
-   * @param kept what is written in place of a picture's bytes, as {@link ColumnSelection#MARKS}
+   *     the order in which Spark reads them. Rows that {@link #leavesPictures leave pictures} in
+   *     files are in the order of these
+   * @param kept what is written in place of a picture's bytes that is not left, as {@link
+   *     ColumnSelection#MARKS}
    * @param folder must not exist
    * @throws Failure if this host does not see all that executors wrote there, or the table's schema
    *     was changed meanwhile
@@ -412,14 +422,14 @@ public final class NamedTable {
       ColumnSelection columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
       throws IOException {
     // Before the sort, so that it moves only what is kept.
-    Dataset<Row> selected = selected(columns, kept, ids.isPresent() ? List.of() : places);
-    Dataset<Row> sorted =
-        ids.map(id -> selected.orderBy(ColumnSelection.at(selected.schema(), id)))
-            .orElseGet(
-                () ->
-                    places.isEmpty()
-                        ? selected
-                        : selected.orderBy(named(places)).drop(places.toArray(String[]::new)));
+    boolean byPlaces = leavesPictures() || ids.isEmpty() && hasPlaces();
+    Dataset<Row> selected = selected(columns, kept, byPlaces ? places : List.of());
+    Dataset<Row> ordered =
+        byPlaces
+            ? selected.orderBy(named(places))
+            : ids.map(id -> selected.orderBy(ColumnSelection.at(selected.schema(), id)))
+                .orElse(selected);
+    Dataset<Row> sorted = leavesPictures() ? ordered : ordered.drop(places.toArray(String[]::new));
     Observation written = new Observation();
     reading(
         () -> {
@@ -503,7 +513,7 @@ public final class NamedTable {
                     bytes ->
                         when(wanted, kept.apply(bytes))
                             .otherwise(ColumnSelection.MARKS.apply(bytes)))
-            .orElse(kept);
+            .orElse(leavesPictures() ? ColumnSelection.MARKS : kept);
     List<Column> all = new ArrayList<>(columns.of(schema, name, own));
     if (tellsUnreadable()) {
       all.add(col(StagedTable.UNREADABLE));
@@ -523,7 +533,10 @@ public final class NamedTable {
     return version.orElseGet(
         () ->
             content(
-                columns, SparkInput.reader(spark).parquet(SparkInput.named(staged.toString()))));
+                columns,
+                SparkInput.reader(spark)
+                    .parquet(SparkInput.named(staged.toString()))
+                    .drop(StagedTable.FILE, StagedTable.ROW)));
   }
 
   /** Returns digests of rows and, as texts of numbers do not tell them, of their types. */

@@ -17,6 +17,7 @@ import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -198,26 +199,28 @@ final class SparkDataReader {
       }
     }
     corrupt.ifPresent(name -> columns.add(unreadable(rows, name).as(StagedTable.UNREADABLE)));
-    List<Column> places = places(rows);
-    columns.addAll(places);
+    Map<String, Column> places = places(rows);
+    places.forEach((name, place) -> columns.add(place.as(name)));
     return NamedTable.of(
-        data, rows.select(columns.toArray(Column[]::new)), own, PLACES.subList(0, places.size()));
+        data, rows.select(columns.toArray(Column[]::new)), own, List.copyOf(places.keySet()));
   }
 
   /** Returns where rows lie: in files of Spark's or of Iceberg's; none of others. */
-  private static List<Column> places(Dataset<Row> rows) {
+  private static Map<String, Column> places(Dataset<Row> rows) {
+    Map<String, Column> places = new LinkedHashMap<>();
     Optional<Column> spark = metadata(rows, "_metadata");
-    if (spark.isPresent()) {
-      return List.of(
-          spark.get().getField("file_path").as(PLACES.get(0)),
-          spark.get().getField("file_block_start").as(PLACES.get(1)),
-          monotonically_increasing_id().as(PLACES.get(2)));
+    if (spark.isPresent() && SparkInput.areParquet(rows)) {
+      places.put(StagedTable.FILE, spark.get().getField("file_path"));
+      places.put(StagedTable.ROW, spark.get().getField("row_index"));
+    } else if (spark.isPresent()) {
+      places.put(PLACES.get(0), spark.get().getField("file_path"));
+      places.put(PLACES.get(1), spark.get().getField("file_block_start"));
+      places.put(PLACES.get(2), monotonically_increasing_id());
+    } else {
+      metadata(rows, "_file").ifPresent(file -> places.put(PLACES.get(0), file));
+      metadata(rows, "_pos").ifPresent(row -> places.put(PLACES.get(2), row));
     }
-    Optional<Column> file = metadata(rows, "_file");
-    Optional<Column> row = metadata(rows, "_pos");
-    return file.isPresent() && row.isPresent()
-        ? List.of(file.get().as(PLACES.get(0)), row.get().as(PLACES.get(1)))
-        : List.of();
+    return places;
   }
 
   private static Optional<Column> metadata(Dataset<Row> rows, String name) {

@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Iterator;
 
@@ -44,6 +45,16 @@ public final class SparkInput {
   static boolean areFiles(Dataset<Row> rows) {
     return rows.queryExecution().analyzed() instanceof LogicalRelation leaf
         && leaf.relation() instanceof HadoopFsRelation;
+  }
+
+  /**
+   * Returns whether rows are those of Parquet files as they are, by Spark's own reader, which finds
+   * a column by its name in each file.
+   */
+  static boolean areParquet(Dataset<Row> rows) {
+    return rows.queryExecution().analyzed() instanceof LogicalRelation leaf
+        && leaf.relation() instanceof HadoopFsRelation files
+        && files.fileFormat().getClass() == ParquetFileFormat.class; // others rename columns
   }
 
   /** Opens Parquet files. */

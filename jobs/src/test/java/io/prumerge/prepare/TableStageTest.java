@@ -12,14 +12,19 @@ import io.prumerge.console.Failure;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.source.ImageFolder;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ImageReader;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableVersion;
+import io.prumerge.source.table.DataTable;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
@@ -246,6 +252,60 @@ class TableStageTest {
                 .where("width = 300 AND height = 200")
                 .count())
         .isEqualTo(5);
+  }
+
+  /** Written once as images, they would be written twice with the rows. */
+  @Test
+  void picturesOfParquetFilesStayInThem() throws IOException {
+    for (String column : List.of("struct.bytes", "list", "photo")) {
+      pictures("image: " + column);
+      Path rows = folder.resolve("rows of%41 é " + column);
+      SPARK.table("staged").repartition(2).write().partitionBy("part").parquet(rows.toString());
+      Path own = folder.resolve("own.yaml");
+      Files.writeString(
+          own,
+          Files.readString(own)
+              .replace("table:staged", "{format: parquet, path: '" + rows + "'}")
+              .replace("id: id, ", "category: id, "));
+
+      StagedTable staged = staged();
+
+      String bytes = column.equals("list") ? "list[1].bytes" : "`" + column + "`.bytes";
+      assertThat(lengths(staged, bytes)).containsExactly(1, 1, 1, 1, 1);
+      assertThat(lastBytes(staged, column)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
+    }
+    new Prepare(SPARK, Console.SILENT).run(options(OptionalLong.of(4)));
+    assertThat(
+            SPARK
+                .read()
+                .parquet(folder.resolve("out").toString())
+                .where("questions[0].category = cast(hex(substr(image, -1)) AS int)")
+                .count())
+        .isEqualTo(4);
+  }
+
+  /** Returns the last byte of each row's last picture, after a check that it is the row's. */
+  private List<Long> lastBytes(StagedTable staged, String column) throws IOException {
+    Configuration hadoop = new Configuration();
+    List<Long> last = new ArrayList<>();
+    DataTable table =
+        DataTable.open(new SourceFiles(List.of(), hadoop).with(staged), "test").get(0);
+    assertThat(table.columns()).doesNotContain(StagedTable.FILE, StagedTable.ROW);
+    try (ImageReader reader = new ImageReader(ImageFolder.NONE, RowPictures.MAX_BYTES, hadoop)) {
+      table.read(
+          Set.of("id", column),
+          row -> {
+            List<Optional<ImagePlace>> places = row.images(column, false, "picture");
+            try {
+              byte[] picture = reader.read(places.get(places.size() - 1).get()).get();
+              assertThat((long) picture[picture.length - 1]).isEqualTo(row.id("id").longValue());
+              last.add(row.id("id").longValue());
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+    return last;
   }
 
   @Test

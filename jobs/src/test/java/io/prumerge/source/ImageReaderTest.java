@@ -182,6 +182,23 @@ class ImageReaderTest {
     return new ImagePlace.ParquetCell("x", file.toUri().toString(), row, "image", item);
   }
 
+  /** Spark finds a column whatever its capitals; without its bytes it would be no picture. */
+  @Test
+  void bytesAreNotAbsentOfAColumnWithOtherCapitals() throws IOException {
+    Path file = folder.resolve("a.parquet");
+    imageFile(file, 3);
+    try (AbsentBytes absent = new AbsentBytes(HADOOP)) {
+      assertThat(absent.inAll(new ImagePlace.ParquetCell("x", file.toString(), 0, "image", 0)))
+          .isFalse();
+      assertThatThrownBy(
+              () ->
+                  absent.inAll(
+                      new ImagePlace.ParquetCell("x", file.toString(), 0, "Image.bytes", 0)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("a.parquet has no column 'Image' written so, with these capitals");
+    }
+  }
+
   @Test
   void readsCellsInAnyOrder() throws IOException {
     List<Path> files = List.of(folder.resolve("a.parquet"), folder.resolve("b.parquet"));

@@ -75,11 +75,14 @@ public final class TableSource {
   }
 
   /**
-   * Opens the table at its newest version, as {@link NamedTable#open}. Rows of files without ids
-   * are told apart by their places.
+   * Opens the table at its newest version, as {@link NamedTable#open}. Rows of files are told apart
+   * by their places if they have no ids, or leave their pictures there.
    */
   public NamedTable open(SparkSession spark) throws IOException {
     NamedTable table = NamedTable.open(spark, name);
+    if (table.leavesPictures()) {
+      return table.byPlaces();
+    }
     Optional<DataLayout> layout = benchmark.layout(table.fields());
     return layout.isPresent() && layout.get().columns().id().isEmpty() && table.hasPlaces()
         ? table.byPlaces()

@@ -12,6 +12,7 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.StagedTable;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.Type;
 
 /** Parquet files of one split. */
@@ -62,7 +64,7 @@ final class ParquetTable implements DataTable {
   /** Returns the columns that are the source's. */
   private Stream<String> own(Collection<String> columns) {
     return columns.stream()
-        .filter(column -> origin.isEmpty() || !column.equals(StagedTable.UNREADABLE));
+        .filter(column -> origin.isEmpty() || !StagedTable.ADDED.contains(column));
   }
 
   /** Returns a column's type, if it has one. */
@@ -78,15 +80,14 @@ final class ParquetTable implements DataTable {
   @Override
   public void read(Set<String> wanted, Consumer<DataRow> sink) throws IOException {
     Set<String> columns = withOuter(wanted);
-    boolean some = origin.isPresent() && table.columns().contains(StagedTable.UNREADABLE);
-    if (some) {
-      columns.add(StagedTable.UNREADABLE);
+    if (origin.isPresent()) {
+      columns.addAll(StagedTable.ADDED);
     }
     try (AbsentBytes absent = new AbsentBytes(table.hadoop())) {
       leftOut.<HuggingFaceRow>read(
           rows -> table.read(Set.of(), columns, rows),
           row -> {
-            if (some) {
+            if (origin.isPresent()) {
               requireReadable(row);
             }
             sink.accept(new ParquetRow(row, pictures, absent, origin));
@@ -143,6 +144,20 @@ final class ParquetTable implements DataTable {
           .orElse(table.name());
     }
 
+    /** Returns the place of a picture: in this file, or in the one that the row was read from. */
+    private ImagePlace.ParquetCell picture(String column, String id, int item) {
+      Optional<String> file =
+          origin.flatMap(table -> row.json(StagedTable.FILE)).map(JsonNode::textValue);
+      return file.isEmpty()
+          ? row.image(column, id, item)
+          : new ImagePlace.ParquetCell(
+              id,
+              new Path(URI.create(file.get())).toString(),
+              row.integer(StagedTable.ROW),
+              column,
+              item);
+    }
+
     @Override
     JsonNode value(String column) {
       return row.json(column).orElse(MissingNode.getInstance());
@@ -168,7 +183,7 @@ final class ParquetTable implements DataTable {
       if (!value.isArray()) {
         return Optional.empty();
       }
-      ImagePlace.ParquetCell first = row.image(column, "", 0);
+      ImagePlace.ParquetCell first = picture(column, "", 0);
       boolean structs = any(value, JsonNode::isObject) && !absent.inAll(first);
       for (JsonNode frame : value) {
         boolean struct = frame.isObject() && structs;
@@ -198,7 +213,7 @@ final class ParquetTable implements DataTable {
         String column, List<JsonNode> structs, boolean files, String id) {
       List<Optional<ImagePlace>> places = new ArrayList<>();
       for (int item = 0; item < structs.size(); item++) {
-        ImagePlace.ParquetCell cell = row.image(column, numbered(id, item, structs.size()), item);
+        ImagePlace.ParquetCell cell = picture(column, numbered(id, item, structs.size()), item);
         places.add(struct(column, structs.get(item), cell, files));
       }
       return places;
@@ -230,7 +245,7 @@ final class ParquetTable implements DataTable {
         return List.of();
       }
       requirePicture(column, value);
-      ImagePlace picture = row.image(column, id, 0);
+      ImagePlace picture = picture(column, id, 0);
       return value.isTextual() // no text refers to bytes
           ? holding(id, List.of(picture))
           : List.of(Optional.of(picture));
@@ -244,7 +259,7 @@ final class ParquetTable implements DataTable {
           requirePicture(column, list.get(item));
         }
         places.add(
-            none ? NONE : Optional.of(row.image(column, numbered(id, item, list.size()), item)));
+            none ? NONE : Optional.of(picture(column, numbered(id, item, list.size()), item)));
       }
       return places;
     }
