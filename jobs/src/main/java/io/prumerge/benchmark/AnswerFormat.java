@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -22,6 +23,11 @@ public interface AnswerFormat {
    */
   default boolean judged() {
     return false;
+  }
+
+  /** Returns the columns that hold answers in tables of this form; none if it has no tables. */
+  default List<AnswerColumns> columns() {
+    return List.of();
   }
 
   /**

@@ -14,6 +14,7 @@ import io.prumerge.score.ScoredAnswers;
 import io.prumerge.source.TableVersion;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
+import io.prumerge.store.RowSources;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -58,7 +59,7 @@ public record ScoringJob(Supplier<SparkSession> spark, ScoreSettings settings, C
       return Optional.empty();
     }
     Set<TableVersion> versions = new LinkedHashSet<>();
-    for (String answers : options.answers()) {
+    for (String answers : RowSources.without(options.answers())) {
       Path path = folders.present(Setting.ANSWERS, answers);
       if (folders.fileSystem(path).getFileStatus(path).isDirectory()) {
         Path run = path.getName().equals(Table.PREDICTIONS.folder()) ? path.getParent() : path;

@@ -9,6 +9,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.HiddenName;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
+import io.prumerge.store.SparkData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -66,6 +68,12 @@ final class AnswerFiles {
               "%s takes answers or a judge's words about them, not both together",
               Setting.ANSWERS));
     }
+  }
+
+  /** Streams the answers in data that Spark reads, before those of files. */
+  void read(SparkData data, SparkAnswers reader, Consumer<GivenAnswer> sink) throws IOException {
+    judged.add(false);
+    leftOut.addAll(reader.read(data, benchmark, sink), UnaryOperator.identity());
   }
 
   /** Returns the answers that cannot be read. */

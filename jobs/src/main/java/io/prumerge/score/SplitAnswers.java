@@ -18,6 +18,7 @@ import io.prumerge.source.TableVersion;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
+import io.prumerge.store.SparkData;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -126,21 +127,29 @@ record SplitAnswers(
     SourceFiles source = whole.apply(folders.sources(options.sources(), options.split()));
     List<String> tables = new ArrayList<>();
     List<AnswerSource> files = new ArrayList<>();
+    List<SparkData> data = new ArrayList<>();
     for (String answers : options.answers()) {
+      if (SparkData.isNamedBy(answers)) {
+        data.add(present(SparkData.of(answers), folders));
+        continue;
+      }
       Path path = folders.present(Setting.ANSWERS, answers);
       Optional<Path> table = predictions(path, folders);
+      Optional<SparkData> written = SparkAnswers.writtenAt(path, folders.fileSystem(path));
       if (table.isPresent()) {
         tables.add(table.get().toString());
+      } else if (written.isPresent()) {
+        data.add(written.get());
       } else {
         files.add(new AnswerSource(answers, path));
       }
     }
-    if (!tables.isEmpty() && !files.isEmpty()) {
+    if (!tables.isEmpty() && !(files.isEmpty() && data.isEmpty())) {
       throw new UsageException(
           Wording.of("%s takes answer files or predictions, not both together", Setting.ANSWERS));
     }
-    if (!files.isEmpty()) {
-      return List.of(ofFiles(spark, options, source, files, beside));
+    if (tables.isEmpty()) {
+      return List.of(ofFiles(spark, options, source, data, files, beside));
     }
     Dataset<Row> predictions =
         Scores.answers(
@@ -169,6 +178,15 @@ record SplitAnswers(
               leftOut.warning().stream().toList()));
     }
     return all;
+  }
+
+  /** Returns data whose files all exist, with their full names. */
+  private static SparkData present(SparkData data, Folders folders) throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (String path : data.paths()) {
+      paths.add(folders.present(Setting.ANSWERS, path).toString());
+    }
+    return new SparkData(data.format(), paths, data.options());
   }
 
   /** Checks that every answer says what it answers. */
@@ -287,6 +305,7 @@ record SplitAnswers(
       SparkSession spark,
       ScoreOptions options,
       SourceFiles source,
+      List<SparkData> data,
       List<AnswerSource> files,
       Optional<Path> beside)
       throws IOException {
@@ -299,6 +318,9 @@ record SplitAnswers(
               spark,
               asked,
               sink -> {
+                for (SparkData one : data) {
+                  reader.read(one, new SparkAnswers(spark, beside), sink);
+                }
                 reader.read(files, source.hadoop(), sink);
                 return reader.leftOut();
               },

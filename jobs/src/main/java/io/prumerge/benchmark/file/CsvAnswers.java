@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.benchmark.AnswerColumns;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.SheetAnswers;
@@ -22,29 +23,19 @@ final class CsvAnswers implements AnswerFormat {
 
   private static final String TSV = ".tsv";
 
-  /**
-   * The headings of a file.
-   *
-   * @param id of the questions' ids
-   * @param text of the answers
-   * @param key returns the id that a cell has
-   */
-  private record Form(String id, String text, UnaryOperator<String> key) {
-
-    @Override
-    public String toString() {
-      return id + " and " + text;
-    }
-  }
-
-  private static final List<Form> FORMS =
+  private static final List<AnswerColumns> COLUMNS =
       List.of(
-          new Form("question_id", "text", UnaryOperator.identity()),
-          new Form(SheetAnswers.INDEX, SheetAnswers.PREDICTION, SheetAnswers::whole));
+          new AnswerColumns("question_id", "text", UnaryOperator.identity()),
+          new AnswerColumns(SheetAnswers.INDEX, SheetAnswers.PREDICTION, SheetAnswers::whole));
 
   @Override
   public boolean recognises(Path path, Configuration hadoop) {
     return PackedFile.hasEnding(path, ".csv") || PackedFile.hasEnding(path, TSV);
+  }
+
+  @Override
+  public List<AnswerColumns> columns() {
+    return COLUMNS;
   }
 
   @Override
@@ -54,22 +45,22 @@ final class CsvAnswers implements AnswerFormat {
         PackedFile.hasEnding(path, TSV)
             ? TsvTable.open(path, hadoop)
             : TsvTable.openCsv(path, hadoop);
-    Form form = form(table, path);
+    AnswerColumns columns = columns(table, path);
     leftOut.<TsvRow>read(
         table::read,
         row -> {
           row.requireWhole();
           sink.accept(
-              GivenAnswer.of(
-                  form.key().apply(row.text(form.id())),
-                  row.optionalText(form.text()).orElse(""),
+              columns.answer(
+                  row.text(columns.id()),
+                  row.optionalText(columns.text()).orElse(""),
                   row.where()));
         });
   }
 
-  private static Form form(TsvTable table, Path path) {
-    return FORMS.stream()
-        .filter(form -> table.hasColumns(form.id(), form.text()))
+  private static AnswerColumns columns(TsvTable table, Path path) {
+    return COLUMNS.stream()
+        .filter(one -> one.areIn(table.columns()))
         .findFirst()
         .orElseThrow(
             () ->
@@ -78,7 +69,9 @@ final class CsvAnswers implements AnswerFormat {
                         Locale.ROOT,
                         "%s:1: answers are in the columns %s; its columns: %s",
                         path.getName(),
-                        FORMS.stream().map(Form::toString).collect(Collectors.joining(", or ")),
+                        COLUMNS.stream()
+                            .map(AnswerColumns::toString)
+                            .collect(Collectors.joining(", or ")),
                         String.join(", ", table.columns()))));
   }
 }

@@ -1,9 +1,11 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.benchmark.AnswerColumns;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
@@ -19,6 +21,13 @@ record KeyedAnswers(AnswerFormat format, UnaryOperator<String> key) implements A
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
     return format.recognises(path, hadoop);
+  }
+
+  @Override
+  public List<AnswerColumns> columns() {
+    return format.columns().stream()
+        .map(one -> new AnswerColumns(one.id(), one.text(), id -> key.apply(one.key().apply(id))))
+        .toList();
   }
 
   @Override

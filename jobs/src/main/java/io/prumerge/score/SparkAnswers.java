@@ -1,0 +1,129 @@
+package io.prumerge.score;
+
+import io.prumerge.benchmark.AnswerColumns;
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.PackedFile;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.source.StagedTable;
+import io.prumerge.source.table.DataTable;
+import io.prumerge.store.ColumnSelection;
+import io.prumerge.store.NamedTable;
+import io.prumerge.store.SparkData;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads answers by Spark's reader of a format.
+ *
+ * @param beside where what executors write for it lies; empty = on this host
+ */
+record SparkAnswers(SparkSession spark, Optional<Path> beside) {
+
+  private static final String CSV = ".csv";
+
+  /** What separates the cells of CSV that was written with options. */
+  private static final String SEPARATORS = ";\t|";
+
+  /**
+   * Returns CSV that Spark wrote, a folder of parts or one of them; empty if it is something else.
+   */
+  static Optional<SparkData> writtenAt(Path path, FileSystem fs) throws IOException {
+    for (FileStatus file : fs.listStatus(path)) {
+      if (file.isFile()
+          && file.getPath().getName().startsWith("part-")
+          && PackedFile.hasEnding(file.getPath(), CSV)) {
+        return Optional.of(
+            new SparkData("csv", List.of(path.toString()), Map.of("header", "true")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Streams the answers.
+   *
+   * @return the account of the rows that cannot be read
+   * @throws DataException if the data cannot be read, or have no columns of answers
+   */
+  LeftOutRows read(SparkData data, Benchmark benchmark, Consumer<GivenAnswer> sink)
+      throws IOException {
+    NamedTable rows = NamedTable.open(spark, data);
+    AnswerColumns columns = columns(List.of(rows.schema().fieldNames()), data, benchmark);
+    Set<String> read = Set.of(columns.id(), columns.text());
+    try (ScratchFolder scratch = ScratchFolder.beside(spark, beside, "Answers come from " + data)) {
+      Path folder = scratch.below("answers");
+      rows.stage(
+          new ColumnSelection(read, Set.of()), Optional.empty(), ColumnSelection.MARKS, folder);
+      SourceFiles source =
+          new SourceFiles(List.of(), spark.sparkContext().hadoopConfiguration())
+              .with(new StagedTable(data.toString(), List.of(), folder, Optional.empty()));
+      Consumer<GivenAnswer> counted = source.leftOut().account().counting(sink);
+      DataTable.open(source, "test")
+          .get(0)
+          .read(
+              read,
+              row ->
+                  counted.accept(
+                      columns.answer(
+                          row.id(columns.id()).asText(),
+                          row.text(columns.text()).orElse(""),
+                          row.where())));
+      return source.leftOut();
+    }
+  }
+
+  private static AnswerColumns columns(List<String> has, SparkData data, Benchmark benchmark) {
+    List<AnswerColumns> known =
+        benchmark.answerFormats().stream()
+            .map(AnswerFormat::columns)
+            .flatMap(List::stream)
+            .toList();
+    if (known.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: answers to %s are read from files of its own formats, not from a table",
+              data,
+              benchmark.name()));
+    }
+    return known.stream()
+        .filter(one -> one.areIn(has))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: answers are in the columns %s; its columns: %s%s",
+                        data,
+                        known.stream()
+                            .map(AnswerColumns::toString)
+                            .collect(Collectors.joining(", or ")),
+                        String.join(", ", has),
+                        separated(has, data))));
+  }
+
+  /** Returns what to do about one column whose name has separators of others. */
+  private static String separated(List<String> columns, SparkData data) {
+    return SEPARATORS
+        .chars()
+        .filter(one -> columns.size() == 1 && columns.get(0).indexOf(one) >= 0)
+        .mapToObj(one -> "; read them as " + data.with("sep", Character.toString(one)))
+        .findFirst()
+        .orElse("");
+  }
+}
