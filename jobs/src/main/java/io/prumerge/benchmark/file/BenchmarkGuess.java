@@ -6,6 +6,7 @@ import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.store.SparkData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -320,15 +321,22 @@ final class BenchmarkGuess {
    *
    * @param name of the benchmark
    * @param data as the file names them
+   * @param tried what was tried to read them
    * @param encoding of the data; empty = the usual one
    * @param images folders of pictures, likewise
    */
-  String yaml(String name, List<String> data, Optional<String> encoding, List<String> images) {
+  String yaml(
+      String name,
+      List<String> data,
+      List<String> tried,
+      Optional<String> encoding,
+      List<String> images) {
     List<String> lines = new ArrayList<>();
     lines.add("# A first guess from the columns and first rows of the data; check and change it.");
     doubts.forEach(doubt -> lines.add("# Not sure: " + doubt + "."));
     lines.add("name: " + quoted(name));
-    lines.add("data: " + list(data));
+    tried.forEach(what -> lines.add("# " + what + "."));
+    lines.add("data: " + (SparkData.isNamedBy(data.get(0)) ? data.get(0) : list(data)));
     encoding.ifPresent(one -> lines.add("encoding: " + one + "  # the data are not UTF-8"));
     if (!images.isEmpty()) {
       lines.add("images: " + list(images) + "  # folders below which the image column names files");

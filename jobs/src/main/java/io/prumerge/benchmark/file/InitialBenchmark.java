@@ -16,6 +16,7 @@ import io.prumerge.store.ColumnSelection;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
 import io.prumerge.store.RowSources;
+import io.prumerge.store.SparkData;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,31 +70,47 @@ public final class InitialBenchmark {
     List<String> imagePlaces = places(images, imagesAt, file);
     SourceFiles source = new SourceFiles(paths, folders.hadoop());
     source.picturesIn(imagesAt, tablesAt);
-    Optional<RowSource> name = RowSources.among(data);
-    if (name.isEmpty()) {
-      return write(file, places(data, tablesAt, file), tablesAt, imagePlaces, source, id -> {});
+    Optional<RowSource> given = RowSources.among(data);
+    if (given.isEmpty()) {
+      return write(
+          file, places(data, tablesAt, file), tablesAt, imagePlaces, source, List.of(), id -> {});
     }
     if (!tablesAt.isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "%s %s and %s: a table is read alone", Setting.DATA, name.get(), tablesAt.get(0)));
+              "%s %s and %s: a table is read alone", Setting.DATA, given.get(), tablesAt.get(0)));
     }
-    NamedTable table = NamedTable.open(spark.get(), name.get());
+    RowSource name = given.get();
+    String written = name.toString();
+    List<String> tried = List.of();
+    if (name instanceof SparkData named) {
+      List<Path> places = paths(Setting.DATA, named.paths());
+      SparkTrials.Found found =
+          SparkTrials.best(
+              spark.get(),
+              new SparkData(
+                  named.format(), places.stream().map(Path::toString).toList(), named.options()));
+      name = found.data();
+      written = found.data().at(path -> place(path, file)).toString();
+      tried = found.said().stream().toList();
+    }
+    RowSource rows = name;
+    NamedTable table = NamedTable.open(spark.get(), rows);
     Path folder = Folders.beside(file, "." + file.getName() + ".questions-" + UUID.randomUUID());
     FileSystem fs = folders.fileSystem(folder);
     fs.deleteOnExit(folder);
     try {
-      Path rows = new Path(folder, "rows"); // Spark passes over hidden folders
-      table.stage(table.columns(), Optional.empty(), ColumnSelection.MARKS, rows);
-      StagedTable staged =
-          new StagedTable(name.get().toString(), List.of(), rows, Optional.empty());
+      Path copy = new Path(folder, "rows"); // Spark passes over hidden folders
+      table.stage(table.columns(), Optional.empty(), ColumnSelection.MARKS, copy);
+      StagedTable staged = new StagedTable(rows.toString(), List.of(), copy, Optional.empty());
       return write(
           file,
-          List.of(staged.name()),
+          List.of(written),
           List.of(),
           imagePlaces,
           source.with(staged),
-          id -> requireIds(table, name.get(), id));
+          tried,
+          id -> requireIds(table, rows, id));
     } finally {
       fs.delete(folder, true);
       fs.cancelDeleteOnExit(folder);
@@ -164,6 +181,7 @@ public final class InitialBenchmark {
   /**
    * @param data the places of the questions, as the file is to name them
    * @param texts files of questions, whose encoding is to be found
+   * @param tried what was tried to read the data, for comments
    * @param ids checks the column of ids that was found
    */
   private WrittenBenchmark write(
@@ -172,6 +190,7 @@ public final class InitialBenchmark {
       List<Path> texts,
       List<String> images,
       SourceFiles source,
+      List<String> tried,
       Consumer<Optional<String>> ids)
       throws IOException {
     Optional<String> encoding = TextEncoding.of(texts, folders.hadoop());
@@ -187,7 +206,7 @@ public final class InitialBenchmark {
     first.read(new LinkedHashSet<>(sample.columns()), sample::add);
     BenchmarkGuess guess =
         new BenchmarkGuess(sample, first.name(), new FoundVideos(source.unread()));
-    String guessed = guess.yaml(name(file), data, encoding, images);
+    String guessed = guess.yaml(name(file), data, tried, encoding, images);
     String yaml = NamedParsers.in(guessed, file.getName()).text();
     BenchmarkFile read = BenchmarkFile.parse(yaml, file.getName());
     ids.accept(read.data().layouts().get(0).columns().id());
@@ -256,13 +275,16 @@ public final class InitialBenchmark {
    * @param paths of the places
    */
   private static List<String> places(List<String> places, List<Path> paths, Path file) {
-    String start = file.getParent() + "/";
     List<String> named = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       boolean onHub = HubName.isNamedBy(places.get(i));
-      String full = onHub ? places.get(i) : paths.get(i).toString();
-      named.add(full.startsWith(start) ? full.substring(start.length()) : full);
+      named.add(onHub ? places.get(i) : place(paths.get(i).toString(), file));
     }
     return named;
+  }
+
+  private static String place(String path, Path file) {
+    String start = file.getParent() + "/";
+    return path.startsWith(start) ? path.substring(start.length()) : path;
   }
 }
