@@ -47,7 +47,8 @@ def init_benchmark(
 
     :param output: A new file, which ends with .yaml.
     :param data: Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging
-        Face's cache, or table:NAME of Spark's catalog.
+        Face's cache, table:NAME of Spark's catalog, or {format: csv, path: DIR} for Spark's reader, whose options are
+        tried and written.
     :param images: Folders of pictures or frames that the data name; left out: the data hold them.
     :param like: In place of data: the published benchmark whose file is copied, to be changed, under a name made of
         output's: ai2d, chartqa, coco-caption, docvqa, egoschema, flickr30k, gqa, hallusionbench, infographicvqa,
@@ -673,8 +674,9 @@ def score(
 ) -> Any:
     """Scores existing answers.
 
-    :param answers: Answer files in LLaVA's or the benchmark's own form, which together form one set; or folders of runs
-        or predictions.
+    :param answers: Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark
+        wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: ";"}}); or folders of runs or
+        predictions.
     :param benchmark: The benchmark of the answers, by name or by YAML file.
     :param export: A new folder for submission files to the benchmark's server, one set per method.
     :param json: Print one JSON document instead of a table.

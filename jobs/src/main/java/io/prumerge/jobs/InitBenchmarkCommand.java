@@ -32,7 +32,7 @@ final class InitBenchmarkCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
-          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging Face's cache, or table:NAME of Spark's catalog.")
+          "Questions: .csv, .tsv, .jsonl, .json or .parquet files, a folder of them, hf:ORG/NAME from Hugging Face's cache, table:NAME of Spark's catalog, or {format: csv, path: DIR} for Spark's reader, whose options are tried and written.")
   private List<String> data = List.of();
 
   @Option(

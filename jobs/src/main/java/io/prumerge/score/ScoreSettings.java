@@ -28,7 +28,7 @@ public final class ScoreSettings {
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
-          "Answer files in LLaVA's or the benchmark's own form, which together form one set; or folders of runs or predictions.")
+          "Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.")
   public List<String> answers = List.of();
 
   @Option(
