@@ -48,14 +48,15 @@ final class IcebergTable {
   }
 
   /**
-   * Returns the id of the schema that the newest snapshot was written with, by which alone Spark's
-   * {@code VERSION AS OF} reads it; the present one where a snapshot does not tell, as Iceberg's
-   * own readers have it.
+   * Returns {@link #schema}, but empty if the newest snapshot was written with it: Spark's {@code
+   * VERSION AS OF} reads a snapshot by the schema of then. Of a snapshot that does not tell,
+   * Iceberg takes the one of now.
    */
-  String schemaOfSnapshot() {
+  String changedSchema() {
     Object snapshot = call(table, PACKAGE + "Table", "currentSnapshot");
-    Object own = snapshot == null ? null : call(snapshot, PACKAGE + "Snapshot", "schemaId");
-    return own == null ? schema() : own.toString();
+    Object then = snapshot == null ? null : call(snapshot, PACKAGE + "Snapshot", "schemaId");
+    String now = schema();
+    return then == null || then.toString().equals(now) ? "" : now;
   }
 
   private static Object call(Object on, String type, String method) {

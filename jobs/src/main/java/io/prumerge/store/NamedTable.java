@@ -249,12 +249,8 @@ public final class NamedTable {
       }
       String snapshot = properties.getOrDefault("current-snapshot-id", NO_SNAPSHOT);
       if (!snapshot.equals(NO_SNAPSHOT)) {
-        String schema =
-            IcebergTable.of(spark.table(name.quoted()))
-                .filter(table -> !table.schema().equals(table.schemaOfSnapshot()))
-                .map(IcebergTable::schema)
-                .orElse("");
-        return Optional.of(version(name, TableVersion.SNAPSHOT_ID, snapshot, schema));
+        return IcebergTable.of(spark.table(name.quoted()))
+            .map(table -> version(name, TableVersion.SNAPSHOT_ID, snapshot, table.changedSchema()));
       }
       if (properties.containsKey("delta.minReaderVersion")) {
         Row last = spark.sql("DESCRIBE HISTORY " + name.quoted() + " LIMIT 1").first();
