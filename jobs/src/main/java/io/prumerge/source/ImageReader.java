@@ -249,12 +249,12 @@ public final class ImageReader implements Closeable {
     }
 
     private static Optional<byte[]> encoded(ParquetValue image, String where) {
-      if (image.isStruct()) {
-        return ParquetValue.of(image.struct(), ParquetSchemas.BYTES, where)
-            .map(ParquetValue::bytes);
-      }
-      return Optional.of(
-          image.isPlain() ? image.bytes() : Base64Images.decoded(image.text().getBytes(UTF_8)));
+      Optional<ParquetValue> bytes =
+          image.isStruct()
+              ? ParquetValue.of(image.struct(), ParquetSchemas.BYTES, where)
+              : Optional.of(image);
+      return bytes.map(
+          one -> one.isPlain() ? one.bytes() : Base64Images.decoded(one.text().getBytes(UTF_8)));
     }
 
     private Group row(long row) throws IOException {

@@ -92,11 +92,13 @@ final class ParquetSchemas {
    * Selects the image in a type.
    *
    * @param bare whether the type is a column or an element of its list, which may be the bytes or
-   *     their base64 text itself; among the fields of a struct, only {@link #BYTES} is an image
+   *     their base64 text itself; among the fields of a struct, only {@link #BYTES} has them
    */
   private static Optional<Type> imagesOnly(Type type, boolean bare) {
     if (type.isPrimitive()) {
-      return Optional.of(type).filter(bare ? ParquetSchemas::isBinary : ParquetSchemas::isImage);
+      return Optional.of(type)
+          .filter(ParquetSchemas::isBinary)
+          .filter(one -> bare || one.getName().equals(BYTES));
     }
     GroupType group = type.asGroupType();
     if (isList(group)) {
@@ -139,6 +141,7 @@ final class ParquetSchemas {
     return Optional.of(fields.isEmpty() ? group : group.withNewFields(fields));
   }
 
+  /** Returns whether a field is bytes; their text is read by the driver, too. */
   private static boolean isImage(Type type) {
     return type.getName().equals(BYTES)
         && isBinary(type)

@@ -341,8 +341,6 @@ final class JsonTable implements DataTable {
   /** A row of such a table. Its pictures are texts, too many to remember for other rows. */
   private static final class JsonRow extends ValueRow {
 
-    private static final String BYTES = "bytes";
-
     private final JsonLine line;
 
     JsonRow(JsonLine line) {
@@ -413,14 +411,7 @@ final class JsonTable implements DataTable {
     }
 
     private ImagePlace base64(String column, String base64, String id) {
-      if (isReference(base64.length())) {
-        throw error(
-            column,
-            String.format(
-                Locale.ROOT,
-                "is no base64 text: '%s'; if it names a file, its folder must be given",
-                Texts.inLine(base64, SHOWN)));
-      }
+      requireBase64(column, base64);
       return new ImagePlace.Base64Text(id, base64);
     }
 

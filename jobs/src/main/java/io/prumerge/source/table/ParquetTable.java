@@ -114,7 +114,7 @@ final class ParquetTable implements DataTable {
   private static final class ParquetRow extends ValueRow {
 
     /** Ends the name of a column of structs where the field of their bytes is named itself. */
-    private static final String BYTES = ".bytes";
+    private static final String FIELD = ".bytes";
 
     private final HuggingFaceRow row;
     private final AbsentBytes absent;
@@ -167,8 +167,8 @@ final class ParquetTable implements DataTable {
     @Override
     public List<Optional<ImagePlace>> images(String column, boolean files, String id) {
       JsonNode value = found(column);
-      if (column.endsWith(BYTES) && isUnread(value)) {
-        return images(column.substring(0, column.length() - BYTES.length()), files, id);
+      if (column.endsWith(FIELD) && isUnread(value)) {
+        return images(column.substring(0, column.length() - FIELD.length()), files, id);
       }
       boolean bytes = any(value, JsonNode::isBinary);
       return super.images(column, files && !bytes, id);
@@ -177,8 +177,8 @@ final class ParquetTable implements DataTable {
     @Override
     public Optional<FrameList> frames(String column, String id) {
       JsonNode value = found(column);
-      if (column.endsWith(BYTES) && isUnread(value)) {
-        return frames(column.substring(0, column.length() - BYTES.length()), id);
+      if (column.endsWith(FIELD) && isUnread(value)) {
+        return frames(column.substring(0, column.length() - FIELD.length()), id);
       }
       if (!value.isArray()) {
         return Optional.empty();
@@ -223,6 +223,9 @@ final class ParquetTable implements DataTable {
         String column, JsonNode struct, ImagePlace.ParquetCell cell, boolean files) {
       if (struct.isNull()) {
         return NONE;
+      }
+      if (struct.path(BYTES).isTextual()) {
+        requireBase64(column, struct.path(BYTES).textValue());
       }
       boolean named = !struct.path(PATH).asText("").isEmpty();
       boolean none = absent.inAll(cell) || files && named && absent.in(cell);

@@ -29,6 +29,9 @@ abstract class ValueRow implements DataRow {
   /** Longest text that VLMEvalKit takes for another row's id rather than a picture. */
   private static final int LONGEST_REFERENCE = 64;
 
+  /** The field of a struct that holds a picture, as bytes or their base64 text. */
+  static final String BYTES = "bytes";
+
   /** The field of a struct that names a picture's file. */
   static final String PATH = "path";
 
@@ -405,6 +408,18 @@ abstract class ValueRow implements DataRow {
   /** Returns an id for one of several pictures of a cell. */
   static String numbered(String id, int item, int all) {
     return all == 1 ? id : id + "/" + item;
+  }
+
+  /** Refuses a text that is too short for a picture. */
+  final void requireBase64(String column, String text) {
+    if (isReference(text.length())) {
+      throw error(
+          column,
+          String.format(
+              Locale.ROOT,
+              "is no base64 text: '%s'; if it names a file, its folder must be given",
+              Texts.inLine(text, SHOWN)));
+    }
   }
 
   /** Returns whether a text of this length is another row's id. */

@@ -386,6 +386,31 @@ class DataTableTest {
     }
   }
 
+  /** Spark writes bytes into JSON as base64, and reads texts there. */
+  @Test
+  void aPictureInAStructMayBeBase64() throws IOException {
+    byte[] picture =
+        "no longer text is a picture's id; ".repeat(3).getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("p.parquet");
+    String struct =
+        "optional group photo { optional binary bytes (STRING); " + TEXT.formatted("path");
+    try (ParquetFixture written = ParquetFixture.file(file, TEXT.formatted("id") + struct + "}")) {
+      for (String text : List.of(Base64.getEncoder().encodeToString(picture), "short")) {
+        written.row(
+            row ->
+                row.append("id", "1").addGroup("photo").append("bytes", text).append("path", "x"));
+      }
+    }
+    List<Optional<ImagePlace>> places = new ArrayList<>();
+    SourceFiles source = Reading.source(file);
+    DataTable.open(source, "test")
+        .get(0)
+        .read(Set.of("id", "photo"), row -> places.addAll(row.images("photo", false, "1")));
+    assertThat(places).hasSize(1);
+    assertThat(bytes(places.get(0).orElseThrow())).isEqualTo(picture);
+    assertThat(source.leftOut().reasons()).contains("'photo' is no base64 text: 'short'");
+  }
+
   @Test
   void aNumberOfJsonThatIsNoneIsAbsentInStructsToo() throws IOException {
     table("t.jsonl", "{\"x\": NaN, \"m\": {\"a\": NaN, \"b\": 1}}\n")
