@@ -255,6 +255,7 @@ final class DataFolders {
     for (FileStatus status : fs.listStatus(folder.getParent())) {
       Path other = status.getPath();
       if (!other.getName().equals(folder.getName())
+          && !HiddenName.is(other.getName())
           && fs.exists(new Path(other + "/" + shard.getName()))) {
         others.add(other.getName());
       }

@@ -126,8 +126,10 @@ class DataFoldersTest {
     question("data/._test-00000-of-00001.parquet", "no");
     question("data/test-00000-of-00001.parquet", "a");
 
-    assertThat(ids(folder)).containsExactly("a");
-    assertThat(source.notes()).isEmpty();
+    for (Path given : List.of(folder, folder.resolve("data"))) {
+      assertThat(ids(given)).containsExactly("a");
+      assertThat(source.notes()).isEmpty();
+    }
   }
 
   @ParameterizedTest
