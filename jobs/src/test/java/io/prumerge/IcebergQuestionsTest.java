@@ -8,6 +8,7 @@ import io.prumerge.console.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
@@ -78,6 +79,34 @@ class IcebergQuestionsTest {
             "\"table\" : \"lake.shop.questions\"",
             "\"kind\" : \"snapshot-id\"",
             "\"version\" : \"" + snapshot() + "\"");
+  }
+
+  private static void exchangeQuestionsAndAnswers() {
+    for (String renamed : List.of("asked TO x", "answer TO asked", "x TO answer")) {
+      SPARK.sql("ALTER TABLE lake.shop.questions RENAME COLUMN " + renamed);
+    }
+  }
+
+  @Test
+  void aRunGoesOnWithItsSchemaOrIsRefused() throws Exception {
+    exchangeQuestionsAndAnswers();
+    long snapshot = snapshot();
+    evaluation("run").run();
+    assertThat(Files.readString(folder.resolve("run/manifest.json")))
+        .contains("\"version\" : \"" + snapshot + "\"", "\"schema\" : \"3\"");
+    SPARK.sql("INSERT INTO lake.shop.questions VALUES (9, 'Yes', 'Is it?', null)");
+
+    FileUtil.fullyDelete(folder.resolve("prepared").toFile());
+    assertThat(evaluation("run").resume().run().predictions().count()).isEqualTo(3);
+    assertThat(score("run").counted()).singleElement().asString().contains("; 3 questions");
+
+    exchangeQuestionsAndAnswers();
+    FileUtil.fullyDelete(folder.resolve("prepared").toFile());
+    assertThatThrownBy(() -> evaluation("run").resume().run())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(
+            "it has no snapshot-id %d with the schema 3 any more, but snapshot-id %d with the schema"
+                .formatted(snapshot, snapshot()));
   }
 
   @Test
