@@ -115,7 +115,8 @@ def prepare(
     :param show: Then print N questions: prompt, right answers, options, category and picture.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected. For a YAML file
-        also table:NAME of Spark's catalog. Required unless benchmark is a YAML file, which names its data.
+        also table:NAME of Spark's catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark. Required
+        unless benchmark is a YAML file, which names its data.
     :param source_fps: Of videos: frames per second of those folders of all frames that no column and no frames.json
         tells.
     :param split: Split to use if the files hold several; default: the benchmark's usual one.
@@ -687,8 +688,8 @@ def score(
         default: this project's own wording.
     :param output: A new folder for the tables scores and metrics.
     :param profile: Scoring profile; default: the benchmark's own.
-    :param source: The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or table:NAME of
-        Spark's catalog; a YAML file names its own.
+    :param source: The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, table:NAME of Spark's
+        catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.
     :param split: The only split to score; default: every split of the answers.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.

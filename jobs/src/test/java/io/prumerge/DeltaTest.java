@@ -118,6 +118,13 @@ class DeltaTest {
             .output(place("questions"))
             .run();
     assertThat(QuestionsInTables.ids(read.examples())).containsExactly("1", "3");
+    PreparationResult byPath =
+        Preparation.of(delta)
+            .benchmark(QuestionsInTables.file(folder, "runs.questions"))
+            .sources("{format: delta, path: " + folder.resolve("runs/questions") + "}")
+            .output(place("by-path"))
+            .run();
+    assertThat(QuestionsInTables.ids(byPath.examples())).containsExactly("1", "3");
     assertThat(Files.readString(folder.resolve("questions/_manifest.json")))
         .contains("\"kind\" : \"versionAsOf\"", "\"version\" : \"2\"");
 

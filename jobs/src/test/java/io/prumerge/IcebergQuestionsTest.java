@@ -79,6 +79,16 @@ class IcebergQuestionsTest {
             "\"table\" : \"lake.shop.questions\"",
             "\"kind\" : \"snapshot-id\"",
             "\"version\" : \"" + snapshot() + "\"");
+
+    LocalLake.settings(folder.resolve("lake"))
+        .forEach((key, value) -> SPARK.conf().set(key.replace(".lake", ".default_iceberg"), value));
+    PreparationResult byPath =
+        Preparation.of(SPARK)
+            .benchmark(QuestionsInTables.file(folder, "lake.shop.questions"))
+            .sources("{format: iceberg, path: " + folder.resolve("lake/shop/questions") + "}")
+            .output(folder.resolve("by-path").toString())
+            .run();
+    assertThat(QuestionsInTables.ids(byPath.examples())).containsExactly("1", "3", "4");
   }
 
   private static void exchangeQuestionsAndAnswers() {

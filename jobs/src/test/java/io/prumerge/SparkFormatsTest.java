@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -152,6 +153,70 @@ class SparkFormatsTest {
       assertThat(prepared.leftOutRows()).isEqualTo(1);
       assertThat(manifest(prepared)).contains("Spark's reader of ");
     }
+  }
+
+  private static Dataset<Row> inLines() {
+    return rows().where("asked NOT LIKE '%\n%'");
+  }
+
+  private PreparationResult ofFolder(String name) throws IOException {
+    return prepared(name, "id: name, question: asked, answers: answer, category: day");
+  }
+
+  @Test
+  void foldersThatSparkWroteAreReadBySparkUnasked() throws IOException {
+    String csv = folder.resolve("csv [1]").toString();
+    inLines().write().option("header", true).partitionBy("day").csv(csv);
+    PreparationResult prepared = ofFolder("csv [1]");
+    assertSame(prepared, inLines());
+    assertThat(manifest(prepared)).contains("{format: csv, path: ", "options: {header: true}}");
+
+    inLines().write().partitionBy("day").json(folder.resolve("json").toString());
+    assertSame(ofFolder("json"), inLines());
+    inLines().write().orc(folder.resolve("orc").toString());
+    assertSame(ofFolder("orc"), inLines());
+  }
+
+  @Test
+  void aSinksFolderHasTheRowsOfItsLog() throws IOException {
+    Path sink = folder.resolve("sink");
+    rows().coalesce(1).write().parquet(sink.toString());
+    rows().coalesce(1).write().mode("append").parquet(sink.toString());
+    List<Path> files;
+    try (Stream<Path> all = Files.list(sink)) {
+      files = all.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+    Files.createDirectories(sink.resolve("_spark_metadata"));
+    Files.writeString(
+        sink.resolve("_spark_metadata/0"),
+        "v1\n{\"path\":\""
+            + files.get(0).toUri()
+            + "\",\"size\":"
+            + Files.size(files.get(0))
+            + ",\"isDir\":false,\"modificationTime\":1,\"blockReplication\":1,"
+            + "\"blockSize\":33554432,\"action\":\"add\"}");
+
+    assertThat(files).hasSize(2);
+    assertSame(ofFolder("sink"), rows());
+  }
+
+  @Test
+  void optionsThatWouldDoAreNamedAndNotTried() throws IOException {
+    rows().write().option("header", true).option("sep", ";").csv(folder.resolve("semi").toString());
+    assertRefused("semi", "options: {header: true, multiLine: true, sep: \";\"}}");
+    inLines().write().option("sep", "\t").csv(folder.resolve("bare").toString());
+    assertRefused("bare", "options: {header: false, sep: \"\\t\"}}");
+    Files.createDirectories(folder.resolve("array"));
+    Files.writeString(
+        folder.resolve("array/part-00000-a.json"), "[{\n\"name\": \"a\",\n\"asked\": \"A?\"\n}]");
+    assertRefused("array", "options: {multiLine: true}}");
+  }
+
+  private void assertRefused(String data, String options) {
+    assertThatThrownBy(() -> ofFolder(data))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContainingAll(
+            "own.yaml", "'asked'", "its first lines look like data: {format: ", options);
   }
 
   @Test

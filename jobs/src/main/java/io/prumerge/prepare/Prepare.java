@@ -117,8 +117,8 @@ public final class Prepare {
    */
   public PreparedTable run(PrepareOptions options, Optional<TableVersion> version)
       throws IOException {
-    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
     Folders folders = new Folders(spark);
+    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources(), folders);
     Path output = folders.qualified(Setting.OUTPUT, options.output());
     UnfinishedFolder place = UnfinishedFolder.beside(output, DOING, folders.fileSystem(output));
     place.requireAbsent(options.output());
@@ -140,6 +140,7 @@ public final class Prepare {
               () -> run(options, source, place, output));
       report(options, prepared);
       source.notes().forEach(note -> console.warn("%s", note));
+      table.flatMap(TableSource::remark).ifPresent(remark -> console.warn("%s", remark));
       boolean ofUser = options.benchmark().definition().isPresent(); // who can mend each row
       (ofUser ? source.leftOut().warnings().stream() : source.leftOut().warning().stream())
           .forEach(warning -> console.warn("%s", warning));

@@ -33,8 +33,9 @@ public final class PrepareSettings {
       description = {
         "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
         "Hugging Face Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the",
-        "format is detected. For a YAML file also table:NAME of Spark's catalog. Required unless",
-        "--benchmark is a YAML file, which names its data."
+        "format is detected. For a YAML file also table:NAME of Spark's catalog, or {format: csv,",
+        "path: DIR, options: {sep: ;}}, read by Spark. Required unless --benchmark is a YAML file,",
+        "which names its data."
       })
   public List<String> sources = List.of();
 

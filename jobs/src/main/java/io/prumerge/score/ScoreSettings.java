@@ -36,7 +36,7 @@ public final class ScoreSettings {
       arity = "1..*",
       paramLabel = "DIR|FILE",
       description =
-          "The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or table:NAME of Spark's catalog; a YAML file names its own.")
+          "The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, table:NAME of Spark's catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.")
   public List<String> sources = List.of();
 
   @Option(

@@ -82,7 +82,8 @@ record SplitAnswers(
       Optional<TableVersion> version,
       Optional<Path> beside)
       throws IOException {
-    Optional<TableSource> table = TableSource.of(options.benchmark(), options.sources());
+    Optional<TableSource> table =
+        TableSource.of(options.benchmark(), options.sources(), new Folders(spark));
     if (table.isEmpty()) {
       return read(spark, options, beside, files -> files);
     }

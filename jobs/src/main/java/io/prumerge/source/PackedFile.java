@@ -141,7 +141,7 @@ public final class PackedFile {
    *
    * @throws DataException if it is not compressed as its name says
    */
-  static InputStream bytes(Path file, Configuration hadoop) throws IOException {
+  public static InputStream bytes(Path file, Configuration hadoop) throws IOException {
     InputStream bytes = file.getFileSystem(hadoop).open(file);
     if (!isPacked(file)) {
       return bytes;

@@ -25,7 +25,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -376,15 +378,33 @@ public final class NamedTable {
    * @throws IOException if the files cannot be looked at
    */
   public NamedTable byPlaces() throws IOException {
-    Configuration hadoop = rows.sparkSession().sparkContext().hadoopConfiguration();
     List<String> files = new ArrayList<>();
-    for (String file : rows.inputFiles()) {
-      Path path = new Path(URI.create(file));
-      files.add(path + "\t" + FileState.of(path.getFileSystem(hadoop).getFileStatus(path)));
+    for (Path path : files()) {
+      files.add(path + "\t" + FileState.of(path.getFileSystem(hadoop()).getFileStatus(path)));
     }
-    files.sort(Comparator.naturalOrder());
     return new NamedTable(
         name, rows, schema, version, pictured, places, Optional.of(String.join("\n", files)));
+  }
+
+  private Configuration hadoop() {
+    return rows.sparkSession().sparkContext().hadoopConfiguration();
+  }
+
+  /** Returns the files that the rows are read from, by name; none of a table that hides them. */
+  private List<Path> files() {
+    return Arrays.stream(rows.inputFiles()).map(URI::create).map(Path::new).sorted().toList();
+  }
+
+  /**
+   * Returns options by which data of a format have columns that they lack as they are read.
+   *
+   * @param fits tells whether columns are those that are sought
+   */
+  public Optional<SparkData> advice(Predicate<Collection<String>> fits) throws IOException {
+    List<Path> files = files();
+    return name instanceof SparkData data && !files.isEmpty()
+        ? SparkAdvice.of(data, files.get(0), fits, hadoop())
+        : Optional.empty();
   }
 
   private static boolean isId(DataType type) {
@@ -434,10 +454,7 @@ public final class NamedTable {
         });
     try {
       StagedFiles.requireRows(
-          ((Number) written.getAsJava().get(ROWS)).longValue(),
-          folder,
-          name,
-          rows.sparkSession().sparkContext().hadoopConfiguration());
+          ((Number) written.getAsJava().get(ROWS)).longValue(), folder, name, hadoop());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Failure("Interrupted while " + name + " was read");

@@ -207,6 +207,19 @@ public record SparkData(String format, List<String> paths, Map<String, String> o
     return new SparkData(format, paths.stream().map(place).toList(), options);
   }
 
+  /** Returns what whoever gives these options is to know; empty if there is nothing. */
+  public Optional<String> remark() {
+    return option("mode")
+        .filter("DROPMALFORMED"::equalsIgnoreCase)
+        .map(
+            mode ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: by this mode Spark leaves out rows that it cannot read and counts them"
+                        + " nowhere; without it they are counted, with the reason",
+                    this));
+  }
+
   /** Returns the value of an option, whatever the capitals of its name. */
   Optional<String> option(String name) {
     return options.entrySet().stream()

@@ -29,6 +29,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource$;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -184,9 +185,14 @@ final class SparkDataReader {
   }
 
   private Dataset<Row> load(DataFrameReader reader) {
-    return data.paths().isEmpty()
-        ? reader.load()
-        : reader.load(data.paths().stream().map(SparkInput::named).toArray(String[]::new));
+    if (data.paths().isEmpty()) {
+      return reader.load();
+    }
+    if (data.paths().stream().anyMatch(SparkInput::isPattern)) {
+      // Not by escapes, with which Spark looks for no sink's log.
+      reader.option(DataSource$.MODULE$.GLOB_PATHS_KEY(), false);
+    }
+    return reader.load(data.paths().toArray(String[]::new));
   }
 
   private NamedTable table(Dataset<Row> rows, Optional<String> corrupt) {

@@ -39,6 +39,13 @@ class SparkDataTest {
   }
 
   @Test
+  void whatAModeLosesIsSaid() {
+    assertThat(SparkData.of("{format: csv, options: {Mode: dropMalformed}}").remark().orElseThrow())
+        .contains("counts them nowhere");
+    assertThat(SparkData.of("{format: csv, options: {mode: FAILFAST}}").remark()).isEmpty();
+  }
+
+  @Test
   void itsTextIsReadAsItself() {
     Random random = new Random(5);
     String characters = "ab:/{}[],#&*!|>'\"%@`;\t\n\\ ~0-.eé\u20ac=?";

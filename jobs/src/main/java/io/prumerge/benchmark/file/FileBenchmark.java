@@ -29,6 +29,7 @@ import io.prumerge.source.table.DataTable;
 import io.prumerge.store.Folders;
 import io.prumerge.store.RowSources;
 import io.prumerge.store.SparkData;
+import io.prumerge.store.SparkFolders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -486,7 +487,7 @@ public final class FileBenchmark implements Benchmark {
   }
 
   /** Returns the refusal of the data: a file of this program is not its user's fault. */
-  private RuntimeException refusal(List<String> problems) {
+  RuntimeException refusal(List<String> problems) {
     UsageException refusal = BenchmarkFile.refusal(called(), problems);
     return published ? new DataException(refusal.getMessage()) : refusal;
   }
@@ -527,11 +528,7 @@ public final class FileBenchmark implements Benchmark {
 
   /** Opens the tables; of several in folders those that fit, of the right configuration first. */
   private List<DataTable> tables(SourceFiles source, List<DataLayout> layouts) throws IOException {
-    if (folder.isPresent()) {
-      source.picturesIn(
-          places(file.data().layouts().stream().flatMap(layout -> layout.images().stream())),
-          places(file.data().named().stream()));
-    }
+    tellPictures(source);
     LayoutTables wanted = new LayoutTables(layouts);
     Optional<String> asked = wanted.ofAllSplits() ? Optional.empty() : source.split();
     String split = asked.orElse(splitOfTables(layouts));
@@ -541,6 +538,23 @@ public final class FileBenchmark implements Benchmark {
         file.data().config().map(config -> QuestionData.folder(config, split)),
         file.data().encoding(),
         wanted);
+  }
+
+  private void tellPictures(SourceFiles source) throws IOException {
+    if (folder.isPresent()) {
+      source.picturesIn(
+          places(file.data().layouts().stream().flatMap(layout -> layout.images().stream())),
+          places(file.data().named().stream()));
+    }
+  }
+
+  /** Returns what Spark wrote among a source's folders, if tables are looked for in them. */
+  Optional<SparkData> writtenBySpark(SourceFiles source) throws IOException {
+    boolean inFolders =
+        source.files().isEmpty()
+            && file.data().layouts().stream().allMatch(layout -> layout.files().named().isEmpty());
+    tellPictures(source);
+    return inFolders ? SparkFolders.of(source.tableFolders(), source.hadoop()) : Optional.empty();
   }
 
   private List<Path> places(Stream<LocatedText> located) {
@@ -625,6 +639,11 @@ public final class FileBenchmark implements Benchmark {
     return file.data().layouts().stream()
         .flatMap(layout -> layout.files().named().stream())
         .toList();
+  }
+
+  /** Returns the columns that a table with these fields lacks. */
+  Set<String> lacking(Collection<String> fields) {
+    return lacking(file.data().layouts(), new LinkedHashSet<>(fields));
   }
 
   private static Set<String> lacking(List<DataLayout> layouts, Set<String> fields) {

@@ -7,8 +7,11 @@ import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.ColumnSelection;
+import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
 import io.prumerge.store.RowSources;
+import io.prumerge.store.SparkData;
+import io.prumerge.store.SparkFolders;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +42,19 @@ public final class TableSource {
    */
   public static Optional<TableSource> of(Benchmark benchmark, List<String> sources) {
     return RowSources.among(sources).map(name -> of(benchmark, name));
+  }
+
+  /**
+   * Does the same, and finds folders that Spark wrote, too, as {@link SparkFolders} has them. These
+   * are told by their files' states as all folders are.
+   */
+  public static Optional<TableSource> of(Benchmark benchmark, List<String> sources, Folders folders)
+      throws IOException {
+    Optional<TableSource> named = of(benchmark, sources);
+    return named.isPresent() || !(benchmark instanceof FileBenchmark file)
+        ? named
+        : file.writtenBySpark(folders.sources(sources, Optional.empty()))
+            .map(data -> new TableSource(file, data));
   }
 
   private static TableSource of(Benchmark benchmark, RowSource name) {
@@ -138,6 +154,9 @@ public final class TableSource {
    */
   public void stage(NamedTable table, UnaryOperator<Column> kept, Path folder) throws IOException {
     Optional<DataLayout> layout = benchmark.layout(table.fields());
+    if (layout.isEmpty() && name instanceof SparkData data) {
+      throw lacking(table, data);
+    }
     if (layout.isEmpty()) {
       table.withoutRows().stage(columns(), Optional.empty(), kept, folder);
       return;
@@ -152,6 +171,32 @@ public final class TableSource {
     }
     table.requireIds(id.get(), layout.get().columns().split());
     table.stage(columns(), id, kept, folder);
+  }
+
+  private RuntimeException lacking(NamedTable table, SparkData data) throws IOException {
+    Optional<SparkData> other =
+        table
+            .advice(fields -> benchmark.layout(fields).isPresent())
+            .filter(one -> !one.equals(data));
+    return benchmark.refusal(
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "%s has the columns '%s', and lacks '%s'%s",
+                data,
+                String.join("', '", table.schema().fieldNames()),
+                String.join("', '", benchmark.lacking(table.fields()).stream().sorted().toList()),
+                other
+                    .map(one -> "; its first lines look like data: " + one)
+                    .orElse(
+                        "; name them as they are, or give options of Spark's: data: {format: "
+                            + data.format()
+                            + ", path: PATH, options: {NAME: VALUE}}"))));
+  }
+
+  /** Returns what the user is to know of how the rows are read; empty if there is nothing. */
+  public Optional<String> remark() {
+    return name instanceof SparkData data ? data.remark() : Optional.empty();
   }
 
   /** Returns a table of which some rows have their pictures, as {@link NamedTable#picturing}. */

@@ -1,0 +1,114 @@
+package io.prumerge.store;
+
+import io.prumerge.source.HiddenName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Folders that Spark wrote, which its own reader reads: one with the mark of a whole job or with
+ * the log of a streaming sink, or with files that are named as Spark names a task's.
+ */
+public final class SparkFolders {
+
+  /** The mark that Hadoop's committer leaves when all files are there. */
+  private static final String SUCCESS = "_SUCCESS";
+
+  /** A streaming sink's log of the files that count. */
+  private static final String LOG = "_spark_metadata";
+
+  /** How Spark names the file of a task. */
+  private static final Pattern PART = Pattern.compile("part-\\d{5}\\b.*");
+
+  private static final String PARQUET = "parquet";
+
+  /** Formats by how Spark ends the names of their files. */
+  private static final Map<String, String> FORMATS =
+      Map.of(
+          "csv", "csv", "json", "json", "orc", "orc", PARQUET, PARQUET, "avro", "avro", "txt",
+          "text", "xml", "xml");
+
+  private SparkFolders() {}
+
+  /**
+   * Returns how Spark reads those of some folders that it wrote: with headers, if they are CSV, and
+   * else as it does without options. Parquet that no log is about is read as other people's, which
+   * leaves pictures where they are.
+   *
+   * @return empty if it wrote none, or files of several formats
+   */
+  public static Optional<SparkData> of(List<Path> folders, Configuration hadoop)
+      throws IOException {
+    List<String> written = new ArrayList<>();
+    Set<String> formats = new TreeSet<>();
+    for (Path folder : folders) {
+      FileSystem fs = folder.getFileSystem(hadoop);
+      boolean logged = fs.exists(new Path(folder, LOG));
+      Set<String> found = new TreeSet<>();
+      boolean parts = add(folder, fs, found);
+      if (logged || (parts || fs.exists(new Path(folder, SUCCESS))) && !found.contains(PARQUET)) {
+        written.add(folder.toString());
+        formats.addAll(found);
+      }
+    }
+    return formats.size() == 1
+        ? formats.stream().findFirst().map(format -> data(format, written))
+        : Optional.empty();
+  }
+
+  private static SparkData data(String format, List<String> paths) {
+    SparkData data = new SparkData(format, paths, Map.of());
+    return format.equals("csv") ? data.with("header", "true") : data;
+  }
+
+  /**
+   * Adds the formats in a folder, and in the first of its partitions.
+   *
+   * @return whether a file is named as Spark names them
+   */
+  private static boolean add(Path folder, FileSystem fs, Set<String> formats) throws IOException {
+    // Streamed: an image folder may hold hundreds of thousands of files.
+    RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
+    Optional<Path> partition = Optional.empty();
+    boolean parts = false;
+    while (statuses.hasNext()) {
+      FileStatus status = statuses.next();
+      Path path = status.getPath();
+      if (HiddenName.is(path.getName())) {
+        continue;
+      }
+      if (status.isDirectory()) {
+        partition = partition.or(() -> Optional.of(path).filter(SparkFolders::isPartition));
+      } else {
+        parts |= PART.matcher(path.getName()).matches();
+        format(path.getName()).ifPresent(formats::add);
+      }
+    }
+    return partition.isPresent() && add(partition.get(), fs, formats) || parts;
+  }
+
+  private static boolean isPartition(Path folder) {
+    return folder.getName().indexOf('=') > 0;
+  }
+
+  /** Returns the format that a name says, before or behind how the file is compressed. */
+  private static Optional<String> format(String name) {
+    return Arrays.stream(name.toLowerCase(Locale.ROOT).split("\\."))
+        .skip(1)
+        .filter(FORMATS::containsKey)
+        .map(FORMATS::get)
+        .findFirst();
+  }
+}
