@@ -233,10 +233,10 @@ record FormerBenchmarks(Path folder) {
    * Returns the figures of made-up answers, the hash of the scores' rows and that of what is handed
    * in: under the benchmark's own profile, and of the first layout under all.
    */
-  List<String> figures(String name, SparkSession spark) throws IOException {
-    Benchmark benchmark = Benchmarks.KNOWN.named(name);
+  List<String> figures(List<Layout> layouts, SparkSession spark) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (Layout layout : Layout.of(name)) {
+    for (Layout layout : layouts) {
+      Benchmark benchmark = Benchmarks.KNOWN.named(layout.benchmark());
       Path files = written(layout);
       String split = layout.splits().get(0);
       Optional<List<BenchmarkQuestion>> questions = read(benchmark, split, files, LLAVA);

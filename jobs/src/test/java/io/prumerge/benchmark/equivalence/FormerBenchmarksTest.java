@@ -63,11 +63,20 @@ class FormerBenchmarksTest {
     }
   }
 
+  /**
+   * Returns the layouts of which figures are kept: one where the benchmark's reader is a class
+   * still.
+   */
+  private static List<Layout> layouts(String benchmark) {
+    List<Layout> all = Layout.of(benchmark);
+    return CONVERTED.contains(benchmark) ? all : all.subList(0, 1);
+  }
+
   @ParameterizedTest
   @Tag("slow")
-  @FieldSource("CONVERTED")
+  @FieldSource("NAMES")
   void figuresAndSubmissionsAreTheSame(String benchmark) throws IOException {
-    assertThat(new FormerBenchmarks(folder).figures(benchmark, LocalSpark.session()))
+    assertThat(new FormerBenchmarks(folder).figures(layouts(benchmark), LocalSpark.session()))
         .containsExactlyElementsOf(kept(benchmark, "figures"));
   }
 
@@ -88,8 +97,8 @@ class FormerBenchmarksTest {
       lines.addAll(former.readings(name));
     }
     Files.write(KEPT, lines);
-    for (String name : CONVERTED) {
-      lines.addAll(former.figures(name, LocalSpark.session()));
+    for (String name : NAMES) {
+      lines.addAll(former.figures(layouts(name), LocalSpark.session()));
     }
     Files.write(KEPT, lines);
     for (String name : CONVERTED) {
