@@ -32,28 +32,51 @@ class EveryFamilyReportTest {
   private static final Path GOLDENS =
       Path.of(System.getProperty("project.root"), "udfs", "src", "test", "resources", "goldens");
 
-  /** Small random checkpoints, and a method in addition to the baseline; none: it has no other. */
-  private static final Map<String, String> MODELS =
+  private static final String TOWER = "prumerge";
+  private static final String LAYERS = "fastv:layer=1,tokens=2";
+
+  /**
+   * Small random checkpoints that are asked in one run.
+   *
+   * @param method in addition to the baseline; none: they have no other
+   * @param more options
+   */
+  private record Asked(String method, List<String> models, String... more) {
+    Asked {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** Idefics has no times on other hardware: a report is made of it alone. */
+  private static final String WITHOUT_TIMES = "idefics";
+
+  private static final Map<String, Asked> RUNS =
       new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("layouts/hf", "prumerge"),
-              Map.entry("families/next", "prumerge"),
-              Map.entry("families/next-mistral", "prumerge"),
-              Map.entry("families/shikra", "prumerge"),
-              Map.entry("onevision/tied", "fastv:layer=1,tokens=2"),
-              Map.entry("qwen/qwen2_vl/tied", "fastv:layer=1,tokens=2"),
-              Map.entry("qwen/qwen2_5_vl/tied", "fastv:layer=1,tokens=2"),
-              Map.entry("qwen3/tied", "fastv:layer=1,tokens=2"),
-              Map.entry("intern/small", "fastv:layer=1,tokens=2"),
-              Map.entry("intern/chat", "fastv:layer=1,tokens=2"),
-              Map.entry("smol/first", "fastv:layer=1,tokens=2"),
-              Map.entry("smol/second", "fastv:layer=1,tokens=2"),
-              Map.entry("idefics/base", "none"),
-              Map.entry("idefics/instruct", "none"),
-              Map.entry("queries/blip2", "none"),
-              Map.entry("queries/instructblip", "none"),
-              Map.entry("opt/blip2", "none"),
-              Map.entry("opt/llava", "prumerge")));
+          Map.of(
+              "tower",
+              new Asked(
+                  TOWER,
+                  List.of(
+                      "layouts/hf", "families/next", "families/next-mistral", "families/shikra")),
+              "layers",
+              new Asked(
+                  LAYERS,
+                  List.of(
+                      "onevision/tied",
+                      "qwen/qwen2_vl/tied",
+                      "qwen/qwen2_5_vl/tied",
+                      "qwen3/tied",
+                      "intern/small",
+                      "intern/chat",
+                      "smol/first",
+                      "smol/second")),
+              WITHOUT_TIMES,
+              new Asked("none", List.of("idefics/base", "idefics/instruct")),
+              "queries",
+              new Asked("none", List.of("queries/blip2", "queries/instructblip", "opt/blip2")),
+              "opt",
+              new Asked(
+                  TOWER, List.of("opt/llava"), "--conv-mode", "raw"))); // none is known for OPT
 
   @TempDir private Path temp;
 
@@ -82,49 +105,58 @@ class EveryFamilyReportTest {
     return CustomExamples.prepared(questions, images, temp.resolve("examples"));
   }
 
-  private static void evaluate(Path model, String method, Path examples, Path output) {
-    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", model.toString()));
+  /** Asks models, of which each has a name of its own, and returns how many. */
+  private static int evaluate(List<Path> models, Asked asked, Path examples, Path output) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model"));
+    models.forEach(model -> arguments.add(model.toString()));
     arguments.addAll(List.of("--examples", examples.toString(), "--output", output.toString()));
     arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32", "--max-new-tokens", "2"));
-    arguments.addAll(List.of("--max-error-rate", "1", "--chunks", "1", "--method", "none"));
-    if (!method.equals("none")) {
-      arguments.add(method);
-    }
-    if (model.endsWith("opt/llava")) {
-      arguments.addAll(List.of("--conv-mode", "raw")); // none is known for OPT
+    arguments.addAll(List.of("--max-error-rate", "1", "--chunks", "1"));
+    arguments.addAll(List.of(asked.more()));
+    arguments.addAll(List.of("--method", "none"));
+    boolean alone = asked.method().equals("none");
+    if (!alone) {
+      arguments.add(asked.method());
     }
     CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
-    assertThat(run.code()).as("%s: %s", model, run.err()).isZero();
+    assertThat(run.code()).as("%s: %s", models, run.err()).isZero();
     assertThat(run.err()).doesNotContain("Exception");
     assertThat(output.resolve("report").resolve(ReportPages.HTML)).exists();
-    boolean beside = output.getFileName().toString().startsWith("idefics");
+    boolean beside = output.endsWith(WITHOUT_TIMES);
     List<Row> efficiency =
         Table.EFFICIENCY
             .read(LocalSpark.session(), List.of(output.resolve("report/efficiency").toString()))
             .collectAsList();
     assertThat(efficiency)
         .as("times for %s", output)
-        .hasSize(method.equals("none") ? 1 : 2)
+        .hasSize(models.size() * (alone ? 1 : 2))
         .allMatch(row -> row.isNullAt(row.fieldIndex("roofline")) == beside);
     assertThat(run.err().contains("custom/test: no times on other hardware: a question of "))
         .as(run.err())
         .isEqualTo(beside);
+    return models.size();
   }
 
   @Test
   void everyFamilyEndsWithAReport() throws IOException {
     LocalSpark.session();
     Path examples = examples();
+    Path folder = Files.createDirectories(temp.resolve("models"));
     List<String> runs = new ArrayList<>();
-    for (Map.Entry<String, String> one : MODELS.entrySet()) {
-      Path output = temp.resolve(one.getKey().replace('/', '-'));
-      evaluate(GOLDENS.resolve(one.getKey()), one.getValue(), examples, output);
+    int asked = 0;
+    for (Map.Entry<String, Asked> one : RUNS.entrySet()) {
+      List<Path> models = new ArrayList<>();
+      for (String model : one.getValue().models()) {
+        Path named = folder.resolve(model.replace('/', '-'));
+        models.add(Files.createSymbolicLink(named, GOLDENS.resolve(model)));
+      }
+      if (one.getKey().equals("queries")) {
+        models.add(RandomFirstQwen.write(Files.createDirectories(folder.resolve("first-qwen"))));
+      }
+      Path output = temp.resolve(one.getKey());
+      asked += evaluate(models, one.getValue(), examples, output);
       runs.add(output.toString());
     }
-    Path firstQwen =
-        RandomFirstQwen.write(Files.createDirectories(temp.resolve("first-qwen-model")));
-    evaluate(firstQwen, "none", examples, temp.resolve("first-qwen"));
-    runs.add(temp.resolve("first-qwen").toString());
 
     List<String> arguments = new ArrayList<>(List.of("report", "--runs"));
     arguments.addAll(runs);
@@ -139,6 +171,6 @@ class EveryFamilyReportTest {
                 .select("run_id")
                 .distinct()
                 .count())
-        .isEqualTo(runs.size());
+        .isEqualTo(asked);
   }
 }
