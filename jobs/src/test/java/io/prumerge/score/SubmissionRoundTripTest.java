@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SubmissionRoundTripTest {
 
   private static final int ROUNDS = Integer.getInteger("fuzz.tries", 200) / 5;
+  private static final int FIRST = Integer.getInteger("fuzz.first", 0) / 5;
 
   /** What parsers look for, and what file formats stumble over. */
   private static final String[] PIECES = {
@@ -141,6 +142,9 @@ class SubmissionRoundTripTest {
           questions.stream()
               .map(question -> new AnsweredQuestion(question, text(fixture, question, random)))
               .toList();
+      if (round < FIRST) {
+        continue; // another tier has it
+      }
       Path export = Files.createDirectory(folder.resolve(Integer.toString(round)));
       submission.write(answers.iterator(), path(export), hadoop);
 

@@ -290,6 +290,8 @@ class TorchFileTest {
   /** Four times the files of a fuzzed property: reading one takes a few milliseconds. */
   private static final int ROUNDS = 4 * Integer.getInteger("fuzz.tries", 200);
 
+  private static final int FIRST = 4 * Integer.getInteger("fuzz.first", 0);
+
   /** A changed file is read within its bounds or refused; no other exception, no endless loop. */
   @Test
   @Tag("fuzz")
@@ -315,6 +317,9 @@ class TorchFileTest {
                     changed.length);
         changed[at] ^= (byte) (1 << random.nextInt(8));
       }
+      if (round < FIRST) {
+        continue; // another tier reads it
+      }
       Files.write(file, changed);
       try {
         for (SavedTensor tensor : TorchFile.read(file)) {
@@ -336,6 +341,6 @@ class TorchFileTest {
         assertThat(e.getMessage()).isNotBlank();
       }
     }
-    assertThat(read).isBetween(1, ROUNDS - 1);
+    assertThat(read).isBetween(1, ROUNDS - FIRST - 1);
   }
 }
