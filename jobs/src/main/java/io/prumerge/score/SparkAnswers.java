@@ -6,7 +6,6 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
-import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.table.DataTable;
@@ -16,13 +15,10 @@ import io.prumerge.store.SparkData;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -33,25 +29,8 @@ import org.apache.spark.sql.SparkSession;
  */
 record SparkAnswers(SparkSession spark, Optional<Path> beside) {
 
-  private static final String CSV = ".csv";
-
   /** What separates the cells of CSV that was written with options. */
   private static final String SEPARATORS = ";\t|";
-
-  /**
-   * Returns CSV that Spark wrote, a folder of parts or one of them; empty if it is something else.
-   */
-  static Optional<SparkData> writtenAt(Path path, FileSystem fs) throws IOException {
-    for (FileStatus file : fs.listStatus(path)) {
-      if (file.isFile()
-          && file.getPath().getName().startsWith("part-")
-          && PackedFile.hasEnding(file.getPath(), CSV)) {
-        return Optional.of(
-            new SparkData("csv", List.of(path.toString()), Map.of("header", "true")));
-      }
-    }
-    return Optional.empty();
-  }
 
   /**
    * Streams the answers.

@@ -19,6 +19,7 @@ import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
 import io.prumerge.store.SparkData;
+import io.prumerge.store.SparkFolders;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -136,7 +137,9 @@ record SplitAnswers(
       }
       Path path = folders.present(Setting.ANSWERS, answers);
       Optional<Path> table = predictions(path, folders);
-      Optional<SparkData> written = SparkAnswers.writtenAt(path, folders.fileSystem(path));
+      Optional<SparkData> written =
+          SparkFolders.of(List.of(path), folders.hadoop())
+              .filter(one -> one.format().equals("csv")); // JSON is of the benchmark's own forms
       if (table.isPresent()) {
         tables.add(table.get().toString());
       } else if (written.isPresent()) {

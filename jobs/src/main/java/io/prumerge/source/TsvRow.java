@@ -11,21 +11,30 @@ import org.apache.hadoop.fs.Path;
 /** One row of a {@link TsvTable}. An empty cell and a missing one are both absent. */
 public final class TsvRow {
 
+  /** Why Spark's quotes are refused, and what to do. */
+  static final String ESCAPED =
+      "a backslash stands before a quote in it, as Spark writes quotes, and a single file is read as"
+          + " pandas does, which doubles them; have Spark read it by data: {format: csv, path: FILE,"
+          + " options: {header: true}}, or write it with Spark's option(\"escape\", \"\\\"\")";
+
   private final Path file;
   private final int line;
   private final Map<String, Integer> columns;
   private final List<TsvCell> cells;
+  private final boolean escaped;
 
   /**
    * @param line first line of the row, from 1
    * @param columns their positions by name
    * @param cells one per column; more or fewer if the row is not whole
+   * @param escaped whether a backslash stands before a quote in a quoted cell
    */
-  TsvRow(Path file, int line, Map<String, Integer> columns, List<TsvCell> cells) {
+  TsvRow(Path file, int line, Map<String, Integer> columns, List<TsvCell> cells, boolean escaped) {
     this.file = file;
     this.line = line;
     this.columns = columns;
     this.cells = cells;
+    this.escaped = escaped;
   }
 
   /**
@@ -38,9 +47,10 @@ public final class TsvRow {
       throw error(
           String.format(
               Locale.ROOT,
-              "%s in this row, %d in the header (is the file cut off?)",
+              "%s in this row, %d in the header (is the file cut off?)%s",
               Texts.count(cells.size(), "cell"),
-              columns.size()));
+              columns.size(),
+              escaped ? "; " + ESCAPED : ""));
     }
   }
 

@@ -32,9 +32,6 @@ public final class TsvTable {
   /** What separates the cells of a CSV file without commas in its header, the likeliest first. */
   private static final String OTHERS = ";\t|";
 
-  /** How Spark calls a CSV file of several. */
-  private static final Pattern SPARKS = Pattern.compile("part-\\d{5}-[0-9a-f]{8}-");
-
   private final Path file;
   private final Form form;
   private final Configuration hadoop;
@@ -151,8 +148,7 @@ public final class TsvTable {
   }
 
   private static TsvParser parser(Path file, Form form, Configuration hadoop) throws IOException {
-    boolean escapes = form.separator() == ',' && SPARKS.matcher(file.getName()).lookingAt();
-    return new TsvParser(PackedFile.bytes(file, hadoop), form, escapes, file.getName());
+    return new TsvParser(PackedFile.bytes(file, hadoop), form, file.getName());
   }
 
   /** Returns the columns in their order. */
@@ -175,7 +171,8 @@ public final class TsvTable {
     try (TsvParser parser = parser(file, form, hadoop)) {
       parser.row();
       for (Optional<List<TsvCell>> next = parser.row(); next.isPresent(); next = parser.row()) {
-        TsvRow row = new TsvRow(file, parser.rowLine(), columns, whole(next.get()));
+        TsvRow row =
+            new TsvRow(file, parser.rowLine(), columns, whole(next.get()), parser.isEscaped());
         if (parser.rowLines() > 1) {
           row.requireWhole();
         }
@@ -194,10 +191,12 @@ public final class TsvTable {
   }
 
   /**
-   * Parses a file as pandas' {@code read_csv} does. A cell that begins with a quote ends at the
-   * next single quote and may contain separators and line ends; two quotes in it are one. A quote
-   * elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped. Spark's files
-   * have a backslash before each quote and backslash in such a cell, too.
+   * Parses a file as pandas' {@code read_csv} and Python's csv do. A cell that begins with a quote
+   * ends at the next single quote and may contain separators and line ends; two quotes in it are
+   * one. A quote elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped.
+   * Spark writes a backslash before a quote in such a cell instead: where a row has that, and text
+   * behind a quote that closes a cell, the file is refused. No library is used: none says at which
+   * byte of a file a cell begins, by which pictures are read.
    */
   private static final class TsvParser implements Closeable {
 
@@ -206,7 +205,6 @@ public final class TsvTable {
     private final InputStream in;
     private final char separator;
     private final Charset charset;
-    private final boolean escapes;
     private final String file;
     private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
@@ -217,17 +215,16 @@ public final class TsvTable {
     private int line = 1;
     private int rowLine = 1;
     private int rowLines;
+    private boolean escaped;
 
     /**
      * @param in closed with this parser
-     * @param escapes whether a backslash says that a quote or backslash after it is a character
      * @param file its name, for messages
      */
-    TsvParser(InputStream in, Form form, boolean escapes, String file) throws IOException {
+    TsvParser(InputStream in, Form form, String file) throws IOException {
       this.in = in;
       this.separator = form.separator();
       this.charset = form.charset();
-      this.escapes = escapes;
       this.file = file;
       if (peek() >= 0xFE && filled > 1 && peek() + (buffer[1] & 0xFF) == 0xFE + 0xFF) {
         throw new DataException(
@@ -259,12 +256,18 @@ public final class TsvTable {
       return rowLines;
     }
 
+    /** Returns whether a backslash stands before a quote in a quoted cell of the last row read. */
+    boolean isEscaped() {
+      return escaped;
+    }
+
     /** Reads the next row; empty at the end of the file. */
     Optional<List<TsvCell>> row() throws IOException {
       while (isLineEnd(peek())) {
         endLine();
       }
       rowLine = line;
+      escaped = false;
       if (peek() == END) {
         return Optional.empty();
       }
@@ -296,29 +299,24 @@ public final class TsvTable {
       long offset = position;
       long length = 0;
       boolean plain = true;
+      int before = END;
       while (true) {
         int c = next();
         if (c == END) {
-          throw new DataException(
-              String.format(
-                  Locale.ROOT,
-                  "%s:%d: a quote in this row is never closed (is the file cut off?)",
-                  file,
-                  rowLine));
-        }
-        if (escapes && c == '\\' && (peek() == '"' || peek() == '\\')) {
-          keep(next());
-          plain = false;
-          continue;
+          throw error(
+              "a quote in this row is never closed (is the file cut off?)"
+                  + (escaped ? "; " + TsvRow.ESCAPED : ""));
         }
         if (c == '"') {
           length = position - 1 - offset;
+          escaped |= before == '\\';
           if (peek() != '"') {
             break;
           }
           next();
           plain = false;
         }
+        before = c;
         if (c == '\n' || c == '\r' && peek() != '\n') {
           line++;
         }
@@ -326,8 +324,15 @@ public final class TsvTable {
       }
       long closed = position;
       rest();
+      if (escaped && position > closed) {
+        throw error(TsvRow.ESCAPED);
+      }
       return new TsvCell(
           offset, length, plain && position == closed, value.toByteArray(), charset, list.texts());
+    }
+
+    private DataException error(String problem) {
+      return new DataException(String.format(Locale.ROOT, "%s:%d: %s", file, rowLine, problem));
     }
 
     /** Reads up to the end of the cell. */

@@ -9,6 +9,7 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.store.SparkData;
+import io.prumerge.store.SparkFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,8 +62,8 @@ class SparkAnswersTest {
   }
 
   private static Optional<SparkData> writtenAt(Path path) throws IOException {
-    return SparkAnswers.writtenAt(
-        new org.apache.hadoop.fs.Path(path.toUri()), FileSystem.getLocal(new Configuration()));
+    return SparkFolders.of(
+        List.of(new org.apache.hadoop.fs.Path(path.toUri())), new Configuration());
   }
 
   private static Map<String, String> read(SparkData data) throws IOException {

@@ -208,6 +208,24 @@ class TsvTableTest {
                 + " name its encoding: windows-1252 in the file of a benchmark whose data it is");
   }
 
+  /** By the rule of single files {@code "5\" disk"} would be {@code 5\ disk"}. */
+  @Test
+  void refusesQuotesAsSparkWritesThem() throws IOException {
+    String why = "a backslash stands before a quote in it, as Spark writes quotes";
+    assertRefused("a\tb\n1\t\"5\\\" disk\"\n", "t.tsv:2: " + why);
+    assertRefused("a\tb\n1\t2\n3\t\"Is \\\"it\\\" red\"\n", "t.tsv:3: " + why);
+    assertRefused("a\tb\n\"5\\\"\"\tyes\n\"6\\\"\"\tno\n", "t.tsv:2: " + why);
+    assertNotWhole("a\tb\n1\t\"a\\\"\tb\"\n", "t.tsv:2: 3 cells in this row, 2 in the header");
+    assertNotWhole("a\tb\n1\t\"a\\\"\tb\"\n", why);
+    assertRefused("a\tb\n1\t\"say \\\"\"\n2\tb\n", "never closed (is the file cut off?); " + why);
+    assertRefused(
+        "a\tb\n1\t\"5\\\" disk\"\n", "data: {format: csv, path: FILE, options: {header: true}}");
+
+    assertThat(column(table("a\tb\n1\t\"C:\\new\\\"\n2\t\"\\\"\"x\\\"\"\"\r\n"), "b"))
+        .as("as pandas writes them")
+        .containsExactly("C:\\new\\", "\\\"x\\\"");
+  }
+
   /** Some programs end each line with a separator. */
   @Test
   void separatorsAtTheEndOfTheHeaderAreNoColumns() throws IOException {

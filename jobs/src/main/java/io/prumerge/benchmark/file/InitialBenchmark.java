@@ -17,6 +17,7 @@ import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
 import io.prumerge.store.RowSources;
 import io.prumerge.store.SparkData;
+import io.prumerge.store.SparkFolders;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ public final class InitialBenchmark {
   /**
    * Writes the file, which {@code prepare} and {@code evaluate} take as it is.
    *
-   * @param data files, a folder of them, a name on the hub, or a table of the session
+   * @param data files, a folder of them, a name on the hub, a table of the session, or data of a
+   *     format; of those, and of what Spark wrote, options of its reader are tried
    * @param images folders of pictures that the data name; none if the data hold them
    * @param output a new YAML file
    * @return what was written
@@ -71,25 +73,27 @@ public final class InitialBenchmark {
     SourceFiles source = new SourceFiles(paths, folders.hadoop());
     source.picturesIn(imagesAt, tablesAt);
     Optional<RowSource> given = RowSources.among(data);
-    if (given.isEmpty()) {
-      return write(
-          file, places(data, tablesAt, file), tablesAt, imagePlaces, source, List.of(), id -> {});
-    }
-    if (!tablesAt.isEmpty()) {
+    if (given.isPresent() && !tablesAt.isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s %s and %s: a table is read alone", Setting.DATA, given.get(), tablesAt.get(0)));
     }
-    RowSource name = given.get();
+    Optional<RowSource> read =
+        given.isPresent()
+            ? given
+            : SparkFolders.of(tablesAt, folders.hadoop()).map(RowSource.class::cast);
+    if (read.isEmpty()) {
+      return write(
+          file, places(data, tablesAt, file), tablesAt, imagePlaces, source, List.of(), id -> {});
+    }
+    RowSource name = read.get();
     String written = name.toString();
     List<String> tried = List.of();
     if (name instanceof SparkData named) {
-      List<Path> places = paths(Setting.DATA, named.paths());
+      List<String> places =
+          paths(Setting.DATA, named.paths()).stream().map(Path::toString).toList();
       SparkTrials.Found found =
-          SparkTrials.best(
-              spark.get(),
-              new SparkData(
-                  named.format(), places.stream().map(Path::toString).toList(), named.options()));
+          SparkTrials.best(spark.get(), new SparkData(named.format(), places, named.options()));
       name = found.data();
       written = found.data().at(path -> place(path, file)).toString();
       tried = found.said().stream().toList();

@@ -767,12 +767,12 @@ class InitialBenchmarkTest {
   }
 
   @Test
-  void ofSparksPartsEachIsLookedAt() throws IOException {
+  void ofAFolderEachFileIsLookedAt() throws IOException {
     Path parts = Files.createDirectories(folder.resolve("parts"));
     for (int part = 0; part < 2; part++) {
       Reading.write(
           parts,
-          "part-0000%d-0f5a-c000.json".formatted(part),
+          "rows-%d.json".formatted(part),
           rows(200, part == 0 ? 200 : 120, "\"answer\": \"a cat\"").toArray(String[]::new));
     }
     assertThat(guess(parts).yaml()).contains("answers: answer");
@@ -787,5 +787,19 @@ class InitialBenchmarkTest {
     Guess guess = guess("sparse.csv", rows.toArray(String[]::new));
 
     assertThat(guess.yaml()).contains("image: photo", "answers: answer", "default: {rule: yes-no");
+  }
+
+  /** Its files hold deleted rows and former versions, whose ids repeat. */
+  @Test
+  void aTableFormatIsRefusedAndNotNumbered() throws IOException {
+    Path table = folder.resolve("paimon");
+    Files.createFile(Files.createDirectories(table.resolve("schema")).resolve("schema-0"));
+    Files.createDirectories(table.resolve("bucket-0"));
+    Reading.write(table.resolve("bucket-0"), "data-1.csv", "id,question", "1,Q?", "1,Q?");
+
+    assertThatThrownBy(() -> guess(table))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a Paimon table");
+    assertThat(folder.resolve("paimon.yaml")).doesNotExist();
   }
 }

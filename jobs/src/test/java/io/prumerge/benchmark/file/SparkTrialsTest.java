@@ -149,12 +149,7 @@ class SparkTrialsTest {
     Path own = folder.resolve("own.yaml");
 
     CommandLineRun run =
-        CommandLineRun.of(
-            "init-benchmark",
-            "--data",
-            "{format: csv, path: %s}".formatted(data),
-            "--output",
-            own.toString());
+        CommandLineRun.of("init-benchmark", "--data", data.toString(), "--output", own.toString());
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).startsWith("2 questions can be read");
