@@ -178,6 +178,16 @@ class SparkFormatsTest {
   }
 
   @Test
+  void aFileOfSparksThatIsNamedAloneIsReadAsItsFolder() throws IOException {
+    Path written = folder.resolve("one");
+    inLines().coalesce(1).write().option("header", true).csv(written.toString());
+    try (Stream<Path> files = Files.list(written)) {
+      Path part = files.filter(one -> one.toString().endsWith(".csv")).findFirst().orElseThrow();
+      assertSame(ofFolder("one/" + part.getFileName()), inLines());
+    }
+  }
+
+  @Test
   void aSinksFolderHasTheRowsOfItsLog() throws IOException {
     Path sink = folder.resolve("sink");
     rows().coalesce(1).write().parquet(sink.toString());

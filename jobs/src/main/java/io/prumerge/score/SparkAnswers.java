@@ -49,7 +49,9 @@ record SparkAnswers(SparkSession spark, Optional<Path> beside) {
           new ColumnSelection(read, Set.of()), Optional.empty(), ColumnSelection.MARKS, folder);
       SourceFiles source =
           new SourceFiles(List.of(), spark.sparkContext().hadoopConfiguration())
-              .with(new StagedTable(data.toString(), List.of(), folder, Optional.empty()));
+              .with(
+                  new StagedTable(
+                      data.toString(), List.of(), folder, Optional.empty(), data.places()));
       Consumer<GivenAnswer> counted = source.leftOut().account().counting(sink);
       DataTable.open(source, "test")
           .get(0)

@@ -95,18 +95,20 @@ public final class SourceFiles {
   /**
    * Returns the same folders, unread, beside a table, which alone has the questions.
    *
-   * @throws DataException if files are named, too
+   * @throws DataException if files are named, too, of which it was not made
    */
   public SourceFiles with(StagedTable questions) {
-    if (!files.isEmpty()) {
+    SourceFiles others = new SourceFiles(this, Optional.of(questions));
+    others.files.removeAll(questions.read());
+    if (!others.files.isEmpty()) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "Cannot read %s beside %s: a table is read alone, but for folders of pictures",
-              files.get(0),
+              others.files.get(0),
               questions.name()));
     }
-    return new SourceFiles(this, Optional.of(questions));
+    return others;
   }
 
   /** Returns the table that alone has the questions, if one was given. */

@@ -11,9 +11,10 @@ import org.apache.hadoop.fs.Path;
  * @param name where the rows are from, for messages
  * @param ids columns of which one has a row's id, for messages
  * @param version of the table; empty where nobody asks for it
+ * @param read the files and folders that Spark read; none of a table of a catalog
  */
 public record StagedTable(
-    String name, List<String> ids, Path folder, Optional<TableVersion> version) {
+    String name, List<String> ids, Path folder, Optional<TableVersion> version, List<Path> read) {
 
   /**
    * The column that says of a row why Spark's reader cannot read it, where that is known; it is
@@ -35,5 +36,6 @@ public record StagedTable(
 
   public StagedTable {
     ids = List.copyOf(ids);
+    read = List.copyOf(read);
   }
 }

@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
@@ -234,6 +235,11 @@ public record SparkData(String format, List<String> paths, Map<String, String> o
     others.keySet().removeIf(name::equalsIgnoreCase);
     others.put(name, value);
     return new SparkData(format, paths, others);
+  }
+
+  @Override
+  public List<Path> places() {
+    return paths.stream().map(Path::new).toList();
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class SparkFolders {
   private static final String LOG = "_spark_metadata";
 
   /** How Spark names the file of a task. */
-  private static final Pattern PART = Pattern.compile("part-\\d{5}\\b.*");
+  private static final Pattern PART = Pattern.compile("part-([mr]-)?\\d{5,}\\b.*");
 
   private static final String PARQUET = "parquet";
 
@@ -43,9 +43,9 @@ public final class SparkFolders {
   private SparkFolders() {}
 
   /**
-   * Returns how Spark reads those of some folders that it wrote: with headers, if they are CSV, and
-   * else as it does without options. Parquet that no log is about is read as other people's, which
-   * leaves pictures where they are.
+   * Returns how Spark reads those of some folders, or files of tasks, that it wrote: with headers,
+   * if they are CSV, and else as it does without options. Parquet that no log is about is read as
+   * other people's, which leaves pictures where they are.
    *
    * @return empty if it wrote none, or files of several formats
    */
@@ -55,10 +55,11 @@ public final class SparkFolders {
     Set<String> formats = new TreeSet<>();
     for (Path folder : folders) {
       FileSystem fs = folder.getFileSystem(hadoop);
-      boolean logged = fs.exists(new Path(folder, LOG));
+      boolean file = fs.getFileStatus(folder).isFile();
+      boolean logged = !file && fs.exists(new Path(folder, LOG));
       Set<String> found = new TreeSet<>();
-      boolean parts = add(folder, fs, found);
-      if (logged || (parts || fs.exists(new Path(folder, SUCCESS))) && !found.contains(PARQUET)) {
+      boolean marked = add(folder, fs, found) || !file && fs.exists(new Path(folder, SUCCESS));
+      if (logged || marked && !found.contains(PARQUET)) {
         written.add(folder.toString());
         formats.addAll(found);
       }
@@ -66,6 +67,12 @@ public final class SparkFolders {
     return formats.size() == 1
         ? formats.stream().findFirst().map(format -> data(format, written))
         : Optional.empty();
+  }
+
+  /** Does the same, and is empty unless Spark wrote all of them. */
+  public static Optional<SparkData> ofAll(List<Path> places, Configuration hadoop)
+      throws IOException {
+    return of(places, hadoop).filter(data -> data.paths().size() == places.size());
   }
 
   private static SparkData data(String format, List<String> paths) {

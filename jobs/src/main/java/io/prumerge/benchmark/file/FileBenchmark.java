@@ -548,13 +548,18 @@ public final class FileBenchmark implements Benchmark {
     }
   }
 
-  /** Returns what Spark wrote among a source's folders, if tables are looked for in them. */
+  /**
+   * Returns what Spark wrote among a source's folders, if tables are looked for in them, or as all
+   * files that are given by name.
+   */
   Optional<SparkData> writtenBySpark(SourceFiles source) throws IOException {
-    boolean inFolders =
-        source.files().isEmpty()
-            && file.data().layouts().stream().allMatch(layout -> layout.files().named().isEmpty());
     tellPictures(source);
-    return inFolders ? SparkFolders.of(source.tableFolders(), source.hadoop()) : Optional.empty();
+    if (file.data().layouts().stream().anyMatch(layout -> !layout.files().named().isEmpty())) {
+      return Optional.empty();
+    }
+    return source.files().isEmpty()
+        ? SparkFolders.of(source.tableFolders(), source.hadoop())
+        : SparkFolders.ofAll(source.files(), source.hadoop());
   }
 
   private List<Path> places(Stream<LocatedText> located) {

@@ -81,7 +81,7 @@ public final class InitialBenchmark {
     Optional<RowSource> read =
         given.isPresent()
             ? given
-            : SparkFolders.of(tablesAt, folders.hadoop()).map(RowSource.class::cast);
+            : SparkFolders.ofAll(tablesAt, folders.hadoop()).map(RowSource.class::cast);
     if (read.isEmpty()) {
       return write(
           file, places(data, tablesAt, file), tablesAt, imagePlaces, source, List.of(), id -> {});
@@ -106,7 +106,8 @@ public final class InitialBenchmark {
     try {
       Path copy = new Path(folder, "rows"); // Spark passes over hidden folders
       table.stage(table.columns(), Optional.empty(), ColumnSelection.MARKS, copy);
-      StagedTable staged = new StagedTable(rows.toString(), List.of(), copy, Optional.empty());
+      StagedTable staged =
+          new StagedTable(rows.toString(), List.of(), copy, Optional.empty(), rows.places());
       return write(
           file,
           List.of(written),

@@ -130,7 +130,7 @@ public final class TableSource {
             .flatMap(layout -> layout.columns().id().stream())
             .distinct()
             .toList();
-    return new StagedTable(name.toString(), ids, folder, version);
+    return new StagedTable(name.toString(), ids, folder, version, name.places());
   }
 
   /** Returns what the benchmark asks of tables. */
