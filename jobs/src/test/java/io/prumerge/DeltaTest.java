@@ -2,7 +2,6 @@ package io.prumerge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.delta.sql.DeltaSparkSessionExtension;
 import io.prumerge.console.Console;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
@@ -33,7 +32,7 @@ class DeltaTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    delta = session();
+    delta = LocalDelta.session();
     new MiniFolder(folder.resolve("data"), Console.SILENT).write(Split.TEST, 7, 2);
     prepared =
         Preparation.of(delta)
@@ -42,28 +41,6 @@ class DeltaTest {
             .output(place("examples"))
             .run();
     delta.sql("CREATE SCHEMA runs LOCATION '" + folder.resolve("runs").toUri() + "'");
-  }
-
-  /** Starts a session with Delta's extension in addition to the session of the other tests. */
-  private static SparkSession session() {
-    SparkSession others = LocalSpark.session();
-    SparkSession.clearDefaultSession();
-    SparkSession.clearActiveSession();
-    try {
-      return SparkSession.builder()
-          .withExtensions(new DeltaSparkSessionExtension())
-          .config(
-              "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-          .config("spark.sql.sources.default", "delta")
-          .config("spark.sql.legacy.createHiveTableByDefault", "false")
-          .config("spark.databricks.delta.snapshotPartitions", "1")
-          .config("spark.sql.shuffle.partitions", "2")
-          .config("spark.sql.session.timeZone", "UTC")
-          .getOrCreate();
-    } finally {
-      SparkSession.setDefaultSession(others);
-      SparkSession.setActiveSession(others);
-    }
   }
 
   @AfterAll
