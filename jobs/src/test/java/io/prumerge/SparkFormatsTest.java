@@ -153,6 +153,13 @@ class SparkFormatsTest {
       assertThat(prepared.leftOutRows()).isEqualTo(1);
       assertThat(manifest(prepared)).contains("Spark's reader of ");
     }
+    assertThatThrownBy(
+            () ->
+                prepared(
+                    "{format: csv, path: csv, options: {header: true, mode: failFast}}",
+                    "id: name, question: asked"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("by its mode FAILFAST Spark ends at the first row");
   }
 
   private static Dataset<Row> inLines() {

@@ -47,8 +47,8 @@ import org.apache.spark.sql.SparkSession;
  * @param somePrompts {@link ExampleKeys#somePrompts}
  * @param counts where everything went that was read for the table, one; none in manifests of
  *     earlier versions, which did not count it
- * @param tables of a session's catalogs that were read, and which versions of them; none of files
- *     and in manifests of earlier versions
+ * @param tables of a session's catalogs, and data by a format with its options, that Spark read,
+ *     and which versions of them; none of other files and in manifests of earlier versions
  * @param videos what is known of them, one; none of pictures
  */
 public record ExamplesManifest(

@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * What was read of a table of a catalog: some rows, by a schema.
  *
- * @param table its name, as in {@code lake.shop.questions}
+ * @param table its name, as in {@code lake.shop.questions}, or the text of data by a format
  * @param kind {@value #SNAPSHOT_ID} of Iceberg or {@value #VERSION_AS_OF} of Delta, by which it can
  *     be read again; {@value #CONTENT} of a table without versions and of a view, by which only a
  *     change is noticed

@@ -123,8 +123,15 @@ final class SparkDataReader {
                         each
                             + "; the CSV files of one table have one header: write them so, or"
                             + " read them one by one")
-                .orElse(line)),
+                .orElse(line + failFast(data))),
         e);
+  }
+
+  private static String failFast(SparkData data) {
+    return data.option(MODE).filter("FAILFAST"::equalsIgnoreCase).isPresent()
+        ? "; by its mode FAILFAST Spark ends at the first row that it cannot read: without it such"
+            + " rows are left out, with the reason"
+        : "";
   }
 
   /** Returns what Spark says of CSV files with several headers, in a line. */
