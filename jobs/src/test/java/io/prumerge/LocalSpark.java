@@ -1,7 +1,6 @@
 package io.prumerge;
 
 import io.prumerge.store.QuickLocalFileSystem;
-import io.prumerge.store.SettingSources;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -35,33 +34,28 @@ public final class LocalSpark {
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.getDefaultSession().get();
     }
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .appName("tests")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.debug.maxToStringFields", "1000")
-            // The long form of each plan, which only the UI shows, was a fiftieth of the tests'
-            // work.
-            .config("spark.sql.ui.explainMode", "simple")
-            .config("spark.hadoop." + DISK, QuickLocalFileSystem.class.getName())
-            // As the commands' own session on one machine has it.
-            .config("spark.sql.codegen.wholeStage", "false")
-            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-            // Every run's queries are the same, and what Spark compiles all the same is compiled
-            // once.
-            .config("spark.sql.codegen.cache.maxEntries", "10000")
-            // Each broadcast takes 4 MB, and each sort and aggregate 64 MB, which are filled with
-            // zeros: a third of all that the tests allocated.
-            .config("spark.broadcast.blockSize", "64k")
-            .config("spark.buffer.pageSize", "1m")
-            .getOrCreate();
-    SettingSources.forget(spark.sparkContext().hadoopConfiguration());
-    return spark;
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.debug.maxToStringFields", "1000")
+        // The long form of each plan, which only the UI shows, was a fiftieth of the tests' work.
+        .config("spark.sql.ui.explainMode", "simple")
+        .config("spark.hadoop." + DISK, QuickLocalFileSystem.class.getName())
+        // As the commands' own session on one machine has it.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        // Every run's queries are the same, and what Spark compiles all the same is compiled once.
+        .config("spark.sql.codegen.cache.maxEntries", "10000")
+        // Each broadcast takes 4 MB, and each sort and aggregate 64 MB, which are filled with
+        // zeros: a third of all that the tests allocated.
+        .config("spark.broadcast.blockSize", "64k")
+        .config("spark.buffer.pageSize", "1m")
+        .getOrCreate();
   }
 
   /** What is done with files. */

@@ -9,7 +9,6 @@ import io.prumerge.settings.PinnedModel;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.QuickLocalFileSystem;
-import io.prumerge.store.SettingSources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +106,6 @@ public final class Sessions implements AutoCloseable {
     } catch (IllegalStateException e) {
       throw unreached(conf, e);
     }
-    SettingSources.forget(started.sparkContext().hadoopConfiguration());
     // In local mode the driver itself is the executor.
     if (!started.sparkContext().isLocal()) {
       watch = ExecutorWatch.of(console, started.sparkContext());
