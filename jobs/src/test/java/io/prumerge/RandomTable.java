@@ -104,7 +104,7 @@ record RandomTable(StructType schema, List<Row> rows, Meanings meanings) {
           "x,y",
           "semi;colon",
           "it's",
-          "back`tick",
+          "grave's",
           "slash/",
           "back\\slash",
           "#",

@@ -104,7 +104,7 @@ record WrittenTable(
           Map.of("ignoreNullFields", "false"),
           Map.of("dateFormat", "dd/MM/yyyy", "timestampFormat", "yyyy-MM-dd HH:mm:ss"),
           Map.of("primitivesAsString", YES),
-          Map.of("prefersDecimal", YES),
+          Map.of("allowComments", YES),
           Map.of("inferTimestamp", YES),
           Map.of("encoding", "UTF-16LE", "lineSep", "\n"),
           Map.of("lineSep", ";;"),
