@@ -21,6 +21,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Questions that Spark's own readers read, by a format and its options. */
 @Tag("spark")
@@ -182,6 +184,19 @@ class SparkFormatsTest {
     assertSame(ofFolder("json"), inLines());
     inLines().write().orc(folder.resolve("orc").toString());
     assertSame(ofFolder("orc"), inLines());
+  }
+
+  /** Their rows would be left out without a word. */
+  @ParameterizedTest
+  @ValueSource(strings = {"own.csv", "own.parquet"})
+  void aFolderBesideOneOfSparksIsNotPassedOver(String table) throws IOException {
+    inLines().write().option("header", true).csv(folder.resolve("written-" + table).toString());
+    Path own = Files.createDirectory(folder.resolve("beside-" + table));
+    Files.writeString(own.resolve(table), "id,question,answer\n1,q,a\n");
+
+    assertThatThrownBy(() -> ofFolder("[written-" + table + ", beside-" + table + "]"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("written-" + table, own.getFileName().toString(), "together");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.prumerge.store;
 
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
 import io.prumerge.source.HiddenName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,11 +51,13 @@ public final class SparkFolders {
    * other people's, which leaves pictures where they are.
    *
    * @return empty if it wrote none, or files of several formats
+   * @throws DataException if it wrote some, and others have files of tables, too
    */
   public static Optional<SparkData> of(List<Path> folders, Configuration hadoop)
       throws IOException {
     List<String> written = new ArrayList<>();
     Set<String> formats = new TreeSet<>();
+    List<Path> others = new ArrayList<>();
     for (Path folder : folders) {
       FileSystem fs = folder.getFileSystem(hadoop);
       boolean file = fs.getFileStatus(folder).isFile();
@@ -62,7 +67,17 @@ public final class SparkFolders {
       if (logged || marked && !found.contains(PARQUET)) {
         written.add(folder.toString());
         formats.addAll(found);
+      } else if (!file && !found.isEmpty()) {
+        others.add(folder);
       }
+    }
+    if (!written.isEmpty() && !others.isEmpty()) {
+      throw new DataException(
+          Wording.of(
+              "Cannot read %s and %s together: Spark wrote the first, and the files of tables in the"
+                  + " second are not its, or are Parquet; write all rows into one folder, or name"
+                  + " only the questions' folder as %s, and one of pictures by the key images",
+              written.get(0), others.get(0), Setting.SOURCE));
     }
     return formats.size() == 1
         ? formats.stream().findFirst().map(format -> data(format, written))
