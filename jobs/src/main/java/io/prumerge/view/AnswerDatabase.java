@@ -2,6 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Failure;
+import io.prumerge.source.ParquetFooter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -61,9 +66,13 @@ final class AnswerDatabase implements AutoCloseable {
    *
    * @param benchmarks of the answers
    * @param scratch folder for links, and for what does not fit into memory
+   * @throws Failure if one is compressed with Brotli
    */
   static AnswerDatabase open(AnswerTableFiles given, Benchmarks benchmarks, Path scratch)
       throws IOException {
+    for (String file : given.all()) {
+      requireSafeCodecs(Path.of(file));
+    }
     AnswerTableFiles files = given.linked(scratch.resolve("links"));
     Properties settings = new Properties();
     settings.setProperty("autoinstall_known_extensions", "false");
@@ -88,6 +97,28 @@ final class AnswerDatabase implements AutoCloseable {
       return database;
     } catch (SQLException e) {
       throw failure("Cannot open the runs' tables", e);
+    }
+  }
+
+  /**
+   * Refuses what a crafted file overruns DuckDB's memory with (CVE-2026-111497): DuckDB unpacks by
+   * the codec that the footer names.
+   */
+  private static void requireSafeCodecs(Path file) throws IOException {
+    ParquetFooter footer =
+        ParquetFooter.read(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration());
+    for (BlockMetaData rowGroup : footer.metadata().getBlocks()) {
+      for (ColumnChunkMetaData column : rowGroup.getColumns()) {
+        if (column.getCodec() == CompressionCodecName.BROTLI) {
+          throw new Failure(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot open %s: its column %s is compressed with BROTLI, which DuckDB unpacks"
+                      + " unsafely (CVE-2026-111497); write the file again with zstd or snappy",
+                  file,
+                  column.getPath().toDotString()));
+        }
+      }
     }
   }
 

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.source.ParquetFixture;
 import io.prumerge.store.Folders;
 import io.prumerge.view.Viewer.LocalFiles;
 import java.io.IOException;
@@ -41,6 +43,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.parquet.format.CompressionCodec;
 import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -563,6 +566,32 @@ class ViewServerTest {
               "memory_limit 572.2 MiB",
               "temp_directory " + scratch.resolve("spill"));
     }
+  }
+
+  /** DuckDB's Brotli writes beyond its memory where a file is made for that (CVE-2026-111497). */
+  @ParameterizedTest
+  @ValueSource(strings = {"predictions", "scores"})
+  void aFileOfACodecThatIsNotSafeIsRefused(String table) throws Exception {
+    Path crafted = folder.resolve("brotli-" + table + ".parquet");
+    Files.copy(run.resolve(table).resolve("part-0.parquet"), crafted);
+    ParquetFixture.change(
+        crafted,
+        footer ->
+            footer
+                .getRow_groups()
+                .get(0)
+                .getColumns()
+                .get(1)
+                .getMeta_data()
+                .setCodec(CompressionCodec.BROTLI));
+    AnswerTableFiles files =
+        table.equals("scores")
+            ? new AnswerTableFiles(parts().predictions(), List.of(crafted.toString()))
+            : new AnswerTableFiles(List.of(crafted.toString()), parts().scores());
+
+    assertThatThrownBy(() -> AnswerDatabase.open(files, Benchmarks.KNOWN, folder))
+        .isInstanceOf(Failure.class)
+        .hasMessageContainingAll(crafted.toString(), "BROTLI", "CVE-2026-111497", "zstd");
   }
 
   /** A run that Spark wrote, as all runs are: Parquet's rewriter does not read DuckDB's files. */
