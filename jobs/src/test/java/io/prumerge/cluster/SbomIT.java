@@ -114,4 +114,35 @@ class SbomIT {
       assertThat(licences).as("%s", component.get("purl")).anyMatch(LICENCES::contains);
     }
   }
+
+  /** CycloneDX's states and justifications of an analysis, of its schema 1.6. */
+  @Test
+  void saysOfEachKnownVulnerabilityWhetherItReachesUs() throws IOException {
+    JsonNode vex = new ObjectMapper().readTree(Path.of(System.getProperty("vex")).toFile());
+    assertThat(vex.toString()).as("a token that nothing fills").doesNotContain("@djl", "@@");
+    Set<String> shipped = new TreeSet<>();
+    components().forEach(component -> shipped.add(component.get("bom-ref").asText()));
+    Set<String> named = new TreeSet<>();
+    for (JsonNode component : vex.get("components")) {
+      named.add(component.get("bom-ref").asText());
+      if (component.path("scope").asText().isEmpty()) {
+        assertThat(shipped).contains(component.get("bom-ref").asText());
+      } else {
+        assertThat(shipped)
+            .as("only in Spark's distribution")
+            .noneMatch(one -> one.contains(component.get("name").asText() + "@"));
+      }
+    }
+    Set<String> affected = new TreeSet<>();
+    for (JsonNode known : vex.get("vulnerabilities")) {
+      JsonNode analysis = known.get("analysis");
+      assertThat(known.get("id").asText()).matches("CVE-\\d{4}-\\d{4,}");
+      assertThat(analysis.get("state").asText()).isIn("resolved", "not_affected", "exploitable");
+      assertThat(analysis.has("justification"))
+          .isEqualTo(analysis.get("state").asText().equals("not_affected"));
+      assertThat(analysis.get("detail").asText()).isNotBlank();
+      known.get("affects").forEach(one -> affected.add(one.get("ref").asText()));
+    }
+    assertThat(affected).isEqualTo(named);
+  }
 }

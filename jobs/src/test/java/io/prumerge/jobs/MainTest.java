@@ -67,7 +67,7 @@ class MainTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("prumerge-spark "),
             line -> assertThat(line).matches("Spark 3\\.5\\.7( \\(built for 3\\.5\\))?"),
-            line -> assertThat(line).isEqualTo("DJL 0.35.1"),
+            line -> assertThat(line).isEqualTo("DJL 0.38.0"),
             line -> assertThat(line).startsWith("libtorch "),
             line -> assertThat(line).startsWith("Java "));
     assertThat(CommandLineRun.of("evaluate", "--version").code()).isZero();

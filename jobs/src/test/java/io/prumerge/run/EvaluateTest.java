@@ -294,7 +294,7 @@ class EvaluateTest {
               assertThat(row.getString(0)).hasSize(64);
               assertThat(row.getString(1)).isEqualTo("fp32");
               assertThat(row.getLong(2)).isEqualTo(20);
-              assertThat(row.getString(3)).isEqualTo("0.35.1");
+              assertThat(row.getString(3)).isEqualTo("0.38.0");
               assertThat(row.getString(4)).isEqualTo(TorchRuntime.mklOnAmd().label());
               assertThat(row.getString(5)).as("in fp32").isEqualTo("not needed");
             });

@@ -114,7 +114,7 @@ public final class TorchRuntime {
   }
 
   /**
-   * Returns the one of DJL's JNI libraries that fits a libtorch of the user's. DJL 0.35.1 itself
+   * Returns the one of DJL's JNI libraries that fits a libtorch of the user's. DJL 0.36.0 itself
    * looks for one of a "precxx11" build there, which its jar no longer has.
    *
    * @param libraryPath folders, of which the first with a libtorch is taken
