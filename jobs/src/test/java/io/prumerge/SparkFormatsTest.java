@@ -113,6 +113,29 @@ class SparkFormatsTest {
     }
   }
 
+  /** By which a limit takes the first of them, whatever their ids. */
+  @Test
+  void rowsWithIdsAreInTheOrderOfTheirFilesAndLines() throws IOException {
+    Files.createDirectories(folder.resolve("csv"));
+    Files.writeString(folder.resolve("csv/part-00000.csv"), "name,asked\nz,first?\ny,second?\n");
+    Files.writeString(folder.resolve("csv/part-00001.csv"), "name,asked\nx,third?\na,fourth?\n");
+    Path file = folder.resolve("limited.yaml");
+    Files.writeString(
+        file,
+        "name: limited\ndata: {format: csv, path: csv, options: {header: true}}\n"
+            + "columns: {id: name, question: asked, answers: asked}\n"
+            + "prompts: \"{question}\"\nscore: {exact: {rule: exact}}\n");
+
+    PreparationResult limited =
+        Preparation.of(SPARK)
+            .benchmark(file.toString())
+            .limit(2)
+            .output(folder.resolve("limited").toString())
+            .run();
+
+    assertThat(asked(limited)).extracting(row -> row.getString(2)).containsExactly("z", "y");
+  }
+
   @Test
   void rowsWithoutIdsAreNumberedByTheirFilesAndLines() throws IOException {
     Files.createDirectories(folder.resolve("csv"));

@@ -425,9 +425,8 @@ public final class NamedTable {
   /**
    * Writes the rows to Parquet files whose order is theirs.
    *
-   * @param ids column that rows are ordered by; empty = by their places, or, if they have none, in
-   *     the order in which Spark reads them. Rows that {@link #leavesPictures leave pictures} in
-   *     files are in the order of these
+   * @param ids column that rows are ordered by that have no {@link #hasPlaces places}; empty = in
+   *     the order in which Spark reads them. Others are in the order of their places
    * @param kept what is written in place of a picture's bytes that is not left, as {@link
    *     ColumnSelection#MARKS}
    * @param folder must not exist
@@ -438,10 +437,9 @@ public final class NamedTable {
       ColumnSelection columns, Optional<String> ids, UnaryOperator<Column> kept, Path folder)
       throws IOException {
     // Before the sort, so that it moves only what is kept.
-    boolean byPlaces = leavesPictures() || ids.isEmpty() && hasPlaces();
-    Dataset<Row> selected = selected(columns, kept, byPlaces ? places : List.of());
+    Dataset<Row> selected = selected(columns, kept, places);
     Dataset<Row> ordered =
-        byPlaces
+        hasPlaces()
             ? selected.orderBy(named(places))
             : ids.map(id -> selected.orderBy(ColumnSelection.at(selected.schema(), id)))
                 .orElse(selected);
