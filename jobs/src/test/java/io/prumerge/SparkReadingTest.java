@@ -17,6 +17,7 @@ import io.prumerge.text.PythonFloat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -359,13 +360,17 @@ class SparkReadingTest {
             : value.toString();
   }
 
-  /** Returns the double whose digits are the fewest that tell a float from others, as numpy's. */
+  /**
+   * Returns the double whose digits are the fewest that tell a float from others, as numpy's: of
+   * two that are as near, the even one.
+   */
   private static double shortest(float number) {
     if (Float.isInfinite(number)) {
       return number;
     }
     for (int digits = 1; ; digits++) {
-      BigDecimal rounded = new BigDecimal(number).round(new MathContext(digits));
+      BigDecimal rounded =
+          new BigDecimal(number).round(new MathContext(digits, RoundingMode.HALF_EVEN));
       if (rounded.floatValue() == number) {
         return number == 0 ? number : rounded.doubleValue();
       }

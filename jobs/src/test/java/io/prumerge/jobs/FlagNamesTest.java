@@ -25,7 +25,7 @@ class FlagNamesTest {
   /** An option within a string literal, except those of spark-submit and of hf. */
   private static final Predicate<String> FLAG =
       Pattern.compile(
-              "\"(?:[^\"]*[^\"\\w-])?--(?!conf |driver-java-options |driver-memory |local-dir |repo-type |revision |include )[a-z][^\"]*\"")
+              "\"(?:[^\"]*[^\"\\w-])?--(?!conf |driver-java-options |driver-memory |packages |jars: |local-dir |repo-type |revision |include )[a-z][^\"]*\"")
           .asPredicate();
 
   /** What declares an option: its names, and a description that may name others. */
