@@ -151,7 +151,8 @@ final class SparkDataReader {
     Iterator<Tuple2<String, String>> settings = spark.conf().getAll().iterator();
     while (settings.hasNext()) {
       Tuple2<String, String> setting = settings.next();
-      if (own.conf().isModifiable(setting._1())) {
+      // Those that are equal may be ones that no session can set.
+      if (!own.conf().getOption(setting._1()).contains(setting._2())) {
         own.conf().set(setting._1(), setting._2());
       }
     }
