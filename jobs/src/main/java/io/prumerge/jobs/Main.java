@@ -57,7 +57,7 @@ public final class Main {
    * @param java the JVM's specification version, such as {@code 17} or {@code 1.8}
    * @param built {@code spark} and {@code scala}: the lines that the build compiled for, such as
    *     {@code 3.5} and {@code 2.12}; empty for classes that come from no build
-   * @param spark the version on the class path, such as {@code 3.5.7}; null without Spark
+   * @param spark the version on the class path, such as {@code 3.5.9}; null without Spark
    * @param scala the version of Scala that it brings, such as {@code 2.12.18}
    */
   static String obstacle(String java, Properties built, String spark, String scala) {
@@ -96,7 +96,7 @@ public final class Main {
             + ".*'), or a jar that was built for this Spark";
   }
 
-  /** Returns whether a version such as {@code 3.5.7} is of a line such as {@code 3.5}. */
+  /** Returns whether a version such as {@code 3.5.9} is of a line such as {@code 3.5}. */
   private static boolean isOf(String line, String version) {
     return line == null || version.equals(line) || version.startsWith(line + ".");
   }

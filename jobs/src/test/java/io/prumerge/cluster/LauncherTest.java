@@ -60,7 +60,7 @@ class LauncherTest {
   @BeforeEach
   void makeADistributionAndASpark() throws IOException {
     home = temp.toRealPath().resolve("a folder");
-    spark = spark("spark", "spark-core_2.12-3.5.7.jar");
+    spark = spark("spark", "spark-core_2.12-3.5.9.jar");
     Path source = Path.of(System.getProperty("project.root"), "jobs/src/dist/bin/prumerge-spark");
     Files.createDirectories(home.resolve("bin"));
     Files.copy(source, home.resolve("bin/prumerge-spark"));
@@ -194,28 +194,28 @@ class LauncherTest {
 
   @Test
   void theJarIsThatOfTheSparkThatIsFound() throws Exception {
-    Path four = spark("four", "spark-core_2.13-4.0.1.jar");
+    Path four = spark("four", "spark-core_2.13-4.1.2.jar");
     Map<String, String> onFour = Map.of("SPARK_HOME", four.toString());
 
     refused(
         run(onFour, "demo"),
         four
-            + " is Spark 4.0.1 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
+            + " is Spark 4.1.2 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
             + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
 
-    Path jar = home.resolve("jars/spark-4.0_2.13/prumerge-spark-cpu.jar");
+    Path jar = home.resolve("jars/spark-4.1_2.13/prumerge-spark-cpu.jar");
     Files.createDirectories(jar.getParent());
     Files.createFile(jar);
     assertThat(arguments(onFour, "demo")).contains(jar.toString());
     assertThat(jar(Map.of(), "demo")).isEqualTo(home.resolve(CPU));
 
-    Path scala = spark("scala", "spark-core_2.13-3.5.7.jar");
+    Path scala = spark("scala", "spark-core_2.13-3.5.9.jar");
     refused(
         run(Map.of("SPARK_HOME", scala.toString()), "demo"),
         scala
-            + " is Spark 3.5.7 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
-            + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*') or 4.0 with Scala 2.13"
-            + " (pip install 'pyspark==4.0.*')");
+            + " is Spark 3.5.9 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
+            + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*') or 4.1 with Scala 2.13"
+            + " (pip install 'pyspark==4.1.*')");
   }
 
   @Test
@@ -448,7 +448,7 @@ class LauncherTest {
             .formatted(LoadsAPage.class.getName()));
     home = Files.move(home, home.resolveSibling("folder"));
     jar(home.resolve(CPU), LoadsAPage.class, CardView.class);
-    jar(spark.resolve("jars/spark-core_2.12-3.5.7.jar"), BusError.class);
+    jar(spark.resolve("jars/spark-core_2.12-3.5.9.jar"), BusError.class);
     return Map.of("SPARK_HOME", spark.toString(), "XDG_CACHE_HOME", cache().toString());
   }
 

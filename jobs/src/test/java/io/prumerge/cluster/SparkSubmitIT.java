@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.spark.package$;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -112,7 +113,7 @@ class SparkSubmitIT {
     assertRan(version);
     assertThat(version.out())
         .startsWith("prumerge-spark ")
-        .contains("Spark 3.5.7 (built for 3.5)")
+        .contains("Spark " + package$.MODULE$.SPARK_VERSION() + " (built for 3.5)")
         .doesNotContain("development");
   }
 

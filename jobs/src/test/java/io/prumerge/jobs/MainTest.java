@@ -66,7 +66,7 @@ class MainTest {
     assertThat(CommandLineRun.of("--version").out().lines())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("prumerge-spark "),
-            line -> assertThat(line).matches("Spark 3\\.5\\.7( \\(built for 3\\.5\\))?"),
+            line -> assertThat(line).matches("Spark 3\\.5\\.\\d+( \\(built for 3\\.5\\))?"),
             line -> assertThat(line).isEqualTo("DJL 0.38.0"),
             line -> assertThat(line).startsWith("libtorch "),
             line -> assertThat(line).startsWith("Java "));
@@ -324,7 +324,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.8", "11", "18", "25"})
   void refusesAnotherJavaInOneLine(String java) {
-    assertThat(Main.obstacle(java, BUILT, "3.5.7", "2.12.18"))
+    assertThat(Main.obstacle(java, BUILT, "3.5.9", "2.12.18"))
         .startsWith("this JVM is Java " + java + " (" + System.getProperty("java.home"))
         .endsWith("prumerge-spark runs on Java 17 and 21: point JAVA_HOME to one of them");
   }
@@ -332,11 +332,11 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"17", "21"})
   void runsOnJava(String java) {
-    assertThat(Main.obstacle(java, BUILT, "3.5.7", "2.12.18")).isEmpty();
+    assertThat(Main.obstacle(java, BUILT, "3.5.9", "2.12.18")).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"4.0.1, 2.13.16", "3.4.4, 2.12.17", "3.50.0, 2.12.18", "3.5.7, 2.13.8"})
+  @CsvSource({"4.1.2, 2.13.17", "3.4.4, 2.12.17", "3.50.0, 2.12.18", "3.5.9, 2.13.8"})
   void refusesAnotherSparkInOneLine(String spark, String scala) {
     assertThat(Main.obstacle("17", BUILT, spark, scala))
         .isEqualTo(
@@ -347,7 +347,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3.5.0", "3.5.7", "3.5.1-amzn-0", "3.5"})
+  @ValueSource(strings = {"3.5.0", "3.5.9", "3.5.1-amzn-0", "3.5"})
   void runsOnEverySparkOfItsLine(String spark) {
     assertThat(Main.obstacle("17", BUILT, spark, "2.12.18")).isEmpty();
     assertThat(Main.obstacle("17", new Properties(), spark, "2.12.18"))
