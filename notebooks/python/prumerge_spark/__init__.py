@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow.fs import FileSelector, FileSystem, FileType, LocalFileSystem
 
+from .command import jars  # noqa: F401
 from .jobs import *  # noqa: F403
 
 # A prediction, in every table that has a row for it.

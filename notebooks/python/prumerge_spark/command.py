@@ -3,9 +3,14 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+_FOLDER = Path(os.path.abspath(__file__)).parent
+_JARS = _FOLDER / "jars"
 
 # By these a session of Spark Connect has spark-submit, too, ask its server.
 _CONNECT = ("SPARK_CONNECT_MODE_ENABLED", "SPARK_LOCAL_REMOTE", "SPARK_REMOTE")
@@ -13,7 +18,22 @@ _CONNECT = ("SPARK_CONNECT_MODE_ENABLED", "SPARK_LOCAL_REMOTE", "SPARK_REMOTE")
 
 def main():
     """The console command prumerge-spark."""
-    os.execvpe("bash", _launched(*sys.argv[1:]), _environment())
+    try:
+        environment = _environment()
+    except RuntimeError as problem:
+        sys.exit(f"prumerge-spark: {problem}")
+    os.execvpe("bash", _launched(*sys.argv[1:]), environment)
+
+
+def jars():
+    """Returns the wheel's jars for a session of PySpark, as the setting `spark.jars` takes them.
+
+    `SparkSession.builder.config("spark.jars", prumerge_spark.jars())`
+
+    :raises RuntimeError: if there is no Spark, or one of a line that the wheel has no jar for
+    """
+    folders = (_JARS / _line(Path(_environment()["SPARK_HOME"])), _JARS / "libraries")
+    return ",".join(str(jar) for folder in folders for jar in sorted(folder.glob("*.jar")))
 
 
 def run(parameters, command, *leading):
@@ -71,10 +91,10 @@ def _session_at_hand():
 
 def ship_conf(jvm):
     """Tells a JVM that the launcher has not started where the wheel has the paths below conf/."""
-    conf = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conf")
+    conf = _FOLDER / "conf"
     properties = jvm.java.lang.System
-    if os.path.isdir(conf) and properties.getProperty("prumerge.conf") is None:
-        properties.setProperty("prumerge.conf", conf)
+    if conf.is_dir() and properties.getProperty("prumerge.conf") is None:
+        properties.setProperty("prumerge.conf", str(conf))
 
 
 def _run_in(session, words):
@@ -93,12 +113,40 @@ def _run_in(session, words):
 
 
 def _launched(*words):
-    return ["bash", os.path.join(os.path.dirname(__file__), "bin", "prumerge-spark"), *words]
+    return ["bash", str(_FOLDER / "bin" / "prumerge-spark"), *words]
 
 
 def _environment():
     if "SPARK_HOME" in os.environ:
         return dict(os.environ)
-    # Where it is, without importing it, which takes longer than all the rest.
-    pyspark = importlib.util.find_spec("pyspark").submodule_search_locations[0]
-    return {"SPARK_HOME": pyspark, **os.environ}
+    pyspark = _pyspark()
+    if _JARS.is_dir():  # as in the wheel, but not in the sources
+        _line(pyspark)
+    return {"SPARK_HOME": str(pyspark), **os.environ}
+
+
+def _pyspark():
+    """The folder of the installed pyspark, found without importing it, which takes longer than all the rest."""
+    found = importlib.util.find_spec("pyspark")
+    if found is None:
+        raise RuntimeError(f"There is no pyspark for {sys.executable}: {_to_install()}")
+    return Path(found.submodule_search_locations[0])
+
+
+def _line(spark):
+    """The folder of our jars for a Spark, such as spark-3.5_2.12. Its version is in the names of its own."""
+    core = next((jar.name for jar in spark.glob("jars/spark-core_*.jar")), None)
+    if core is None:
+        raise RuntimeError(f"{spark} brings no Spark: {_to_install()}")
+    scala, version, line = re.fullmatch(r"spark-core_(.+?)-((\d+\.\d+).*)\.jar", core).groups()
+    folder = f"spark-{line}_{scala}"
+    if not (_JARS / folder).is_dir():
+        raise RuntimeError(
+            f"{spark} is Spark {version} with Scala {scala}, for which there is no jar here: {_to_install()}"
+        )
+    return folder
+
+
+def _to_install():
+    lines = sorted(folder.name.removeprefix("spark-").partition("_")[0] for folder in _JARS.glob("spark-*"))
+    return " or ".join(f"pip install 'pyspark=={line}.*'" for line in lines) or "install the wheel, which has jars"

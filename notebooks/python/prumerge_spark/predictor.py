@@ -61,8 +61,8 @@ class LlavaPredictor(JavaTransformer, DefaultParamsReadable, DefaultParamsWritab
             self._java_obj = self._new_java_obj(_JAVA, self.uid)
         except TypeError as problem:  # py4j takes an unknown class for a package, which cannot be called
             raise RuntimeError(
-                "This session has no class " + _JAVA + ": start it with --jars prumerge-spark-cpu.jar, or with the setting"
-                " spark.jars"
+                "This session has no class " + _JAVA + ": start it with the setting spark.jars=prumerge_spark.jars()"
+                " of the wheel, or with --jars prumerge-spark-cpu.jar"
             ) from problem
         ship_conf(SparkContext._active_spark_context._jvm)
         self._create_params_from_java()

@@ -17,13 +17,17 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,7 @@ class DistIT {
 
   private static final Path DIST = Path.of(System.getProperty("dist", "."));
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final String OWN_LINE = "spark-3.5_2.12";
   private static final int MINUTES = 10;
 
   /** Rows, scores and errors of {@code load} and {@code answers} against the run's own report. */
@@ -85,9 +90,8 @@ class DistIT {
           except ValueError as refused:
               assert problem in str(refused), refused
 
-      prumerge_spark.report(runs=[run], output=demo + '/again', spark={'spark.sql.shuffle.partitions': '2'})
-      assert prumerge_spark.load(demo + '/again')['summary'].count_rows() == tables['summary'].count_rows()
-      rows = prumerge_spark.estimate(shape='llava-1.5-7b', precision=['fp16', 'w8a8'], json=True)['rows']
+      rows = prumerge_spark.estimate(
+          model='conf/mini-llava', precision=['fp16', 'w8a8'], json=True, spark={'spark.driver.memory': '1g'})['rows']
       assert {row['precision'] for row in rows} == {'fp16', 'w8a8'}, rows[0]
       print('all is as it should be')
       """;
@@ -187,7 +191,11 @@ class DistIT {
     assertThat(name[1]).as("PEP 440").matches("\\d+(\\.\\d+)*(\\.dev\\d+)?");
     try (ZipFile zip = new ZipFile(wheel.toFile())) {
       assertThat(text(zip, name[0] + "-" + name[1] + ".dist-info/METADATA").lines())
-          .contains("Name: prumerge-spark", "Version: " + name[1], "Requires-Dist: pyspark ~=3.5.0")
+          .contains("Name: prumerge-spark", "Version: " + name[1])
+          .contains(
+              lines().size() > 1
+                  ? "Requires-Dist: pyspark >=3.5, <4.2, !=4.0.*"
+                  : "Requires-Dist: pyspark >=3.5, <3.6")
           .noneMatch(line -> line.contains("@") || line.contains("$"));
       assertThat(text(zip, ".dist-info/WHEEL").lines())
           .contains(
@@ -195,6 +203,99 @@ class DistIT {
               "Root-Is-Purelib: false",
               "Tag: " + String.join("-", Arrays.copyOfRange(name, 2, 5)));
     }
+  }
+
+  /** Returns the folders of the wheel's jars for the lines of Spark. */
+  private static List<Path> lines() throws IOException {
+    try (Stream<Path> folders = Files.list(DIST.resolve("wheel/prumerge_spark/jars"))) {
+      return folders
+          .filter(folder -> folder.getFileName().toString().startsWith("spark-"))
+          .toList();
+    }
+  }
+
+  /** Of one line and of another: the libraries, which are there once, are those of both. */
+  @Test
+  void theJarsForALineHaveWhatTheArchivesJarHas() throws Exception {
+    Path archive = DIST.resolve(tarball.getFileName().toString().replace("-bin.tar.gz", ""));
+    List<Path> lines = lines();
+    assertThat(lines).extracting(line -> line.getFileName().toString()).contains(OWN_LINE);
+    for (Path line : lines) {
+      Path code = line.resolve("prumerge-spark-code.jar");
+      Map<String, Long> here = new TreeMap<>(contents(code));
+      try (JarFile jar = new JarFile(code.toFile())) {
+        for (String name :
+            jar.getManifest().getMainAttributes().getValue("Class-Path").split(" ")) {
+          contents(line.resolve(name))
+              .forEach((entry, crc) -> assertThat(here.put(entry, crc)).isIn(null, crc));
+        }
+      }
+      assertThat(here)
+          .isEqualTo(
+              contents(
+                  archive.resolve("jars").resolve(line.getFileName() + "/prumerge-spark-cpu.jar")));
+    }
+  }
+
+  /** Returns the checksum of each file in a jar but the manifest. */
+  private static Map<String, Long> contents(Path jar) throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.stream()
+          .filter(entry -> !entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME))
+          .collect(
+              Collectors.toMap(ZipEntry::getName, ZipEntry::getCrc, (a, b) -> a, TreeMap::new));
+    }
+  }
+
+  private static void build(String program, Path... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                ROOT.resolve("jobs/src/dist/java").resolve(program).toString()));
+    Stream.of(arguments).map(Path::toString).forEach(command::add);
+    ran(temp, Map.of(), command.toArray(String[]::new));
+  }
+
+  @Test
+  void aWheelRequiresTheLinesThatItHasJarsFor() throws Exception {
+    Path folder = temp.resolve("tiny");
+    for (String line : List.of("spark-3.5_2.12", "spark-4.1_2.13", "spark-4.3_2.13")) {
+      Files.createFile(
+          Files.createDirectories(folder.resolve("p/jars").resolve(line)).resolve("a.jar"));
+    }
+    Files.writeString(
+        Files.createDirectories(folder.resolve("p-1.dist-info")).resolve("METADATA"),
+        "Requires-Dist: pyspark @pyspark@\n");
+    Path file = temp.resolve("tiny.zip");
+    build("Wheel.java", folder, file);
+
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      assertThat(text(zip, "METADATA"))
+          .isEqualTo("Requires-Dist: pyspark >=3.5, <4.4, !=4.0.*, !=4.2.*\n");
+    }
+  }
+
+  @Test
+  void whatAnotherCommitHasBuiltForAnotherLineIsDeleted() throws Exception {
+    Path jars = temp.resolve("lines");
+    Path own = ofCommit("a", temp.resolve("own.jar"));
+    Path same = ofCommit("a", jars.resolve("spark-4.1_2.13/same.jar"));
+    Path other = ofCommit("b", jars.resolve("spark-4.0_2.13/other.jar"));
+    Path former = ofCommit("b", jars.resolve("spark-3.5_2.12/former.jar"));
+    build("OtherLines.java", own, jars.resolve("spark-3.5_2.12"), temp.resolve("absent/spark-3.5"));
+
+    assertThat(List.of(same, former)).allSatisfy(jar -> assertThat(jar).exists());
+    assertThat(other.getParent()).doesNotExist();
+  }
+
+  private static Path ofCommit(String commit, Path jar) throws IOException {
+    Files.createDirectories(jar.getParent());
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.putNextEntry(new ZipEntry("io/prumerge/console/build.properties"));
+      zip.write(("commit=" + commit + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return jar;
   }
 
   /** A library that needs a newer glibc than the system has does not load. */
@@ -263,14 +364,11 @@ class DistIT {
             READ,
             empty.resolve(output).toString());
     assertThat(read.out()).contains("all is as it should be");
-    assertThat(ran(empty, Map.of(), command, "sweep", "conf/sweeps/paper.yaml", "--dry-run").out())
-        .startsWith("2 models x ");
 
     ran(temp, Map.of(), "tar", "xzf", tarball.toString());
     Path home = temp.resolve(tarball.getFileName().toString().replace("-bin.tar.gz", ""));
     Map<String, String> spark = Map.of("SPARK_HOME", pyspark(environment).toString());
     String launcher = home.resolve("bin/prumerge-spark").toString();
-    assertThat(ran(empty, spark, launcher, "--version").out()).contains(" (built for 3.5)");
     Result report =
         ran(
             empty,
@@ -286,7 +384,7 @@ class DistIT {
     assertThat(empty.resolve("report/report.html")).exists();
     for (String jar : List.of("cluster.jar", "cpu.jar")) {
       Path ours = Path.of(System.getProperty(jar));
-      assertThat(home.resolve("jars/spark-3.5_2.12").resolve(ours.getFileName()))
+      assertThat(home.resolve("jars").resolve(OWN_LINE).resolve(ours.getFileName()))
           .hasSameBinaryContentAs(ours);
     }
   }

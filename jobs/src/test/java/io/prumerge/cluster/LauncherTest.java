@@ -189,7 +189,7 @@ class LauncherTest {
     Files.copy(file, spark.resolve("conf/spark-defaults.conf"));
     assertThat(jar(Map.of(), "evaluate")).isEqualTo(cluster);
     Files.delete(cluster);
-    assertThat(jar(Map.of(), "evaluate")).as("a wheel has no other").isEqualTo(cpu);
+    assertThat(jar(Map.of(), "evaluate")).as("without the other").isEqualTo(cpu);
   }
 
   @Test
@@ -216,6 +216,30 @@ class LauncherTest {
             + " is Spark 3.5.9 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
             + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*') or 4.1 with Scala 2.13"
             + " (pip install 'pyspark==4.1.*')");
+  }
+
+  /** The wheel's jar names them, by which this machine finds them, but no other does. */
+  @Test
+  void theLibrariesOfAWheelGoToExecutorsOnOtherMachines() throws Exception {
+    Path code = home.resolve(CPU).resolveSibling("prumerge-spark-code.jar");
+    Path libraries = Files.createDirectories(home.resolve("jars/libraries"));
+    List<Path> jars = List.of(code, libraries.resolve("a.jar"), libraries.resolve("b.jar"));
+    for (Path jar : jars) {
+      Files.createFile(jar);
+    }
+    String both = jars.get(1) + "," + jars.get(2);
+
+    assertThat(jar(Map.of(), "evaluate")).isEqualTo(code);
+    assertThat(arguments(here(), "--master", "local[2]", "demo")).doesNotContain("--jars");
+    assertThat(arguments(here(), "--master", "yarn", "demo"))
+        .containsSubsequence("--jars", both, "--class", code.toString());
+    assertThat(arguments(here(), "--master", "yarn", "--jars", "/own.jar", "demo"))
+        .containsSubsequence("--jars", "/own.jar", "--jars", both + ",/own.jar");
+    assertThat(arguments(here(), "--master", "yarn", "--conf", "spark.jars=/own.jar", "demo"))
+        .containsSubsequence("--jars", both + ",/own.jar");
+    Map<String, String> own = new HashMap<>(here());
+    own.put("PRUMERGE_JAR", "/all.jar");
+    assertThat(arguments(own, "--master", "yarn", "demo")).doesNotContain("--jars");
   }
 
   @Test

@@ -108,6 +108,76 @@ class PythonCommandTest {
             "--retry-errors=y");
   }
 
+  /** Of a pyspark that came in by force, too: pip asks for one of these lines. */
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
+  void theJarsAreForThePySparkThatIsInstalled() throws Exception {
+    Path jars =
+        Files.createDirectories(folder.resolve("prumerge_spark/jars/libraries")).getParent();
+    Files.createFile(jars.resolve("libraries/java.jar"));
+    for (String line : List.of("spark-3.5_2.12", "spark-4.1_2.13")) {
+      Files.createFile(Files.createDirectories(jars.resolve(line)).resolve("code.jar"));
+    }
+    String install = "pip install 'pyspark==3.5.*' or pip install 'pyspark==4.1.*'";
+    String refusal = "%s is Spark %s with Scala 2.13, for which there is no jar here: %s";
+    Path pyspark = folder.resolve("pyspark");
+
+    assertThat(
+            printed(
+                """
+                import importlib, os, sys
+                from prumerge_spark.command import jars, main
+                del os.environ['SPARK_HOME']
+                sys.path = [str(Path(p.__path__[0]).parent)]  # without another pyspark
+                pyspark = Path(sys.path[0]) / 'pyspark'
+                def refused(asked):
+                    try:
+                        print(asked())
+                    except RuntimeError as problem:
+                        print(problem)
+                refused(jars)
+                (pyspark / 'jars').mkdir(parents=True)
+                importlib.invalidate_caches()
+                refused(lambda: p.demo())
+                for core in ['2.12-3.5.9', '2.13-4.1.2', '2.13-4.0.1', '2.13-4.2.0', '2.13-3.5.9']:
+                    jar = pyspark / f'jars/spark-core_{core}.jar'
+                    jar.touch()
+                    refused(jars)
+                    jar.unlink()
+                jar.touch()
+                refused(lambda: p.estimate(shape='x', json=True))
+                jar.rename(pyspark / 'jars/spark-core_2.13-4.1.2.jar')
+                print(p.estimate(shape='x', json=True)['rows'])
+                os.environ['SPARK_HOME'] = '/nowhere'
+                refused(jars)
+                os.environ.pop('SPARK_HOME')
+                (pyspark / 'jars/spark-core_2.13-4.1.2.jar').rename(jar)
+                try:
+                    main()
+                except SystemExit as ended:
+                    print(ended)
+                """))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("There is no pyspark for ").endsWith(install),
+            line -> assertThat(line).isEqualTo(pyspark + " brings no Spark: " + install),
+            line -> assertThat(line).isEqualTo(both(jars, "spark-3.5_2.12")),
+            line -> assertThat(line).isEqualTo(both(jars, "spark-4.1_2.13")),
+            line -> assertThat(line).isEqualTo(refusal.formatted(pyspark, "4.0.1", install)),
+            line -> assertThat(line).isEqualTo(refusal.formatted(pyspark, "4.2.0", install)),
+            line -> assertThat(line).isEqualTo(refusal.formatted(pyspark, "3.5.9", install)),
+            line -> assertThat(line).isEqualTo(refusal.formatted(pyspark, "3.5.9", install)),
+            line -> assertThat(line).isEqualTo("[1, 2]"),
+            line -> assertThat(line).isEqualTo("/nowhere brings no Spark: " + install),
+            line ->
+                assertThat(line)
+                    .isEqualTo("prumerge-spark: " + refusal.formatted(pyspark, "3.5.9", install)));
+  }
+
+  private static String both(Path jars, String line) {
+    return jars.resolve(line + "/code.jar") + "," + jars.resolve("libraries/java.jar");
+  }
+
   @Test
   @Tag("process")
   @DisabledOnOs(OS.WINDOWS)
