@@ -391,7 +391,7 @@ class DistIT {
 
   /** What the wheel depends on, in the versions of the notebooks, which CI has fetched before. */
   private static String[] requirements(String pip) throws IOException {
-    List<String> command = new ArrayList<>(List.of(pip, "install", "-q"));
+    List<String> command = new ArrayList<>(List.of(pip, "install", "-q", "--no-compile"));
     command.addAll(List.of("-c", ROOT.resolve("notebooks/requirements.txt").toString()));
     try (ZipFile zip = new ZipFile(wheel.toFile())) {
       text(zip, ".dist-info/METADATA")

@@ -127,7 +127,7 @@ class PySparkIT {
       prumerge_spark.prepare(benchmark=clips + '/clips.yaml', output=clips + '/examples', source_fps=2, **rules)
       prumerge_spark.evaluate(
           model=onevision, examples=clips + '/examples', method=['none', 'frames=2'], device='cpu', dtype='fp32',
-          output=clips + '/run', **rules)
+          output=clips + '/run', tables='lake.runs', **rules)
       asked = spark.read.parquet(clips + '/run/predictions').collect()
       assert len(asked) == 8 and all(row.error is None for row in asked), asked
       told = {(row.protocol, row.method, row.visual_tokens_after) for row in asked}
@@ -150,7 +150,7 @@ class PySparkIT {
       assert spark.table('lake.runs.runs').count() == 2
       for table in ['predictions', 'scores', 'metrics', 'efficiency', 'summary']:
           assert spark.table('lake.runs.' + table).select('run_id').distinct().count() == 2, table
-      assert spark.table('lake.runs.predictions').count() == 4 * prepared.questions()
+      assert spark.table('lake.runs.predictions').count() == 2 * prepared.questions() + 8
       assert list(evaluated.warnings()) is not None
 
       from py4j.protocol import Py4JJavaError
@@ -167,20 +167,18 @@ class PySparkIT {
       assert DataFrame(scored.metrics(), spark).where("metric = 'f1'").count() > 0
       report = (
           prumerge.Reporting.of(spark._jsparkSession)
-          .runs([work + '/run-0', work + '/run-1']).output(work + '/report').tables('lake.runs').run()
+          .runs([output, clips + '/run']).output(work + '/report').tables('lake.runs').run()
       )
-      assert DataFrame(report.summary(), spark).count() == 4
+      summary = DataFrame(report.summary(), spark).select('run_id', 'method').distinct().collect()
+      assert sorted(row.method for row in summary) == ['frames=2', 'none', 'none', 'prumerge'], summary
       assert spark.table('lake.runs.runs').count() == 2
 
       # The wheel's functions run in this session: there is no launcher for a process of their own.
       import subprocess
       import prumerge_spark
-      document = prumerge_spark.report(runs=work + '/run-0', output=work + '/by-function', json=True)
-      assert len(document['methods']) == 2, document
-      prumerge_spark.prepare(benchmark='pope', source=work + '/data/pope', limit=2, output=work + '/by-function-2')
-      examples = spark.read.parquet(work + '/by-function-2')
-      assert examples.count() >= 1
-      examples.limit(1).select('image').createOrReplaceTempView('images')
+      document = prumerge_spark.estimate(model=llava, precision=['fp16', 'w8a8'], json=True)
+      assert {row['precision'] for row in document['rows']} == {'fp16', 'w8a8'}, document
+      spark.read.parquet(examples).limit(1).select('image').createOrReplaceTempView('images')
       spark.sql("SELECT id, image, 'Is it red?' AS question, 'yes' AS answer, IF(id < 5, 'a/b', '01') AS shop FROM range(9), (SELECT image FROM images)").write.partitionBy('shop').parquet(work + '/shops')
       prumerge_spark.init_benchmark(data=work + '/shops', output=work + '/shops.yaml')
       prumerge_spark.prepare(benchmark=work + '/shops.yaml', output=work + '/shops.examples')
@@ -227,9 +225,7 @@ class PySparkIT {
         String.join(
             "\n",
             BEFORE,
-            "output = work + '/run-0'",
-            page,
-            "output = work + '/run-1'",
+            "output = work + '/run'",
             page,
             BEFORE_PREDICTOR,
             pythonOf("udfs/README.md", "LlavaPredictor"),
