@@ -119,16 +119,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
-  void aWrongFlagIsTwoAndOneLine() throws Exception {
-    SparkSubmit.Result result =
-        submit(Map.of()).run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("--colour").doesNotContain("\tat ");
-  }
-
-  @Test
-  @Order(1)
-  void aWrongFlagIsOneLineWhereSparkLogsAsItDoesByItself() throws Exception {
+  void aWrongFlagIsTwoAndOneLineWhereSparkLogsAsItDoesByItself() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of()).plain().run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
 
