@@ -89,7 +89,8 @@ class FirstQuestionTest {
   private static void assertAsForced(GreedyDecoding decoding, PromptGroup group, String what) {
     List<int[]> answers = ids(decoding.generate(List.of(byFirst(group))).get(0));
     PromptGroup forced = forced(decoding, group);
-    for (int q = 0; q < answers.size(); q++) {
+    int step = 1 + answers.size() / 9; // of many questions, some of each pack
+    for (int q = 0; q < answers.size(); q += step) {
       assertThat(decoding.generate(List.of(forced.part(q, q + 1))).get(0).get(0).ids())
           .as("%s question %d", what, q)
           .containsExactly(answers.get(q));
@@ -115,17 +116,13 @@ class FirstQuestionTest {
       }
       List<List<Generation>> together = decoding.generate(groups);
       for (int g = 0; g < groups.size(); g++) {
-        for (int q = 0; q < 4; q++) {
-          PromptGroup alone = forced.get(g).part(q, q + 1);
-          int[] ids = together.get(g).get(q).ids();
-          String what = groups.get(g).cuts() + " question " + q;
-          assertThat(decoding.generate(List.of(alone)).get(0).get(0).ids())
-              .as(what)
-              .containsExactly(ids);
-          if (q == 3) {
-            LayerCutTest.check(plain, alone, rows, golden.model.logits(alone), ids, what);
-          }
-        }
+        PromptGroup alone = forced.get(g).part(3, 4);
+        int[] ids = together.get(g).get(3).ids();
+        String what = groups.get(g).cuts() + " the last question";
+        assertThat(decoding.generate(List.of(alone)).get(0).get(0).ids())
+            .as(what)
+            .containsExactly(ids);
+        LayerCutTest.check(plain, alone, rows, golden.model.logits(alone), ids, what);
         List<int[]> own = ids(decoding.generate(List.of(each.get(g))).get(0));
         assertThat(own.get(0)).containsExactly(together.get(g).get(0).ids());
         for (int q = 1; q < 4; q++) {

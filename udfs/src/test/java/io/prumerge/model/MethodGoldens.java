@@ -70,7 +70,8 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
   }
 
   /**
-   * All pictures go through the tower together; each prompt is answered alone, then all are.
+   * All pictures go through the tower together; each prompt's logits are its own, the answers are
+   * of all together.
    *
    * @param least of the cases that can be checked
    */
@@ -142,7 +143,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     return specs.stream().map(MethodSpec::parse).map(TokenReducers::of).toList();
   }
 
-  // Alone: what is kept, before the decoder and inside it, the prompt's logits, and the answer.
+  // Alone: what is kept, before the decoder and inside it, and the prompt's logits.
   private Asked asked(
       LlavaModel model,
       QuestionReader reader,
@@ -194,9 +195,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     }
     float[] logits = Goldens.floats(file + ".safetensors", name);
     ModelGoldenTest.assertClose(Arrays.copyOf(actual, logits.length), logits, name);
-    Asked asked = new Asked(name, golden, left.work(), group);
-    asked.checkAnswer(decoding(model).generate(List.of(group)).get(0).get(0).ids());
-    return asked;
+    return new Asked(name, golden, left.work(), group);
   }
 
   // Of a picture's views, in the order of its sequence: tiles, then the whole image.

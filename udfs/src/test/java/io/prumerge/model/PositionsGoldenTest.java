@@ -141,7 +141,7 @@ class PositionsGoldenTest {
     return LlavaProcessor.load(model.checkpoint(), aspect, "vicuna_v1");
   }
 
-  // All prompts alone, then all of them in the same passes, with the same tokens packed between.
+  // The logits of each alone, then all in the same passes, with the same tokens packed between.
   private static void check(LlavaModel model, List<Asked> all) {
     List<PromptGroup> mixed = new ArrayList<>();
     for (Asked one : all) {
@@ -152,7 +152,6 @@ class PositionsGoldenTest {
       assertThat(one.rows().positions().span()).isEqualTo(one.golden().get("span").asInt());
       PromptGroup group = one.group(one.rows());
       assertThat(one.farthest(model.logits(group.part(0, 1)))).as(as).isLessThan(TOLERANCE);
-      one.checkGreedy(GoldenModel.greedy(model, group.part(0, 1)), as);
       mixed.add(group);
       mixed.add(one.group(VisualRows.packed(one.rows().tokens())));
     }

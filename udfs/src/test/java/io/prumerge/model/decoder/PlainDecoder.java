@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -92,6 +92,12 @@ public final class PlainDecoder {
 
     double[][] ofVisual(double[][] rows) {
       return IntStream.of(at).mapToObj(row -> rows[row]).toArray(double[][]::new);
+    }
+
+    double[][] of(EvidenceRows some, double[][] rows) {
+      return some == EvidenceRows.VISUAL
+          ? ofVisual(rows)
+          : Arrays.copyOfRange(rows, question, prompt);
     }
   }
 
@@ -197,15 +203,12 @@ public final class PlainDecoder {
     return found;
   }
 
-  // Rows of the visual tokens, and of the text after them.
+  // Only what a cut looks at is computed.
   private static void see(
-      Function<EvidenceRows, Evidence> evidence,
-      Sequence sequence,
-      double[][] rows,
-      Map<Evidence, float[]> seen) {
-    seen.put(evidence.apply(EvidenceRows.VISUAL), flat(sequence.ofVisual(rows)));
-    double[][] asked = Arrays.copyOfRange(rows, sequence.question, sequence.prompt);
-    seen.put(evidence.apply(EvidenceRows.TEXT), flat(asked));
+      Evidence evidence, Sequence sequence, Map<Evidence, float[]> seen, Supplier<float[]> values) {
+    if (sequence.wanted.contains(evidence)) {
+      seen.put(evidence, values.get());
+    }
   }
 
   // By the definition: the frequencies of a grid's channel, weighed, and back.
@@ -213,29 +216,38 @@ public final class PlainDecoder {
     int down = grid.rows() / 2;
     int across = grid.cols() / 2;
     double width = Math.min(down, across) * 0.1;
-    float[] mean = new float[rows.length];
-    for (int channel = 0; channel < rows[0].length; channel++) {
-      double[] kept = new double[rows.length];
-      double[] lost = new double[rows.length]; // imaginary parts
-      for (int v = -down; v < grid.rows() - down; v++) {
-        for (int u = -across; u < grid.cols() - across; u++) {
-          double weight = 1 - Math.exp(-(u * u + v * v) / (2 * width * width));
+    int channels = rows[0].length;
+    double[][] kept = new double[channels][rows.length];
+    double[][] lost = new double[channels][rows.length]; // imaginary parts
+    double[] cos = new double[rows.length];
+    double[] sin = new double[rows.length];
+    for (int v = -down; v < grid.rows() - down; v++) {
+      for (int u = -across; u < grid.cols() - across; u++) {
+        double weight = 1 - Math.exp(-(u * u + v * v) / (2 * width * width));
+        for (int i = 0; i < rows.length; i++) {
+          double angle = angle(v, u, i, grid);
+          cos[i] = Math.cos(angle);
+          sin[i] = Math.sin(angle);
+        }
+        for (int channel = 0; channel < channels; channel++) {
           double real = 0;
           double imaginary = 0;
           for (int i = 0; i < rows.length; i++) {
-            double angle = angle(v, u, i, grid);
-            real += rows[i][channel] * Math.cos(angle);
-            imaginary -= rows[i][channel] * Math.sin(angle);
+            real += rows[i][channel] * cos[i];
+            imaginary -= rows[i][channel] * sin[i];
           }
           for (int i = 0; i < rows.length; i++) {
-            double angle = angle(v, u, i, grid);
-            kept[i] += weight * (real * Math.cos(angle) - imaginary * Math.sin(angle));
-            lost[i] += weight * (real * Math.sin(angle) + imaginary * Math.cos(angle));
+            kept[channel][i] += weight * (real * cos[i] - imaginary * sin[i]);
+            lost[channel][i] += weight * (real * sin[i] + imaginary * cos[i]);
           }
         }
       }
+    }
+    float[] mean = new float[rows.length];
+    for (int channel = 0; channel < channels; channel++) {
       for (int i = 0; i < rows.length; i++) {
-        mean[i] += (float) (Math.hypot(kept[i], lost[i]) / rows.length / rows[0].length);
+        mean[i] +=
+            (float) (Math.hypot(kept[channel][i], lost[channel][i]) / rows.length / channels);
       }
     }
     return mean;
@@ -258,15 +270,24 @@ public final class PlainDecoder {
 
   private void seeHidden(int layer, Sequence sequence, Map<Evidence, float[]> seen) {
     double[][] x = sequence.x;
-    double[][] normed =
-        Arrays.stream(x).map(row -> norm(row, ends, "norm")).toArray(double[][]::new);
-    see(of -> new Evidence.Hidden(layer, of, false), sequence, x, seen);
+    for (EvidenceRows of : EvidenceRows.values()) {
+      double[][] rows = sequence.of(of, x);
+      see(new Evidence.Hidden(layer, of, false), sequence, seen, () -> flat(rows));
+      see(
+          new Evidence.Hidden(layer, of, true),
+          sequence,
+          seen,
+          () ->
+              flat(
+                  Arrays.stream(rows)
+                      .map(row -> norm(row, ends, "norm"))
+                      .toArray(double[][]::new)));
+    }
     for (Evidence wanted : sequence.wanted) {
       if (wanted instanceof Evidence.HighPass filtered && filtered.layer() == layer) {
         seen.put(filtered, highPass(sequence.ofVisual(x), filtered.grid()));
       }
     }
-    see(of -> new Evidence.Hidden(layer, of, true), sequence, normed, seen);
   }
 
   private static float[] relevance(Sequence sequence) {
@@ -294,7 +315,12 @@ public final class PlainDecoder {
     int sums = kept.sums(all);
     int whole = kept.tokens().length - sums;
     boolean packed = cut.positions() == CutPositions.PACKED;
-    List<Integer> visual = IntStream.of(sequence.at).boxed().toList();
+    int[] tokens = new int[sequence.x.length + 1]; // of each row, and none behind the last
+    Arrays.fill(tokens, -1);
+    IntStream.range(0, all).forEach(token -> tokens[sequence.at[token]] = token);
+    int[] places = new int[all]; // of each token among those that stay
+    Arrays.fill(places, -1);
+    IntStream.range(0, whole).forEach(k -> places[kept.tokens()[k]] = k);
     List<double[]> x = new ArrayList<>();
     List<Integer> from = new ArrayList<>(); // the row whose position each keeps
     int[] at = new int[kept.tokens().length];
@@ -306,12 +332,11 @@ public final class PlainDecoder {
         x.add(sum(sequence, kept.share(), sum));
       }
       question = row == sequence.question ? x.size() : question;
-      int token = visual.indexOf(row);
-      int place = IntStream.range(0, whole).filter(k -> kept.tokens()[k] == token).sum();
-      boolean stays = IntStream.of(kept.tokens()).limit(whole).anyMatch(one -> one == token);
+      int token = tokens[row];
+      boolean stays = token >= 0 && places[token] >= 0;
       if (row < sequence.x.length && (token < 0 || stays)) {
         if (stays) {
-          at[place] = x.size();
+          at[places[token]] = x.size();
         }
         from.add(row);
         x.add(sequence.x[row]);
@@ -366,13 +391,19 @@ public final class PlainDecoder {
   // The attention that a layer has or would have.
   private Heads attend(int number, Sequence sequence, Map<Evidence, float[]> seen) {
     Heads heads = heads(number, sequence);
-    see(of -> new Evidence.Keys(number, of), sequence, heads.k, seen);
+    for (EvidenceRows of : EvidenceRows.values()) {
+      see(new Evidence.Keys(number, of), sequence, seen, () -> flat(sequence.of(of, heads.k)));
+    }
     int visual = sequence.visual;
     int first = sequence.question;
     float[] last = new float[visual];
     float[] text = new float[sequence.text() * visual];
     float[] each = new float[this.text.heads().queries() * text.length];
-    for (int row = first; row < sequence.prompt; row++) {
+    boolean asked =
+        sequence.wanted.contains(new Evidence.LastRowAttention(number))
+            || sequence.wanted.contains(new Evidence.TextAttention(number))
+            || sequence.wanted.contains(new Evidence.TextHeadAttention(number));
+    for (int row = first; asked && row < sequence.prompt; row++) {
       for (int head = 0; head < this.text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
         for (int token = 0; token < visual; token++) {
@@ -398,12 +429,12 @@ public final class PlainDecoder {
       }
     }
     seen.put(new Evidence.VisualAttention(number), among);
-    seen.put(new Evidence.MeanQueryAttention(number), meanQuery(number, sequence));
-    if (sequence.wanted.contains(new Evidence.KeyCosines(number))) {
-      seen.put(new Evidence.KeyCosines(number), cosines(sequence.ofVisual(heads.k)));
-    }
+    Evidence meanQuery = new Evidence.MeanQueryAttention(number);
+    see(meanQuery, sequence, seen, () -> meanQuery(number, sequence));
+    Evidence cosines = new Evidence.KeyCosines(number);
+    see(cosines, sequence, seen, () -> cosines(sequence.ofVisual(heads.k)));
     seen.put(new Evidence.LastRowAttention(number), last);
-    seen.put(new Evidence.LastRowFlow(number), flow(heads, sequence));
+    see(new Evidence.LastRowFlow(number), sequence, seen, () -> flow(heads, sequence));
     seen.put(new Evidence.TextAttention(number), text);
     seen.put(new Evidence.TextHeadAttention(number), each);
     return heads;
@@ -560,7 +591,10 @@ public final class PlainDecoder {
   }
 
   private static void softmax(double[] scores) {
-    double largest = Arrays.stream(scores).max().orElseThrow();
+    double largest = Double.NEGATIVE_INFINITY;
+    for (double score : scores) {
+      largest = Math.max(largest, score);
+    }
     double sum = 0;
     for (int i = 0; i < scores.length; i++) {
       scores[i] = Math.exp(scores[i] - largest);
@@ -627,17 +661,25 @@ public final class PlainDecoder {
     float[] bias = fields.getOrDefault(name + "_bias", new float[x.length]);
     boolean centred = fields.containsKey(name + "_bias");
     double mean = centred ? Arrays.stream(x).average().orElseThrow() : 0;
-    double squares = Arrays.stream(x).map(value -> (value - mean) * (value - mean)).sum();
+    double squares = 0;
+    for (double value : x) {
+      squares += (value - mean) * (value - mean);
+    }
     double factor = 1 / Math.sqrt(squares / x.length + text.normEps());
-    return IntStream.range(0, x.length)
-        .mapToDouble(i -> (x[i] - mean) * factor * weight[i] + bias[i])
-        .toArray();
+    double[] normed = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      normed[i] = (x[i] - mean) * factor * weight[i] + bias[i];
+    }
+    return normed;
   }
 
   private static double[] linear(Map<String, float[]> fields, String name, double[] x) {
     double[] product = times(fields.get(name), x);
     float[] bias = fields.getOrDefault(name + "_bias", new float[product.length]);
-    return IntStream.range(0, product.length).mapToDouble(i -> product[i] + bias[i]).toArray();
+    for (int i = 0; i < product.length; i++) {
+      product[i] += bias[i];
+    }
+    return product;
   }
 
   private static double[] times(float[] matrix, double[] x) {
