@@ -451,7 +451,7 @@ class AnyFormLettersTest {
         "-"
       })
   void hostileTextsTakeLinearTime(String piece) {
-    String text = piece.repeat(100_000 / piece.length());
+    String text = piece.repeat(ProcessorTime.LONG / piece.length());
     ProcessorTime.requireLittle(() -> AnyFormLetters.read(text, FOUR));
     ProcessorTime.requireLittle(() -> AnyFormLetters.read("B" + text + "C", List.of(piece, "x")));
   }
