@@ -54,15 +54,12 @@ class HugeCountsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "checkpoints/mha",
         "checkpoints/bf16",
         "layouts/llava",
         "families/next",
-        "families/next-mistral",
         "families/shikra",
         "onevision/tied",
         "opt/llava",
-        "opt/blip2",
         "queries/instructblip",
         "queries/blip2",
       })
