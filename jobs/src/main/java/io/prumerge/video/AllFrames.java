@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.engine.ErrorKind;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,8 +90,7 @@ record AllFrames(List<String> files, OptionalDouble rate) {
     if (!said.isObject()) {
       throw corrupt("%s is no object of fps and count", JSON);
     }
-    for (Iterator<Map.Entry<String, JsonNode>> all = said.fields(); all.hasNext(); ) {
-      Map.Entry<String, JsonNode> one = all.next();
+    for (Map.Entry<String, JsonNode> one : said.properties()) {
       boolean known =
           one.getKey().equals("count")
               ? one.getValue().isIntegralNumber()

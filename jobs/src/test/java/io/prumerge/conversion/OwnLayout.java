@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -154,9 +153,7 @@ final class OwnLayout {
     int header = Math.toIntExact(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong());
     JsonNode entries = JSON.readTree(new String(file, Long.BYTES, header, StandardCharsets.UTF_8));
     Map<String, Stored> tensors = new TreeMap<>();
-    Iterator<Map.Entry<String, JsonNode>> all = entries.fields();
-    while (all.hasNext()) {
-      Map.Entry<String, JsonNode> entry = all.next();
+    for (Map.Entry<String, JsonNode> entry : entries.properties()) {
       if (entry.getValue().has("shape")) {
         JsonNode place = entry.getValue().get("data_offsets");
         int start = Long.BYTES + header;

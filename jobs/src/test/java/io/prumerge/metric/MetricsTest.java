@@ -82,8 +82,8 @@ class MetricsTest {
 
         golden
             .get("metrics")
-            .fields()
-            .forEachRemaining(
+            .properties()
+            .forEach(
                 expected ->
                     assertThat(value(metrics, "random", expected.getKey()))
                         .as("%s of %d questions", expected.getKey(), predictions.size())

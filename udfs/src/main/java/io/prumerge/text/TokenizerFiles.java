@@ -16,7 +16,6 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -239,9 +238,8 @@ public final class TokenizerFiles {
         .ifPresent(
             added ->
                 added
-                    .fields()
-                    .forEachRemaining(
-                        token -> byId.put(token.getValue().asInt(-1), token.getKey())));
+                    .properties()
+                    .forEach(token -> byId.put(token.getValue().asInt(-1), token.getKey())));
     byId.forEach(
         (id, text) -> {
           ObjectNode token = SentencePieceJson.addToken(tokens, id, text, true);
@@ -252,8 +250,8 @@ public final class TokenizerFiles {
   /** Returns the number of ids, which are 0 to the size - 1. */
   private static int size(JsonNode vocabulary, JsonNode added) {
     int last = -1;
-    for (Iterator<Map.Entry<String, JsonNode>> all = vocabulary.fields(); all.hasNext(); ) {
-      last = Math.max(last, all.next().getValue().asInt(-1));
+    for (Map.Entry<String, JsonNode> token : vocabulary.properties()) {
+      last = Math.max(last, token.getValue().asInt(-1));
     }
     for (JsonNode token : added) {
       last = Math.max(last, token.path("id").asInt(-1));

@@ -170,8 +170,8 @@ final class TokenizerSettings {
 
   private static void overlay(ObjectNode settings, JsonNode specials) {
     specials
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               JsonNode value = entry.getValue();
               if (entry.getKey().equals(ADDITIONAL) && value.isArray()) {
@@ -269,15 +269,14 @@ final class TokenizerSettings {
     if (older) {
       addedFile.ifPresent(
           file ->
-              file.fields()
-                  .forEachRemaining(
-                      entry -> tokens.put(entry.getValue().asInt(), older(entry.getKey()))));
+              file.properties()
+                  .forEach(entry -> tokens.put(entry.getValue().asInt(), older(entry.getKey()))));
       present.forEach(token -> tokens.put(token.path("id").asInt(), AddedToken.of(token)));
     } else {
       settings
           .path(DECODER)
-          .fields()
-          .forEachRemaining(entry -> tokens.put(number(entry.getKey()), token(entry.getValue())));
+          .properties()
+          .forEach(entry -> tokens.put(number(entry.getKey()), token(entry.getValue())));
     }
     return tokens;
   }

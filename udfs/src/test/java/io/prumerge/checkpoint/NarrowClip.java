@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Map;
 
 /**
@@ -50,9 +49,7 @@ public final class NarrowClip {
     JsonNode tensors = JSON.readTree(new String(file, Long.BYTES, header, StandardCharsets.UTF_8));
     ObjectNode made = JSON.createObjectNode();
     ByteArrayOutputStream data = new ByteArrayOutputStream();
-    Iterator<Map.Entry<String, JsonNode>> all = tensors.fields();
-    while (all.hasNext()) {
-      Map.Entry<String, JsonNode> tensor = all.next();
+    for (Map.Entry<String, JsonNode> tensor : tensors.properties()) {
       if (!tensor.getValue().has("shape")) {
         continue;
       }

@@ -105,8 +105,8 @@ class PublishedQueriesTest {
     List<String> ids = new ArrayList<>();
     config
         .path("added_tokens_decoder")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             one -> {
               if (one.getValue().path("content").asText().equals(token)) {
                 ids.add(one.getKey());

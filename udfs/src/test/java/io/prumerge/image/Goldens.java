@@ -33,7 +33,7 @@ public final class Goldens {
 
   public static Map<String, JsonNode> fields(JsonNode object) {
     Map<String, JsonNode> fields = new TreeMap<>();
-    object.fields().forEachRemaining(field -> fields.put(field.getKey(), field.getValue()));
+    object.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
     return fields;
   }
 

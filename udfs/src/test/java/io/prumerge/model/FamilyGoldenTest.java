@@ -20,7 +20,6 @@ import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -51,9 +50,7 @@ class FamilyGoldenTest {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path(goldens + "/" + name));
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template)) {
-      Iterator<Map.Entry<String, JsonNode>> all = cases.fields();
-      while (all.hasNext()) {
-        Map.Entry<String, JsonNode> one = all.next();
+      for (Map.Entry<String, JsonNode> one : cases.properties()) {
         String key = name + "/" + one.getKey();
         check(model, processor, new Golden(goldens, key), one.getKey(), one.getValue());
       }

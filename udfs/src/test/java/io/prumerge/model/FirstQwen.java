@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -46,9 +45,7 @@ public final class FirstQwen {
   static void weights(JsonNode rules, Path target) throws IOException {
     StringBuilder header = new StringBuilder("{");
     ByteArrayOutputStream data = new ByteArrayOutputStream();
-    Iterator<Map.Entry<String, JsonNode>> all = rules.fields();
-    while (all.hasNext()) {
-      Map.Entry<String, JsonNode> weight = all.next();
+    for (Map.Entry<String, JsonNode> weight : rules.properties()) {
       int start = data.size();
       data.write(bytes(weight.getKey(), weight.getValue()));
       header

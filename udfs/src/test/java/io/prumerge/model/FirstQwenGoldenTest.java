@@ -43,7 +43,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -314,11 +313,9 @@ class FirstQwenGoldenTest {
     ClipPreprocessor processor =
         new ClipPreprocessor(
             PreprocessorConfig.stretched(448, ImageFiles.CLIP), ImageAspect.STRETCH);
-    Iterator<Map.Entry<String, JsonNode>> pictures =
-        Goldens.json(FirstQwen.JSON).get("pixels").fields();
     int compared = 0;
-    while (pictures.hasNext()) {
-      Map.Entry<String, JsonNode> picture = pictures.next();
+    for (Map.Entry<String, JsonNode> picture :
+        Goldens.json(FirstQwen.JSON).get("pixels").properties()) {
       if (!picture.getKey().startsWith("cmyk")) { // decoded within 3 levels
         assertThat(Goldens.sha256(processor.views(GoldenPictures.decoded(picture.getKey())).get(0)))
             .as(picture.getKey())
@@ -331,7 +328,7 @@ class FirstQwenGoldenTest {
 
   private static List<Map.Entry<String, JsonNode>> cases(String name) throws IOException {
     List<Map.Entry<String, JsonNode>> cases = new ArrayList<>();
-    Goldens.json(FirstQwen.JSON).get("cases").get(name).fields().forEachRemaining(cases::add);
+    Goldens.json(FirstQwen.JSON).get("cases").get(name).properties().forEach(cases::add);
     return cases;
   }
 

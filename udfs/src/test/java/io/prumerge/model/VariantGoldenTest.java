@@ -22,7 +22,6 @@ import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -133,9 +132,7 @@ class VariantGoldenTest {
   private LlavaModel load(JsonNode variant) throws IOException {
     Goldens.copyCheckpoint("gqa", folder);
     ObjectNode config = (ObjectNode) JSON.readTree(folder.resolve("config.json").toFile());
-    Iterator<Map.Entry<String, JsonNode>> overrides = variant.get("overrides").fields();
-    while (overrides.hasNext()) {
-      Map.Entry<String, JsonNode> override = overrides.next();
+    for (Map.Entry<String, JsonNode> override : variant.get("overrides").properties()) {
       if (override.getValue().isObject()) {
         ((ObjectNode) config.get(override.getKey())).setAll((ObjectNode) override.getValue());
       } else {

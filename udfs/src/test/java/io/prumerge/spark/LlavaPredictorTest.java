@@ -233,8 +233,8 @@ class LlavaPredictorTest {
     Map<String, String> defaults = new TreeMap<>();
     saved
         .get("defaultParamMap")
-        .fields()
-        .forEachRemaining(one -> defaults.put(one.getKey(), one.getValue().toString()));
+        .properties()
+        .forEach(one -> defaults.put(one.getKey(), one.getValue().toString()));
     assertThat(values(new LlavaPredictor())).isEqualTo(defaults);
   }
 

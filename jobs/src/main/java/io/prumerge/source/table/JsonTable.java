@@ -117,8 +117,8 @@ final class JsonTable implements DataTable {
       value.forEach(element -> addFields(above, element, fields));
     }
     value
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field -> {
               fields.add(above + field.getKey());
               addFields(above + field.getKey() + ".", field.getValue(), fields);

@@ -118,10 +118,7 @@ public final class ListText {
     String dict = text.strip();
     try {
       Map<String, JsonNode> values = new LinkedHashMap<>();
-      READER
-          .readTree(dict)
-          .fields()
-          .forEachRemaining(one -> values.put(one.getKey(), one.getValue()));
+      READER.readTree(dict).properties().forEach(one -> values.put(one.getKey(), one.getValue()));
       return values;
     } catch (JsonProcessingException e) {
       return new ListText(dict).values(); // which says why, if it is neither

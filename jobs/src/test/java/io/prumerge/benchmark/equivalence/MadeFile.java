@@ -178,9 +178,8 @@ public record MadeFile(String name, Form form, List<JsonNode> items) {
     List<String> paths = new ArrayList<>();
     if (item instanceof ObjectNode object) {
       object
-          .fields()
-          .forEachRemaining(
-              field -> paths.addAll(withOwn(field.getValue(), path + "/" + field.getKey())));
+          .properties()
+          .forEach(field -> paths.addAll(withOwn(field.getValue(), path + "/" + field.getKey())));
     } else if (item instanceof ArrayNode array && !array.isEmpty()) {
       paths.addAll(withOwn(array.get(0), path + "/0"));
     }

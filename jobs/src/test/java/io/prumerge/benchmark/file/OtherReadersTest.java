@@ -14,7 +14,6 @@ import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,14 +89,10 @@ class OtherReadersTest {
   @MethodSource("files")
   void pandasAndPyarrowCountAsMany(String file) throws IOException {
     JsonNode expected = counts(file);
-    Iterator<Map.Entry<String, JsonNode>> forms = expected.path("pictures").fields();
-    assertThat(forms).hasNext();
-    while (forms.hasNext()) {
-      Map.Entry<String, JsonNode> form = forms.next();
+    assertThat(expected.path("pictures").properties()).isNotEmpty();
+    for (Map.Entry<String, JsonNode> form : expected.path("pictures").properties()) {
       Map<String, Integer> theirs = new TreeMap<>();
-      form.getValue()
-          .fields()
-          .forEachRemaining(id -> theirs.put(id.getKey(), id.getValue().asInt()));
+      form.getValue().properties().forEach(id -> theirs.put(id.getKey(), id.getValue().asInt()));
       Map<String, Integer> ours = new TreeMap<>();
       RowCounts counts = read(TABLES.resolve(file), form.getKey(), ours);
       assertThat(ours).as(form.getKey()).isEqualTo(theirs);

@@ -60,8 +60,8 @@ class SingleFilesTest {
     JsonNode cells = golden.path("cells");
     List<Map<String, String>> expected = new ArrayList<>();
     cells
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             column -> {
               for (int i = 0; i < column.getValue().size(); i++) {
                 if (expected.size() == i) {

@@ -36,9 +36,7 @@ class JpegDecoderTest {
     try {
       JsonNode goldens = new ObjectMapper().readTree(bytes(FOLDER + "goldens.json"));
       Map<String, String> pixels = new LinkedHashMap<>();
-      goldens
-          .fields()
-          .forEachRemaining(file -> pixels.put(file.getKey(), file.getValue().textValue()));
+      goldens.properties().forEach(file -> pixels.put(file.getKey(), file.getValue().textValue()));
       return pixels;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
