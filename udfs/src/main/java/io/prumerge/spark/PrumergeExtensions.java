@@ -16,7 +16,6 @@ import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.version.Columns;
 import io.prumerge.spark.version.Sequences;
-import io.prumerge.spark.version.SparkLine;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -145,7 +144,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
   /**
    * Refuses another line of Spark before one of its methods is missed.
    *
-   * @param version Spark's, such as {@code 3.5.7}
+   * @param version Spark's, such as {@code 3.5.9}
    */
   static void requireLine(String version) {
     if (!version.startsWith(SparkLine.BUILT + ".")) {
