@@ -198,7 +198,7 @@ class FolderExplorerTest {
     World(MemoryStore.Kind kind, Subject subject) {
       this.kind = kind;
       this.subject = subject;
-      this.store = new MemoryStore(kind, this::look);
+      this.store = new MemoryStore(kind, changed -> look());
     }
 
     private Driver driver(String settings, Set<Integer> suspensions, int death) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -50,12 +51,28 @@ public final class MemoryStore {
   /** A file, or a folder if there are no bytes. */
   private record Entry(byte[] bytes, long written) {}
 
+  /**
+   * Has no stack, which takes longer to make than all else: drivers mostly look for what is not.
+   */
+  private static final class Absent extends FileNotFoundException {
+    private static final long serialVersionUID = 1;
+
+    Absent(Path file) {
+      super(file.toString());
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
   private static final URI NAME = URI.create("memory:///");
   private static final Path ROOT = new Path("memory:///");
   private static final Configuration HADOOP = new Configuration(false);
 
   private final Kind kind;
-  private final Runnable changed;
+  private final Consumer<String> changed;
   private final SortedMap<String, Entry> entries = new TreeMap<>();
 
   /** Each entry's full path, which takes longer to make than the entry to find. */
@@ -66,11 +83,22 @@ public final class MemoryStore {
   /**
    * Creates an empty store.
    *
-   * @param changed is run after every change
+   * @param changed is told after every change of what was changed, the full path
    */
-  public MemoryStore(Kind kind, Runnable changed) {
+  public MemoryStore(Kind kind, Consumer<String> changed) {
     this.kind = kind;
     this.changed = changed;
+  }
+
+  /**
+   * Creates a store that holds what another one does.
+   *
+   * @param changed as of a store of its own
+   */
+  public MemoryStore(MemoryStore other, Consumer<String> changed) {
+    this(other.kind, changed);
+    entries.putAll(other.entries);
+    now = other.now;
   }
 
   /** Lets time pass. */
@@ -120,9 +148,9 @@ public final class MemoryStore {
   }
 
   /** A rename that is no copy is one change. */
-  private void changedByCopy() {
+  private void changedByCopy(String path) {
     if (kind == Kind.OBJECTS) {
-      changed.run();
+      changed.accept(path);
     }
   }
 
@@ -174,7 +202,7 @@ public final class MemoryStore {
       }
       if (kind != Kind.OBJECTS) {
         put(path, new byte[0]);
-        changed.run();
+        changed.accept(path);
       }
       return new FSDataOutputStream(
           new ByteArrayOutputStream() {
@@ -186,7 +214,7 @@ public final class MemoryStore {
                 closed = true;
                 steps.next();
                 put(path, toByteArray());
-                changed.run();
+                changed.accept(path);
               }
             }
           },
@@ -216,7 +244,7 @@ public final class MemoryStore {
           String place = target + path.substring(source.length());
           if (entry.bytes() != null) {
             put(place, entry.bytes());
-            changedByCopy();
+            changedByCopy(place);
           } else {
             entries.putIfAbsent(place, entry);
           }
@@ -226,7 +254,8 @@ public final class MemoryStore {
         steps.next();
       }
       remove(source);
-      changed.run();
+      changed.accept(source);
+      changed.accept(target);
       return true;
     }
 
@@ -241,11 +270,11 @@ public final class MemoryStore {
         for (String path : new ArrayList<>(below(key(file)).keySet())) {
           steps.next();
           remove(path);
-          changed.run();
+          changed.accept(path);
         }
       }
       remove(key(file));
-      changed.run();
+      changed.accept(key(file));
       return there;
     }
 
@@ -284,7 +313,7 @@ public final class MemoryStore {
     private Entry entry(Path file) throws FileNotFoundException {
       Entry entry = entries.get(key(file));
       if (entry == null) {
-        throw new FileNotFoundException(file.toString());
+        throw new Absent(file);
       }
       return entry;
     }
