@@ -20,9 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
@@ -51,15 +54,69 @@ class EndpointPairTest {
   private static final int WIDE = 6 * 4;
   private static final int HIGH = 4 * 8;
 
+  private static final EndpointServer.Reply WHOLE =
+      (exchange, asked) -> EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked));
+
+  private static final EndpointServer.Reply HALF =
+      (exchange, asked) ->
+          EndpointServer.says(
+              exchange, tokens(asked) == HIGH ? "No" : truth(asked), TEXT, tokens(asked) / 2);
+
   @TempDir private static Path shared;
+
+  /** Beside a model all of whose tokens are counted; one server counts all, others some. */
+  private static PairedRun counted;
+
+  /** Beside a model of which those of high pictures are counted only. */
+  private static PairedRun hardlyCounted;
+
   @TempDir private Path folder;
 
   private EndpointServer whole;
   private EndpointServer half;
   private String output;
 
+  /**
+   * What a run of a model with other servers came to.
+   *
+   * @param servers by label, the model's own under "none"; they are closed
+   */
+  private record PairedRun(CommandLineRun run, String output, Map<String, EndpointServer> servers) {
+
+    /**
+     * Runs {@code evaluate}.
+     *
+     * @param replies of the servers, by label; a label without one is another name of the model's
+     *     own server
+     */
+    static PairedRun of(
+        String name, Map<String, Optional<EndpointServer.Reply>> replies, String... more)
+        throws IOException {
+      Map<String, EndpointServer> servers = new LinkedHashMap<>();
+      try {
+        List<String> pairs = new ArrayList<>(List.of("--as"));
+        for (Map.Entry<String, Optional<EndpointServer.Reply>> one : replies.entrySet()) {
+          EndpointServer server =
+              one.getValue().isPresent()
+                  ? new EndpointServer(one.getValue().get())
+                  : servers.get("none");
+          servers.put(one.getKey(), server);
+          if (!one.getKey().equals("none")) {
+            pairs.add(as(one.getKey(), server));
+          }
+        }
+        String output = shared.resolve(name).toString();
+        String[] arguments = with(pairs.toArray(String[]::new), more);
+        return new PairedRun(
+            CommandLineRun.of(arguments(servers.get("none"), output, arguments)), output, servers);
+      } finally {
+        servers.values().forEach(EndpointServer::close);
+      }
+    }
+  }
+
   @BeforeAll
-  static void examples() throws IOException {
+  static void runs() throws IOException {
     LocalSpark.session();
     DogsAndCats pope = DogsAndCats.drawn(shared.resolve("pope"), IMAGES);
     for (int i = 0; i < IMAGES; i++) {
@@ -71,22 +128,73 @@ class EndpointPairTest {
       ImageIO.write(picture, "png", pope.image(i).toFile());
     }
     pope.prepare(shared.resolve("examples"));
+    counted = counted();
+    hardlyCounted = hardlyCounted();
+  }
+
+  /** A server that has the prompt in its cache says that it has no tokens, or does not say. */
+  private static PairedRun counted() throws IOException {
+    Map<String, Optional<EndpointServer.Reply>> replies = new LinkedHashMap<>();
+    replies.put("none", Optional.of(WHOLE));
+    replies.put("half", Optional.of(HALF));
+    replies.put(
+        "cached",
+        Optional.of(
+            (exchange, asked) -> {
+              int image = tokens(asked) == WIDE ? WIDE / 2 : 0;
+              EndpointServer.says(exchange, truth(asked), image == 0 ? 0 : TEXT, image);
+            }));
+    replies.put(
+        "old",
+        Optional.of(
+            (exchange, asked) -> {
+              if (tokens(asked) == WIDE) {
+                EndpointServer.says(exchange, truth(asked), TEXT, WIDE / 2);
+              } else {
+                EndpointServer.says(exchange, truth(asked));
+              }
+            }));
+    replies.put(
+        "zero",
+        Optional.of(
+            (exchange, asked) ->
+                EndpointServer.says(
+                    exchange, truth(asked), TEXT, tokens(asked) == WIDE ? WIDE / 2 : 0)));
+    return PairedRun.of("counted", replies, "--contrast", "half:none");
+  }
+
+  private static PairedRun hardlyCounted() throws IOException {
+    Map<String, Optional<EndpointServer.Reply>> replies = new LinkedHashMap<>();
+    replies.put(
+        "none",
+        Optional.of(
+            (exchange, asked) -> {
+              if (tokens(asked) == HIGH) {
+                WHOLE.to(exchange, asked);
+              } else if (asked.text().contains("dog")) {
+                EndpointServer.says(exchange, truth(asked), TEXT, 0);
+              } else {
+                EndpointServer.says(exchange, truth(asked));
+              }
+            }));
+    replies.put(
+        "even", Optional.of((exchange, asked) -> EndpointServer.says(exchange, "No", 1, 16)));
+    replies.put("mute", Optional.of((exchange, asked) -> EndpointServer.says(exchange, "No")));
+    replies.put(
+        "wide",
+        Optional.of(
+            (exchange, asked) ->
+                EndpointServer.says(
+                    exchange, truth(asked), TEXT, tokens(asked) == WIDE ? WIDE : 0)));
+    replies.put("again", Optional.empty());
+    return PairedRun.of("hardly", replies, "--endpoint-requests", "2");
   }
 
   @BeforeEach
   void start() throws IOException {
     output = folder.resolve("run").toString();
-    whole =
-        new EndpointServer(
-            (exchange, asked) -> EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked)));
-    half =
-        new EndpointServer(
-            (exchange, asked) ->
-                EndpointServer.says(
-                    exchange,
-                    tokens(asked) == HIGH ? "No" : truth(asked),
-                    TEXT,
-                    tokens(asked) / 2));
+    whole = new EndpointServer(WHOLE);
+    half = new EndpointServer(HALF);
   }
 
   @AfterEach
@@ -110,16 +218,32 @@ class EndpointPairTest {
     return picture.getWidth() / PATCH * (picture.getHeight() / PATCH);
   }
 
-  private String as(String label, EndpointServer server) {
+  private static String as(String label, EndpointServer server) {
     return label + "=" + server.model();
   }
 
-  private CommandLineRun evaluate(String... more) {
-    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", whole.model()));
+  private static String[] arguments(EndpointServer model, String output, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", model.model()));
     arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
     arguments.addAll(List.of("--method", "none", "--output", output));
     arguments.addAll(List.of(more));
-    return CommandLineRun.of(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
+  }
+
+  private CommandLineRun evaluate(String... more) {
+    return CommandLineRun.of(arguments(whole, output, more));
+  }
+
+  /** Runs {@code evaluate} without its report. */
+  private void answerOnly(String... more) throws IOException {
+    String[] evaluate = arguments(whole, output, more);
+    AnswersOnly.run(LocalSpark.session(), Arrays.copyOfRange(evaluate, 1, evaluate.length));
+  }
+
+  /** Looks at a run that several tests look at. */
+  private void take(PairedRun run) {
+    fine(run.run());
+    output = run.output();
   }
 
   private List<Row> rows(Table<?> table, String place, String where) {
@@ -139,31 +263,33 @@ class EndpointPairTest {
 
   @Test
   void theOtherServersAnswersAreTheModelsUnderItsLabel() {
-    CommandLineRun run = evaluate("--as", as("half", half), "--contrast", "half:none");
-
-    fine(run);
+    take(counted);
+    EndpointServer own = counted.servers().get("none");
+    EndpointServer other = counted.servers().get("half");
+    CommandLineRun run = counted.run();
     assertThat(run.out()).containsPattern("Comparisons asked for[^:]*:\\R.*\\Rhalf minus none ");
     assertThat(run.err())
         .contains(
-            "12 requests to %s for the model their/model, 12 requests to %s for the model their/model as half, at most 8 at a time"
-                .formatted(whole.url(), half.url()));
-    assertThat(List.of(whole, half))
+            "12 requests to %s for the model their/model, 12 requests to %s for the model their/model as half, "
+                .formatted(own.url(), other.url()),
+            " as zero, at most 8 at a time");
+    assertThat(counted.servers().values())
         .allSatisfy(
             server -> {
               assertThat(server.asked).hasSize(QUESTIONS);
               assertThat(server.probes).hasValue(1);
             });
-    assertThat(predictions("true")).hasSize(2 * QUESTIONS);
+    assertThat(predictions("true")).hasSize(5 * QUESTIONS);
     for (Row row : predictions("method = 'half'")) {
-      Row own =
+      Row first =
           predictions(
                   "method = 'none' AND question_id = '%s' AND category = '%s'"
                       .formatted(row.getAs("question_id"), row.getAs("category")))
               .get(0);
-      int before = own.getAs("visual_tokens_before");
-      assertThat(before).isEqualTo(own.<Integer>getAs("visual_tokens_after")).isIn(WIDE, HIGH);
+      int before = first.getAs("visual_tokens_before");
+      assertThat(before).isEqualTo(first.<Integer>getAs("visual_tokens_after")).isIn(WIDE, HIGH);
       assertThat(row.<String>getAs("model")).isEqualTo("their/model");
-      assertThat(row.<String>getAs("run_id")).isEqualTo(own.getAs("run_id"));
+      assertThat(row.<String>getAs("run_id")).isEqualTo(first.getAs("run_id"));
       assertThat(row.<Integer>getAs("visual_tokens_before")).isEqualTo(before);
       assertThat(row.<Integer>getAs("visual_tokens_after")).isEqualTo(before / 2);
       assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(before / 2);
@@ -181,13 +307,14 @@ class EndpointPairTest {
     Row cost = efficiency("half");
     assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isEqualTo((WIDE + HIGH) / 2.0);
     assertThat(cost.<Double>getAs("reduction_ratio")).isEqualTo(2);
+    assertThat(cost.<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS);
     assertThat(cost.<Double>getAs("ms_total_mean")).isNull();
   }
 
   /** Each picture is asked about twice. */
   @Test
   void aReportSumsWhatServersTookAndHasNoPlaceForWhatTheyDoNotTell() throws IOException {
-    fine(evaluate("--as", as("half", half)));
+    take(counted);
 
     int visual = IMAGES * (WIDE + HIGH);
     for (Map.Entry<String, Integer> one : Map.of("none", visual, "half", visual / 2).entrySet()) {
@@ -223,25 +350,28 @@ class EndpointPairTest {
 
   @Test
   void aReportMayTakeTheOtherServerAsItsBaseline() {
-    fine(evaluate("--as", as("half", half)));
+    take(counted);
+    EndpointServer own = counted.servers().get("none");
+    EndpointServer other = counted.servers().get("half");
     assertThat(rows(Table.RUNS, "report/runs", "true"))
         .singleElement()
         .satisfies(
             run -> {
-              assertThat(run.getList(run.fieldIndex("methods"))).hasToString("[none, half]");
-              assertThat(run.<String>getAs("model_path")).isEqualTo(whole.model());
+              assertThat(run.getList(run.fieldIndex("methods")))
+                  .hasToString("[none, half, cached, old, zero]");
+              assertThat(run.<String>getAs("model_path")).isEqualTo(own.model());
               assertThat(run.<String>getAs("configuration"))
-                  .contains(whole.model(), as("half", half));
+                  .contains(own.model(), as("half", other));
             });
     assertThat(Path.of(output, "report", "report.html"))
         .content()
-        .contains(as("half", half).replace("=", "&#x3D;"));
+        .contains(as("half", other).replace("=", "&#x3D;"));
     String report = folder.resolve("report").toString();
     String runs = output;
     CommandLineRun typo = report(runs, report, "--baseline", "hafl");
     assertThat(typo.code()).isEqualTo(ExitCode.USAGE);
     assertThat(typo.err())
-        .contains("No run has the --baseline hafl; methods: [none, half]; did you mean half?");
+        .contains("No run has the --baseline hafl; methods: [none, half, ", "did you mean half?");
 
     Path latex = folder.resolve("latex");
     fine(
@@ -286,30 +416,17 @@ class EndpointPairTest {
   /** The one counts no tokens of pictures for wide ones, the other none at all. */
   @Test
   void whatIsNotCountedIsNull() throws IOException {
-    whole.now(
-        (exchange, asked) -> {
-          if (tokens(asked) == WIDE) {
-            EndpointServer.says(exchange, truth(asked));
-          } else {
-            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked));
-          }
-        });
-    EndpointServer.Reply halved = (exchange, asked) -> EndpointServer.says(exchange, "No", 1, 16);
-    EndpointServer.Reply silent = (exchange, asked) -> EndpointServer.says(exchange, "No");
-    half.now(halved);
-    try (EndpointServer mute = new EndpointServer(silent)) {
-      fine(evaluate("--as", as("half", half), as("mute", mute)));
-    }
+    take(hardlyCounted);
 
     assertThat(predictions("method = 'mute'"))
         .hasSize(QUESTIONS)
         .allSatisfy(row -> assertThat(row.<Integer>getAs("visual_tokens_after")).isNull());
-    for (String method : List.of("half", "mute")) {
+    for (String method : List.of("even", "mute")) {
       String of = "method = '%s' AND visual_tokens_before ".formatted(method);
       assertThat(predictions(of + "IS NULL")).hasSize(QUESTIONS / 2);
       assertThat(predictions(of + "= " + HIGH)).hasSize(QUESTIONS / 2);
     }
-    Row cost = efficiency("half");
+    Row cost = efficiency("even");
     assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isEqualTo(HIGH);
     assertThat(cost.<Double>getAs("visual_tokens_after_mean")).isEqualTo(16);
     assertThat(cost.<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS / 2);
@@ -332,79 +449,42 @@ class EndpointPairTest {
     return rows(Table.EFFICIENCY, "report/efficiency", "method = '" + method + "'").get(0);
   }
 
-  /** A server that has the prompt in its cache says that it has no tokens, or does not say. */
   @Test
   void tokensOfAPairAreOverTheQuestionsThatBothCount() throws IOException {
-    EndpointServer.Reply cached =
-        (exchange, asked) -> {
-          int image = tokens(asked) == WIDE ? WIDE / 2 : 0;
-          EndpointServer.says(exchange, truth(asked), image == 0 ? 0 : TEXT, image);
-        };
-    EndpointServer.Reply older =
-        (exchange, asked) -> {
-          if (tokens(asked) == WIDE) {
-            EndpointServer.says(exchange, truth(asked), TEXT, WIDE / 2);
-          } else {
-            EndpointServer.says(exchange, truth(asked));
-          }
-        };
-    EndpointServer.Reply rounded =
-        (exchange, asked) ->
-            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) == WIDE ? WIDE / 2 : 0);
-    CommandLineRun run;
-    half.now(cached);
-    try (EndpointServer old = new EndpointServer(older);
-        EndpointServer zero = new EndpointServer(rounded);
-        EndpointServer all =
-            new EndpointServer(
-                (exchange, asked) ->
-                    EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) / 2))) {
-      run = evaluate("--as", as("half", half), as("old", old), as("zero", zero), as("all", all));
-    }
-
-    fine(run);
-    for (String method : List.of("half", "old", "zero")) {
-      Row cost = efficiency(method);
-      assertThat(cost.<Double>getAs("visual_tokens_before_mean")).as(method).isEqualTo(WIDE);
-      assertThat(cost.<Double>getAs("visual_tokens_after_mean")).isEqualTo(WIDE / 2);
-      assertThat(cost.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(WIDE / 2);
-      assertThat(cost.<Long>getAs("n")).isEqualTo(QUESTIONS);
-      assertThat(cost.<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS / 2);
+    take(counted);
+    for (String method : List.of("cached", "old", "zero")) {
+      Row both = efficiency(method);
+      assertThat(both.<Double>getAs("visual_tokens_before_mean")).as(method).isEqualTo(WIDE);
+      assertThat(both.<Double>getAs("visual_tokens_after_mean")).isEqualTo(WIDE / 2);
+      assertThat(both.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(WIDE / 2);
+      assertThat(both.<Long>getAs("n")).isEqualTo(QUESTIONS);
+      assertThat(both.<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS / 2);
       Row summary = rows(MethodSummary.TABLE, "report/summary", "method = '" + method + "'").get(0);
       assertThat(summary.<Double>getAs("visual_tokens_after_mean")).as("of others").isNull();
       assertThat(rows(Standing.TABLE, "report/leaderboard", "method = '" + method + "'"))
           .isNotEmpty()
           .allSatisfy(row -> assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isNull());
     }
-    assertThat(efficiency("half").<Double>getAs("prompt_tokens_mean")).isEqualTo(TEXT + WIDE / 2);
-    assertThat(efficiency("half").<Long>getAs("n_prompt_tokens")).isEqualTo(QUESTIONS / 2);
-    assertThat(efficiency("half").<Long>getAs("n_generated_tokens")).isEqualTo(QUESTIONS);
-    assertThat(efficiency("all").<Double>getAs("visual_tokens_after_mean"))
-        .isEqualTo((WIDE + HIGH) / 4.0);
-    assertThat(efficiency("all").<Long>getAs("n_visual_tokens")).isEqualTo(QUESTIONS);
-    assertThat(run.err())
+    Row cost = efficiency("cached");
+    assertThat(cost.<Double>getAs("prompt_tokens_mean")).isEqualTo(TEXT + WIDE / 2);
+    assertThat(cost.<Long>getAs("n_prompt_tokens")).isEqualTo(QUESTIONS / 2);
+    assertThat(cost.<Long>getAs("n_generated_tokens")).isEqualTo(QUESTIONS);
+    assertThat(counted.run().err())
         .contains(
-            "half of their/model on pope/test: means of visual tokens are of 6, of prompt tokens"
+            "cached of their/model on pope/test: means of visual tokens are of 6, of prompt tokens"
                 + " are of 6 of 12 answers, as far as they are counted; the summary has none")
-        .doesNotContain("all of their/model on pope/test: means");
-    assertThat(efficiency("half").<Long>getAs("prompt_tokens_sum"))
-        .isEqualTo(QUESTIONS / 2L * (TEXT + WIDE / 2));
+        .doesNotContain("half of their/model on pope/test: means");
+    assertThat(cost.<Long>getAs("prompt_tokens_sum")).isEqualTo(QUESTIONS / 2L * (TEXT + WIDE / 2));
     assertThat(page("report.html"))
         .contains("6 counted", "132</bdi> <small>22.0 each of 6 counted</small>");
   }
 
   /** Each counts what the other one does not: there is nothing to compare. */
   @Test
-  void countsOfOtherQuestionsAreNotCompared() throws IOException {
-    whole.now(
-        (exchange, asked) ->
-            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) == WIDE ? WIDE : 0));
-    half.now(
-        (exchange, asked) ->
-            EndpointServer.says(exchange, truth(asked), TEXT, tokens(asked) == WIDE ? 0 : HIGH));
-    fine(evaluate("--as", as("half", half)));
+  void countsOfOtherQuestionsAreNotCompared() {
+    take(hardlyCounted);
 
-    Row cost = efficiency("half");
+    Row cost = efficiency("wide");
     assertThat(cost.<Double>getAs("visual_tokens_before_mean")).isNull();
     assertThat(cost.<Double>getAs("visual_tokens_after_mean")).isNull();
     assertThat(cost.<Double>getAs("reduction_ratio")).isNull();
@@ -412,7 +492,7 @@ class EndpointPairTest {
   }
 
   @Test
-  void resumingAndErrorsThatAreAskedAgainKeepThePair() {
+  void resumingAndErrorsThatAreAskedAgainKeepThePair() throws IOException {
     String[] dealt = {"--as", as("half", half), "--chunks", "3", "--endpoint-requests", "1"};
     EndpointServer.Reply broken =
         (exchange, asked) ->
@@ -442,7 +522,7 @@ class EndpointPairTest {
     assertThat(swapped.err()).contains("is now [%s]".formatted(as("half", whole)));
 
     half.now((exchange, asked) -> EndpointServer.says(exchange, "Yes", TEXT, tokens(asked) / 2));
-    fine(evaluate(with(dealt, "--resume", "--max-error-rate", "0.5")));
+    answerOnly(with(dealt, "--resume", "--max-error-rate", "0.5"));
     assertThat(predictions("method = 'none' AND error IS NOT NULL")).hasSize(IMAGES);
     assertThat(predictions("method = 'half' AND visual_tokens_before IS NULL"))
         .as("the model's own server answered no question about a cat")
@@ -468,22 +548,22 @@ class EndpointPairTest {
 
   @Test
   @Tag("slow")
-  void theAnswerCacheKnowsBothServers() {
+  void theAnswerCacheKnowsBothServers() throws IOException {
     String[] cached = {
       "--answer-cache", folder.resolve("cache").toString(), "--endpoint-version", "1"
     };
     String run = output;
     output = run + 0;
-    fine(evaluate(cached));
+    answerOnly(cached);
     output = run + 1;
-    fine(evaluate(with(cached, "--as", as("half", half))));
+    answerOnly(with(cached, "--as", as("half", half)));
     assertThat(whole.asked).as("its answers are those of the first run").hasSize(QUESTIONS);
     assertThat(half.asked).hasSize(QUESTIONS);
     assertThat(predictions("method = 'half' AND visual_tokens_before = 2 * visual_tokens_after"))
         .hasSize(QUESTIONS);
 
     output = run + 2;
-    fine(evaluate(with(cached, "--as", as("smaller", half), as("again", whole))));
+    answerOnly(with(cached, "--as", as("smaller", half), as("again", whole)));
     assertThat(half.asked).as("a label changes no answer").hasSize(QUESTIONS);
     assertThat(whole.asked).as("as another server of itself").hasSize(2 * QUESTIONS);
     assertThat(predictions("method = 'smaller' AND visual_tokens_before = 2 * visual_tokens_after"))
@@ -493,11 +573,12 @@ class EndpointPairTest {
   /** One server under two labels shows how much its answers differ by themselves. */
   @Test
   void aServerMayBePairedWithItself() {
-    fine(evaluate("--as", as("again", whole), "--endpoint-requests", "2"));
+    take(hardlyCounted);
 
-    assertThat(whole.asked).hasSize(2 * QUESTIONS);
-    assertThat(whole.probes).hasValue(1);
-    assertThat(whole.most()).isBetween(1, 2);
+    EndpointServer own = hardlyCounted.servers().get("again");
+    assertThat(own.asked).hasSize(2 * QUESTIONS);
+    assertThat(own.probes).hasValue(1);
+    assertThat(own.most()).isBetween(1, 2);
     assertThat(rows(MethodSummary.TABLE, "report/summary", "method = 'again'").get(0))
         .satisfies(row -> assertThat(row.<Double>getAs("retention")).isEqualTo(100, within(1e-9)));
   }
@@ -572,11 +653,16 @@ class EndpointPairTest {
     fine(CommandLineRun.of("sweep", file.toString(), "--output", output));
     assertThat(predictions("method = 'half'")).hasSize(4);
 
-    output = folder.resolve("others").toString();
-    fine(
-        CommandLineRun.of("sweep", file.toString(), "--output", output, "--as", as("other", half)));
-    assertThat(predictions("method = 'other'")).hasSize(4);
-    assertThat(predictions("method = 'half'")).isEmpty();
+    CommandLineRun others =
+        CommandLineRun.of(
+            "sweep",
+            file.toString(),
+            "--output=" + folder.resolve("others"),
+            "--as=" + as("other", half),
+            "--dry-run",
+            "--json");
+    fine(others);
+    assertThat(others.out()).contains("\"servers\" : [ \"%s\" ]".formatted(as("other", half)));
   }
 
   @Test

@@ -205,20 +205,23 @@ class EndpointRunTest {
 
   @Test
   @Tag("slow")
-  void standsBesideACheckpointThatIsAskedUnderMoreMethods() throws IOException {
+  void standsInASweepBesideACheckpointThatIsAskedUnderMoreMethods() throws IOException {
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
-      CommandLineRun run =
-          evaluate(
-              server,
-              "prumerge",
-              "--model",
-              MODEL.toString(),
-              "--device",
-              "cpu",
-              "--dtype",
-              "fp32",
-              "--max-new-tokens",
-              "2");
+      Path file =
+          Files.writeString(
+              folder.resolve("sweep.yaml"),
+              """
+              models: ["%s", "%s"]
+              examples: ["%s"]
+              methods: [none, prumerge]
+              device: cpu
+              dtype: fp32
+              max_new_tokens: 2
+              max_error_rate: 1
+              """
+                  .formatted(server.model(), MODEL, shared.resolve("examples")));
+
+      CommandLineRun run = CommandLineRun.of("sweep", file.toString(), "--output", output);
 
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.err()).contains("it is asked under none only, not under prumerge");
@@ -375,11 +378,10 @@ class EndpointRunTest {
   private List<ReplyCounts> replies() throws IOException {
     List<ReplyCounts> replies = complete().replies().values().iterator().next();
     assertThat(replies).allMatch(ReplyCounts::closes);
-    Row record = rows(Table.RUNS, "report/runs", "true").get(0);
-    assertThat(complete().replies()).containsOnlyKeys(record.<String>getAs("run_id"));
-    assertThat(replies.get(0).questions()).isEqualTo(record.<Long>getAs("n_rows"));
-    assertThat(replies.get(0).questions() - replies.get(0).answered())
-        .isEqualTo(record.<Long>getAs("n_errors"));
+    List<Row> answers = rows(Table.PREDICTIONS, "predictions", "true");
+    assertThat(complete().replies()).containsOnlyKeys(answers.get(0).<String>getAs("run_id"));
+    assertThat(replies.get(0).questions()).isEqualTo(answers.size());
+    assertThat(replies.get(0).questions() - replies.get(0).answered()).isEqualTo(errors().size());
     return replies;
   }
 
@@ -481,12 +483,10 @@ class EndpointRunTest {
             })) {
       assertThat(evaluate(server, dealt).code()).isEqualTo(ExitCode.FAILED);
       server.now(NO_CATS);
-      CommandLineRun resumed = evaluate(server, resume);
-      assertThat(resumed.code()).as(resumed.err()).isZero();
+      answerOnly(server, resume);
       Map<String, Long> errors = new HashMap<>(NO_PICTURE);
       errors.put("endpoint_failed", 6L);
       assertReplies(counts(6, errors, 6, new SentRequests(ASKED, ASKED, 0)));
-      assertThat(lineOfReplies(resumed)).contains("6 answered, 6 endpoint_failed, 2 image_missing");
 
       AtomicInteger cats = new AtomicInteger();
       server.now(
@@ -507,33 +507,35 @@ class EndpointRunTest {
   }
 
   @Test
-  void repeatsAndAnswersFromACacheAreCounted() throws IOException {
+  void repeatsAreAskedAnewAndCountedBesideAnswersFromACache() throws IOException {
     String[] cached = {
       "--answer-cache", folder.resolve("cache").toString(), "--endpoint-version", "1"
     };
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
-      CommandLineRun first = evaluate(server, cached);
-      assertThat(first.code()).as(first.err()).isZero();
+      answerOnly(server, cached);
       ReplyCounts own = counts(ASKED, NO_PICTURE, ASKED, new SentRequests(ASKED, ASKED, 0));
       assertReplies(own);
+      assertThat(server.asked).hasSize(ASKED);
+      server.probes.set(0);
 
       output = folder.resolve("second").toString();
-      CommandLineRun second = evaluate(server, cached);
-      assertThat(second.code()).as(second.err()).isZero();
-      assertThat(server.asked).hasSize(ASKED);
-      ReplyCounts reused = counts(ASKED, NO_PICTURE, ASKED, new SentRequests(0, 0, ASKED));
-      assertReplies(reused);
-      assertThat(lineOfReplies(second)).contains("; 0 requests, 12 answered from a cache; ");
-
-      List<String> again = new ArrayList<>(List.of(cached));
-      again.addAll(List.of("--resume", "--repeat", "1"));
-      CommandLineRun repeated = evaluate(server, again.toArray(String[]::new));
-      assertThat(repeated.code()).as(repeated.err()).isZero();
+      CommandLineRun run =
+          evaluate(server, cached[0], cached[1], cached[2], cached[3], "--repeat=1");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).contains("Pictures and questions leave this cluster: 32 requests to ");
       assertThat(server.asked).hasSize(2 * ASKED);
-      assertReplies(reused, own);
-      assertThat(lineOfReplies(repeated))
+      assertThat(server.asked.stream().map(one -> one.image() + one.text()).distinct())
+          .hasSize(ASKED);
+      assertThat(server.probes).hasValue(1);
+      assertReplies(counts(ASKED, NO_PICTURE, ASKED, new SentRequests(0, 0, ASKED)), own);
+      assertThat(lineOfReplies(run))
+          .contains("; 0 requests, 12 answered from a cache; ")
           .contains(
               "\nCounted of repeat 1: 16 questions to their/model: 12 answered, 2 image_missing");
+      assertThat(rows(Table.REPEATS, "repeats", "answer = 'Yes' AND margin IS NULL"))
+          .hasSize(ASKED);
+      assertThat(rows(Noise.TABLE, "report/noise", "answers_changed = 0 AND value_spread = 0"))
+          .hasSize(1);
     }
   }
 
@@ -542,7 +544,7 @@ class EndpointRunTest {
   void aRunOfAnEarlierVersionIsReadAndFinished() throws IOException {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
-      assertThat(evaluate(server, "--chunks", "2").code()).isZero();
+      answerOnly(server, "--chunks", "2");
       server.asked.clear();
       for (org.apache.hadoop.fs.Path chunk :
           new RunDirectory(root, root.getFileSystem(new Configuration())).committed().values()) {
@@ -563,7 +565,7 @@ class EndpointRunTest {
       }
       Path complete = Path.of(output, CompleteTables.NAME);
       Files.delete(complete);
-      for (String made : List.of("_tables", "predictions", "scores", "report")) {
+      for (String made : List.of("_tables", "predictions")) {
         FileUtils.deleteDirectory(Path.of(output, made).toFile());
       }
 
@@ -662,7 +664,7 @@ class EndpointRunTest {
     String[] retry =
         Stream.concat(Stream.of(resume), Stream.of("--retry-errors")).toArray(String[]::new);
     try (EndpointServer server = new EndpointServer(NO_CATS)) {
-      assertThat(evaluate(server, dealt).code()).isZero();
+      answerOnly(server, dealt);
       Set<String> before = answers("true");
       server.asked.clear();
       server.now(
@@ -679,8 +681,7 @@ class EndpointRunTest {
       assertThat(complete().errors()).isEqualTo(10);
 
       server.asked.clear();
-      CommandLineRun resumed = evaluate(server, resume);
-      assertThat(resumed.code()).as(resumed.err()).isZero();
+      answerOnly(server, resume);
       assertThat(server.asked).isEmpty();
       long left = complete().errors();
       assertThat(left).as("answered before the crash, and committed").isBetween(5L, 9L);
@@ -836,24 +837,6 @@ class EndpointRunTest {
   }
 
   @Test
-  void questionsAreAskedAgainForTheNoise() throws IOException {
-    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
-      CommandLineRun run = evaluate(server, "--repeat", "1");
-
-      assertThat(run.code()).as(run.err()).isZero();
-      assertThat(run.err()).contains("Pictures and questions leave this cluster: 32 requests to ");
-      assertThat(server.asked).hasSize(2 * ASKED);
-      assertThat(server.asked.stream().map(one -> one.image() + one.text()).distinct())
-          .hasSize(ASKED);
-      assertThat(server.probes).hasValue(1);
-      assertThat(rows(Table.REPEATS, "repeats", "answer = 'Yes' AND margin IS NULL"))
-          .hasSize(ASKED);
-      assertThat(rows(Noise.TABLE, "report/noise", "answers_changed = 0 AND value_spread = 0"))
-          .hasSize(1);
-    }
-  }
-
-  @Test
   void aDryRunSaysWhatWouldLeaveAndSendsNothing() throws IOException {
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
       CommandLineRun run = evaluate(server, "--dry-run");
@@ -892,34 +875,6 @@ class EndpointRunTest {
           .contains("the server's", "not under prumerge");
       assertThat(server.probes).hasValue(0);
       assertThat(server.asked).isEmpty();
-    }
-  }
-
-  @Test
-  @Tag("slow")
-  void aSweepFileMayNameOne() throws IOException {
-    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
-      Path file =
-          Files.writeString(
-              folder.resolve("sweep.yaml"),
-              """
-              models: ["%s", "%s"]
-              examples: ["%s"]
-              methods: [none, prumerge]
-              device: cpu
-              dtype: fp32
-              max_new_tokens: 1
-              max_error_rate: 1
-              limit: 4
-              """
-                  .formatted(server.model(), MODEL, shared.resolve("examples")));
-
-      CommandLineRun run = CommandLineRun.of("sweep", file.toString(), "--output", output);
-
-      assertThat(run.code()).as(run.err()).isZero();
-      assertThat(run.err()).contains("Pictures and questions leave this cluster");
-      assertThat(server.asked).isNotEmpty();
-      assertThat(rows(MethodSummary.TABLE, "report/summary", "true")).hasSize(3);
     }
   }
 }
