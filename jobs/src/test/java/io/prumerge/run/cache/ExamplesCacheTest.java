@@ -69,20 +69,21 @@ class ExamplesCacheTest {
   }
 
   @Test
-  void aBenchmarkIsPreparedOnceForEachStateOfItsSource() throws IOException {
+  void aBenchmarkIsPreparedOnceForEachStateOfItsSourceAndOfAllIfAllAreAsked() throws IOException {
     Path pope = folder.resolve("pope");
     DogsAndCats.drawn(pope, 2);
-    String[] named = {"--benchmark", "pope", "--source", pope.toString(), "--limit", "1"};
+    String[] all = {"--benchmark", "pope", "--source", pope.toString()};
+    String[] one = with(with(all, "--limit"), "1");
 
-    CommandLineRun planned = evaluate("first", with(named, "--dry-run"));
+    CommandLineRun planned = evaluate("one", with(one, "--dry-run"));
     assertThat(planned.code()).as(planned.err()).isZero();
     assertThat(planned.err()).contains("pope is not prepared yet: its data are read for the plan");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(pope);
     }
 
-    CommandLineRun first = evaluate("first", named);
-    assertThat(first.code()).as(first.err()).isZero();
+    CommandLineRun first = evaluate("one", one);
+    List<String> few = asked("one", first);
     assertThat(counted(first)).singleElement().asString().startsWith("Counted 4 rows");
     assertThat(first.err()).contains("2 beyond the limit; 1 picture: 1 found");
     assertThat(prepared())
@@ -90,48 +91,31 @@ class ExamplesCacheTest {
         .asString()
         .matches("pope-test-llava-first1-[0-9a-f]{16}\\.examples");
 
-    CommandLineRun second = evaluate("second", named);
-    assertThat(second.code()).as(second.err()).isZero();
-    assertThat(second.out()).contains("Prepared before: ", prepared().get(0));
-    assertThat(counted(second)).singleElement().asString().startsWith("Counted pope/test: 4 rows");
+    List<String> whole = asked("all", evaluate("all", all));
+    assertThat(prepared()).as("that of some is not that of all").hasSize(2);
+    assertThat(whole).hasSize(4).startsWith(few.toArray(String[]::new));
+    CommandLineRun again = evaluate("one", with(one, "--resume"));
+    assertThat(again.out()).as(again.err()).contains("Prepared before: ", "is complete");
 
-    CommandLineRun resumed = evaluate("second", with(named, "--resume"));
-    assertThat(resumed.out()).contains("is complete");
+    CommandLineRun two = evaluate("two", with(with(all, "--limit"), "2"));
+    assertThat(two.out()).contains("Prepared before: ");
+    assertThat(counted(two)).singleElement().asString().startsWith("Counted pope/test: 4 rows");
+    assertThat(asked("two", two)).isEqualTo(whole.subList(0, 2));
+    assertThat(prepared()).as("none of two questions").hasSize(2);
 
     try (Stream<Path> files = Files.walk(pope)) {
       Files.setLastModifiedTime(
           files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow(),
           FileTime.fromMillis(0));
     }
-    CommandLineRun changed = evaluate("second", with(named, "--resume"));
+    CommandLineRun changed = evaluate("one", with(one, "--resume"));
     assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
     assertThat(changed.err())
         .contains(
             "with other questions: since pope was prepared for it, ", "no file there is newer");
-    assertThat(prepared()).as("refused before").hasSize(1);
-    assertThat(evaluate("third", named).code()).isZero();
-    assertThat(prepared()).as("another state, another table").hasSize(2);
-  }
-
-  @Test
-  void aTableOfSomeIsNotTakenForAllAndThatOfAllWillDoForSome() throws IOException {
-    Path pope = folder.resolve("pope");
-    DogsAndCats.drawn(pope, 2);
-    String[] all = {"--benchmark", "pope", "--source", pope.toString()};
-    String[] one = with(with(all, "--limit"), "1");
-
-    List<String> few = asked("one", evaluate("one", one));
-    List<String> whole = asked("all", evaluate("all", all));
-    assertThat(prepared()).hasSize(2);
-    assertThat(whole).hasSize(4).startsWith(few.toArray(String[]::new));
-    CommandLineRun again = evaluate("one", with(one, "--resume"));
-    assertThat(again.out()).as(again.err()).contains("is complete");
-
-    String[] two = with(with(all, "--limit"), "2");
-    CommandLineRun more = evaluate("two", two);
-    assertThat(more.out()).contains("Prepared before: ");
-    assertThat(asked("two", more)).isEqualTo(whole.subList(0, 2));
-    assertThat(prepared()).as("none of two questions").hasSize(2);
+    assertThat(prepared()).as("refused before").hasSize(2);
+    assertThat(evaluate("anew", one).code()).isZero();
+    assertThat(prepared()).as("another state, another table").hasSize(3);
   }
 
   private List<String> asked(String output, CommandLineRun run) {
