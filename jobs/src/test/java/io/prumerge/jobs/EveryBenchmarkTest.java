@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.metric.Metric;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.prepare.ExamplesManifest;
+import io.prumerge.source.RowAccount;
+import io.prumerge.source.RowCounts;
 import io.prumerge.source.SideCounts;
+import io.prumerge.source.SourceFiles;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,8 +45,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Tests every benchmark end to end with the small checkpoint of the repository: official files,
- * examples, a run and its score. Of benchmarks whose answers have one form, one benchmark's are
- * exported too; their score must equal the run's.
+ * examples, a run and its score; those that are read and scored like another, only until questions.
+ * Of benchmarks whose answers have one form, one benchmark's are exported or written too; their
+ * score must equal the run's.
  */
 @Tag("spark")
 class EveryBenchmarkTest {
@@ -79,14 +86,11 @@ class EveryBenchmarkTest {
   static void evaluate() throws IOException {
     spark = LocalSpark.session();
     OfficialFiles.write(files());
-    for (BenchmarkFixture fixture : BenchmarkFixture.ofPictures()) {
-      prepare(fixture);
-    }
+    List<BenchmarkFixture> run = run().toList();
+    run.forEach(EveryBenchmarkTest::prepare);
     questions =
         Table.EXAMPLES
-            .read(
-                spark,
-                BenchmarkFixture.ofPictures().stream().map(EveryBenchmarkTest::examples).toList())
+            .read(spark, run.stream().map(EveryBenchmarkTest::examples).toList())
             .selectExpr("benchmark", "explode(questions) AS question")
             .selectExpr("question.question_id", "question.extra['question_id']", "benchmark")
             .collectAsList()
@@ -128,8 +132,12 @@ class EveryBenchmarkTest {
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
+  private static Stream<BenchmarkFixture> run() {
+    return BenchmarkFixture.ofPictures().stream().filter(fixture -> !fixture.isLikeAnother());
+  }
+
   static Stream<BenchmarkFixture> ruled() {
-    return BenchmarkFixture.ofPictures().stream().filter(fixture -> !fixture.judged());
+    return run().filter(fixture -> !fixture.judged());
   }
 
   private static Stream<BenchmarkFixture> answered() {
@@ -145,7 +153,7 @@ class EveryBenchmarkTest {
   }
 
   static Stream<BenchmarkFixture> judged() {
-    return BenchmarkFixture.ofPictures().stream().filter(BenchmarkFixture::judged);
+    return run().filter(BenchmarkFixture::judged);
   }
 
   @Test
@@ -259,27 +267,52 @@ class EveryBenchmarkTest {
   @Test
   void everyRowOfTheFilesIsCountedOnce() throws IOException {
     for (BenchmarkFixture fixture : BenchmarkFixture.ofPictures()) {
+      RowAccount account = read(fixture);
+      assertCounts(fixture, account.counts(), account.sides());
+      assertThat(account.questions()).as(fixture.toString()).isPositive();
+    }
+    for (BenchmarkFixture fixture : run().toList()) {
       org.apache.hadoop.fs.Path table = new org.apache.hadoop.fs.Path(examples(fixture));
       ExampleCounts counts =
           ExamplesManifest.read(FileSystem.getLocal(new Configuration()), table)
               .orElseThrow()
               .counted()
               .orElseThrow();
-      assertThat(counts.rows().rows()).as(fixture.toString()).isEqualTo(rows(fixture));
-      assertThat(counts.rows().leftOut()).as(fixture.toString()).isZero();
+      assertCounts(fixture, counts.rows(), counts.sides());
       assertThat(counts.questions())
           .as(fixture.toString())
           .isEqualTo(questions.get(fixture.toString()).size());
       assertThat(counts.pictures().found())
           .as(fixture.toString())
           .isEqualTo(counts.pictures().named());
-      assertThat(counts.sides().stream().collect(toMap(SideCounts::file, SideCounts::rows)))
-          .as(fixture.toString())
-          .isEqualTo(sideRows(fixture));
-      assertThat(counts.sides())
-          .as(fixture.toString())
-          .allMatch(side -> side.unasked() + side.unreadable() + side.passedOver() == 0);
     }
+  }
+
+  /** Reads the files as {@code prepare} does. */
+  private static RowAccount read(BenchmarkFixture fixture) throws IOException {
+    Benchmark benchmark = fixture.benchmark();
+    SourceFiles source =
+        Reading.source(
+            Optional.of(fixture.split()),
+            fixture.sources(files()).stream().map(Path::of).toArray(Path[]::new));
+    RowAccount account = source.leftOut().account();
+    benchmark.read(
+        source,
+        benchmark.prompts(Optional.empty()),
+        account.counting(question -> assertThat(question.prompt()).isNotBlank()));
+    return account;
+  }
+
+  private static void assertCounts(BenchmarkFixture fixture, RowCounts rows, List<SideCounts> sides)
+      throws IOException {
+    assertThat(rows.rows()).as(fixture.toString()).isEqualTo(rows(fixture));
+    assertThat(rows.leftOut()).as(fixture.toString()).isZero();
+    assertThat(sides.stream().collect(toMap(SideCounts::file, SideCounts::rows)))
+        .as(fixture.toString())
+        .isEqualTo(sideRows(fixture));
+    assertThat(sides)
+        .as(fixture.toString())
+        .allMatch(side -> side.unasked() + side.unreadable() + side.passedOver() == 0);
   }
 
   private CommandLineRun score(BenchmarkFixture fixture, Path answers, String... more) {
@@ -322,8 +355,11 @@ class EveryBenchmarkTest {
 
   /** Returns the lines of each method. */
   private static Map<String, List<String>> lines(String tables) {
-    return Table.SCORES
-        .read(spark, List.of(tables + "/scores"))
+    return lines(Table.SCORES.read(spark, List.of(tables + "/scores")));
+  }
+
+  private static Map<String, List<String>> lines(Dataset<Row> scores) {
+    return scores
         .selectExpr("method", "struct(question_id, parsed, gold, unparsed, score)")
         .collectAsList()
         .stream()
@@ -379,11 +415,16 @@ class EveryBenchmarkTest {
   @ParameterizedTest
   @MethodSource("ruledOnly")
   void answersInLlavasFormScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
-    Map<String, Scored> run = scored(fixture, Path.of(run(fixture)), "run");
+    Map<String, List<String>> run =
+        lines(
+            Table.SCORES
+                .read(spark, List.of(run(fixture) + "/scores"))
+                .where(
+                    "benchmark = '%s' AND profile = '%s'".formatted(fixture, fixture.profile())));
 
     assertThat(run).containsOnlyKeys(METHODS);
-    assertThat(scored(fixture, llavaAnswers(fixture), "written"))
-        .isEqualTo(Map.of(ANSWER_FILES, run.get(HANDED_IN)));
+    assertThat(scored(fixture, llavaAnswers(fixture), "written").get(ANSWER_FILES).questions())
+        .isEqualTo(run.get(HANDED_IN));
   }
 
   /** Writes a run's answers like LLaVA's scripts. */
