@@ -3,15 +3,20 @@ package io.prumerge;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.mapreduce.util.ConfigUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** The only Spark session of a test JVM. Commands use it and leave it running. */
 public final class LocalSpark {
 
+  private static final Set<String> YARN = Set.of("yarn-default.xml", "mapred-default.xml");
   private static final String DISK = "fs.file.impl";
   private static final String DISK_UNCACHED = DISK + ".disable.cache";
 
@@ -34,6 +39,12 @@ public final class LocalSpark {
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.getDefaultSession().get();
     }
+    SparkSession session = created();
+    forgetDefaultsOfYarn(session.sparkContext().hadoopConfiguration());
+    return session;
+  }
+
+  private static SparkSession created() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("tests")
@@ -56,6 +67,22 @@ public final class LocalSpark {
         .config("spark.broadcast.blockSize", "64k")
         .config("spark.buffer.pageSize", "1m")
         .getOrCreate();
+  }
+
+  /**
+   * Each query sends all of Hadoop's settings to its tasks, which was a tenth of the tests' work.
+   * Two thirds are the defaults of YARN and MapReduce, whose code knows them, too, but for the
+   * committers of object stores.
+   */
+  private static void forgetDefaultsOfYarn(Configuration hadoop) {
+    ConfigUtil.loadResources(); // which otherwise come back with the first query
+    for (Map.Entry<String, String> setting : hadoop) {
+      String name = setting.getKey();
+      if (Stream.of(hadoop.getPropertySources(name)).anyMatch(YARN::contains)
+          && !name.startsWith("mapreduce.outputcommitter.")) {
+        hadoop.unset(name);
+      }
+    }
   }
 
   /** What is done with files. */
