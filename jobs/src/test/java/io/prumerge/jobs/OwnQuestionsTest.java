@@ -52,13 +52,14 @@ class OwnQuestionsTest {
     askAndScore(data, images, model, rule, method);
   }
 
-  /** Each kind of file with the other model: guards what only the two together get wrong. */
+  /**
+   * With the other model, what of a file reaches it: letters of options, and several pictures.
+   * Guards what only the two together get wrong.
+   */
   @ParameterizedTest
   @Tag("slow")
   @CsvSource({
-    "shop.csv, photos, layouts/hf, exact, prumerge",
     "choices.tsv, '', qwen/qwen2_5_vl/tied, letter, 'fastv:layer=1,tokens=2'",
-    "people, '', qwen/qwen2_5_vl/tied, vqa, 'fastv:layer=1,tokens=2'",
     "pairs.jsonl, pairs, layouts/hf, yes-no, prumerge"
   })
   void areAskedOfTheOtherModel(String data, String images, String model, String rule, String method)
