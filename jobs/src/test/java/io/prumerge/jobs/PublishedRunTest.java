@@ -50,19 +50,13 @@ class PublishedRunTest {
                 + "none,mini-llava,pope,f1,,,,300,0.5,B,\n"
                 + "none,llava-1.5-7b,pope,f1,test,,,,85.9,B,\n"
                 + "none,mini-llava,textvqa,accuracy,val,,,,58.2,B,\n");
-    done("mini", "--split=test", "--seed=3", "--images=8", "--output=" + folder.resolve("data"));
-    done(
-        "prepare",
-        "--benchmark=pope",
-        "--source=" + folder.resolve("data/pope"),
-        "--output=" + folder.resolve("examples"));
     evaluate(folder.resolve("run"), "--published=" + print);
   }
 
   private static CommandLineRun evaluate(Path output, String... more) {
     String[] arguments = {
       "evaluate",
-      "--examples=" + folder.resolve("examples"),
+      "--examples=" + MiniPope.examples(),
       "--model=" + Path.of(System.getProperty("project.root"), "conf", "mini-llava"),
       "--method=none",
       "--method=prumerge",
@@ -186,11 +180,6 @@ class PublishedRunTest {
             "Is the unpruned run right? Of 3 published figures of none,",
             "by model (print.csv:6: 'llava-1.5-7b'; here: mini-llava");
     assertThat(rows("again")).isEqualTo(rows("run/report"));
-
-    JsonNode document =
-        new ObjectMapper().readTree(report("json", "--json", "--published=" + print).out());
-    assertThat(document.path("published")).hasSize(4);
-    assertThat(document.path("published").get(0).path("published_score").asDouble()).isEqualTo(50);
   }
 
   @Test
@@ -233,7 +222,7 @@ class PublishedRunTest {
     CommandLineRun evaluate =
         CommandLineRun.of(
             "evaluate",
-            "--examples=" + folder.resolve("examples"),
+            "--examples=" + MiniPope.examples(),
             "--model=" + folder.resolve("absent"),
             "--method=none",
             "--published=" + broken,
@@ -257,7 +246,9 @@ class PublishedRunTest {
             folder.resolve("sweep.yaml"),
             "models: ["
                 + Path.of(System.getProperty("project.root"), "conf", "mini-llava")
-                + "]\nexamples: [examples]\nmethods: [none]\npublished: print.csv\nlimit: 4\n");
+                + "]\nexamples: ["
+                + MiniPope.examples()
+                + "]\nmethods: [none]\npublished: print.csv\nlimit: 4\n");
     Path output = folder.resolve("sweep");
     String[] command = {"sweep", sweep.toString(), "--device=cpu", "--output=" + output};
     CommandLineRun first = done(command);
@@ -289,15 +280,20 @@ class PublishedRunTest {
     Files.writeString(manifest, text.replaceFirst("(?s),\\s*\"prompts\" : \\[.*?\\]", ""));
     Files.deleteIfExists(run.resolve(".manifest.json.crc"));
 
-    done(
-        "report",
-        "--runs=" + run,
-        "--published=" + print,
-        "--output=" + folder.resolve("of-earlier"));
+    CommandLineRun report =
+        done(
+            "report",
+            "--json",
+            "--runs=" + run,
+            "--published=" + print,
+            "--output=" + folder.resolve("of-earlier"));
 
     List<BesidePublished> rows = rows("of-earlier");
     assertThat(rows).hasSize(4).allMatch(row -> row.prompts().equals(Optional.empty()));
     assertThat(rows.get(0).unlike()).containsExactly("prompts llava there, unknown here");
     assertThat(rows.get(2).unlike()).contains("prompts unknown");
+    JsonNode published = new ObjectMapper().readTree(report.out()).path("published");
+    assertThat(published).hasSize(4);
+    assertThat(published.get(0).path("published_score").asDouble()).isEqualTo(50);
   }
 }
