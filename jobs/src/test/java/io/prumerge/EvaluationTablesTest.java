@@ -123,7 +123,6 @@ class EvaluationTablesTest {
   @Test
   void noRunIsAppendedTwice() throws IOException {
     Map<String, Long> once = counts("lake.runs");
-    published("lake.runs").resume().run();
     second("lake.runs").takeOver().run();
 
     assertThat(counts("lake.runs")).isEqualTo(once);
@@ -132,7 +131,7 @@ class EvaluationTablesTest {
 
   /** Simulates a driver that died between two tables, or before the first. */
   @Test
-  void resumeFillsWhatIsMissing() throws IOException {
+  void resumeFillsWhatIsMissingAndSaysWhatIsThereTwice() throws IOException {
     String run = second("lake.healed").resume().run().runIds().get(0);
     Map<String, Long> whole = counts("lake.healed");
     SPARK.sql("DROP TABLE lake.healed.runs");
@@ -142,36 +141,12 @@ class EvaluationTablesTest {
     assertThat(whole.values()).doesNotContain(0L);
     assertThat(counts("lake.healed")).isEqualTo(whole);
     assertThat(commits("lake.healed.predictions")).isEqualTo(1);
-  }
-
-  @Test
-  void aReportAppendsTheRunsThatAreNotThere() throws IOException {
-    published("lake.reported").resume().run();
-    CommandLineRun report =
-        CommandLineRun.of(
-            "report",
-            "--runs",
-            place("published"),
-            place("unknown"),
-            "--output",
-            place("report"),
-            "--tables",
-            "lake.reported");
-    assertThat(report.err()).contains("--runs " + place("unknown") + " does not exist");
-
-    Reporting.of(SPARK)
-        .runs(place("published"), place("second"))
-        .output(place("report"))
-        .tables("lake.reported")
-        .run();
-
-    assertThat(counts("lake.reported")).isEqualTo(counts("lake.runs"));
-    assertThat(commits("lake.reported.metrics")).isEqualTo(2);
+    isSaidWhereItWasAppendedTwice(run);
   }
 
   /** A report holds the runs while it appends them, as the runs themselves do. */
   @Test
-  void twoReportsAtOnceAppendARunOnce() throws Exception {
+  void twoReportsAtOnceAppendARunOnceAndALaterOneNothingTwice() throws Exception {
     published("lake.twice").resume().run(); // makes the tables
     ExecutorService threads = Executors.newFixedThreadPool(2);
     List<Future<CommandLineRun>> reports = new ArrayList<>();
@@ -202,6 +177,29 @@ class EvaluationTablesTest {
     if (SPARK.table("lake.twice.runs").count() == 2) { // else both withdrew
       assertThat(counts("lake.twice")).isEqualTo(counts("lake.runs"));
     }
+
+    Reporting.of(SPARK)
+        .runs(place("published"), place("second"))
+        .output(place("report"))
+        .tables("lake.twice")
+        .run();
+
+    assertThat(counts("lake.twice")).isEqualTo(counts("lake.runs"));
+  }
+
+  @Test
+  void aReportOfNoRunIsRefused() {
+    CommandLineRun report =
+        CommandLineRun.of(
+            "report",
+            "--runs",
+            place("published"),
+            place("unknown"),
+            "--output",
+            place("refused-report"),
+            "--tables",
+            "lake.reported");
+    assertThat(report.err()).contains("--runs " + place("unknown") + " does not exist");
   }
 
   @Test
@@ -225,18 +223,16 @@ class EvaluationTablesTest {
     assertThat(SPARK.catalog().tableExists("lake.held.predictions")).isFalse();
   }
 
-  @Test
-  void saysWhereARunWasAppendedTwice() throws IOException {
-    String run = second("lake.doubled").resume().run().runIds().get(0);
-    SPARK.sql("INSERT INTO lake.doubled.scores SELECT * FROM lake.doubled.scores");
+  private static void isSaidWhereItWasAppendedTwice(String run) throws IOException {
+    SPARK.sql("INSERT INTO lake.healed.scores SELECT * FROM lake.healed.scores");
 
-    assertThatThrownBy(() -> second("lake.doubled").resume().run())
-        .hasMessageContaining("lake.doubled.scores holds ")
-        .hasMessageContaining("DELETE FROM lake.doubled.scores WHERE run_id = '" + run + "'");
-    SPARK.sql("DELETE FROM lake.doubled.scores WHERE run_id = '" + run + "'");
-    second("lake.doubled").resume().run();
+    assertThatThrownBy(() -> second("lake.healed").resume().run())
+        .hasMessageContaining("lake.healed.scores holds ")
+        .hasMessageContaining("DELETE FROM lake.healed.scores WHERE run_id = '" + run + "'");
+    SPARK.sql("DELETE FROM lake.healed.scores WHERE run_id = '" + run + "'");
+    second("lake.healed").resume().run();
 
-    assertThat(SPARK.table("lake.doubled.scores").count())
+    assertThat(SPARK.table("lake.healed.scores").count())
         .isEqualTo(SPARK.read().parquet(place("second/scores")).count());
   }
 
