@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -65,23 +66,24 @@ class ExampleProjectTest {
 
     new MiniFolder(folder.resolve("data"), Console.SILENT).write(Split.TEST, 7, 2);
     String jar = project.resolve("target/first-run-1.jar").toString();
-    String printed =
-        run(
-            project,
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + System.getProperty("jvm.options"),
-                "-Dspark.master=local[2]",
-                "-Dspark.ui.enabled=false",
-                "-Dspark.driver.host=127.0.0.1",
-                "-Dspark.sql.shuffle.partitions=2",
-                "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
-                "-cp",
-                jar + File.pathSeparator + System.getProperty("java.class.path"),
-                "FirstRun",
-                ROOT.resolve("conf/mini-llava").toString(),
-                folder.resolve("data/pope").toString(),
-                folder.resolve("run").toString()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(System.getProperty("jvm.tests").split(" ")));
+    command.addAll(
+        List.of(
+            "@" + System.getProperty("jvm.options"),
+            "-Dspark.master=local[2]",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.sql.shuffle.partitions=2",
+            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
+            "-cp",
+            jar + File.pathSeparator + System.getProperty("java.class.path"),
+            "FirstRun",
+            ROOT.resolve("conf/mini-llava").toString(),
+            folder.resolve("data/pope").toString(),
+            folder.resolve("run").toString()));
+    String printed = run(project, command);
 
     assertThat(printed).containsPattern("\\| +none\\| *100\\.0\\|").contains("prumerge|");
     assertThat(folder.resolve("run/_COMPLETE")).exists();
@@ -136,6 +138,7 @@ class ExampleProjectTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     Process process = builder.start();
     try {
       assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).as("it ends").isTrue();
