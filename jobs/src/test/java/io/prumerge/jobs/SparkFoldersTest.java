@@ -121,8 +121,8 @@ class SparkFoldersTest {
 
     done(
         "evaluate",
-        "--benchmark",
-        path("own.yaml"),
+        "--examples",
+        path("examples"),
         "--model",
         MODEL.toString(),
         "--method",
@@ -184,8 +184,7 @@ class SparkFoldersTest {
   }
 
   /** Returns how many questions each category of the data has. */
-  private Map<String, Long> categories() {
-    Dataset<Row> data = SPARK.read().parquet(path("data"));
+  private static Map<String, Long> categories(Dataset<Row> data) {
     Map<String, Long> all = counts(data.selectExpr("concat('shop=', shop) AS name"), "name");
     all.putAll(
         counts(data.where("day IS NOT NULL").selectExpr("concat('day=', day) AS name"), "name"));
@@ -220,29 +219,28 @@ class SparkFoldersTest {
 
     ScoringResult result =
         Scoring.of(SPARK).benchmark(file()).answers(answers()).sources(path("data")).run();
-    assertThat(scored(result.metrics())).isEqualTo(categories());
+    assertThat(scored(result.metrics())).isEqualTo(categories(SPARK.read().parquet(path("data"))));
   }
 
+  /** By a command and of JSON, while {@link #javaReadsItAsASourceToPrepareAndToScore}. */
   @Test
   void scoreReadsItAsASource() throws IOException {
-    partitioned(questions()).option("compression", "gzip").json(path("json"));
-    partitioned(questions()).parquet(path("data"));
-    for (String source : List.of("json", "data")) {
-      CommandLineRun run =
-          done(
-              "score",
-              "--benchmark",
-              file(),
-              "--answers",
-              answers(),
-              "--source",
-              path(source),
-              "--output",
-              path(source + ".scores"));
-      assertThat(run.err()).contains("Counted 12 rows of the benchmark: 12 became questions");
-      assertThat(scored(Metric.TABLE.read(SPARK, List.of(path(source + ".scores/metrics")))))
-          .as(source)
-          .isEqualTo(categories());
-    }
+    partitioned(questions()).option("compression", "gzip").json(path("data"));
+
+    CommandLineRun run =
+        done(
+            "score",
+            "--benchmark",
+            file(),
+            "--answers",
+            answers(),
+            "--source",
+            path("data"),
+            "--output",
+            path("scores"));
+
+    assertThat(run.err()).contains("Counted 12 rows of the benchmark: 12 became questions");
+    assertThat(scored(Metric.TABLE.read(SPARK, List.of(path("scores/metrics")))))
+        .isEqualTo(categories(questions()));
   }
 }
