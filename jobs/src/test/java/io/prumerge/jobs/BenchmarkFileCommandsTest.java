@@ -121,6 +121,8 @@ class BenchmarkFileCommandsTest {
       "prumerge",
       "--device",
       "cpu",
+      "--max-new-tokens",
+      "1",
       "--output",
       path(output)
     };
@@ -174,17 +176,18 @@ class BenchmarkFileCommandsTest {
     JsonNode manifest = new ObjectMapper().readTree(folder.resolve("b/manifest.json").toFile());
     assertThat(manifest.findValue("benchmarks").get("tickets").textValue()).isEqualTo(KEPT);
     assertThat(folder.resolve("c/report.html")).content().contains("tickets");
+    assertTwoFilesOfOneNameAreNotReportedTogether();
   }
 
-  @Test
-  void twoFilesOfOneNameAreNotReportedTogether() throws IOException {
-    evaluate("--benchmark", "q/tickets.yaml", "a", "--limit", "2");
+  /** As if the second run had been asked after the file was changed. */
+  private void assertTwoFilesOfOneNameAreNotReportedTogether() throws IOException {
+    Path manifest = folder.resolve("b/manifest.json");
     Files.writeString(
-        folder.resolve("q/tickets.yaml"), TICKETS.replace("undecided: wrong", "undecided: drop"));
-    evaluate("--benchmark", "q/tickets.yaml", "b", "--limit", "2");
+        manifest, Files.readString(manifest).replace("undecided: wrong", "undecided: drop"));
+    Files.delete(folder.resolve("b/.manifest.json.crc"));
 
     CommandLineRun report =
-        CommandLineRun.of("report", "--runs", path("a"), path("b"), "--output", path("c"));
+        CommandLineRun.of("report", "--runs", path("a"), path("b"), "--output", path("d"));
     assertThat(report.code()).isEqualTo(2);
     assertThat(report.err()).contains("two different files of the benchmark tickets");
   }
@@ -279,8 +282,8 @@ class BenchmarkFileCommandsTest {
         "models: ["
             + MODEL
             + "]\nbenchmarks: [tickets.yaml]\nmethods: [none, prumerge]\ndevice: cpu\nlimit: 2\n");
-    assertThat(done("sweep", path("q/sweep.yaml"), "--output", path("s")).out())
-        .contains("tickets accuracy");
+    assertThat(done("sweep", path("q/sweep.yaml"), "--dry-run").out())
+        .contains("1 model x 2 questions x 2 methods: 4 answers");
 
     Files.move(folder.resolve("q/tickets.csv"), folder.resolve("moved.csv"));
     String[] elsewhere = {
@@ -308,13 +311,29 @@ class BenchmarkFileCommandsTest {
     return Files.readString(Path.of(file));
   }
 
+  /** Of a CSV, of VLMEvalKit's form and of Hugging Face's, in one run. */
   @Test
-  void aGuessedFileOfACsvRunsAsItIs() throws IOException {
+  void guessedFilesRunAsTheyAre() throws IOException {
     assertThat(guessed("tickets.csv", "--images", path("q/photos")))
         .contains("images: photos", "image: photo", "options: [A, B, C, D]", "answers_are: letter")
         .contains("Answer with the option's letter");
-    assertThat(evaluate("--benchmark", "q/tickets-csv.yaml", "a", "--limit", "4").out())
-        .contains("tickets-csv accuracy");
+    writeVlmEvalKitsForm();
+    assertThat(guessed("own.tsv")).contains("id: index", "category: category", "rule: yes-no");
+    writeHuggingFacesForm();
+    assertThat(guessed("hf")).contains("answers: answers", "rule: vqa", "short answer");
+
+    assertThat(
+            evaluate(
+                    "--benchmark",
+                    "q/tickets-csv.yaml",
+                    "a",
+                    "--limit",
+                    "4",
+                    "--benchmark",
+                    path("q/own-tsv.yaml"),
+                    path("q/hf.yaml"))
+                .out())
+        .contains("tickets-csv accuracy", "own-tsv f1", "hf accuracy");
   }
 
   @Test
@@ -331,8 +350,7 @@ class BenchmarkFileCommandsTest {
         .contains("Reply with the option's letter", "\nright: B. ");
   }
 
-  @Test
-  void aGuessedFileOfVlmEvalKitsFormRunsAsItIs() throws IOException {
+  private void writeVlmEvalKitsForm() throws IOException {
     StringBuilder rows = new StringBuilder("index\timage\tquestion\tanswer\tcategory\n");
     for (int i = 1; i <= 6; i++) {
       String picture =
@@ -342,14 +360,9 @@ class BenchmarkFileCommandsTest {
       rows.append("\tIs it red?\t").append(i % 2 == 0 ? "Yes" : "No").append("\tcolour\n");
     }
     Files.writeString(folder.resolve("q/own.tsv"), rows);
-
-    assertThat(guessed("own.tsv")).contains("id: index", "category: category", "rule: yes-no");
-    assertThat(evaluate("--benchmark", "q/own-tsv.yaml", "a", "--limit", "4").out())
-        .contains("own-tsv f1");
   }
 
-  @Test
-  void aGuessedFileOfHuggingFacesFormRunsAsItIs() throws IOException {
+  private void writeHuggingFacesForm() throws IOException {
     Path picture = folder.resolve("q/photos/1.png");
     String bytes = HexFormat.of().formatHex(Files.readAllBytes(picture));
     LocalSpark.session()
@@ -361,9 +374,6 @@ class BenchmarkFileCommandsTest {
         .coalesce(1)
         .write()
         .parquet(path("q/hf"));
-
-    assertThat(guessed("hf")).contains("answers: answers", "rule: vqa", "short answer");
-    assertThat(evaluate("--benchmark", "q/hf.yaml", "a").out()).contains("hf accuracy");
   }
 
   @Test
