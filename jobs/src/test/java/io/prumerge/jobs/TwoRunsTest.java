@@ -137,7 +137,7 @@ class TwoRunsTest {
 
   @Test
   void theSecondIsComparedWithTheFirstOnTheQuestionsOfBoth() throws IOException {
-    CommandLineRun run = report("json", "--json");
+    CommandLineRun run = report("json", "--json", "--csv", folder.resolve("csv").toString());
 
     JsonNode contrasts = new ObjectMapper().readTree(run.out()).get("contrasts");
     for (String method : List.of("none", "prumerge")) {
@@ -169,6 +169,7 @@ class TwoRunsTest {
         .filteredOn(row -> row.get("a").asText().startsWith("short "))
         .filteredOn(row -> row.get("b").asText().startsWith("plain "))
         .hasSize(4);
+    everyTableIsAlsoCsv("json");
   }
 
   @Test
@@ -198,13 +199,10 @@ class TwoRunsTest {
         .isEqualTo(2);
   }
 
-  @Test
-  void everyTableIsAlsoCsv() throws IOException {
-    report("tables", "--csv", folder.resolve("csv").toString());
-
+  private static void everyTableIsAlsoCsv(String report) throws IOException {
     Dataset<Row> parquet =
         ContrastResult.TABLE.read(
-            LocalSpark.session(), List.of(folder.resolve("tables/contrasts").toString()));
+            LocalSpark.session(), List.of(folder.resolve(report).resolve("contrasts").toString()));
     Dataset<Row> csv =
         LocalSpark.session()
             .read()
@@ -250,12 +248,15 @@ class TwoRunsTest {
     }
     refusesCsv("other"); // which is another report's
 
-    report(
-        "killed",
-        "--csv",
-        folder.resolve("killed-csv").toString(),
-        "--latex",
-        folder.resolve("killed-latex").toString());
+    CommandLineRun run =
+        report(
+            "killed",
+            "--csv",
+            folder.resolve("killed-csv").toString(),
+            "--latex",
+            folder.resolve("killed-latex").toString(),
+            "--contrast",
+            "short prumerge:plain prumerge+");
 
     assertThat(folder.resolve("killed/report.html")).exists();
     assertThat(folder.resolve("killed-csv/metrics.csv")).exists();
@@ -266,6 +267,12 @@ class TwoRunsTest {
           .noneMatch(name -> name.startsWith(".killed"));
     }
     refusesCsv("again");
+    assertThat(run.out())
+        .as("a pair that is asked for by the folders' names")
+        .containsPattern(
+            "Comparisons asked for[^:]*:\\R *comparison +.*\\R"
+                + "short prumerge minus plain prumerge\\+ +\\d+ +")
+        .contains("short minus plain");
   }
 
   private static void refusesCsv(String output) {
@@ -291,18 +298,5 @@ class TwoRunsTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--output, --latex and --csv must be different folders");
     assertThat(folder.resolve("both")).doesNotExist();
-  }
-
-  /** A pair that is asked for by the folders' names. */
-  @Test
-  void contrastsNameFolders() {
-    CommandLineRun run = report("asked", "--contrast", "short prumerge:plain prumerge+");
-
-    assertThat(Files.exists(folder.resolve("asked/report.html"))).isTrue();
-    assertThat(run.out())
-        .containsPattern(
-            "Comparisons asked for[^:]*:\\R *comparison +.*\\R"
-                + "short prumerge minus plain prumerge\\+ +\\d+ +")
-        .contains("short minus plain");
   }
 }
