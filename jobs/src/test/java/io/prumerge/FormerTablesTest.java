@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -155,18 +154,6 @@ class FormerTablesTest {
     assertThat(answers("unfinished")).hasSize((int) ANSWERS);
     assertThat(answers("unfinished")).containsExactlyInAnyOrderElementsOf(answers("run"));
     assertThat(scores("unfinished")).containsExactlyInAnyOrderElementsOf(scores("run"));
-  }
-
-  /** The template of then is no reason to refuse, whatever the model's own is. */
-  @Test
-  void theKilledRunKeepsItsTemplate() throws IOException {
-    Path manifest = folder.resolve("unfinished/manifest.json");
-    String former = Files.readString(manifest).replace("\"vicuna_v1\"", "\"llava_v1\"");
-    Files.writeString(manifest, former);
-
-    resume("unfinished", "--allow-code-change");
-
-    assertThat(Files.readString(manifest)).contains("\"conversation\" : \"llava_v1\"");
   }
 
   private List<Row> answers(String run) {

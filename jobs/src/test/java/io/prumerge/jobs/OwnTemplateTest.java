@@ -210,6 +210,8 @@ class OwnTemplateTest {
   void aRunThatIsContinuedKeepsItsTemplate() throws IOException {
     require(evaluate(QWEN, "former", "--conv-mode", "vicuna_v1"));
     String answer = answer("former");
+    Files.delete(shared.resolve("former/_COMPLETE"));
+    Files.delete(shared.resolve("former/_chunks/committed-00000.json"));
 
     require(evaluate(QWEN, "former", "--resume"));
 
