@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.apache.commons.io.FileUtils;
 
 /**
- * Questions like POPE's about eight generated pictures, prepared once in a JVM. Tests only read
- * them.
+ * Questions like POPE's about one of eight generated pictures, prepared once in a JVM. Tests only
+ * read them.
  */
 public final class MiniPope {
 
@@ -20,11 +20,6 @@ public final class MiniPope {
   private static Path folder;
 
   private MiniPope() {}
-
-  /** Returns the folder of the official files. */
-  public static String source() {
-    return made().resolve("data/pope").toString();
-  }
 
   /** Returns the folder of the examples. */
   public static Path examples() {
