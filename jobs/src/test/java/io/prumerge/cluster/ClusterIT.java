@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.metric.Metric;
@@ -23,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,6 +42,24 @@ class ClusterIT {
 
   private static final int IMAGES = 24;
   private static final int CHUNKS = 6;
+
+  /** Executors by need, as soon as Spark can: its times are whole seconds. */
+  private static final Map<String, String> ALLOCATED =
+      Map.of(
+          "spark.dynamicAllocation.enabled",
+          "true",
+          "spark.dynamicAllocation.initialExecutors",
+          "1",
+          "spark.dynamicAllocation.maxExecutors",
+          "2",
+          "spark.dynamicAllocation.executorIdleTimeout",
+          "10s",
+          "spark.dynamicAllocation.cachedExecutorIdleTimeout",
+          "10s",
+          "spark.dynamicAllocation.shuffleTracking.enabled",
+          "true",
+          "spark.dynamicAllocation.shuffleTracking.timeout",
+          "10s");
 
   @TempDir private static Path work;
   private static ClusterFixture fixture;
@@ -128,20 +146,30 @@ class ClusterIT {
         .toList();
   }
 
+  /**
+   * While one executor stands still in its first chunk, Spark adds another, which answers all the
+   * rest, and takes it away again.
+   */
   @Test
   @Tag("slow")
-  void aKilledDriverIsResumedWithOtherCores() throws Exception {
+  void aKilledDriverIsResumedWithOtherCoresWhereSparkAddsAndTakesAwayExecutors() throws Exception {
     Path run = work.resolve("driver-killed");
     ChunkFolder chunks = new ChunkFolder(run);
-    SparkSubmit.Running first = fixture.start(2, run);
-    Waiting.until("two chunks are committed", () -> chunks.markers().size() >= 2);
+    Path folder = Files.createDirectories(work.resolve("still"));
+    Map<String, String> settings = new HashMap<>(DyingFileSystem.standing(folder));
+    settings.putAll(ALLOCATED);
+    SparkSubmit.Running first = fixture.start(2, settings, DyingFileSystem.of(run));
+    Waiting.until("the other chunks are committed", () -> chunks.markers().size() == CHUNKS - 1);
+    Waiting.until("the second is gone", () -> fixture.cluster().executors().size() == 1);
     SparkSubmit.Result killed = first.kill();
+    fixture.cluster().executors().forEach(ProcessHandle::destroyForcibly);
     assertThat(killed.exitCode()).as(killed.err()).isNotZero();
     Map<String, String> committed = chunks.markers();
     int attempts = chunks.attempts();
     long before = committedRows(run);
 
-    SparkSubmit.Result resumed = fixture.start(1, run, "--resume").result();
+    SparkSubmit.Result resumed =
+        fixture.start(1, settings, DyingFileSystem.of(run), "--resume").result();
 
     assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
     assertThat(chunks.markers())
@@ -149,9 +177,10 @@ class ClusterIT {
         .containsAllEntriesOf(committed);
     int chunkCount = chunks.markers().size();
     assertThat(committed).as("in the middle").hasSizeLessThan(chunkCount);
-    assertThat(attempts - committed.size()).as("chunks in flight").isBetween(0, 2);
+    assertThat(attempts - committed.size()).as("chunks in flight").isOne();
     assertThat(chunks.attempts()).isEqualTo(attempts + chunkCount - committed.size());
     assertSame(run);
+    assertWhole(run);
     MetricFiles metrics = fixture.metrics();
     assertThat(metrics.total("questions"))
         .as("the plugin has told Spark's sink of every answer, its warm-up apart")
@@ -160,7 +189,7 @@ class ClusterIT {
     assertThat(metrics.total("tokens_kept")).isPositive().isLessThan(metrics.total("tokens_in"));
   }
 
-  /** The benchmark's file and data are gone before the run, whose driver is killed. */
+  /** The benchmark's file and data are gone before the run. */
   @Test
   @Tag("slow")
   void aBenchmarkOfAFileTravelsWithItsQuestions() throws Exception {
@@ -183,18 +212,12 @@ class ClusterIT {
     Path questions = work.resolve("shop.examples");
     done("prepare", "--benchmark", own.resolve("shop.yaml").toString(), "--output", questions);
     FileUtils.deleteDirectory(own.toFile());
-    Path killed = work.resolve("shop-killed");
-    ChunkFolder chunks = new ChunkFolder(killed);
-
-    SparkSubmit.Running first = fixture.start(fixture.evaluateOn(questions, killed));
-    Waiting.until("a chunk is committed", () -> !chunks.markers().isEmpty());
-    assertThat(first.kill().exitCode()).isNotZero();
-    SparkSubmit.Result resumed =
-        fixture.start(fixture.evaluateOn(questions, killed, "--resume")).result();
-    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    Path there = work.resolve("shop-there");
+    SparkSubmit.Result result = fixture.start(fixture.evaluateOn(questions, there)).result();
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
     Path here = work.resolve("shop-here");
     done((Object[]) fixture.evaluateOn(questions, here));
-    assertThat(SameResult.of(killed.toString())).isEqualTo(SameResult.of(here.toString()));
+    assertThat(SameResult.of(there.toString())).isEqualTo(SameResult.of(here.toString()));
 
     Path report = work.resolve("shop-report");
     SparkSubmit.Result reported =
@@ -203,12 +226,12 @@ class ClusterIT {
                 "report",
                 "--runs",
                 here.toString(),
-                killed.toString(),
+                there.toString(),
                 "--output",
                 report.toString())
             .result();
     assertThat(reported.exitCode()).as(reported.out() + reported.err()).isZero();
-    assertThat(reported.out()).contains("shop-killed minus shop-here").contains("shop right");
+    assertThat(reported.out()).contains("shop-there minus shop-here").contains("shop right");
     assertThat(
             Metric.TABLE
                 .read(LocalSpark.session(), List.of(report.resolve("metrics").toString()))
@@ -216,7 +239,7 @@ class ClusterIT {
                 .count())
         .as("two runs, two methods")
         .isEqualTo(4);
-    try (Viewer viewer = OpenViewer.of(killed.toString());
+    try (Viewer viewer = OpenViewer.of(there.toString());
         ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0);
         InputStream list = server.address("questions").toURL().openStream()) {
       assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
@@ -259,17 +282,6 @@ class ClusterIT {
     assertThat(run.resolve("manifest.json"))
         .content()
         .contains("\"rule first-word\" : \"" + Sha256.hex(Files.readAllBytes(jar)));
-
-    Files.delete(run.resolve(CompleteTables.NAME));
-    Path other = OwnJar.of(work.resolve("rule2/own.jar"), "right ? 1 : 0", "right ? 0.5 : 0");
-    SparkSubmit.Result refused =
-        fixture
-            .start(
-                Map.of("spark.jars", other.toString()),
-                fixture.evaluateFiles(List.of(file), run, "--resume"))
-            .result();
-    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(refused.err()).contains("the jar of the rule first-word was ");
   }
 
   /** One of three videos is missing. */

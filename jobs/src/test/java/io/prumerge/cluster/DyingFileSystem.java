@@ -2,14 +2,13 @@ package io.prumerge.cluster;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,7 +18,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * The local disk under another scheme, on which an executor dies like one that is killed: with half
- * of its file of the scores written. The next one that writes it lives.
+ * of its file of the scores written. The next one that writes it lives. Or, if that is asked, one
+ * stands still for good, with the first file of a chunk begun, and none dies.
  */
 public final class DyingFileSystem extends RawLocalFileSystem {
 
@@ -28,21 +28,15 @@ public final class DyingFileSystem extends RawLocalFileSystem {
   /** Setting: the file that a process makes before it dies, so that the next one does not. */
   private static final String MARK = "fs.dying.mark";
 
+  /** Setting: the file that a process makes before it stands still, so that no other does. */
+  private static final String STILL = "fs.dying.still";
+
   private static final int KILLED = 137;
 
   /** Returns Spark's settings for it, with a jar of this class for executors and driver. */
   static Map<String, String> settings(java.nio.file.Path folder) throws IOException {
-    java.nio.file.Path jar = folder.resolve("dying.jar");
-    String name = DyingFileSystem.class.getName().replace('.', '/');
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream classes = new JarOutputStream(out)) {
-      for (String type : new String[] {name + ".class", name + "$Half.class"}) {
-        classes.putNextEntry(new JarEntry(type));
-        try (InputStream in = DyingFileSystem.class.getClassLoader().getResourceAsStream(type)) {
-          in.transferTo(classes);
-        }
-      }
-    }
+    java.nio.file.Path jar =
+        AppJar.of(folder.resolve("dying.jar"), DyingFileSystem.class, Half.class);
     return Map.of(
         "spark.jars",
         jar.toString(),
@@ -52,6 +46,14 @@ public final class DyingFileSystem extends RawLocalFileSystem {
         DyingFileSystem.class.getName(),
         "spark.hadoop." + MARK,
         mark(folder).toString());
+  }
+
+  /** Returns Spark's settings for one on which a process stands still. */
+  static Map<String, String> standing(java.nio.file.Path folder) throws IOException {
+    Map<String, String> settings = new HashMap<>(settings(folder));
+    Files.createFile(mark(folder));
+    settings.put("spark.hadoop." + STILL, folder.resolve("still").toString());
+    return settings;
   }
 
   /** Returns the file that says that a process has died. */
@@ -104,11 +106,26 @@ public final class DyingFileSystem extends RawLocalFileSystem {
 
   private FSDataOutputStream mortal(Path file, FSDataOutputStream out) throws IOException {
     String path = file.toUri().getPath();
+    String still = getConf().get(STILL);
+    if (still != null && path.matches(".*/_chunks/.*[.]parquet")) {
+      standIfFirst(java.nio.file.Path.of(still));
+    }
     return path.contains("/_tables/") && path.matches(".*/scores/_temporary/.*[.]parquet")
         ? new FSDataOutputStream(
             new Half(out, java.nio.file.Path.of(getConf().get(MARK))),
             new FileSystem.Statistics(NAME.getScheme()))
         : out;
+  }
+
+  private static void standIfFirst(java.nio.file.Path still) throws IOException {
+    try {
+      Files.createFile(still);
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (FileAlreadyExistsException e) {
+      return; // another does
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("its task is taken away");
+    }
   }
 
   /** A file of which half of the first write is on the disk when its process dies. */
