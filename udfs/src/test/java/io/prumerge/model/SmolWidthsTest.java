@@ -10,7 +10,6 @@ import io.prumerge.image.codec.ImageException;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.text.PromptException;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * SmolVLM at the widths of its 256M and 2.2B, with two layers in tower and decoder. The weights
@@ -47,16 +46,19 @@ class SmolWidthsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "narrow, split/300x200, true",
-    "narrow, whole/photo.png+gray.png, false",
-    "wide, split/300x200, true",
-    "wide, whole/photo.png+gray.png, false"
-  })
-  void answersAreTheReferences(String name, String key, boolean splits)
-      throws IOException, ImageException, PromptException {
+  @ValueSource(strings = {"narrow", "wide"})
+  void answersAreTheReferences(String name) throws IOException, ImageException, PromptException {
     JsonNode golden = Goldens.json("smol/widths.json").get(name);
-    write(golden, splits);
+    write(golden);
+    answersAreTheReferences(golden, "split/300x200", true);
+    answersAreTheReferences(golden, "whole/photo.png+gray.png", false);
+  }
+
+  private void answersAreTheReferences(JsonNode golden, String key, boolean splits)
+      throws IOException, ImageException, PromptException {
+    ObjectNode images = golden.get("images").deepCopy();
+    images.put("do_image_splitting", splits);
+    Files.writeString(folder.resolve("preprocessor_config.json"), images.toString());
     JsonNode one = golden.get("cases").get(key);
     try (SmolGoldenTest.Opened opened = new SmolGoldenTest.Opened(folder)) {
       PreparedImages input = opened.prepared(one.get("pictures").asText());
@@ -72,15 +74,12 @@ class SmolWidthsTest {
     }
   }
 
-  private void write(JsonNode golden, boolean splits) throws IOException {
+  private void write(JsonNode golden) throws IOException {
     for (String file :
         List.of("tokenizer.json", "tokenizer_config.json", "generation_config.json")) {
       Files.copy(Goldens.path("smol/first/" + file), folder.resolve(file));
     }
     Files.writeString(folder.resolve("config.json"), golden.get("config").toString());
-    ObjectNode images = golden.get("images").deepCopy();
-    images.put("do_image_splitting", splits);
-    Files.writeString(folder.resolve("preprocessor_config.json"), images.toString());
     ObjectNode header = JSON.createObjectNode();
     long at = 0;
     for (Map.Entry<String, JsonNode> tensor : golden.get("shapes").properties()) {
@@ -91,9 +90,7 @@ class SmolWidthsTest {
       at = end;
     }
     byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-    try (OutputStream out =
-        new BufferedOutputStream(
-            Files.newOutputStream(folder.resolve("model.safetensors")), 1 << 20)) {
+    try (OutputStream out = Files.newOutputStream(folder.resolve("model.safetensors"))) {
       out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).array());
       out.write(text);
       for (Map.Entry<String, JsonNode> tensor : golden.get("shapes").properties()) {
@@ -125,18 +122,17 @@ class SmolWidthsTest {
     } else {
       scale = 4 / Math.sqrt((double) count / shape.get(0).asLong());
     }
-    byte[] row = new byte[4];
+    ByteBuffer some = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
     for (long i = 1; i <= count; i++) {
       long state = start + i * 0x9E3779B97F4A7C15L;
       state = (state ^ state >>> 30) * 0xBF58476D1CE4E5B9L;
       state = (state ^ state >>> 27) * 0x94D049BB133111EBL;
       double share = (double) ((state ^ state >>> 31) >>> 40) / (1 << 24) - 0.5;
-      int bits = Float.floatToRawIntBits((float) (offset + scale * share));
-      row[0] = (byte) bits;
-      row[1] = (byte) (bits >> 8);
-      row[2] = (byte) (bits >> 16);
-      row[3] = (byte) (bits >> 24);
-      out.write(row);
+      some.putFloat((float) (offset + scale * share));
+      if (!some.hasRemaining() || i == count) {
+        out.write(some.array(), 0, some.position());
+        some.clear();
+      }
     }
   }
 }
