@@ -33,27 +33,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("spark")
 class PlanTest {
 
-  @TempDir private static Path shared;
-
-  /** Two images with two questions each. */
-  private static String twoByTwo;
-
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void twoByTwo() {
-    twoByTwo = examples(shared, "a", "pope", "2x", "2y");
-  }
 
   private static BenchmarkQuestion question(String id, String image) {
     return new BenchmarkQuestion(
@@ -66,10 +53,6 @@ class PlanTest {
 
   /** Writes images whose names are their numbers of questions; null for a text-only question. */
   private String examples(String name, String benchmark, String... images) {
-    return examples(folder, name, benchmark, images);
-  }
-
-  private static String examples(Path folder, String name, String benchmark, String... images) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < images.length; i++) {
       List<BenchmarkQuestion> questions = new ArrayList<>();
@@ -277,25 +260,42 @@ class PlanTest {
   }
 
   /** Each of these ended a run after its last answer, or gave another picture's answers. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          benchmark | CAST(NULL AS STRING) | no benchmark (NULL/test, image 2y, question a1-0)
-          split | CAST(NULL AS STRING) | no split (pope/NULL, image 2y, question a1-0)
-          questions | if(image_id = '2y', NULL, questions) | no questions (pope/test, image 2y)
-          questions | if(image_id = '2y', array(questions[0], NULL), questions) | a question that is null (pope/test, image 2y)
-          questions | if(image_id = '2y', transform(questions, (q, i) -> if(i = 1, named_struct('question_id', CAST(NULL AS STRING), 'prompt', q.prompt, 'question', q.question, 'category', q.category, 'answers', q.answers, 'options', q.options, 'max_new_tokens', q.max_new_tokens, 'extra', q.extra), q)), questions) | a question without a question_id (pope/test, image 2y)
-          questions | if(image_id = '2y', transform(questions, (q, i) -> if(i = 1, named_struct('question_id', q.question_id, 'prompt', q.prompt, 'question', q.question, 'category', q.category, 'answers', q.answers, 'options', q.options, 'max_new_tokens', -5, 'extra', q.extra), q)), questions) | a max_new_tokens below 0 (pope/test, image 2y, question a1-1)
-          image_sha256 | if(image_id = '2y', sha2('other', 256), image_sha256) | an image_sha256 that is not the image's (pope/test, image 2y, question a1-0)
-          """)
-  void refusesRowsThatARunCouldNotEndWith(String column, String expression, String flaw) {
-    String path = changed(twoByTwo, "changed", column, expression);
+  @Test
+  void refusesRowsThatARunCouldNotEndWith() {
+    String question =
+        "'prompt', q.prompt, 'question', q.question, 'category', q.category, 'answers', q.answers,"
+            + " 'options', q.options, 'max_new_tokens', %s, 'extra', q.extra";
+    String second = "transform(questions, (q, i) -> if(i = 1, named_struct('question_id', %s), q))";
+    String path =
+        changed(
+            examples("a", "pope", "2a", "2b", "2c", "2d", "2e", "2f", "2g", "2h", "2i"),
+            "changed",
+            "benchmark",
+            "if(image_id IN ('2a', '2b'), NULL, benchmark)",
+            "split",
+            "if(image_id = '2c', NULL, split)",
+            "questions",
+            "CASE image_id WHEN '2d' THEN NULL WHEN '2e' THEN array(questions[0], NULL)"
+                + " WHEN '2f' THEN %s WHEN '2g' THEN %s ELSE questions END"
+                    .formatted(
+                        second.formatted(
+                            "CAST(NULL AS STRING), " + question.formatted("q.max_new_tokens")),
+                        second.formatted("q.question_id, " + question.formatted("-5"))),
+            "image_sha256",
+            "if(image_id = '2h', sha2('other', 256), image_sha256)");
     Dataset<Row> rows = Table.EXAMPLES.read(LocalSpark.session(), List.of(path));
 
-    int count = expression.startsWith("CAST") ? 2 : 1;
-    String found = count + (count == 1 ? " row" : " rows") + " with " + flaw;
+    String found =
+        String.join(
+            "; ",
+            "2 rows with no benchmark (NULL/test, image 2b, question a1-0)",
+            "1 row with no split (pope/NULL, image 2c, question a2-0)",
+            "1 row with no questions (pope/test, image 2d)",
+            "1 row with a question that is null (pope/test, image 2e)",
+            "1 row with a question without a question_id (pope/test, image 2f)",
+            "1 row with a max_new_tokens below 0 (pope/test, image 2g, question a6-1)",
+            "1 row with an image_sha256 that is not the image's (pope/test, image 2h, question"
+                + " a7-0)");
     assertThatThrownBy(() -> plan(OptionalLong.of(1), path))
         .isInstanceOf(DataException.class)
         .hasMessage("Cannot use the examples in " + path + ": " + found);

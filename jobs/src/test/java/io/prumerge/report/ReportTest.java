@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("spark")
 class ReportTest {
 
+  private static Report threeMethods;
+
   @TempDir private Path folder;
 
   private static Report report(List<Row> predictions, String... idsAndAnswers) {
@@ -51,17 +53,20 @@ class ReportTest {
 
   /** Six questions under three methods: full; half the cost and equally good; costly and wrong. */
   private static Report threeMethods() {
-    List<Row> rows = new ArrayList<>();
-    List<String> references = new ArrayList<>();
-    for (String id :
-        List.of(
-            "random 1", "random 2", "popular 1", "popular 2", "adversarial 1", "adversarial 2")) {
-      rows.add(row(id, "none", "yes", 100, 1000L));
-      rows.add(row(id, "prumerge", "yes", 10, 500L));
-      rows.add(row(id, "random:seed=1,tokens=10", id.endsWith("1") ? "yes" : "no", 10, 600L));
-      references.addAll(List.of(id, "yes"));
+    if (threeMethods == null) {
+      List<Row> rows = new ArrayList<>();
+      List<String> references = new ArrayList<>();
+      for (String id :
+          List.of(
+              "random 1", "random 2", "popular 1", "popular 2", "adversarial 1", "adversarial 2")) {
+        rows.add(row(id, "none", "yes", 100, 1000L));
+        rows.add(row(id, "prumerge", "yes", 10, 500L));
+        rows.add(row(id, "random:seed=1,tokens=10", id.endsWith("1") ? "yes" : "no", 10, 600L));
+        references.addAll(List.of(id, "yes"));
+      }
+      threeMethods = report(rows, references.toArray(String[]::new));
     }
-    return report(rows, references.toArray(String[]::new));
+    return threeMethods;
   }
 
   private static Row row(String id, String method, String answer, int tokens, long flops) {
@@ -84,26 +89,31 @@ class ReportTest {
         flops);
   }
 
-  /** Says what is said of a baseline that gives these answers where "yes" is right. */
-  private static List<String> saidOf(List<String> answers) {
+  /** Says what is said of a baseline that gives a split's answers where "yes" is right. */
+  private static List<String> saidOf(Map<String, List<String>> answers) {
     List<Row> rows = new ArrayList<>();
     List<String> references = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
-      String id = "q" + i;
-      for (String method : List.of("none", "prumerge")) {
-        rows.add(
-            Rows.prediction(
-                "benchmark",
-                "custom",
-                "question_id",
-                id,
-                "method",
-                method,
-                "answer",
-                method.equals("none") ? answers.get(i) : "no"));
-      }
-      references.addAll(List.of(id, "yes"));
-    }
+    answers.forEach(
+        (split, all) -> {
+          for (int i = 0; i < all.size(); i++) {
+            String id = split + i;
+            for (String method : List.of("none", "prumerge")) {
+              rows.add(
+                  Rows.prediction(
+                      "benchmark",
+                      "custom",
+                      "split",
+                      split,
+                      "question_id",
+                      id,
+                      "method",
+                      method,
+                      "answer",
+                      method.equals("none") ? all.get(i) : "no"));
+            }
+            references.addAll(List.of(id, "yes"));
+          }
+        });
     return report(rows, references.toArray(String[]::new))
         .asked(Map.of("run", "vicuna_v1"))
         .caveats()
@@ -113,21 +123,42 @@ class ReportTest {
   }
 
   @Test
-  void aBaselineWithNothingRightIsSaidWithItsTemplate() {
-    List<String> wrong = Collections.nCopies(10, "no");
+  void aBaselineWithNothingRightOrMostlyUnreadableAnswersIsSaidWithItsTemplate() {
+    List<String> right = Collections.nCopies(5, "yes");
+    List<String> wrong = Collections.nCopies(9, "no");
+    List<String> blank = Collections.nCopies(6, "");
+    Map<String, List<String>> answers =
+        Map.of(
+            "ten",
+            Stream.of(wrong, List.of("no")).flatMap(List::stream).toList(),
+            "nine",
+            wrong,
+            "one-right",
+            Stream.of(wrong, List.of("yes")).flatMap(List::stream).toList(),
+            "unreadable",
+            Stream.of(right, blank).flatMap(List::stream).toList(),
+            "half-readable",
+            Stream.of(right, right, blank).flatMap(List::stream).toList());
 
-    assertThat(saidOf(wrong))
-        .containsExactly(
-            "custom/test of mini: accuracy of none is 0 over 10 answers, so nothing can be compared with"
-                + " it; look at some answers and check the prompts and the conversation template,"
-                + " vicuna_v1");
-    assertThat(saidOf(wrong.subList(1, 10)))
-        .as("too few answers to doubt the wording")
-        .containsExactly(
-            "custom/test of mini: accuracy of none is 0 over 9 answers, so retention has no value");
-    List<String> oneRight = new ArrayList<>(wrong);
-    oneRight.set(0, "yes");
-    assertThat(saidOf(oneRight)).isEmpty();
+    assertThat(saidOf(answers))
+        .satisfiesExactlyInAnyOrder(
+            ten ->
+                assertThat(ten)
+                    .isEqualTo(
+                        "custom/ten of mini: accuracy of none is 0 over 10 answers, so nothing can"
+                            + " be compared with it; look at some answers and check the prompts and"
+                            + " the conversation template, vicuna_v1"),
+            nine ->
+                assertThat(nine)
+                    .as("too few answers to doubt the wording")
+                    .isEqualTo(
+                        "custom/nine of mini: accuracy of none is 0 over 9 answers, so retention"
+                            + " has no value"),
+            unreadable ->
+                assertThat(unreadable)
+                    .startsWith(
+                        "custom/unreadable of mini: 6 of 11 answers of none can't be read as"
+                            + " answers"));
   }
 
   @Test
@@ -149,18 +180,6 @@ class ReportTest {
     assertThat(report(rows, "q0", "yes", "q9", "yes").caveats())
         .as("one answer")
         .noneMatch(caveat -> caveat.contains("no answer to compare"));
-  }
-
-  @Test
-  void aBaselineWithMostlyUnreadableAnswersIsSaid() {
-    List<String> blank = Collections.nCopies(6, "");
-    List<String> right = Collections.nCopies(5, "yes");
-
-    assertThat(saidOf(Stream.of(right, blank).flatMap(List::stream).toList()))
-        .singleElement()
-        .asString()
-        .startsWith("custom/test of mini: 6 of 11 answers of none can't be read as answers");
-    assertThat(saidOf(Stream.of(right, right, blank).flatMap(List::stream).toList())).isEmpty();
   }
 
   @Test
@@ -188,7 +207,7 @@ class ReportTest {
             "error",
             "image_corrupt: x"));
 
-    EfficiencyRow row = report(rows, "q0", "yes").efficiency().get(0);
+    EfficiencyRow row = Report.costs(Rows.predictions(rows)).efficiency().get(0);
 
     assertThat(row.n()).isEqualTo(6);
     assertThat(row.nErrors()).isEqualTo(1);
@@ -282,7 +301,7 @@ class ReportTest {
     Row cut = tokens("q0", 100, 40.0);
     Row old = tokens("q1", 100, null);
 
-    EfficiencyRow row = report(List.of(cut, old), "q0", "yes").efficiency().get(0);
+    EfficiencyRow row = Report.costs(Rows.predictions(List.of(cut, old))).efficiency().get(0);
 
     assertThat(row.visualTokens().after()).hasValue(100);
     assertThat(row.visualTokens().layerMean()).hasValue(70);
