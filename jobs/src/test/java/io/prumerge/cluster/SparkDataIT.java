@@ -81,7 +81,7 @@ class SparkDataIT {
   }
 
   /** Writes what was sold, by day, of which one is missing, and by shop. */
-  private static Path sold(String name) throws IOException {
+  private static Path sold() throws IOException {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       rows.add(
@@ -93,7 +93,7 @@ class SparkDataIT {
               i == 0 ? null : Date.valueOf("2026-03-0" + (1 + i % 2)),
               i % 3 == 0 ? "Café/Bar" : "0" + i % 3));
     }
-    Path folder = work.resolve(name);
+    Path folder = work.resolve("sold");
     SPARK
         .createDataFrame(rows, SOLD)
         .repartition(3)
@@ -191,30 +191,51 @@ class SparkDataIT {
     }
   }
 
+  /** Folders, a spreadsheet, and tables of which rows are deleted, in one run. */
   @Test
-  void foldersAndSpreadsheetsGoFromTheirFirstFilesToAnswers() throws Exception {
-    Path sold = initial("sold", sold("sold"));
+  void dataGoFromTheirFirstFilesToAnswers() throws Exception {
+    Path folder = sold();
+    Path sold = initial("sold", folder);
     Files.writeString(
         sold, Files.readString(sold).replace("  answers:", "  category: [shop, day]\n  answers:"));
     Path spreadsheet = spreadsheet();
+    Path exam = initial("exam", exam());
+    Path shops = initial("shops", spreadsheet, "--images", work.resolve("Bilder").toString());
+    Path home = Files.createDirectories(work.resolve("tables"));
+    Map<String, String> catalogs = new HashMap<>(LocalLake.settings(home.resolve("lake")));
+    catalogs.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    catalogs.put(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     Path run = work.resolve("run");
+    String[] evaluate =
+        fixture.evaluateFiles(
+            List.of(home.resolve("lake.yaml"), home.resolve("house.yaml"), sold, exam, shops),
+            run,
+            "--max-new-tokens",
+            "2");
 
     SparkSubmit.Result result =
         fixture
-            .start(
-                fixture.evaluateFiles(
-                    List.of(
-                        sold,
-                        initial("exam", exam()),
-                        initial(
-                            "shops", spreadsheet, "--images", work.resolve("Bilder").toString())),
-                    run,
-                    "--max-new-tokens",
-                    "2"))
+            .application(
+                TablesDriver.class,
+                AppJar.of(work.resolve("tables.jar"), TablesDriver.class),
+                catalogs,
+                List.of(
+                    AppJar.holding(DeltaSparkSessionExtension.class),
+                    AppJar.holding(LogStore.class),
+                    AppJar.holding(SparkCatalog.class)),
+                Stream.concat(Stream.of(home.toString(), folder.toString()), Stream.of(evaluate))
+                    .toArray(String[]::new))
             .result();
 
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
-    Dataset<Row> rows = SPARK.read().parquet(work.resolve("sold").toString());
+    assertThat(result.out()).contains("deletion vectors: 1");
+    Dataset<Row> lake = SPARK.read().parquet(home.resolve("iceberg").toString());
+    Dataset<Row> house = SPARK.read().parquet(home.resolve("delta").toString());
+    assertThat(List.of(lake.count(), house.count())).containsExactly(5L, 6L);
+    assertAnswered(run, "lake", lake, "id", "question");
+    assertAnswered(run, "house", house, "id", "question");
+    Dataset<Row> rows = SPARK.read().parquet(folder.toString());
     Dataset<Row> exams =
         SPARK.read().option("recursiveFileLookup", true).parquet(work.resolve("exam").toString());
     Dataset<Row> cells =
@@ -237,38 +258,5 @@ class SparkDataIT {
                 rows.where("day IS NOT NULL").groupBy("day").count(),
                 "concat('day=', day)",
                 "count"));
-  }
-
-  @Test
-  void tablesGoFromTheirFirstFilesToAnswersWithoutTheirDeletedRows() throws Exception {
-    Path home = Files.createDirectories(work.resolve("tables"));
-    Map<String, String> catalogs = new HashMap<>(LocalLake.settings(home.resolve("lake")));
-    catalogs.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
-    catalogs.put(
-        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-
-    SparkSubmit.Result result =
-        fixture
-            .application(
-                TablesDriver.class,
-                AppJar.of(work.resolve("tables.jar"), TablesDriver.class),
-                catalogs,
-                List.of(
-                    AppJar.holding(DeltaSparkSessionExtension.class),
-                    AppJar.holding(LogStore.class),
-                    AppJar.holding(SparkCatalog.class)),
-                home.toString(),
-                sold("of-tables").toString(),
-                ClusterFixture.MODEL.toString())
-            .result();
-
-    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
-    assertThat(result.out()).contains("deletion vectors: 1");
-    Path run = home.resolve("tables-run");
-    Dataset<Row> lake = SPARK.read().parquet(home.resolve("iceberg").toString());
-    Dataset<Row> house = SPARK.read().parquet(home.resolve("delta").toString());
-    assertThat(List.of(lake.count(), house.count())).containsExactly(5L, 6L);
-    assertAnswered(run, "lake", lake, "id", "question");
-    assertAnswered(run, "house", house, "id", "question");
   }
 }

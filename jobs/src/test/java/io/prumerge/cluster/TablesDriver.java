@@ -3,6 +3,7 @@ package io.prumerge.cluster;
 import io.prumerge.jobs.Main;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -22,7 +23,8 @@ public final class TablesDriver {
   /**
    * Called by spark-submit.
    *
-   * @param arguments folder for all that is written, a folder of questions, the model
+   * @param arguments folder for all that is written but the answers, a folder of questions, and the
+   *     command that answers, which may name {@code lake.yaml} and {@code house.yaml} in the first
    */
   public static void main(String[] arguments) {
     SparkSession spark = SparkSession.builder().getOrCreate();
@@ -47,24 +49,7 @@ public final class TablesDriver {
 
     run("init-benchmark", "--data", "table:" + ICEBERG, "--output", work + "/lake.yaml");
     run("init-benchmark", "--data", "table:" + DELTA, "--output", work + "/house.yaml");
-    run(
-        "evaluate",
-        "--model",
-        arguments[2],
-        "--benchmark",
-        work + "/lake.yaml",
-        work + "/house.yaml",
-        "--method",
-        "none",
-        "prumerge",
-        "--device",
-        "cpu",
-        "--dtype",
-        "fp32",
-        "--max-new-tokens",
-        "2",
-        "--output",
-        work + "/tables-run");
+    run(Arrays.copyOfRange(arguments, 2, arguments.length));
     spark.stop();
   }
 
