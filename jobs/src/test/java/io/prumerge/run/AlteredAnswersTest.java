@@ -247,23 +247,24 @@ class AlteredAnswersTest {
         QuestionTable.SCHEMA);
   }
 
+  /** Keeps few rows in the driver, where each query finds them sooner than in files. */
+  private static Dataset<Row> here(Dataset<Row> rows) {
+    return spark.createDataFrame(rows.collectAsList(), rows.schema());
+  }
+
   private static String pages(
       Path folder, List<Path> outputs, UnaryOperator<Dataset<Row>> alteration) throws IOException {
     List<String> runs = outputs.stream().map(Path::toString).toList();
     ReportedRuns finished = ReportedRuns.of(Setting.RUNS, runs, new Folders(spark), false);
-    String predictions = folder.resolve("predictions").toString();
-    String scores = folder.resolve("scores").toString();
     Dataset<Row> made =
         Table.PREDICTIONS.read(
             spark,
             finished.directories().stream().map(run -> run.table(Table.PREDICTIONS)).toList());
-    Table.PREDICTIONS.write(alteration.apply(made), predictions);
-    Dataset<Row> altered = Table.PREDICTIONS.read(spark, List.of(predictions));
-    Table.SCORES.write(new Scores(Benchmarks.KNOWN).of(altered, questions(altered)), scores);
+    Dataset<Row> altered = here(alteration.apply(made));
+    Dataset<Row> scores = here(new Scores(Benchmarks.KNOWN).of(altered, questions(altered)));
     RunModels models = RunModels.of(finished.manifests());
     Report report =
-        Report.of(altered, Table.SCORES.read(spark, List.of(scores)), Inference.against("none"))
-            .estimated(models.shapes());
+        Report.of(altered, scores, Inference.against("none")).estimated(models.shapes());
     List<RunRow> records =
         Table.RUNS.records(
             Table.RUNS.read(
@@ -274,8 +275,8 @@ class AlteredAnswersTest {
         table -> target.resolve(table.folder()).toString(),
         PageSources.builder(target.toString(), report)
             .runs(records)
-            .predictions(Table.PREDICTIONS.written(spark, List.of(predictions)))
-            .scores(Table.SCORES.written(spark, List.of(scores)))
+            .predictions(altered)
+            .scores(scores)
             .models(new ModelShapes(models.shapes(), models.tilings()))
             .latex(Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString())))
             .build());

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,21 +62,30 @@ class ReplacedModelTest {
     return copy;
   }
 
-  private static CommandLineRun evaluate(Path model, Path output, String... more) {
+  private static String[] arguments(Path model, Path output, String... more) {
     List<String> arguments =
-        new ArrayList<>(List.of("evaluate", "--model", model.toString(), "--device", "cpu"));
+        new ArrayList<>(List.of("--model", model.toString(), "--device", "cpu"));
     arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
     arguments.addAll(List.of("--output", output.toString(), "--max-new-tokens", "4"));
     arguments.addAll(List.of("--method", "none"));
     arguments.addAll(List.of(more));
-    return CommandLineRun.of(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
   }
 
-  private List<String> result(Path model, String run) {
-    Path output = folder.resolve(run);
-    CommandLineRun ended = evaluate(model, output, "--chunks", "1", "--limit", "3");
-    assertThat(ended.code()).as(ended.err()).isZero();
+  private static CommandLineRun evaluate(Path model, Path output, String... more) {
+    return CommandLineRun.of(
+        Stream.concat(Stream.of("evaluate"), Stream.of(arguments(model, output, more)))
+            .toArray(String[]::new));
+  }
+
+  /** Runs {@code evaluate} without its report. */
+  private static List<String> result(Path model, Path output, String... more) throws IOException {
+    AnswersOnly.run(LocalSpark.session(), arguments(model, output, more));
     return SameResult.of(output.toString());
+  }
+
+  private List<String> result(Path model, String run) throws IOException {
+    return result(model, folder.resolve(run), "--chunks", "1", "--limit", "3");
   }
 
   private static void turn(Path model) throws IOException {
@@ -179,8 +189,7 @@ class ReplacedModelTest {
 
   @Test
   void aRunWhoseWeightsAreChangedStopsAndGoesOnWithTheFormerOnes() throws Exception {
-    Path undisturbed = folder.resolve("undisturbed");
-    assertThat(evaluate(model, undisturbed).code()).isZero();
+    result(model, folder.resolve("undisturbed"));
     byte[] former = Files.readAllBytes(model.resolve("model.safetensors"));
 
     Path output = folder.resolve("run");
@@ -204,10 +213,7 @@ class ReplacedModelTest {
         .contains("the weights of " + model + " were changed (weights_sha256); restore them");
 
     Files.write(model.resolve("model.safetensors"), former);
-    CommandLineRun resumed = evaluate(model, output, "--resume", "--dtype", "bf16");
-    assertThat(resumed.code()).as(resumed.err()).isZero();
-    Path whole = folder.resolve("whole");
-    assertThat(evaluate(model, whole, "--dtype", "bf16").code()).isZero();
-    assertThat(SameResult.of(output.toString())).isEqualTo(SameResult.of(whole.toString()));
+    assertThat(result(model, output, "--resume", "--dtype", "bf16"))
+        .isEqualTo(result(model, folder.resolve("whole"), "--dtype", "bf16"));
   }
 }

@@ -66,6 +66,8 @@ class BrowserTest {
       })()\
       """;
 
+  private static final String NAME = "sparse-vlm:layer=2,share-of=12.5%,tokens=@prumerge";
+
   @TempDir private static Path folder;
 
   private final List<String> hits = new CopyOnWriteArrayList<>();
@@ -89,7 +91,7 @@ class BrowserTest {
         });
     server.start();
     address = "http://127.0.0.1:%d".formatted(server.getAddress().getPort());
-    page = new SmallReport(folder.resolve("run"), address + "/x.png").html().toUri();
+    page = new SmallReport(folder.resolve("run"), address + "/x.png", NAME).html().toUri();
     browser = Chromium.start(Chromium.executable().orElseThrow(), folder.resolve("profile"));
     browser.look(1200, 900, false, "light");
     browser.open(page);
@@ -208,15 +210,13 @@ class BrowserTest {
   /** Names end a line where a parameter does, in tables, cards, examples and charts. */
   @Test
   void namesAreBrokenNowhereElse() throws Exception {
-    String name = "sparse-vlm:layer=2,share-of=12.5%,tokens=@prumerge";
-    URI named = new SmallReport(folder.resolve("named"), address + "/x.png", name).html().toUri();
     try {
       for (int width : List.of(390, 700, 1280)) {
         browser.look(width, 900, width < 700, "light");
-        browser.open(named);
+        browser.open(page);
 
         assertThat(number("document.querySelectorAll('.chart text').length")).isGreaterThan(50);
-        assertThat(browser.evaluate(BROKEN.formatted(name))).as(width + " pixels").isEmpty();
+        assertThat(browser.evaluate(BROKEN.formatted(NAME))).as(width + " pixels").isEmpty();
         assertThat(number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
       }
     } finally {
