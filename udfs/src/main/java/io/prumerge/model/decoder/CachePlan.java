@@ -37,7 +37,7 @@ public enum CachePlan {
   // Limits of the kernels (flash_api.cpp): half types, and heads of whole 16-byte steps up to this.
   private static final int MOST_HEAD_DIM = 256;
   private static final int HEAD_STEP = 8;
-  // Attention by its definition looks at all slots up to the last that is in use.
+  // Attention by its definition looks at all slots of the pool.
   private static final int FEW_SLOTS = 2048;
 
   /**
