@@ -76,6 +76,9 @@ public final class NamedTable {
 
   private static final String ROWS = "rows";
 
+  /** Spark's name for the error that there is none of a name. */
+  private static final String NOT_FOUND = "TABLE_OR_VIEW_NOT_FOUND";
+
   /** What Iceberg names as the snapshot of a table without rows ever. */
   private static final String NO_SNAPSHOT = "none";
 
@@ -143,7 +146,14 @@ public final class NamedTable {
    */
   private static NamedTable open(SparkSession spark, TableName name) {
     try {
-      if (!spark.catalog().tableExists(name.quoted())) {
+      Dataset<Row> rows = spark.table(name.quoted());
+      Optional<NamedTable> kept = newest(spark, name).flatMap(one -> found(spark, name, one));
+      return kept.isPresent() ? kept.get() : checked(rows, name, Optional.empty());
+    } catch (UsageException | DataException e) {
+      throw e;
+    } catch (Exception e) { // Scala does not declare what it throws
+      // Asked only now: Iceberg's catalog says so of a snapshot's name, which it reads, too.
+      if (Problems.line(e).contains(NOT_FOUND) && !spark.catalog().tableExists(name.quoted())) {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
@@ -153,13 +163,6 @@ public final class NamedTable {
                 spark.catalog().currentCatalog(),
                 spark.catalog().currentDatabase()));
       }
-      Optional<NamedTable> kept = newest(spark, name).flatMap(one -> found(spark, name, one));
-      return kept.isPresent()
-          ? kept.get()
-          : checked(spark.table(name.quoted()), name, Optional.empty());
-    } catch (UsageException | DataException e) {
-      throw e;
-    } catch (Exception e) { // Scala does not declare what it throws
       throw new DataException(
           String.format(Locale.ROOT, "Cannot read %s: %s", name, Problems.line(e)), e);
     }
