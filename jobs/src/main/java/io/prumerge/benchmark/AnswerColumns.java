@@ -1,9 +1,11 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.DataException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The columns of a table that hold answers.
@@ -14,9 +16,32 @@ import java.util.function.UnaryOperator;
  */
 public record AnswerColumns(String id, String text, UnaryOperator<String> key) {
 
-  /** Returns whether a table has both. */
-  public boolean areIn(Collection<String> columns) {
-    return columns.containsAll(List.of(id, text));
+  /**
+   * Returns the columns of answers that a table has.
+   *
+   * @param known those that are looked for; the first of them that the table has is taken
+   * @param columns the table's
+   * @param table its name, for the message
+   * @param advice what to do, the end of the message
+   * @throws DataException if the table has none of them
+   */
+  public static AnswerColumns in(
+      List<AnswerColumns> known, Collection<String> columns, String table, String advice) {
+    return known.stream()
+        .filter(one -> columns.containsAll(List.of(one.id(), one.text())))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: answers are in the columns %s; its columns: %s%s",
+                        table,
+                        known.stream()
+                            .map(AnswerColumns::toString)
+                            .collect(Collectors.joining(", or ")),
+                        String.join(", ", columns),
+                        advice)));
   }
 
   /**

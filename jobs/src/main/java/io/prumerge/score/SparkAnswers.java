@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -81,21 +80,7 @@ record SparkAnswers(SparkSession spark, Optional<Path> beside) {
               data,
               benchmark.name()));
     }
-    return known.stream()
-        .filter(one -> one.areIn(has))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new DataException(
-                    String.format(
-                        Locale.ROOT,
-                        "%s: answers are in the columns %s; its columns: %s%s",
-                        data,
-                        known.stream()
-                            .map(AnswerColumns::toString)
-                            .collect(Collectors.joining(", or ")),
-                        String.join(", ", has),
-                        separated(has, data))));
+    return AnswerColumns.in(known, has, data.toString(), separated(has, data));
   }
 
   /** Returns what to do about one column whose name has separators of others. */

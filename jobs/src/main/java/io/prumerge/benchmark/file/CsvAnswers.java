@@ -4,17 +4,14 @@ import io.prumerge.benchmark.AnswerColumns;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.SheetAnswers;
-import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.TsvRow;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -45,7 +42,7 @@ final class CsvAnswers implements AnswerFormat {
         PackedFile.hasEnding(path, TSV)
             ? TsvTable.open(path, hadoop)
             : TsvTable.openCsv(path, hadoop);
-    AnswerColumns columns = columns(table, path);
+    AnswerColumns columns = AnswerColumns.in(COLUMNS, table.columns(), path.getName() + ":1", "");
     leftOut.<TsvRow>read(
         table::read,
         row -> {
@@ -56,22 +53,5 @@ final class CsvAnswers implements AnswerFormat {
                   row.optionalText(columns.text()).orElse(""),
                   row.where()));
         });
-  }
-
-  private static AnswerColumns columns(TsvTable table, Path path) {
-    return COLUMNS.stream()
-        .filter(one -> one.areIn(table.columns()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new DataException(
-                    String.format(
-                        Locale.ROOT,
-                        "%s:1: answers are in the columns %s; its columns: %s",
-                        path.getName(),
-                        COLUMNS.stream()
-                            .map(AnswerColumns::toString)
-                            .collect(Collectors.joining(", or ")),
-                        String.join(", ", table.columns()))));
   }
 }
