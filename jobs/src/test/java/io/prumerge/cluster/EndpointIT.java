@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -63,8 +62,6 @@ class EndpointIT {
   private static Python python;
   private static Optional<String> lacks;
   private static List<String> examples;
-  private static Process server;
-  private static int port;
 
   /** A question's identity and what is compared. */
   private record Told(String answer, String finish, Integer prompt, Integer generated) {}
@@ -91,15 +88,6 @@ class EndpointIT {
     for (String name : BENCHMARKS) {
       run("prepare", "--benchmark", name, "--source", at("mini/" + name), "--output", at(name));
       examples.add(at(name));
-    }
-    startServer();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    if (server != null) {
-      server.descendants().forEach(ProcessHandle::destroyForcibly);
-      server.destroyForcibly();
     }
   }
 
@@ -147,22 +135,26 @@ class EndpointIT {
   @Test
   void underLoadItSaysWhatItSaysByItself() throws Exception {
     String output = at("load");
-    run(
-        "load",
-        "--model",
-        served("loaded", OURS),
-        "--examples",
-        examples.get(0),
-        "--max-concurrency",
-        "1",
-        "2",
-        "4",
-        "--questions-per-picture",
-        "all",
-        "--limit",
-        "20",
-        "--output",
-        output);
+    serving(
+        "loaded",
+        OURS,
+        model ->
+            run(
+                "load",
+                "--model",
+                model,
+                "--examples",
+                examples.get(0),
+                "--max-concurrency",
+                "1",
+                "2",
+                "4",
+                "--questions-per-picture",
+                "all",
+                "--limit",
+                "20",
+                "--output",
+                output));
 
     List<LoadRow> rows =
         LoadRow.TABLE.records(LoadRow.TABLE.read(LocalSpark.session(), List.of(output + "/load")));
@@ -183,22 +175,35 @@ class EndpointIT {
         .allMatch(answers -> answers.size() == 1);
   }
 
-  /** Asks our engine and the server, and returns what both said to each question. */
+  /** What is done with a server. */
+  private interface Asking {
+    /**
+     * @param model as {@code --model} spells it
+     */
+    void of(String model) throws Exception;
+  }
+
+  /** Asks our engine and a server, and returns what both said to each question. */
   private static Map<String, Map<String, Told>> asked(
-      String name, String template, List<String> questions, String... more) throws IOException {
+      String name, String template, List<String> questions, String... more) throws Exception {
     String output = at(name + "-run");
-    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
-    arguments.add(served(name, template));
-    arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
-    arguments.addAll(List.of("--output", output, "--examples"));
-    arguments.addAll(questions);
-    arguments.addAll(List.of(more));
-    run(arguments.toArray(String[]::new));
+    serving(
+        name,
+        template,
+        model -> {
+          List<String> arguments = new ArrayList<>(List.of("evaluate", "--model"));
+          arguments.addAll(List.of(MODEL.toString(), model));
+          arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
+          arguments.addAll(List.of("--output", output, "--examples"));
+          arguments.addAll(questions);
+          arguments.addAll(List.of(more));
+          run(arguments.toArray(String[]::new));
+        });
     return told(output);
   }
 
-  /** Returns the miniature with a template, as {@code --model} spells it. */
-  private static String served(String name, String template) throws IOException {
+  /** Serves the miniature as long as it is asked. */
+  private static void serving(String name, String template, Asking asking) throws Exception {
     Path served = Files.createDirectories(temp.resolve(name).resolve("mini-llava"));
     try (Stream<Path> files = Files.list(MODEL)) {
       for (Path file : files.toList()) {
@@ -206,18 +211,13 @@ class EndpointIT {
       }
     }
     Files.writeString(served.resolve("chat_template.jinja"), template.formatted(PARTS));
-    return "openai:http://127.0.0.1:%d/v1#%s".formatted(port, served);
-  }
-
-  /** Starts a server that loads the models that it is asked for. */
-  private static void startServer() throws Exception {
-    port = freePort();
-    Path log = temp.resolve("server.log");
-    server =
+    int port = freePort();
+    Process server =
         python.start(
-            log,
+            temp.resolve(name + ".log"),
             "transformers.cli.transformers",
             "serve",
+            served.toString(),
             "--host",
             "127.0.0.1",
             "--port",
@@ -226,7 +226,13 @@ class EndpointIT {
             "cpu",
             "--dtype",
             "float32");
-    awaitHealth(log);
+    try {
+      awaitHealth(server, port, temp.resolve(name + ".log"));
+      asking.of("openai:http://127.0.0.1:%d/v1#%s".formatted(port, served));
+    } finally {
+      server.descendants().forEach(ProcessHandle::destroyForcibly);
+      server.destroyForcibly();
+    }
   }
 
   private static Map<String, Map<String, Told>> told(String output) {
@@ -260,7 +266,7 @@ class EndpointIT {
     }
   }
 
-  private static void awaitHealth(Path log) throws Exception {
+  private static void awaitHealth(Process server, int port, Path log) throws Exception {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest health =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/health".formatted(port))).build();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,9 +41,10 @@ class HubCacheIT {
   private static final Path REQUIREMENTS = ROOT.resolve("notebooks/serve/services.txt");
   private static final String FIRST = "1".repeat(40);
   private static final String SECOND = "2".repeat(40);
+  private static final int MINUTES = 10;
 
   @TempDir private static Path temp;
-  private static OneJvm jvm;
+  private static SparkHome home;
   private static Hub hub;
   private static Python python;
   private static Optional<String> lacks;
@@ -144,6 +146,7 @@ class HubCacheIT {
 
   @BeforeAll
   static void startHub() throws Exception {
+    home = SparkHome.in(temp);
     Path pope = temp.resolve("pope");
     DogsAndCats.drawn(pope, 2);
     hub =
@@ -166,19 +169,12 @@ class HubCacheIT {
                 "HF_HUB_DISABLE_TELEMETRY",
                 "1"));
     lacks = python.lacks(REQUIREMENTS);
-    if (lacks.isEmpty()) {
-      Map<String, String> cache = Map.of("HF_HOME", temp.resolve("hf").toString());
-      jvm = OneJvm.start(SparkHome.in(temp), temp, temp, cache);
-    }
   }
 
   @AfterAll
-  static void stop() {
+  static void stopHub() {
     if (hub != null) {
       hub.server.stop(0);
-    }
-    if (jvm != null) {
-      jvm.close();
     }
   }
 
@@ -192,6 +188,26 @@ class HubCacheIT {
                 + " one that has them by the environment variable PYTHON ("
                 + lacks.orElseThrow()
                 + ")");
+  }
+
+  /** One command in a process of its own, whose environment names the cache. */
+  private record Done(int code, String printed) {}
+
+  private static Done launch(String... arguments) throws IOException, InterruptedException {
+    Path log = Files.createTempFile(temp, "command", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(home.main(System.getProperty("cpu.jar"), arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("HF_HOME", temp.resolve("hf").toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Done(process.exitValue(), Files.readString(log));
   }
 
   private static void download(String... arguments) throws IOException, InterruptedException {
@@ -212,10 +228,10 @@ class HubCacheIT {
   void whatTheAdviceDownloadsIsFoundByItsName() throws Exception {
     String tuned = "hf:prumerge/mini@v1+hf:prumerge/adapter";
     // The base under its tag, then the adapter, each by its own line.
-    String[] base = advised(jvm.run("estimate", "--model", tuned).err());
+    String[] base = advised(launch("estimate", "--model", tuned).printed());
     assertThat(base).containsExactly("prumerge/mini", "--revision", "v1");
     download(base);
-    String[] adapter = advised(jvm.run("estimate", "--model", tuned).err());
+    String[] adapter = advised(launch("estimate", "--model", tuned).printed());
     assertThat(adapter).containsExactly("prumerge/adapter");
     download(adapter);
     download("prumerge/mini");
@@ -238,15 +254,15 @@ class HubCacheIT {
             "2",
             "--output",
             run.toString());
-    String[] source = advised(jvm.run(asked.toArray(String[]::new)).err());
+    String[] source = advised(launch(asked.toArray(String[]::new)).printed());
     assertThat(source).containsExactly("--repo-type", "dataset", "prumerge/pope");
     download(source);
-    String[] clip = advised(jvm.run(asked.toArray(String[]::new)).err());
+    String[] clip = advised(launch(asked.toArray(String[]::new)).printed());
     assertThat(clip).containsExactly("prumerge/clip");
     download(clip);
-    SparkSubmit.Result evaluated = jvm.run(asked.toArray(String[]::new));
+    Done evaluated = launch(asked.toArray(String[]::new));
 
-    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    assertThat(evaluated.code()).as(evaluated.printed()).isZero();
     String snapshots = temp.resolve("hf/hub/models--prumerge--mini/snapshots").toString();
     assertThat(manifests(run))
         .as("the commit of the branch, and that of the tag")
@@ -262,22 +278,22 @@ class HubCacheIT {
                     .as("the name of a method's model, and its hash")
                     .contains("\"trim:clip=hf:prumerge/clip,tokens=20\"")
                     .containsPattern("\"hf:prumerge/clip\" : \"[0-9a-f]{64}\""));
-    assertThat(evaluated.out()).contains("mini+adapter");
+    assertThat(evaluated.printed()).contains("mini+adapter");
 
     // A branch that has moved is another model.
     Files.writeString(temp.resolve("hf/hub/models--prumerge--mini/refs/main"), FIRST);
     List<String> resumed = new ArrayList<>(asked);
     resumed.add("--resume");
-    SparkSubmit.Result refused = jvm.run(resumed.toArray(String[]::new));
-    assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).contains("model was", SECOND, "is now", FIRST);
+    Done refused = launch(resumed.toArray(String[]::new));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.printed()).contains("model was", SECOND, "is now", FIRST);
 
     // A finished run needs no model.
     FileUtils.deleteDirectory(temp.resolve("hf/hub/models--prumerge--mini").toFile());
     FileUtils.deleteDirectory(temp.resolve("hf/hub/models--prumerge--clip").toFile());
-    SparkSubmit.Result finished = jvm.run(resumed.toArray(String[]::new));
-    assertThat(finished.exitCode()).as(finished.err()).isZero();
-    assertThat(finished.out()).contains("is complete");
+    Done finished = launch(resumed.toArray(String[]::new));
+    assertThat(finished.code()).as(finished.printed()).isZero();
+    assertThat(finished.printed()).contains("is complete");
   }
 
   private static List<String> manifests(Path run) throws IOException {
