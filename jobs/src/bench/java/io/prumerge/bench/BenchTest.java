@@ -21,6 +21,7 @@ class BenchTest {
   @TempDir Path work;
 
   @Test
+  @Tag("soak")
   void everySectionLeavesFiguresAndAnAbsentPeerIsSaid() throws Exception {
     int code =
         Bench.run(

@@ -40,7 +40,7 @@ class FolderNamesTest {
 
   /** With the names of the other kind for each folder and file. */
   @Test
-  @Tag("slow")
+  @Tag("soak")
   void everyJobTakesAndMakesTheOtherKind() throws IOException {
     walk(1);
   }

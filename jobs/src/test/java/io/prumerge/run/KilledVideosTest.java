@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands about videos whose process is killed, by SIGKILL, and that are given again. */
 @Tag("process")
-@Tag("slow")
+@Tag("soak")
 class KilledVideosTest {
 
   private static final String HEAP = "1g";

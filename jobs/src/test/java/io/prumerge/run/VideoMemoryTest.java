@@ -108,6 +108,7 @@ class VideoMemoryTest {
 
   /** Its frames have 1280 x 720 pixels, 2.1 GB when all are decoded, and about 100 KB each. */
   @Test
+  @Tag("soak")
   void oneLongVideoGoesThroughAllCommandsWithOneAndAHalf() throws Exception {
     Path frames = Files.createDirectories(folder.resolve("frames/film"));
     List<byte[]> few = List.of(frame(0), frame(1), frame(2), frame(3));

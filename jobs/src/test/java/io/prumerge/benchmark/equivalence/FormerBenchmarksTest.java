@@ -54,7 +54,7 @@ class FormerBenchmarksTest {
   }
 
   @ParameterizedTest
-  @Tag("slow")
+  @Tag("soak")
   @FieldSource("CONVERTED")
   void tablesHaveTheSameHashes(String benchmark) throws IOException {
     FormerBenchmarks now = new FormerBenchmarks(folder);
