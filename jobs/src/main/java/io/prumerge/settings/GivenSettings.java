@@ -83,7 +83,7 @@ public abstract class GivenSettings implements KeyedSettings {
    * @throws io.prumerge.console.UsageException if the setting has no such value
    */
   public final <E extends Enum<E>> void choose(RunSetting<E> setting, String name) {
-    Class<E> type = setting.otherwise().getDeclaringClass();
+    Class<E> type = setting.defaultValue().getDeclaringClass();
     set(setting, OptionChecks.choice(setting.setting(), type, name));
   }
 

@@ -57,10 +57,10 @@ public record ModelOptions(SettingValues given) {
     return LoadSettings.of(
         loaded ->
             RunSetting.ofEveryJob().stream()
-                .filter(setting -> setting.loads(loaded))
+                .filter(setting -> setting.isLoadSetting(loaded))
                 .findFirst()
                 .<Object>map(given::orDefault)
-                .orElseGet(loaded::otherwise));
+                .orElseGet(loaded::defaultValue));
   }
 
   /**

@@ -15,8 +15,6 @@ import io.prumerge.report.RunAnswers;
 import io.prumerge.store.Json;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameRuleNames;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,26 +26,28 @@ import picocli.CommandLine.Model.OptionSpec;
  * A setting of a run: its flag with what help says of it, its key in a job's file and in the run's
  * record, its form with the bounds of its values, its default, and the models that it counts for.
  *
- * <p>To add one, declare it here: then the commands have its flag and sweep files its key, and it
- * is checked, recorded, compared when the run is resumed, and named in refusals. What is left is
- * the code that obeys it, and a method of {@code io.prumerge.Evaluation} for callers from code.
+ * <p>To add one, declare it here and list it in {@link #all}: then the commands have its flag and
+ * sweep files its key, and it is checked, recorded, compared when the run is resumed, and named in
+ * refusals. What is left is the code that obeys it, and a method of {@code io.prumerge.Evaluation}
+ * for callers from code.
  *
  * @param <T> type of the values, which have {@code equals}
  */
 public final class RunSetting<T> {
 
   /** The models for whose runs a setting is recorded. */
-  private enum Counts {
+  private enum Models {
     /** It changes no answer. */
-    NOWHERE,
-    EVERYWHERE,
-    /** For a checkpoint's model. */
-    HERE,
-    /** For a model behind an endpoint. */
-    ELSEWHERE
+    NONE,
+    ALL,
+    /** Checkpoints. */
+    LOCAL,
+    /** Models behind endpoints. */
+    ENDPOINT
   }
 
-  private static final List<RunSetting<?>> DECLARED = new ArrayList<>();
+  /** Records of builds before it may lack a setting. */
+  private static final String FIRST_RELEASE = "0.1.0";
 
   /** Requests under way if nothing is said: few enough for a service with a rate limit. */
   private static final int REQUESTS = 8;
@@ -69,7 +69,7 @@ public final class RunSetting<T> {
       loading(Setting.DEVICE, LoadSettings.DEVICE)
           .help("auto|cpu|cuda", "Default auto: the CUDA device that Spark assigns, else the CPU.")
           .inEveryJob()
-          .recorded(Counts.HERE)
+          .recorded(Models.LOCAL)
           .declare();
 
   public static final RunSetting<DtypeChoice> DTYPE =
@@ -79,18 +79,21 @@ public final class RunSetting<T> {
               "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs;"
                   + " fp16 checkpoints stay fp16 on GPUs.")
           .inEveryJob()
-          .recorded(Counts.HERE)
+          .recorded(Models.LOCAL)
           .declare();
 
   /** Of the decoder's products. Each model of a run has its own, one of {@link #QUANTIZATIONS}. */
   public static final RunSetting<Quantization> QUANTIZE =
-      loading(Setting.QUANTIZE, LoadSettings.QUANTIZE).recorded(Counts.HERE).addedLater().declare();
+      loading(Setting.QUANTIZE, LoadSettings.QUANTIZE)
+          .recorded(Models.LOCAL)
+          .since(FIRST_RELEASE)
+          .declare();
 
   /** Stand for as many models. */
   public static final RunSetting<List<Quantization>> QUANTIZATIONS =
       new Declaration<>(
               Setting.QUANTIZE, SettingForm.listOf(SettingForm.choice(Quantization.class)))
-          .otherwise(List.of(QUANTIZE.otherwise()))
+          .defaultValue(List.of(QUANTIZE.defaultValue()))
           .help(
               "none|int8",
               "Weight precision of the decoder's layers; several stand for as many models. Default"
@@ -101,7 +104,7 @@ public final class RunSetting<T> {
       loading(Setting.IMAGE_ASPECT, LoadSettings.IMAGE_ASPECT)
           .help("auto|pad|crop", "Default auto: the setting in the checkpoint's files.")
           .inEveryJob()
-          .recorded(Counts.HERE)
+          .recorded(Models.LOCAL)
           .leftToModel()
           .declare();
 
@@ -114,7 +117,7 @@ public final class RunSetting<T> {
               "Conversation template. Default auto: the model's own, or that of its adapter's"
                   + " training.")
           .inEveryJob()
-          .recordedAs("conversation", Counts.HERE)
+          .recordedAs("conversation", Models.LOCAL)
           .leftToModel()
           .declare();
 
@@ -126,7 +129,7 @@ public final class RunSetting<T> {
               "Question that methods look at: each its own (default), or the image's first one,"
                   + " whose kept tokens all its questions share. Changes nothing for methods that"
                   + " do not look at questions.")
-          .recorded(Counts.HERE)
+          .recorded(Models.LOCAL)
           .declare();
 
   /** How questions with lettered options are answered. */
@@ -137,28 +140,28 @@ public final class RunSetting<T> {
               "How questions with lettered options are answered: by generated text (default), or by"
                   + " the letter whose token has the highest logit after the prompt, without"
                   + " generating. Other questions are answered by text.")
-          .recorded(Counts.HERE)
-          .addedLater()
+          .recorded(Models.LOCAL)
+          .since(FIRST_RELEASE)
           .declare();
 
   /** Questions per benchmark, or slightly more: an image keeps all its questions; 0: all. */
   public static final RunSetting<Long> LIMIT =
       new Declaration<>(Setting.LIMIT, SettingForm.longCount())
-          .otherwise(0L)
+          .defaultValue(0L)
           .help(
               "N",
               "Stop after N questions per benchmark, or slightly more: an image keeps all its"
                   + " questions, and a unit that is scored as one, such as a pair of MME, all its"
                   + " images.")
-          .recorded(Counts.EVERYWHERE)
+          .recorded(Models.ALL)
           .declare();
 
   /** Token budget of every question; 0: each benchmark's own. */
   public static final RunSetting<Integer> MAX_NEW_TOKENS =
       count(Setting.MAX_NEW_TOKENS)
-          .otherwise(0)
+          .defaultValue(0)
           .help("N", "Token budget of every answer, in place of each benchmark's own.")
-          .recorded(Counts.EVERYWHERE)
+          .recorded(Models.ALL)
           .declare();
 
   /** How answers are timed. */
@@ -168,17 +171,17 @@ public final class RunSetting<T> {
               "shared|alone",
               "How answers are timed: while what several of them need runs once (default), or one"
                   + " question under one method at a time, in one lane, after a warm-up.")
-          .recorded(Counts.EVERYWHERE)
-          .addedLater()
+          .recorded(Models.ALL)
+          .since(FIRST_RELEASE)
           .declare();
 
   /** Images at a time where answers are timed alone. */
   public static final RunSetting<Integer> TIMING_BATCH =
       count(Setting.TIMING_BATCH)
-          .otherwise(1)
+          .defaultValue(1)
           .help("N", "Images at a time with --timing alone; default 1.")
-          .recorded(Counts.EVERYWHERE)
-          .addedLater()
+          .recorded(Models.ALL)
+          .since(FIRST_RELEASE)
           .declare();
 
   /** Fewest pixels of a picture that keeps its own size; 0: as the model's files say. */
@@ -211,13 +214,13 @@ public final class RunSetting<T> {
    */
   public static final RunSetting<String> ENDPOINT_VERSION =
       new Declaration<>(Setting.ENDPOINT_VERSION, SettingForm.text())
-          .otherwise("")
+          .defaultValue("")
           .help(
               "TEXT",
               "Label of what the endpoints serve; required with --answer-cache, which reuses"
                   + " answers under the same label only.")
           .notInFiles()
-          .recorded(Counts.ELSEWHERE)
+          .recorded(Models.ENDPOINT)
           .declare();
 
   /** How an endpoint is sent videos. */
@@ -227,8 +230,8 @@ public final class RunSetting<T> {
               "pictures|frames",
               "How a model behind an endpoint is sent a video: each frame as a picture (default),"
                   + " or all as one video of JPEG frames, which vLLM reads.")
-          .recorded(Counts.ELSEWHERE)
-          .addedLater()
+          .recorded(Models.ENDPOINT)
+          .since(FIRST_RELEASE)
           .declare();
 
   /** How the times of a video's frames become whole numbers. */
@@ -240,8 +243,8 @@ public final class RunSetting<T> {
                   + " have seconds. Default transformers: seconds are truncated before they are"
                   + " multiplied; published: the product is.")
           .inEveryJob()
-          .recorded(Counts.HERE)
-          .addedLater()
+          .recorded(Models.LOCAL)
+          .since(FIRST_RELEASE)
           .declare();
 
   /** Other servers of a model behind an endpoint. Of a run's models only the first has some. */
@@ -249,21 +252,21 @@ public final class RunSetting<T> {
       new Declaration<>(
               Setting.AS,
               SettingForm.listOf(SettingForm.parsed(PairedServer.class, PairedServer::parse)))
-          .otherwise(List.of())
+          .defaultValue(List.of())
           .help(
               "LABEL=MODEL",
               "Other servers of the first model, which is behind an endpoint:"
                   + " LABEL=openai:URL#NAME. Their answers are that model's under the method LABEL"
                   + " (a-z, 0-9 and -).")
-          .recordedAs("servers", Counts.ELSEWHERE)
-          .addedLater()
+          .recordedAs("servers", Models.ENDPOINT)
+          .since(FIRST_RELEASE)
           .declare();
 
   /** Names of the rules by which frames of videos are chosen; none: any. */
   public static final RunSetting<List<String>> FRAMES_BY =
       new Declaration<>(
               Setting.FRAMES_BY, SettingForm.listOf(SettingForm.text(new FrameRuleNames())))
-          .otherwise(List.of())
+          .defaultValue(List.of())
           .help(
               "RULE[:N]",
               "How the frames of videos are chosen, by rules that prepare was given:"
@@ -275,7 +278,7 @@ public final class RunSetting<T> {
   /** Numbers of frames, or of frames per second; none: any. */
   public static final RunSetting<List<String>> FRAMES =
       new Declaration<>(Setting.FRAMES, SettingForm.listOf(SettingForm.numberOrText("2fps")))
-          .otherwise(List.of())
+          .defaultValue(List.of())
           .help(
               "N|Rfps",
               "Number of frames that are chosen of a video, or how many a second, by the rules of"
@@ -285,7 +288,7 @@ public final class RunSetting<T> {
   /** Share of error rows above which a run fails. */
   public static final RunSetting<Double> MAX_ERROR_RATE =
       new Declaration<>(Setting.MAX_ERROR_RATE, SettingForm.share())
-          .otherwise(RunAnswers.MOST_ERRORS)
+          .defaultValue(RunAnswers.MOST_ERRORS)
           .help(
               "SHARE",
               "Fail if a larger share of answers are errors; default "
@@ -296,7 +299,7 @@ public final class RunSetting<T> {
   /** How often all questions are asked again; 0: never. */
   public static final RunSetting<Integer> REPEAT =
       count(Setting.REPEAT, MOST_REPEATS)
-          .otherwise(0)
+          .defaultValue(0)
           .help(
               "N",
               "Ask all questions N times more, in other orders and batches, to see how many answers"
@@ -330,7 +333,7 @@ public final class RunSetting<T> {
   /** Requests under way at an endpoint at most, over all executors. */
   public static final RunSetting<Integer> ENDPOINT_REQUESTS =
       count(Setting.ENDPOINT_REQUESTS)
-          .otherwise(REQUESTS)
+          .defaultValue(REQUESTS)
           .help(
               "N",
               "Requests under way at an endpoint at most, over all executors; default "
@@ -345,35 +348,66 @@ public final class RunSetting<T> {
           .help("FILE", PUBLISHED_HELP)
           .declare();
 
+  private static final List<RunSetting<?>> ALL =
+      List.of(
+          DEVICE,
+          DTYPE,
+          QUANTIZE,
+          QUANTIZATIONS,
+          IMAGE_ASPECT,
+          CONVERSATION,
+          REDUCE_BY,
+          ANSWER_BY,
+          LIMIT,
+          MAX_NEW_TOKENS,
+          TIMING,
+          TIMING_BATCH,
+          MIN_PIXELS,
+          MAX_PIXELS,
+          SQUARE,
+          ENDPOINT_VERSION,
+          VIDEO_AS,
+          MROPE,
+          SERVERS,
+          FRAMES_BY,
+          FRAMES,
+          MAX_ERROR_RATE,
+          REPEAT,
+          CHUNKS,
+          PARTITIONS,
+          ANSWER_CACHE,
+          ENDPOINT_REQUESTS,
+          PUBLISHED);
+
   private final Setting name;
   private final SettingForm<T> form;
-  private final Optional<T> otherwise;
-  private final Optional<TypedSetting<T>> loads;
+  private final Optional<T> defaultValue;
+  private final Optional<TypedSetting<T>> loadSetting;
   private final Optional<Help> help;
   private final boolean inFiles;
   private final boolean inEveryJob;
   private final String recordKey;
-  private final Counts counts;
-  private final boolean later;
-  private final boolean left;
+  private final Models models;
+  private final Optional<String> since;
+  private final boolean leftToModel;
 
   private RunSetting(Declaration<T> declared) {
     this.name = declared.name;
     this.form = declared.form;
-    this.otherwise = Optional.ofNullable(declared.otherwise);
-    this.loads = Optional.ofNullable(declared.loads);
+    this.defaultValue = Optional.ofNullable(declared.defaultValue);
+    this.loadSetting = Optional.ofNullable(declared.loadSetting);
     this.help = Optional.ofNullable(declared.help);
     this.inFiles = declared.inFiles;
     this.inEveryJob = declared.inEveryJob;
     this.recordKey = declared.recordKey;
-    this.counts = declared.counts;
-    this.later = declared.later;
-    this.left = declared.left;
+    this.models = declared.models;
+    this.since = Optional.ofNullable(declared.since);
+    this.leftToModel = declared.leftToModel;
   }
 
-  private static <E extends Enum<E>> Declaration<E> choice(Setting name, E otherwise) {
-    return new Declaration<>(name, SettingForm.choice(otherwise.getDeclaringClass()))
-        .otherwise(otherwise);
+  private static <E extends Enum<E>> Declaration<E> choice(Setting name, E defaultValue) {
+    return new Declaration<>(name, SettingForm.choice(defaultValue.getDeclaringClass()))
+        .defaultValue(defaultValue);
   }
 
   private static Declaration<Integer> count(Setting name) {
@@ -385,7 +419,7 @@ public final class RunSetting<T> {
   }
 
   private static <E extends Enum<E>> Declaration<E> loading(Setting name, TypedSetting<E> loads) {
-    return new Declaration<>(name, SettingForm.choice(loads.otherwise().getDeclaringClass()))
+    return new Declaration<>(name, SettingForm.choice(loads.defaultValue().getDeclaringClass()))
         .loading(loads);
   }
 
@@ -395,25 +429,25 @@ public final class RunSetting<T> {
         .loading(loads)
         .help("N", help)
         .inEveryJob()
-        .recorded(Counts.HERE)
-        .addedLater()
+        .recorded(Models.LOCAL)
+        .since(FIRST_RELEASE)
         .leftToModel()
         .declare();
   }
 
   /** Returns all settings in the order of their declarations. */
   static List<RunSetting<?>> all() {
-    return Collections.unmodifiableList(DECLARED);
+    return ALL;
   }
 
   /** Returns the settings of every job that runs a model, training and explaining included. */
   static List<RunSetting<?>> ofEveryJob() {
-    return DECLARED.stream().filter(setting -> setting.inEveryJob).toList();
+    return ALL.stream().filter(setting -> setting.inEveryJob).toList();
   }
 
   /** Returns the settings that a run's record has, in its order. */
   static List<RunSetting<?>> recorded() {
-    return DECLARED.stream().filter(setting -> setting.counts != Counts.NOWHERE).toList();
+    return ALL.stream().filter(setting -> setting.models != Models.NONE).toList();
   }
 
   /** Returns the key in a run's record. */
@@ -445,29 +479,28 @@ public final class RunSetting<T> {
    *
    * @throws java.util.NoSuchElementException if there is none then
    */
-  T otherwise() {
-    return otherwise.orElseThrow();
+  T defaultValue() {
+    return defaultValue.orElseThrow();
   }
 
   /** Returns whether it counts for a model. */
   boolean countsFor(boolean behindEndpoint) {
-    return counts == Counts.EVERYWHERE
-        || counts == (behindEndpoint ? Counts.ELSEWHERE : Counts.HERE);
+    return models == Models.ALL || models == (behindEndpoint ? Models.ENDPOINT : Models.LOCAL);
   }
 
-  /** Returns whether it says a setting of how a model is loaded. */
-  boolean loads(TypedSetting<?> setting) {
-    return loads.filter(setting::equals).isPresent();
+  /** Returns whether it is a setting of how a model is loaded. */
+  boolean isLoadSetting(TypedSetting<?> setting) {
+    return loadSetting.filter(setting::equals).isPresent();
   }
 
   /** Returns whether its default leaves it to the model's files. */
   boolean mayBeLeftToModel() {
-    return left;
+    return leftToModel;
   }
 
   /** Returns whether a value leaves it to the model's files. */
   boolean isLeftToModel(T value) {
-    return left && value.equals(otherwise());
+    return leftToModel && value.equals(defaultValue());
   }
 
   /** Returns the command line's option; empty if there is none. */
@@ -522,13 +555,13 @@ public final class RunSetting<T> {
    */
   T read(JsonNode node) {
     if (node == null) {
-      if (!later) {
+      if (since.isEmpty()) {
         throw new IllegalArgumentException(recordKey + " is missing");
       }
-      return otherwise();
+      return defaultValue();
     }
-    boolean isDefault = node.toString().equals(Json.line(form.written(otherwise())));
-    return isDefault ? otherwise() : form.read(recordKey, node);
+    boolean isDefault = node.toString().equals(Json.line(form.written(defaultValue())));
+    return isDefault ? defaultValue() : form.read(recordKey, node);
   }
 
   @Override
@@ -548,15 +581,15 @@ public final class RunSetting<T> {
 
     private final Setting name;
     private final SettingForm<T> form;
-    private T otherwise;
-    private TypedSetting<T> loads;
+    private T defaultValue;
+    private TypedSetting<T> loadSetting;
     private Help help;
     private boolean inFiles = true;
     private boolean inEveryJob;
     private String recordKey;
-    private Counts counts = Counts.NOWHERE;
-    private boolean later;
-    private boolean left;
+    private Models models = Models.NONE;
+    private String since;
+    private boolean leftToModel;
 
     Declaration(Setting name, SettingForm<T> form) {
       this.name = name;
@@ -565,15 +598,15 @@ public final class RunSetting<T> {
     }
 
     /** Has a default. */
-    Declaration<T> otherwise(T value) {
-      otherwise = value;
+    Declaration<T> defaultValue(T value) {
+      defaultValue = value;
       return this;
     }
 
     /** Says how a model is loaded, with that one's default. */
     Declaration<T> loading(TypedSetting<T> setting) {
-      loads = setting;
-      return otherwise(setting.otherwise());
+      loadSetting = setting;
+      return defaultValue(setting.defaultValue());
     }
 
     /** Has a flag, and a key in jobs' files. */
@@ -595,33 +628,31 @@ public final class RunSetting<T> {
     }
 
     /** Answers depend on it. */
-    Declaration<T> recorded(Counts where) {
-      counts = where;
+    Declaration<T> recorded(Models of) {
+      models = of;
       return this;
     }
 
     /** Answers depend on it, and records know it by another name. */
-    Declaration<T> recordedAs(String key, Counts where) {
+    Declaration<T> recordedAs(String key, Models of) {
       recordKey = key;
-      return recorded(where);
+      return recorded(of);
     }
 
-    /** Records of the first version lack it: their runs had the default. */
-    Declaration<T> addedLater() {
-      later = true;
+    /** Records of builds before a version may lack it: their runs had the default. */
+    Declaration<T> since(String version) {
+      since = version;
       return this;
     }
 
     /** The default stands for what the model's files say. */
     Declaration<T> leftToModel() {
-      left = true;
+      leftToModel = true;
       return this;
     }
 
     RunSetting<T> declare() {
-      RunSetting<T> setting = new RunSetting<>(this);
-      DECLARED.add(setting);
-      return setting;
+      return new RunSetting<>(this);
     }
   }
 }

@@ -99,7 +99,7 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
 
   /** Returns the value of a setting: the one that is given, or the default. */
   <T> T orDefault(RunSetting<T> setting) {
-    return find(setting).orElseGet(setting::otherwise);
+    return find(setting).orElseGet(setting::defaultValue);
   }
 
   /**
@@ -156,7 +156,8 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
   /** Returns these values, with those of some settings left to the model's files again. */
   SettingValues leaving(List<String> keys) {
     Map<RunSetting<?>, Object> all = new LinkedHashMap<>(values);
-    all.replaceAll((setting, value) -> keys.contains(setting.key()) ? setting.otherwise() : value);
+    all.replaceAll(
+        (setting, value) -> keys.contains(setting.key()) ? setting.defaultValue() : value);
     return new SettingValues(all);
   }
 

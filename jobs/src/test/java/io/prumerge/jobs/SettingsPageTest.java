@@ -65,7 +65,8 @@ class SettingsPageTest {
   @Test
   void theTimeForAnAnswerIsThatOfEndpoints() {
     assertThat(
-            Duration.ofMillis(JavaUtils.timeStringAsMs(SparkSetting.ENDPOINT_TIMEOUT.otherwise())))
+            Duration.ofMillis(
+                JavaUtils.timeStringAsMs(SparkSetting.ENDPOINT_TIMEOUT.defaultValue())))
         .isEqualTo(Patience.MODEL.answer());
   }
 
@@ -115,7 +116,7 @@ class SettingsPageTest {
                 one ->
                     List.of(
                         "`" + one.key() + "`",
-                        one.otherwise().isEmpty() ? "" : "`" + one.otherwise() + "`",
+                        one.defaultValue().isEmpty() ? "" : "`" + one.defaultValue() + "`",
                         said.body("SparkSetting." + one.name())
                             .replace("`report/runs`", "[report/runs](tables.md#reportruns)")))
             .toList());

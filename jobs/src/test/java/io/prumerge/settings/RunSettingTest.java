@@ -13,6 +13,7 @@ import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.store.Yaml;
 import io.prumerge.torch.Quantization;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -133,6 +134,17 @@ class RunSettingTest {
   }
 
   @Test
+  void theListHasEveryDeclarationInItsOrder() throws IllegalAccessException {
+    List<Object> constants = new ArrayList<>();
+    for (Field field : RunSetting.class.getFields()) {
+      if (field.getType() == RunSetting.class) {
+        constants.add(field.get(null));
+      }
+    }
+    assertThat(declared().map(Object.class::cast)).hasSize(28).containsExactlyElementsOf(constants);
+  }
+
+  @Test
   void namesAndKeysAreTheirOwn() {
     Set<String> keys = new HashSet<>();
     RunSetting.recorded().forEach(setting -> assertThat(keys.add(setting.key())).isTrue());
@@ -157,7 +169,7 @@ class RunSettingTest {
 
   private static <T> void requireDefaultAgain(RunSetting<T> setting)
       throws JsonProcessingException {
-    T value = setting.otherwise();
+    T value = setting.defaultValue();
     assertThat(setting.read(node(setting.written(value)))).isEqualTo(value);
     assertThatThrownBy(() -> setting.read(node(Map.of())))
         .isInstanceOf(IllegalArgumentException.class)

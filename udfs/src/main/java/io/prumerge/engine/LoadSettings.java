@@ -87,7 +87,7 @@ public record LoadSettings(Map<String, Object> values) implements Serializable {
           MROPE);
 
   /** Every setting by default: a model as its files say, on what Spark assigns. */
-  public static final LoadSettings DEFAULT = of(TypedSetting::otherwise);
+  public static final LoadSettings DEFAULT = of(TypedSetting::defaultValue);
 
   /**
    * Checks the bounds of pictures.

@@ -31,29 +31,31 @@ public final class TypedSetting<T> implements Serializable {
 
   private final String name;
   private final String doc;
-  private final T otherwise;
+  private final T defaultValue;
   private final Reader<T> reader;
   private final Demand<T> demand;
 
-  private TypedSetting(String name, String doc, T otherwise, Reader<T> reader, Demand<T> demand) {
+  private TypedSetting(
+      String name, String doc, T defaultValue, Reader<T> reader, Demand<T> demand) {
     this.name = name;
     this.doc = doc;
-    this.otherwise = otherwise;
+    this.defaultValue = defaultValue;
     this.reader = reader;
     this.demand = demand;
   }
 
   /** Declares one of an enum's values, by its spelling in lower case. */
-  public static <E extends Enum<E>> TypedSetting<E> choice(String name, E otherwise, String doc) {
-    Class<E> type = otherwise.getDeclaringClass();
+  public static <E extends Enum<E>> TypedSetting<E> choice(
+      String name, E defaultValue, String doc) {
+    Class<E> type = defaultValue.getDeclaringClass();
     return new TypedSetting<>(
-        name, doc, otherwise, (place, given) -> constant(type, place, given), any -> {});
+        name, doc, defaultValue, (place, given) -> constant(type, place, given), any -> {});
   }
 
   /** Declares a text that {@code demand} accepts. */
   public static TypedSetting<String> text(
-      String name, String otherwise, String doc, Demand<String> demand) {
-    return new TypedSetting<>(name, doc, otherwise, (place, given) -> (String) given, demand);
+      String name, String defaultValue, String doc, Demand<String> demand) {
+    return new TypedSetting<>(name, doc, defaultValue, (place, given) -> (String) given, demand);
   }
 
   /**
@@ -112,8 +114,8 @@ public final class TypedSetting<T> implements Serializable {
   }
 
   /** Returns the value where none is given. */
-  public T otherwise() {
-    return otherwise;
+  public T defaultValue() {
+    return defaultValue;
   }
 
   /**

@@ -76,11 +76,11 @@ public enum SparkSetting {
   private static final String PREFIX = "spark.prumerge.";
 
   private final String key;
-  private final String otherwise;
+  private final String defaultValue;
 
-  SparkSetting(String name, String otherwise) {
+  SparkSetting(String name, String defaultValue) {
     this.key = PREFIX + name;
-    this.otherwise = otherwise;
+    this.defaultValue = defaultValue;
   }
 
   /** Returns the setting with a name after {@code spark.prumerge.}, if there is one. */
@@ -94,7 +94,7 @@ public enum SparkSetting {
   }
 
   /** Returns the value where none is set; empty if there is none. */
-  public String otherwise() {
-    return otherwise;
+  public String defaultValue() {
+    return defaultValue;
   }
 }

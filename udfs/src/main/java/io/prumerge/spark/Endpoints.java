@@ -53,7 +53,7 @@ public final class Endpoints {
   }
 
   private static Patience patience(SparkConf conf) {
-    long millis = conf.getTimeAsMs(TIMEOUT, SparkSetting.ENDPOINT_TIMEOUT.otherwise());
+    long millis = conf.getTimeAsMs(TIMEOUT, SparkSetting.ENDPOINT_TIMEOUT.defaultValue());
     if (millis < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%s must be a time above 0", TIMEOUT));

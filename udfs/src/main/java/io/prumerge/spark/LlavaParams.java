@@ -111,7 +111,8 @@ public abstract class LlavaParams extends Transformer {
             "SHA-256 that CLIP folders of methods must have, each as \"HEX DIR\"",
             CheckedParams.check(LlavaParams::clips));
     SETTINGS.forEach(
-        setting -> setDefault(getParam(setting.name()), TypedSetting.written(setting.otherwise())));
+        setting ->
+            setDefault(getParam(setting.name()), TypedSetting.written(setting.defaultValue())));
     setDefault(video, false);
     setDefault(outputCol, "predictions");
     setDefault(methods, new String[] {"none"});
@@ -312,7 +313,7 @@ public abstract class LlavaParams extends Transformer {
 
     /** Returns a whole number or a text that a setting accepts. */
     Param<?> setting(TypedSetting<?> one) {
-      return one.otherwise() instanceof Integer
+      return one.defaultValue() instanceof Integer
           ? new IntParam(uid, one.name(), one.doc(), check(one::require))
           : text(one.name(), one.doc(), one::require);
     }

@@ -87,14 +87,14 @@ public record ModelSettings(
   }
 
   private static String value(SparkSetting one, BinaryOperator<String> setting) {
-    return setting.apply(one.key(), one.otherwise());
+    return setting.apply(one.key(), one.defaultValue());
   }
 
   /** Returns the value of a setting; by default where Spark has none of that name. */
   private static <T> T value(TypedSetting<T> one, BinaryOperator<String> setting) {
     return SparkSetting.named(one.name())
         .map(here -> one.read(here.key(), value(here, setting)))
-        .orElse(one.otherwise());
+        .orElse(one.defaultValue());
   }
 
   /**

@@ -197,11 +197,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     }
     return new LlavaFunction(
         settings,
-        maxNewTokens(conf.get(MAX_NEW_TOKENS.key(), MAX_NEW_TOKENS.otherwise())),
-        listed(conf.get(SCRIPTS, SparkSetting.SCRIPTS.otherwise()))
+        maxNewTokens(conf.get(MAX_NEW_TOKENS.key(), MAX_NEW_TOKENS.defaultValue())),
+        listed(conf.get(SCRIPTS, SparkSetting.SCRIPTS.defaultValue()))
             .map(ScriptLibrary::read)
             .toList(),
-        listed(conf.get(CLIPS, SparkSetting.CLIPS.otherwise())).collect(Collectors.toSet()));
+        listed(conf.get(CLIPS, SparkSetting.CLIPS.defaultValue())).collect(Collectors.toSet()));
   }
 
   // A query may name the listed scripts and folders only: a method in a table's column must open no

@@ -251,7 +251,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
     /** Setting with the limit, as Spark writes times. */
     static final String KEY = SparkSetting.ANSWER_TIMEOUT.key();
 
-    private static final String LIMIT = SparkSetting.ANSWER_TIMEOUT.otherwise();
+    private static final String LIMIT = SparkSetting.ANSWER_TIMEOUT.defaultValue();
 
     /** Returns the timeout that this process's settings give. */
     static AnswerTimeout here() {

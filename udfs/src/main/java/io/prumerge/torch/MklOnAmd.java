@@ -31,7 +31,7 @@ public final class MklOnAmd {
   public static final String KEY = SparkSetting.MKL_ON_AMD.key();
 
   /** The setting where none is given. */
-  static final String DEFAULT = SparkSetting.MKL_ON_AMD.otherwise();
+  static final String DEFAULT = SparkSetting.MKL_ON_AMD.defaultValue();
 
   /** The library's file next to this class. */
   static final String LIBRARY = "mkl-on-amd.so";

@@ -49,7 +49,7 @@ public final class PackedWeights {
   private static final class Kept {
 
     static final String SETTING =
-        ProcessSettings.here(KEY).orElse(SparkSetting.PACK_WEIGHTS.otherwise());
+        ProcessSettings.here(KEY).orElse(SparkSetting.PACK_WEIGHTS.defaultValue());
 
     /** Whether there was room, by the copy's bytes. */
     static final Map<Long, Boolean> ROOM = new ConcurrentHashMap<>();

@@ -73,9 +73,9 @@ class LoadSettingsTest {
       SparkSetting.named(setting.name())
           .ifPresent(
               one ->
-                  assertThat(setting.read(one.key(), one.otherwise()))
+                  assertThat(setting.read(one.key(), one.defaultValue()))
                       .as(setting.name())
-                      .isEqualTo(setting.otherwise()));
+                      .isEqualTo(setting.defaultValue()));
     }
   }
 }
