@@ -1,10 +1,10 @@
 package io.prumerge.fuzz;
 
+import io.prumerge.SharedFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,23 +20,7 @@ final class Workplace {
 
   /** Returns a new folder that is deleted when the JVM ends. */
   static Path folder() {
-    try {
-      Path folder = Files.createTempDirectory("foreign-bytes");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SharedFolder.made("foreign-bytes");
   }
 
   /** Returns the files below a folder, by path. */

@@ -2,12 +2,8 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.prumerge.SharedFolder;
 import java.nio.file.Path;
-import org.apache.commons.io.FileUtils;
 
 /**
  * Questions like POPE's about one of eight generated pictures, prepared once in a JVM. Tests only
@@ -28,7 +24,7 @@ public final class MiniPope {
 
   private static synchronized Path made() {
     if (folder == null) {
-      folder = temporary();
+      folder = SharedFolder.made("mini-pope");
       Path data = folder.resolve("data");
       done("mini", "--split=test", "--seed=3", "--images=" + IMAGES, "--output=" + data);
       done(
@@ -38,16 +34,6 @@ public final class MiniPope {
           "--output=" + folder.resolve("examples"));
     }
     return folder;
-  }
-
-  private static Path temporary() {
-    try {
-      File folder = Files.createTempDirectory("mini-pope").toFile();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(folder)));
-      return folder.toPath();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void done(String... arguments) {

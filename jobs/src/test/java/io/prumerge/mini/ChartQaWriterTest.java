@@ -17,18 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ChartQaWriterTest {
 
-  @TempDir private Path folder;
-
   @ParameterizedTest
   @EnumSource(Split.class)
   void asksThreeQuestionsAboutEveryChart(Split split) throws IOException {
-    Generated generated = Generated.in(folder, split, 161);
+    Generated generated = Generated.of(split);
     JsonNode rows =
         generated.json(
             "chartqa/%s_augmented.json".formatted(split == Split.TEST ? "test" : "train"));
@@ -48,7 +45,7 @@ class ChartQaWriterTest {
 
   @Test
   void everyKindOfQuestionIsAskedAboutEquallyOften() throws IOException {
-    JsonNode rows = Generated.in(folder, Split.TEST, 400).json("chartqa/test_augmented.json");
+    JsonNode rows = Generated.of(Split.TEST, 400).json("chartqa/test_augmented.json");
     Map<String, Integer> kinds = new HashMap<>();
     rows.forEach(
         row ->
@@ -65,7 +62,7 @@ class ChartQaWriterTest {
 
   @Test
   void theReaderOfChartQaAsksAsLlavaDoes() throws IOException {
-    Path data = Generated.in(folder, Split.TEST, 161).path("chartqa");
+    Path data = Generated.of(Split.TEST).path("chartqa");
     Benchmark chartQa = Benchmarks.KNOWN.named("chartqa");
     List<BenchmarkQuestion> questions =
         Reading.questions(chartQa, data.resolve("test_augmented.json"), data.resolve("png"));

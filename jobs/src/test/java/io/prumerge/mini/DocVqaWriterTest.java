@@ -18,21 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DocVqaWriterTest {
 
-  private static final int IMAGES = 61;
-  private static final int PAGES = 31;
-
-  @TempDir private Path folder;
+  private static final int PAGES = (Generated.IMAGES + 1) / 2;
 
   @ParameterizedTest
   @EnumSource(Split.class)
   void asksAboutEveryPage(Split split) throws IOException {
-    Generated generated = Generated.in(folder, split, IMAGES);
+    Generated generated = Generated.of(split);
     String set = split == Split.TEST ? "val" : "train";
     JsonNode file = generated.json("docvqa/%s_v1.0.json".formatted(set));
     assertThat(Generated.names(file))
@@ -54,7 +50,7 @@ class DocVqaWriterTest {
 
   @Test
   void theReaderOfDocVqaAsksAsLlavaDoes() throws IOException {
-    Path data = Generated.in(folder, Split.TEST, IMAGES).path("docvqa");
+    Path data = Generated.of(Split.TEST).path("docvqa");
     Benchmark docVqa = Benchmarks.KNOWN.named("docvqa");
     List<BenchmarkQuestion> questions =
         Reading.questions(docVqa, data.resolve("val_v1.0.json"), data.resolve("documents"));

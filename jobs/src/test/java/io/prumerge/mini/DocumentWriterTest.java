@@ -17,7 +17,6 @@ import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,18 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DocumentWriterTest {
 
-  private static final int IMAGES = 61;
-  private static final int PAGES = 31;
+  private static final int PAGES = (Generated.IMAGES + 1) / 2;
   private static final String PROMPT =
       "<image>\n%s\nReference OCR token: \nAnswer the question using a single word or phrase.";
-
-  @TempDir private Path folder;
 
   private final Map<ByteBuffer, FormPage> pages = new HashMap<>();
 
@@ -48,11 +43,11 @@ class DocumentWriterTest {
       FormPage page = generator.page(i);
       pages.put(ByteBuffer.wrap(PngWriter.write(ScenePainter.paint(page))), page);
     }
-    return Generated.in(folder, split, IMAGES);
+    return Generated.of(split);
   }
 
-  private FormPage page(String image) throws IOException {
-    return pages.get(ByteBuffer.wrap(Files.readAllBytes(folder.resolve(image))));
+  private FormPage page(Generated generated, String image) throws IOException {
+    return pages.get(ByteBuffer.wrap(Files.readAllBytes(generated.path(image))));
   }
 
   @ParameterizedTest
@@ -61,7 +56,7 @@ class DocumentWriterTest {
     Generated generated = generated(split);
     SourceFiles source =
         new SourceFiles(
-            List.of(Reading.path(folder.resolve("documents"))),
+            List.of(Reading.path(generated.path("documents"))),
             Reading.HADOOP,
             Optional.of(split == Split.TEST ? "val" : "train"));
     List<BenchmarkQuestion> questions = new ArrayList<>();
@@ -72,7 +67,7 @@ class DocumentWriterTest {
     Set<String> asked = new HashSet<>();
     for (BenchmarkQuestion question : questions) {
       String image = ((ImagePlace.InFolder) question.image().orElseThrow()).id();
-      FormPage page = page("documents/train_images/" + image);
+      FormPage page = page(generated, "documents/train_images/" + image);
       assertThat(asked.add(image + question.question())).isTrue();
       assertThat("<image>\n" + question.prompt()).isEqualTo(PROMPT.formatted(question.question()));
       assertThat(
@@ -84,8 +79,9 @@ class DocumentWriterTest {
   @Test
   void trainingReadsTheWholePageAndAsksForEveryLine() throws IOException {
     int lines = 0;
-    for (JsonNode one : generated(Split.TRAIN).json(DocumentWriter.TRAINING)) {
-      FormPage page = page(one.get("image").textValue());
+    Generated generated = generated(Split.TRAIN);
+    for (JsonNode one : generated.json(DocumentWriter.TRAINING)) {
+      FormPage page = page(generated, one.get("image").textValue());
       assertThat(one.get("id").textValue()).startsWith(page.id() + "-");
       String human = one.get("conversations").get(0).get("value").textValue();
       String gpt = one.get("conversations").get(1).get("value").textValue();
@@ -105,9 +101,9 @@ class DocumentWriterTest {
 
   @Test
   void aTestSplitHasNoTrainingFiles() throws IOException {
-    generated(Split.TEST);
+    Generated generated = generated(Split.TEST);
 
-    assertThat(folder.resolve(DocumentWriter.TRAINING)).doesNotExist();
-    assertThat(folder.resolve(RefCocoWriter.TRAINING)).doesNotExist();
+    assertThat(generated.path(DocumentWriter.TRAINING)).doesNotExist();
+    assertThat(generated.path(RefCocoWriter.TRAINING)).doesNotExist();
   }
 }

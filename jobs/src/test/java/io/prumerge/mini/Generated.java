@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.prumerge.SharedFolder;
 import io.prumerge.mini.MiniFolder.MiniBenchmarks;
 import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.PageLine;
@@ -18,13 +19,20 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Generated benchmarks for tests, with the scenes of their images. */
+/**
+ * Generated benchmarks for tests, with the scenes of their images, written once in a JVM. Tests
+ * only read them.
+ */
 final class Generated {
+
+  /** As many as tests want that name no number. */
+  static final int IMAGES = 161;
 
   private static final long SEED = 11;
   private static final ObjectReader READER =
@@ -33,20 +41,30 @@ final class Generated {
           .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
-  private final Path folder;
+  /** By the number of images in each split. */
+  private static final Map<Split, Map<Integer, Generated>> MADE = new EnumMap<>(Split.class);
+
+  private final Path folder = SharedFolder.made("generated");
   private final Map<String, WrittenCounts> tallies;
   private final Map<ByteBuffer, Scene> scenes = new HashMap<>();
 
-  private Generated(Path folder, Split split, int images) throws IOException {
-    this.folder = folder;
+  private Generated(Split split, int images) throws IOException {
     tallies = MiniBenchmarks.write(folder, split, SEED, images, done -> {});
     for (Scene scene : Scenes.first(images, SEED, split)) {
       scenes.put(ByteBuffer.wrap(PngWriter.write(ScenePainter.paint(scene))), scene);
     }
   }
 
-  static Generated in(Path folder, Split split, int images) throws IOException {
-    return new Generated(folder, split, images);
+  static Generated of(Split split) throws IOException {
+    return of(split, IMAGES);
+  }
+
+  static synchronized Generated of(Split split, int images) throws IOException {
+    Map<Integer, Generated> made = MADE.computeIfAbsent(split, unused -> new HashMap<>());
+    if (!made.containsKey(images)) {
+      made.put(images, new Generated(split, images));
+    }
+    return made.get(images);
   }
 
   WrittenCounts tally(String name) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +15,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Scores of guesses without images, by the frequencies of answers in the train split. */
 @Tag("slow")
@@ -24,7 +22,6 @@ class GuessingTest {
 
   private static final String SHORT = "\nAnswer the question using a single word or phrase.";
 
-  @TempDir private static Path folder;
   private static Generated test;
 
   /** Counts of answers, by question and answer. */
@@ -35,8 +32,8 @@ class GuessingTest {
 
   @BeforeAll
   static void learn() throws IOException {
-    test = Generated.in(folder.resolve("test"), Split.TEST, 1000);
-    Generated train = Generated.in(folder.resolve("train"), Split.TRAIN, 2000);
+    test = Generated.of(Split.TEST, 1000);
+    Generated train = Generated.of(Split.TRAIN, 2000);
     for (JsonNode one : train.json("train.json")) {
       String human =
           one.get("conversations").get(0).get("value").textValue().replace("<image>\n", "");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MmBenchWriterTest {
 
@@ -33,11 +31,9 @@ class MmBenchWriterTest {
           "logic_reasoning",
           Set.of("future_prediction", "structuralized_imagetext_understanding"));
 
-  @TempDir private Path folder;
-
   @Test
   void everyQuestionIsAskedInEveryRotation() throws IOException {
-    Generated generated = Generated.in(folder, Split.TEST, 121);
+    Generated generated = Generated.of(Split.TEST);
     List<String> lines = generated.lines(FILE);
     assertThat(lines.get(0))
         .isEqualTo(
@@ -77,10 +73,11 @@ class MmBenchWriterTest {
               .add(row.get("answer"));
           assertThat(index / 1_000_000).isLessThan(options.size());
         });
-    assertThat(letters).hasSize(121);
+    assertThat(letters).hasSize(Generated.IMAGES);
     letters.forEach(
         (group, answers) -> assertThat(answers).hasSize(options(rows.get(group)).size()));
-    assertThat(generated.tally("mmbench")).isEqualTo(new WrittenCounts(121, rows.size()));
+    assertThat(generated.tally("mmbench"))
+        .isEqualTo(new WrittenCounts(Generated.IMAGES, rows.size()));
   }
 
   /** Returns the cells before the first empty one; only empty ones may follow. */

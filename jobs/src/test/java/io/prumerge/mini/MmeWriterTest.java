@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MmeWriterTest {
 
@@ -31,12 +30,11 @@ class MmeWriterTest {
           "commonsense_reasoning",
           "numerical_calculation");
 
-  @TempDir private static Path folder;
   private static Generated generated;
 
   @BeforeAll
   static void write() throws IOException {
-    generated = Generated.in(folder, Split.TEST, 161);
+    generated = Generated.of(Split.TEST);
   }
 
   @Test

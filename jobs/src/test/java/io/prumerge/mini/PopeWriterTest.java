@@ -9,7 +9,6 @@ import io.prumerge.mini.scene.Scenes;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.mini.scene.Thing;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +18,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PopeWriterTest {
 
-  private static final int IMAGES = 161;
   private static final String SUFFIX = "\nAnswer the question using a single word or phrase.";
   private static final Map<String, Integer> OFFSETS =
       Map.of("adversarial", 0, "random", 10_000_000, "popular", 20_000_000);
 
-  @TempDir private static Path folder;
   private static Generated generated;
 
   @BeforeAll
   static void write() throws IOException {
-    generated = Generated.in(folder, Split.TEST, IMAGES);
+    generated = Generated.of(Split.TEST);
   }
 
   private static List<JsonNode> labels(String setting) throws IOException {
@@ -72,7 +68,7 @@ class PopeWriterTest {
   @Test
   void choosesPopularAndAdversarialThingsByCounting() throws IOException {
     List<Set<String>> contents =
-        Scenes.first(IMAGES, 11, Split.TEST).stream()
+        Scenes.first(Generated.IMAGES, 11, Split.TEST).stream()
             .map(
                 scene ->
                     scene.objects().stream()

@@ -14,24 +14,19 @@ import io.prumerge.mini.scene.Split;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RefCocoWriterTest {
 
-  private static final int IMAGES = 121;
   private static final String PROMPT =
       "Please provide the bounding box coordinate of the region this sentence describes: %s.";
-
-  @TempDir private Path folder;
 
   private static Phrase phrase(Scene scene, String text) {
     return Phrase.of(scene).stream()
@@ -52,11 +47,11 @@ class RefCocoWriterTest {
   @ParameterizedTest
   @EnumSource(Split.class)
   void theReaderOfRefCocoFindsEveryPhraseAndItsBox(Split split) throws IOException {
-    Generated generated = Generated.in(folder, split, IMAGES);
+    Generated generated = Generated.of(split);
     RefCoco benchmark = new RefCoco();
     SourceFiles source =
         new SourceFiles(
-            List.of(Reading.path(folder.resolve("refcoco"))),
+            List.of(Reading.path(generated.path("refcoco"))),
             Reading.HADOOP,
             Optional.of(split == Split.TEST ? "val" : "train"));
     List<BenchmarkQuestion> questions = new ArrayList<>();
@@ -79,12 +74,12 @@ class RefCocoWriterTest {
     }
     assertThat(generated.tally("refcoco"))
         .isEqualTo(new WrittenCounts(images.size(), questions.size()));
-    assertThat(questions).hasSizeGreaterThan(3 * IMAGES / 2);
+    assertThat(questions).hasSizeGreaterThan(3 * Generated.IMAGES / 2);
   }
 
   @Test
   void trainingAsksAsTheBenchmarkDoesAndAnswersAsLlavaDoes() throws IOException {
-    Generated generated = Generated.in(folder, Split.TRAIN, IMAGES);
+    Generated generated = Generated.of(Split.TRAIN);
     for (JsonNode one : generated.json(RefCocoWriter.TRAINING)) {
       Scene scene = generated.scene(one.get("image").textValue());
       assertThat(one.get("id").textValue()).startsWith(scene.id() + "-");
@@ -98,6 +93,6 @@ class RefCocoWriterTest {
       assertThat(Double.parseDouble(gpt.substring(1, 5)) * Scene.SIDE)
           .isBetween(phrase.box().left() - 0.85, phrase.box().left() + 0.85);
     }
-    assertThat(generated.lines(RefCocoWriter.TRAINING)).hasSizeGreaterThan(3 * IMAGES);
+    assertThat(generated.lines(RefCocoWriter.TRAINING)).hasSizeGreaterThan(3 * Generated.IMAGES);
   }
 }

@@ -6,23 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ScienceQaWriterTest {
 
-  @TempDir private Path folder;
+  /** With those that have no picture. */
+  private static final int ALL = Generated.IMAGES + Generated.IMAGES / 8;
 
   @ParameterizedTest
   @EnumSource(Split.class)
   void writesProblemsSplitsAndConversations(Split split) throws IOException {
-    Generated generated = Generated.in(folder, split, 121);
+    Generated generated = Generated.of(split);
     String name = split.displayName();
     JsonNode problems = generated.json("scienceqa/problems.json");
     JsonNode splits = generated.json("scienceqa/pid_splits.json");
@@ -32,10 +31,10 @@ class ScienceQaWriterTest {
         .containsExactly("train", "val", "test", "trainval", "minitrain", "minival", "minitest");
     assertThat(Generated.texts(splits.get(name))).isEqualTo(pids);
     assertThat(splits.get("val")).isEmpty();
-    assertThat(Generated.texts(splits.get("mini" + name))).hasSize(14).isSubsetOf(pids);
-    assertThat(pids).hasSize(121 + 15);
+    assertThat(Generated.texts(splits.get("mini" + name))).hasSize((ALL + 9) / 10).isSubsetOf(pids);
+    assertThat(pids).hasSize(ALL);
     assertThat(conversations).hasSize(pids.size());
-    assertThat(generated.tally("scienceqa")).isEqualTo(new WrittenCounts(121, 136));
+    assertThat(generated.tally("scienceqa")).isEqualTo(new WrittenCounts(Generated.IMAGES, ALL));
     Set<Integer> lengths = new TreeSet<>();
     for (int i = 0; i < pids.size(); i++) {
       JsonNode problem = problems.get(pids.get(i));

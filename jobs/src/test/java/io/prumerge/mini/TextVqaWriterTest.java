@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,18 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TextVqaWriterTest {
 
-  @TempDir private Path folder;
-
   @ParameterizedTest
   @EnumSource(Split.class)
   void writesAnnotationsReadingsAndPrompts(Split split) throws IOException {
-    Generated generated = Generated.in(folder, split, 161);
+    Generated generated = Generated.of(split);
     String set = split == Split.TEST ? "val" : "train";
     JsonNode annotations = generated.json("textvqa/TextVQA_0.5.1_%s.json".formatted(set));
     assertThat(Generated.names(annotations))

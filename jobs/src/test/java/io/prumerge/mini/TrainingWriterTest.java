@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,21 +14,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TrainingWriterTest {
 
-  private static final int IMAGES = 121;
   private static final String SHORT = "\nAnswer the question using a single word or phrase.";
   private static final String LETTER =
       "\nAnswer with the option's letter from the given choices directly.";
 
-  @TempDir private static Path folder;
   private static Generated generated;
 
   @BeforeAll
   static void write() throws IOException {
-    generated = Generated.in(folder, Split.TRAIN, IMAGES);
+    generated = Generated.of(Split.TRAIN);
   }
 
   @Test
@@ -66,8 +62,9 @@ class TrainingWriterTest {
     assertThat(families)
         .containsExactly(
             "caption", "lookup", "mmbench", "open", "scienceqa", "textvqa", "word", "yesno");
-    assertThat(generated.tally("train.json")).isEqualTo(new WrittenCounts(IMAGES, ids.size()));
-    assertThat(ids.size()).as("many questions per image").isGreaterThan(20 * IMAGES);
+    assertThat(generated.tally("train.json"))
+        .isEqualTo(new WrittenCounts(Generated.IMAGES, ids.size()));
+    assertThat(ids.size()).as("many questions per image").isGreaterThan(20 * Generated.IMAGES);
   }
 
   private static void check(String[] family, String prompt, String answer, Scene scene) {

@@ -6,24 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class VqaWriterTest {
 
-  private static final int IMAGES = 121;
-
-  @TempDir private Path folder;
-
   @ParameterizedTest
   @EnumSource(Split.class)
   void writesQuestionsAnnotationsAndImages(Split split) throws IOException {
-    Generated generated = Generated.in(folder, split, IMAGES);
+    Generated generated = Generated.of(split);
     String images = split == Split.TEST ? "val2014" : "train2014";
     JsonNode questions =
         generated.json("vqav2/v2_OpenEnded_mscoco_%s_questions.json".formatted(images));
@@ -35,11 +29,12 @@ class VqaWriterTest {
             "info", "task_type", "data_type", "data_subtype", "license", "questions");
     assertThat(Generated.names(annotations))
         .containsExactlyInAnyOrder("info", "data_type", "data_subtype", "license", "annotations");
-    assertThat(questions.get("questions")).hasSize(IMAGES);
-    assertThat(annotations.get("annotations")).hasSize(IMAGES);
-    assertThat(llava).hasSize(IMAGES);
-    assertThat(generated.tally("vqav2")).isEqualTo(new WrittenCounts(IMAGES, IMAGES));
-    for (int i = 0; i < IMAGES; i++) {
+    assertThat(questions.get("questions")).hasSize(Generated.IMAGES);
+    assertThat(annotations.get("annotations")).hasSize(Generated.IMAGES);
+    assertThat(llava).hasSize(Generated.IMAGES);
+    assertThat(generated.tally("vqav2"))
+        .isEqualTo(new WrittenCounts(Generated.IMAGES, Generated.IMAGES));
+    for (int i = 0; i < Generated.IMAGES; i++) {
       JsonNode question = questions.get("questions").get(i);
       JsonNode annotation = annotations.get("annotations").get(i);
       int image = question.get("image_id").intValue();
@@ -80,7 +75,7 @@ class VqaWriterTest {
 
   @Test
   void peopleMostlyAgree() throws IOException {
-    Generated generated = Generated.in(folder, Split.TEST, 400);
+    Generated generated = Generated.of(Split.TEST, 400);
     long unanimous = 0;
     for (JsonNode one :
         generated.json("vqav2/v2_mscoco_val2014_annotations.json").get("annotations")) {
