@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -62,6 +63,9 @@ class EndpointIT {
   private static Python python;
   private static Optional<String> lacks;
   private static List<String> examples;
+  private static Process server;
+  private static int port;
+  private static String ours;
 
   /** A question's identity and what is compared. */
   private record Told(String answer, String finish, Integer prompt, Integer generated) {}
@@ -89,6 +93,16 @@ class EndpointIT {
       run("prepare", "--benchmark", name, "--source", at("mini/" + name), "--output", at(name));
       examples.add(at(name));
     }
+    startServer();
+    ours = served("ours", OURS);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    if (server != null) {
+      server.descendants().forEach(ProcessHandle::destroyForcibly);
+      server.destroyForcibly();
+    }
   }
 
   /** Test by test: reports count no tests of a class that is left out as a whole. */
@@ -114,7 +128,7 @@ class EndpointIT {
 
   @Test
   void aServerWithOurTemplateSaysWhatWeSay() throws Exception {
-    Map<String, Map<String, Told>> told = asked("ours", OURS, examples);
+    Map<String, Map<String, Told>> told = asked(ours, examples);
 
     assertThat(told.get("theirs")).hasSize(QUESTIONS).isEqualTo(told.get("our own"));
   }
@@ -122,7 +136,7 @@ class EndpointIT {
   @Test
   void aServerWithAnotherTemplateIsAskedOtherPrompts() throws Exception {
     Map<String, Map<String, Told>> told =
-        asked("llava-hf", THEIRS, examples.subList(0, 1), "--limit", "4");
+        asked(served("theirs", THEIRS), examples.subList(0, 1), "--limit", "4");
 
     assertThat(told.get("theirs")).hasSize(4);
     assertThat(told.get("theirs").keySet())
@@ -135,26 +149,22 @@ class EndpointIT {
   @Test
   void underLoadItSaysWhatItSaysByItself() throws Exception {
     String output = at("load");
-    serving(
-        "loaded",
-        OURS,
-        model ->
-            run(
-                "load",
-                "--model",
-                model,
-                "--examples",
-                examples.get(0),
-                "--max-concurrency",
-                "1",
-                "2",
-                "4",
-                "--questions-per-picture",
-                "all",
-                "--limit",
-                "20",
-                "--output",
-                output));
+    run(
+        "load",
+        "--model",
+        ours,
+        "--examples",
+        examples.get(0),
+        "--max-concurrency",
+        "1",
+        "2",
+        "4",
+        "--questions-per-picture",
+        "all",
+        "--limit",
+        "20",
+        "--output",
+        output);
 
     List<LoadRow> rows =
         LoadRow.TABLE.records(LoadRow.TABLE.read(LocalSpark.session(), List.of(output + "/load")));
@@ -175,35 +185,22 @@ class EndpointIT {
         .allMatch(answers -> answers.size() == 1);
   }
 
-  /** What is done with a server. */
-  private interface Asking {
-    /**
-     * @param model as {@code --model} spells it
-     */
-    void of(String model) throws Exception;
-  }
-
-  /** Asks our engine and a server, and returns what both said to each question. */
+  /** Asks our engine and a served model, and returns what both said to each question. */
   private static Map<String, Map<String, Told>> asked(
-      String name, String template, List<String> questions, String... more) throws Exception {
-    String output = at(name + "-run");
-    serving(
-        name,
-        template,
-        model -> {
-          List<String> arguments = new ArrayList<>(List.of("evaluate", "--model"));
-          arguments.addAll(List.of(MODEL.toString(), model));
-          arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
-          arguments.addAll(List.of("--output", output, "--examples"));
-          arguments.addAll(questions);
-          arguments.addAll(List.of(more));
-          run(arguments.toArray(String[]::new));
-        });
+      String served, List<String> questions, String... more) throws IOException {
+    String output = Files.createTempDirectory(temp, "asked").resolve("run").toString();
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
+    arguments.add(served);
+    arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
+    arguments.addAll(List.of("--output", output, "--examples"));
+    arguments.addAll(questions);
+    arguments.addAll(List.of(more));
+    run(arguments.toArray(String[]::new));
     return told(output);
   }
 
-  /** Serves the miniature as long as it is asked. */
-  private static void serving(String name, String template, Asking asking) throws Exception {
+  /** Returns the miniature with a template, as {@code --model} spells it. */
+  private static String served(String name, String template) throws IOException {
     Path served = Files.createDirectories(temp.resolve(name).resolve("mini-llava"));
     try (Stream<Path> files = Files.list(MODEL)) {
       for (Path file : files.toList()) {
@@ -211,13 +208,18 @@ class EndpointIT {
       }
     }
     Files.writeString(served.resolve("chat_template.jinja"), template.formatted(PARTS));
-    int port = freePort();
-    Process server =
+    return "openai:http://127.0.0.1:%d/v1#%s".formatted(port, served);
+  }
+
+  /** Starts a server that loads the models that it is asked for. */
+  private static void startServer() throws Exception {
+    port = freePort();
+    Path log = temp.resolve("server.log");
+    server =
         python.start(
-            temp.resolve(name + ".log"),
+            log,
             "transformers.cli.transformers",
             "serve",
-            served.toString(),
             "--host",
             "127.0.0.1",
             "--port",
@@ -226,13 +228,7 @@ class EndpointIT {
             "cpu",
             "--dtype",
             "float32");
-    try {
-      awaitHealth(server, port, temp.resolve(name + ".log"));
-      asking.of("openai:http://127.0.0.1:%d/v1#%s".formatted(port, served));
-    } finally {
-      server.descendants().forEach(ProcessHandle::destroyForcibly);
-      server.destroyForcibly();
-    }
+    awaitHealth(log);
   }
 
   private static Map<String, Map<String, Told>> told(String output) {
@@ -266,7 +262,7 @@ class EndpointIT {
     }
   }
 
-  private static void awaitHealth(Process server, int port, Path log) throws Exception {
+  private static void awaitHealth(Path log) throws Exception {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest health =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/health".formatted(port))).build();
