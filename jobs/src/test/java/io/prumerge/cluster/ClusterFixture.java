@@ -30,7 +30,8 @@ final class ClusterFixture implements AutoCloseable {
   private static final Path JAR = Path.of(System.getProperty("cluster.jar"));
 
   /** The model of all its runs. */
-  static final Path MODEL = Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
 
   private final Path work;
   private final SparkHome home;
@@ -183,30 +184,12 @@ final class ClusterFixture implements AutoCloseable {
         Map.of("DJL_CACHE_DIR", work.resolve("djl-driver").toString()));
   }
 
-  SparkSubmit.Running start(int cores, Path run, String... more) throws IOException {
-    return start(cores, Map.of(), run, more);
-  }
-
   /**
    * @param settings Spark's settings; they override the fixture's own
    */
   SparkSubmit.Running start(int cores, Map<String, String> settings, Path run, String... more)
       throws IOException {
     return submit(cores, settings).start(JAR, evaluate(run, more));
-  }
-
-  /** Starts any command on two cores. */
-  SparkSubmit.Running start(String... arguments) throws IOException {
-    return start(Map.of(), arguments);
-  }
-
-  /**
-   * Starts any command on two cores.
-   *
-   * @param settings Spark's settings; they override the fixture's own
-   */
-  SparkSubmit.Running start(Map<String, String> settings, String... arguments) throws IOException {
-    return submit(2, settings).start(JAR, arguments);
   }
 
   /**

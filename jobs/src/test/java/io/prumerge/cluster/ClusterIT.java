@@ -1,32 +1,20 @@
 package io.prumerge.cluster;
 
-import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.checkpoint.Sha256;
-import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
-import io.prumerge.metric.Metric;
-import io.prumerge.run.MadeUpVideos;
 import io.prumerge.run.RunDirectory;
 import io.prumerge.score.MetricFiles;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
-import io.prumerge.view.OpenViewer;
-import io.prumerge.view.ViewServer;
-import io.prumerge.view.Viewer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import stranger.OwnJar;
 
 /** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
 @Tag("process")
@@ -187,167 +174,6 @@ class ClusterIT {
         .isEqualTo(fixture.expected().size() - before);
     assertThat(metrics.total("errors")).isZero();
     assertThat(metrics.total("tokens_kept")).isPositive().isLessThan(metrics.total("tokens_in"));
-  }
-
-  /** The benchmark's file and data are gone before the run. */
-  @Test
-  @Tag("slow")
-  void aBenchmarkOfAFileTravelsWithItsQuestions() throws Exception {
-    Path own = work.resolve("own");
-    Path files = Path.of(System.getProperty("project.root"), "jobs/src/test/resources/questions");
-    FileUtils.copyDirectory(files.resolve("photos").toFile(), own.resolve("photos").toFile());
-    Files.copy(files.resolve("shop.csv"), own.resolve("shop.csv"));
-    Files.writeString(
-        own.resolve("shop.yaml"),
-        """
-        name: shop
-        data: shop.csv
-        images: [photos]
-        columns: {id: id, image: photo, question: question, answers: answer, category: category}
-        score:
-          loose: {rule: contains}
-        figures:
-          right: {statistic: mean}
-        """);
-    Path questions = work.resolve("shop.examples");
-    done("prepare", "--benchmark", own.resolve("shop.yaml").toString(), "--output", questions);
-    FileUtils.deleteDirectory(own.toFile());
-    Path there = work.resolve("shop-there");
-    SparkSubmit.Result result = fixture.start(fixture.evaluateOn(questions, there)).result();
-    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
-    Path here = work.resolve("shop-here");
-    done((Object[]) fixture.evaluateOn(questions, here));
-    assertThat(SameResult.of(there.toString())).isEqualTo(SameResult.of(here.toString()));
-
-    Path report = work.resolve("shop-report");
-    SparkSubmit.Result reported =
-        fixture
-            .start(
-                "report",
-                "--runs",
-                here.toString(),
-                there.toString(),
-                "--output",
-                report.toString())
-            .result();
-    assertThat(reported.exitCode()).as(reported.out() + reported.err()).isZero();
-    assertThat(reported.out()).contains("shop-there minus shop-here").contains("shop right");
-    assertThat(
-            Metric.TABLE
-                .read(LocalSpark.session(), List.of(report.resolve("metrics").toString()))
-                .where("metric = 'right' AND profile = 'loose' AND category = 'lamp'")
-                .count())
-        .as("two runs, two methods")
-        .isEqualTo(4);
-    try (Viewer viewer = OpenViewer.of(there.toString());
-        ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0);
-        InputStream list = server.address("questions").toURL().openStream()) {
-      assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
-          .contains("t0", "t11", "shop");
-    }
-  }
-
-  /** It is on the class path of no process but by {@code --jars}. */
-  @Test
-  @Tag("slow")
-  void aRuleOfAJarScoresInExecutors() throws Exception {
-    Path files = Path.of(System.getProperty("project.root"), "jobs/src/test/resources/questions");
-    Path own = work.resolve("ruled");
-    FileUtils.copyDirectory(files.toFile(), own.toFile());
-    Path file =
-        Files.writeString(
-            own.resolve("ruled.yaml"),
-            """
-            name: ruled
-            data: shop.csv
-            images: [photos]
-            columns: {id: id, image: photo, question: question, answers: answer}
-            score:
-              word: {rule: first-word, ignore_case: true}
-            """);
-    Path jar = OwnJar.of(work.resolve("rule/own.jar"));
-    Map<String, String> jars = Map.of("spark.jars", jar.toString());
-    Path run = work.resolve("ruled-run");
-
-    SparkSubmit.Result result =
-        fixture.start(jars, fixture.evaluateFiles(List.of(file), run)).result();
-    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
-    assertThat(
-            Table.SCORES
-                .read(LocalSpark.session(), List.of(run.resolve("scores").toString()))
-                .where("profile = 'word' AND parsed NOT LIKE '% %'")
-                .count())
-        .as("12 questions, two methods")
-        .isEqualTo(24);
-    assertThat(run.resolve("manifest.json"))
-        .content()
-        .contains("\"rule first-word\" : \"" + Sha256.hex(Files.readAllBytes(jar)));
-  }
-
-  /** One of three videos is missing. */
-  @Test
-  @Tag("slow")
-  void videosAreAskedUnderEachProtocolOfFrames() throws Exception {
-    Path videos = MadeUpVideos.write(LocalSpark.session(), work.resolve("videos"));
-    Path here = work.resolve("videos-here");
-    done((Object[]) evaluateVideos(videos, here));
-    Path run = work.resolve("videos-cluster");
-
-    SparkSubmit.Result result = fixture.start(evaluateVideos(videos, run)).result();
-
-    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
-    assertThat(SameResult.of(run.toString())).isEqualTo(SameResult.of(here.toString()));
-    assertThat(
-            Table.PREDICTIONS
-                .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
-                .groupBy("protocol", "video")
-                .agg(expr("count(1)"), expr("count(error)"))
-                .orderBy("protocol", "video")
-                .collectAsList()
-                .stream()
-                .map(row -> row.mkString(" ")))
-        .as("2 questions about each video under 2 methods, and how many have an error")
-        .containsExactly(
-            "lmms-eval:4 v1 4 0",
-            "lmms-eval:4 v2 4 0",
-            "lmms-eval:4 v3 4 4",
-            "qwen2:4 v1 4 0",
-            "qwen2:4 v2 4 0",
-            "qwen2:4 v3 4 4");
-  }
-
-  private static String[] evaluateVideos(Path videos, Path run) {
-    return new String[] {
-      "evaluate",
-      "--model",
-      MadeUpVideos.MODEL.toString(),
-      "--examples",
-      videos.toString(),
-      "--frames-by",
-      "lmms-eval",
-      "qwen2",
-      "--frames",
-      "4",
-      "--method",
-      "none",
-      "divprune:tokens=25%",
-      "--device",
-      "cpu",
-      "--dtype",
-      "fp32",
-      "--chunks",
-      "2",
-      "--max-error-rate",
-      "1",
-      "--output",
-      run.toString()
-    };
-  }
-
-  private static void done(Object... arguments) {
-    CommandLineRun run =
-        CommandLineRun.of(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-    assertThat(run.code()).as(run.err()).isZero();
   }
 
   private static long committedRows(Path run) throws IOException {

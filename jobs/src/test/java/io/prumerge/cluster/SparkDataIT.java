@@ -1,18 +1,27 @@
 package io.prumerge.cluster;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.sql.DeltaSparkSessionExtension;
 import io.delta.storage.LogStore;
 import io.prumerge.LocalLake;
 import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.SameResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.run.MadeUpVideos;
 import io.prumerge.store.Table;
+import io.prumerge.view.OpenViewer;
+import io.prumerge.view.ViewServer;
+import io.prumerge.view.Viewer;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
@@ -25,6 +34,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.commons.io.FileUtils;
 import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,6 +46,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stranger.OwnJar;
 
 /**
  * Data as people have them, from a first benchmark file to answers on a cluster, with the counts of
@@ -46,6 +57,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SparkDataIT {
 
   private static final SparkSession SPARK = LocalSpark.session();
+
+  /** Questions about twelve pictures, a spreadsheet. */
+  private static final Path QUESTIONS =
+      Path.of(System.getProperty("project.root"), "jobs/src/test/resources/questions");
 
   private static final StructType SOLD =
       StructType.fromDDL(
@@ -155,15 +170,84 @@ class SparkDataIT {
   /** Writes a first file for some data, and returns it. */
   private static Path initial(String name, Path data, String... more) {
     Path file = work.resolve(name + ".yaml");
-    CommandLineRun run =
-        CommandLineRun.of(
-            Stream.concat(
-                    Stream.of(
-                        "init-benchmark", "--data", data.toString(), "--output", file.toString()),
-                    Stream.of(more))
-                .toArray(String[]::new));
-    assertThat(run.code()).as(run.err()).isZero();
+    done(
+        Stream.concat(
+                Stream.of("init-benchmark", "--data", data.toString(), "--output", file.toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
     return file;
+  }
+
+  private static void done(String... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  /** Writes a benchmark whose rule is in no class path here. */
+  private static Path ruled() throws IOException {
+    return Files.writeString(
+        work.resolve("ruled.yaml"),
+        """
+        name: ruled
+        data: %s/shop.csv
+        images: [%s/photos]
+        columns: {id: id, image: photo, question: question, answers: answer}
+        score:
+          word: {rule: first-word, ignore_case: true}
+        """
+            .formatted(QUESTIONS, QUESTIONS));
+  }
+
+  /** Prepares questions of a benchmark whose file and data are gone then. */
+  private static Path shop() throws IOException {
+    Path own = work.resolve("own");
+    FileUtils.copyDirectory(QUESTIONS.resolve("photos").toFile(), own.resolve("photos").toFile());
+    Files.copy(QUESTIONS.resolve("shop.csv"), own.resolve("shop.csv"));
+    Path file = own.resolve("shop.yaml");
+    Files.writeString(
+        file,
+        """
+        name: shop
+        data: shop.csv
+        images: [photos]
+        columns: {id: id, image: photo, question: question, answers: answer, category: category}
+        score:
+          loose: {rule: contains}
+        figures:
+          right: {statistic: mean}
+        """);
+    Path questions = work.resolve("shop.examples");
+    done("prepare", "--benchmark", file.toString(), "--output", questions.toString());
+    FileUtils.deleteDirectory(own.toFile());
+    return questions;
+  }
+
+  private static String[] evaluateVideos(Path videos, Path run) {
+    return new String[] {
+      "evaluate",
+      "--model",
+      MadeUpVideos.MODEL.toString(),
+      "--examples",
+      videos.toString(),
+      "--frames-by",
+      "lmms-eval",
+      "qwen2",
+      "--frames",
+      "4",
+      "--method",
+      "none",
+      "divprune:tokens=25%",
+      "--device",
+      "cpu",
+      "--dtype",
+      "fp32",
+      "--chunks",
+      "2",
+      "--max-error-rate",
+      "1",
+      "--output",
+      run.toString()
+    };
   }
 
   /** Returns how often each line of some columns is there. */
@@ -191,7 +275,12 @@ class SparkDataIT {
     }
   }
 
-  /** Folders, a spreadsheet, and tables of which rows are deleted, in one run. */
+  /**
+   * In one application: a run over folders, a spreadsheet, tables of which rows are deleted and a
+   * benchmark whose rule is on the class path of no process but by {@code --jars}; one over
+   * questions whose benchmark's file and data are gone; one over videos of which one is missing;
+   * and a report.
+   */
   @Test
   void dataGoFromTheirFirstFilesToAnswers() throws Exception {
     Path folder = sold();
@@ -201,18 +290,24 @@ class SparkDataIT {
     Path spreadsheet = spreadsheet();
     Path exam = initial("exam", exam());
     Path shops = initial("shops", spreadsheet, "--images", work.resolve("Bilder").toString());
+    Path rule = OwnJar.of(work.resolve("rule/own.jar"));
     Path home = Files.createDirectories(work.resolve("tables"));
     Map<String, String> catalogs = new HashMap<>(LocalLake.settings(home.resolve("lake")));
     catalogs.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     catalogs.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     Path run = work.resolve("run");
-    String[] evaluate =
-        fixture.evaluateFiles(
-            List.of(home.resolve("lake.yaml"), home.resolve("house.yaml"), sold, exam, shops),
-            run,
-            "--max-new-tokens",
-            "2");
+    List<Path> files =
+        List.of(home.resolve("lake.yaml"), home.resolve("house.yaml"), sold, exam, shops, ruled());
+    Path questions = shop();
+    Path here = work.resolve("shop-here");
+    done(fixture.evaluateOn(questions, here));
+    Path there = work.resolve("shop-there");
+    Path report = work.resolve("shop-report");
+    Path videos = MadeUpVideos.write(SPARK, work.resolve("videos"));
+    Path videosHere = work.resolve("videos-here");
+    done(evaluateVideos(videos, videosHere));
+    Path videosThere = work.resolve("videos-there");
 
     SparkSubmit.Result result =
         fixture
@@ -223,9 +318,14 @@ class SparkDataIT {
                 List.of(
                     AppJar.holding(DeltaSparkSessionExtension.class),
                     AppJar.holding(LogStore.class),
-                    AppJar.holding(SparkCatalog.class)),
-                Stream.concat(Stream.of(home.toString(), folder.toString()), Stream.of(evaluate))
-                    .toArray(String[]::new))
+                    AppJar.holding(SparkCatalog.class),
+                    rule.toString()),
+                home.toString(),
+                folder.toString(),
+                String.join("\n", fixture.evaluateFiles(files, run)),
+                String.join("\n", fixture.evaluateOn(questions, there)),
+                String.join("\n", evaluateVideos(videos, videosThere)),
+                "report\n--runs\n%s\n%s\n--output\n%s".formatted(here, there, report))
             .result();
 
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
@@ -258,5 +358,68 @@ class SparkDataIT {
                 rows.where("day IS NOT NULL").groupBy("day").count(),
                 "concat('day=', day)",
                 "count"));
+    assertScoredByTheRule(run, rule);
+    assertSame(there, here);
+    assertThat(result.out()).contains("shop-there minus shop-here").contains("shop right");
+    assertReported(report);
+    assertViewed(there);
+    assertSame(videosThere, videosHere);
+    assertVideosAnswered(videosThere);
+  }
+
+  private static void assertScoredByTheRule(Path run, Path rule) throws IOException {
+    assertThat(
+            Table.SCORES
+                .read(SPARK, List.of(run.resolve("scores").toString()))
+                .where("benchmark = 'ruled' AND profile = 'word' AND parsed NOT LIKE '% %'")
+                .count())
+        .as("12 questions, two methods")
+        .isEqualTo(24);
+    assertThat(run.resolve("manifest.json"))
+        .content()
+        .contains("\"rule first-word\" : \"" + Sha256.hex(Files.readAllBytes(rule)));
+  }
+
+  private static void assertSame(Path there, Path here) {
+    assertThat(SameResult.of(there.toString())).isEqualTo(SameResult.of(here.toString()));
+  }
+
+  private static void assertReported(Path report) {
+    assertThat(
+            Metric.TABLE
+                .read(SPARK, List.of(report.resolve("metrics").toString()))
+                .where("metric = 'right' AND profile = 'loose' AND category = 'lamp'")
+                .count())
+        .as("two runs, two methods")
+        .isEqualTo(4);
+  }
+
+  private static void assertViewed(Path run) throws IOException {
+    try (Viewer viewer = OpenViewer.of(run.toString());
+        ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0);
+        InputStream list = server.address("questions").toURL().openStream()) {
+      assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("t0", "t11", "shop");
+    }
+  }
+
+  private static void assertVideosAnswered(Path run) {
+    assertThat(
+            Table.PREDICTIONS
+                .read(SPARK, List.of(run.resolve("predictions").toString()))
+                .groupBy("protocol", "video")
+                .agg(expr("count(1)"), expr("count(error)"))
+                .orderBy("protocol", "video")
+                .collectAsList()
+                .stream()
+                .map(row -> row.mkString(" ")))
+        .as("2 questions about each video under 2 methods, and how many have an error")
+        .containsExactly(
+            "lmms-eval:4 v1 4 0",
+            "lmms-eval:4 v2 4 0",
+            "lmms-eval:4 v3 4 4",
+            "qwen2:4 v1 4 0",
+            "qwen2:4 v2 4 0",
+            "qwen2:4 v3 4 4");
   }
 }

@@ -3,12 +3,12 @@ package io.prumerge.cluster;
 import io.prumerge.jobs.Main;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * An application with a table of Iceberg and one of Delta, of both of which rows were deleted: it
- * takes them from their first benchmark files to answers, as a notebook would.
+ * writes their first benchmark files and runs commands, as a notebook would.
  */
 public final class TablesDriver {
 
@@ -23,8 +23,9 @@ public final class TablesDriver {
   /**
    * Called by spark-submit.
    *
-   * @param arguments folder for all that is written but the answers, a folder of questions, and the
-   *     command that answers, which may name {@code lake.yaml} and {@code house.yaml} in the first
+   * @param arguments folder for what is written before the commands, a folder of questions, and
+   *     commands, which may name {@code lake.yaml} and {@code house.yaml} in the first: each is one
+   *     argument, with a word a line
    */
   public static void main(String[] arguments) {
     SparkSession spark = SparkSession.builder().getOrCreate();
@@ -49,7 +50,7 @@ public final class TablesDriver {
 
     run("init-benchmark", "--data", "table:" + ICEBERG, "--output", work + "/lake.yaml");
     run("init-benchmark", "--data", "table:" + DELTA, "--output", work + "/house.yaml");
-    run(Arrays.copyOfRange(arguments, 2, arguments.length));
+    Stream.of(arguments).skip(2).forEach(command -> run(command.split("\n")));
     spark.stop();
   }
 
