@@ -39,7 +39,6 @@ class SparkSubmitIT {
   @TempDir private static Path temp;
   private static Path images;
   private static Path questions;
-  private static Path examples;
   private static Path cache;
   private static SparkHome home;
 
@@ -47,7 +46,6 @@ class SparkSubmitIT {
   static void makeABenchmark() throws IOException, InterruptedException {
     images = Files.createDirectories(temp.resolve("images"));
     questions = temp.resolve("questions.jsonl");
-    examples = temp.resolve("examples");
     cache = temp.resolve("djl");
     home = SparkHome.in(temp);
     StringBuilder lines = new StringBuilder();
@@ -73,8 +71,11 @@ class SparkSubmitIT {
             "evaluate",
             "--model",
             MODEL.toString(),
-            "--examples",
-            examples.toString(),
+            "--benchmark",
+            "custom",
+            "--source",
+            questions.toString(),
+            images.toString(),
             "--method",
             "none",
             "prumerge",
@@ -206,21 +207,11 @@ class SparkSubmitIT {
   @Test
   @Order(2)
   void theCpuJarNeedsNothingElse() throws Exception {
-    SparkSubmit submit = submit(Map.of("DJL_CACHE_DIR", cache.toString()));
-    assertRan(
-        submit.run(
-            CPU,
-            "prepare",
-            "--benchmark",
-            "custom",
-            "--source",
-            questions.toString(),
-            images.toString(),
-            "--output",
-            examples.toString()));
     Path run = temp.resolve("cpu-run");
     SparkSubmit.Result result =
-        submit.plain().run(CPU, evaluate(run, "--chunks", "2", "--verbose"));
+        submit(Map.of("DJL_CACHE_DIR", cache.toString()))
+            .plain()
+            .run(CPU, evaluate(run, "--chunks", "2", "--verbose"));
     assertRan(result);
     assertComplete(run);
     assertThat(milestones(result))
