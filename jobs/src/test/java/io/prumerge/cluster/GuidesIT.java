@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +35,14 @@ class GuidesIT {
   private static final String SCRIPT = "own.pt";
 
   @TempDir private static Path work;
-  private static SparkHome home;
   private static Path folder;
   private static OneJvm jvm;
 
   /** Commands of all guides run in one JVM, which cannot change its folder. */
   @BeforeAll
   static void startJvm() throws IOException, InterruptedException {
-    home = SparkHome.in(work);
     folder = Files.createDirectories(work.resolve("guide"));
-    jvm = OneJvm.start(home, work, folder);
+    jvm = OneJvm.start(SparkHome.in(work), work, folder, Map.of());
   }
 
   @AfterAll
@@ -74,7 +73,7 @@ class GuidesIT {
     Files.createSymbolicLink(folder.resolve("conf"), ROOT.resolve("conf"));
     OwnScript.write(folder.resolve(SCRIPT), "class_attention", OwnScript.FASTERVLM);
     writeProgram(folder.resolve("bin/prumerge-spark"), jvm.program());
-    writeProgram(installedWheel().resolve("bin/prumerge-spark"), launcher());
+    writeProgram(installedWheel().resolve("bin/prumerge-spark"), jvm.program());
     boolean python = run("import pyarrow, pandas", PYTHON, "-") == 0;
 
     String script =
@@ -83,12 +82,6 @@ class GuidesIT {
             .collect(Collectors.joining("\n", "set -e\n", ""));
 
     assertThat(run(script, "bash", "-v")).as(() -> guide.getFileName() + ": " + printed()).isZero();
-  }
-
-  /** Returns a program that runs the jar, in a JVM of its own. */
-  private static String launcher() {
-    return home.main(System.getProperty("cpu.jar")).stream()
-        .collect(Collectors.joining("' '", "#!/bin/sh\nexec '", "' \"$@\"\n"));
   }
 
   private static void writeProgram(Path program, String text) throws IOException {
@@ -122,8 +115,8 @@ class GuidesIT {
     return commands
         .replaceAll("(mini --video .*--images) \\d+", "$1 4") // a clip of each kind
         .replaceAll("(mini --split .*--images) \\d+", "$1 12")
-        .replaceAll("prumerge-spark demo", "$0 --images 12")
-        .replaceAll("(--steps) \\d+", "$1 3");
+        .replaceAll("prumerge-spark demo", "$0 --images 8")
+        .replaceAll("(--steps|--batch) \\d+", "$1 3");
   }
 
   /** Runs a program in the folder, with a text as its input, and returns its exit code. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,10 +40,9 @@ class HubCacheIT {
   private static final Path REQUIREMENTS = ROOT.resolve("notebooks/serve/services.txt");
   private static final String FIRST = "1".repeat(40);
   private static final String SECOND = "2".repeat(40);
-  private static final int MINUTES = 10;
 
   @TempDir private static Path temp;
-  private static SparkHome home;
+  private static OneJvm jvm;
   private static Hub hub;
   private static Python python;
   private static Optional<String> lacks;
@@ -146,7 +144,6 @@ class HubCacheIT {
 
   @BeforeAll
   static void startHub() throws Exception {
-    home = SparkHome.in(temp);
     Path pope = temp.resolve("pope");
     DogsAndCats.drawn(pope, 2);
     hub =
@@ -169,13 +166,25 @@ class HubCacheIT {
                 "HF_HUB_DISABLE_TELEMETRY",
                 "1"));
     lacks = python.lacks(REQUIREMENTS);
+    if (lacks.isEmpty()) {
+      jvm = jvm(temp);
+    }
   }
 
   @AfterAll
-  static void stopHub() {
+  static void stop() {
     if (hub != null) {
       hub.server.stop(0);
     }
+    if (jvm != null) {
+      jvm.close();
+    }
+  }
+
+  /** Starts a JVM whose environment names the cache. */
+  private static OneJvm jvm(Path folder) throws IOException, InterruptedException {
+    Map<String, String> cache = Map.of("HF_HOME", temp.resolve("hf").toString());
+    return OneJvm.start(SparkHome.in(folder), folder, folder, cache);
   }
 
   /** Test by test: reports count no tests of a class that is left out as a whole. */
@@ -188,26 +197,6 @@ class HubCacheIT {
                 + " one that has them by the environment variable PYTHON ("
                 + lacks.orElseThrow()
                 + ")");
-  }
-
-  /** One command in a process of its own, whose environment names the cache. */
-  private record Done(int code, String printed) {}
-
-  private static Done launch(String... arguments) throws IOException, InterruptedException {
-    Path log = Files.createTempFile(temp, "command", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(home.main(System.getProperty("cpu.jar"), arguments))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().put("HF_HOME", temp.resolve("hf").toString());
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    return new Done(process.exitValue(), Files.readString(log));
   }
 
   private static void download(String... arguments) throws IOException, InterruptedException {
@@ -228,10 +217,10 @@ class HubCacheIT {
   void whatTheAdviceDownloadsIsFoundByItsName() throws Exception {
     String tuned = "hf:prumerge/mini@v1+hf:prumerge/adapter";
     // The base under its tag, then the adapter, each by its own line.
-    String[] base = advised(launch("estimate", "--model", tuned).printed());
+    String[] base = advised(jvm.run("estimate", "--model", tuned).err());
     assertThat(base).containsExactly("prumerge/mini", "--revision", "v1");
     download(base);
-    String[] adapter = advised(launch("estimate", "--model", tuned).printed());
+    String[] adapter = advised(jvm.run("estimate", "--model", tuned).err());
     assertThat(adapter).containsExactly("prumerge/adapter");
     download(adapter);
     download("prumerge/mini");
@@ -254,15 +243,15 @@ class HubCacheIT {
             "2",
             "--output",
             run.toString());
-    String[] source = advised(launch(asked.toArray(String[]::new)).printed());
+    String[] source = advised(jvm.run(asked.toArray(String[]::new)).err());
     assertThat(source).containsExactly("--repo-type", "dataset", "prumerge/pope");
     download(source);
-    String[] clip = advised(launch(asked.toArray(String[]::new)).printed());
+    String[] clip = advised(jvm.run(asked.toArray(String[]::new)).err());
     assertThat(clip).containsExactly("prumerge/clip");
     download(clip);
-    Done evaluated = launch(asked.toArray(String[]::new));
+    SparkSubmit.Result evaluated = jvm.run(asked.toArray(String[]::new));
 
-    assertThat(evaluated.code()).as(evaluated.printed()).isZero();
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
     String snapshots = temp.resolve("hf/hub/models--prumerge--mini/snapshots").toString();
     assertThat(manifests(run))
         .as("the commit of the branch, and that of the tag")
@@ -278,22 +267,24 @@ class HubCacheIT {
                     .as("the name of a method's model, and its hash")
                     .contains("\"trim:clip=hf:prumerge/clip,tokens=20\"")
                     .containsPattern("\"hf:prumerge/clip\" : \"[0-9a-f]{64}\""));
-    assertThat(evaluated.printed()).contains("mini+adapter");
+    assertThat(evaluated.out()).contains("mini+adapter");
 
     // A branch that has moved is another model.
     Files.writeString(temp.resolve("hf/hub/models--prumerge--mini/refs/main"), FIRST);
     List<String> resumed = new ArrayList<>(asked);
     resumed.add("--resume");
-    Done refused = launch(resumed.toArray(String[]::new));
-    assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.printed()).contains("model was", SECOND, "is now", FIRST);
+    SparkSubmit.Result refused = jvm.run(resumed.toArray(String[]::new));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("model was", SECOND, "is now", FIRST);
 
-    // A finished run needs no model.
+    // A finished run needs no model, neither on the disk nor in memory.
     FileUtils.deleteDirectory(temp.resolve("hf/hub/models--prumerge--mini").toFile());
     FileUtils.deleteDirectory(temp.resolve("hf/hub/models--prumerge--clip").toFile());
-    Done finished = launch(resumed.toArray(String[]::new));
-    assertThat(finished.code()).as(finished.printed()).isZero();
-    assertThat(finished.printed()).contains("is complete");
+    try (OneJvm fresh = jvm(Files.createDirectories(temp.resolve("fresh")))) {
+      SparkSubmit.Result finished = fresh.run(resumed.toArray(String[]::new));
+      assertThat(finished.exitCode()).as(finished.err()).isZero();
+      assertThat(finished.out()).contains("is complete");
+    }
   }
 
   private static List<String> manifests(Path run) throws IOException {

@@ -68,7 +68,7 @@ class NotebooksIT {
     if (lacks.isPresent()) {
       return;
     }
-    jvm = OneJvm.start(SparkHome.in(temp), temp, temp);
+    jvm = OneJvm.start(SparkHome.in(temp), temp, temp, Map.of());
     printed(
         "demo",
         "--images",

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,8 +30,9 @@ final class OneJvm implements AutoCloseable {
   /**
    * @param work folder for what it writes
    * @param folder where commands run
+   * @param environment variables in addition to this JVM's own
    */
-  static OneJvm start(SparkHome home, Path work, Path folder)
+  static OneJvm start(SparkHome home, Path work, Path folder, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path server = AppJar.of(work.resolve("server.jar"), CommandServer.class);
     Path logging = Path.of(System.getProperty("project.root"), "conf", "log4j2.properties");
@@ -48,6 +50,7 @@ final class OneJvm implements AutoCloseable {
             .redirectOutput(log.toFile());
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     Waiting.until(
         "commands are taken", () -> Files.exists(CommandServer.port(work)) || !process.isAlive());

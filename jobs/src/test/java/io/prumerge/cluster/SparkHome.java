@@ -51,15 +51,6 @@ record SparkHome(Path folder, String classPath, List<String> options) {
   }
 
   /**
-   * Returns the command line of a command of this project, whose JVM has Spark and a jar of ours.
-   *
-   * @param jar with all that Spark has not
-   */
-  List<String> main(String jar, String... arguments) {
-    return program("io.prumerge.jobs.Main", List.of(jar), arguments);
-  }
-
-  /**
    * Returns the command line of a program whose JVM has Spark and jars of ours.
    *
    * @param mainClass name of the program
