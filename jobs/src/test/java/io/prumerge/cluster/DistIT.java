@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
@@ -27,7 +29,6 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -247,16 +248,6 @@ class DistIT {
     }
   }
 
-  private static void build(String program, Path... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                ROOT.resolve("jobs/src/dist/java").resolve(program).toString()));
-    Stream.of(arguments).map(Path::toString).forEach(command::add);
-    ran(temp, Map.of(), command.toArray(String[]::new));
-  }
-
   @Test
   void aWheelRequiresTheLinesThatItHasJarsFor() throws Exception {
     Path folder = temp.resolve("tiny");
@@ -268,7 +259,13 @@ class DistIT {
         Files.createDirectories(folder.resolve("p-1.dist-info")).resolve("METADATA"),
         "Requires-Dist: pyspark @pyspark@\n");
     Path file = temp.resolve("tiny.zip");
-    build("Wheel.java", folder, file);
+    ran(
+        temp,
+        Map.of(),
+        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+        ROOT.resolve("jobs/src/dist/java/Wheel.java").toString(),
+        folder.toString(),
+        file.toString());
 
     try (ZipFile zip = new ZipFile(file.toFile())) {
       assertThat(text(zip, "METADATA"))
@@ -277,25 +274,14 @@ class DistIT {
   }
 
   @Test
-  void whatAnotherCommitHasBuiltForAnotherLineIsDeleted() throws Exception {
-    Path jars = temp.resolve("lines");
-    Path own = ofCommit("a", temp.resolve("own.jar"));
-    Path same = ofCommit("a", jars.resolve("spark-4.1_2.13/same.jar"));
-    Path other = ofCommit("b", jars.resolve("spark-4.0_2.13/other.jar"));
-    Path former = ofCommit("b", jars.resolve("spark-3.5_2.12/former.jar"));
-    build("OtherLines.java", own, jars.resolve("spark-3.5_2.12"), temp.resolve("absent/spark-3.5"));
-
-    assertThat(List.of(same, former)).allSatisfy(jar -> assertThat(jar).exists());
-    assertThat(other.getParent()).doesNotExist();
-  }
-
-  private static Path ofCommit(String commit, Path jar) throws IOException {
-    Files.createDirectories(jar.getParent());
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
-      zip.putNextEntry(new ZipEntry("io/prumerge/console/build.properties"));
-      zip.write(("commit=" + commit + "\n").getBytes(StandardCharsets.UTF_8));
+  void allLinesAreOfTheCommitThatTheFolderNames() throws Exception {
+    for (Path line : lines()) {
+      try (ZipFile jar = new ZipFile(line.resolve("prumerge-spark-code.jar").toFile())) {
+        Properties built = new Properties();
+        built.load(new StringReader(text(jar, "console/build.properties")));
+        assertThat(DIST.resolve(built.getProperty("commit", "unknown"))).as("%s", line).exists();
+      }
     }
-    return jar;
   }
 
   /** A library that needs a newer glibc than the system has does not load. */
