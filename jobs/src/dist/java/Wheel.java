@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -47,8 +46,6 @@ final class Wheel {
     }
     StringBuilder record = new StringBuilder();
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(Path.of(args[1])))) {
-      // The jar and the weights, nearly all of it, are as small as they get.
-      zip.setLevel(Deflater.NO_COMPRESSION);
       String metadata = "";
       for (String name : names) {
         begin(zip, name);

@@ -274,6 +274,16 @@ class DistIT {
   }
 
   @Test
+  void aLineAddsLessThanFiveMegabytesToTheWheel() throws Exception {
+    try (ZipFile zip = new ZipFile(wheel.toFile())) {
+      assertThat(Collections.list(zip.entries()))
+          .filteredOn(entry -> entry.getName().contains("/jars/spark-"))
+          .hasSameSizeAs(lines())
+          .allSatisfy(entry -> assertThat(entry.getCompressedSize()).isLessThan(5_000_000));
+    }
+  }
+
+  @Test
   void allLinesAreOfTheCommitThatTheFolderNames() throws Exception {
     for (Path line : lines()) {
       try (ZipFile jar = new ZipFile(line.resolve("prumerge-spark-code.jar").toFile())) {
