@@ -19,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("spark")
@@ -36,6 +37,10 @@ class DemoCommandTest {
     spark = LocalSpark.session();
   }
 
+  private static boolean onSpark4() {
+    return spark.version().startsWith("4.");
+  }
+
   private CommandLineRun demo(String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -51,8 +56,10 @@ class DemoCommandTest {
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
+  /** On Spark 3 the tests of the distribution and of the notebooks look at a demo. */
   @Test
   @Tag("slow")
+  @EnabledIf(value = "onSpark4", disabledReason = "runs on Spark 4")
   void comparesAllMethodsOnAllBenchmarks() throws Exception {
     CommandLineRun run = demo("--images", "8", "--seed", "3");
 

@@ -1,6 +1,7 @@
 package io.prumerge.run;
 
 import io.prumerge.console.Console;
+import io.prumerge.engine.ErrorKind;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
@@ -37,6 +38,9 @@ public final class AnswersOnly {
     @Option(names = "--output")
     private String output;
 
+    @Option(names = "--retry-errors", arity = "0..*")
+    private List<ErrorKind> retried;
+
     @Mixin private TargetSettings destination = new TargetSettings();
 
     @Mixin private RunSettings settings = new RunSettings();
@@ -64,6 +68,7 @@ public final class AnswersOnly {
     Flags flags = new Flags();
     new CommandLine(flags).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
     flags.destination.output = flags.output;
+    flags.destination.retryErrors = flags.retried;
     EvaluateOptions options =
         new EvaluateOptions(
             flags.models.stream()

@@ -161,30 +161,28 @@ class VideoRunTest {
     assertThat(coded.subList(0, 4)).as("of other frames").allMatch(row -> row.getLong(3) > 0);
   }
 
+  private static CommandLineRun inSeconds(String... more) {
+    List<String> arguments = arguments("seconds", "holitom:ratio=0.25,tau=0.8");
+    arguments.set(1, MadeUpVideos.SECONDS.toString());
+    arguments.addAll(0, List.of("evaluate", "--frames-by", "qwen2"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
   @Test
   void theRuleOfTimesIsPartOfARunOfAModelWithSeconds() {
-    String model = MadeUpVideos.SECONDS.toString();
-    for (String rule : List.of("transformers", "published")) {
-      List<String> arguments = arguments(rule, "holitom:ratio=0.25,tau=0.8", "--mrope", rule);
-      arguments.set(1, model);
-      arguments.addAll(0, List.of("evaluate", "--frames-by", "qwen2"));
-      CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
-      assertThat(run.code()).as(run.err()).isZero();
-      assertThat(run.err())
-          .contains(
-              "qwen2:4, the seconds between frames of 2 of 2 videos are truncated by transformers"
-                  + " and not as published: this run has mrope "
-                  + rule);
-      assertThat(predictions(rule, "error").subList(0, 8)).allMatch(row -> row.isNullAt(0));
-    }
-    CommandLineRun other =
-        CommandLineRun.of(
-            Stream.concat(
-                    Stream.of("evaluate", "--resume", "--frames-by", "qwen2"),
-                    arguments("published", "holitom:ratio=0.25,tau=0.8").stream()
-                        .map(one -> one.equals(MadeUpVideos.MODEL.toString()) ? model : one))
-                .toArray(String[]::new));
-    assertThat(other.err()).contains("was published, is now transformers");
+    String truncated =
+        "qwen2:4, the seconds between frames of 2 of 2 videos are truncated by transformers and not"
+            + " as published: this run has mrope ";
+    CommandLineRun plan = inSeconds("--mrope", "transformers", "--dry-run");
+    assertThat(plan.code()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains(truncated + "transformers");
+
+    CommandLineRun run = inSeconds("--mrope", "published");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains(truncated + "published");
+    assertThat(predictions("seconds", "error").subList(0, 8)).allMatch(row -> row.isNullAt(0));
+    assertThat(inSeconds("--resume").err()).contains("was published, is now transformers");
   }
 
   @Test
