@@ -89,12 +89,7 @@ class DeltaTest {
           .isNotEmpty();
     }
 
-    PreparationResult read =
-        Preparation.of(delta)
-            .benchmark(QuestionsInTables.file(folder, "runs.questions"))
-            .output(place("questions"))
-            .run();
-    assertThat(QuestionsInTables.ids(read.examples())).containsExactly("1", "3");
+    assertThat(QuestionsInTables.ids(prepared("questions"))).containsExactly("1", "3");
     PreparationResult byPath =
         Preparation.of(delta)
             .benchmark(QuestionsInTables.file(folder, "runs.questions"))
@@ -105,18 +100,26 @@ class DeltaTest {
     assertThat(Files.readString(folder.resolve("questions/_manifest.json")))
         .contains("\"kind\" : \"versionAsOf\"", "\"version\" : \"2\"");
 
-    assertThat(asked("first").run().predictions().count()).isEqualTo(2);
+    assertThat(asked().run().predictions().count()).isEqualTo(2);
     QuestionsInTables.rows(delta, 4).write().insertInto("runs.questions");
-    assertThat(asked("first").resume().run().predictions().count()).isEqualTo(2);
-    assertThat(asked("second").run().predictions().count()).isEqualTo(3);
+    assertThat(asked().resume().run().predictions().count()).isEqualTo(2);
+    assertThat(QuestionsInTables.ids(prepared("newest"))).containsExactly("1", "3", "4");
   }
 
-  private static Evaluation asked(String output) throws IOException {
+  private static Dataset<Row> prepared(String output) throws IOException {
+    return Preparation.of(delta)
+        .benchmark(QuestionsInTables.file(folder, "runs.questions"))
+        .output(place(output))
+        .run()
+        .examples();
+  }
+
+  private static Evaluation asked() throws IOException {
     return Evaluation.of(delta)
         .model(LLAVA)
         .benchmark(QuestionsInTables.file(folder, "runs.questions"))
         .methods("none")
         .maxNewTokens(1)
-        .output(place(output));
+        .output(place("first"));
   }
 }

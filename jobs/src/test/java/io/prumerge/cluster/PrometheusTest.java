@@ -55,6 +55,8 @@ class PrometheusTest {
       conf.set("spark.ui.port", "0").set("spark.driver.host", "127.0.0.1");
       conf.set("spark.driver.bindAddress", "127.0.0.1");
       conf.set("spark.executor.heartbeatInterval", "1s").set("spark.sql.shuffle.partitions", "2");
+      conf.set("spark.sql.codegen.wholeStage", "false");
+      conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
       for (String name : file.stringPropertyNames()) {
         if (name.startsWith("spark.metrics.") || name.equals("spark.plugins")) {
           conf.set(name, file.getProperty(name));
