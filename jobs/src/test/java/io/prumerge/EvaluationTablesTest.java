@@ -120,15 +120,6 @@ class EvaluationTablesTest {
         });
   }
 
-  @Test
-  void noRunIsAppendedTwice() throws IOException {
-    Map<String, Long> once = counts("lake.runs");
-    second("lake.runs").takeOver().run();
-
-    assertThat(counts("lake.runs")).isEqualTo(once);
-    assertThat(commits("lake.runs.predictions")).isEqualTo(2);
-  }
-
   /** Simulates a driver that died between two tables, or before the first. */
   @Test
   void resumeFillsWhatIsMissingAndSaysWhatIsThereTwice() throws IOException {

@@ -224,7 +224,6 @@ class FormerTablesTest {
 
     resume("run", "--tables", "former.runs");
     resume("unfinished", "--allow-code-change", "--tables", "former.runs");
-    resume("unfinished", "--tables", "former.runs");
 
     tables()
         .forEach(
