@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.LocalSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,9 +34,11 @@ public final class JobWalk {
     this.places = places;
   }
 
-  /** Walks in a JVM of its own, with Spark's settings as system properties. */
+  /** Walks over odd names in a folder, in a JVM of its own, with the serializer that is named. */
   public static void main(String[] arguments) throws IOException {
-    over(name -> Path.of(arguments[0], name).toString());
+    System.setProperty("spark.serializer", arguments[1]);
+    LocalSpark.session();
+    over(new OddNames(Path.of(arguments[0]), 1));
   }
 
   /**

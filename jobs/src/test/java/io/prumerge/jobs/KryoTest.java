@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sites may set Kryo as Spark's serializer, which cannot fill records. */
@@ -20,28 +20,14 @@ class KryoTest {
 
   @TempDir private Path folder;
 
+  /** Over names that {@code FolderNamesTest} gives other folders and files. */
   @Tag("process")
   @Tag("slow")
   @Test
+  @EnabledOnOs(OS.LINUX)
   void everyJobRunsWithIt() throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + System.getProperty("jvm.options"));
-    command.addAll(List.of(System.getProperty("jvm.tests").split(" ")));
-    command.addAll(
-        List.of(
-            "-Xmx2g",
-            "-Dproject.root=" + System.getProperty("project.root"),
-            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
-            "-Dspark.master=local[2]",
-            "-Dspark.serializer=" + KRYO,
-            "-cp",
-            System.getProperty("java.class.path"),
-            JobWalk.class.getName(),
-            folder.toString()));
     Path log = folder.resolve("log");
-    Process walk =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process walk = OwnJvm.start("2g", log, JobWalk.class, folder.toString(), KRYO);
 
     assertThat(walk.waitFor()).as(Files.readString(log)).isZero();
   }
