@@ -204,7 +204,21 @@ public final class NamedTable {
     }
     if (!version.schema().isEmpty()) {
       // Spark reads this option by the table's schema of now, whose columns Iceberg finds by ids.
-      rows = spark.read().option(version.kind(), version.version()).table(name.quoted());
+      try {
+        rows = spark.read().option(version.kind(), version.version()).table(name.quoted());
+        rows.queryExecution().optimizedPlan();
+      } catch (IllegalArgumentException e) { // of Iceberg for Spark 4.1, which has no such option
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s at %s: this version of Iceberg reads a snapshot by the schema that"
+                    + " it was written with alone; write to the table, which makes a snapshot of"
+                    + " its schema of now, and begin anew (%s)",
+                name,
+                version,
+                Problems.line(e)),
+            e);
+      }
       if (!hasSchema(rows, version)) {
         return Optional.empty();
       }
