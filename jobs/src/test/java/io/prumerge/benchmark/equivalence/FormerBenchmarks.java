@@ -311,8 +311,7 @@ record FormerBenchmarks(Path folder) {
       if (own) {
         line.put("question", question.question()).put("answer", answer);
       } else {
-        Map<String, String> known = question.extra(); // ids of TextVQA's and VizWiz's answers
-        String id = known.getOrDefault("image_id", known.get("number"));
+        String id = question.extra().get("number"); // of VizWiz's answers
         line.set("question_id", id == null ? question.fileId() : new TextNode(id));
         line.put("prompt", question.prompt()).put("text", answer).put("model_id", "m");
       }

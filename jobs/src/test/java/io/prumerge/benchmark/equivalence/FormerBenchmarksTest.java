@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Published benchmarks read, word, score, hand in and hash as 4b7ee902 did, whose values are kept
- * in {@code runs/4b7ee902/benchmarks.tsv}, so that its runs are resumed and compared.
+ * Published benchmarks that were classes in 4b7ee902 and are files now read, word, score, hand in
+ * and hash as they did, whose values are kept in {@code runs/4b7ee902/benchmarks.tsv}, so that its
+ * runs are resumed and compared.
  */
 @Tag("spark")
 class FormerBenchmarksTest {
@@ -28,11 +29,7 @@ class FormerBenchmarksTest {
           System.getProperty("project.root"),
           "jobs/src/test/resources/runs/4b7ee902/benchmarks.tsv");
 
-  private static final List<String> NAMES =
-      List.of("gqa", "pope", "seed", "textvqa", "vizwiz", "vqav2");
-
-  /** Those that were classes then and are files now. */
-  private static final List<String> CONVERTED = List.of("gqa", "pope", "vizwiz");
+  private static final List<String> NAMES = List.of("gqa", "pope", "vizwiz");
 
   @TempDir private Path folder;
 
@@ -56,7 +53,7 @@ class FormerBenchmarksTest {
 
   @ParameterizedTest
   @Tag("soak")
-  @FieldSource("CONVERTED")
+  @FieldSource("NAMES")
   void tablesHaveTheSameHashes(String benchmark) throws IOException {
     FormerBenchmarks now = new FormerBenchmarks(folder);
     for (String line : kept(benchmark, "table")) {
@@ -66,14 +63,12 @@ class FormerBenchmarksTest {
 
   /**
    * Returns the layouts of which figures are kept, as they follow from questions and scores, which
-   * are kept of all: one of files and, where the benchmark is no class any more, one of Parquet.
+   * are kept of all: one of files and one of Parquet.
    */
   private static List<Layout> layouts(String benchmark) {
     List<Layout> all = Layout.of(benchmark);
     Stream<Layout> hub =
-        all.stream()
-            .filter(layout -> CONVERTED.contains(benchmark) && layout.name().startsWith("the hub"))
-            .limit(1);
+        all.stream().filter(layout -> layout.name().startsWith("the hub")).limit(1);
     return Stream.concat(Stream.of(all.get(0)), hub).toList();
   }
 
@@ -106,7 +101,7 @@ class FormerBenchmarksTest {
       lines.addAll(former.figures(layouts(name), LocalSpark.session()));
     }
     Files.write(KEPT, lines);
-    for (String name : CONVERTED) {
+    for (String name : NAMES) {
       lines.addAll(former.tables(name, LocalSpark.session()));
     }
     Files.write(KEPT, lines);

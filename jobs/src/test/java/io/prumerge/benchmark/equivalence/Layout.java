@@ -30,10 +30,7 @@ public record Layout(
     return switch (benchmark) {
       case "gqa" -> GqaLayouts.all();
       case "pope" -> PopeLayouts.all();
-      case "seed" -> SeedLayouts.all();
-      case "textvqa" -> TextVqaLayouts.all();
       case "vizwiz" -> VizWizLayouts.all();
-      case "vqav2" -> VqaV2Layouts.all();
       default -> throw new IllegalArgumentException(benchmark);
     };
   }

@@ -5,10 +5,7 @@ import io.prumerge.source.ParquetFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
@@ -27,17 +24,13 @@ record ParquetForm(String columns) implements MadeFile.Form {
   @Override
   public void write(Path file, List<JsonNode> items) throws IOException {
     Files.deleteIfExists(file);
-    GroupType schema = schema();
+    GroupType schema = MessageTypeParser.parseMessageType("message schema { " + columns + " }");
     try (ParquetFixture table = ParquetFixture.file(file, columns)) {
       for (JsonNode item : items) {
         table.row(row -> fill(row, schema, item));
       }
     }
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
-  }
-
-  private GroupType schema() {
-    return MessageTypeParser.parseMessageType("message schema { " + columns + " }");
   }
 
   private static void fill(Group group, GroupType type, JsonNode item) {
@@ -81,29 +74,5 @@ record ParquetForm(String columns) implements MadeFile.Form {
     } else if (value.isObject()) {
       fill(group.addGroup(name), field.asGroupType(), value);
     }
-  }
-
-  @Override
-  public boolean isText() {
-    return false;
-  }
-
-  @Override
-  public Map<String, MadeFile.Form> changed() {
-    Map<String, MadeFile.Form> changed = new LinkedHashMap<>();
-    for (Type column : schema().getFields()) {
-      changed.put(
-          "without the column " + column.getName(),
-          new ParquetForm(
-              schema().getFields().stream()
-                  .filter(other -> !other.getName().equals(column.getName()))
-                  .map(ParquetForm::text)
-                  .collect(Collectors.joining(" "))));
-    }
-    return changed;
-  }
-
-  private static String text(Type type) {
-    return type + (type.isPrimitive() ? ";" : "");
   }
 }
