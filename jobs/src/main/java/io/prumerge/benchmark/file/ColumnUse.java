@@ -18,7 +18,8 @@ record ColumnUse(String key, String column, int line) {
   /** Returns whether it is among a table's fields. */
   boolean isIn(Collection<String> fields) {
     return fields.contains(column)
-        || List.of(QuestionColumns.FILE, QuestionColumns.POSITION).contains(column);
+        || column.equals(QuestionColumns.FILE)
+        || PlacedAnswers.NAMED.containsKey(column);
   }
 
   /**

@@ -686,15 +686,17 @@ public final class FileBenchmark implements Benchmark {
     return file.scoring().profiles().get(profiles().get(0)).rule().gold(reference);
   }
 
-  /** Returns whether answers may be matched by the questions' places in their categories. */
-  private boolean hasPositions() {
-    return file.data().layouts().stream().anyMatch(layout -> layout.columns().havePositions());
+  /** Returns the form of answers that are matched by the questions' places in their categories. */
+  private Optional<PlacedAnswers> placedAnswers() {
+    return file.data().layouts().stream()
+        .flatMap(layout -> layout.columns().placedAnswers().stream())
+        .findFirst();
   }
 
   @Override
   public String key(BenchmarkQuestion question) {
-    if (hasPositions() && question.extra().containsKey(PopeAnswers.KEY)) {
-      return question.extra().get(PopeAnswers.KEY);
+    if (placedAnswers().isPresent() && question.extra().containsKey(PlacedAnswers.KEY)) {
+      return question.extra().get(PlacedAnswers.KEY);
     }
     return file.scoring()
         .answerFile()
@@ -765,9 +767,7 @@ public final class FileBenchmark implements Benchmark {
         .distinct()
         .forEach(formats::add);
     file.scoring().answerFile().map(AnswerFile::format).ifPresent(formats::add);
-    if (hasPositions()) {
-      formats.add(PopeAnswers.FORMAT);
-    }
+    placedAnswers().ifPresent(formats::add);
     formats.add(keyed(new CsvAnswers()));
     formats.add(keyed(new SheetAnswers(false)));
     formats.add(LlavaAnswers.BY_ID);

@@ -1,6 +1,5 @@
 package io.prumerge.benchmark.file;
 
-import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonBeginning;
@@ -20,21 +19,15 @@ import org.apache.hadoop.fs.Path;
  * They have no ids. By position alone, answers to the 2,910 random questions would silently be
  * compared with the labels of the 3,000. The question in the key prevents that.
  */
-enum PopeAnswers implements AnswerFormat {
+enum PopeAnswers implements PlacedAnswers {
   FORMAT;
-
-  /** Name of the key that matches answers among the further values of a question. */
-  static final String KEY = "key";
 
   private static final List<String> SETTINGS = List.of("adversarial", "popular", "random");
   private static final String ANSWER = "answer";
 
-  /**
-   * Returns the key of a question in any file, with or without a suffix.
-   *
-   * @param place setting/position in the setting, from 1
-   */
-  static String key(String place, String text) {
+  /** Returns the key of a question in any file, with or without a suffix. */
+  @Override
+  public String key(String place, String text) {
     String question = PythonText.lower(text.lines().findFirst().orElse("").strip());
     return place.replace('/', ' ') + ": " + question.replace("imange", "image");
   }

@@ -52,9 +52,6 @@ record QuestionColumns(
   /** Names the row's file, without its ending, where a table has no such column. */
   static final String FILE = DataTable.FILE;
 
-  /** Asks for {@link PopeAnswers#KEY}, by which answers are matched that have no ids. */
-  static final String POSITION = "_position";
-
   QuestionColumns {
     images = List.copyOf(images);
     options = List.copyOf(options);
@@ -79,9 +76,12 @@ record QuestionColumns(
     return question.isEmpty() ? id.orElse("row") : question;
   }
 
-  /** Returns whether questions are told by their places in their categories. */
-  boolean havePositions() {
-    return extra.contains(POSITION);
+  /** Returns the form of answers by which questions are told by their places, if it is named. */
+  Optional<PlacedAnswers> placedAnswers() {
+    return extra.stream()
+        .filter(PlacedAnswers.NAMED::containsKey)
+        .findFirst()
+        .map(PlacedAnswers.NAMED::get);
   }
 
   /** Returns whether questions can have options. */

@@ -178,7 +178,8 @@ final class RowQuestions {
     rows.isOf(id);
     BenchmarkQuestion question = question(laidOut, id, fileId);
     if (place.isPresent()) {
-      question = question.with(PopeAnswers.KEY, PopeAnswers.key(id, question.question()));
+      String key = columns.placedAnswers().orElseThrow().key(id, question.question());
+      question = question.with(PlacedAnswers.KEY, key);
     }
     if (question.image().isPresent()) {
       pictured.add(layout);
@@ -555,7 +556,7 @@ final class RowQuestions {
 
     /** Returns the category and the row's line or number in it, where these are asked for. */
     Optional<String> place() {
-      if (!columns.havePositions()) {
+      if (columns.placedAnswers().isEmpty()) {
         return Optional.empty();
       }
       String category = groups().get(0);
