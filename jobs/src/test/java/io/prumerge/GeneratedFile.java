@@ -16,9 +16,16 @@ public final class GeneratedFile {
 
   /** Leaves the text in {@code jobs/target}, and fails if the committed file is another. */
   public static void requireCurrent(String name, String made) throws IOException {
+    requireCurrent("conf", name, made);
+  }
+
+  /** Does the same with a file of another folder. */
+  public static void requireCurrent(String folder, String name, String made) throws IOException {
     Files.writeString(ROOT.resolve("jobs/target").resolve(name), made);
     requireCurrent(
-        ROOT.resolve("conf").resolve(name), made, "cp jobs/target/%1$s conf/%1$s".formatted(name));
+        ROOT.resolve(folder).resolve(name),
+        made,
+        "cp jobs/target/%1$s %2$s/%1$s".formatted(name, folder));
   }
 
   /**

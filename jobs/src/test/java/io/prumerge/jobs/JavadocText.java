@@ -27,7 +27,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Javadoc of a file's classes as Markdown. */
-final class JavadocText {
+public final class JavadocText {
 
   /** Those that were read, by file: a compiler starts for each. */
   private static final Map<Path, JavadocText> READ = new HashMap<>();
@@ -39,7 +39,7 @@ final class JavadocText {
   }
 
   /** Returns the comments of the file that declares a class, below a folder of sources. */
-  static JavadocText of(Path sources, Class<?> type) throws IOException {
+  public static JavadocText of(Path sources, Class<?> type) throws IOException {
     Class<?> outermost = type;
     while (outermost.getEnclosingClass() != null) {
       outermost = outermost.getEnclosingClass();
@@ -97,12 +97,12 @@ final class JavadocText {
    * @param name of a class, or of a class and its constant: {@code Outer.Inner.CONSTANT}
    * @throws IllegalStateException if it has no comment, or one with markup that is not known here
    */
-  String body(String name) {
+  public String body(String name) {
     return find(name).orElseThrow(() -> new IllegalStateException("No Javadoc of " + name));
   }
 
   /** Returns the same; empty without a comment. */
-  Optional<String> find(String name) {
+  public Optional<String> find(String name) {
     return Optional.ofNullable(comments.get(name))
         .map(comment -> new MarkdownWriter().text(comment.getFullBody()));
   }

@@ -3,21 +3,21 @@ package io.prumerge.jobs;
 import java.util.List;
 
 /** Parts of generated pages. */
-final class Markdown {
+public final class Markdown {
 
   private static final int WIDTH = 120;
 
   private Markdown() {}
 
   /** Appends a table. */
-  static void table(StringBuilder page, List<String> titles, List<List<String>> lines) {
+  public static void table(StringBuilder page, List<String> titles, List<List<String>> lines) {
     page.append("| ").append(String.join(" | ", titles)).append(" |\n|");
     page.append("---|".repeat(titles.size())).append('\n');
     lines.forEach(line -> page.append("| ").append(String.join(" | ", line)).append(" |\n"));
   }
 
   /** Breaks long lines between words; those of a list's item stand below its text. */
-  static String wrapped(String text) {
+  public static String wrapped(String text) {
     StringBuilder wrapped = new StringBuilder();
     for (String line : text.split("\n")) {
       String indent = " ".repeat(line.replaceFirst("^(- |\\d+\\. )?.*", "$1").length());

@@ -1,7 +1,6 @@
 package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
-import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.PromptText;
@@ -13,7 +12,6 @@ import io.prumerge.store.FileNames;
 import io.prumerge.store.SparkData;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,74 +19,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a {@link BenchmarkFile}, and goes on after a fault, so that all are found at once. */
 final class BenchmarkFileReader {
-
-  static final String ENCODING = "encoding";
-
-  private static final String KINDS = "kinds";
-
-  static final List<String> KEYS =
-      List.of(
-          "name",
-          "data",
-          "config",
-          "split",
-          ENCODING,
-          "images",
-          LayoutReader.IMAGE_OPTIONAL,
-          LayoutReader.OPTIONS_HAVE_LETTERS,
-          "question",
-          "columns",
-          "layouts",
-          "answer_names",
-          "category_pattern",
-          "categories",
-          KINDS,
-          "texts",
-          "prompts",
-          "max_new_tokens",
-          "orientation",
-          "score",
-          "figures",
-          "answer_file");
-
-  static final List<String> FIGURE =
-      List.of("statistic", "pooling", "groups", "values", "unit", "breakdown");
-
-  static final List<String> TEXT = List.of("of", "values");
-
-  static final List<String> JUDGE =
-      List.of("model", "instructions", "request", "max_tokens", "answer_field", "words_field");
-
-  static final List<String> ANSWER_FILE =
-      List.of("name", "id", "answer", "integer_ids", "picture_ids", "key", "processor");
-
-  static final Map<String, Statistic> STATISTICS =
-      byName(
-          Statistic.MEAN,
-          Statistic.UNITS,
-          Statistic.F1,
-          Statistic.PRECISION,
-          Statistic.RECALL,
-          Statistic.YES_RATIO,
-          Statistic.MEAN_IOU,
-          Statistic.CIDER,
-          Statistic.BLEU_1,
-          Statistic.BLEU_2,
-          Statistic.BLEU_3,
-          Statistic.BLEU_4,
-          Statistic.ROUGE_L,
-          Statistic.CHAIR_S,
-          Statistic.CHAIR_I,
-          Statistic.OBJECT_RECALL);
-
-  static final Map<String, Pooling> POOLINGS = byName(Pooling.values());
-
-  static final Map<String, Breakdown> BREAKDOWNS = byName(Breakdown.values());
 
   private static final String PLAIN_RULE = "exact";
   private static final String ANSWERED_ONLY = "_answered_only";
@@ -139,55 +74,48 @@ final class BenchmarkFileReader {
   }
 
   private void read(YamlNode root, String text) {
-    Map<String, YamlNode> keys = root.map();
-    if (keys == null) {
+    if (root.map() == null) {
       yaml.problem(root, "a benchmark is keys with values, such as name and data");
       return;
     }
-    yaml.requireKnown("", keys, KEYS);
-    haveKinds = keys.containsKey(KINDS);
+    GivenKeys keys = GivenKeys.of(yaml, root, "", FileKeys.GROUP);
+    haveKinds = keys.has(FileKeys.KINDS);
     String name = name(keys);
-    List<LocatedText> data = data(keys.get("data"));
-    if (!keys.containsKey("data")) {
-      yaml.problem(root, "the key 'data' is missing: it names the file of the questions");
-    }
+    List<LocatedText> data = data(keys.get(FileKeys.DATA));
     List<DataLayout> layouts = new LayoutReader(yaml).read(root, keys);
     boolean haveOptions =
         layouts.stream()
             .map(DataLayout::columns)
             .anyMatch(columns -> columns.haveOptions() || !columns.isNamed());
-    Map<String, QuestionWording> prompts =
-        new WordingReader(yaml, haveOptions).read(keys.get("prompts"));
-    Map<String, ChosenText> texts = texts(keys.get("texts"));
-    if (!keys.containsKey("layouts")) {
-      layouts = List.of(withPrompts(layouts.get(0), keys.get("prompts"), prompts, texts.keySet()));
+    YamlNode wordings = keys.get(FileKeys.PROMPTS);
+    Map<String, QuestionWording> prompts = new WordingReader(yaml, haveOptions).read(wordings);
+    Map<String, ChosenText> texts = texts(keys.get(FileKeys.TEXTS));
+    if (!keys.has(FileKeys.LAYOUTS)) {
+      layouts = List.of(withPrompts(layouts.get(0), wordings, prompts, texts.keySet()));
     }
     Set<String> extra = new LinkedHashSet<>();
     layouts.forEach(layout -> extra.addAll(layout.columns().extra()));
     List<QuestionColumns> columns = layouts.stream().map(DataLayout::columns).toList();
-    Map<String, ScoringProfile> profiles = profiles(keys.get("score"), columns, extra);
-    List<MetricRule> figures = figures(keys.get("figures"), columns, profiles);
-    requireHeadlines(keys.get("score"), profiles, figures);
+    Map<String, ScoringProfile> profiles = profiles(keys.get(FileKeys.SCORE), columns, extra);
+    List<MetricRule> figures = figures(keys, columns, profiles);
+    requireHeadlines(keys.get(FileKeys.SCORE), profiles, figures);
     file =
         new BenchmarkFile(
             name,
             new QuestionData(
                 data,
-                yaml.text(keys, "", "config"),
-                yaml.text(keys, "", "split").orElse("test"),
-                yaml.chosen(keys, "", ENCODING, TextEncoding.NAMES, TextEncoding.USUAL),
+                keys.get(FileKeys.CONFIG),
+                keys.get(FileKeys.SPLIT).orElse("test"),
+                keys.get(FileKeys.ENCODING),
                 layouts),
             new MeantValues(
-                answerNames(keys.get("answer_names")),
-                yaml.patterns(keys, "", "category_pattern").stream().findFirst(),
-                lists(keys.get("categories"), "categories"),
-                lists(keys.get(KINDS), KINDS),
+                keys.get(FileKeys.ANSWER_NAMES),
+                keys.get(FileKeys.CATEGORY_PATTERN),
+                keys.get(FileKeys.CATEGORIES),
+                keys.get(FileKeys.KINDS),
                 texts),
-            new Asking(
-                prompts,
-                yaml.positive(keys.get("max_new_tokens"), "max_new_tokens"),
-                yaml.chosen(keys, "", "orientation", Map.of("exif", true, "stored", false), true)),
-            new AnswerScoring(profiles, figures, answerFile(keys.get("answer_file"))),
+            new Asking(prompts, keys.get(FileKeys.MAX_NEW_TOKENS), keys.get(FileKeys.ORIENTATION)),
+            new AnswerScoring(profiles, figures, answerFile(keys.get(FileKeys.ANSWER_FILE))),
             yaml.called(),
             text);
   }
@@ -212,13 +140,12 @@ final class BenchmarkFileReader {
     }
   }
 
-  private String name(Map<String, YamlNode> keys) {
-    YamlNode node = keys.get("name");
+  private String name(GivenKeys keys) {
+    YamlNode node = keys.node(FileKeys.NAME);
+    String name = keys.get(FileKeys.NAME).orElse("");
     if (node == null) {
-      yaml.problem(1, "the key 'name' is missing: it is what tables call the benchmark");
-      return "";
+      return name;
     }
-    String name = yaml.text(node, "name").orElse("");
     if (node.text() != null && !CheckedYaml.isName(name)) {
       yaml.problem(
           node, "name: '" + name + "' must be letters, digits, '.', '_' or '-', at most 64");
@@ -245,78 +172,42 @@ final class BenchmarkFileReader {
     return layout.using(uses);
   }
 
-  private Map<String, List<String>> lists(YamlNode node, String place) {
-    Map<String, List<String>> lists = new LinkedHashMap<>();
-    if (node != null) {
-      yaml.map(node, place)
-          .forEach((key, list) -> lists.put(key, yaml.texts(list, place + "." + key)));
-      yaml.requireSome(node, place, lists);
-    }
-    return lists;
-  }
-
-  private Map<String, String> answerNames(YamlNode node) {
-    Map<String, String> names = yaml.textsByKey(node, "answer_names");
-    if (node != null) {
-      yaml.requireSome(node, "answer_names", names);
-    }
-    return names;
-  }
-
-  private Map<String, ChosenText> texts(YamlNode node) {
+  private static Map<String, ChosenText> texts(Map<String, GivenKeys> given) {
     Map<String, ChosenText> texts = new LinkedHashMap<>();
-    if (node == null) {
-      return texts;
-    }
-    yaml.map(node, "texts")
-        .forEach(
-            (name, one) -> {
-              String above = "texts." + name + ".";
-              Map<String, YamlNode> keys = yaml.map(one, "texts." + name);
-              yaml.requireKnown(above, keys, TEXT);
-              yaml.requireName(one, "texts." + name, name);
-              yaml.requireAll(one, above, keys, TEXT);
-              texts.put(
-                  name,
-                  new ChosenText(
-                      yaml.texts(keys, above, "of"),
-                      yaml.textsByKey(keys.get("values"), above + "values")));
-            });
+    given.forEach(
+        (name, keys) ->
+            texts.put(name, new ChosenText(keys.get(TextKeys.OF), keys.get(TextKeys.VALUES))));
     return texts;
   }
 
-  private Optional<AnswerFile> answerFile(YamlNode node) {
-    if (node == null) {
+  private static Optional<AnswerFile> answerFile(GivenKeys keys) {
+    if (keys.node() == null) {
       return Optional.empty();
     }
-    String above = "answer_file.";
-    Map<String, YamlNode> keys = yaml.map(node, "answer_file");
-    yaml.requireKnown(above, keys, ANSWER_FILE);
-    String name = yaml.text(keys, above, "name").orElse("");
+    String name = keys.get(AnswerFileKeys.NAME).orElse("");
     if (!name.equals(FileNames.safe(name))) {
-      yaml.problem(
-          keys.get("name"),
-          above + "name is a file's name of letters, digits and @ = , + . _ - (at most 120)");
+      keys.problem(
+          AnswerFileKeys.NAME,
+          " is a file's name of letters, digits and @ = , + . _ - (at most 120)");
     }
-    boolean object =
-        Collections.disjoint(keys.keySet(), List.of("id", "answer", "picture_ids", "key"))
-            && !AnswerFile.hasLines(name);
-    yaml.requireAll(node, above, keys, object ? List.of("name") : List.of("name", "id", "answer"));
-    Optional<String> id = yaml.text(keys, above, "id");
-    Optional<String> answer = yaml.text(keys, above, "answer");
-    boolean integers = yaml.flag(keys, above, "integer_ids");
-    boolean pictures = yaml.flag(keys, above, "picture_ids");
+    if (AnswerFile.hasLines(name) || AnswerFileKeys.OF_FIELDS.stream().anyMatch(keys::has)) {
+      keys.require(Stream.of(AnswerFileKeys.ID, AnswerFileKeys.ANSWER));
+    }
+    Optional<String> id = keys.get(AnswerFileKeys.ID);
+    Optional<String> answer = keys.get(AnswerFileKeys.ANSWER);
+    boolean integers = keys.get(AnswerFileKeys.INTEGER_IDS);
+    boolean pictures = keys.get(AnswerFileKeys.PICTURE_IDS);
     if (integers && pictures) {
-      yaml.problem(node, above + "integer_ids and " + above + "picture_ids: name one of them");
+      keys.requireOneOf(AnswerFileKeys.INTEGER_IDS, AnswerFileKeys.PICTURE_IDS);
     }
-    Optional<Pattern> key = yaml.patterns(keys, above, "key").stream().findFirst();
+    Optional<Pattern> key = keys.get(AnswerFileKeys.KEY);
     if (key.isPresent() && key.get().groupCount() != 1) {
-      yaml.problem(keys.get("key"), above + "key must have one group (...)");
+      keys.problem(AnswerFileKeys.KEY, " must have one group (...)");
     }
     return Optional.of(
         new AnswerFile(
             name,
-            yaml.chosen(keys, above, "processor", AnswerFile.PROCESSORS, UnaryOperator.identity()),
+            keys.get(AnswerFileKeys.PROCESSOR),
             id.flatMap(
                 one ->
                     answer.map(
@@ -352,19 +243,20 @@ final class BenchmarkFileReader {
                       rule ->
                           profiles.put(
                               name,
-                              new ScoringProfile(
-                                  rule,
-                                  yaml.text(profile.map(), place + ".", AnswerRules.HEADLINE),
-                                  judge(profile.map().get(AnswerRules.JUDGE), place, rule, extra),
-                                  figures(
-                                      profile.map().get(AnswerRules.FIGURES),
-                                      place + "." + AnswerRules.FIGURES,
-                                      layouts,
-                                      List.of(rule)))));
+                              profile(rule, GivenKeys.open(yaml, profile, place), layouts, extra)));
             });
-    yaml.requireSome(node, "score", yaml.map(node, "score"));
+    yaml.someOf(node, "score", yaml.map(node, "score"));
     requireUsual(node, profiles);
     return profiles;
+  }
+
+  private ScoringProfile profile(
+      ProfileRule rule, GivenKeys keys, List<QuestionColumns> layouts, Set<String> extra) {
+    return new ScoringProfile(
+        rule,
+        keys.get(ProfileKeys.HEADLINE),
+        judge(keys.get(ProfileKeys.JUDGE), rule, extra),
+        figures(keys.get(ProfileKeys.FIGURES), layouts, List.of(rule)));
   }
 
   /** Runs score by the first profile, so it has a judge only if there is none without. */
@@ -426,10 +318,7 @@ final class BenchmarkFileReader {
     }
     Map<String, Object> settings = new LinkedHashMap<>();
     keys.forEach((key, value) -> settings.put(key, value.plain()));
-    settings.remove(AnswerRules.RULE);
-    settings.remove(AnswerRules.HEADLINE);
-    settings.remove(AnswerRules.JUDGE);
-    settings.remove(AnswerRules.FIGURES);
+    settings.keySet().removeAll(ProfileKeys.GROUP.names());
     try {
       return Optional.of(AnswerRules.of(String.valueOf(rule.plain()), settings));
     } catch (IllegalArgumentException e) {
@@ -438,34 +327,27 @@ final class BenchmarkFileReader {
     }
   }
 
-  private Optional<ProfileJudge> judge(
-      YamlNode node, String profile, ProfileRule rule, Set<String> extra) {
-    if (node == null) {
+  private static Optional<ProfileJudge> judge(GivenKeys keys, ProfileRule rule, Set<String> extra) {
+    if (keys.node() == null) {
       return Optional.empty();
     }
-    String place = profile + "." + AnswerRules.JUDGE;
-    String above = place + ".";
-    Map<String, YamlNode> keys = yaml.map(node, place);
-    yaml.requireKnown(above, keys, JUDGE);
-    yaml.requireAll(node, above, keys, List.of("model", "instructions", "request"));
-    rule.problemWithJudge().ifPresent(problem -> yaml.problem(node, place + ": " + problem));
-    PromptText request = PromptText.of(yaml.texts(keys, above, "request"));
+    rule.problemWithJudge().ifPresent(problem -> keys.problem(": " + problem));
+    PromptText request = PromptText.of(keys.get(JudgeKeys.REQUEST));
     Set<String> known = new LinkedHashSet<>(ProfileJudge.VALUES);
     known.addAll(extra);
     for (String name : request.names()) {
       if (!known.contains(name) && !OptionLines.areNamed(name)) {
-        yaml.problem(
-            keys.get("request"), above + "request: " + Unknown.message("value", name, known));
+        keys.problem(JudgeKeys.REQUEST, ": " + Unknown.message("value", name, known));
       }
     }
     return Optional.of(
         new ProfileJudge(
-            yaml.text(keys, above, "model").orElse(""),
-            yaml.text(keys, above, "instructions").orElse(""),
+            keys.get(JudgeKeys.MODEL).orElse(""),
+            keys.get(JudgeKeys.INSTRUCTIONS).orElse(""),
             request,
-            yaml.positive(keys.get("max_tokens"), above + "max_tokens"),
-            yaml.text(keys, above, "answer_field"),
-            yaml.text(keys, above, "words_field")));
+            keys.get(JudgeKeys.MAX_TOKENS),
+            keys.get(JudgeKeys.ANSWER_FIELD),
+            keys.get(JudgeKeys.WORDS_FIELD)));
   }
 
   /** Returns which key may stand in place of a missing one, as the end of a message. */
@@ -504,86 +386,67 @@ final class BenchmarkFileReader {
   }
 
   private List<MetricRule> figures(
-      YamlNode node, List<QuestionColumns> layouts, Map<String, ScoringProfile> profiles) {
+      GivenKeys keys, List<QuestionColumns> layouts, Map<String, ScoringProfile> profiles) {
     List<ProfileRule> rules = profiles.values().stream().map(ScoringProfile::rule).toList();
-    return node == null
-        ? rules.stream().findFirst().map(ProfileRule::figures).orElse(List.of())
-        : figures(node, AnswerRules.FIGURES, layouts, rules);
+    return keys.has(FileKeys.FIGURES)
+        ? figures(keys.get(FileKeys.FIGURES), layouts, rules)
+        : rules.stream().findFirst().map(ProfileRule::figures).orElse(List.of());
   }
 
   /**
-   * @param node of the file's figures, or of a profile's own; null without any
+   * @param given the file's figures, or a profile's own
    * @param layouts the columns of each
    * @param rules one of which must add to each figure's sums, if there are any
    */
   private List<MetricRule> figures(
-      YamlNode node, String place, List<QuestionColumns> layouts, List<ProfileRule> rules) {
-    if (node == null) {
-      return List.of();
-    }
+      Map<String, GivenKeys> given, List<QuestionColumns> layouts, List<ProfileRule> rules) {
     List<MetricRule> figures = new ArrayList<>();
-    yaml.map(node, place)
-        .forEach(
-            (name, figure) -> {
-              MetricRule rule = figure(name, place + "." + name, figure, layouts);
-              if (!rules.isEmpty()
-                  && rules.stream().noneMatch(one -> ScoringProfile.allows(one, rule))) {
-                yaml.problem(
-                    figure,
-                    String.format(
-                        Locale.ROOT,
-                        "%s.%s: no rule under 'score' gives what the statistic %s needs",
-                        place,
-                        name,
-                        rule.statistic().name().toLowerCase(Locale.ROOT)));
-              }
-              figures.add(rule);
-            });
-    yaml.requireSome(node, place, yaml.map(node, place));
+    given.forEach(
+        (name, figure) -> {
+          MetricRule rule = figure(name, figure, layouts);
+          if (!rules.isEmpty()
+              && rules.stream().noneMatch(one -> ScoringProfile.allows(one, rule))) {
+            figure.problem(
+                ": no rule under 'score' gives what the statistic "
+                    + rule.statistic().name().toLowerCase(Locale.ROOT)
+                    + " needs");
+          }
+          figures.add(rule);
+        });
     return figures;
   }
 
   /**
    * @param layouts the columns of each
    */
-  private MetricRule figure(
-      String name, String place, YamlNode node, List<QuestionColumns> layouts) {
-    String above = place + ".";
-    yaml.requireName(node, place, name);
+  private MetricRule figure(String name, GivenKeys keys, List<QuestionColumns> layouts) {
     if (name.equals(MetricRules.LOYALTY) || name.endsWith(ANSWERED_ONLY)) {
-      yaml.problem(
-          node, place + ": reports have a figure of this name of their own; choose another");
+      keys.problem(": reports have a figure of this name of their own; choose another");
     }
-    Map<String, YamlNode> keys = yaml.map(node, place);
-    yaml.requireKnown(above, keys, FIGURE);
-    Statistic statistic = yaml.chosen(keys, above, "statistic", STATISTICS, Statistic.MEAN);
-    Optional<String> unit = yaml.text(keys, above, "unit");
+    Statistic statistic = keys.get(FigureKeys.STATISTIC);
+    Optional<String> unit = keys.get(FigureKeys.UNIT);
     boolean named = layouts.stream().allMatch(QuestionColumns::isNamed);
     if (named) {
-      requireUnits(node, place, statistic, unit, layouts);
+      requireUnits(keys, statistic, unit, layouts);
     }
-    Pooling pooling = yaml.chosen(keys, above, "pooling", POOLINGS, Pooling.QUESTIONS);
-    Optional<String> groups = yaml.text(keys, above, "groups");
+    Pooling pooling = keys.get(FigureKeys.POOLING);
+    Optional<String> groups = keys.get(FigureKeys.GROUPS);
     Set<String> categories = new LinkedHashSet<>();
     layouts.forEach(columns -> categories.addAll(columns.categories()));
     if (groups.isPresent() && !categories.contains(groups.get()) && named) {
-      yaml.problem(
-          keys.get("groups"),
-          above
-              + "groups: "
-              + Unknown.message("column of columns.category", groups.get(), categories));
+      keys.problem(
+          FigureKeys.GROUPS,
+          ": " + Unknown.message("column of columns.category", groups.get(), categories));
     }
     if (groups.isPresent() && haveKinds) {
-      yaml.problem(
-          keys.get("groups"), above + "groups: categories that " + KINDS + " names have no column");
+      keys.problem(FigureKeys.GROUPS, ": categories that kinds names have no column");
     }
     boolean several = layouts.stream().anyMatch(columns -> columns.categories().size() > 1);
-    List<String> values = yaml.texts(keys, above, "values");
+    List<String> values = keys.get(FigureKeys.VALUES);
     if (several && !values.isEmpty() && groups.isEmpty()) {
-      yaml.problem(
-          keys.get("values"),
-          above
-              + "values: the key 'groups' is missing, whose values they are; known: "
+      keys.problem(
+          FigureKeys.VALUES,
+          ": the key 'groups' is missing, whose values they are; known: "
               + String.join(", ", categories));
     }
     String start = several ? groups.map(CategoryName::start).orElse("") : "";
@@ -594,37 +457,22 @@ final class BenchmarkFileReader {
         values.stream().map(start::concat).collect(Collectors.toSet()),
         values.isEmpty() ? start : "",
         unit.orElse(""),
-        yaml.chosen(keys, above, "breakdown", BREAKDOWNS, Breakdown.BOTH));
+        keys.get(FigureKeys.BREAKDOWN));
   }
 
-  private void requireUnits(
-      YamlNode node,
-      String place,
-      Statistic statistic,
-      Optional<String> unit,
-      List<QuestionColumns> layouts) {
+  private static void requireUnits(
+      GivenKeys keys, Statistic statistic, Optional<String> unit, List<QuestionColumns> layouts) {
     Set<String> kinds = new LinkedHashSet<>();
     layouts.forEach(columns -> kinds.addAll(columns.units().keySet()));
     if (unit.isPresent() && !kinds.contains(unit.get())) {
-      yaml.problem(
-          node, place + ".unit: " + Unknown.message("kind of columns.units", unit.get(), kinds));
+      keys.problem(".unit: " + Unknown.message("kind of columns.units", unit.get(), kinds));
     } else if (statistic == Statistic.UNITS
         && unit.isEmpty()
         && layouts.stream().allMatch(columns -> columns.unit().isEmpty())) {
-      yaml.problem(
-          node,
+      keys.problem(
           kinds.isEmpty()
-              ? place + ": units needs the key 'columns.unit'"
-              : place + ": the key 'unit' is missing; known: " + String.join(", ", kinds));
+              ? ": units needs the key 'columns.unit'"
+              : ": the key 'unit' is missing; known: " + String.join(", ", kinds));
     }
-  }
-
-  @SafeVarargs
-  static <E extends Enum<E>> Map<String, E> byName(E... constants) {
-    Map<String, E> all = new LinkedHashMap<>();
-    for (E constant : constants) {
-      all.put(constant.name().toLowerCase(Locale.ROOT), constant);
-    }
-    return all;
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.file;
 
 import com.google.re2j.Pattern;
 import io.prumerge.benchmark.rule.LinearPattern;
+import io.prumerge.benchmark.rule.ValueForm;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.store.YamlNode;
@@ -20,8 +21,7 @@ import java.util.OptionalInt;
  */
 final class CheckedYaml {
 
-  /** Names become a part of files' names and of other names. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern NAME = Pattern.compile(ValueForm.NAME);
 
   private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
 
@@ -74,13 +74,12 @@ final class CheckedYaml {
     return node.map();
   }
 
-  Optional<String> text(Map<String, YamlNode> keys, String above, String key) {
-    return keys.containsKey(key) ? text(keys.get(key), above + key) : Optional.empty();
-  }
-
-  /** Returns a text; of a number or a boolean the one that the file has, as YAML 1.2 reads it. */
+  /**
+   * Returns a text; of a number or a boolean the one that the file has, as YAML 1.2 reads it. Empty
+   * if there is no value.
+   */
   Optional<String> text(YamlNode node, String place) {
-    return text(node, place, "a text");
+    return node == null ? Optional.empty() : text(node, place, "a text");
   }
 
   private Optional<String> text(YamlNode node, String place, String expected) {
@@ -93,18 +92,8 @@ final class CheckedYaml {
   }
 
   /** Returns a list of texts; of a text, this one; none if there is no value. */
-  List<String> texts(Map<String, YamlNode> keys, String above, String key) {
-    return texts(keys.get(key), above + key);
-  }
-
-  /** Returns a list of texts; of a text, this one; none if there is no value. */
   List<String> texts(YamlNode node, String place) {
     return located(node, place).stream().map(LocatedText::text).toList();
-  }
-
-  /** Returns a list of texts with their lines; of a text, this one; none if there is no value. */
-  List<LocatedText> located(Map<String, YamlNode> keys, String above, String key) {
-    return located(keys.get(key), above + key);
   }
 
   /** Returns a list of texts with their lines; of a text, this one; none if there is no value. */
@@ -127,13 +116,13 @@ final class CheckedYaml {
   }
 
   /** Returns regular expressions, which take time linear in a text. */
-  List<Pattern> patterns(Map<String, YamlNode> keys, String above, String key) {
+  List<Pattern> patterns(YamlNode node, String place) {
     List<Pattern> patterns = new ArrayList<>();
-    for (String regex : texts(keys, above, key)) {
+    for (String regex : texts(node, place)) {
       try {
-        patterns.add(LinearPattern.of(regex, above + key));
+        patterns.add(LinearPattern.of(regex, place));
       } catch (IllegalArgumentException e) {
-        problem(keys.get(key), e.getMessage());
+        problem(node, e.getMessage());
       }
     }
     return patterns;
@@ -149,6 +138,22 @@ final class CheckedYaml {
                   text(value, place + "." + key).ifPresent(text -> texts.put(key, text)));
     }
     return texts;
+  }
+
+  /** Returns lists of texts by their keys; none if there is no value. */
+  Map<String, List<String>> listsByKey(YamlNode node, String place) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    if (node != null) {
+      map(node, place).forEach((key, list) -> lists.put(key, texts(list, place + "." + key)));
+    }
+    return lists;
+  }
+
+  /** Returns the same, whose keys become a part of other names. */
+  Map<String, List<String>> listsByName(YamlNode node, String place) {
+    Map<String, List<String>> lists = listsByKey(node, place);
+    lists.keySet().forEach(name -> requireName(node.map().get(name), place + "." + name, name));
+    return lists;
   }
 
   /** Returns a whole number above 0; empty if there is no value. */
@@ -171,29 +176,21 @@ final class CheckedYaml {
   }
 
   /** Returns whether a key is true; false if there is none. */
-  boolean flag(Map<String, YamlNode> keys, String above, String key) {
-    YamlNode node = keys.get(key);
+  boolean flag(YamlNode node, String place) {
     if (node == null || node.value() instanceof Boolean) {
       return node != null && (Boolean) node.value();
     }
-    problem(node, above + key + " must be true or false, it is " + shown(node));
+    problem(node, place + " must be true or false, it is " + shown(node));
     return false;
   }
 
-  /** Returns what a text chooses. */
-  <T> T chosen(
-      Map<String, YamlNode> keys, String above, String key, Map<String, T> known, T otherwise) {
-    return keys.containsKey(key)
-        ? choice(keys.get(key), above + key, known).orElse(otherwise)
-        : otherwise;
-  }
-
-  private <T> Optional<T> choice(YamlNode node, String place, Map<String, T> known) {
+  /** Returns what a text chooses; {@code otherwise} if there is no value. */
+  <T> T chosen(YamlNode node, String place, Map<String, T> known, T otherwise) {
     Optional<String> text = text(node, place);
     if (text.isPresent() && !known.containsKey(text.get())) {
       problem(node, place + ": " + Unknown.message("value", text.get(), known.keySet()));
     }
-    return text.map(known::get);
+    return text.map(known::get).orElse(otherwise);
   }
 
   /** Returns whether a text may be a name. */
@@ -207,16 +204,12 @@ final class CheckedYaml {
     }
   }
 
-  void requireSome(YamlNode node, String place, Map<String, ?> values) {
-    if (values.isEmpty() && node.map() != null) {
+  /** Returns the values of a key; it is a fault if it is given and has none. */
+  <T> Map<String, T> someOf(YamlNode node, String place, Map<String, T> values) {
+    if (node != null && node.map() != null && values.isEmpty()) {
       problem(node, place + " names none");
     }
-  }
-
-  void requireAll(YamlNode node, String above, Map<String, YamlNode> keys, List<String> required) {
-    required.stream()
-        .filter(key -> !keys.containsKey(key))
-        .forEach(key -> problem(node, "the key '" + above + key + "' is missing"));
+    return values;
   }
 
   void requireKnown(String above, Map<String, YamlNode> keys, Collection<String> known) {

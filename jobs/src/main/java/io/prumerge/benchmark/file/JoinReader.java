@@ -2,6 +2,7 @@ package io.prumerge.benchmark.file;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.prumerge.benchmark.rule.ValueForm;
 import io.prumerge.source.SplitFiles;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
@@ -12,11 +13,34 @@ import java.util.Optional;
 /** Reads what a layout says under {@code join}: one {@link LayoutJoin}, or a list of them. */
 final class JoinReader {
 
-  static final List<String> JOIN = List.of("files", "config", "on", "columns");
-
   /** A folder, and a name with the split in the place of {@code {split}}, or * for all. */
-  private static final Pattern FILES =
-      Pattern.compile("(?:([^{}*]+)/)?([^/{}*]*)(\\{split}|\\*)([^/{}*]*)");
+  private static final Pattern PATTERN =
+      Pattern.compile("(?:([^{}*]+)/)?([^/{}*]*)(\\{split\\}|\\*)([^/{}*]*)");
+
+  /**
+   * Files of the split that is read: {@code "data/{split}_answers.json"}; where they are not there,
+   * nor are the columns. With one {@code *} for the split: rows of all such files.
+   */
+  private static final Key<Optional<String>> FILES =
+      Key.of("files", ValueForm.TEXT.like(PATTERN.pattern()), CheckedYaml::text);
+
+  /**
+   * Without {@code files}, a table of the hub's that has all columns; of several, this folder's.
+   */
+  private static final Key<Optional<String>> CONFIG = Key.text("config");
+
+  /**
+   * By our column what it is called there: {@code {photo: _key}}; {@code _key} is of an object
+   * whose values are the rows.
+   */
+  private static final Key<Map<String, String>> ON = Key.textsByKey("on", "column").required();
+
+  /** The columns from there. */
+  private static final Key<List<String>> COLUMNS = Key.texts("columns").required();
+
+  /** The keys of columns that rows have from other files. */
+  static final KeyGroup GROUP =
+      KeyGroup.of("join", FILES, CONFIG, ON, COLUMNS).either(FILES, CONFIG);
 
   private final CheckedYaml yaml;
   private final boolean named;
@@ -43,37 +67,21 @@ final class JoinReader {
   }
 
   private LayoutJoin join(YamlNode node, String place) {
-    String above = place + ".";
-    Map<String, YamlNode> keys = yaml.map(node, place);
-    yaml.requireKnown(above, keys, JOIN);
-    if (node.map() != null) {
-      yaml.requireAll(node, above, keys, List.of("on", "columns"));
-    }
-    YamlNode key = keys.get("on");
-    Map<String, String> on = yaml.textsByKey(key, above + "on");
-    if (key != null) {
-      yaml.requireSome(key, above + "on", on);
-    }
-    List<String> columns = yaml.texts(keys, above, "columns");
+    GivenKeys keys = GivenKeys.of(yaml, node, place, GROUP);
+    Map<String, String> on = keys.get(ON);
+    List<String> columns = keys.get(COLUMNS);
     uses.removeIf(use -> columns.contains(use.column()));
-    on.keySet().forEach(own -> uses.add(new ColumnUse(above + "on", own, key.line())));
-    if (keys.containsKey("files") && keys.containsKey("config")) {
-      yaml.problem(keys.get("config"), above + "files and " + above + "config: name one of them");
-    }
-    return new LayoutJoin(files(keys, above), yaml.text(keys, above, "config"), on, columns);
+    on.keySet().forEach(own -> uses.add(new ColumnUse(keys.place(ON), own, keys.node(ON).line())));
+    return new LayoutJoin(files(keys), keys.get(CONFIG), on, columns);
   }
 
-  private Optional<SplitFiles> files(Map<String, YamlNode> keys, String above) {
-    Optional<Matcher> name = yaml.text(keys, above, "files").map(FILES::matcher);
+  private Optional<SplitFiles> files(GivenKeys keys) {
+    Optional<Matcher> name = keys.get(FILES).map(PATTERN::matcher);
     if (name.isPresent() && !named) {
-      yaml.problem(
-          keys.get("files"),
-          above + "files is of a form that names its own files, by their splits");
+      keys.problem(FILES, " is of a form that names its own files, by their splits");
     }
     if (name.isPresent() && !name.get().matches()) {
-      yaml.problem(
-          keys.get("files"),
-          above + "files must be a name with one * or {split}, as data/{split}_answers.json");
+      keys.problem(FILES, " must be a name with one * or {split}, as data/{split}_answers.json");
       return Optional.empty();
     }
     return name.map(

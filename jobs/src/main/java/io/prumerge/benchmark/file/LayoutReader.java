@@ -13,77 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads the {@link DataLayout}s of a file: its {@code columns}, or several under {@code layouts}.
  */
 final class LayoutReader {
 
-  /** Whether pictures may be missing altogether. */
-  static final String IMAGE_OPTIONAL = "image_optional";
-
-  /** Whether options may begin with their letters. */
-  static final String OPTIONS_HAVE_LETTERS = "options_have_letters";
-
   /** How the place of the pictures' columns ends. */
   static final String IMAGE_COLUMN = "columns.image";
 
   /** How the place of the videos' column ends. */
   static final String VIDEO_COLUMN = "columns.video";
-
-  private static final String IMAGE_NAME = "image_name";
-  private static final String VIDEO = "video";
-  private static final String VIDEO_NAME = "video_name";
-  private static final String VIDEO_FOLDER = "video_folder";
-
-  private static final String PROMPTED = "prompted";
-
-  /** A column, or at the file's top what all rows ask. */
-  private static final String QUESTION = "question";
-
-  static final List<String> COLUMNS =
-      List.of(
-          "id",
-          "image",
-          IMAGE_NAME,
-          VIDEO,
-          VIDEO_NAME,
-          VIDEO_FOLDER,
-          "start",
-          "end",
-          "fps",
-          QUESTION,
-          "options",
-          "options_in_question",
-          "answers",
-          "answer",
-          "category",
-          "extra",
-          "unit",
-          "units",
-          "split");
-
-  static final List<String> LAYOUT =
-      List.of(
-          "files",
-          "split",
-          PROMPTED,
-          "images",
-          IMAGE_OPTIONAL,
-          OPTIONS_HAVE_LETTERS,
-          "columns",
-          "has",
-          "rows_with",
-          "parts",
-          "join");
-
-  private static final String OPTIONS = "options";
-  private static final String ANSWER = "answer";
-  private static final String ANSWERS = "answers";
-
-  /** A folder, and a name with the splits that there are in their place, or * for anything. */
-  private static final Pattern FILES =
-      Pattern.compile("(?:([^{}*]+)/)?([^/{}*]*)(?:\\{([\\w.-]+(?:\\|[\\w.-]+)*)}|\\*)([^/{}*]*)");
 
   private final CheckedYaml yaml;
   private String asked = "";
@@ -95,31 +36,33 @@ final class LayoutReader {
   }
 
   /** Returns the file's layouts; at least one, which may be faulty. */
-  List<DataLayout> read(YamlNode root, Map<String, YamlNode> keys) {
-    asked = yaml.text(keys, "", QUESTION).orElse("");
-    texts = names(keys.get("texts"));
-    prompts = names(keys.get("prompts"));
-    YamlNode several = keys.get("layouts");
+  List<DataLayout> read(YamlNode root, GivenKeys keys) {
+    asked = keys.get(FileKeys.QUESTION).orElse("");
+    texts = names(keys.node(FileKeys.TEXTS));
+    prompts = names(keys.node(FileKeys.PROMPTS));
+    YamlNode several = keys.node(FileKeys.LAYOUTS);
     if (several == null) {
-      return List.of(layout(root, "", keys));
+      return List.of(layout(root, keys));
     }
-    for (String key : List.of("columns", "images", IMAGE_OPTIONAL, OPTIONS_HAVE_LETTERS)) {
-      if (keys.containsKey(key)) {
-        yaml.problem(keys.get(key), key + " and layouts: name " + key + " in each of the layouts");
-      }
-    }
+    Stream.of(
+            LayoutKeys.COLUMNS,
+            LayoutKeys.IMAGES,
+            LayoutKeys.IMAGE_OPTIONAL,
+            LayoutKeys.OPTIONS_HAVE_LETTERS)
+        .filter(keys::has)
+        .forEach(
+            key ->
+                keys.problem(key, " and layouts: name " + key.name() + " in each of the layouts"));
     List<DataLayout> layouts = new ArrayList<>();
     yaml.map(several, "layouts")
         .forEach(
             (name, node) -> {
-              String above = "layouts." + name + ".";
-              Map<String, YamlNode> own = yaml.map(node, "layouts." + name);
-              yaml.requireKnown(above, own, LAYOUT);
-              layouts.add(layout(node, above, own).named(name));
+              GivenKeys own = GivenKeys.of(yaml, node, "layouts." + name, LayoutKeys.GROUP);
+              layouts.add(layout(node, own).named(name));
             });
     if (layouts.isEmpty()) {
       yaml.problem(several, "layouts names none");
-      layouts.add(layout(root, "", keys));
+      layouts.add(layout(root, keys));
     }
     return layouts;
   }
@@ -128,56 +71,53 @@ final class LayoutReader {
     return node == null || node.map() == null ? Set.of() : node.map().keySet();
   }
 
-  private DataLayout layout(YamlNode parent, String above, Map<String, YamlNode> keys) {
+  private DataLayout layout(YamlNode parent, GivenKeys keys) {
     List<ColumnUse> uses = new ArrayList<>();
-    String place = above + "columns";
-    YamlNode node = keys.get("columns");
-    Map<String, YamlNode> columns = node == null ? Map.of() : yaml.map(node, place);
-    yaml.requireKnown(place + ".", columns, COLUMNS);
-    if (!asked.isEmpty() && columns.containsKey(QUESTION)) {
+    GivenKeys columns = keys.get(LayoutKeys.COLUMNS);
+    if (!asked.isEmpty() && columns.has(ColumnKeys.QUESTION)) {
       yaml.problem(
-          columns.get(QUESTION), QUESTION + " and " + place + ".question: name one of them");
+          columns.node(ColumnKeys.QUESTION),
+          "question and " + columns.place(ColumnKeys.QUESTION) + ": name one of them");
     } else if (asked.isEmpty()
-        && !columns.containsKey(QUESTION)
-        && (node == null || node.map() != null)) {
+        && !columns.has(ColumnKeys.QUESTION)
+        && (columns.node() == null || columns.node().map() != null)) {
       yaml.problem(
-          node == null ? parent : node,
+          columns.node() == null ? parent : columns.node(),
           "the key '"
-              + place
-              + ".question' is missing: it names the column of the questions;"
+              + columns.place(ColumnKeys.QUESTION)
+              + "' is missing: it names the column of the questions;"
               + " 'question' without a column is one that all rows ask");
     }
-    used(keys.get("has"), above + "has", uses);
-    List<String> filled = used(keys.get("rows_with"), above + "rows_with", uses);
-    QuestionColumns all = new Columns(place + ".", columns, uses).all();
-    Map<String, Pattern> parts = parts(keys.get("parts"), above + "parts", uses);
+    used(keys, LayoutKeys.HAS, uses);
+    List<String> filled = used(keys, LayoutKeys.ROWS_WITH, uses);
+    QuestionColumns all = new Columns(columns, uses).all();
+    Map<String, Pattern> parts =
+        parts(keys.get(LayoutKeys.PARTS), keys.place(LayoutKeys.PARTS), uses);
     List<LayoutJoin> joins =
-        new JoinReader(yaml, keys.containsKey("files"), uses)
-            .read(keys.get("join"), above + "join");
+        new JoinReader(yaml, keys.has(LayoutKeys.FILES), uses)
+            .read(keys.get(LayoutKeys.JOIN), keys.place(LayoutKeys.JOIN));
     parts.values().stream()
         .map(Pattern::namedGroups)
         .forEach(named -> uses.removeIf(use -> named.containsKey(use.column())));
     return new DataLayout(
         "",
         new LayoutFiles(
-            files(keys, above),
-            above.isEmpty() ? Optional.empty() : yaml.text(keys, above, "split")),
-        yaml.located(keys, above, "images"),
-        yaml.flag(keys, above, IMAGE_OPTIONAL),
-        yaml.flag(keys, above, OPTIONS_HAVE_LETTERS),
-        new LayoutRows(filled, parts, joins, prompted(keys, above)),
+            files(keys), keys.place().isEmpty() ? Optional.empty() : keys.get(LayoutKeys.SPLIT)),
+        keys.get(LayoutKeys.IMAGES),
+        keys.get(LayoutKeys.IMAGE_OPTIONAL),
+        keys.get(LayoutKeys.OPTIONS_HAVE_LETTERS),
+        new LayoutRows(filled, parts, joins, prompted(keys)),
         all,
         uses);
   }
 
   /** Returns the files that are told by their names. */
-  private Optional<SplitFiles> files(Map<String, YamlNode> keys, String above) {
-    Optional<Matcher> name = yaml.text(keys, above, "files").map(FILES::matcher);
+  private static Optional<SplitFiles> files(GivenKeys keys) {
+    Optional<Matcher> name = keys.get(LayoutKeys.FILES).map(LayoutKeys.FILES_PATTERN::matcher);
     if (name.isPresent() && !name.get().matches()) {
-      yaml.problem(
-          keys.get("files"),
-          above
-              + "files must be a name with one {}, in which the splits are that there are, such as"
+      keys.problem(
+          LayoutKeys.FILES,
+          " must be a name with one {}, in which the splits are that there are, such as"
               + " data/{train|val}.json, or one *");
       return Optional.empty();
     }
@@ -191,12 +131,12 @@ final class LayoutReader {
   }
 
   /** Returns which prompts the data hold: a wording's, or those of its name and the rows' text. */
-  private Optional<RowPrompts> prompted(Map<String, YamlNode> keys, String above) {
-    YamlNode node = keys.get(PROMPTED);
+  private Optional<RowPrompts> prompted(GivenKeys keys) {
+    YamlNode node = keys.get(LayoutKeys.PROMPTED);
     if (node == null) {
       return Optional.empty();
     }
-    String place = above + PROMPTED;
+    String place = keys.place(LayoutKeys.PROMPTED);
     if (!asked.isEmpty()) {
       yaml.problem(node, place + " and question: name one of them");
     }
@@ -233,7 +173,7 @@ final class LayoutReader {
     Map<String, YamlNode> all = yaml.map(node, place);
     all.forEach(
         (column, regex) ->
-            yaml.patterns(all, place + ".", column).stream()
+            yaml.patterns(regex, place + "." + column).stream()
                 .findFirst()
                 .ifPresent(
                     pattern -> {
@@ -242,146 +182,127 @@ final class LayoutReader {
                       }
                       parts.put(column, pattern);
                     }));
-    yaml.requireSome(node, place, all);
+    yaml.someOf(node, place, all);
     parts.keySet().forEach(one -> uses.add(new ColumnUse(place, one, node.line())));
     return parts;
   }
 
-  /** Returns the columns that a value names, and notes that they are used. */
-  private List<String> used(YamlNode node, String place, List<ColumnUse> uses) {
-    List<String> columns = yaml.texts(node, place);
-    columns.forEach(one -> uses.add(new ColumnUse(place, one, node.line())));
+  /** Returns the columns that a key names, and notes that they are used. */
+  private static List<String> used(GivenKeys keys, Key<List<String>> key, List<ColumnUse> uses) {
+    List<String> columns = keys.get(key);
+    columns.forEach(one -> uses.add(new ColumnUse(keys.place(key), one, keys.node(key).line())));
     return columns;
   }
 
   /** The columns of one layout. */
   private final class Columns {
 
-    private final String above;
-    private final Map<String, YamlNode> keys;
+    private final GivenKeys keys;
     private final List<ColumnUse> uses;
 
-    Columns(String above, Map<String, YamlNode> keys, List<ColumnUse> uses) {
-      this.above = above;
+    Columns(GivenKeys keys, List<ColumnUse> uses) {
       this.keys = keys;
       this.uses = uses;
     }
 
     QuestionColumns all() {
-      if (keys.containsKey(ANSWER) && keys.containsKey(ANSWERS)) {
-        yaml.problem(keys.get(ANSWER), above + "answer and " + above + "answers: name one of them");
-      }
-      YamlNode options = keys.get(OPTIONS);
-      boolean one = keys.containsKey(ANSWER);
+      YamlNode options = keys.node(ColumnKeys.OPTIONS);
+      boolean one = keys.has(ColumnKeys.ANSWER);
       return new QuestionColumns(
-          column("id"),
-          columns("image"),
+          column(ColumnKeys.ID),
+          columns(ColumnKeys.IMAGE),
           imageName(),
           video(),
-          column(QUESTION).orElse(""),
+          column(ColumnKeys.QUESTION).orElse(""),
           asked,
-          columns(OPTIONS),
+          columns(ColumnKeys.OPTIONS),
           options != null && options.list() == null,
-          yaml.patterns(keys, above, "options_in_question"),
-          column(one ? ANSWER : ANSWERS),
+          keys.get(ColumnKeys.OPTIONS_IN_QUESTION),
+          column(one ? ColumnKeys.ANSWER : ColumnKeys.ANSWERS),
           one,
-          columns("category"),
+          columns(ColumnKeys.CATEGORY),
           extra(),
-          column("unit"),
+          column(ColumnKeys.UNIT),
           units(),
-          column("split"));
+          column(ColumnKeys.SPLIT));
     }
 
     private Optional<PromptText> imageName() {
       Optional<PromptText> name =
-          yaml.text(keys, above, IMAGE_NAME).map(text -> PromptText.of(List.of(text)));
-      YamlNode image = keys.get("image");
+          keys.get(ColumnKeys.IMAGE_NAME).map(text -> PromptText.of(List.of(text)));
+      YamlNode image = keys.node(ColumnKeys.IMAGE);
       if (name.isPresent() && (image == null || image.list() != null)) {
-        yaml.problem(
-            keys.get(IMAGE_NAME),
-            above + IMAGE_NAME + " is of one picture: name its column by " + above + "image");
+        keys.problem(
+            ColumnKeys.IMAGE_NAME,
+            " is of one picture: name its column by " + keys.place(ColumnKeys.IMAGE));
       }
-      name.map(PromptText::names)
-          .ifPresent(
-              columns ->
-                  columns.forEach(
-                      one ->
-                          uses.add(
-                              new ColumnUse(
-                                  above + IMAGE_NAME, one, keys.get(IMAGE_NAME).line()))));
+      name.ifPresent(text -> text.names().forEach(one -> use(ColumnKeys.IMAGE_NAME, one)));
       return name;
     }
 
     private Optional<VideoColumns> video() {
-      if (!keys.containsKey(VIDEO)) {
-        for (String key : List.of(VIDEO_NAME, VIDEO_FOLDER, "start", "end", "fps")) {
-          if (keys.containsKey(key)) {
-            yaml.problem(keys.get(key), above + key + " is of videos: name " + above + VIDEO);
-          }
-        }
+      if (!keys.has(ColumnKeys.VIDEO)) {
+        ColumnKeys.OF_VIDEOS.stream()
+            .filter(keys::has)
+            .forEach(
+                key -> keys.problem(key, " is of videos: name " + keys.place(ColumnKeys.VIDEO)));
         return Optional.empty();
       }
-      if (keys.containsKey("image")) {
-        yaml.problem(keys.get(VIDEO), above + "image and " + above + "video: name one of them");
-      }
-      List<String> folders = yaml.texts(keys.get(VIDEO_FOLDER), above + VIDEO_FOLDER);
+      List<String> folders = keys.get(ColumnKeys.VIDEO_FOLDER);
       folders.stream()
           .filter(folder -> !texts.contains(folder))
-          .forEach(
-              folder ->
-                  uses.add(
-                      new ColumnUse(above + VIDEO_FOLDER, folder, keys.get(VIDEO_FOLDER).line())));
-      return column(VIDEO)
+          .forEach(folder -> use(ColumnKeys.VIDEO_FOLDER, folder));
+      return column(ColumnKeys.VIDEO)
           .map(
               name ->
                   new VideoColumns(
                       name,
-                      column(VIDEO_NAME),
+                      column(ColumnKeys.VIDEO_NAME),
                       folders,
-                      !folders.isEmpty() && keys.get(VIDEO_FOLDER).list() != null,
-                      column("start"),
-                      column("end"),
-                      column("fps")));
+                      !folders.isEmpty() && keys.node(ColumnKeys.VIDEO_FOLDER).list() != null,
+                      column(ColumnKeys.START),
+                      column(ColumnKeys.END),
+                      column(ColumnKeys.FPS)));
     }
 
     private Map<String, List<String>> units() {
-      Map<String, List<String>> units = new LinkedHashMap<>();
-      YamlNode node = keys.get("units");
-      if (node != null) {
-        if (keys.containsKey("unit")) {
-          yaml.problem(node, above + "unit and " + above + "units: name one of them");
-        }
-        yaml.map(node, above + "units")
-            .forEach(
-                (kind, columns) -> {
-                  yaml.requireName(columns, above + "units." + kind, kind);
-                  units.put(kind, used(columns, above + "units." + kind, uses));
-                });
-        yaml.requireSome(node, above + "units", units);
-      }
+      Map<String, List<String>> units = keys.get(ColumnKeys.UNITS);
+      units.forEach(
+          (kind, columns) ->
+              columns.forEach(
+                  one ->
+                      uses.add(
+                          new ColumnUse(
+                              keys.place(ColumnKeys.UNITS) + "." + kind,
+                              one,
+                              keys.node(ColumnKeys.UNITS).map().get(kind).line()))));
       return units;
     }
 
     private List<String> extra() {
-      List<String> columns = columns("extra");
+      List<String> columns = columns(ColumnKeys.EXTRA);
       columns.stream()
           .filter(BenchmarkQuestion.OWN_VALUES::contains)
           .forEach(
               one ->
-                  yaml.problem(
-                      keys.get("extra"),
-                      above + "extra: '" + one + "' is a value that questions have of their own"));
+                  keys.problem(
+                      ColumnKeys.EXTRA,
+                      ": '" + one + "' is a value that questions have of their own"));
       return columns;
     }
 
-    private Optional<String> column(String key) {
-      Optional<String> column = yaml.text(keys, above, key);
-      column.ifPresent(one -> uses.add(new ColumnUse(above + key, one, keys.get(key).line())));
+    private Optional<String> column(Key<Optional<String>> key) {
+      Optional<String> column = keys.get(key);
+      column.ifPresent(one -> use(key, one));
       return column;
     }
 
-    private List<String> columns(String key) {
-      return used(keys.get(key), above + key, uses);
+    private List<String> columns(Key<List<String>> key) {
+      return used(keys, key, uses);
+    }
+
+    private void use(Key<?> key, String column) {
+      uses.add(new ColumnUse(keys.place(key), column, keys.node(key).line()));
     }
   }
 }

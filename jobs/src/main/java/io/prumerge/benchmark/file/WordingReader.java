@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.PromptText;
+import io.prumerge.benchmark.rule.ValueForm;
 import io.prumerge.store.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,13 +13,29 @@ import java.util.OptionalInt;
 /** Reads the {@code prompts} of a file: one wording, or several by their names. */
 final class WordingReader {
 
-  static final List<String> WORDING =
-      List.of("text", "open", "chinese", "images", "max_new_tokens");
+  /** The text or its pieces; one whose {@code {column}} is empty is left out. */
+  private static final Key<YamlNode> TEXT =
+      Key.node("text", ValueForm.TEXTS).required("it holds the wording's pieces");
 
-  static final Map<String, ShownPictures> PICTURES =
-      BenchmarkFileReader.byName(ShownPictures.values());
+  /** Of questions without options. */
+  private static final Key<YamlNode> OPEN = Key.node("open", ValueForm.TEXTS);
 
-  private static final String TEXT = "text";
+  /** Of questions whose text has a Chinese character. */
+  private static final Key<YamlNode> CHINESE = Key.node("chinese", ValueForm.TEXTS);
+
+  /**
+   * Where pictures stand: by default first; where the text says {@code <image 1>}; or the first of
+   * them alone.
+   */
+  private static final Key<ShownPictures> IMAGES =
+      Key.choice("images", FigureKeys.byName(ShownPictures.values()), ShownPictures.FIRST);
+
+  /** Of an answer, in place of the file's. */
+  private static final Key<OptionalInt> MAX_NEW_TOKENS = Key.positive("max_new_tokens");
+
+  /** The keys of a wording that depends on the question. */
+  static final KeyGroup GROUP = KeyGroup.of("wording", TEXT, OPEN, CHINESE, IMAGES, MAX_NEW_TOKENS);
+
   private static final List<String> PLAIN = List.of("{question}", "\n{options}");
   private static final String ONLY = "default";
 
@@ -53,19 +70,17 @@ final class WordingReader {
               yaml.requireName(wording, place, name);
               wordings.put(name, wording(wording, place));
             });
-    yaml.requireSome(node, "prompts", wordings);
-    return wordings;
+    return yaml.someOf(node, "prompts", wordings);
   }
 
   private QuestionWording wording(YamlNode node, String place) {
-    Map<String, YamlNode> keys = node.map();
-    if (keys == null) {
+    if (node.map() == null) {
       return QuestionWording.of(pieces(node, place));
     }
-    String above = place + ".";
+    List<String> known = GROUP.names();
     Optional<String> unquoted =
-        keys.keySet().stream()
-            .filter(key -> !WORDING.contains(key) && !keys.get(key).isPresent())
+        node.map().keySet().stream()
+            .filter(key -> !known.contains(key) && !node.map().get(key).isPresent())
             .findFirst();
     if (unquoted.isPresent()) {
       String name = unquoted.get();
@@ -80,22 +95,17 @@ final class WordingReader {
               name));
       return QuestionWording.of(PromptText.of(PLAIN));
     }
-    yaml.requireKnown(above, keys, WORDING);
-    if (!keys.containsKey(TEXT)) {
-      yaml.problem(
-          node, "the key '" + above + TEXT + "' is missing: it holds the wording's pieces");
-    }
-    OptionalInt most = yaml.positive(keys.get("max_new_tokens"), above + "max_new_tokens");
+    GivenKeys keys = GivenKeys.of(yaml, node, place, GROUP);
     return new QuestionWording(
-        keys.containsKey(TEXT) ? pieces(keys.get(TEXT), above + TEXT) : PromptText.of(PLAIN),
-        pieces(keys, above, "open"),
-        pieces(keys, above, "chinese"),
-        yaml.chosen(keys, above, "images", PICTURES, ShownPictures.FIRST),
-        most);
+        pieces(keys, TEXT).orElse(PromptText.of(PLAIN)),
+        pieces(keys, OPEN),
+        pieces(keys, CHINESE),
+        keys.get(IMAGES),
+        keys.get(MAX_NEW_TOKENS));
   }
 
-  private Optional<PromptText> pieces(Map<String, YamlNode> keys, String above, String key) {
-    return Optional.ofNullable(keys.get(key)).map(node -> pieces(node, above + key));
+  private Optional<PromptText> pieces(GivenKeys keys, Key<YamlNode> key) {
+    return Optional.ofNullable(keys.get(key)).map(node -> pieces(node, keys.place(key)));
   }
 
   private PromptText pieces(YamlNode node, String place) {

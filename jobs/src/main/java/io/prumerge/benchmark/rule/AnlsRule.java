@@ -14,7 +14,8 @@ import java.util.Locale;
  */
 final class AnlsRule implements ProfileRule {
 
-  private static final double THRESHOLD = 0.5;
+  /** Below it a similarity is 0; by default 0.5. */
+  static final RuleKey<Double> THRESHOLD = RuleKey.share("threshold", 0.5);
 
   private final double threshold;
 
@@ -23,11 +24,7 @@ final class AnlsRule implements ProfileRule {
   }
 
   static AnlsRule of(RuleSettings settings) {
-    double threshold = settings.number("threshold", THRESHOLD);
-    if (threshold > 1) {
-      throw new IllegalArgumentException("threshold must be at most 1, it is '" + threshold + "'");
-    }
-    return new AnlsRule(threshold);
+    return new AnlsRule(THRESHOLD.in(settings));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The rules by name, with the keys that each takes: this program's, and those of jars ({@link
@@ -49,11 +50,11 @@ public final class AnswerRules {
    * @param newParser the parser that {@link #newParser} names; null for a rule that has none
    */
   private record Entry(
-      Set<String> keys,
+      List<RuleKey<?>> keys,
       Function<RuleSettings, ProfileRule> maker,
       Function<RuleSettings, String> newParser) {
 
-    Entry(Set<String> keys, Function<RuleSettings, ProfileRule> maker) {
+    Entry(List<RuleKey<?>> keys, Function<RuleSettings, ProfileRule> maker) {
       this(keys, maker, null);
     }
   }
@@ -61,22 +62,27 @@ public final class AnswerRules {
   private static final Map<String, Entry> OWN =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("anls", new Entry(Set.of("threshold"), AnlsRule::of)),
-              Map.entry("caption", new Entry(Set.of(RougeLRule.TOKENS), CaptionRule::of)),
-              Map.entry("chair", new Entry(ChairRule.KEYS, ChairRule::of)),
+              Map.entry("anls", new Entry(List.of(AnlsRule.THRESHOLD), AnlsRule::of)),
+              Map.entry("caption", new Entry(List.of(RougeLRule.TOKENS), CaptionRule::of)),
+              Map.entry("chair", new Entry(List.of(ChairRule.OBJECTS), ChairRule::of)),
               Map.entry("contains", new Entry(ContainsRule.KEYS, ContainsRule::of)),
               Map.entry("exact", new Entry(ExactRule.KEYS, ExactRule::of)),
               Map.entry(
                   "letter", new Entry(LetterRule.KEYS, LetterRule::of, LetterRule::newParser)),
-              Map.entry("math-vision", new Entry(Set.of(), settings -> new MathVisionRule())),
+              Map.entry("math-vision", new Entry(List.of(), settings -> new MathVisionRule())),
               Map.entry("math-vista", new Entry(MathVistaRule.KEYS, MathVistaRule::of)),
               Map.entry(
                   "mmmu-open", new Entry(MmmuOpenRule.KEYS, MmmuOpenRule::of, keys -> "official")),
-              Map.entry("number", new Entry(Set.of("abs", "rel"), NumberRule::of)),
-              Map.entry("relaxed", new Entry(Set.of("tolerance", "python_lists"), RelaxedRule::of)),
-              Map.entry("rouge-l", new Entry(Set.of(RougeLRule.TOKENS), RougeLRule::of)),
-              Map.entry("vqa", new Entry(VqaRule.KEYS, VqaRule::of)),
-              Map.entry("yes-no", new Entry(YesNoRule.KEYS, YesNoRule::of, keys -> "words"))));
+              Map.entry(
+                  "number", new Entry(List.of(NumberRule.ABS, NumberRule.REL), NumberRule::of)),
+              Map.entry(
+                  "relaxed",
+                  new Entry(
+                      List.of(RelaxedRule.TOLERANCE, RelaxedRule.PYTHON_LISTS), RelaxedRule::of)),
+              Map.entry("rouge-l", new Entry(List.of(RougeLRule.TOKENS), RougeLRule::of)),
+              Map.entry("vqa", new Entry(List.of(VqaRule.PARSER), VqaRule::of)),
+              Map.entry(
+                  "yes-no", new Entry(List.of(YesNoRule.PARSER), YesNoRule::of, keys -> "words"))));
 
   private AnswerRules() {}
 
@@ -117,7 +123,14 @@ public final class AnswerRules {
 
   /** Returns the keys that a rule takes, sorted. */
   public static Set<String> keys(String rule) {
-    return new TreeSet<>(entry(rule).keys());
+    return declared(rule).stream()
+        .map(RuleKey::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns the keys that a rule of this program takes, with what their values may be. */
+  public static List<RuleKey<?>> declared(String rule) {
+    return entry(rule).keys();
   }
 
   /**
@@ -129,10 +142,10 @@ public final class AnswerRules {
    */
   public static ProfileRule of(String rule, Map<String, Object> settings) {
     Entry entry = entry(rule);
+    Set<String> known = keys(rule);
     for (String key : settings.keySet()) {
-      if (!entry.keys().contains(key)) {
-        throw new IllegalArgumentException(
-            Unknown.message("key of the rule " + rule, key, keys(rule)));
+      if (!known.contains(key)) {
+        throw new IllegalArgumentException(Unknown.message("key of the rule " + rule, key, known));
       }
     }
     return entry.maker().apply(new RuleSettings(settings));
@@ -201,6 +214,8 @@ public final class AnswerRules {
                       key,
                       factory.getClass().getName()));
             });
-    return new Entry(keys, settings -> AddedRule.of(factory, settings));
+    return new Entry(
+        keys.stream().<RuleKey<?>>map(RuleKey::any).toList(),
+        settings -> AddedRule.of(factory, settings));
   }
 }

@@ -8,7 +8,6 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.caption.CaptionCorpus;
-import io.prumerge.benchmark.caption.CaptionTokens;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +27,7 @@ final class CaptionRule implements ProfileRule {
   }
 
   static CaptionRule of(RuleSettings settings) {
-    return new CaptionRule(
-        new CaptionCorpus(settings.choice(RougeLRule.TOKENS, CaptionTokens.class)));
+    return new CaptionRule(new CaptionCorpus(RougeLRule.TOKENS.in(settings)));
   }
 
   @Override

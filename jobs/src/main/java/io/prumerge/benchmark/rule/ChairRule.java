@@ -21,9 +21,12 @@ import java.util.Set;
  */
 final class ChairRule implements ProfileRule {
 
-  static final Set<String> KEYS = Set.of("objects");
-
-  private static final String OBJECTS = "objects";
+  /**
+   * Lines of synonyms; CHAIR's own are in LisaAnne/Hallucination's {@code data/synonyms.txt}. Bus,
+   * airbus, minibus and the plurals canoes, collies, doggies, magpies, thieves and ties count as in
+   * lmms-eval, which the original misses.
+   */
+  static final RuleKey<List<String>> OBJECTS = RuleKey.texts("objects").asRequired();
 
   /** No name of an object contains it. */
   private static final String SEPARATOR = ", ";
@@ -40,10 +43,10 @@ final class ChairRule implements ProfileRule {
    * @throws IllegalArgumentException if there are no lines of objects
    */
   static ChairRule of(RuleSettings settings) {
-    List<String> lines = settings.texts(OBJECTS);
+    List<String> lines = OBJECTS.in(settings);
     if (lines.stream().allMatch(String::isBlank)) {
       throw new IllegalArgumentException(
-          OBJECTS
+          OBJECTS.name()
               + " must list objects with their synonyms, such as 'cat, kitten'; CHAIR's own are"
               + " the lines of data/synonyms.txt in LisaAnne/Hallucination");
     }

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.text.PythonText;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -24,13 +25,22 @@ final class ContainsRule implements ProfileRule {
     ALL
   }
 
-  static final Set<String> KEYS = Set.of("need", "formulas", "full_width");
-
   /** What full-width characters are. */
   private enum FullWidth {
     DIFFERENT,
     SAME
   }
+
+  /** How many of the right answers are needed; by default any. */
+  static final RuleKey<Need> NEED = RuleKey.choice("need", Need.class);
+
+  /** Categories that are compared with case, without blanks. */
+  static final RuleKey<List<String>> FORMULAS = RuleKey.texts("formulas");
+
+  /** Whether full-width characters are those of ASCII, but in formulas; by default not. */
+  static final RuleKey<FullWidth> FULL_WIDTH = RuleKey.choice("full_width", FullWidth.class);
+
+  static final List<RuleKey<?>> KEYS = List.of(NEED, FORMULAS, FULL_WIDTH);
 
   private static final char FULL_WIDTH_FIRST = '\uff01';
   private static final char FULL_WIDTH_LAST = '\uff5e';
@@ -49,9 +59,7 @@ final class ContainsRule implements ProfileRule {
 
   static ContainsRule of(RuleSettings settings) {
     return new ContainsRule(
-        settings.choice("need", Need.class),
-        Set.copyOf(settings.texts("formulas")),
-        settings.choice("full_width", FullWidth.class));
+        NEED.in(settings), Set.copyOf(FORMULAS.in(settings)), FULL_WIDTH.in(settings));
   }
 
   @Override

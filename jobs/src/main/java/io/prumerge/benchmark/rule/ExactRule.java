@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Right if the answer equals one of the reference's. Without keys, case, white space and one final
@@ -23,15 +21,6 @@ import java.util.stream.Stream;
  * {@code ignore_articles}. A {@code parser} compares in a benchmark's own way.
  */
 final class ExactRule implements ProfileRule {
-
-  private static final String IGNORED = "regexes_to_ignore";
-
-  private static final Set<String> STEPS =
-      Set.of("ignore_case", "ignore_punctuation", "ignore_numbers", "ignore_articles", IGNORED);
-
-  static final Set<String> KEYS =
-      Stream.concat(STEPS.stream(), Stream.of(AnswerRules.PARSER))
-          .collect(Collectors.toUnmodifiableSet());
 
   /** Ways to compare texts as they are, without stripping them first. */
   private enum Parser {
@@ -50,6 +39,34 @@ final class ExactRule implements ProfileRule {
       this.right = right;
     }
   }
+
+  /**
+   * {@code gqa}: LLaVA's answers for GQA's evaluator, lower case without final full stops; {@code
+   * lmms-gqa}: lmms-eval's. Alone.
+   */
+  static final RuleKey<Parser> PARSER = RuleKey.choice(AnswerRules.PARSER, Parser.class);
+
+  /** Whether case makes no difference. */
+  static final RuleKey<Boolean> ANY_CASE = RuleKey.flag("ignore_case");
+
+  /** Whether ASCII's punctuation is removed. */
+  static final RuleKey<Boolean> NO_PUNCTUATION = RuleKey.flag("ignore_punctuation");
+
+  /** Whether ASCII's digits are removed. */
+  static final RuleKey<Boolean> NO_NUMBERS = RuleKey.flag("ignore_numbers");
+
+  /** Whether the words a, an and the are removed, and white space is collapsed. */
+  static final RuleKey<Boolean> NO_ARTICLES = RuleKey.flag("ignore_articles");
+
+  /** RE2's expressions; what they match is removed first. */
+  static final RuleKey<List<String>> IGNORED = RuleKey.texts("regexes_to_ignore");
+
+  static final List<RuleKey<?>> KEYS =
+      List.of(PARSER, ANY_CASE, NO_PUNCTUATION, NO_NUMBERS, NO_ARTICLES, IGNORED);
+
+  /** Those of lmms-eval's {@code exact_match}. */
+  private static final List<RuleKey<?>> STEPS =
+      List.of(ANY_CASE, NO_ARTICLES, NO_NUMBERS, NO_PUNCTUATION, IGNORED);
 
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
   private static final String DIGITS = "0123456789";
@@ -72,22 +89,24 @@ final class ExactRule implements ProfileRule {
   }
 
   static ExactRule of(RuleSettings settings) {
-    Optional<String> step = STEPS.stream().filter(settings::has).sorted().findFirst();
+    Optional<String> step = STEPS.stream().map(RuleKey::name).filter(settings::has).findFirst();
     if (settings.has(AnswerRules.PARSER)) {
       if (step.isPresent()) {
         throw settings.refusal(AnswerRules.PARSER, "left out beside " + step.get());
       }
-      return new ExactRule(settings.choice(AnswerRules.PARSER, Parser.class));
+      return new ExactRule(PARSER.in(settings));
     }
     if (step.isEmpty()) {
       return new ExactRule(Wordings::answer);
     }
     List<Pattern> ignored =
-        settings.texts(IGNORED).stream().map(regex -> LinearPattern.of(regex, IGNORED)).toList();
-    boolean anyCase = settings.flag("ignore_case");
-    boolean noPunctuation = settings.flag("ignore_punctuation");
-    boolean noNumbers = settings.flag("ignore_numbers");
-    boolean noArticles = settings.flag("ignore_articles");
+        IGNORED.in(settings).stream()
+            .map(regex -> LinearPattern.of(regex, IGNORED.name()))
+            .toList();
+    boolean anyCase = ANY_CASE.in(settings);
+    boolean noPunctuation = NO_PUNCTUATION.in(settings);
+    boolean noNumbers = NO_NUMBERS.in(settings);
+    boolean noArticles = NO_ARTICLES.in(settings);
     return new ExactRule(
         text -> {
           String rest = PythonText.strip(text);

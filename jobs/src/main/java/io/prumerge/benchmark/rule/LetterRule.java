@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,14 +26,6 @@ import java.util.stream.Stream;
  * lmms-eval's MVBench.
  */
 final class LetterRule implements ProfileRule {
-
-  private static final String UNDECIDED = "undecided";
-
-  private static final String EMPTY = "empty";
-
-  private static final String OPEN = "open";
-
-  static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "answers_are", UNDECIDED, EMPTY, OPEN);
 
   private static final Pattern LETTER = Pattern.compile("[\\s(\\[\"'*]*([A-Za-z])[\\s)\\]\"'*.:]*");
 
@@ -58,6 +49,32 @@ final class LetterRule implements ProfileRule {
     READ,
     DROP
   }
+
+  /**
+   * How the letter is read. {@code letters}, that of new files: all usual forms. {@code mmmu}, the
+   * default of copies that earlier versions kept, and the others: as the evaluators of this name;
+   * {@code seed} the letter alone, {@code lmms-seed} the first character.
+   */
+  static final RuleKey<LetterParser> PARSER =
+      RuleKey.choice(AnswerRules.PARSER, LetterParser.class);
+
+  /** What right answers are; {@code text} is that of each of equal options. */
+  static final RuleKey<List<AnswersAre>> ANSWERS_ARE =
+      RuleKey.choices("answers_are", AnswersAre.class);
+
+  /**
+   * What becomes of an answer that names no option: it is wrong, the default, counts in no figure,
+   * or gets a letter as MMMU's evaluator draws it, under its parser.
+   */
+  static final RuleKey<Undecided> UNDECIDED = RuleKey.choice("undecided", Undecided.class);
+
+  /** Whether an empty answer is read, the default, or counts in no figure. */
+  static final RuleKey<Empty> EMPTY = RuleKey.choice("empty", Empty.class);
+
+  /** A rule for questions without options: {@code {rule: exact}}. */
+  static final RuleKey<Optional<ProfileRule>> OPEN = RuleKey.rule("open");
+
+  static final List<RuleKey<?>> KEYS = List.of(PARSER, ANSWERS_ARE, UNDECIDED, EMPTY, OPEN);
 
   private final LetterParser parser;
   private final List<AnswersAre> answersAre;
@@ -85,22 +102,18 @@ final class LetterRule implements ProfileRule {
    *     generator is the only one that is known
    */
   static LetterRule of(RuleSettings settings) {
-    LetterParser parser = settings.choice(AnswerRules.PARSER, LetterParser.class);
-    Undecided undecided = settings.choice(UNDECIDED, Undecided.class);
+    LetterParser parser = PARSER.in(settings);
+    Undecided undecided = UNDECIDED.in(settings);
     if (undecided == Undecided.RANDOM && parser != LetterParser.MMMU) {
       throw new IllegalArgumentException("undecided: random needs the parser mmmu");
     }
     return new LetterRule(
-        parser,
-        settings.choices("answers_are", AnswersAre.class),
-        undecided,
-        settings.choice(EMPTY, Empty.class),
-        AnswerRules.nested(settings, OPEN));
+        parser, ANSWERS_ARE.in(settings), undecided, EMPTY.in(settings), OPEN.in(settings));
   }
 
   /** Letters are drawn for MMMU's own parser alone. */
   static String newParser(RuleSettings settings) {
-    boolean drawn = settings.choice(UNDECIDED, Undecided.class) == Undecided.RANDOM;
+    boolean drawn = UNDECIDED.in(settings) == Undecided.RANDOM;
     return Unknown.spelling(drawn ? LetterParser.MMMU : LetterParser.LETTERS);
   }
 

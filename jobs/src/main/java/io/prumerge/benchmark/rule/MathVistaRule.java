@@ -36,9 +36,6 @@ import java.util.regex.Pattern;
  */
 final class MathVistaRule implements ProfileRule {
 
-  static final Set<String> KEYS =
-      Set.of("extract", "quick_extract", "evaluator", "strict_integers", "floats_fail");
-
   /** The reference's further values. */
   static final String QUESTION_TYPE = "question_type";
 
@@ -72,6 +69,27 @@ final class MathVistaRule implements ProfileRule {
     VLMEVALKIT
   }
 
+  /** {@code rules}, the default, or {@code given} if answers are a judge's extractions already. */
+  static final RuleKey<Extract> EXTRACT = RuleKey.choice("extract", Extract.class);
+
+  /** Whether the rules also read {@code The answer is "...".}; not of {@code vlmevalkit}. */
+  static final RuleKey<Boolean> QUICK_EXTRACT = RuleKey.flag("quick_extract");
+
+  /** Whose code is followed; by default the official one. */
+  static final RuleKey<Evaluator> EVALUATOR = RuleKey.choice("evaluator", Evaluator.class);
+
+  /** Official, of 2023: {@code 14.0} is no integer. */
+  static final RuleKey<Boolean> STRICT_INTEGERS = RuleKey.flag("strict_integers");
+
+  /**
+   * lmms-eval's at 75571cf: all floats are wrong, as their precision is read as a double, which
+   * Python's {@code round} refuses.
+   */
+  static final RuleKey<Boolean> FLOATS_FAIL = RuleKey.flag("floats_fail");
+
+  static final List<RuleKey<?>> KEYS =
+      List.of(EXTRACT, QUICK_EXTRACT, EVALUATOR, STRICT_INTEGERS, FLOATS_FAIL);
+
   private final Extract extract;
   private final Evaluator evaluator;
   private final boolean quick;
@@ -79,29 +97,17 @@ final class MathVistaRule implements ProfileRule {
   private final boolean floatsFail;
 
   private MathVistaRule(RuleSettings settings) {
-    this.extract = settings.choice("extract", Extract.class);
-    this.evaluator = settings.choice("evaluator", Evaluator.class);
-    this.quick = settings.flag("quick_extract");
-    this.strictIntegers = settings.flag("strict_integers");
-    this.floatsFail = settings.flag("floats_fail");
+    this.extract = EXTRACT.in(settings);
+    this.evaluator = EVALUATOR.in(settings);
+    this.quick = QUICK_EXTRACT.in(settings);
+    this.strictIntegers = STRICT_INTEGERS.in(settings);
+    this.floatsFail = FLOATS_FAIL.in(settings);
   }
 
-  /**
-   * Returns the rule of these settings.
-   *
-   * <ul>
-   *   <li>{@code extract}: {@code rules}, or {@code given} if answers are extractions already
-   *   <li>{@code quick_extract}: whether the rules also read {@code The answer is "...".}
-   *   <li>{@code evaluator}: {@code official}, {@code lmms-eval} or {@code vlmevalkit}
-   *   <li>{@code strict_integers}: official, of 2023: {@code 14.0} is no integer
-   *   <li>{@code floats_fail}: lmms-eval at 75571cf: all floats are wrong, as their precision is
-   *       read as a double, which Python's {@code round} refuses
-   * </ul>
-   */
   static MathVistaRule of(RuleSettings settings) {
     MathVistaRule rule = new MathVistaRule(settings);
-    rule.require("strict_integers", rule.strictIntegers, Evaluator.OFFICIAL);
-    rule.require("floats_fail", rule.floatsFail, Evaluator.LMMS_EVAL);
+    rule.require(STRICT_INTEGERS, rule.strictIntegers, Evaluator.OFFICIAL);
+    rule.require(FLOATS_FAIL, rule.floatsFail, Evaluator.LMMS_EVAL);
     if (rule.quick && (rule.evaluator == Evaluator.VLMEVALKIT || rule.extract == Extract.GIVEN)) {
       throw new IllegalArgumentException(
           "quick_extract is for extract: rules, of the evaluators official and lmms-eval");
@@ -109,10 +115,11 @@ final class MathVistaRule implements ProfileRule {
     return rule;
   }
 
-  private void require(String key, boolean on, Evaluator only) {
+  private void require(RuleKey<?> key, boolean on, Evaluator only) {
     if (on && evaluator != only) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is for evaluator: %s", key, Unknown.spelling(only)));
+          String.format(
+              Locale.ROOT, "%s is for evaluator: %s", key.name(), Unknown.spelling(only)));
     }
   }
 

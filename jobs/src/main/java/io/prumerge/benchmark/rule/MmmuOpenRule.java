@@ -7,7 +7,6 @@ import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonText;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,10 +17,6 @@ import java.util.regex.Pattern;
  */
 final class MmmuOpenRule implements ProfileRule {
 
-  static final Set<String> KEYS = Set.of(AnswerRules.PARSER, "compare_characters");
-
-  private static final String CHARACTERS = "compare_characters";
-
   /** Whose code is followed. */
   private enum Parser {
     OFFICIAL,
@@ -30,6 +25,14 @@ final class MmmuOpenRule implements ProfileRule {
     LMMS_EVAL,
     VLMEVALKIT
   }
+
+  /** Whose code is followed; by default the official one. */
+  static final RuleKey<Parser> PARSER = RuleKey.choice(AnswerRules.PARSER, Parser.class);
+
+  /** A fault of lmms-eval 75571cf. */
+  static final RuleKey<Boolean> CHARACTERS = RuleKey.flag("compare_characters");
+
+  static final List<RuleKey<?>> KEYS = List.of(PARSER, CHARACTERS);
 
   private static final String OTHER = "Other Answers";
 
@@ -53,10 +56,10 @@ final class MmmuOpenRule implements ProfileRule {
    *     of another parser
    */
   static MmmuOpenRule of(RuleSettings settings) {
-    Parser parser = settings.choice(AnswerRules.PARSER, Parser.class);
-    boolean characters = settings.flag(CHARACTERS);
+    Parser parser = PARSER.in(settings);
+    boolean characters = CHARACTERS.in(settings);
     if (characters && parser != Parser.LMMS_EVAL) {
-      throw new IllegalArgumentException(CHARACTERS + " needs the parser lmms-eval");
+      throw new IllegalArgumentException(CHARACTERS.name() + " needs the parser lmms-eval");
     }
     return new MmmuOpenRule(parser, characters);
   }

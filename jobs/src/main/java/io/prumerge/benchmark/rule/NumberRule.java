@@ -13,6 +13,12 @@ import java.util.Optional;
  */
 final class NumberRule implements ProfileRule {
 
+  /** The difference that is allowed; by default 0. */
+  static final RuleKey<Double> ABS = RuleKey.number("abs", 0);
+
+  /** The part of the right number that is; by default 0. */
+  static final RuleKey<Double> REL = RuleKey.number("rel", 0);
+
   private final BigDecimal absolute;
   private final BigDecimal relative;
 
@@ -22,7 +28,7 @@ final class NumberRule implements ProfileRule {
   }
 
   static NumberRule of(RuleSettings settings) {
-    return new NumberRule(settings.number("abs", 0), settings.number("rel", 0));
+    return new NumberRule(ABS.in(settings), REL.in(settings));
   }
 
   @Override

@@ -19,7 +19,12 @@ import java.util.OptionalDouble;
  */
 final class RelaxedRule implements ProfileRule {
 
-  private static final double TOLERANCE = 0.05;
+  /** The part of the right number that one may differ by; by default 0.05. */
+  static final RuleKey<Double> TOLERANCE = RuleKey.number("tolerance", 0.05);
+
+  /** Whether right answers may spell lists. */
+  static final RuleKey<Boolean> PYTHON_LISTS = RuleKey.flag("python_lists");
+
   private static final double PERCENT = 100;
 
   private final double tolerance;
@@ -31,7 +36,7 @@ final class RelaxedRule implements ProfileRule {
   }
 
   static RelaxedRule of(RuleSettings settings) {
-    return new RelaxedRule(settings.number("tolerance", TOLERANCE), settings.flag("python_lists"));
+    return new RelaxedRule(TOLERANCE.in(settings), PYTHON_LISTS.in(settings));
   }
 
   @Override

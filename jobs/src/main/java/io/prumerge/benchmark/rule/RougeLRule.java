@@ -13,8 +13,8 @@ import java.util.List;
  */
 final class RougeLRule implements ProfileRule {
 
-  /** The key that names how captions are parted. */
-  static final String TOKENS = "tokens";
+  /** {@code ptb}, Stanford's PTBTokenizer 3.4.1, the default, or {@code blanks}, as VLMEvalKit. */
+  static final RuleKey<CaptionTokens> TOKENS = RuleKey.choice("tokens", CaptionTokens.class);
 
   private final CaptionTokens tokens;
 
@@ -23,7 +23,7 @@ final class RougeLRule implements ProfileRule {
   }
 
   static RougeLRule of(RuleSettings settings) {
-    return new RougeLRule(settings.choice(TOKENS, CaptionTokens.class));
+    return new RougeLRule(TOKENS.in(settings));
   }
 
   @Override

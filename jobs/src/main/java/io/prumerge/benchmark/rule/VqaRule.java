@@ -8,7 +8,6 @@ import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.service.Unknown;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,10 +16,15 @@ import java.util.function.UnaryOperator;
  */
 record VqaRule(VqaParser parser) implements ProfileRule {
 
-  static final Set<String> KEYS = Set.of(AnswerRules.PARSER);
+  /**
+   * {@code m4c}, the default, is of TextVQA and VizWiz; of VQAv2 are {@code official}, letter by
+   * letter where all people say one thing, {@code llava}, the same of answers as LLaVA hands them
+   * in, and {@code lmms-eval}.
+   */
+  static final RuleKey<VqaParser> PARSER = RuleKey.choice(AnswerRules.PARSER, VqaParser.class);
 
   static VqaRule of(RuleSettings settings) {
-    return new VqaRule(settings.choice(AnswerRules.PARSER, VqaParser.class));
+    return new VqaRule(PARSER.in(settings));
   }
 
   @Override

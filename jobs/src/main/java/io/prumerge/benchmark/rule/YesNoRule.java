@@ -17,12 +17,10 @@ import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Reads yes or no in an answer, which is wrong where that is undecided. By default exactly one of
- * them must be a word behind a thought; words are what is between marks and white space.
+ * Right if exactly one of the words yes and no, the right one, is read in the answer behind a
+ * thought.
  */
 final class YesNoRule implements ProfileRule {
-
-  static final Set<String> KEYS = Set.of(AnswerRules.PARSER);
 
   /** Ways to read an answer, in lower case and as it is; the first is the default. */
   private enum Parser {
@@ -66,6 +64,15 @@ final class YesNoRule implements ProfileRule {
     }
   }
 
+  /**
+   * How the answer is read. {@code words}, the default: between marks and blanks. {@code
+   * vlmevalkit}: its words keep some marks ({@code **Yes**} is undecided). {@code lmms-eval}: yes
+   * if it is anywhere, else no. {@code pope}, POPE's own: no if the first sentence has the word
+   * {@code No}, {@code no} or {@code not}, else yes. {@code lmms-pope}: the whole answer is the
+   * word.
+   */
+  static final RuleKey<Parser> PARSER = RuleKey.choice(AnswerRules.PARSER, Parser.class);
+
   private static final String YES = "yes";
   private static final String NO = "no";
   private static final Set<String> NEGATIVES = Set.of("No", "not", "no");
@@ -78,7 +85,7 @@ final class YesNoRule implements ProfileRule {
   }
 
   static YesNoRule of(RuleSettings settings) {
-    return new YesNoRule(settings.choice(AnswerRules.PARSER, Parser.class));
+    return new YesNoRule(PARSER.in(settings));
   }
 
   @Override

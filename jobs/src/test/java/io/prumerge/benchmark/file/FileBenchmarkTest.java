@@ -108,32 +108,6 @@ class FileBenchmarkTest {
     assertThat(questions.get(2).answers()).isEmpty();
   }
 
-  @Test
-  void readsTheFurtherKeysOfThePage() throws IOException {
-    String page =
-        Files.readString(Path.of(System.getProperty("project.root"), "jobs", "BENCHMARKS.md"));
-    String keys = page.substring(page.indexOf("config: DocVQA"));
-    BenchmarkFile file =
-        BenchmarkFile.parse(
-            "name: further\ndata: a.json\n" + keys.substring(0, keys.indexOf("```")),
-            "further.yaml");
-
-    assertThat(file.data().layouts())
-        .extracting(DataLayout::name)
-        .containsExactly("Parquet files", "JSON");
-    assertThat(
-            file.scoring()
-                .profiles()
-                .get("official")
-                .figures(file.scoring().figures())
-                .get(0)
-                .name())
-        .isEqualTo("average");
-    assertThat(file.asking().prompts().get("llava").maxNewTokens()).hasValue(32);
-    FileBenchmark benchmark = new FileBenchmark(file, Optional.of(Reading.path(folder)));
-    assertThat(benchmark.sources()).hasSize(2).last().asString().endsWith("documents");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

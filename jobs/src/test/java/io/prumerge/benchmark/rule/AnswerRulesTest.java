@@ -371,7 +371,7 @@ class AnswerRulesTest {
     assertThatThrownBy(() -> AnswerRules.of("exact", Map.of("ignore_case", "yes")))
         .hasMessage("ignore_case must be true or false, it is 'yes'");
     assertThatThrownBy(() -> AnswerRules.of("anls", Map.of("threshold", 2)))
-        .hasMessage("threshold must be at most 1, it is '2.0'");
+        .hasMessage("threshold must be at most 1, it is '2'");
     assertThatThrownBy(() -> AnswerRules.of("relaxed", Map.of("tolerance", -1)))
         .hasMessage("tolerance must be a number of at least 0, it is '-1'");
     assertThatThrownBy(() -> AnswerRules.of("exact", Map.of("regexes_to_ignore", List.of("(a"))))
