@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A file that defines a benchmark: where its questions are, how they are asked, and how answers are
- * scored. {@code jobs/BENCHMARKS.md} describes its keys.
+ * scored. {@code conf/benchmark-keys.md} describes its keys.
  *
  * @param name in the column {@code benchmark}
  * @param called the file's name in messages
