@@ -346,7 +346,7 @@ class DistIT {
     ran(empty, Map.of(), pip, "install", "-q", "--no-index", wheel.toString());
     String command = bin.resolve("prumerge-spark").toString();
     String output = "prumerge-out/demo";
-    Result demo = ran(empty, Map.of(), command, "demo", "--images", "20", "--output", output);
+    Result demo = ran(empty, Map.of(), command, "demo", "--images", "8", "--output", output);
     assertThat(demo.out()).contains("What PruMerge costs and saves", "Which tokens?");
     assertThat(demo.err()).doesNotContain(" INFO ");
     Path run = empty.resolve(output).resolve("run");
