@@ -1,14 +1,14 @@
 package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
 import io.prumerge.model.RandomShape;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DtypeChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

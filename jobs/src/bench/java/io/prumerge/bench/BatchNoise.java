@@ -1,9 +1,9 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DtypeChoice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.prumerge.bench;
 
 import io.prumerge.console.Versions;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.Devices;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomShape;
 import io.prumerge.torch.Precision;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.Devices;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

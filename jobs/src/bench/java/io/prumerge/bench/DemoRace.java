@@ -1,6 +1,6 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.util.List;
 
 /** Questions per second compared with Hugging Face's, on the demo's checkpoint, in fp32. */

@@ -2,16 +2,17 @@ package io.prumerge.bench;
 
 import ai.djl.Device;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.torch.Precision;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.Devices;
+import io.prumerge.zoo.DtypeChoice;
+import io.prumerge.zoo.LoadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class EngineLoop implements AutoCloseable {
   }
 
   private EngineLoop(EngineConfig config) {
-    device = LlavaEngine.device(config.settings().get(LoadSettings.DEVICE), config.deviceAddress());
+    device = Devices.device(config.settings().get(LoadSettings.DEVICE), config.deviceAddress());
     lease = LlavaEngine.acquire(config);
   }
 

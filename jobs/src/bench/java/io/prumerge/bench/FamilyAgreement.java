@@ -1,13 +1,13 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.model.RandomShape;
 import io.prumerge.model.TorchProbe;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DtypeChoice;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -10,6 +10,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoding.Finish;
 import io.prumerge.model.decoding.Generation;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.Devices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,7 @@ final class MemoryReturn implements Section {
     List<AskedImage> images =
         Pictures.draw(
             setting.work().resolve("pictures"), setting.gpu() ? IMAGES : IMAGES_OF_PROCESSOR);
-    Device device = LlavaEngine.device(setting.device(), -1 /* not assigned by Spark */);
+    Device device = Devices.device(setting.device(), -1 /* not assigned by Spark */);
     try (TorchProbe probe = new TorchProbe(device)) {
       long alone;
       try (EngineLoop engine =

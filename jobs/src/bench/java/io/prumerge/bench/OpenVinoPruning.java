@@ -1,10 +1,10 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

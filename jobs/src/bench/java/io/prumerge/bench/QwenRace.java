@@ -1,7 +1,7 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.zoo.DeviceChoice;
 import java.nio.file.Path;
 import java.util.List;
 

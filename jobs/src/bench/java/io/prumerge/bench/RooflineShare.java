@@ -1,9 +1,9 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomCheckpoint;
 import io.prumerge.model.RandomFolder;
 import io.prumerge.model.RandomOneVision;
 import io.prumerge.model.RandomQwen;
 import io.prumerge.model.RandomShape;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

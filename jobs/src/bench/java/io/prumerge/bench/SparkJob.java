@@ -1,10 +1,10 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.jobs.InProcess;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DtypeChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

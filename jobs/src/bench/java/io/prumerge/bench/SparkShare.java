@@ -1,8 +1,8 @@
 package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.jobs.InProcess;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,7 +1,5 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.text.ConversationTemplate;
@@ -13,6 +11,8 @@ import io.prumerge.training.OptimizerSettings;
 import io.prumerge.training.StepResult;
 import io.prumerge.training.TrainingExample;
 import io.prumerge.training.TrainingSettings;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import io.prumerge.zoo.LlavaProcessor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.model.RandomShape;
+import io.prumerge.zoo.DeviceChoice;
 import java.util.List;
 
 /** Questions per second compared with Hugging Face's, on the random checkpoint of real widths. */

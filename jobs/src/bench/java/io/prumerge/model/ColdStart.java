@@ -1,17 +1,17 @@
 package io.prumerge.model;
 
 import com.sun.jna.NativeLong;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.host.LibC;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.LoadSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

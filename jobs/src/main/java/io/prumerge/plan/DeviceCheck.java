@@ -1,9 +1,9 @@
 package io.prumerge.plan;
 
 import io.prumerge.console.UsageException;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.spark.GpuSettings;
+import io.prumerge.zoo.DeviceChoice;
 import org.apache.spark.SparkContext;
 
 /** Whether the tasks of a session can have the device that a command asks for. */

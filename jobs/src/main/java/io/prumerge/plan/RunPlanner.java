@@ -159,10 +159,7 @@ public final class RunPlanner {
   private Optional<Checkpoint> opened(PinnedModel model, EvaluateOptions options)
       throws IOException {
     ModelOptions how = options.settings().model();
-    Optional<Checkpoint> opened = opened(model);
-    opened.ifPresent(checkpoint -> how.sized(checkpoint.config()));
-    return opened.map(
-        checkpoint -> checkpoint.within(how.bounds()).timed(how.get(RunSetting.MROPE)));
+    return opened(model).map(checkpoint -> checkpoint.seeing(how::sized));
   }
 
   /**

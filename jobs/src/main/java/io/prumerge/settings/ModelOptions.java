@@ -3,8 +3,8 @@ package io.prumerge.settings;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.UsageException;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.image.size.ImageBounds;
+import io.prumerge.zoo.LoadSettings;
 
 /**
  * How a job uses a model.
@@ -29,11 +29,6 @@ public record ModelOptions(SettingValues given) {
   /** Returns the value of a setting: the one that is given, or the default. */
   public <T> T get(RunSetting<T> setting) {
     return given.orDefault(setting);
-  }
-
-  /** Returns the bounds of pictures that keep their own size. */
-  public ImageBounds bounds() {
-    return bounds(given);
   }
 
   /**
@@ -71,7 +66,7 @@ public record ModelOptions(SettingValues given) {
    */
   public LlavaConfig sized(LlavaConfig config) {
     try {
-      return config.within(bounds()).timed(get(RunSetting.MROPE));
+      return loading().seen(config);
     } catch (CheckpointException e) {
       throw new UsageException(e.getMessage(), e);
     }

@@ -3,16 +3,16 @@ package io.prumerge.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.codec.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.LoadSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

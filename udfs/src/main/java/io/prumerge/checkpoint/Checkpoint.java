@@ -9,9 +9,7 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.config.TimeRule;
 import io.prumerge.family.Families;
-import io.prumerge.image.size.ImageBounds;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A LLaVA model's folders, opened and checked; no weight is read yet. Whatever the layout of the
@@ -133,30 +132,14 @@ public final class Checkpoint implements StoredWeights {
   }
 
   /**
-   * Returns this checkpoint with a user's bounds of pictures' sizes.
+   * Returns this checkpoint with pictures and videos seen as a user says.
    *
-   * @throws CheckpointException as {@link LlavaConfig#within(ImageBounds)}
+   * @param seen returns the configuration with a user's settings
+   * @throws CheckpointException as {@code seen} throws it, with the folders
    */
-  public Checkpoint within(ImageBounds bounds) {
-    if (bounds.isNone()) {
-      return this;
-    }
+  public Checkpoint seeing(UnaryOperator<LlavaConfig> seen) {
     try {
-      return new Checkpoint(
-          folders, layout, config.within(bounds), generation, weights, paths, read);
-    } catch (CheckpointException e) {
-      throw cannotOpen(folders, e);
-    }
-  }
-
-  /**
-   * Returns this checkpoint with times of videos by a user's rule.
-   *
-   * @throws CheckpointException as {@link LlavaConfig#timed}
-   */
-  public Checkpoint timed(TimeRule rule) {
-    try {
-      return new Checkpoint(folders, layout, config.timed(rule), generation, weights, paths, read);
+      return new Checkpoint(folders, layout, seen.apply(config), generation, weights, paths, read);
     } catch (CheckpointException e) {
       throw cannotOpen(folders, e);
     }

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
-import static io.prumerge.engine.LoadSettings.DEVICE;
-import static io.prumerge.engine.LoadSettings.DTYPE;
+import static io.prumerge.zoo.LoadSettings.DEVICE;
+import static io.prumerge.zoo.LoadSettings.DTYPE;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
@@ -9,6 +9,10 @@ import io.prumerge.checkpoint.FolderState;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.host.DeviceOption;
 import io.prumerge.torch.Precision;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.Devices;
+import io.prumerge.zoo.DtypeChoice;
+import io.prumerge.zoo.LoadSettings;
 import java.io.Serializable;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
-import ai.djl.Device;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.Devices;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,16 +60,6 @@ public final class LlavaEngine {
   /** Returns the number of processor threads that models loaded from now on use. */
   public static int threads() {
     return THREADS.get();
-  }
-
-  /**
-   * Returns the device that a model asked for so would run on.
-   *
-   * @param address CUDA ordinal that Spark assigned, -1 where none was
-   * @throws io.prumerge.host.DeviceException saying what is there and what to do
-   */
-  public static Device device(DeviceChoice choice, int address) {
-    return Devices.device(choice, address);
   }
 
   /** Returns the number of models that this JVM has loaded since it started. */

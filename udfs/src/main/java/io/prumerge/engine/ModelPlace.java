@@ -1,5 +1,7 @@
 package io.prumerge.engine;
 
+import io.prumerge.zoo.DeviceChoice;
+
 /**
  * Where a resolved model is.
  *

@@ -6,6 +6,9 @@ import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.SettingEffect;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.Devices;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.Serializable;
 
 /**

@@ -2,9 +2,9 @@ package io.prumerge.spark;
 
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.Timing;
-import io.prumerge.engine.TypedSetting;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.zoo.LlavaTranslatorFactory;
+import io.prumerge.zoo.TypedSetting;
 import java.util.List;
 import java.util.Locale;
 

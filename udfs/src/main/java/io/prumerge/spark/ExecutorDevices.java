@@ -1,10 +1,10 @@
 package io.prumerge.spark;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelWeights;
 import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
+import io.prumerge.zoo.LoadSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

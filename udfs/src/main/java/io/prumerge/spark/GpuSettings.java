@@ -1,6 +1,6 @@
 package io.prumerge.spark;
 
-import io.prumerge.engine.DeviceChoice;
+import io.prumerge.zoo.DeviceChoice;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;

@@ -1,10 +1,10 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.engine.LoadSettings;
-import io.prumerge.engine.TypedSetting;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.LoadSettings;
+import io.prumerge.zoo.TypedSetting;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;

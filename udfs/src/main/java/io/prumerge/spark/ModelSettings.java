@@ -1,8 +1,8 @@
 package io.prumerge.spark;
 
-import static io.prumerge.engine.LoadSettings.CONVERSATION;
-import static io.prumerge.engine.LoadSettings.DEVICE;
-import static io.prumerge.engine.LoadSettings.IMAGE_ASPECT;
+import static io.prumerge.zoo.LoadSettings.CONVERSATION;
+import static io.prumerge.zoo.LoadSettings.DEVICE;
+import static io.prumerge.zoo.LoadSettings.IMAGE_ASPECT;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
@@ -10,18 +10,19 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.engine.ModelLease;
-import io.prumerge.engine.TypedSetting;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.SparkSetting;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.location.Location;
 import io.prumerge.torch.TorchException;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.Devices;
 import io.prumerge.zoo.LlavaProcessor;
+import io.prumerge.zoo.LoadSettings;
+import io.prumerge.zoo.TypedSetting;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -213,7 +214,7 @@ public record ModelSettings(
 
   /** Returns the device that a model would run on. */
   Device device(AssignedDevice assigned) {
-    return LlavaEngine.device(loading.get(DEVICE), address(assigned));
+    return Devices.device(loading.get(DEVICE), address(assigned));
   }
 
   private static Configuration hadoop(SparkConf conf) {

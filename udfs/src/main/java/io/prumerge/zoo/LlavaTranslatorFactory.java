@@ -8,9 +8,7 @@ import ai.djl.translate.TranslatorContext;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import io.prumerge.image.codec.ImageException;
-import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.LlavaModel;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;
 import java.io.Serializable;
 import java.lang.reflect.Type;
@@ -21,9 +19,8 @@ import java.util.UUID;
 
 /**
  * Makes the translator between a {@link LlavaInput} and its answer, or between an encoded image and
- * the answer's UTF-8. Arguments: {@code imageAspect} (auto, pad, crop; default auto), {@code
- * conversation} (a template's name), and for bare images {@code question}. Where it fails the model
- * is closed.
+ * the answer's UTF-8. Arguments: {@code imageAspect} and {@code conversation} of {@link
+ * LoadSettings}, and for bare images {@code question}. Where it fails the model is closed.
  */
 public final class LlavaTranslatorFactory implements TranslatorFactory, Serializable {
 
@@ -73,11 +70,13 @@ public final class LlavaTranslatorFactory implements TranslatorFactory, Serializ
 
   // Closed with the model, as its weights are.
   private static LlavaProcessor processor(Model model, Map<String, ?> arguments) {
-    ImageAspect aspect = LlavaBlockFactory.choice(arguments, "imageAspect", ImageAspect.AUTO);
-    String template =
-        LlavaBlockFactory.argument(arguments, "conversation", ConversationTemplate.AUTO);
+    LoadSettings settings = LoadSettings.DEFAULT.given(arguments);
     LlavaModel llava = ((LlavaBlock) model.getBlock()).model();
-    LlavaProcessor processor = LlavaProcessor.load(llava.checkpoint(), aspect, template);
+    LlavaProcessor processor =
+        LlavaProcessor.load(
+            llava.checkpoint(),
+            settings.get(LoadSettings.IMAGE_ASPECT),
+            settings.get(LoadSettings.CONVERSATION));
     model.getNDManager().attachInternal("processor-" + UUID.randomUUID(), processor);
     return processor;
   }

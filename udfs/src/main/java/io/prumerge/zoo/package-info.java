@@ -1,2 +1,2 @@
-/** LLaVA as DJL's model zoo knows models: criteria, block, translators. */
+/** LLaVA as DJL's model zoo knows models: settings, criteria, block, translators. */
 package io.prumerge.zoo;

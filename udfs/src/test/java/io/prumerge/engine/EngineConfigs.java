@@ -1,6 +1,9 @@
 package io.prumerge.engine;
 
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
+import io.prumerge.zoo.LoadSettings;
 
 /** Configurations by the settings that tests differ in most. */
 public final class EngineConfigs {

@@ -18,6 +18,8 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

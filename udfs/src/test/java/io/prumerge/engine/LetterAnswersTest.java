@@ -10,6 +10,8 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -17,6 +17,8 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerJar;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

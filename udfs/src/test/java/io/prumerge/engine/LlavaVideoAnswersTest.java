@@ -34,6 +34,8 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

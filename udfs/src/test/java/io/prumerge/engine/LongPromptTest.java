@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -31,6 +31,8 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.torch.Precision;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.nio.file.Files;

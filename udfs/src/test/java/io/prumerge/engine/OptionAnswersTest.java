@@ -8,6 +8,8 @@ import io.prumerge.host.DeviceOptions;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;

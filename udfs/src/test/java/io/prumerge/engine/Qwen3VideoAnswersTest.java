@@ -31,6 +31,8 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

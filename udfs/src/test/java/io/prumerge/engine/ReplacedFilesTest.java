@@ -9,6 +9,8 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

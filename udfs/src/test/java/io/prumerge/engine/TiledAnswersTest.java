@@ -16,6 +16,8 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.Merge;
 import io.prumerge.script.ScriptText;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -43,6 +43,8 @@ import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import io.prumerge.torch.ScarceTorch;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -22,6 +22,8 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.video.PlainVideo;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.prumerge.spark;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.engine.DeviceChoice;
+import io.prumerge.zoo.DeviceChoice;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;

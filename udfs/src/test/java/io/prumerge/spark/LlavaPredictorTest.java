@@ -172,8 +172,8 @@ class LlavaPredictorTest {
         .isThrownBy(() -> predictor.setTranslatorFactory("a.b.C"))
         .withMessageStartingWith("Unknown translatorFactory 'a.b.C'; known: io.prumerge.zoo.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> predictor.setDevice("CPU"))
-        .withMessage("Unknown device 'CPU'; known: auto, cpu, cuda; did you mean cpu?");
+        .isThrownBy(() -> predictor.setDevice("cpus"))
+        .withMessage("Unknown device 'cpus'; known: auto, cpu, cuda; did you mean cpu?");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setDtype("int8"))
         .withMessage("Unknown dtype 'int8'; known: auto, fp32, bf16, fp16");

@@ -1,14 +1,17 @@
 package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoding.Finish;
 import io.prumerge.model.decoding.Generation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LlavaBlockTest {
@@ -23,6 +26,20 @@ class LlavaBlockTest {
         List.of(),
         OptionalDouble.empty(),
         Optional.empty());
+  }
+
+  @Test
+  void noArgumentHasAValueThatItsDeclarationRefuses() {
+    LlavaBlockFactory factory = new LlavaBlockFactory();
+    Stream.concat(LoadSettings.ALL.stream().map(TypedSetting::name), Stream.of("maxNewTokens"))
+        .forEach(
+            name ->
+                assertThatThrownBy(() -> factory.newBlock(null, null, Map.of(name, "no such")))
+                    .hasMessageMatching(
+                        "(Unknown|Cannot use) " + name + "( template)? 'no such'.*"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> factory.newBlock(null, null, Map.of("maxNewTokens", "-1")))
+        .withMessage("Cannot set maxNewTokens to -1: Most new tokens; 0: the checkpoint's own");
   }
 
   @Test

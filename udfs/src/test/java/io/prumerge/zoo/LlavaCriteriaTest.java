@@ -11,8 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.LoadSettings;
 import io.prumerge.host.Processor;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
@@ -196,8 +194,9 @@ class LlavaCriteriaTest {
   @Test
   void aTranslatorThatCannotBeMadeLeavesNothingOpen() {
     Criteria<LlavaInput, String> criteria =
-        byClassNames("mha").optArgument("conversation", "nobody's").build();
-    assertThatThrownBy(criteria::loadModel).hasMessageContaining("nobody's");
+        byClassNames("mha").optArgument("imageAspect", "native").build();
+    assertThatThrownBy(criteria::loadModel)
+        .hasMessageContaining("with image aspect native: it sees them whole, padded or cropped");
     assertThat(OpenValues.count()).isEqualTo(before);
   }
 

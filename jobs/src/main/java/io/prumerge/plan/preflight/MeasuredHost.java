@@ -1,13 +1,13 @@
 package io.prumerge.plan.preflight;
 
-import io.prumerge.engine.Devices;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.zoo.Devices;
+import io.prumerge.zoo.DtypeChoice;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.prumerge.plan.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.engine.Devices;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
+import io.prumerge.zoo.Devices;
+import io.prumerge.zoo.DtypeChoice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

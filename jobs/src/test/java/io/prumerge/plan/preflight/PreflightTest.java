@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Processor;
 import io.prumerge.torch.Precision;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

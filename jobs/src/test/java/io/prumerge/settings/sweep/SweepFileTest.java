@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.TimeRule;
 import io.prumerge.console.UsageException;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.Timing;
 import io.prumerge.image.processor.ImageAspect;
-import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.run.OwnScript;
@@ -23,6 +20,8 @@ import io.prumerge.settings.RunOptions;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunSettings;
 import io.prumerge.torch.Quantization;
+import io.prumerge.zoo.DeviceChoice;
+import io.prumerge.zoo.DtypeChoice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +87,7 @@ class SweepFileTest {
     assertThat(options.get(RunSetting.DTYPE)).isEqualTo(DtypeChoice.BF16);
     assertThat(options.get(RunSetting.IMAGE_ASPECT)).isEqualTo(ImageAspect.PAD);
     assertThat(options.get(RunSetting.CONVERSATION)).isEqualTo("llava_v1");
-    assertThat(options.model().bounds()).isEqualTo(ImageBounds.NONE);
+    assertThat(options.get(RunSetting.MIN_PIXELS)).isZero();
     assertThat(options.get(RunSetting.MROPE)).isEqualTo(TimeRule.PUBLISHED);
     assertThat(options.get(RunSetting.REDUCE_BY)).isEqualTo(ReduceBy.FIRST);
     assertThat(options.get(RunSetting.ANSWER_BY)).isEqualTo(AnswerBy.LETTER_LOGITS);
@@ -127,7 +126,7 @@ class SweepFileTest {
     assertThat(options.get(RunSetting.DTYPE)).isEqualTo(DtypeChoice.AUTO);
     assertThat(options.get(RunSetting.IMAGE_ASPECT)).isEqualTo(ImageAspect.AUTO);
     assertThat(options.get(RunSetting.CONVERSATION)).isEqualTo("plain");
-    assertThat(options.model().bounds()).isEqualTo(ImageBounds.NONE);
+    assertThat(options.get(RunSetting.MIN_PIXELS)).isZero();
     assertThat(options.get(RunSetting.MROPE)).isEqualTo(TimeRule.TRANSFORMERS);
   }
 

@@ -1,5 +1,6 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TimeRule;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.image.size.ImageBounds;
@@ -96,7 +97,12 @@ public record LoadSettings(Map<String, Object> values) implements Serializable {
    */
   public LoadSettings {
     values = Map.copyOf(values);
-    new ImageBounds(value(values, MIN_PIXELS), value(values, MAX_PIXELS), value(values, SQUARE));
+    bounds(values);
+  }
+
+  private static ImageBounds bounds(Map<String, Object> values) {
+    return new ImageBounds(
+        value(values, MIN_PIXELS), value(values, MAX_PIXELS), value(values, SQUARE));
   }
 
   private static TypedSetting<Integer> pixels(String name, String doc) {
@@ -106,6 +112,29 @@ public record LoadSettings(Map<String, Object> values) implements Serializable {
   /** Makes settings of each one's value. */
   public static LoadSettings of(Function<TypedSetting<?>, Object> value) {
     return new LoadSettings(ALL.stream().collect(Collectors.toMap(TypedSetting::name, value)));
+  }
+
+  /**
+   * Returns these settings but for those that arguments in DJL's zoo say, by the settings' names.
+   *
+   * @throws IllegalArgumentException naming the argument, if it has no such value
+   */
+  public LoadSettings given(Map<String, ?> arguments) {
+    return of(
+        setting -> {
+          Object given = arguments.get(setting.name());
+          return given == null ? get(setting) : setting.read(setting.name(), given.toString());
+        });
+  }
+
+  /**
+   * Returns the configuration of a model that sees pictures and videos as these settings say.
+   *
+   * @throws io.prumerge.config.CheckpointException if pictures have one resolution, or cannot have
+   *     this one, or videos have no such times
+   */
+  public LlavaConfig seen(LlavaConfig config) {
+    return config.within(bounds(values)).timed(get(MROPE));
   }
 
   /** Returns a setting's value. */

@@ -1,11 +1,10 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -33,29 +32,33 @@ public final class TypedSetting<T> implements Serializable {
   private final String doc;
   private final T defaultValue;
   private final Reader<T> reader;
-  private final Demand<T> demand;
 
-  private TypedSetting(
-      String name, String doc, T defaultValue, Reader<T> reader, Demand<T> demand) {
+  private TypedSetting(String name, String doc, T defaultValue, Reader<T> reader) {
     this.name = name;
     this.doc = doc;
     this.defaultValue = defaultValue;
     this.reader = reader;
-    this.demand = demand;
   }
 
-  /** Declares one of an enum's values, by its spelling in lower case. */
+  /** Declares one of an enum's values, by its spelling in any case. */
   public static <E extends Enum<E>> TypedSetting<E> choice(
       String name, E defaultValue, String doc) {
     Class<E> type = defaultValue.getDeclaringClass();
     return new TypedSetting<>(
-        name, doc, defaultValue, (place, given) -> constant(type, place, given), any -> {});
+        name, doc, defaultValue, (place, given) -> Unknown.choice(type, place, (String) given));
   }
 
   /** Declares a text that {@code demand} accepts. */
   public static TypedSetting<String> text(
       String name, String defaultValue, String doc, Demand<String> demand) {
-    return new TypedSetting<>(name, doc, defaultValue, (place, given) -> (String) given, demand);
+    return new TypedSetting<>(
+        name,
+        doc,
+        defaultValue,
+        (place, given) -> {
+          demand.accept((String) given);
+          return (String) given;
+        });
   }
 
   /**
@@ -69,26 +72,17 @@ public final class TypedSetting<T> implements Serializable {
         name,
         doc,
         least,
-        (place, given) -> integer(unit, place, given),
-        value -> {
+        (place, given) -> {
+          int value = integer(unit, place, given);
           if (value < least || value > most) {
             throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "Cannot set %s to %d: %s", name, value, doc));
+                String.format(Locale.ROOT, "Cannot set %s to %d: %s", place, value, doc));
           }
+          return value;
         });
   }
 
-  private static <E extends Enum<E>> E constant(Class<E> type, String place, Object given) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> Unknown.spelling(constant).equals(given))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    Unknown.message(place, (String) given, Unknown.spellings(type))));
-  }
-
-  private static Integer integer(String unit, String place, Object given) {
+  private static int integer(String unit, String place, Object given) {
     try {
       return given instanceof Integer number ? number : PlainNumber.integer((String) given);
     } catch (NumberFormatException e) {
@@ -122,7 +116,7 @@ public final class TypedSetting<T> implements Serializable {
    * Returns the value that a text or an {@link Integer} stands for.
    *
    * @param place where it is given, for the message
-   * @throws IllegalArgumentException if it stands for none
+   * @throws IllegalArgumentException if it stands for none that may be set
    */
   public T read(String place, Object given) {
     return reader.read(place, given);
@@ -137,6 +131,6 @@ public final class TypedSetting<T> implements Serializable {
    * Refuses, with an IllegalArgumentException, a text or an {@link Integer} that may not be set.
    */
   public void require(Object given) {
-    demand.accept(read(name, given));
+    read(name, given);
   }
 }

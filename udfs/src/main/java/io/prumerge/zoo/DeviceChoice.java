@@ -1,4 +1,4 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
 /** Where a model is asked to run. */
 public enum DeviceChoice {

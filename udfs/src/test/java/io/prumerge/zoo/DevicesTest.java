@@ -1,4 +1,4 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -55,6 +55,24 @@ class LoadSettingsTest {
         .isThrownBy(() -> LoadSettings.SQUARE.require(-1))
         .withMessage(
             "Cannot set square to -1: Side of the square that pictures are padded and resized to; 0: their own size");
+  }
+
+  @Test
+  void argumentsOfDjlAreReadByTheDeclarations() {
+    assertThat(
+            LoadSettings.DEFAULT.given(
+                Map.of("mrope", "Published", "square", 1008, "dtype", "bf16", "method", "none")))
+        .isEqualTo(
+            LoadSettings.DEFAULT
+                .with(LoadSettings.MROPE, TimeRule.PUBLISHED)
+                .with(LoadSettings.SQUARE, 1008)
+                .with(LoadSettings.DTYPE, DtypeChoice.BF16));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LoadSettings.DEFAULT.given(Map.of("dtype", "fp8")))
+        .withMessageStartingWith("Unknown dtype 'fp8'; known: auto, fp32, bf16, fp16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LoadSettings.DEFAULT.given(Map.of("minPixels", "-1")))
+        .withMessageStartingWith("Cannot set minPixels to -1: Fewest pixels");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.TensorType;
@@ -31,7 +31,7 @@ public final class Devices {
    * @param address CUDA ordinal that Spark assigned, -1 where none was
    * @throws DeviceException if CUDA is wanted and libtorch sees no device, or has no kernels for it
    */
-  static Device device(DeviceChoice choice, int address) {
+  public static Device device(DeviceChoice choice, int address) {
     return switch (choice) {
       case CPU -> Device.cpu();
       case CUDA -> cuda(Math.max(0, address));
@@ -75,7 +75,8 @@ public final class Devices {
    *
    * @param stored the type of the checkpoint's weights, where it matters
    */
-  static Precision precision(DtypeChoice choice, Device device, Supplier<TensorType> stored) {
+  public static Precision precision(
+      DtypeChoice choice, Device device, Supplier<TensorType> stored) {
     return choice == DtypeChoice.AUTO && device.isGpu()
         ? half(Gpus.ofHost().all().get(device.getDeviceId()), stored.get())
         : ofProcessor(choice);

@@ -1,4 +1,4 @@
-package io.prumerge.engine;
+package io.prumerge.zoo;
 
 /** The arithmetic a model is asked to run in. */
 public enum DtypeChoice {
