@@ -3,6 +3,7 @@ package io.prumerge;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -55,7 +56,7 @@ public final class Evaluation {
 
   private final Supplier<SparkSession> spark;
   private final RunSettings settings = new RunSettings();
-  private final TargetSettings destination = new TargetSettings();
+  private final TargetSettings destination = new TargetSettings(GivenOption.text(Setting.OUTPUT));
   private final BenchmarkSettings benchmarks = new BenchmarkSettings();
   private final EvaluationJob job;
 
@@ -111,7 +112,8 @@ public final class Evaluation {
    * where later runs find it.
    */
   public Evaluation benchmark(String name) {
-    benchmarks.benchmarks = Stream.concat(benchmarks.benchmarks.stream(), Stream.of(name)).toList();
+    benchmarks.benchmarks.set(
+        Stream.concat(benchmarks.benchmarks.get().stream(), Stream.of(name)).toList());
     return this;
   }
 
@@ -126,25 +128,25 @@ public final class Evaluation {
    * cache; a YAML file names its own.
    */
   public Evaluation sources(List<String> places) {
-    benchmarks.sources = List.copyOf(places);
+    benchmarks.sources.set(List.copyOf(places));
     return this;
   }
 
   /** Selects the benchmarks' split; default is each one's usual split. */
   public Evaluation split(String name) {
-    benchmarks.split = name;
+    benchmarks.split.set(name);
     return this;
   }
 
   /** Selects the prompt profile, which words the benchmarks' questions, by its name. */
   public Evaluation prompts(String profile) {
-    benchmarks.prompts = profile;
+    benchmarks.prompts.set(profile);
     return this;
   }
 
   /** Sets the frames per second of the benchmarks' videos that do not tell their own. */
   public Evaluation sourceFps(double rate) {
-    benchmarks.sourceFps = rate;
+    benchmarks.sourceFps.set(rate);
     return this;
   }
 
@@ -153,7 +155,7 @@ public final class Evaluation {
    * are next to the output.
    */
   public Evaluation examplesCache(String folder) {
-    benchmarks.cache = folder;
+    benchmarks.cache.set(folder);
     return this;
   }
 
@@ -419,26 +421,26 @@ public final class Evaluation {
 
   /** Required: sets the run's folder, which must be new without {@link #resume}. */
   public Evaluation output(String folder) {
-    destination.output = folder;
+    destination.output.set(folder);
     return this;
   }
 
   /** Continues an unfinished run. Returns the result of a finished one of the same settings. */
   public Evaluation resume() {
-    destination.resume = true;
-    destination.takeOver = false;
+    destination.resume.set(true);
+    destination.takeOver.set(false);
     return this;
   }
 
   /** Continues a run although another driver seems to work on it. That driver stops. */
   public Evaluation takeOver() {
-    destination.takeOver = true;
+    destination.takeOver.set(true);
     return this;
   }
 
   /** Continues although the code, libtorch or how it computes differ from before. */
   public Evaluation allowCodeChange() {
-    destination.allowCodeChange = true;
+    destination.allowCodeChange.set(true);
     return this;
   }
 
@@ -449,10 +451,10 @@ public final class Evaluation {
    * @param kinds kinds of errors as the column {@code error} begins with; none: all
    */
   public Evaluation retryErrors(String... kinds) {
-    destination.retryErrors =
+    destination.retryErrors(
         Stream.of(kinds)
             .map(kind -> OptionChecks.read(Setting.RETRY_ERRORS, kind, ErrorKind::named))
-            .toList();
+            .toList());
     return this;
   }
 
@@ -462,7 +464,7 @@ public final class Evaluation {
    * @param schema schema with its catalog, such as {@code lake.runs}
    */
   public Evaluation tables(String schema) {
-    destination.tables = schema;
+    destination.tables.set(schema);
     return this;
   }
 

@@ -52,49 +52,50 @@ public final class LoadTesting {
    * engine in this process.
    */
   public LoadTesting model(String model) {
-    settings.model = model;
+    settings.model.set(model);
     return this;
   }
 
   /** Adds another server of the model, {@code LABEL=openai:URL#NAME}. */
   public LoadTesting server(String labelled) {
-    settings.servers = Stream.concat(settings.servers.stream(), Stream.of(labelled)).toList();
+    settings.servers.set(
+        Stream.concat(settings.servers.get().stream(), Stream.of(labelled)).toList());
     return this;
   }
 
   /** Sets the methods of a model in this process; default {@code none}. */
   public LoadTesting methods(String... specs) {
-    settings.methods = List.of(specs);
+    settings.methods.set(List.of(specs));
     return this;
   }
 
   /** Required: sets folders of tables that {@link Preparation} wrote. */
   public LoadTesting examples(String... folders) {
-    settings.examples = List.of(folders);
+    settings.examples.set(List.of(folders));
     return this;
   }
 
   /** Sets closed loops, each a point: so many requests are in flight. */
   public LoadTesting maxConcurrency(int... requests) {
-    settings.concurrencies = Arrays.stream(requests).boxed().toList();
+    settings.concurrencies.set(Arrays.stream(requests).boxed().toList());
     return this;
   }
 
   /** Sets open loops, each a point: so many requests arrive a second. */
   public LoadTesting requestRate(double... rates) {
-    settings.rates = Arrays.stream(rates).boxed().toList();
+    settings.rates.set(Arrays.stream(rates).boxed().toList());
     return this;
   }
 
   /** Sets the shape of the gaps between arrivals: 1, the default, is a Poisson process. */
   public LoadTesting burstiness(double shape) {
-    settings.burstiness = shape;
+    settings.burstiness.set(shape);
     return this;
   }
 
   /** Asks one at a time, as fast as possible, and at so many rates between. */
   public LoadTesting sweepRates(int rates) {
-    settings.sweepRates = rates;
+    settings.sweepRates.set(rates);
     return this;
   }
 
@@ -102,50 +103,50 @@ public final class LoadTesting {
    * Sets how many questions about a picture are asked: {@code one}, the default, or {@code all}.
    */
   public LoadTesting questionsPerPicture(String name) {
-    settings.perPicture =
-        OptionChecks.choice(Setting.QUESTIONS_PER_PICTURE, QuestionsPerPicture.class, name);
+    settings.perPicture.set(
+        OptionChecks.choice(Setting.QUESTIONS_PER_PICTURE, QuestionsPerPicture.class, name));
     return this;
   }
 
   /** Asks so many questions, which the seed draws. */
   public LoadTesting limit(int questions) {
-    settings.limit = questions;
+    settings.limit.set(questions);
     return this;
   }
 
   /** Sets the tokens of an answer at most; default as the examples say. */
   public LoadTesting maxNewTokens(int tokens) {
-    settings.maxNewTokens = tokens;
+    settings.maxNewTokens.set(tokens);
     return this;
   }
 
   /** Sets the seed of the questions, their orders and the arrivals; default 0. */
   public LoadTesting seed(long seed) {
-    settings.seed = seed;
+    settings.seed.set(seed);
     return this;
   }
 
   /** Measures each point so many times; default 1. */
   public LoadTesting repeat(int times) {
-    settings.repeats = times;
+    settings.repeats.set(times);
     return this;
   }
 
-  /** Sets the share of a point's first requests that do not count; default 0.1. */
+  /** Sets the share of a point's first requests that do not count. */
   public LoadTesting warmup(double share) {
-    settings.warmup = share;
+    settings.warmup.set(share);
     return this;
   }
 
-  /** Sets the share of a point's last requests that do not count; default 0.1. */
+  /** Sets the share of a point's last requests that do not count. */
   public LoadTesting cooldown(double share) {
-    settings.cooldown = share;
+    settings.cooldown.set(share);
     return this;
   }
 
   /** Sets how many seconds requests in flight are waited for at a point's end; default 120. */
   public LoadTesting drain(double seconds) {
-    settings.drain = seconds;
+    settings.drain.set(seconds);
     return this;
   }
 
@@ -153,19 +154,19 @@ public final class LoadTesting {
    * Sets the limits that good requests keep, in milliseconds: {@code ttft:500}, {@code tpot:50}.
    */
   public LoadTesting goodput(String... limits) {
-    settings.goodput = List.of(limits);
+    settings.goodput.set(List.of(limits));
     return this;
   }
 
   /** Puts on one of several parts of each load: {@code 1/2} and {@code 2/2}. */
   public LoadTesting share(String part) {
-    settings.share = part;
+    settings.share.set(part);
     return this;
   }
 
   /** Also writes each point as vLLM's {@code bench serve} does. */
   public LoadTesting exportVllm() {
-    settings.export = LoadExport.VLLM;
+    settings.export.set(LoadExport.VLLM);
     return this;
   }
 

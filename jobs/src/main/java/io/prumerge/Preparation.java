@@ -42,7 +42,7 @@ public final class Preparation {
 
   /** Required: selects the benchmark by its name, or by the YAML file that defines it. */
   public Preparation benchmark(String name) {
-    settings.benchmark = name;
+    settings.benchmark.set(name);
     return this;
   }
 
@@ -53,19 +53,19 @@ public final class Preparation {
 
   /** Required, unless a YAML file names its own: sets the benchmark's files and folders. */
   public Preparation sources(List<String> places) {
-    settings.sources = List.copyOf(places);
+    settings.sources.set(List.copyOf(places));
     return this;
   }
 
   /** Selects the split if the files hold several; default is the benchmark's usual split. */
   public Preparation split(String name) {
-    settings.split = name;
+    settings.split.set(name);
     return this;
   }
 
   /** Selects the prompt profile, which words the questions, by its name. */
   public Preparation prompts(String profile) {
-    settings.prompts = profile;
+    settings.prompts.set(profile);
     return this;
   }
 
@@ -74,7 +74,7 @@ public final class Preparation {
    * unit that is scored as one all its images.
    */
   public Preparation limit(long questions) {
-    settings.limit = questions;
+    settings.limit.set(questions);
     return this;
   }
 
@@ -83,7 +83,7 @@ public final class Preparation {
    * lmms-eval:8} or {@code qwen2:2fps}, or without, such as {@code lmms-eval}.
    */
   public Preparation framesBy(String... rules) {
-    settings.frames.framesBy = List.of(rules);
+    settings.framesBy.set(List.of(rules));
     return this;
   }
 
@@ -92,19 +92,19 @@ public final class Preparation {
    * per second such as {@code 2fps}.
    */
   public Preparation frames(String... numbers) {
-    settings.frames.frames = List.of(numbers);
+    settings.frames.set(List.of(numbers));
     return this;
   }
 
   /** Sets the frames per second of videos that do not tell their own; by default unknown. */
   public Preparation sourceFps(double rate) {
-    settings.frames.sourceFps = rate;
+    settings.sourceFps.set(rate);
     return this;
   }
 
   /** Required: sets the table's folder, which must not exist yet. */
   public Preparation output(String folder) {
-    settings.output = folder;
+    settings.output.set(folder);
     return this;
   }
 

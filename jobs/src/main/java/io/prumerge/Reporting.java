@@ -53,13 +53,13 @@ public final class Reporting {
 
   /** Required: sets the folders of finished runs. */
   public Reporting runs(List<String> folders) {
-    settings.runs = List.copyOf(folders);
+    settings.runs.set(List.copyOf(folders));
     return this;
   }
 
   /** Also takes unfinished runs: the report is about their committed chunks, and says so. */
   public Reporting partial() {
-    settings.partial = true;
+    settings.partial.set(true);
     return this;
   }
 
@@ -82,13 +82,13 @@ public final class Reporting {
 
   /** Sets the method that the others are compared with; default {@code none}. */
   public Reporting baseline(String method) {
-    settings.baseline = OptionChecks.read(Setting.BASELINE, method, BaselineReader::read);
+    settings.baseline.set(OptionChecks.read(Setting.BASELINE, method, BaselineReader::read));
     return this;
   }
 
   /** Sets the number of bootstrap replicates. */
   public Reporting replicates(int number) {
-    settings.replicates = number;
+    settings.replicates.set(number);
     return this;
   }
 
@@ -105,25 +105,25 @@ public final class Reporting {
 
   /** Sets a CSV, TSV or YAML file of published figures, beside which the report puts its own. */
   public Reporting published(String file) {
-    settings.published = file;
+    settings.published.set(file);
     return this;
   }
 
   /** Required: sets the report's folder, which must not exist yet. */
   public Reporting output(String folder) {
-    settings.output = folder;
+    settings.output.set(folder);
     return this;
   }
 
   /** Also writes every table as LaTeX to this folder, which must not exist yet. */
   public Reporting latex(String folder) {
-    settings.latex = folder;
+    settings.latex.set(folder);
     return this;
   }
 
   /** Also writes every table as CSV to this folder, which must not exist yet. */
   public Reporting csv(String folder) {
-    settings.csv = folder;
+    settings.csv.set(folder);
     return this;
   }
 

@@ -45,7 +45,7 @@ public final class Scoring {
    * it.
    */
   public Scoring benchmark(String name) {
-    settings.benchmark = name;
+    settings.benchmark.set(name);
     return this;
   }
 
@@ -62,7 +62,7 @@ public final class Scoring {
    * predictions.
    */
   public Scoring answers(List<String> places) {
-    settings.answers = List.copyOf(places);
+    settings.answers.set(List.copyOf(places));
     return this;
   }
 
@@ -73,31 +73,31 @@ public final class Scoring {
 
   /** Required, unless a YAML file names its own: sets the benchmark's files and folders. */
   public Scoring sources(List<String> places) {
-    settings.sources = List.copyOf(places);
+    settings.sources.set(List.copyOf(places));
     return this;
   }
 
   /** Scores the answers of one split only; otherwise those of every split. */
   public Scoring split(String name) {
-    settings.split = name;
+    settings.split.set(name);
     return this;
   }
 
   /** Selects the scoring profile; default is the benchmark's first. */
   public Scoring profile(String name) {
-    settings.profile = name;
+    settings.profile.set(name);
     return this;
   }
 
   /** Sets a new folder for the tables {@code scores} and {@code metrics}. */
   public Scoring output(String folder) {
-    settings.output = folder;
+    settings.output.set(folder);
     return this;
   }
 
   /** Sets a new folder for submission files to the benchmark's server, one set per method. */
   public Scoring export(String folder) {
-    settings.export = folder;
+    settings.export.set(folder);
     return this;
   }
 
@@ -106,19 +106,19 @@ public final class Scoring {
    * a judge that a jar brings.
    */
   public Scoring judge(String url) {
-    settings.judge = url;
+    settings.judge.set(url);
     return this;
   }
 
   /** Selects the judge's model; default is the model of the benchmark's own evaluator. */
   public Scoring judgeModel(String name) {
-    settings.judgeModel = name;
+    settings.judgeModel.set(name);
     return this;
   }
 
   /** Sets a file with the judge's prompt. */
   public Scoring judgePrompt(String file) {
-    settings.judgePrompt = file;
+    settings.judgePrompt.set(file);
     return this;
   }
 

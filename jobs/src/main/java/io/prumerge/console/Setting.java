@@ -66,6 +66,7 @@ public enum Setting {
   OUTPUT,
   PARTIAL,
   PARTITIONS,
+  PROFILE,
   PROMPT,
   PROMPTS,
   PUBLISHED,

@@ -1,88 +1,84 @@
 package io.prumerge.explain;
 
+import io.prumerge.console.CommonOptions;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.ModelJobSettings;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The values of {@link ExplainOptions} that are given, as {@link ModelJobSettings} says. */
 public final class ExplainOptionSettings extends ModelJobSettings {
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelOptions.FOLDER)
-  public String model;
+  @Mixin
+  private final GivenOption<String> model =
+      GivenOption.text(Setting.MODEL).required().help("DIR", ModelOptions.FOLDER);
 
-  @Option(
-      names = "--image",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description =
-          "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system. Required without --frames.")
-  public List<String> images = List.of();
+  @Mixin
+  private final GivenOption<List<String>> images =
+      GivenOption.texts(Setting.IMAGE)
+          .help(
+              "FILE",
+              "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system. Required without --frames.");
 
-  @Option(
-      names = "--frames",
-      paramLabel = "DIR",
-      description =
-          "In place of --image: a folder of a video's frames, chosen ones (frame-1-of-8.jpg) or all of them.")
-  public String frames;
+  @Mixin
+  private final GivenOption<String> frames =
+      GivenOption.text(Setting.FRAMES)
+          .help(
+              "DIR",
+              "In place of --image: a folder of a video's frames, chosen ones (frame-1-of-8.jpg) or all of them.");
 
-  @Option(
-      names = "--frames-by",
-      paramLabel = "RULE:N",
-      description =
-          "Which frames of --frames are shown, such as lmms-eval:8. Required where the folder has more than one set of chosen frames.")
-  public String framesBy;
+  @Mixin
+  private final GivenOption<String> framesBy =
+      GivenOption.text(Setting.FRAMES_BY)
+          .help(
+              "RULE:N",
+              "Which frames of --frames are shown, such as lmms-eval:8. Required where the folder has more than one set of chosen frames.");
 
-  @Option(
-      names = "--together",
-      description =
-          "Put all images into one prompt. It may say <image> once for each; else they come first.")
-  public boolean together;
+  @Mixin
+  private final GivenOption<Boolean> together =
+      GivenOption.flag(Setting.TOGETHER)
+          .help(
+              "Put all images into one prompt. It may say <image> once for each; else they come first.");
 
-  @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      description = "A question to answer under every method.")
-  public String prompt;
+  @Mixin
+  private final GivenOption<String> prompt =
+      GivenOption.text(Setting.PROMPT).help("TEXT", "A question to answer under every method.");
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "A new folder for explain.html and the PNG files.")
-  public String output;
+  @Mixin
+  private final GivenOption<String> output =
+      CommonOptions.output("A new folder for explain.html and the PNG files.").required();
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Token budget of an answer, in place of the checkpoint's own.")
-  public Integer maxNewTokens;
+  @Mixin
+  private final GivenOption<Integer> maxNewTokens =
+      GivenOption.count(Setting.MAX_NEW_TOKENS)
+          .help("N", "Token budget of an answer, in place of the checkpoint's own.");
 
-  @Option(
-      names = "--quantize",
-      paramLabel = "none|int8",
-      description =
-          "Weight precision of the decoder's layers. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
-  public Quantization quantize = Quantization.NONE;
+  @Mixin
+  private final GivenOption<Quantization> quantize =
+      GivenOption.of(Setting.QUANTIZE, Quantization.class)
+          .help(
+              "none|int8",
+              "Weight precision of the decoder's layers. Default none: that of --dtype. int8, activations too: on processors with VNNI.");
 
   /** Returns the options that are given here, with defaults for the others. */
   public ExplainOptions options(List<MethodSpec> methods) {
     return new ExplainOptions(
-        model,
-        images,
-        Optional.ofNullable(frames),
-        Optional.ofNullable(framesBy).map(FrameProtocol::parse),
-        together,
-        Optional.ofNullable(prompt),
+        model.get(),
+        images.get(),
+        frames.find(),
+        framesBy.find().map(FrameProtocol::parse),
+        together.get(),
+        prompt.find(),
         methods,
-        output,
+        output.get(),
         modelOptions(),
-        quantize,
-        maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
+        quantize.or(Quantization.NONE),
+        maxNewTokens.find().map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 }

@@ -19,14 +19,14 @@ public class FinetuneSettings extends ModelJobSettings {
       description =
           "A checkpoint's folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
   @JsonProperty
-  public String model;
+  String model;
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
       description = "Conversations: a JSON array in LLaVA's form. Required without --sweep.")
   @JsonProperty
-  public String data;
+  String data;
 
   @Option(
       names = "--images",
@@ -35,7 +35,7 @@ public class FinetuneSettings extends ModelJobSettings {
       description =
           "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
   @JsonProperty
-  public List<String> images = List.of();
+  List<String> images = List.of();
 
   @Option(
       names = "--adapter-dtype",
@@ -43,28 +43,28 @@ public class FinetuneSettings extends ModelJobSettings {
       description =
           "Type of the adapter's values in its file; default fp32. They are trained in fp32.")
   @JsonProperty("adapter_dtype")
-  public Precision stored = Precision.FP32;
+  Precision stored = Precision.FP32;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Read no more than the first N rows of the data.")
   @JsonProperty
-  public Long rows;
+  Long rows;
 
   @Option(
       names = "--skip-broken",
       description =
           "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
   @JsonProperty
-  public Boolean skipBroken = false;
+  Boolean skipBroken = false;
 
   @Option(
       names = "--checkpoint-steps",
       paramLabel = "N",
       description = "Steps between two checkpoints; default ${DEFAULT-VALUE}.")
   @JsonProperty
-  public Integer checkpointSteps = 100;
+  Integer checkpointSteps = 100;
 
   /** 8 GiB: a hundred thousand images of LLaVA-1.5 with 20 tokens each. */
   @Option(
@@ -72,13 +72,13 @@ public class FinetuneSettings extends ModelJobSettings {
       paramLabel = "N",
       description =
           "Disk of each host for visual tokens, so that an image is encoded once; default ${DEFAULT-VALUE}.")
-  public int keptGigabytes = 8;
+  int keptGigabytes = 8;
 
   @Option(
       names = "--devices",
       paramLabel = "N",
       description = "Devices that take each step together; default ${DEFAULT-VALUE}.")
-  public int devices = 1;
+  int devices = 1;
 
   /**
    * Returns the options that are given here, with defaults for the others.

@@ -1,8 +1,10 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
 import io.prumerge.demo.Demo;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,11 +40,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "A new folder on this machine; default prumerge-out/demo-TIME.")
-  private String output;
+  @Mixin
+  private final GivenOption<String> output =
+      CommonOptions.output("A new folder on this machine; default prumerge-out/demo-TIME.");
 
   @Option(
       names = "--images",
@@ -96,9 +97,8 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path root =
         MiniCommand.newFolder(
-            output != null
-                ? output
-                : "prumerge-out/demo-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
+            output.or(
+                "prumerge-out/demo-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault()))));
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, () -> "demo " + Sessions.name(root.toString()))) {
       new Demo(sessions.session(), console, root).run(seed, images, model, tuned);

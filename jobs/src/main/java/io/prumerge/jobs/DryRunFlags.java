@@ -1,5 +1,7 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.AskedCards;
@@ -25,8 +27,9 @@ final class DryRunFlags {
       description = "Check everything, show the plan and its estimated cost, and stop.")
   private boolean dryRun;
 
-  @Option(names = "--json", description = "With --dry-run: print the plan as one JSON document.")
-  private boolean json;
+  @Mixin
+  private final GivenOption<Boolean> json =
+      CommonOptions.json("With --dry-run: print the plan as one JSON document.");
 
   @Option(
       names = "--show",
@@ -61,7 +64,7 @@ final class DryRunFlags {
    * @throws UsageException if there is an option of dry runs without {@code --dry-run}
    */
   boolean isAsked() {
-    if (json && !dryRun) {
+    if (json.get() && !dryRun) {
       throw new UsageException(
           String.format(
               Locale.ROOT,
@@ -95,7 +98,7 @@ final class DryRunFlags {
   Optional<FinishedRun> run(EvaluationJob job) throws IOException {
     if (isAsked()) {
       AskedCards asked = new AskedCards(hardwareFile.named(hardware), cards);
-      job.dryRun(json ? PlanForm.JSON : PlanForm.TABLES, shown, asked);
+      job.dryRun(json.get() ? PlanForm.JSON : PlanForm.TABLES, shown, asked);
       return Optional.empty();
     }
     return Optional.of(job.run());

@@ -3,8 +3,10 @@ package io.prumerge.jobs;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
@@ -148,8 +150,9 @@ final class EstimateCommand implements Callable<Integer> {
           "accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's table); default ${DEFAULT-VALUE}.")
   private String mode;
 
-  @Option(names = "--json", description = "Print one JSON document instead of tables.")
-  private boolean json;
+  @Mixin
+  private final GivenOption<Boolean> json =
+      CommonOptions.json("Print one JSON document instead of tables.");
 
   @Override
   public Integer call() {
@@ -160,7 +163,7 @@ final class EstimateCommand implements Callable<Integer> {
             .map(scenario -> EstimateRow.of(estimate(scenario), published))
             .toList();
     Console console = Console.of(spec.commandLine());
-    if (json) {
+    if (json.get()) {
       console.out().println(Json.write(Map.of("rows", rows)));
     } else {
       new EstimateTable(known, console.width()).lines(rows).forEach(console.out()::println);

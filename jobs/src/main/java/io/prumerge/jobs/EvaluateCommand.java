@@ -1,8 +1,11 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.AskedExamples;
@@ -29,16 +32,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      arity = "1..*",
-      paramLabel = "MODEL",
-      description =
-          "Folders of checkpoints of the families that 'list models' names, or hf:ORG/NAME[@REV] from"
-              + " Hugging Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
-              + " behind an OpenAI-compatible service.")
-  private List<String> models;
+  @Mixin
+  private final GivenOption<List<String>> models =
+      GivenOption.texts(Setting.MODEL)
+          .required()
+          .help(
+              "MODEL",
+              "Folders of checkpoints of the families that 'list models' names, or hf:ORG/NAME[@REV] from"
+                  + " Hugging Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
+                  + " behind an OpenAI-compatible service.");
 
   @Mixin private MethodFlags methods;
 
@@ -49,23 +51,17 @@ final class EvaluateCommand implements Callable<Integer> {
           "SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).")
   private Optional<WeightsPin> weights = Optional.empty();
 
-  @Option(
-      names = "--examples",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables that prepare wrote; required without --benchmark.")
-  private List<String> examples = List.of();
+  @Mixin
+  private final GivenOption<List<String>> examples =
+      CommonOptions.examples("Tables that prepare wrote; required without --benchmark.");
 
   @Mixin private BenchmarkSettings benchmarks;
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description =
-          "The run's folder: a new one, or an existing one with --resume; required without --dry-run.")
-  private String output;
-
-  @Mixin private TargetSettings destination;
+  @Mixin
+  private final TargetSettings destination =
+      new TargetSettings(
+          CommonOptions.output(
+              "The run's folder: a new one, or an existing one with --resume; required without --dry-run."));
 
   @Mixin private RetryFlags retry;
 
@@ -86,18 +82,20 @@ final class EvaluateCommand implements Callable<Integer> {
       retry.give(destination);
       EvaluationJob job =
           new EvaluationJob(sessions::session, settings, destination)
-              .examples(AskedExamples.in(examples))
+              .examples(AskedExamples.in(examples.get()))
               .benchmarks(benchmarks)
               .methods(methods.asked())
               .contrasts(contrasts.asked())
               .console(console);
-      destination.output = output;
-      if (output == null && !dry.isAsked()) {
+      if (!destination.output.isGiven() && !dry.isAsked()) {
         throw new UsageException("evaluate requires --output DIR, or --dry-run to show its plan");
       }
       requireOneToPin();
-      models.forEach(
-          model -> weights.ifPresentOrElse(pin -> job.model(model, pin), () -> job.model(model)));
+      models
+          .get()
+          .forEach(
+              model ->
+                  weights.ifPresentOrElse(pin -> job.model(model, pin), () -> job.model(model)));
       tables.give(destination);
       mlflow.check();
       Optional<FinishedRun> done = dry.run(job);
@@ -110,13 +108,15 @@ final class EvaluateCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "evaluate %s: %s on %s",
-        output == null ? "plan" : Sessions.name(output),
-        Sessions.models(models),
-        benchmarks.isGiven() ? String.join(", ", benchmarks.benchmarks) : Sessions.names(examples));
+        destination.output.find().map(Sessions::name).orElse("plan"),
+        Sessions.models(models.get()),
+        benchmarks.isGiven()
+            ? String.join(", ", benchmarks.benchmarks.get())
+            : Sessions.names(examples.get()));
   }
 
   private void requireOneToPin() {
-    if (models.size() > 1 && weights.isPresent()) {
+    if (models.get().size() > 1 && weights.isPresent()) {
       throw new UsageException(
           "evaluate takes --model-sha256 with one --model only; a sweep file pins each of several");
     }

@@ -1,7 +1,9 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.explain.Explain;
 import io.prumerge.explain.ExplainDocument;
 import io.prumerge.explain.ExplainOptionSettings;
@@ -15,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code explain}: shows what methods do with single images, without Spark. */
@@ -31,8 +32,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private ExplainOptionSettings settings;
 
-  @Option(names = "--json", description = "Print one JSON document instead of a table.")
-  private boolean json;
+  @Mixin private final GivenOption<Boolean> json = CommonOptions.json();
 
   @Override
   public Integer call() throws Exception {
@@ -41,7 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
     ExplainResult result =
         console.during(
             "Explaining", () -> new Explain(Folders.withoutSpark(console), console).run(options));
-    if (json) {
+    if (json.get()) {
       console.out().println(Json.write(ExplainDocument.of(result)));
     } else {
       for (ExplainedImage image : result.images()) {

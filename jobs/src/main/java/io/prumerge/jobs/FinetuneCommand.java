@@ -1,7 +1,9 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -43,12 +45,11 @@ final class FinetuneCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The adapter's folder; it appears when it is whole. With --sweep: the sweep's.")
-  private String output;
+  @Mixin
+  private final GivenOption<String> output =
+      CommonOptions.output(
+              "The adapter's folder; it appears when it is whole. With --sweep: the sweep's.")
+          .required();
 
   @Option(
       names = "--sweep",
@@ -82,7 +83,7 @@ final class FinetuneCommand implements Callable<Integer> {
         requireNone();
         RunTarget target =
             new RunTarget(
-                output,
+                output.get(),
                 resume ? StartMode.RESUME : StartMode.FRESH,
                 allowCodeChange,
                 Optional.empty());
@@ -90,7 +91,7 @@ final class FinetuneCommand implements Callable<Integer> {
         new FinetuneSweep(sessions.session(), console).run(file, target);
       } else {
         FinetuneOptions options = settings.options();
-        List<NewAdapter> adapters = List.of(new NewAdapter(recipe.recipe(), output));
+        List<NewAdapter> adapters = List.of(new NewAdapter(recipe.recipe(), output.get()));
         Finetune.check(options, adapters, resume, allowCodeChange, folders);
         new Finetune(sessions.session(), console).run(options, adapters, resume, allowCodeChange);
       }
@@ -103,9 +104,9 @@ final class FinetuneCommand implements Callable<Integer> {
         ? String.format(
             Locale.ROOT,
             "finetune %s: %s on %s",
-            Sessions.name(output),
-            Sessions.name(settings.model),
-            Sessions.name(settings.data))
+            Sessions.name(output.get()),
+            Sessions.name(settings.options().model()),
+            Sessions.name(settings.options().data().file()))
         : "finetune " + Sessions.name(sweep.toString());
   }
 

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.file.InitialBenchmark;
 import io.prumerge.benchmark.file.WrittenBenchmark;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -51,12 +53,11 @@ final class InitBenchmarkCommand implements Callable<Integer> {
           "In place of --data: the published benchmark whose file is copied, to be changed, under a name made of --output's: ${COMPLETION-CANDIDATES}.")
   private String like;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "A new file, which ends with .yaml.")
-  private String output;
+  @Mixin
+  private final GivenOption<String> output =
+      GivenOption.text(Setting.OUTPUT)
+          .required()
+          .help("FILE", "A new file, which ends with .yaml.");
 
   @Override
   public Integer call() throws IOException {
@@ -71,8 +72,8 @@ final class InitBenchmarkCommand implements Callable<Integer> {
     if (like == null) {
       guess(console);
     } else {
-      String name = InitialBenchmark.copy(like, output, Folders.withoutSpark(console));
-      console.out().println("Copied " + like + " as " + name + "; look at " + output);
+      String name = InitialBenchmark.copy(like, output.get(), Folders.withoutSpark(console));
+      console.out().println("Copied " + like + " as " + name + "; look at " + output.get());
     }
     return ExitCode.DONE;
   }
@@ -80,13 +81,13 @@ final class InitBenchmarkCommand implements Callable<Integer> {
   private void guess(Console console) throws IOException {
     WrittenBenchmark written;
     try (Sessions sessions =
-        Sessions.of(console, () -> "init-benchmark " + Sessions.name(output))) {
+        Sessions.of(console, () -> "init-benchmark " + Sessions.name(output.get()))) {
       written =
           new InitialBenchmark(Folders.withoutSpark(console), sessions::session)
-              .write(data, images, output);
+              .write(data, images, output.get());
     }
     String questions = Texts.count(written.questions(), "question");
-    console.out().println(questions + " can be read; look at " + output);
+    console.out().println(questions + " can be read; look at " + output.get());
     written.doubts().forEach(doubt -> console.out().println("Not sure: " + doubt));
     written.frames().ifPresent(how -> console.out().println(how.onCommandLine()));
     written.warnings().forEach(what -> console.warn("%s", what));

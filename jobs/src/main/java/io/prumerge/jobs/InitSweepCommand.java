@@ -2,6 +2,8 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.settings.sweep.ShippedSweeps;
 import java.io.IOException;
@@ -11,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,24 +33,23 @@ final class InitSweepCommand implements Callable<Integer> {
       description = "Which one: ${COMPLETION-CANDIDATES}.")
   private String name;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "A new file, in this folder or below it, which ends with .yaml.")
-  private String output;
+  @Mixin
+  private final GivenOption<String> output =
+      GivenOption.text(Setting.OUTPUT)
+          .required()
+          .help("FILE", "A new file, in this folder or below it, which ends with .yaml.");
 
   @Override
   public Integer call() throws IOException {
-    Path file = MiniCommand.newFolder(output);
-    if (!output.endsWith(".yaml")) {
-      throw new UsageException("A sweep file ends with .yaml: " + output + ".yaml");
+    Path file = MiniCommand.newFolder(output.get());
+    if (!output.get().endsWith(".yaml")) {
+      throw new UsageException("A sweep file ends with .yaml: " + output.get() + ".yaml");
     }
     String text = ShippedSweeps.copy(name, file);
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     Console console = Console.of(spec.commandLine());
-    console.out().println("Copied " + name + "; look at " + output);
+    console.out().println("Copied " + name + "; look at " + output.get());
     return ExitCode.DONE;
   }
 

@@ -1,8 +1,10 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.file.NamedBenchmark;
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.TextTable;
 import io.prumerge.console.UsageException;
 import io.prumerge.store.Json;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,14 +49,13 @@ final class ListCommand implements Callable<Integer> {
           "With benchmarks or profiles: also those that YAML files define, or all files of folders.")
   private List<String> files = List.of();
 
-  @Option(names = "--json", description = "Print one JSON document instead of a table.")
-  private boolean json;
+  @Mixin private final GivenOption<Boolean> json = CommonOptions.json();
 
   @Override
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
     Listing<?> listing = asked(console);
-    if (json) {
+    if (json.get()) {
       console.out().println(Json.write(Map.of("rows", listing.entries())));
     } else if (name != null) {
       TextTable.aligned(listing.facts(), 2).forEach(console.out()::println);

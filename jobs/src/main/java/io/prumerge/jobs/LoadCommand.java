@@ -1,7 +1,9 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.load.LoadResult;
 import io.prumerge.load.LoadTest;
 import io.prumerge.load.LoadTestSettings;
@@ -25,12 +27,9 @@ final class LoadCommand implements Callable<Integer> {
 
   @Mixin private LoadTestSettings settings;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The test's folder; it appears when it is whole.")
-  private String output;
+  @Mixin
+  private final GivenOption<String> output =
+      CommonOptions.output("The test's folder; it appears when it is whole.").required();
 
   @Option(
       names = "--resume",
@@ -38,16 +37,15 @@ final class LoadCommand implements Callable<Integer> {
           "Go on with the points that are not measured yet; a point that was begun is asked again.")
   private boolean resume;
 
-  @Option(names = "--json", description = "Print one JSON document instead of a table.")
-  private boolean json;
+  @Mixin private final GivenOption<Boolean> json = CommonOptions.json();
 
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
       LoadResult result =
-          new LoadTest(sessions::session, console).run(settings.options(), output, resume);
-      result.tell(console, json);
+          new LoadTest(sessions::session, console).run(settings.options(), output.get(), resume);
+      result.tell(console, json.get());
       result.requireAnswers();
     }
     return ExitCode.DONE;
@@ -55,6 +53,9 @@ final class LoadCommand implements Callable<Integer> {
 
   private String work() {
     return String.format(
-        Locale.ROOT, "load %s: %s", Sessions.name(output), Sessions.names(settings.examples));
+        Locale.ROOT,
+        "load %s: %s",
+        Sessions.name(output.get()),
+        Sessions.names(settings.examples.get()));
   }
 }

@@ -1,7 +1,9 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
 import io.prumerge.location.Location;
 import io.prumerge.mini.MiniFolder;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -60,18 +63,15 @@ final class MiniCommand implements Callable<Integer> {
           "Number of images, or with --video of clips; 500 give standard errors of about 2 points.")
   private int images;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "A new folder on this machine.")
-  private String folder;
+  @Mixin
+  private final GivenOption<String> folder =
+      CommonOptions.output("A new folder on this machine.").required();
 
   @Override
   public Integer call() throws IOException {
     Split split = split();
     requirePositive(images);
-    Path output = newFolder(folder);
+    Path output = newFolder(folder.get());
     Console console = Console.of(spec.commandLine());
     MiniFolder mini = new MiniFolder(output, console);
     if (video) {
@@ -130,7 +130,7 @@ final class MiniCommand implements Callable<Integer> {
   }
 
   private void writeScenes(Path partial, Console console) {
-    try (Sessions sessions = Sessions.of(console, () -> "mini " + Sessions.name(folder))) {
+    try (Sessions sessions = Sessions.of(console, () -> "mini " + Sessions.name(folder.get()))) {
       SparkSession spark = sessions.session();
       console.during(
           "Writing the scenes",

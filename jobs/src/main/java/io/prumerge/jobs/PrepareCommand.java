@@ -34,7 +34,7 @@ final class PrepareCommand implements Callable<Integer> {
     }
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
-        Sessions.of(console, () -> "prepare " + Sessions.name(settings.benchmark))) {
+        Sessions.of(console, () -> "prepare " + Sessions.name(settings.benchmark.get()))) {
       PreparedTable prepared = new PreparationJob(sessions::session, settings, console).run();
       if (show > 0) {
         new ShownQuestions(settings.options().benchmark())

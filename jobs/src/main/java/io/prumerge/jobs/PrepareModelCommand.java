@@ -1,7 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.conversion.ModelConversion;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.store.Folders;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,14 +27,14 @@ final class PrepareModelCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          ModelOptions.FOLDER
-              + " The CLIP folder of LLaVA's own layout lies in or next to it, or is added as +CLIP.")
-  private String model;
+  @Mixin
+  private final GivenOption<String> model =
+      GivenOption.text(Setting.MODEL)
+          .required()
+          .help(
+              "DIR",
+              ModelOptions.FOLDER
+                  + " The CLIP folder of LLaVA's own layout lies in or next to it, or is added as +CLIP.");
 
   @Option(
       names = "--dtype",
@@ -38,18 +42,15 @@ final class PrepareModelCommand implements Callable<Integer> {
       description = "Type of all weights; default: the type that most of them have.")
   private Precision dtype;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "A new folder; it appears when it is whole.")
-  private String output;
+  @Mixin
+  private final GivenOption<String> output =
+      CommonOptions.output("A new folder; it appears when it is whole.").required();
 
   @Override
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
     new ModelConversion(Folders.withoutSpark(console), console)
-        .run(model, Optional.ofNullable(dtype), output);
+        .run(model.get(), Optional.ofNullable(dtype), output.get());
     return ExitCode.DONE;
   }
 }

@@ -1,7 +1,9 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
 import io.prumerge.launch.ReportingJob;
 import io.prumerge.launch.ReportingSettings;
 import io.prumerge.launch.WrittenReport;
@@ -25,7 +27,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code report}: writes the tables and pages of one report of finished runs. */
@@ -42,20 +43,20 @@ final class ReportCommand implements Callable<Integer> {
 
   @Mixin private MlflowFlags mlflow;
 
-  @Option(
-      names = "--json",
-      description = "Print the summary as one JSON document instead of a table.")
-  private boolean json;
+  @Mixin
+  private final GivenOption<Boolean> json =
+      CommonOptions.json("Print the summary as one JSON document instead of a table.");
 
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
-        Sessions.of(console, () -> "report of " + Sessions.names(settings.runs))) {
-      if (LoadParts.isAmong(settings.runs, Folders.beforeSpark(console))) {
+        Sessions.of(console, () -> "report of " + Sessions.names(settings.runs.get()))) {
+      if (LoadParts.isAmong(settings.runs.get(), Folders.beforeSpark(console))) {
         LoadResult result =
-            new LoadParts(sessions::session, console).add(settings.runs, settings.output);
-        result.tell(console, json);
+            new LoadParts(sessions::session, console)
+                .add(settings.runs.get(), settings.output.get());
+        result.tell(console, json.get());
         return ExitCode.DONE;
       }
       ReportingJob job =
@@ -67,7 +68,7 @@ final class ReportCommand implements Callable<Integer> {
       WrittenReport written = job.run();
       Report report = written.report();
       report.caveats().forEach(warning -> console.warn("%s", warning));
-      if (json) {
+      if (json.get()) {
         console.out().println(written.json());
       } else {
         console.table(SummaryTable.cells(report));

@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.settings.TargetSettings;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Option of the commands that can ask errors again. */
@@ -19,6 +20,6 @@ final class RetryFlags {
   private List<ErrorKind> kinds;
 
   void give(TargetSettings destination) {
-    destination.retryErrors = kinds;
+    Optional.ofNullable(kinds).ifPresent(destination::retryErrors);
   }
 }

@@ -1,7 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.search.FoundFront;
 import io.prumerge.settings.RunSettings;
@@ -11,7 +14,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,46 +31,40 @@ final class SearchCommand implements Callable<Integer> {
       description = "YAML as sweep's, with one model; its key search is optional.")
   private Path file;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The search's folder: a new one, or an existing one with --resume.")
-  private String output;
+  @Mixin
+  private final TargetSettings destination =
+      new TargetSettings(
+          CommonOptions.output("The search's folder: a new one, or an existing one with --resume.")
+              .required());
 
-  @Mixin private TargetSettings destination;
-
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].")
-  private String model;
+  @Mixin
+  private final GivenOption<String> model =
+      GivenOption.text(Setting.MODEL)
+          .help(
+              "MODEL",
+              "Model in place of the file's: a checkpoint's folder, or hf:ORG/NAME[@REV].");
 
   @Mixin private ExampleFlags examples;
 
   @Mixin private RunSettings settings;
 
-  @Option(
-      names = "--json",
-      description = "Print the candidates as one JSON document instead of a table.")
-  private boolean json;
+  @Mixin
+  private final GivenOption<Boolean> json =
+      CommonOptions.json("Print the candidates as one JSON document instead of a table.");
 
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "search " + Sessions.name(file.toString()))) {
-      destination.output = output;
       EvaluationJob job =
           new EvaluationJob(sessions::session, settings, destination)
               .sweep(file.toString())
               .console(console);
-      if (model != null) {
-        job.model(model);
-      }
+      model.find().ifPresent(job::model);
       examples.give(job);
       FoundFront found = job.search();
-      if (json) {
+      if (json.get()) {
         console.out().println(found.json());
       } else {
         console.table(found.cells());

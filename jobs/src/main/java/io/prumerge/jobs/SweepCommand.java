@@ -1,7 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.run.FinishedRun;
@@ -14,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -33,14 +35,11 @@ final class SweepCommand implements Callable<Integer> {
           "YAML with models, examples, methods and settings, or the name of one that init-sweep copies, such as paper.yaml.")
   private Path file;
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description =
-          "The sweep's folder: a new one, or an existing one with --resume; required without --dry-run.")
-  private String output;
-
-  @Mixin private TargetSettings destination;
+  @Mixin
+  private final TargetSettings destination =
+      new TargetSettings(
+          CommonOptions.output(
+              "The sweep's folder: a new one, or an existing one with --resume; required without --dry-run."));
 
   @Mixin private RetryFlags retry;
 
@@ -50,13 +49,12 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private DryRunFlags dry;
 
-  @Option(
-      names = "--model",
-      arity = "1..*",
-      paramLabel = "MODEL",
-      description =
-          "Models in place of the file's: folders of checkpoints, hf:ORG/NAME[@REV] from Hugging Face's cache, or openai:URL#NAME behind an OpenAI-compatible service.")
-  private List<String> models = List.of();
+  @Mixin
+  private final GivenOption<List<String>> models =
+      GivenOption.texts(Setting.MODEL)
+          .help(
+              "MODEL",
+              "Models in place of the file's: folders of checkpoints, hf:ORG/NAME[@REV] from Hugging Face's cache, or openai:URL#NAME behind an OpenAI-compatible service.");
 
   @Mixin private ExampleFlags examples;
 
@@ -75,10 +73,9 @@ final class SweepCommand implements Callable<Integer> {
               .sweep(file.toString())
               .contrasts(contrasts.asked())
               .console(console);
-      models.forEach(job::model);
+      models.get().forEach(job::model);
       examples.give(job);
-      destination.output = output;
-      if (output == null && !dry.isAsked()) {
+      if (!destination.output.isGiven() && !dry.isAsked()) {
         throw new UsageException("sweep requires --output DIR, or --dry-run to show its plan");
       }
       tables.give(destination);

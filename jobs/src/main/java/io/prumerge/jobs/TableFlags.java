@@ -16,7 +16,7 @@ final class TableFlags {
   private String schema;
 
   void give(TargetSettings destination) {
-    destination.tables = schema;
+    destination.tables.set(schema);
   }
 
   Optional<String> asked() {

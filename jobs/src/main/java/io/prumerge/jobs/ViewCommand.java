@@ -1,8 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
 import io.prumerge.store.Folders;
 import io.prumerge.view.ViewServer;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,12 +39,9 @@ final class ViewCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs.")
   private List<String> runs;
 
-  @Option(
-      names = "--examples",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables with the pictures; default: the tables that the runs name.")
-  private List<String> examples = List.of();
+  @Mixin
+  private final GivenOption<List<String>> examples =
+      CommonOptions.examples("Tables with the pictures; default: the tables that the runs name.");
 
   @Option(
       names = "--at",
@@ -93,7 +93,7 @@ final class ViewCommand implements Callable<Integer> {
       viewer =
           Viewer.open(
               runs,
-              examples,
+              examples.get(),
               Optional.ofNullable(cache),
               Folders.withoutSpark(console),
               console,

@@ -2,11 +2,11 @@ package io.prumerge.launch;
 
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.PairedServer;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads the method of a report that the others are compared with. */
-public final class BaselineReader implements ITypeConverter<MethodSpec> {
+public final class BaselineReader {
+
+  private BaselineReader() {}
 
   /**
    * Reads a method, or what may be the label of a server; whether a run has it shows when the runs
@@ -16,14 +16,5 @@ public final class BaselineReader implements ITypeConverter<MethodSpec> {
    */
   public static MethodSpec read(String text) {
     return PairedServer.isLabel(text) ? MethodSpec.read(text) : MethodSpec.parse(text);
-  }
-
-  @Override
-  public MethodSpec convert(String text) {
-    try {
-      return read(text);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(e.getMessage());
-    }
   }
 }

@@ -147,7 +147,7 @@ public final class EvaluationJob {
    */
   public FinishedRun run() throws IOException {
     List<PrepareOptions> benchmarks = toPrepare();
-    required().require(destination.output != null, Setting.OUTPUT).check();
+    required().require(destination.output.isGiven(), Setting.OUTPUT).check();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
@@ -158,7 +158,7 @@ public final class EvaluationJob {
       evaluate.requireSameJars(target, benchmarks.stream().map(PrepareOptions::benchmark).toList());
       cache(new Folders(session))
           .requireUnchanged(target.output(), evaluate.examples(target.output()), benchmarks);
-      options = options.on(prepared(session, benchmarks, destination.output));
+      options = options.on(prepared(session, benchmarks, target.output()));
     }
     return evaluate.run(options, target);
   }
@@ -174,18 +174,21 @@ public final class EvaluationJob {
   }
 
   /** Returns the benchmarks to prepare: those given or, without examples, the sweep file's. */
-  private BenchmarkSettings asked() {
-    List<String> inFile = sweep.map(SweepFile::benchmarks).orElse(List.of());
-    return named.isGiven() || !hasNoExamples() || inFile.isEmpty() ? named : named.of(inFile);
+  private List<String> asked() {
+    return named.isGiven() || !hasNoExamples()
+        ? named.benchmarks.get()
+        : sweep.map(SweepFile::benchmarks).orElse(List.of());
   }
 
   private List<PrepareOptions> toPrepare() {
-    BenchmarkSettings asked = asked();
     AskedFrames frames = settings.frames(file());
-    asked.limit = settings.limit(file());
-    asked.framesBy = frames.rules().stream().map(AskedRule::toString).toList();
-    asked.frames = frames.numbers().stream().map(FrameNumber::toString).toList();
-    List<PrepareOptions> benchmarks = asked.options(destination.output);
+    List<PrepareOptions> benchmarks =
+        named.options(
+            asked(),
+            settings.limit(file()),
+            frames.rules().stream().map(AskedRule::toString).toList(),
+            frames.numbers().stream().map(FrameNumber::toString).toList(),
+            destination.output.find());
     if (!benchmarks.isEmpty()
         && benchmarks.stream().noneMatch(one -> one.benchmark().showsVideos())) {
       frames.requireNone(benchmarks.stream().map(one -> one.benchmark().name()).toList());
@@ -213,10 +216,10 @@ public final class EvaluationJob {
    * working folder, if it has no place yet.
    */
   private ExamplesCache cache(Folders folders) {
-    String run = destination.output == null ? PREPARED : destination.output;
+    String run = destination.output.or(PREPARED);
     org.apache.hadoop.fs.Path root =
-        named.cache != null
-            ? folders.qualified(Setting.EXAMPLES_CACHE, named.cache)
+        named.cache.isGiven()
+            ? folders.qualified(Setting.EXAMPLES_CACHE, named.cache.get())
             : new org.apache.hadoop.fs.Path(
                 folders.qualified(Setting.OUTPUT, run).getParent(), PREPARED);
     return new ExamplesCache(folders, console, root);
@@ -232,7 +235,7 @@ public final class EvaluationJob {
    */
   public FoundFront search() throws IOException {
     List<PrepareOptions> benchmarks = toPrepare();
-    required().require(destination.output != null, Setting.OUTPUT).check();
+    required().require(destination.output.isGiven(), Setting.OUTPUT).check();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     if (!target.retried().isEmpty()) {
@@ -242,7 +245,7 @@ public final class EvaluationJob {
     Search.check(options, target, Folders.beforeSpark(console));
     SparkSession session = UsableSession.of(spark.get());
     if (!benchmarks.isEmpty()) {
-      options = options.on(prepared(session, benchmarks, Search.rung(destination.output, 1)));
+      options = options.on(prepared(session, benchmarks, Search.rung(target.output(), 1)));
     }
     return new Search(session, console).run(options, search, target);
   }
@@ -255,7 +258,7 @@ public final class EvaluationJob {
     if (sweep.isPresent()) {
       new RunPreview(plan).print(console.quiet());
     } else {
-      if (!asked().isGiven()) {
+      if (asked().isEmpty()) {
         plan.counted().forEach(counted -> console.say("Counted %s", counted));
       }
       plan.notices().forEach(notice -> console.warn("%s", notice));
@@ -274,12 +277,12 @@ public final class EvaluationJob {
     List<PrepareOptions> benchmarks = toPrepare();
     required().check();
     EvaluateOptions options = options();
-    Optional<RunTarget> target =
-        Optional.ofNullable(destination.output).map(output -> destination.target());
+    Optional<String> output = destination.output.find();
+    Optional<RunTarget> target = output.map(any -> destination.target());
     Folders folders = Folders.beforeSpark(console);
     EarlyChecks.of(options, target, folders);
     List<TableVersion> begun =
-        destination.output == null ? List.of() : Evaluate.tables(destination.output, folders);
+        output.isPresent() ? Evaluate.tables(output.get(), folders) : List.of();
     try (PlannedExamples planned = cache(folders).planned(benchmarks, begun)) {
       SparkSession session = UsableSession.of(spark.get());
       if (!benchmarks.isEmpty()) {
@@ -295,7 +298,7 @@ public final class EvaluationJob {
     return new RequiredSettings()
         .require(inFile || !models.isEmpty(), Setting.MODEL)
         .require(
-            inFile || asked().isGiven() || !hasNoExamples(), Setting.BENCHMARK, Setting.EXAMPLES)
+            inFile || !asked().isEmpty() || !hasNoExamples(), Setting.BENCHMARK, Setting.EXAMPLES)
         .require(inFile || !methods.isEmpty(), Setting.METHOD);
   }
 
@@ -305,7 +308,7 @@ public final class EvaluationJob {
 
   /** Checks what the run asks, and takes missing settings from the sweep file. */
   private EvaluateOptions options() {
-    boolean prepared = asked().isGiven();
+    boolean prepared = !asked().isEmpty();
     if (prepared && !hasNoExamples()) {
       throw new UsageException(
           Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));

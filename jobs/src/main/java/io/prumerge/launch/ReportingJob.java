@@ -1,6 +1,7 @@
 package io.prumerge.launch;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -11,6 +12,7 @@ import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.published.PublishedFile;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.run.AskedReport;
 import io.prumerge.run.ReportExports;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -83,26 +84,31 @@ public final class ReportingJob {
   public WrittenReport run() throws IOException {
     Inference inference = inference();
     new RequiredSettings()
-        .require(!settings.runs.isEmpty(), Setting.RUNS)
-        .require(settings.output != null, Setting.OUTPUT)
+        .require(!settings.runs.get().isEmpty(), Setting.RUNS)
+        .require(settings.output.isGiven(), Setting.OUTPUT)
         .check();
-    AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples));
+    AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples.get()));
     Folders folders = Folders.beforeSpark(console);
-    Path target = folders.absent(Setting.OUTPUT, settings.output);
+    Path target = folders.absent(Setting.OUTPUT, settings.output.get());
     requireApart(target, folders);
     ReportExports exports =
         new ReportExports(
             beside(target, folders, Setting.LATEX, settings.latex),
             beside(target, folders, Setting.CSV, settings.csv));
     examples.requirePresent(folders);
-    Optional<PublishedFile> published =
-        PublishedFile.of(Optional.ofNullable(settings.published), folders);
+    Optional<PublishedFile> published = PublishedFile.of(settings.published.find(), folders);
     AskedReport asked =
         new AskedReport(
-            settings.runs, settings.partial, examples, inference, contrasts, published, List.of());
+            settings.runs.get(),
+            settings.partial.get(),
+            examples,
+            inference,
+            contrasts,
+            published,
+            List.of());
     RunReports.check(asked, folders);
     tables.ifPresent(CatalogTables::catalog);
-    if (settings.partial && tables.isPresent()) {
+    if (settings.partial.get() && tables.isPresent()) {
       throw new UsageException(
           Wording.of(
               "%s appends finished runs only, each once; leave out %s",
@@ -111,7 +117,8 @@ public final class ReportingJob {
     try (UnfinishedFolder place =
         UnfinishedFolder.beside(target, "reporting", folders.fileSystem(target))) {
       place.take(LeaseHolder.here("report"), LeasedWork.FOLDER);
-      folders.absent(Setting.OUTPUT, settings.output); // the other driver may have ended meanwhile
+      folders.absent(
+          Setting.OUTPUT, settings.output.get()); // the other driver may have ended meanwhile
       return write(asked, target, exports);
     }
   }
@@ -138,12 +145,12 @@ public final class ReportingJob {
 
   private void requireApart(Path target, Folders folders) {
     List<Path> given = new ArrayList<>(List.of(target));
-    Stream.ofNullable(settings.latex)
+    settings
+        .latex
+        .find()
         .map(folder -> folders.qualified(Setting.LATEX, folder))
-        .forEach(given::add);
-    Stream.ofNullable(settings.csv)
-        .map(folder -> folders.qualified(Setting.CSV, folder))
-        .forEach(given::add);
+        .ifPresent(given::add);
+    settings.csv.find().map(folder -> folders.qualified(Setting.CSV, folder)).ifPresent(given::add);
     if (Set.copyOf(given).size() < given.size()) {
       throw new UsageException(
           Wording.of(
@@ -154,10 +161,11 @@ public final class ReportingJob {
 
   /** Returns a folder that must not exist yet, unless a killed report of this output left it. */
   private static Optional<FolderBeside> beside(
-      Path target, Folders folders, Setting setting, String folder) throws IOException {
-    if (folder == null) {
+      Path target, Folders folders, Setting setting, GivenOption<String> given) throws IOException {
+    if (!given.isGiven()) {
       return Optional.empty();
     }
+    String folder = given.get();
     FolderBeside beside = new FolderBeside(target, folders.qualified(setting, folder), folders);
     if (!beside.isLeft()) {
       folders.absent(setting, folder);
@@ -167,9 +175,9 @@ public final class ReportingJob {
 
   private Inference inference() {
     try {
-      String baseline =
-          settings.baseline == null ? Inference.BASELINE : settings.baseline.toString();
-      return Inference.against(baseline, settings.replicates);
+      return Inference.against(
+          settings.baseline.find().map(MethodSpec::toString).orElse(Inference.BASELINE),
+          settings.replicates.or(Inference.DEFAULT_REPLICATES));
     } catch (IllegalArgumentException e) {
       throw new UsageException(Wording.of("%s: %s", Setting.REPLICATES, e.getMessage()), e);
     }

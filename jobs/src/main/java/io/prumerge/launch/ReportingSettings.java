@@ -1,71 +1,64 @@
 package io.prumerge.launch;
 
+import io.prumerge.console.CommonOptions;
+import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
+import io.prumerge.console.TextConverter;
 import io.prumerge.metric.Inference;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.RunSetting;
 import java.util.List;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The settings of a report, as the command line or code gives them. */
 public final class ReportingSettings {
 
-  @Option(
-      names = "--runs",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Folders of finished runs.")
-  public List<String> runs = List.of();
+  @Mixin
+  public final GivenOption<List<String>> runs =
+      GivenOption.texts(Setting.RUNS).required().help("DIR", "Folders of finished runs.");
 
-  @Option(
-      names = "--partial",
-      description =
-          "Also take unfinished runs: the report is about their committed chunks, and says so.")
-  public boolean partial;
+  @Mixin
+  public final GivenOption<Boolean> partial =
+      GivenOption.flag(Setting.PARTIAL)
+          .help(
+              "Also take unfinished runs: the report is about their committed chunks, and says so.");
 
-  @Option(
-      names = "--examples",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables with the images; default: the tables that the runs name.")
-  public List<String> examples = List.of();
+  @Mixin
+  public final GivenOption<List<String>> examples =
+      CommonOptions.examples("Tables with the images; default: the tables that the runs name.");
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "A new folder for the report.")
-  public String output;
+  @Mixin
+  public final GivenOption<String> output =
+      CommonOptions.output("A new folder for the report.").required();
 
-  @Option(
-      names = "--baseline",
-      defaultValue = Inference.BASELINE,
-      converter = BaselineReader.class,
-      paramLabel = "SPEC",
-      description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
-  public MethodSpec baseline;
+  @Mixin
+  public final GivenOption<MethodSpec> baseline =
+      GivenOption.of(Setting.BASELINE, MethodSpec.class)
+          .readBy(new TextConverter<>(BaselineReader::read))
+          .help(
+              "SPEC",
+              "Method that the others are compared with; default " + Inference.BASELINE + ".");
 
-  @Option(names = "--published", paramLabel = "FILE", description = RunSetting.PUBLISHED_HELP)
-  public String published;
+  @Mixin
+  public final GivenOption<String> published =
+      GivenOption.text(Setting.PUBLISHED).help("FILE", RunSetting.PUBLISHED_HELP);
 
-  @Option(
-      names = "--replicates",
-      defaultValue = "" + Inference.DEFAULT_REPLICATES,
-      paramLabel = "N",
-      description =
-          "Bootstrap replicates for the intervals of metrics without a maximum; default"
-              + " ${DEFAULT-VALUE}, 100 to 100000.")
-  public int replicates = Inference.DEFAULT_REPLICATES;
+  @Mixin
+  public final GivenOption<Integer> replicates =
+      GivenOption.of(Setting.REPLICATES, Integer.class)
+          .help(
+              "N",
+              "Bootstrap replicates for the intervals of metrics without a maximum; default "
+                  + Inference.DEFAULT_REPLICATES
+                  + ", 100 to 100000.");
 
-  @Option(
-      names = "--latex",
-      paramLabel = "DIR",
-      description = "A new folder for every table as LaTeX, with booktabs.")
-  public String latex;
+  @Mixin
+  public final GivenOption<String> latex =
+      GivenOption.text(Setting.LATEX)
+          .help("DIR", "A new folder for every table as LaTeX, with booktabs.");
 
-  @Option(
-      names = "--csv",
-      paramLabel = "DIR",
-      description = "A new folder for every table of the report as CSV, with all digits.")
-  public String csv;
+  @Mixin
+  public final GivenOption<String> csv =
+      GivenOption.text(Setting.CSV)
+          .help("DIR", "A new folder for every table of the report as CSV, with all digits.");
 }

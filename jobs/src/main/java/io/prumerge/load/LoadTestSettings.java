@@ -1,5 +1,7 @@
 package io.prumerge.load;
 
+import io.prumerge.console.CommonOptions;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The values of {@link LoadOptions} that are given: on the command line, or from code. */
 public final class LoadTestSettings {
@@ -41,152 +43,145 @@ public final class LoadTestSettings {
 
   private static final double MOST_BURSTINESS = 1_000;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "MODEL",
-      description =
-          "The server: openai:URL#NAME, a model behind an OpenAI-compatible service. Or a checkpoint's"
-              + " folder, for our own engine in this process, under each --method.")
-  public String model;
+  @Mixin
+  public final GivenOption<String> model =
+      GivenOption.text(Setting.MODEL)
+          .required()
+          .help(
+              "MODEL",
+              "The server: openai:URL#NAME, a model behind an OpenAI-compatible service. Or a checkpoint's"
+                  + " folder, for our own engine in this process, under each --method.");
 
-  @Option(
-      names = "--method",
-      arity = "1..*",
-      paramLabel = "SPEC",
-      description =
-          "Methods of a model in this process; the others are compared with the first. Default none.")
-  public List<String> methods = List.of();
+  @Mixin
+  public final GivenOption<List<String>> methods =
+      GivenOption.texts(Setting.METHOD)
+          .help(
+              "SPEC",
+              "Methods of a model in this process; the others are compared with the first. Default none.");
 
-  @Option(
-      names = "--as",
-      arity = "1..*",
-      paramLabel = "LABEL=MODEL",
-      description =
-          "Other servers of the model, such as one that drops visual tokens: LABEL=openai:URL#NAME"
-              + " (a-z, 0-9 and -). They are compared with the first.")
-  public List<String> servers = List.of();
+  @Mixin
+  public final GivenOption<List<String>> servers =
+      GivenOption.texts(Setting.AS)
+          .help(
+              "LABEL=MODEL",
+              "Other servers of the model, such as one that drops visual tokens: LABEL=openai:URL#NAME"
+                  + " (a-z, 0-9 and -). They are compared with the first.");
 
-  @Option(
-      names = "--examples",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables that prepare wrote.")
-  public List<String> examples = List.of();
+  @Mixin
+  public final GivenOption<List<String>> examples =
+      CommonOptions.examples("Tables that prepare wrote.").required();
 
-  @Option(
-      names = "--max-concurrency",
-      arity = "1..*",
-      paramLabel = "N",
-      description =
-          "Closed loop: N requests are in flight, and the next is sent when one has ended. Several"
-              + " make a point each; default 1 2 4 8 16 32 64, without rates.")
-  public List<Integer> concurrencies = List.of();
+  @Mixin
+  public final GivenOption<List<Integer>> concurrencies =
+      GivenOption.several(Setting.MAX_CONCURRENCY, Integer.class)
+          .help(
+              "N",
+              "Closed loop: N requests are in flight, and the next is sent when one has ended. Several"
+                  + " make a point each; default 1 2 4 8 16 32 64, without rates.");
 
-  @Option(
-      names = "--request-rate",
-      arity = "1..*",
-      paramLabel = "N",
-      converter = RateReader.class,
-      description =
-          "Open loop: N requests arrive a second, whatever becomes of those before; 0.00001 to"
-              + " 1000000, or inf: all at once. Several make a point each.")
-  public List<Double> rates = List.of();
+  @Mixin
+  public final GivenOption<List<Double>> rates =
+      GivenOption.several(Setting.REQUEST_RATE, Double.class)
+          .readBy(new RateReader())
+          .help(
+              "N",
+              "Open loop: N requests arrive a second, whatever becomes of those before; 0.00001 to"
+                  + " 1000000, or inf: all at once. Several make a point each.");
 
-  @Option(
-      names = "--burstiness",
-      paramLabel = "B",
-      converter = RateReader.class,
-      description =
-          "Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more"
-              + " even; 0.01 to 1000, or inf: equal. As vLLM's.")
-  public double burstiness = 1;
+  @Mixin
+  public final GivenOption<Double> burstiness =
+      GivenOption.of(Setting.BURSTINESS, Double.class)
+          .readBy(new RateReader())
+          .help(
+              "B",
+              "Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more"
+                  + " even; 0.01 to 1000, or inf: equal. As vLLM's.");
 
-  @Option(
-      names = "--sweep-rates",
-      paramLabel = "N",
-      description =
-          "Ask one at a time, then as fast as possible, then at N rates between what these reach.")
-  public Integer sweepRates;
+  @Mixin
+  public final GivenOption<Integer> sweepRates =
+      GivenOption.count(Setting.SWEEP_RATES)
+          .help(
+              "N",
+              "Ask one at a time, then as fast as possible, then at N rates between what these reach.");
 
-  @Option(
-      names = "--questions-per-picture",
-      paramLabel = "one|all",
-      description =
-          "One drawn by the seed (default), so that no picture comes twice, or all: a cache of"
-              + " pictures then serves the others.")
-  public QuestionsPerPicture perPicture = QuestionsPerPicture.ONE;
+  @Mixin
+  public final GivenOption<QuestionsPerPicture> perPicture =
+      GivenOption.of(Setting.QUESTIONS_PER_PICTURE, QuestionsPerPicture.class)
+          .help(
+              "one|all",
+              "One drawn by the seed (default), so that no picture comes twice, or all: a cache of"
+                  + " pictures then serves the others.");
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Ask N questions, which the seed draws.")
-  public Integer limit;
+  @Mixin
+  public final GivenOption<Integer> limit =
+      GivenOption.count(Setting.LIMIT).help("N", "Ask N questions, which the seed draws.");
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Tokens of an answer at most; default as the examples say.")
-  public Integer maxNewTokens;
+  @Mixin
+  public final GivenOption<Integer> maxNewTokens =
+      GivenOption.count(Setting.MAX_NEW_TOKENS)
+          .help("N", "Tokens of an answer at most; default as the examples say.");
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the questions, their orders and the arrivals; default 0.")
-  public long seed;
+  @Mixin
+  public final GivenOption<Long> seed =
+      GivenOption.of(Setting.SEED, Long.class)
+          .help("N", "Of the questions, their orders and the arrivals; default 0.");
 
-  @Option(
-      names = "--repeat",
-      paramLabel = "N",
-      description =
-          "Measure each point N times; default 1. From 3 on, intervals are those of repeats.")
-  public int repeats = 1;
+  @Mixin
+  public final GivenOption<Integer> repeats =
+      GivenOption.count(Setting.REPEAT)
+          .help(
+              "N",
+              "Measure each point N times; default 1. From 3 on, intervals are those of repeats.");
 
-  @Option(
-      names = "--warmup",
-      paramLabel = "SHARE",
-      description = "Share of a point's requests, the first, that do not count; default 0.1.")
-  public double warmup = 0.1;
+  @Mixin
+  public final GivenOption<Double> warmup =
+      GivenOption.of(Setting.WARMUP, Double.class)
+          .help(
+              "SHARE",
+              "Share of a point's requests, the first, that do not count; default "
+                  + PhaseShares.DEFAULT.warmUp()
+                  + ".");
 
-  @Option(
-      names = "--cooldown",
-      paramLabel = "SHARE",
-      description = "Share of a point's requests, the last, that do not count; default 0.1.")
-  public double cooldown = 0.1;
+  @Mixin
+  public final GivenOption<Double> cooldown =
+      GivenOption.of(Setting.COOLDOWN, Double.class)
+          .help(
+              "SHARE",
+              "Share of a point's requests, the last, that do not count; default "
+                  + PhaseShares.DEFAULT.coolDown()
+                  + ".");
 
-  @Option(
-      names = "--drain",
-      paramLabel = "SECONDS",
-      description =
-          "How long requests in flight are waited for after a point's last; default 120. They count"
-              + " as late, then as unfinished. No answer may take longer.")
-  public double drain = 120;
+  @Mixin
+  public final GivenOption<Double> drain =
+      GivenOption.of(Setting.DRAIN, Double.class)
+          .help(
+              "SECONDS",
+              "How long requests in flight are waited for after a point's last; default 120. They count"
+                  + " as late, then as unfinished. No answer may take longer.");
 
-  @Option(
-      names = "--goodput",
-      arity = "1..*",
-      paramLabel = "TIME:MS",
-      description =
-          "Limits in milliseconds that a good request keeps, as in ttft:500 tpot:50 e2el:2000; from"
-              + " when it was due.")
-  public List<String> goodput = List.of();
+  @Mixin
+  public final GivenOption<List<String>> goodput =
+      GivenOption.texts(Setting.GOODPUT)
+          .help(
+              "TIME:MS",
+              "Limits in milliseconds that a good request keeps, as in ttft:500 tpot:50 e2el:2000; from"
+                  + " when it was due.");
 
-  @Option(
-      names = "--share",
-      paramLabel = "I/N",
-      description =
-          "Put on the I-th of N parts of each load, and ask the I-th part of the questions; report"
-              + " adds the parts up.")
-  public String share = LoadShare.WHOLE.toString();
+  @Mixin
+  public final GivenOption<String> share =
+      GivenOption.text(Setting.SHARE)
+          .help(
+              "I/N",
+              "Put on the I-th of N parts of each load, and ask the I-th part of the questions; report"
+                  + " adds the parts up.");
 
-  @Option(
-      names = "--export",
-      paramLabel = "vllm",
-      description =
-          "Also write each point to the folder vllm as vLLM's bench serve does, by its definitions;"
-              + " with --resume also of a finished test.")
-  public LoadExport export;
+  @Mixin
+  public final GivenOption<LoadExport> export =
+      GivenOption.of(Setting.EXPORT, LoadExport.class)
+          .help(
+              "vllm",
+              "Also write each point to the folder vllm as vLLM's bench serve does, by its definitions;"
+                  + " with --resume also of a finished test.");
 
   /**
    * Returns the options that are given here, with defaults for the others.
@@ -195,42 +190,45 @@ public final class LoadTestSettings {
    */
   public LoadOptions options() {
     new RequiredSettings()
-        .require(model != null, Setting.MODEL)
-        .require(!examples.isEmpty(), Setting.EXAMPLES)
+        .require(model.isGiven(), Setting.MODEL)
+        .require(!examples.get().isEmpty(), Setting.EXAMPLES)
         .check();
-    OptionChecks.requirePositive(Setting.LIMIT, optional(limit));
-    OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, optional(maxNewTokens));
+    LoadShare part =
+        share
+            .find()
+            .map(text -> OptionChecks.read(Setting.SHARE, text, LoadShare::parse))
+            .orElse(LoadShare.WHOLE);
     return new LoadOptions(
         targets(),
-        AskedExamples.in(examples),
+        AskedExamples.in(examples.get()),
         new LoadOptions.ChosenQuestions(
-            perPicture,
-            optional(limit),
-            optional(maxNewTokens),
-            seed,
-            OptionChecks.read(Setting.SHARE, share, LoadShare::parse)),
-        loads(),
-        goodput.isEmpty()
+            perPicture.or(QuestionsPerPicture.ONE),
+            number(limit),
+            number(maxNewTokens),
+            seed.or(0L),
+            part),
+        loads(part.of()),
+        goodput.get().isEmpty()
             ? Optional.empty()
-            : Optional.of(OptionChecks.read(Setting.GOODPUT, goodput, GoodputLimits::parse)),
-        export == LoadExport.VLLM);
+            : Optional.of(OptionChecks.read(Setting.GOODPUT, goodput.get(), GoodputLimits::parse)),
+        export.isGiven());
   }
 
   private List<LoadTarget> targets() {
+    boolean endpoint = Endpoint.isNamedBy(model.get());
     List<LoadTarget> all =
-        Endpoint.isNamedBy(model)
+        endpoint
             ? endpoints()
             : OptionChecks.read(Setting.METHOD, methodsOrNone(), MethodSpec::parseAll).stream()
-                .map(method -> LoadTarget.inProcess(method, model))
+                .map(method -> LoadTarget.inProcess(method, model.get()))
                 .toList();
     OptionChecks.requireDistinct(
-        Endpoint.isNamedBy(model) ? Setting.AS : Setting.METHOD,
-        all.stream().map(LoadTarget::name).toList());
+        endpoint ? Setting.AS : Setting.METHOD, all.stream().map(LoadTarget::name).toList());
     return all;
   }
 
   private List<LoadTarget> endpoints() {
-    if (!methods.isEmpty()) {
+    if (!methods.get().isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s is of a model in this process; a server's tokens cannot be reduced from here:"
@@ -238,26 +236,27 @@ public final class LoadTestSettings {
               Setting.METHOD, Setting.AS));
     }
     List<LoadTarget> all = new ArrayList<>();
-    all.add(LoadTarget.first(OptionChecks.read(Setting.MODEL, model, Endpoint::parse)));
-    servers.forEach(
-        one -> all.add(LoadTarget.of(OptionChecks.read(Setting.AS, one, PairedServer::parse))));
+    all.add(LoadTarget.first(OptionChecks.read(Setting.MODEL, model.get(), Endpoint::parse)));
+    servers
+        .get()
+        .forEach(
+            one -> all.add(LoadTarget.of(OptionChecks.read(Setting.AS, one, PairedServer::parse))));
     return all;
   }
 
   private List<String> methodsOrNone() {
-    if (!servers.isEmpty()) {
+    if (!servers.get().isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s is another server of a model behind an endpoint, and %s is %s; measure servers"
                   + " and this process apart",
-              Setting.AS, Setting.MODEL, model));
+              Setting.AS, Setting.MODEL, model.get()));
     }
-    return methods.isEmpty() ? List.of(LoadTarget.FIRST) : methods;
+    return methods.get().isEmpty() ? List.of(LoadTarget.FIRST) : methods.get();
   }
 
-  private LoadOptions.AskedLoads loads() {
-    int parts = OptionChecks.read(Setting.SHARE, share, LoadShare::parse).of();
-    for (int one : concurrencies) {
+  private LoadOptions.AskedLoads loads(int parts) {
+    for (int one : concurrencies.get()) {
       OptionChecks.requireFrom1To(MOST_CONCURRENT, Setting.MAX_CONCURRENCY, one);
       if (one < parts) {
         throw new UsageException(
@@ -266,41 +265,45 @@ public final class LoadTestSettings {
                 Setting.MAX_CONCURRENCY, one, parts, Setting.SHARE));
       }
     }
-    rates.forEach(one -> requireWithin(LEAST_RATE, MOST_RATE, Setting.REQUEST_RATE, one));
-    requireWithin(LEAST_BURSTINESS, MOST_BURSTINESS, Setting.BURSTINESS, burstiness);
-    OptionChecks.requirePositive(Setting.SWEEP_RATES, optional(sweepRates));
-    if (sweepRates != null && parts > 1) {
+    rates.get().forEach(one -> requireWithin(LEAST_RATE, MOST_RATE, Setting.REQUEST_RATE, one));
+    double shape = burstiness.or(1.0);
+    requireWithin(LEAST_BURSTINESS, MOST_BURSTINESS, Setting.BURSTINESS, shape);
+    OptionalInt swept = number(sweepRates);
+    if (swept.isPresent() && parts > 1) {
       throw new UsageException(
           Wording.of(
               "%s needs the rates that a server reaches, which a part of %s does not know; name"
                   + " rates by %s",
               Setting.SWEEP_RATES, Setting.SHARE, Setting.REQUEST_RATE));
     }
-    OptionChecks.requirePositive(Setting.REPEAT, repeats);
-    if (!(drain >= 0 && drain <= LONGEST_DRAIN)) {
+    double seconds = drain.or(120.0);
+    if (!(seconds >= 0 && seconds <= LONGEST_DRAIN)) {
       throw new UsageException(
           Wording.of(
-              "%s must be from 0 to %d seconds, it is %s", Setting.DRAIN, LONGEST_DRAIN, drain));
+              "%s must be from 0 to %d seconds, it is %s", Setting.DRAIN, LONGEST_DRAIN, seconds));
     }
     List<Integer> closed =
-        concurrencies.isEmpty() && rates.isEmpty() && sweepRates == null
-            ? Endpoint.isNamedBy(model) ? USUAL : IN_PROCESS
-            : concurrencies;
+        concurrencies.get().isEmpty() && rates.get().isEmpty() && swept.isEmpty()
+            ? Endpoint.isNamedBy(model.get()) ? USUAL : IN_PROCESS
+            : concurrencies.get();
     List<LoadPattern> patterns =
         Stream.<LoadPattern>concat(
                 closed.stream().map(LoadPattern.Closed::new),
-                rates.stream()
-                    .map(rate -> new LoadPattern.Open(rate, burstiness, OptionalInt.empty())))
+                rates.get().stream()
+                    .map(rate -> new LoadPattern.Open(rate, shape, OptionalInt.empty())))
             .toList();
     OptionChecks.requireDistinct(Setting.MAX_CONCURRENCY, closed);
-    OptionChecks.requireDistinct(Setting.REQUEST_RATE, rates);
+    OptionChecks.requireDistinct(Setting.REQUEST_RATE, rates.get());
     return new LoadOptions.AskedLoads(
         patterns,
-        optional(sweepRates),
-        burstiness,
-        repeats,
-        OptionChecks.read(Setting.WARMUP, warmup, share -> new PhaseShares(share, cooldown)),
-        drain);
+        swept,
+        shape,
+        repeats.or(1),
+        OptionChecks.read(
+            Setting.WARMUP,
+            warmup.or(PhaseShares.DEFAULT.warmUp()),
+            first -> new PhaseShares(first, cooldown.or(PhaseShares.DEFAULT.coolDown()))),
+        seconds);
   }
 
   private static void requireWithin(double least, double most, Setting setting, double value) {
@@ -312,7 +315,7 @@ public final class LoadTestSettings {
     }
   }
 
-  private static OptionalInt optional(Integer value) {
-    return Optional.ofNullable(value).map(OptionalInt::of).orElse(OptionalInt.empty());
+  private static OptionalInt number(GivenOption<Integer> option) {
+    return option.find().map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 }

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.BenchmarkLists;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.NamedBenchmark;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -13,11 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /**
  * The benchmarks that a run names in place of examples, and their settings that are given: on the
@@ -25,109 +25,77 @@ import picocli.CommandLine.Option;
  */
 public final class BenchmarkSettings {
 
-  @Option(
-      names = "--benchmark",
-      arity = "1..*",
-      paramLabel = "NAME|FILE",
-      completionCandidates = BenchmarkLists.class,
-      description =
-          "Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science,"
-              + " @captions, @paper6): what is not prepared yet is prepared first.")
-  public List<String> benchmarks = List.of();
+  @Mixin
+  public final GivenOption<List<String>> benchmarks =
+      GivenOption.texts(Setting.BENCHMARK)
+          .proposing(new BenchmarkLists())
+          .help(
+              "NAME|FILE",
+              "Benchmarks in place of examples, by name, by YAML file, or as a list (@docs, @science,"
+                  + " @captions, @paper6): what is not prepared yet is prepared first.");
 
-  @Option(
-      names = "--source",
-      arity = "1..*",
-      paramLabel = "DIR|FILE",
-      description =
-          "With --benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of"
-              + " several benchmarks one each in their order, or NAME=DIR. Left out: the"
-              + " benchmark's data set in Hugging Face's cache.")
-  public List<String> sources = List.of();
+  @Mixin
+  public final GivenOption<List<String>> sources =
+      GivenOption.texts(Setting.SOURCE)
+          .help(
+              "DIR|FILE",
+              "With --benchmark, or a sweep file's benchmarks: where its files are, as in prepare; of"
+                  + " several benchmarks one each in their order, or NAME=DIR. Left out: the"
+                  + " benchmark's data set in Hugging Face's cache.");
 
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      description = "With --benchmark: split to use; default: each benchmark's usual one.")
-  public String split;
+  @Mixin
+  public final GivenOption<String> split =
+      GivenOption.text(Setting.SPLIT)
+          .help("NAME", "With --benchmark: split to use; default: each benchmark's usual one.");
 
-  @Option(
-      names = "--prompts",
-      paramLabel = "NAME",
-      completionCandidates = PromptNames.class,
-      description = "With --benchmark: prompt profile of each, as in prepare.")
-  public String prompts;
+  @Mixin
+  public final GivenOption<String> prompts =
+      GivenOption.text(Setting.PROMPTS)
+          .proposing(new PromptNames())
+          .help("NAME", "With --benchmark: prompt profile of each, as in prepare.");
 
-  @Option(
-      names = "--examples-cache",
-      paramLabel = "DIR",
-      description =
-          "With --benchmark: folder of prepared tables, which later runs use too; default: prepared"
-              + " next to --output.")
-  public String cache;
+  @Mixin
+  public final GivenOption<String> cache =
+      GivenOption.text(Setting.EXAMPLES_CACHE)
+          .help(
+              "DIR",
+              "With --benchmark: folder of prepared tables, which later runs use too; default: prepared"
+                  + " next to --output.");
 
-  @Option(
-      names = "--source-fps",
-      paramLabel = "R",
-      converter = RateConverter.class,
-      description =
-          "With --benchmark: frames per second of videos that do not tell their own, as in"
-              + " prepare.")
-  public Double sourceFps;
-
-  /** The run's number of questions, which alone are prepared; empty: all. */
-  public OptionalLong limit = OptionalLong.empty();
-
-  /** The run's rules of frames, by which videos are prepared, too. */
-  public List<String> framesBy = List.of();
-
-  /** The run's numbers of frames, likewise. */
-  public List<String> frames = List.of();
-
-  /** Returns these settings for other benchmarks. */
-  public BenchmarkSettings of(List<String> others) {
-    BenchmarkSettings copy = new BenchmarkSettings();
-    copy.benchmarks = List.copyOf(others);
-    copy.sources = sources;
-    copy.split = split;
-    copy.prompts = prompts;
-    copy.cache = cache;
-    copy.sourceFps = sourceFps;
-    copy.limit = limit;
-    copy.framesBy = framesBy;
-    copy.frames = frames;
-    return copy;
-  }
-
-  private FrameChoice frames() {
-    FrameSettings given = new FrameSettings();
-    given.framesBy = framesBy;
-    given.frames = frames;
-    given.sourceFps = sourceFps;
-    return given.choice();
-  }
+  @Mixin
+  public final GivenOption<Double> sourceFps =
+      GivenOption.of(Setting.SOURCE_FPS, Double.class)
+          .readBy(new RateConverter())
+          .help(
+              "R",
+              "With --benchmark: frames per second of videos that do not tell their own, as in"
+                  + " prepare.");
 
   /** Returns whether there are any. */
   public boolean isGiven() {
-    return !benchmarks.isEmpty();
+    return !benchmarks.get().isEmpty();
   }
 
   /**
    * Returns what is to be prepared, each into a table of its own; without a source where the data
    * set on the hub is meant, and without an output.
    *
-   * @param output of the run, whose file system benchmarks' files may name; null if it has none yet
+   * @param names of benchmarks, files or lists
+   * @param limit the run's number of questions, which alone are prepared; empty: all
+   * @param framesBy the run's rules of frames, by which videos are prepared, too
+   * @param frames the run's numbers of frames, likewise
+   * @param output of the run, whose file system benchmarks' files may name; empty if it has none
    * @throws UsageException if a setting needs benchmarks, or sources do not fit them
    */
-  public List<PrepareOptions> options(String output) {
-    if (!isGiven()) {
-      boolean others =
-          !sources.isEmpty()
-              || split != null
-              || prompts != null
-              || sourceFps != null
-              || cache != null;
-      if (others) {
+  public List<PrepareOptions> options(
+      List<String> names,
+      OptionalLong limit,
+      List<String> framesBy,
+      List<String> frames,
+      Optional<String> output) {
+    if (names.isEmpty()) {
+      if (!sources.get().isEmpty()
+          || Stream.of(split, prompts, sourceFps, cache).anyMatch(GivenOption::isGiven)) {
         throw new UsageException(
             Wording.of(
                 "%s, %s, %s, %s and %s go with %s only",
@@ -141,15 +109,15 @@ public final class BenchmarkSettings {
       return List.of();
     }
     List<Benchmark> all =
-        benchmarks.stream()
+        names.stream()
             .flatMap(name -> OptionChecks.read(Setting.BENCHMARK, name, BenchmarkLists::expanded))
             .map(name -> OptionChecks.read(Setting.BENCHMARK, name, NamedBenchmark::of))
             .toList();
-    List<String> names = all.stream().map(Benchmark::name).toList();
-    OptionChecks.requireDistinct(Setting.BENCHMARK, names);
-    Map<String, List<String>> places = places(names);
-    FrameChoice frames = frames();
-    List<String> own = Stream.of(output, cache).filter(Objects::nonNull).toList();
+    List<String> known = all.stream().map(Benchmark::name).toList();
+    OptionChecks.requireDistinct(Setting.BENCHMARK, known);
+    Map<String, List<String>> places = places(known);
+    FrameChoice choice = FrameChoice.of(framesBy, frames, sourceFps.find());
+    List<String> own = Stream.of(output, cache.find()).flatMap(Optional::stream).toList();
     return all.stream()
         .map(
             benchmark ->
@@ -158,11 +126,11 @@ public final class BenchmarkSettings {
                     places.containsKey(benchmark.name())
                         ? places.get(benchmark.name())
                         : NamedBenchmark.knownSources(benchmark, own),
-                    Optional.ofNullable(split),
-                    PrepareOptions.prompts(benchmark, Optional.ofNullable(prompts)),
+                    split.find(),
+                    PrepareOptions.prompts(benchmark, prompts.find()),
                     limit,
                     LimitOrder.NAMES,
-                    benchmark.showsVideos() ? frames : FrameChoice.NONE,
+                    benchmark.showsVideos() ? choice : FrameChoice.NONE,
                     ""))
         .toList();
   }
@@ -170,7 +138,7 @@ public final class BenchmarkSettings {
   private Map<String, List<String>> places(List<String> names) {
     Map<String, List<String>> places = new LinkedHashMap<>();
     List<String> bare = new ArrayList<>();
-    for (String source : sources) {
+    for (String source : sources.get()) {
       int end = source.indexOf('=');
       String name = end < 0 ? "" : source.substring(0, end);
       if (names.contains(name)) {

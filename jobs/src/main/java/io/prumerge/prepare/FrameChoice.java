@@ -9,6 +9,7 @@ import io.prumerge.video.AskedRule;
 import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameRule;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -55,7 +56,7 @@ public record FrameChoice(List<AskedRule> rules, OptionalDouble sourceFps) {
    * @throws UsageException if there are numbers and no rules, as {@link AskedRule#all}, or as the
    *     constructor
    */
-  static FrameChoice of(List<String> rules, List<String> numbers, OptionalDouble sourceFps) {
+  static FrameChoice of(List<String> rules, List<String> numbers, Optional<Double> sourceFps) {
     if (rules.isEmpty() && !numbers.isEmpty()) {
       throw new UsageException(
           Wording.of(
@@ -66,7 +67,7 @@ public record FrameChoice(List<AskedRule> rules, OptionalDouble sourceFps) {
         AskedRule.all(
             rules.stream().map(AskedRule::parse).toList(),
             numbers.stream().map(FrameNumber::parse).toList()),
-        sourceFps);
+        sourceFps.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
   }
 
   private static String known() {

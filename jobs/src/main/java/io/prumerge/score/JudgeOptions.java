@@ -28,18 +28,15 @@ public record JudgeOptions(String address, Optional<String> model, Optional<Stri
     Judges.of(address).check(address);
   }
 
-  /** Makes options of given values; null = not given. */
-  public static Optional<JudgeOptions> of(String address, String model, String promptFile) {
-    if (address != null) {
-      return Optional.of(
-          new JudgeOptions(address, Optional.ofNullable(model), Optional.ofNullable(promptFile)));
-    }
-    if (model != null || promptFile != null) {
+  /** Makes options of given values. */
+  static Optional<JudgeOptions> of(
+      Optional<String> address, Optional<String> model, Optional<String> promptFile) {
+    if (address.isEmpty() && (model.isPresent() || promptFile.isPresent())) {
       throw new UsageException(
           Wording.of(
               "%s and %s need %s URL", Setting.JUDGE_MODEL, Setting.JUDGE_PROMPT, Setting.JUDGE));
     }
-    return Optional.empty();
+    return address.map(one -> new JudgeOptions(one, model, promptFile));
   }
 
   /** Returns the model that judges answers. */

@@ -2,6 +2,8 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.NamedBenchmark;
+import io.prumerge.console.CommonOptions;
+import io.prumerge.console.GivenOption;
 import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -9,80 +11,72 @@ import io.prumerge.prepare.BenchmarkNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The values of {@link ScoreOptions} that are given: on the command line, or from code. */
 public final class ScoreSettings {
 
-  @Option(
-      names = "--benchmark",
-      required = true,
-      paramLabel = "NAME|FILE",
-      completionCandidates = BenchmarkNames.class,
-      description = "The benchmark of the answers, by name or by YAML file.")
-  public String benchmark;
+  @Mixin
+  public final GivenOption<String> benchmark =
+      GivenOption.text(Setting.BENCHMARK)
+          .required()
+          .proposing(new BenchmarkNames())
+          .help("NAME|FILE", "The benchmark of the answers, by name or by YAML file.");
 
-  @Option(
-      names = "--answers",
-      required = true,
-      arity = "1..*",
-      paramLabel = "FILE|DIR",
-      description =
-          "Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.")
-  public List<String> answers = List.of();
+  @Mixin
+  public final GivenOption<List<String>> answers =
+      GivenOption.texts(Setting.ANSWERS)
+          .required()
+          .help(
+              "FILE|DIR",
+              "Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.");
 
-  @Option(
-      names = "--source",
-      arity = "1..*",
-      paramLabel = "DIR|FILE",
-      description =
-          "The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, table:NAME of Spark's catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.")
-  public List<String> sources = List.of();
+  @Mixin
+  public final GivenOption<List<String>> sources =
+      GivenOption.texts(Setting.SOURCE)
+          .help(
+              "DIR|FILE",
+              "The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, table:NAME of Spark's catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.");
 
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      description = "The only split to score; default: every split of the answers.")
-  public String split;
+  @Mixin
+  public final GivenOption<String> split =
+      GivenOption.text(Setting.SPLIT)
+          .help("NAME", "The only split to score; default: every split of the answers.");
 
-  @Option(
-      names = "--profile",
-      paramLabel = "NAME",
-      description = "Scoring profile; default: the benchmark's own.")
-  public String profile;
+  @Mixin
+  public final GivenOption<String> profile =
+      GivenOption.text(Setting.PROFILE)
+          .help("NAME", "Scoring profile; default: the benchmark's own.");
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "A new folder for the tables scores and metrics.")
-  public String output;
+  @Mixin
+  public final GivenOption<String> output =
+      CommonOptions.output("A new folder for the tables scores and metrics.");
 
-  @Option(
-      names = "--export",
-      paramLabel = "DIR",
-      description =
-          "A new folder for submission files to the benchmark's server, one set per method.")
-  public String export;
+  @Mixin
+  public final GivenOption<String> export =
+      GivenOption.text(Setting.EXPORT)
+          .help(
+              "DIR",
+              "A new folder for submission files to the benchmark's server, one set per method.");
 
-  @Option(
-      names = "--judge",
-      paramLabel = "URL|NAME:...",
-      description =
-          "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to --output DIR.")
-  public String judge;
+  @Mixin
+  public final GivenOption<String> judge =
+      GivenOption.text(Setting.JUDGE)
+          .help(
+              "URL|NAME:...",
+              "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to --output DIR.");
 
-  @Option(
-      names = "--judge-model",
-      paramLabel = "NAME",
-      description = "The judge's model; default: the model of the benchmark's own evaluator.")
-  public String judgeModel;
+  @Mixin
+  public final GivenOption<String> judgeModel =
+      GivenOption.text(Setting.JUDGE_MODEL)
+          .help("NAME", "The judge's model; default: the model of the benchmark's own evaluator.");
 
-  @Option(
-      names = "--judge-prompt",
-      paramLabel = "FILE",
-      description =
-          "File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's rule.json; default: this project's own wording.")
-  public String judgePrompt;
+  @Mixin
+  public final GivenOption<String> judgePrompt =
+      GivenOption.text(Setting.JUDGE_PROMPT)
+          .help(
+              "FILE",
+              "File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's rule.json; default: this project's own wording.");
 
   /**
    * Returns the options.
@@ -90,23 +84,23 @@ public final class ScoreSettings {
    * @throws UsageException if a setting is missing or does not fit
    */
   public ScoreOptions options() {
-    Optional<Benchmark> named = NamedBenchmark.asked(benchmark);
-    List<String> own = Stream.concat(answers.stream(), Stream.ofNullable(output)).toList();
-    List<String> places = NamedBenchmark.sources(named, sources, own);
+    Optional<Benchmark> named = NamedBenchmark.asked(benchmark.find());
+    List<String> own = Stream.concat(answers.get().stream(), output.find().stream()).toList();
+    List<String> places = NamedBenchmark.sources(named, sources.get(), own);
     new RequiredSettings()
         .require(named.isPresent(), Setting.BENCHMARK)
-        .require(!answers.isEmpty(), Setting.ANSWERS)
+        .require(!answers.get().isEmpty(), Setting.ANSWERS)
         .require(!places.isEmpty(), Setting.SOURCE)
         .check();
     Benchmark asked = named.get();
     return new ScoreOptions(
         asked,
-        answers,
+        answers.get(),
         places,
-        Optional.ofNullable(split),
-        profile == null ? asked.profiles().get(0) : profile,
-        Optional.ofNullable(output),
-        Optional.ofNullable(export),
-        JudgeOptions.of(judge, judgeModel, judgePrompt));
+        split.find(),
+        profile.or(asked.profiles().get(0)),
+        output.find(),
+        export.find(),
+        JudgeOptions.of(judge.find(), judgeModel.find(), judgePrompt.find()));
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.console.Setting;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -15,7 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Checks that only declarations and commands name options; other code names a {@link Setting}. */
 class FlagNamesTest {
@@ -38,18 +43,41 @@ class FlagNamesTest {
   @EnumSource
   void everySettingIsAnOptionOfSomeCommand(Setting setting) {
     Set<String> options =
-        new CommandLine(RootCommand.class)
-            .getSubcommands().values().stream()
-                .map(CommandLine::getCommandSpec)
-                .flatMap(
-                    command ->
-                        Stream.concat(
-                            command.optionsMap().keySet().stream(),
-                            command.positionalParameters().stream()
-                                .map(CommandLine.Model.ArgSpec::paramLabel)))
-                .collect(Collectors.toSet());
+        commands()
+            .flatMap(
+                command ->
+                    Stream.concat(
+                        command.optionsMap().keySet().stream(),
+                        command.positionalParameters().stream()
+                            .map(CommandLine.Model.ArgSpec::paramLabel)))
+            .collect(Collectors.toSet());
 
     assertThat(options).contains(setting.flag());
+  }
+
+  private static Stream<CommandSpec> commands() {
+    return new CommandLine(RootCommand.class)
+        .getSubcommands().values().stream().map(CommandLine::getCommandSpec);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--output", "--json", "--examples"})
+  void anOptionOfManyCommandsIsNoFieldOfEach(String name) {
+    assertThat(commands().map(command -> command.findOption(name)).filter(Objects::nonNull))
+        .hasSizeGreaterThan(5)
+        .noneMatch(option -> option.userObject() instanceof Field);
+  }
+
+  @Test
+  void noSettingsHaveFieldsThatOthersChange() {
+    assertThat(
+            commands()
+                .flatMap(command -> command.mixins().values().stream())
+                .map(mixin -> mixin.userObject().getClass())
+                .distinct()
+                .flatMap(type -> Stream.of(type.getFields())))
+        .isNotEmpty()
+        .allMatch(field -> Modifier.isFinal(field.getModifiers()));
   }
 
   @Test

@@ -226,8 +226,8 @@ class PartialReportTest {
     Path target = folder.resolve("twice");
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(target.toUri());
     ReportingSettings settings = new ReportingSettings();
-    settings.runs = List.of(whole.toString());
-    settings.output = target.toString();
+    settings.runs.set(List.of(whole.toString()));
+    settings.output.set(target.toString());
     ReportingJob second =
         new ReportingJob(
             () -> {

@@ -14,8 +14,8 @@ class LoadTestSettingsTest {
 
   private static LoadTestSettings given() {
     LoadTestSettings settings = new LoadTestSettings();
-    settings.model = "openai:http://127.0.0.1:8000/v1#m";
-    settings.examples = List.of("pope.examples");
+    settings.model.set("openai:http://127.0.0.1:8000/v1#m");
+    settings.examples.set(List.of("pope.examples"));
     return settings;
   }
 
@@ -39,8 +39,8 @@ class LoadTestSettingsTest {
   @Test
   void ratesAloneAreOpenLoops() {
     LoadTestSettings settings = given();
-    settings.rates = List.of(0.5, 2.0);
-    settings.burstiness = 0.25;
+    settings.rates.set(List.of(0.5, 2.0));
+    settings.burstiness.set(0.25);
 
     assertThat(settings.options().loads().patterns())
         .containsExactly(
@@ -51,7 +51,7 @@ class LoadTestSettingsTest {
   @Test
   void theServerUnderModelComesFirst() {
     LoadTestSettings settings = given();
-    settings.servers = List.of("pruned=openai:http://127.0.0.1:8001/v1#m");
+    settings.servers.set(List.of("pruned=openai:http://127.0.0.1:8001/v1#m"));
 
     assertThat(settings.options().servers())
         .extracting(LoadTarget::name)
@@ -60,51 +60,55 @@ class LoadTestSettingsTest {
 
   @Test
   void wrongValuesAreRefusedByName() {
-    refuses(settings -> settings.methods = List.of("prumerge"), "--method");
+    refuses(settings -> settings.methods.set(List.of("prumerge")), "--method");
     refuses(
         settings -> {
-          settings.model = "conf/mini-llava";
-          settings.servers = List.of("pruned=openai:http://h/v1#m");
+          settings.model.set("conf/mini-llava");
+          settings.servers.set(List.of("pruned=openai:http://h/v1#m"));
         },
         "--as");
-    refuses(settings -> settings.servers = List.of("none=openai:http://h/v1#m"), "--as");
+    refuses(settings -> settings.servers.set(List.of("none=openai:http://h/v1#m")), "--as");
     refuses(
-        settings -> settings.servers = List.of("a=openai:http://h/v1#m", "a=openai:http://i/v1#m"),
+        settings ->
+            settings.servers.set(List.of("a=openai:http://h/v1#m", "a=openai:http://i/v1#m")),
         "--as");
-    refuses(settings -> settings.concurrencies = List.of(0), "--max-concurrency");
-    refuses(settings -> settings.concurrencies = List.of(4, 4), "--max-concurrency");
-    refuses(settings -> settings.rates = List.of(0.0), "--request-rate");
-    refuses(settings -> settings.rates = List.of(Double.NaN), "--request-rate");
+    refuses(settings -> settings.concurrencies.set(List.of(0)), "--max-concurrency");
+    refuses(settings -> settings.concurrencies.set(List.of(4, 4)), "--max-concurrency");
+    refuses(settings -> settings.rates.set(List.of(0.0)), "--request-rate");
+    refuses(settings -> settings.rates.set(List.of(Double.NaN)), "--request-rate");
     refuses(
-        settings -> settings.rates = List.of(1e-300),
+        settings -> settings.rates.set(List.of(1e-300)),
         "--request-rate must be from 0.00001 to 1000000, or inf; it is 1.0E-300");
-    refuses(settings -> settings.rates = List.of(1e308), "--request-rate");
-    refuses(settings -> settings.burstiness = -1, "--burstiness");
+    refuses(settings -> settings.rates.set(List.of(1e308)), "--request-rate");
+    refuses(settings -> settings.burstiness.set(-1.0), "--burstiness");
     refuses(
-        settings -> settings.burstiness = 1e-300, "--burstiness must be from 0.01 to 1000, or inf");
-    refuses(settings -> settings.limit = 0, "--limit");
-    refuses(settings -> settings.repeats = 0, "--repeat");
-    refuses(settings -> settings.sweepRates = 0, "--sweep-rates");
-    refuses(settings -> settings.drain = -1, "--drain must be from 0 to 86400 seconds, it is -1.0");
-    refuses(settings -> settings.drain = 1e12, "--drain");
-    refuses(settings -> settings.goodput = List.of("ttft"), "--goodput");
-    refuses(settings -> settings.share = "3/2", "--share");
+        settings -> settings.burstiness.set(1e-300),
+        "--burstiness must be from 0.01 to 1000, or inf");
+    refuses(settings -> settings.limit.set(0), "--limit");
+    refuses(settings -> settings.repeats.set(0), "--repeat");
+    refuses(settings -> settings.sweepRates.set(0), "--sweep-rates");
+    refuses(
+        settings -> settings.drain.set(-1.0),
+        "--drain must be from 0 to 86400 seconds, it is -1.0");
+    refuses(settings -> settings.drain.set(1e12), "--drain");
+    refuses(settings -> settings.goodput.set(List.of("ttft")), "--goodput");
+    refuses(settings -> settings.share.set("3/2"), "--share");
     refuses(
         settings -> {
-          settings.sweepRates = 3;
-          settings.share = "1/2";
+          settings.sweepRates.set(3);
+          settings.share.set("1/2");
         },
         "--sweep-rates");
     refuses(
         settings -> {
-          settings.concurrencies = List.of(1);
-          settings.share = "1/2";
+          settings.concurrencies.set(List.of(1));
+          settings.share.set("1/2");
         },
         "--max-concurrency");
     refuses(
         settings -> {
-          settings.warmup = 0.6;
-          settings.cooldown = 0.6;
+          settings.warmup.set(0.6);
+          settings.cooldown.set(0.6);
         },
         "--warmup");
   }

@@ -19,32 +19,32 @@ final class PreparationCall {
   }
 
   PreparationCall benchmark(String name) {
-    settings.benchmark = name;
+    settings.benchmark.set(name);
     return this;
   }
 
   PreparationCall sources(String... places) {
-    settings.sources = List.of(places);
+    settings.sources.set(List.of(places));
     return this;
   }
 
   PreparationCall framesBy(String... rules) {
-    settings.frames.framesBy = List.of(rules);
+    settings.framesBy.set(List.of(rules));
     return this;
   }
 
   PreparationCall frames(String... numbers) {
-    settings.frames.frames = List.of(numbers);
+    settings.frames.set(List.of(numbers));
     return this;
   }
 
   PreparationCall sourceFps(double rate) {
-    settings.frames.sourceFps = rate;
+    settings.sourceFps.set(rate);
     return this;
   }
 
   PreparationCall output(String folder) {
-    settings.output = folder;
+    settings.output.set(folder);
     return this;
   }
 

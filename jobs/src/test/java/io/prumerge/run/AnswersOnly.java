@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.lease.DriverLease;
@@ -35,13 +36,10 @@ public final class AnswersOnly {
     @Option(names = "--examples", arity = "1..*")
     private List<String> examples;
 
-    @Option(names = "--output")
-    private String output;
-
     @Option(names = "--retry-errors", arity = "0..*")
     private List<ErrorKind> retried;
 
-    @Mixin private TargetSettings destination = new TargetSettings();
+    @Mixin private TargetSettings destination = new TargetSettings(CommonOptions.output(""));
 
     @Mixin private RunSettings settings = new RunSettings();
   }
@@ -67,8 +65,7 @@ public final class AnswersOnly {
       throws IOException {
     Flags flags = new Flags();
     new CommandLine(flags).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
-    flags.destination.output = flags.output;
-    flags.destination.retryErrors = flags.retried;
+    Optional.ofNullable(flags.retried).ifPresent(flags.destination::retryErrors);
     EvaluateOptions options =
         new EvaluateOptions(
             flags.models.stream()

@@ -302,10 +302,13 @@ class ChatJudgeTest {
 
   @Test
   void anAddressIsRefusedBeforeAnyFileIsRead() {
-    assertThatThrownBy(() -> JudgeOptions.of("https://me:pw@a.example/v1", null, null))
+    assertThatThrownBy(
+            () ->
+                new JudgeOptions("https://me:pw@a.example/v1", Optional.empty(), Optional.empty()))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("judge https://***@a.example/v1 must be an address");
-    assertThatThrownBy(() -> JudgeOptions.of("htp://me:pw@a.example/v1", null, null))
+    assertThatThrownBy(
+            () -> new JudgeOptions("htp://me:pw@a.example/v1", Optional.empty(), Optional.empty()))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("judge htp://***@a.example/v1 names no judge");
   }

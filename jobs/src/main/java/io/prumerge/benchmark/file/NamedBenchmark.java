@@ -27,9 +27,8 @@ public final class NamedBenchmark {
    * @param text null if the user names none
    * @throws UsageException if it is unknown or faulty, as of {@link #of}
    */
-  public static Optional<Benchmark> asked(String text) {
-    return Optional.ofNullable(text)
-        .map(name -> OptionChecks.read(Setting.BENCHMARK, name, NamedBenchmark::of));
+  public static Optional<Benchmark> asked(Optional<String> text) {
+    return text.map(name -> OptionChecks.read(Setting.BENCHMARK, name, NamedBenchmark::of));
   }
 
   /** Says what was decided where a user's file says nothing. */

@@ -14,6 +14,7 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.location.HubCache;
 import io.prumerge.prepare.BenchmarkSettings;
+import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
 import io.prumerge.source.SourceFiles;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
@@ -130,10 +132,14 @@ class PublishedFilesTest {
     }
   }
 
+  private static List<PrepareOptions> asked(String... names) {
+    return new BenchmarkSettings()
+        .options(List.of(names), OptionalLong.empty(), List.of(), List.of(), Optional.empty());
+  }
+
   @Test
   void listsStandForBenchmarksOfARun() {
-    BenchmarkSettings settings = new BenchmarkSettings().of(List.of("@docs", "pope"));
-    assertThat(settings.options(null))
+    assertThat(asked("@docs", "pope"))
         .extracting(options -> options.benchmark().name())
         .containsExactly("textvqa", "chartqa", "docvqa", "infographicvqa", "ocrbench", "pope");
     for (String name : new BenchmarkLists()) {
@@ -143,8 +149,7 @@ class PublishedFilesTest {
             .containsAll(BenchmarkLists.expanded(name).toList());
       }
     }
-    assertThatThrownBy(() -> new BenchmarkSettings().of(List.of("@docs", "chartqa")).options(null))
-        .hasMessageContaining("is given twice");
+    assertThatThrownBy(() -> asked("@docs", "chartqa")).hasMessageContaining("is given twice");
     assertThatThrownBy(() -> NamedBenchmark.of("@docs"))
         .hasMessageStartingWith("@docs is a list of benchmarks; name one of them here: textvqa,");
     assertThatThrownBy(() -> BenchmarkLists.expanded("@paper"))
