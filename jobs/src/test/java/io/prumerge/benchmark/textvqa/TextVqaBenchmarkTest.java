@@ -139,27 +139,36 @@ class TextVqaBenchmarkTest {
                 + ParquetFixture.list("answers", "optional binary element (STRING);")
                 + ParquetFixture.list("ocr_tokens", "optional binary element (STRING);")
                 + ParquetFixture.image("image"))) {
-      table.row(
-          row -> {
-            row.add("image_id", "0a");
-            row.add("question_id", 34602);
-            row.add("question", "what?");
-            Group answers = row.addGroup("answers");
-            for (int i = 0; i < 10; i++) {
-              answers.addGroup("list").add("element", "x");
-            }
-            row.addGroup("ocr_tokens").addGroup("list").add("element", "ONE");
-            ParquetFixture.image(row, "image", new byte[] {1});
-          });
+      for (int id : List.of(34602, 34603)) {
+        table.row(
+            row -> {
+              row.add("image_id", "0a");
+              row.add("question_id", id);
+              row.add("question", "what?");
+              Group answers = row.addGroup("answers");
+              for (int i = 0; i < 10; i++) {
+                answers.addGroup("list").add("element", "x");
+              }
+              Group tokens = row.addGroup("ocr_tokens");
+              if (id == 34602) {
+                tokens.addGroup("list").add("element", "ONE");
+              }
+              ParquetFixture.image(row, "image", new byte[] {1});
+            });
+      }
     }
 
-    assertThat(read())
-        .singleElement()
+    List<BenchmarkQuestion> questions = read();
+    assertThat(questions)
+        .extracting(BenchmarkQuestion::prompt)
+        .containsExactly(
+            "What?\nReference OCR token: ONE" + SHORT, "What?\nReference OCR token: " + SHORT);
+    assertThat(questions)
+        .first()
         .satisfies(
             question -> {
               assertThat(question.id()).isEqualTo("34602");
               assertThat(question.image()).map(ImagePlace::id).contains("0a.jpg");
-              assertThat(question.prompt()).isEqualTo("What?\nReference OCR token: ONE" + SHORT);
               assertThat(question.answers()).hasSize(10);
               assertThat(question.extra())
                   .isEqualTo(Map.of("question_id", "34602", "image_id", "0a"));

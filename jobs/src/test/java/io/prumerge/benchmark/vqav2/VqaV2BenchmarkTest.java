@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -376,6 +377,14 @@ class VqaV2BenchmarkTest {
     assertThat(first.extra()).isEqualTo(Map.of("question_id", "42000", "groups", "is the"));
     assertThat(questions.get(1).answers()).as("withheld").isEmpty();
     assertThat(questions.get(1).category()).isEqualTo("default");
+
+    Files.move(
+        folder.resolve("validation-00000-of-00001.parquet"),
+        folder.resolve("test-00000-of-00001.parquet"));
+    List<BenchmarkQuestion> test = new ArrayList<>();
+    new VqaV2Benchmark()
+        .read(Reading.source(Optional.of("test"), folder), PromptProfile.LLAVA, test::add);
+    assertThat(test.get(0).image()).map(ImagePlace::id).contains("COCO_test2015_000000000042.jpg");
   }
 
   private static boolean recognises(AnswerFormat format, org.apache.hadoop.fs.Path path) {
