@@ -11,8 +11,6 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.reduction.tower.BudgetReducer;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The patches at the border, then the others, those first that the class token looks at most. */
@@ -21,7 +19,7 @@ public final class EdgeFirst extends BudgetReducer {
   private static final TowerEvidence ATTENTION = ScoringAttention.CLASS.in(new TowerLayer.Last());
 
   private EdgeFirst(Parameters parameters) {
-    super(parameters, Map.of(), Set.of(ATTENTION));
+    super(parameters, Set.of(ATTENTION));
   }
 
   @Override
@@ -42,9 +40,9 @@ public final class EdgeFirst extends BudgetReducer {
   /** Creates this method's reducers; named in {@code META-INF/services}. */
   public static final class Factory extends AbstractReducerFactory {
 
-    /** Says what the method is: its name, its keys, its reducer. */
+    /** Says what the method is: its name, its sources, its reducer, its parameters. */
     public Factory() {
-      super("edgefirst", List.of(TokenBudget.KEY), EdgeFirst::new);
+      super("edgefirst", About.OURS, EdgeFirst::new, TokenBudget.NEEDED);
     }
   }
 }

@@ -6,12 +6,15 @@ import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -24,11 +27,17 @@ import java.util.stream.IntStream;
 public final class Parameters {
   private final MethodSpec spec;
   private final MethodSpec written;
+  private final List<Parameter<?>> declared;
+
+  private Parameters(List<Parameter<?>> declared, MethodSpec spec, MethodSpec written) {
+    this.declared = declared;
+    this.spec = spec;
+    this.written = written;
+  }
 
   /** Reads a spec whose keys are checked elsewhere. */
   Parameters(MethodSpec spec) {
-    this.spec = spec;
-    this.written = spec;
+    this(List.of(), spec, spec);
   }
 
   /**
@@ -37,8 +46,7 @@ public final class Parameters {
    * @throws IllegalArgumentException for any other key
    */
   Parameters(MethodSpec spec, MethodSpec written, List<String> known) {
-    this.spec = spec;
-    this.written = written;
+    this(List.of(), spec, written);
     for (String key : spec.parameters().keySet()) {
       if (!known.contains(key)) {
         throw new IllegalArgumentException(
@@ -50,6 +58,55 @@ public final class Parameters {
                 known.isEmpty() ? "(none)" : String.join(", ", known),
                 Unknown.suggestion(key, known)));
       }
+    }
+  }
+
+  /** Returns these parameters as those of a method that has declared its own. */
+  Parameters of(List<Parameter<?>> method) {
+    return new Parameters(method, spec, written);
+  }
+
+  /**
+   * Returns the method's canonical spelling: what is given of its declared parameters, without
+   * defaults.
+   *
+   * @param instead parameters whose default is another one here, as it follows from other keys
+   * @throws IllegalArgumentException for a value of another form than the parameter's
+   */
+  public MethodSpec spec(Parameter<?>... instead) {
+    SortedMap<String, String> values = new TreeMap<>();
+    for (Parameter<?> each : declared) {
+      Parameter<?> own =
+          Arrays.stream(instead).filter(one -> one.key().equals(each.key())).findAny().orElse(each);
+      own.canonical(this).ifPresent(value -> values.put(own.key(), value));
+    }
+    return new MethodSpec(method(), values);
+  }
+
+  /** Returns what is given for a parameter. */
+  public <T> Optional<T> given(Parameter<T> parameter) {
+    return parameter.read(this);
+  }
+
+  /** Returns what is given for a parameter that has a default, else that. */
+  public <T> T value(Parameter<T> parameter) {
+    return given(parameter).or(parameter::standard).orElseThrow();
+  }
+
+  /** Returns whether a parameter is given. */
+  public boolean has(Parameter<?> parameter) {
+    return keys().contains(parameter.key());
+  }
+
+  /**
+   * Refuses parameters that say the same in two ways.
+   *
+   * @throws IllegalArgumentException if more than one of them is given
+   */
+  public void onlyOne(Parameter<?>... parameters) {
+    List<String> several = Arrays.stream(parameters).filter(this::has).map(Parameter::key).toList();
+    if (several.size() > 1) {
+      throw refusal(String.join(" and ", several) + " say the same; leave one of the two out");
     }
   }
 

@@ -1,6 +1,6 @@
 package io.prumerge.reduction;
 
-import java.util.Locale;
+import io.prumerge.service.Unknown;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,25 +18,19 @@ public enum ScoringAttention {
   /** The parameter's key. */
   public static final String KEY = "attention";
 
+  /** The parameter. */
+  public static final Parameter<ScoringAttention> PARAMETER = Parameter.choice(KEY, CLASS);
+
   /** Returns the attention that a spec names; {@link #CLASS} by default. */
   public static ScoringAttention of(Parameters parameters) {
-    boolean received =
-        parameters
-            .choice(KEY, CLASS.word(), RECEIVED.word())
-            .filter(RECEIVED.word()::equals)
-            .isPresent();
-    return received ? RECEIVED : CLASS;
-  }
-
-  private String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return parameters.value(PARAMETER);
   }
 
   /** Returns canonical values with this key's, which is left out if it is the default. */
   public SortedMap<String, String> with(Map<String, String> others) {
     SortedMap<String, String> values = new TreeMap<>(others);
     if (this == RECEIVED) {
-      values.put(KEY, word());
+      values.put(KEY, Unknown.spelling(this));
     }
     return values;
   }

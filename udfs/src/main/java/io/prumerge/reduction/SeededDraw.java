@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  */
 public record SeededDraw(long start) {
 
+  /** The parameter of methods that draw. */
+  public static final Parameter<Long> SEED = Parameter.whole("seed").byDefault(0L);
+
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   /** Returns the draw of an image: its stream starts at its hash's first 8 bytes XOR the seed. */

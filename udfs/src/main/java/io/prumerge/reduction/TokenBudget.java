@@ -23,11 +23,17 @@ public record TokenBudget(int count) {
   /** The parameter's key. */
   public static final String KEY = "tokens";
 
+  /** The parameter of methods that leave so many tokens of any image. */
+  public static final Parameter<Integer> NEEDED = Parameter.count(KEY).needed("64");
+
+  /** The parameter of methods that can do without it. */
+  public static final Parameter<Integer> OPTIONAL = Parameter.count(KEY);
+
   /** Reads {@code tokens=N}, which must be given. */
   public static TokenBudget of(Parameters parameters) {
     return new TokenBudget(
         parameters
-            .count(KEY)
+            .given(NEEDED)
             .orElseThrow(() -> parameters.refusal("give tokens=N or tokens=@METHOD")));
   }
 

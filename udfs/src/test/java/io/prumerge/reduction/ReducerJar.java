@@ -143,7 +143,64 @@ public final class ReducerJar {
       }
       """;
 
+  /** {@code NAME:attention=W,key=S,tokens=N}, written before parameters were declared. */
+  private static final String FORMER_SOURCE =
+      """
+      package stranger;
+
+      import io.prumerge.reduction.AbstractReducerFactory;
+      import io.prumerge.reduction.Parameters;
+      import io.prumerge.reduction.PatchTokens;
+      import io.prumerge.reduction.Reduction;
+      import io.prumerge.reduction.ScoringAttention;
+      import io.prumerge.reduction.Stage;
+      import io.prumerge.reduction.TokenBudget;
+      import io.prumerge.reduction.tower.BudgetReducer;
+      import java.util.List;
+      import java.util.Map;
+      import java.util.Set;
+
+      public final class CLASS extends AbstractReducerFactory {
+
+        static final class First extends BudgetReducer {
+
+          First(Parameters parameters, double share) {
+            super(
+                parameters,
+                ScoringAttention.of(parameters)
+                    .with(share == 0.5 ? Map.of() : Map.of("key", Parameters.plain(share))),
+                Set.of());
+          }
+
+          @Override
+          protected Reduction reduce(PatchTokens patches, int tokens) {
+            int[] kept = new int[tokens];
+            for (int i = 0; i < tokens; i++) {
+              kept[i] = tokens - 1 - i;
+            }
+            return spatial(patches, Stage.BEFORE_CONNECTOR, kept);
+          }
+        }
+
+        public CLASS() {
+          super(
+              "NAME",
+              List.of(ScoringAttention.KEY, "key", TokenBudget.KEY),
+              About.of("2401.00001", "")
+                  .example("tokens=64")
+                  .with(ScoringAttention.KEY, "class")
+                  .with("key", 0.5),
+              parameters -> new First(parameters, parameters.share("key").orElse(0.5)));
+        }
+      }
+      """;
+
   private ReducerJar() {}
+
+  /** A jar with a method that reads its keys by their names. */
+  static Path former(Path folder, String simpleName, String name) throws IOException {
+    return of(folder, simpleName, name, name, FORMER_SOURCE);
+  }
 
   /** A jar with a method that cuts in the decoder: rightly with {@code key=1}, else wrongly. */
   public static Path cutting(Path folder, String simpleName, String name) throws IOException {

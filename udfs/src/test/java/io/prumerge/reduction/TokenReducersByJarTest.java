@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,34 @@ class TokenReducersByJarTest {
               .withMessage("Unknown method 'yours'; known: " + ReducerJar.knownMethods("mine"));
         },
         mine());
+  }
+
+  @Test
+  void aMethodThatReadsItsKeysByTheirNamesGoesOn() throws Exception {
+    ReducerJar.seen(
+        () -> {
+          assertThat(MethodSpec.parse("former:tokens=03,key=.50,attention=class"))
+              .hasToString("former:tokens=3");
+          MethodSpec spec = MethodSpec.parse("former:tokens=3,attention=received,key=.25");
+          assertThat(spec).hasToString("former:attention=received,key=0.25,tokens=3");
+          assertThat(
+                  TokenReducers.of(spec)
+                      .reduce(ArrayPatchTokens.scored(new float[16]))
+                      .keptIndices()
+                      .orElseThrow())
+              .containsExactly(0, 1, 2);
+          assertThat(TokenReducers.named("former").about().defaults())
+              .isEqualTo(Map.of("attention", "class", "key", "0.5"));
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> MethodSpec.parse("former:keys=1,tokens=3"))
+              .withMessage(
+                  "Unknown key 'keys' of method 'former'; known: attention, key, tokens, positions;"
+                      + " did you mean key?");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> MethodSpec.parse("former"))
+              .withMessageContaining("give tokens=N or tokens=@METHOD, as in former:tokens=64, or");
+        },
+        ReducerJar.former(Files.createDirectory(folder.resolve("Former")), "Former", "former"));
   }
 
   @Test

@@ -5,9 +5,9 @@ import io.prumerge.image.TokenShare;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Servable;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,21 +24,24 @@ import java.util.Optional;
  */
 final class FewerFrames extends LimitedPicture {
 
-  private FewerFrames(Parameters parameters, String number, PictureLimit.OfFrames limit) {
-    super(parameters, MethodSpec.NUMBER, number, limit);
+  /** A count, or a share. */
+  private static final Parameter<String> NUMBER = Parameter.text(MethodSpec.NUMBER).needed("4");
+
+  private FewerFrames(Parameters parameters, Object number, PictureLimit.OfFrames limit) {
+    super(parameters, NUMBER, number, limit);
   }
 
   private static FewerFrames of(Parameters parameters) {
     String number =
         parameters
-            .text(MethodSpec.NUMBER)
+            .given(NUMBER)
             .orElseThrow(() -> parameters.refusal("give a number or a share of frames"));
     if (TokenShare.isShare(number)) {
       TokenShare share = parameters.tokenShare(MethodSpec.NUMBER);
-      return new FewerFrames(parameters, share.toString(), new PictureLimit.ShareOfFrames(share));
+      return new FewerFrames(parameters, share, new PictureLimit.ShareOfFrames(share));
     }
     int most = parameters.count(MethodSpec.NUMBER, number);
-    return new FewerFrames(parameters, Integer.toString(most), new PictureLimit.Frames(most));
+    return new FewerFrames(parameters, most, new PictureLimit.Frames(most));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -47,11 +50,9 @@ final class FewerFrames extends LimitedPicture {
     public Factory() {
       super(
           "frames",
-          List.of(MethodSpec.NUMBER),
-          About.CONTROL
-              .servable(Servable.yes("sends fewer frames"))
-              .example(MethodSpec.NUMBER + "=4"),
-          FewerFrames::of);
+          About.CONTROL.servable(Servable.yes("sends fewer frames")),
+          FewerFrames::of,
+          NUMBER);
     }
 
     /** The frames are left out before a budget could look at anything. */

@@ -5,8 +5,6 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** {@code first}: the first n patches in raster order, the paper's "sequential" baseline. */
@@ -14,12 +12,8 @@ final class FirstTokens extends SamplingReducer {
   private final TokenBudget budget;
 
   private FirstTokens(Parameters parameters) {
-    this(parameters.method(), TokenBudget.of(parameters));
-  }
-
-  private FirstTokens(String name, TokenBudget budget) {
-    super(name, Map.of(TokenBudget.KEY, budget.value()));
-    this.budget = budget;
+    super(parameters);
+    this.budget = TokenBudget.of(parameters);
   }
 
   @Override
@@ -33,11 +27,9 @@ final class FirstTokens extends SamplingReducer {
     public Factory() {
       super(
           "first",
-          List.of(TokenBudget.KEY),
-          About.CONTROL
-              .example("tokens=64")
-              .servable(Servable.withAFixedCount("looks at places only")),
-          FirstTokens::new);
+          About.CONTROL.servable(Servable.withAFixedCount("looks at places only")),
+          FirstTokens::new,
+          TokenBudget.NEEDED);
     }
   }
 }

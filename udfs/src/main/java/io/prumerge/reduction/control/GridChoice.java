@@ -1,25 +1,21 @@
 package io.prumerge.reduction.control;
 
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenBudget;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The rows and columns that {@code spatial} and {@code pool} lay over an image's patches. */
 sealed interface GridChoice {
 
-  String ROWS = "rows";
-  String COLS = "cols";
-
-  /** The keys that give the grid. */
-  List<String> KEYS = List.of(COLS, ROWS, TokenBudget.KEY);
+  Parameter<Integer> ROWS = Parameter.count("rows");
+  Parameter<Integer> COLS = Parameter.count("cols");
 
   /**
    * Returns the grid for this image.
@@ -28,20 +24,17 @@ sealed interface GridChoice {
    */
   CellGrid grid(PatchTokens patches);
 
-  /** Returns the canonical parameters. */
-  Map<String, String> parameters();
-
   /** Returns either {@code tokens}, or {@code rows} and {@code cols}. */
   static GridChoice of(Parameters parameters) {
-    OptionalInt rows = parameters.count(ROWS);
-    OptionalInt cols = parameters.count(COLS);
-    boolean tokens = parameters.text(TokenBudget.KEY).isPresent();
+    Optional<Integer> rows = parameters.given(ROWS);
+    Optional<Integer> cols = parameters.given(COLS);
+    boolean tokens = parameters.has(TokenBudget.NEEDED);
     if (rows.isPresent() != cols.isPresent() || rows.isPresent() == tokens) {
       throw parameters.refusal("give either tokens=N or tokens=@METHOD, or both rows and cols");
     }
     return tokens
         ? new Nearest(TokenBudget.of(parameters))
-        : new Given(new CellGrid(rows.getAsInt(), cols.getAsInt()));
+        : new Given(new CellGrid(rows.orElseThrow(), cols.orElseThrow()));
   }
 
   /** The same grid for every image. */
@@ -62,11 +55,6 @@ sealed interface GridChoice {
                 all.rows() == all.cols() ? all.rows() + " of each" : "as many"));
       }
       return grid;
-    }
-
-    @Override
-    public Map<String, String> parameters() {
-      return Map.of(ROWS, Integer.toString(grid.rows()), COLS, Integer.toString(grid.cols()));
     }
   }
 
@@ -91,11 +79,6 @@ sealed interface GridChoice {
                   .thenComparingInt(CellGrid::tokens)
                   .thenComparingInt(CellGrid::rows))
           .orElseThrow();
-    }
-
-    @Override
-    public Map<String, String> parameters() {
-      return Map.of(TokenBudget.KEY, budget.value());
     }
   }
 }

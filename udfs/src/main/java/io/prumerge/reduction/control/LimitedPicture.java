@@ -2,6 +2,7 @@ package io.prumerge.reduction.control;
 
 import io.prumerge.image.PictureLimit;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
@@ -20,11 +21,12 @@ abstract class LimitedPicture implements TokenReducer {
   private final PictureLimit limit;
 
   /**
-   * @param key that names the limit
-   * @param value of the key, in its canonical spelling
+   * @param named the parameter that names the limit
+   * @param value of it, a number or a share
    */
-  LimitedPicture(Parameters parameters, String key, String value, PictureLimit limit) {
-    this.spec = new MethodSpec(parameters.method(), new TreeMap<>(Map.of(key, value)));
+  LimitedPicture(Parameters parameters, Parameter<?> named, Object value, PictureLimit limit) {
+    this.spec =
+        new MethodSpec(parameters.method(), new TreeMap<>(Map.of(named.key(), value.toString())));
     this.limit = limit;
   }
 

@@ -10,10 +10,10 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * {@code pool}: the grid of features averaged down to rows x cols cells, row-major, before the
@@ -28,7 +28,7 @@ final class PooledTokens implements TokenReducer {
 
   private PooledTokens(Parameters parameters) {
     this.choice = GridChoice.of(parameters);
-    this.spec = new MethodSpec(parameters.method(), new TreeMap<>(choice.parameters()));
+    this.spec = parameters.spec();
   }
 
   @Override
@@ -87,11 +87,11 @@ final class PooledTokens implements TokenReducer {
     public Factory() {
       super(
           "pool",
-          GridChoice.KEYS,
-          About.CONTROL
-              .example("tokens=64")
-              .servable(Servable.withAFixedCount("averages a grid of features")),
-          PooledTokens::new);
+          About.CONTROL.servable(Servable.withAFixedCount("averages a grid of features")),
+          PooledTokens::new,
+          GridChoice.COLS,
+          GridChoice.ROWS,
+          TokenBudget.NEEDED);
     }
   }
 }

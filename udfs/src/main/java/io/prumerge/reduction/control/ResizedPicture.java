@@ -5,10 +5,10 @@ import io.prumerge.image.TokenShare;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,29 +28,28 @@ import java.util.Optional;
  */
 final class ResizedPicture extends LimitedPicture {
 
-  private static final String TILES = "tiles";
+  private static final Parameter<Integer> TILES = Parameter.count("tiles");
 
-  private ResizedPicture(Parameters parameters, String key, String value, PictureLimit limit) {
-    super(parameters, key, value, limit);
+  private ResizedPicture(Parameters parameters, Parameter<?> of, Object value, PictureLimit limit) {
+    super(parameters, of, value, limit);
   }
 
   private static ResizedPicture of(Parameters parameters) {
-    boolean tiles = parameters.text(TILES).isPresent();
-    if (tiles == parameters.text(TokenBudget.KEY).isPresent()) {
+    Optional<Integer> tiles = parameters.given(TILES);
+    if (tiles.isPresent() == parameters.has(TokenBudget.NEEDED)) {
       throw parameters.refusal(
           "give tokens=N or tokens=P% for a model that sees pictures at their own size, or tiles=N"
               + " for one that sees them in tiles");
     }
-    if (tiles) {
-      int most = parameters.count(TILES).orElseThrow();
+    if (tiles.isPresent()) {
       return new ResizedPicture(
-          parameters, TILES, Integer.toString(most), new PictureLimit.Tiles(most));
+          parameters, TILES, tiles.get(), new PictureLimit.Tiles(tiles.get()));
     }
     String tokens = parameters.text(TokenBudget.KEY).orElseThrow();
     if (TokenShare.isShare(tokens)) {
       TokenShare share = parameters.tokenShare(TokenBudget.KEY);
       return new ResizedPicture(
-          parameters, TokenBudget.KEY, share.toString(), new PictureLimit.Share(share));
+          parameters, TokenBudget.NEEDED, share, new PictureLimit.Share(share));
     }
     boolean mean = tokens.startsWith(MethodSpec.LAYER_MEAN); // all layers see the same
     if (!mean && tokens.startsWith(MethodSpec.OF_METHOD)) {
@@ -61,8 +60,7 @@ final class ResizedPicture extends LimitedPicture {
     }
     String number = mean ? tokens.substring(MethodSpec.LAYER_MEAN.length()) : tokens;
     int most = parameters.count(TokenBudget.KEY, number);
-    return new ResizedPicture(
-        parameters, TokenBudget.KEY, Integer.toString(most), new PictureLimit.Tokens(most));
+    return new ResizedPicture(parameters, TokenBudget.NEEDED, most, new PictureLimit.Tokens(most));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -71,12 +69,12 @@ final class ResizedPicture extends LimitedPicture {
     public Factory() {
       super(
           "resize",
-          List.of(TokenBudget.KEY, TILES),
           About.CONTROL
               .from("2510.07143")
-              .servable(Servable.withAFixedCount("shrinks the picture beforehand"))
-              .example("tokens=64"),
-          ResizedPicture::of);
+              .servable(Servable.withAFixedCount("shrinks the picture beforehand")),
+          ResizedPicture::of,
+          TokenBudget.NEEDED,
+          TILES);
     }
 
     /** The picture is made smaller before a budget could look at anything. */

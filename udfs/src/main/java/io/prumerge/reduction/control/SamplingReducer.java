@@ -1,21 +1,17 @@
 package io.prumerge.reduction.control;
 
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Base of the methods that keep some patches unchanged, whatever the patches show. */
 abstract class SamplingReducer implements TokenReducer {
   private final MethodSpec spec;
 
-  /**
-   * @param parameters canonical values
-   */
-  SamplingReducer(String name, Map<String, String> parameters) {
-    this.spec = new MethodSpec(name, new TreeMap<>(parameters));
+  SamplingReducer(Parameters parameters) {
+    this.spec = parameters.spec();
   }
 
   /** Returns distinct patch indices, ascending; at least one. */

@@ -5,6 +5,7 @@ import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 
 /**
  * {@code spatial}: the centres of rows x cols equal cells laid over the patch grid, row-major; the
@@ -14,12 +15,8 @@ final class SpatialTokens extends SamplingReducer {
   private final GridChoice choice;
 
   private SpatialTokens(Parameters parameters) {
-    this(parameters.method(), GridChoice.of(parameters));
-  }
-
-  private SpatialTokens(String name, GridChoice choice) {
-    super(name, choice.parameters());
-    this.choice = choice;
+    super(parameters);
+    this.choice = GridChoice.of(parameters);
   }
 
   @Override
@@ -42,11 +39,11 @@ final class SpatialTokens extends SamplingReducer {
     public Factory() {
       super(
           "spatial",
-          GridChoice.KEYS,
-          About.CONTROL
-              .example("tokens=64")
-              .servable(Servable.withAFixedCount("looks at places only")),
-          SpatialTokens::new);
+          About.CONTROL.servable(Servable.withAFixedCount("looks at places only")),
+          SpatialTokens::new,
+          GridChoice.COLS,
+          GridChoice.ROWS,
+          TokenBudget.NEEDED);
     }
   }
 }

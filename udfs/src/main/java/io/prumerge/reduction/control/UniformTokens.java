@@ -1,13 +1,10 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -18,12 +15,8 @@ public final class UniformTokens extends SamplingReducer {
   private final TokenBudget budget;
 
   private UniformTokens(Parameters parameters) {
-    this(parameters.method(), TokenBudget.of(parameters));
-  }
-
-  private UniformTokens(String name, TokenBudget budget) {
-    super(name, Map.of(TokenBudget.KEY, budget.value()));
-    this.budget = budget;
+    super(parameters);
+    this.budget = TokenBudget.of(parameters);
   }
 
   @Override
@@ -42,28 +35,14 @@ public final class UniformTokens extends SamplingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends AbstractReducerFactory {
 
-    @Override
-    public String name() {
-      return "uniform";
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of(TokenBudget.KEY);
-    }
-
-    @Override
-    public About about() {
-      return About.CONTROL
-          .example("tokens=64")
-          .servable(Servable.withAFixedCount("looks at places only"));
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new UniformTokens(parameters);
+    public Factory() {
+      super(
+          "uniform",
+          About.CONTROL.servable(Servable.withAFixedCount("looks at places only")),
+          UniformTokens::new,
+          TokenBudget.NEEDED);
     }
   }
 }

@@ -9,12 +9,14 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +52,8 @@ import java.util.Optional;
  */
 final class Clse extends DecoderReducer {
 
-  private static final int DEFAULT_TOKENS = 192;
+  private static final Parameter<Integer> TOKENS = TokenBudget.OPTIONAL.byDefault(192);
+  private static final Parameter<List<Integer>> LAYERS = Parameter.rising("layers", 1);
   private static final int STAGES = 3;
 
   /** What the authors' code for a model has. */
@@ -138,15 +141,12 @@ final class Clse extends DecoderReducer {
   /** The parameters. */
   private record Given(Optional<List<Integer>> layers, int tokens, CutPositions positions) {
 
-    static Given of(CutParameters parameters) {
-      Optional<List<Integer>> layers = parameters.layers(1);
+    static Given of(Parameters parameters) {
+      Optional<List<Integer>> layers = parameters.given(LAYERS);
       if (layers.isPresent() && layers.get().size() > STAGES) {
         throw parameters.refusal("give three layers at most, as it has three counts");
       }
-      return new Given(
-          layers,
-          parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
-          parameters.positions(CutPositions.KEPT));
+      return new Given(layers, parameters.value(TOKENS), parameters.value(CutPositions.PARAMETER));
     }
   }
 
@@ -290,18 +290,16 @@ final class Clse extends DecoderReducer {
     public Factory() {
       super(
           "clse",
-          List.of(CutParameters.TOKENS, CutParameters.LAYERS, CutParameters.POSITIONS),
-          About.of("", "zjubinchen/CLSE")
-              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
-              .servable(Servable.no("prunes inside the decoder")),
-          Factory::reducer);
+          About.of("", "zjubinchen/CLSE").servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer,
+          TOKENS,
+          LAYERS,
+          CutPositions.PARAMETER);
     }
 
     private static TokenReducer reducer(Parameters parameters) {
-      CutParameters read = new CutParameters(parameters);
-      Given given = Given.of(read);
-      return new Clse(read.spec(), given, Rule.of(ReferenceModel.LLAVA), Optional.empty());
+      Given given = Given.of(parameters);
+      return new Clse(parameters.spec(), given, Rule.of(ReferenceModel.LLAVA), Optional.empty());
     }
   }
 }

@@ -8,9 +8,12 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameter;
+import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,9 +40,9 @@ import java.util.Optional;
  */
 final class Dart extends DecoderReducer {
 
-  private static final String REDUCTION = "reduction";
-  private static final int DEFAULT_LAYER = 2;
-  private static final int DEFAULT_TOKENS = 128;
+  private static final Parameter<Integer> LAYER = Parameter.count("layer").byDefault(2);
+  private static final Parameter<Integer> TOKENS = TokenBudget.OPTIONAL.byDefault(128);
+  private static final Parameter<Double> REDUCTION = Parameter.share("reduction");
   private static final int PIVOTS = 4;
 
   /**
@@ -103,31 +106,21 @@ final class Dart extends DecoderReducer {
 
   private final int layer;
   private final int tokens;
-  private final double reduction;
+  private final Optional<Double> reduction;
   private final CutPositions positions;
 
-  private Dart(
-      CutParameters parameters, int layer, int tokens, double reduction, CutPositions positions) {
+  private Dart(Parameters parameters) {
     super(parameters.spec());
-    this.layer = layer;
-    this.tokens = tokens;
-    this.reduction = reduction;
-    this.positions = positions;
-  }
-
-  private static Dart of(CutParameters parameters) {
-    parameters.onlyOne(CutParameters.TOKENS, REDUCTION);
-    return new Dart(
-        parameters,
-        parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
-        parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
-        parameters.share(REDUCTION, 0),
-        parameters.positions(CutPositions.KEPT));
+    parameters.onlyOne(TOKENS, REDUCTION);
+    this.layer = parameters.value(LAYER);
+    this.tokens = parameters.value(TOKENS);
+    this.reduction = parameters.given(REDUCTION);
+    this.positions = parameters.value(CutPositions.PARAMETER);
   }
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
-    double budget = reduction > 0 ? all * (1 - reduction) : tokens;
+    double budget = reduction.map(share -> all * (1 - share)).orElse((double) tokens);
     int each = (int) Math.floor(budget / (2 * PIVOTS));
     return List.of(new Cut(layer, each, positions, PIVOTS));
   }
@@ -138,13 +131,13 @@ final class Dart extends DecoderReducer {
     public Factory() {
       super(
           "dart",
-          List.of(CutParameters.LAYER, CutParameters.TOKENS, REDUCTION, CutParameters.POSITIONS),
           About.of("2502.11494", "ZichenWen1/DART")
-              .with(CutParameters.LAYER, DEFAULT_LAYER)
-              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
               .servable(Servable.no("prunes inside the decoder")),
-          parameters -> Dart.of(new CutParameters(parameters)));
+          Dart::new,
+          LAYER,
+          TOKENS,
+          REDUCTION,
+          CutPositions.PARAMETER);
     }
   }
 }

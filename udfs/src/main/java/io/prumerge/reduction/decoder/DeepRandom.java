@@ -7,10 +7,13 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
+import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 
@@ -24,8 +27,7 @@ import java.util.List;
  */
 final class DeepRandom extends DecoderReducer {
 
-  private static final String SEED = "seed";
-  private static final int DEFAULT_LAYER = 20;
+  private static final Parameter<Integer> LAYER = Parameter.count("layer").byDefault(20);
 
   private final int layer;
   private final KeptShare share;
@@ -48,11 +50,11 @@ final class DeepRandom extends DecoderReducer {
     this.draw = draw;
   }
 
-  private static DeepRandom of(CutParameters parameters) {
+  private static DeepRandom of(Parameters parameters) {
     KeptShare share = KeptShare.of(parameters);
-    int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
-    long seed = parameters.number(SEED, 0);
-    CutPositions positions = parameters.positions(CutPositions.KEPT);
+    int layer = parameters.value(LAYER);
+    long seed = parameters.value(SeededDraw.SEED);
+    CutPositions positions = parameters.value(CutPositions.PARAMETER);
     return new DeepRandom(parameters.spec(), layer, share, seed, positions, new SeededDraw(seed));
   }
 
@@ -94,20 +96,13 @@ final class DeepRandom extends DecoderReducer {
     public Factory() {
       super(
           "deeprandom",
-          List.of(
-              CutParameters.LAYER,
-              CutParameters.RATIO,
-              CutParameters.TOKENS,
-              SEED,
-              CutParameters.POSITIONS),
-          About.CONTROL
-              .from("2512.07580")
-              .with(CutParameters.LAYER, DEFAULT_LAYER)
-              .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
-              .with(SEED, 0)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
-              .servable(Servable.no("prunes inside the decoder")),
-          parameters -> DeepRandom.of(new CutParameters(parameters)));
+          About.CONTROL.from("2512.07580").servable(Servable.no("prunes inside the decoder")),
+          DeepRandom::of,
+          LAYER,
+          KeptShare.RATIO,
+          TokenBudget.OPTIONAL,
+          SeededDraw.SEED,
+          CutPositions.PARAMETER);
     }
   }
 }

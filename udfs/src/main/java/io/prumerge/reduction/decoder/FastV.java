@@ -7,8 +7,11 @@ import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameter;
+import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,36 +32,20 @@ import java.util.Optional;
  */
 final class FastV extends DecoderReducer {
 
-  private static final String VARIANT = "variant";
-  private static final String LAST_ROW = "hf";
-  private static final int DEFAULT_LAYER = 3;
+  private static final Parameter<Integer> LAYER = Parameter.count("layer").byDefault(3);
+  private static final Parameter<Boolean> ALL_ROWS = Parameter.either("variant", "hf", "rows");
 
   private final int layer;
   private final KeptShare share;
   private final boolean allRows;
   private final CutPositions positions;
 
-  private FastV(
-      CutParameters parameters,
-      int layer,
-      KeptShare share,
-      boolean allRows,
-      CutPositions positions) {
+  private FastV(Parameters parameters) {
     super(parameters.spec());
-    this.layer = layer;
-    this.share = share;
-    this.allRows = allRows;
-    this.positions = positions;
-  }
-
-  private static FastV of(CutParameters parameters) {
-    KeptShare share = KeptShare.of(parameters);
-    return new FastV(
-        parameters,
-        parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
-        share,
-        parameters.choice(VARIANT, LAST_ROW, "rows").equals("rows"),
-        parameters.positions(CutPositions.KEPT));
+    this.share = KeptShare.of(parameters);
+    this.layer = parameters.value(LAYER);
+    this.allRows = parameters.value(ALL_ROWS);
+    this.positions = parameters.value(CutPositions.PARAMETER);
   }
 
   @Override
@@ -76,19 +63,14 @@ final class FastV extends DecoderReducer {
     public Factory() {
       super(
           "fastv",
-          List.of(
-              CutParameters.LAYER,
-              CutParameters.RATIO,
-              CutParameters.TOKENS,
-              VARIANT,
-              CutParameters.POSITIONS),
           About.of("2403.06764", "pkunlp-icler/FastV")
-              .with(CutParameters.LAYER, DEFAULT_LAYER)
-              .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
-              .with(VARIANT, LAST_ROW)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
               .servable(Servable.no("prunes inside the decoder")),
-          parameters -> FastV.of(new CutParameters(parameters)));
+          FastV::new,
+          LAYER,
+          KeptShare.RATIO,
+          TokenBudget.OPTIONAL,
+          ALL_ROWS,
+          CutPositions.PARAMETER);
     }
   }
 

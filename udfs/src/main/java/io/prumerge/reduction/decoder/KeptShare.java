@@ -1,5 +1,9 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.Parameter;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.TokenBudget;
+
 /**
  * How many tokens a cut keeps: {@code tokens}, or of n tokens {@code ratio}: round(n ratio), half
  * to even as in Python, at least one.
@@ -8,13 +12,13 @@ package io.prumerge.reduction.decoder;
  */
 record KeptShare(int tokens, double ratio) {
 
-  static final double DEFAULT_RATIO = 0.5;
+  static final Parameter<Double> RATIO = Parameter.share("ratio").byDefault(0.5);
 
-  /** Reads the two keys, of which one may be given. */
-  static KeptShare of(CutParameters parameters) {
-    parameters.onlyOne(CutParameters.TOKENS, CutParameters.RATIO);
-    double ratio = parameters.share(CutParameters.RATIO, DEFAULT_RATIO);
-    return new KeptShare(parameters.count(CutParameters.TOKENS, 0), ratio);
+  /** Reads {@code ratio} and {@link TokenBudget#OPTIONAL}, of which one may be given. */
+  static KeptShare of(Parameters parameters) {
+    parameters.onlyOne(TokenBudget.OPTIONAL, RATIO);
+    double ratio = parameters.value(RATIO);
+    return new KeptShare(parameters.given(TokenBudget.OPTIONAL).orElse(0), ratio);
   }
 
   /** Returns how many of {@code all} tokens are kept. */

@@ -6,6 +6,7 @@ import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
@@ -39,10 +40,9 @@ import java.util.stream.IntStream;
  */
 final class Pact {
 
-  private static final String CUTOFF = "cutoff";
-  private static final int DEFAULT_LAYER = 4;
-  private static final double DEFAULT_RATIO = 0.55;
-  private static final double DEFAULT_CUTOFF = 0.21;
+  private static final Parameter<Integer> LAYER = Parameter.count("layer").byDefault(4);
+  private static final Parameter<Double> RATIO = Parameter.share("ratio").byDefault(0.55);
+  private static final Parameter<Double> CUTOFF = Parameter.share("cutoff").byDefault(0.21);
 
   /**
    * The method's cut.
@@ -108,23 +108,22 @@ final class Pact {
     public Factory() {
       super(
           "pact",
-          List.of(CutParameters.LAYER, CutParameters.RATIO, CUTOFF, CutParameters.POSITIONS),
-          About.of("2504.08966", "orailix/PACT")
-              .with(CutParameters.LAYER, DEFAULT_LAYER)
-              .with(CutParameters.RATIO, DEFAULT_RATIO)
-              .with(CUTOFF, DEFAULT_CUTOFF)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
-              .servable(Servable.no("prunes inside the decoder")),
-          Factory::reducer);
+          About.of("2504.08966", "orailix/PACT").servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer,
+          LAYER,
+          RATIO,
+          CUTOFF,
+          CutPositions.PARAMETER);
     }
 
     private static TokenReducer reducer(Parameters given) {
-      CutParameters parameters = new CutParameters(given);
-      int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
-      double ratio = parameters.share(CutParameters.RATIO, DEFAULT_RATIO);
-      double cutoff = parameters.share(CUTOFF, DEFAULT_CUTOFF);
-      CutPositions positions = parameters.positions(CutPositions.KEPT);
-      return new OneCut(parameters.spec(), new Cut(layer, ratio, cutoff, positions));
+      return new OneCut(
+          given.spec(),
+          new Cut(
+              given.value(LAYER),
+              given.value(RATIO),
+              given.value(CUTOFF),
+              given.value(CutPositions.PARAMETER)));
     }
   }
 

@@ -9,14 +9,15 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * {@code priortr} (arXiv 2606.24156; CodeChildCZJ/PriorTR e442a4c, {@code strategy/priortr.py} of
@@ -39,9 +40,9 @@ import java.util.OptionalInt;
  */
 final class PriorTr extends DecoderReducer {
 
-  private static final String QUERY = "query";
-  private static final String QUESTION = "question";
-  private static final int DEFAULT_TOKENS = 192;
+  private static final Parameter<Integer> LAYER = Parameter.count("layer");
+  private static final Parameter<Integer> TOKENS = TokenBudget.OPTIONAL.byDefault(192);
+  private static final Parameter<Boolean> LAST_ROW = Parameter.either("query", "question", "last");
 
   /**
    * The rule for a model.
@@ -114,7 +115,8 @@ final class PriorTr extends DecoderReducer {
    *
    * @param lastRow whether the question is its last row
    */
-  private record Given(OptionalInt layer, int tokens, boolean lastRow, CutPositions positions) {}
+  private record Given(
+      Optional<Integer> layer, int tokens, boolean lastRow, CutPositions positions) {}
 
   private final Given given;
   private final ReferenceModel model;
@@ -147,24 +149,23 @@ final class PriorTr extends DecoderReducer {
     public Factory() {
       super(
           "priortr",
-          List.of(CutParameters.LAYER, CutParameters.TOKENS, QUERY, CutParameters.POSITIONS),
           About.of("2606.24156", "CodeChildCZJ/PriorTR")
-              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-              .with(QUERY, QUESTION)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
               .servable(Servable.no("prunes inside the decoder")),
-          Factory::reducer);
+          Factory::reducer,
+          LAYER,
+          TOKENS,
+          LAST_ROW,
+          CutPositions.PARAMETER);
     }
 
     private static TokenReducer reducer(Parameters parameters) {
-      CutParameters read = new CutParameters(parameters);
       Given given =
           new Given(
-              read.count(CutParameters.LAYER),
-              read.count(CutParameters.TOKENS, DEFAULT_TOKENS),
-              read.choice(QUERY, QUESTION, "last").equals("last"),
-              read.positions(CutPositions.KEPT));
-      return new PriorTr(read.spec(), given, ReferenceModel.LLAVA);
+              parameters.given(LAYER),
+              parameters.value(TOKENS),
+              parameters.value(LAST_ROW),
+              parameters.value(CutPositions.PARAMETER));
+      return new PriorTr(parameters.spec(), given, ReferenceModel.LLAVA);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.ShareKnob;
@@ -27,27 +28,21 @@ import java.util.Optional;
  */
 final class PyramidDrop extends DecoderReducer {
 
-  private static final List<Integer> DEFAULT_LAYERS = List.of(8, 16, 24);
-  private static final double DEFAULT_RATIO = 0.5;
+  private static final Parameter<List<Integer>> LAYERS =
+      Parameter.rising("layers", 1).byDefault(List.of(8, 16, 24));
+  private static final Parameter<Double> RATIO = Parameter.share("ratio").byDefault(0.5);
+  private static final Parameter<CutPositions> POSITIONS =
+      CutPositions.PARAMETER.byDefault(CutPositions.PACKED);
 
   private final List<Integer> layers;
   private final double ratio;
   private final CutPositions positions;
 
-  private PyramidDrop(
-      CutParameters parameters, List<Integer> layers, double ratio, CutPositions positions) {
+  private PyramidDrop(Parameters parameters) {
     super(parameters.spec());
-    this.layers = layers;
-    this.ratio = ratio;
-    this.positions = positions;
-  }
-
-  private static PyramidDrop of(CutParameters parameters) {
-    return new PyramidDrop(
-        parameters,
-        parameters.layers(1, DEFAULT_LAYERS),
-        parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
-        parameters.positions(CutPositions.PACKED));
+    this.layers = parameters.value(LAYERS);
+    this.ratio = parameters.value(RATIO);
+    this.positions = parameters.value(POSITIONS);
   }
 
   @Override
@@ -66,18 +61,17 @@ final class PyramidDrop extends DecoderReducer {
     public Factory() {
       super(
           "pyramiddrop",
-          List.of(CutParameters.LAYERS, CutParameters.RATIO, CutParameters.POSITIONS),
           About.of("2410.17247", "Cooperx521/PyramidDrop")
-              .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-              .with(CutParameters.RATIO, DEFAULT_RATIO)
-              .with(CutParameters.POSITIONS, CutPositions.PACKED)
               .servable(Servable.no("prunes inside the decoder")),
-          parameters -> PyramidDrop.of(new CutParameters(parameters)));
+          PyramidDrop::new,
+          LAYERS,
+          RATIO,
+          POSITIONS);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      return Optional.of(new ShareKnob(CutParameters.RATIO));
+      return Optional.of(new ShareKnob(RATIO.key()));
     }
   }
 }

@@ -9,9 +9,11 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
+import io.prumerge.reduction.TokenBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,11 +48,13 @@ import java.util.stream.IntStream;
  */
 final class SparseVlm extends DecoderReducer {
 
-  private static final String VERSION = "version";
-  private static final String FIRST_VERSION = "1";
-  private static final String BUDGETS = "budgets";
-  private static final List<Integer> DEFAULT_LAYERS = List.of(2, 6, 15);
-  private static final int DEFAULT_TOKENS = 192;
+  private static final Parameter<Integer> TOKENS = TokenBudget.OPTIONAL.byDefault(192);
+  private static final Parameter<Boolean> SECOND_VERSION = Parameter.either("version", "1", "2");
+  private static final Parameter<List<Integer>> LAYERS =
+      Parameter.rising("layers", 0).byDefault(List.of(2, 6, 15));
+  private static final Parameter<List<Integer>> BUDGETS = Parameter.counts("budgets");
+  private static final Parameter<CutPositions> POSITIONS =
+      CutPositions.PARAMETER.byDefault(CutPositions.PACKED);
 
   private static final Map<Integer, List<Integer>> FIRST =
       Map.of(
@@ -70,41 +74,34 @@ final class SparseVlm extends DecoderReducer {
   private final List<Integer> budgets;
   private final CutPositions positions;
 
+  /**
+   * @param budgets the parameter with this version's default, as {@code positions}
+   */
   private SparseVlm(
-      CutParameters parameters,
-      boolean second,
-      List<Integer> layers,
-      List<Integer> budgets,
-      CutPositions positions) {
-    super(parameters.spec());
-    if (layers.size() != budgets.size()) {
+      Parameters parameters, Parameter<List<Integer>> budgets, Parameter<CutPositions> positions) {
+    super(parameters.spec(budgets, positions));
+    this.second = parameters.value(SECOND_VERSION);
+    this.layers = parameters.value(LAYERS);
+    this.budgets = parameters.value(budgets);
+    this.positions = parameters.value(positions);
+    if (layers.size() != this.budgets.size()) {
       throw parameters.refusal("give as many budgets as layers");
     }
-    this.second = second;
-    this.layers = layers;
-    this.budgets = budgets;
-    this.positions = positions;
   }
 
-  private static SparseVlm of(CutParameters parameters) {
-    boolean second = second(parameters);
-    parameters.onlyOne(CutParameters.TOKENS, BUDGETS);
+  private static SparseVlm of(Parameters parameters) {
+    boolean second = parameters.value(SECOND_VERSION);
+    parameters.onlyOne(TOKENS, BUDGETS);
     Map<Integer, List<Integer>> known = second ? SECOND : FIRST;
-    int tokens = parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS);
+    int tokens = parameters.value(TOKENS);
     if (!known.containsKey(tokens)) {
       throw parameters.refusal(
           "tokens must be 192, 128, 96 or 64, for which its authors have budgets, or @mean:N; or give budgets=N/N/N");
     }
     return new SparseVlm(
         parameters,
-        second,
-        parameters.layers(0, DEFAULT_LAYERS),
-        parameters.counts(BUDGETS, known.get(tokens)),
-        parameters.positions(second ? CutPositions.KEPT : CutPositions.PACKED));
-  }
-
-  private static boolean second(CutParameters parameters) {
-    return parameters.choice(VERSION, FIRST_VERSION, "2").equals("2");
+        BUDGETS.byDefault(known.get(tokens)),
+        second ? CutPositions.PARAMETER : POSITIONS);
   }
 
   @Override
@@ -126,26 +123,21 @@ final class SparseVlm extends DecoderReducer {
     public Factory() {
       super(
           "sparsevlm",
-          List.of(
-              CutParameters.TOKENS,
-              VERSION,
-              CutParameters.LAYERS,
-              BUDGETS,
-              CutParameters.POSITIONS),
           About.of("2410.04417", "Gumpest/SparseVLMs")
-              .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-              .with(VERSION, FIRST_VERSION)
-              .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-              .with(CutParameters.POSITIONS, CutPositions.PACKED)
               .servable(Servable.no("prunes inside the decoder")),
-          parameters -> SparseVlm.of(new CutParameters(parameters)));
+          SparseVlm::of,
+          TOKENS,
+          SECOND_VERSION,
+          LAYERS,
+          BUDGETS,
+          POSITIONS);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      CutParameters parameters = new CutParameters(rest);
-      List<Integer> authors = (second(parameters) ? SECOND : FIRST).get(DEFAULT_TOKENS);
-      return Optional.of(new CountsKnob(BUDGETS, parameters.counts(BUDGETS, authors)));
+      Map<Integer, List<Integer>> authors = rest.value(SECOND_VERSION) ? SECOND : FIRST;
+      List<Integer> shape = rest.given(BUDGETS).orElseGet(() -> authors.get(rest.value(TOKENS)));
+      return Optional.of(new CountsKnob(BUDGETS.key(), shape));
     }
   }
 

@@ -10,6 +10,7 @@ import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.SeenTokens;
@@ -34,8 +35,9 @@ import java.util.Optional;
  */
 final class V2Drop extends DecoderReducer {
 
-  private static final String RATIOS = "ratios";
-  private static final String SCHEDULE = "schedule";
+  private static final Parameter<List<Integer>> LAYERS = Parameter.rising("layers", 1);
+  private static final Parameter<List<Double>> RATIOS = Parameter.shares("ratios");
+  private static final Parameter<String> SCHEDULE = Parameter.word("schedule", "192", "128", "64");
 
   /** What is kept before each of three layers. */
   private record Schedule(List<Integer> layers, List<Double> ratios) {
@@ -100,14 +102,14 @@ final class V2Drop extends DecoderReducer {
       Optional<Schedule> schedule,
       CutPositions positions) {
 
-    static Given of(CutParameters parameters) {
+    static Given of(Parameters parameters) {
       parameters.onlyOne(SCHEDULE, RATIOS);
       Given given =
           new Given(
-              parameters.layers(1),
-              parameters.shares(RATIOS),
-              parameters.word(SCHEDULE, "192", "128", "64").map(Schedule::of),
-              parameters.positions(CutPositions.KEPT));
+              parameters.given(LAYERS),
+              parameters.given(RATIOS),
+              parameters.given(SCHEDULE).map(Schedule::of),
+              parameters.value(CutPositions.PARAMETER));
       Schedule all = given.on(ReferenceModel.LLAVA);
       if (all.layers().size() != all.ratios().size()) {
         throw parameters.refusal("give as many ratios as layers");
@@ -152,7 +154,7 @@ final class V2Drop extends DecoderReducer {
   private record Factor(Optional<List<Double>> given, ReferenceModel model) implements Knob {
 
     private Knob shares() {
-      return new SharesKnob(RATIOS, given.orElseGet(() -> Schedule.of(model).ratios()));
+      return new SharesKnob(RATIOS.key(), given.orElseGet(() -> Schedule.of(model).ratios()));
     }
 
     @Override
@@ -162,7 +164,7 @@ final class V2Drop extends DecoderReducer {
 
     @Override
     public String key() {
-      return RATIOS;
+      return RATIOS.key();
     }
 
     @Override
@@ -187,26 +189,25 @@ final class V2Drop extends DecoderReducer {
     public Factory() {
       super(
           "v2drop",
-          List.of(CutParameters.LAYERS, RATIOS, SCHEDULE, CutParameters.POSITIONS),
           About.of("2509.01552", "xuyang-liu16/V2Drop")
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
               .servable(Servable.no("prunes inside the decoder")),
-          Factory::reducer);
+          Factory::reducer,
+          LAYERS,
+          RATIOS,
+          SCHEDULE,
+          CutPositions.PARAMETER);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      if (rest.text(SCHEDULE).isPresent()) {
+      if (rest.has(SCHEDULE)) {
         throw rest.refusal("its schedule says how large it is; leave it or the budget out");
       }
-      Optional<List<Double>> ratios = new CutParameters(rest).shares(RATIOS);
-      return Optional.of(new Factor(ratios, ReferenceModel.LLAVA));
+      return Optional.of(new Factor(rest.given(RATIOS), ReferenceModel.LLAVA));
     }
 
     private static TokenReducer reducer(Parameters parameters) {
-      CutParameters read = new CutParameters(parameters);
-      Given given = Given.of(read);
-      return new V2Drop(read.spec(), given, ReferenceModel.LLAVA);
+      return new V2Drop(parameters.spec(), Given.of(parameters), ReferenceModel.LLAVA);
     }
   }
 }

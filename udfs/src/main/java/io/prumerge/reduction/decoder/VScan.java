@@ -7,6 +7,7 @@ import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -59,8 +60,11 @@ import java.util.stream.IntStream;
  */
 final class VScan implements TokenReducer {
 
-  private static final String BEFORE = "before";
-  private static final String AFTER = "after";
+  private static final Parameter<Integer> BEFORE = Parameter.count("before");
+  private static final Parameter<Integer> AFTER = Parameter.count("after");
+  private static final Parameter<Integer> LAYER = Parameter.count("layer");
+  private static final Parameter<CutPositions> POSITIONS =
+      CutPositions.PARAMETER.byDefault(CutPositions.PACKED);
   private static final TowerLayer SHALLOW = new TowerLayer.Alike(6, 24);
   private static final TowerLayer DEEP = new TowerLayer.Last();
   private static final TowerEvidence COSINES = TowerEvidence.Cosines.OF_PROJECTED;
@@ -68,38 +72,25 @@ final class VScan implements TokenReducer {
   private final MethodSpec spec;
   private final int before;
   private final int after;
-  private final int layer;
+  private final Optional<Integer> layer;
   private final ScoringAttention attention;
   private final CutPositions positions;
 
-  /**
-   * @param layer of the second stage; 0 for half of the decoder's
-   */
-  private VScan(
-      CutParameters parameters, int before, int after, int layer, ScoringAttention attention) {
+  private VScan(Parameters parameters) {
+    parameters.onlyOne(TokenBudget.NEEDED, BEFORE);
+    parameters.onlyOne(TokenBudget.NEEDED, AFTER);
+    Optional<Integer> tokens = parameters.given(TokenBudget.NEEDED);
+    this.before = tokens.map(n -> n + n / 2).or(() -> parameters.given(BEFORE)).orElse(0);
+    this.after = tokens.map(n -> n - n / 2).or(() -> parameters.given(AFTER)).orElse(0);
+    this.layer = parameters.given(LAYER);
+    this.attention = parameters.value(ScoringAttention.PARAMETER);
     if (before == 0 || after == 0 || after > before) {
       throw parameters.refusal("give tokens=N, or before=N and after=N, which is at most before");
     }
-    this.before = before;
-    this.after = after;
-    this.layer = layer;
-    this.attention = attention;
-    this.positions =
-        parameters.positions(
-            attention == ScoringAttention.CLASS ? CutPositions.PACKED : CutPositions.KEPT);
-    this.spec = parameters.spec();
-  }
-
-  private static VScan of(CutParameters parameters) {
-    parameters.onlyOne(CutParameters.TOKENS, BEFORE);
-    parameters.onlyOne(CutParameters.TOKENS, AFTER);
-    int tokens = parameters.count(CutParameters.TOKENS, 0);
-    return new VScan(
-        parameters,
-        tokens > 0 ? tokens + tokens / 2 : parameters.count(BEFORE, 0),
-        tokens > 0 ? tokens - tokens / 2 : parameters.count(AFTER, 0),
-        parameters.count(CutParameters.LAYER, 0),
-        parameters.attention());
+    Parameter<CutPositions> stay =
+        attention == ScoringAttention.CLASS ? POSITIONS : CutPositions.PARAMETER;
+    this.positions = parameters.value(stay);
+    this.spec = parameters.spec(stay);
   }
 
   @Override
@@ -192,7 +183,7 @@ final class VScan implements TokenReducer {
 
   @Override
   public List<LayerCut> cuts(int tokens, int layers) {
-    int cut = layer > 0 ? layer : layers / 2;
+    int cut = layer.orElse(layers / 2);
     return List.of(new LastRowCut(cut, cut, Math.min(after, tokens), positions));
   }
 
@@ -200,7 +191,7 @@ final class VScan implements TokenReducer {
   private record Numbers() implements Knob {
     @Override
     public String key() {
-      return CutParameters.TOKENS;
+      return TokenBudget.KEY;
     }
 
     @Override
@@ -220,19 +211,15 @@ final class VScan implements TokenReducer {
     public Factory() {
       super(
           "vscan",
-          List.of(
-              CutParameters.TOKENS,
-              ScoringAttention.KEY,
-              BEFORE,
-              AFTER,
-              CutParameters.LAYER,
-              CutParameters.POSITIONS),
           About.of("2505.22654", "Tencent/SelfEvolvingAgent")
-              .example("tokens=64")
-              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-              .with(CutParameters.POSITIONS, CutPositions.PACKED)
               .servable(Servable.no("tower attention, then decoder cuts")),
-          parameters -> VScan.of(new CutParameters(parameters)));
+          VScan::new,
+          TokenBudget.NEEDED,
+          ScoringAttention.PARAMETER,
+          BEFORE,
+          AFTER,
+          LAYER,
+          POSITIONS);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerKnob;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 final class Vtw {
 
-  private static final int DEFAULT_LAYER = 16;
+  private static final Parameter<Integer> LAYER = Parameter.count("layer").byDefault(16);
 
   /** The method's cut. */
   private record Cut(int layer, CutPositions positions) implements LayerCut {
@@ -50,24 +51,20 @@ final class Vtw {
     public Factory() {
       super(
           "vtw",
-          List.of(CutParameters.LAYER, CutParameters.POSITIONS),
-          About.of("2405.05803", "lzhxmu/VTW")
-              .with(CutParameters.LAYER, DEFAULT_LAYER)
-              .with(CutParameters.POSITIONS, CutPositions.KEPT)
-              .servable(Servable.no("prunes inside the decoder")),
-          Factory::reducer);
+          About.of("2405.05803", "lzhxmu/VTW").servable(Servable.no("prunes inside the decoder")),
+          Factory::reducer,
+          LAYER,
+          CutPositions.PARAMETER);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      return Optional.of(new LayerKnob(CutParameters.LAYER));
+      return Optional.of(new LayerKnob(LAYER.key()));
     }
 
     private static TokenReducer reducer(Parameters given) {
-      CutParameters parameters = new CutParameters(given);
-      int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
-      Cut cut = new Cut(layer, parameters.positions(CutPositions.KEPT));
-      return new OneCut(parameters.spec(), cut);
+      Cut cut = new Cut(given.value(LAYER), given.value(CutPositions.PARAMETER));
+      return new OneCut(given.spec(), cut);
     }
   }
 }

@@ -3,17 +3,14 @@ package io.prumerge.reduction.pixel;
 import io.prumerge.image.PixelBlocks;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.PixelRule;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.service.Unknown;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code pixelprune} (arXiv 2604.00886; OPPO-Mente-Lab/PixelPrune a870e31, {@code pred_2d.py} and
@@ -40,9 +37,11 @@ import java.util.TreeMap;
  */
 final class PixelPrune implements TokenReducer {
 
-  private static final String PREDICTOR = "predictor";
-  private static final String STEPS = "steps";
-  private static final String TAU = "tau";
+  private static final Parameter<Predictor> PREDICTOR =
+      Parameter.choice("predictor", Predictor.ANCHORED);
+  private static final Parameter<Long> STEPS = Parameter.whole("steps");
+  private static final Parameter<Long> NO_STEPS = STEPS.byDefault(0L);
+  private static final Parameter<Double> TAU = Parameter.number("tau").byDefault(0.0);
   private static final int MOST_STEPS = 255;
 
   /** What differences are counted in. */
@@ -78,30 +77,20 @@ final class PixelPrune implements TokenReducer {
   }
 
   private static PixelPrune of(Parameters parameters) {
-    if (parameters.text(TAU).isPresent() && parameters.text(STEPS).isPresent()) {
+    if (parameters.has(TAU) && parameters.has(STEPS)) {
       throw parameters.refusal("tau and steps both say how much blocks may differ; leave one out");
     }
-    Predictor predictor = parameters.choice(PREDICTOR, Predictor.class).orElse(Predictor.ANCHORED);
-    Map<String, String> values = new TreeMap<>();
-    if (predictor != Predictor.ANCHORED) {
-      values.put(PREDICTOR, Unknown.spelling(predictor));
-    }
-    double tau = parameters.text(TAU).isPresent() ? parameters.number(TAU) : 0;
-    long steps = parameters.number(STEPS, 0);
+    Predictor predictor = parameters.value(PREDICTOR);
+    double tau = parameters.value(TAU);
+    long steps = parameters.value(NO_STEPS);
     if (tau < 0) {
-      throw parameters.refusal(TAU, "a number from 0 on");
+      throw parameters.refusal(TAU.key(), "a number from 0 on");
     }
     if (steps < 0 || steps > MOST_STEPS) {
-      throw parameters.refusal(STEPS, "a whole number from 0 to " + MOST_STEPS);
-    }
-    if (tau > 0) {
-      values.put(TAU, Parameters.plain(tau));
-    }
-    if (steps > 0) {
-      values.put(STEPS, Long.toString(steps));
+      throw parameters.refusal(STEPS.key(), "a whole number from 0 to " + MOST_STEPS);
     }
     return new PixelPrune(
-        new MethodSpec(parameters.method(), new TreeMap<>(values)),
+        parameters.spec(NO_STEPS),
         steps > 0
             ? new Foretold(predictor, Unit.STEPS, steps)
             : new Foretold(predictor, Unit.VALUES, tau));
@@ -135,12 +124,12 @@ final class PixelPrune implements TokenReducer {
     public Factory() {
       super(
           "pixelprune",
-          List.of(PREDICTOR, STEPS, TAU),
           About.of("2604.00886", "OPPO-Mente-Lab/PixelPrune")
-              .with(PREDICTOR, Predictor.ANCHORED)
-              .with(TAU, 0)
               .servable(Servable.yes("compares pixels before the tower")),
-          PixelPrune::of);
+          PixelPrune::of,
+          PREDICTOR,
+          STEPS,
+          TAU);
     }
   }
 }

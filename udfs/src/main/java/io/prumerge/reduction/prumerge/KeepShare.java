@@ -33,7 +33,7 @@ record KeepShare(double ratio, int kept) {
   /** Returns the ratio of the options if they give one, else the adaptive share. */
   static KeepShare of(float[] scores, PruMergeOptions options) {
     return options.ratio().isPresent()
-        ? fixed(scores.length, options.ratio().getAsDouble())
+        ? fixed(scores.length, options.ratio().get())
         : adaptive(scores);
   }
 

@@ -40,7 +40,7 @@ abstract class MergingReducer implements TokenReducer {
 
   MergingReducer(Parameters parameters) {
     this.options = PruMergeOptions.of(parameters);
-    this.spec = options.spec(parameters.method());
+    this.spec = options.spec(parameters);
   }
 
   /**

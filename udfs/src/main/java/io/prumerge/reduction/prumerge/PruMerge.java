@@ -2,9 +2,6 @@ package io.prumerge.reduction.prumerge;
 
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.TokenReducer;
-import java.util.List;
 
 /**
  * {@code prumerge} (arXiv 2403.15388, section 3; {@code token_prune_merge_advanced} of
@@ -54,26 +51,10 @@ public final class PruMerge extends MergingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory implements ReducerFactory {
+  public static final class Factory extends PruMergeOptions.Factory {
 
-    @Override
-    public String name() {
-      return "prumerge";
-    }
-
-    @Override
-    public List<String> keys() {
-      return PruMergeOptions.KEYS;
-    }
-
-    @Override
-    public About about() {
-      return PruMergeOptions.ABOUT;
-    }
-
-    @Override
-    public TokenReducer create(Parameters parameters) {
-      return new PruMerge(parameters);
+    public Factory() {
+      super("prumerge", PruMerge::new);
     }
   }
 }

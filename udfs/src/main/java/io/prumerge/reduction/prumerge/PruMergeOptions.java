@@ -1,16 +1,16 @@
 package io.prumerge.reduction.prumerge;
 
+import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The keys of {@code prumerge} and {@code prumerge+}.
@@ -31,84 +31,72 @@ import java.util.SortedMap;
  * @param attention whose attention are the scores
  */
 record PruMergeOptions(
-    OptionalDouble ratio,
+    Optional<Double> ratio,
     Optional<TokenBudget> budget,
     int neighbours,
     boolean summary,
     boolean paper,
     ScoringAttention attention) {
-  static final List<String> KEYS =
-      List.of(
-          "adaptive",
-          ScoringAttention.KEY,
-          "k",
-          "merge",
-          "ratio",
-          "summary",
-          TokenBudget.KEY,
-          "variant");
-
-  private static final String CODE = "code";
-  private static final String PAPER = "paper";
+  private static final Parameter<Boolean> ADAPTIVE = Parameter.flag("adaptive").byDefault(true);
+  private static final Parameter<Integer> NEIGHBOURS = Parameter.count("k").byDefault(32);
+  private static final Parameter<Boolean> MERGE = Parameter.flag("merge").byDefault(true);
+  private static final Parameter<Double> RATIO = Parameter.share("ratio");
+  private static final Parameter<Boolean> SUMMARY = Parameter.flag("summary").byDefault(true);
+  private static final Parameter<Boolean> PAPER = Parameter.either("variant", "code", "paper");
   private static final double OFFICIAL_RATIO = 0.125;
-  private static final int OFFICIAL_NEIGHBOURS = 32;
 
-  /** Of both methods. */
-  static final ReducerFactory.About ABOUT =
-      ReducerFactory.About.of("2403.15388", "42Shawn/LLaVA-PruMerge")
-          .with("adaptive", true)
-          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .with("k", OFFICIAL_NEIGHBOURS)
-          .with("merge", true)
-          .with("summary", true)
-          .with("variant", CODE)
-          .servable(Servable.no("class attention decides the count"));
+  /** Both methods. */
+  abstract static class Factory extends AbstractReducerFactory {
+
+    Factory(String name, Function<Parameters, MergingReducer> reducer) {
+      super(
+          name,
+          About.of("2403.15388", "42Shawn/LLaVA-PruMerge")
+              .servable(Servable.no("class attention decides the count")),
+          reducer,
+          ADAPTIVE,
+          ScoringAttention.PARAMETER,
+          NEIGHBOURS,
+          MERGE,
+          RATIO,
+          SUMMARY,
+          TokenBudget.OPTIONAL,
+          PAPER);
+    }
+  }
 
   static PruMergeOptions of(Parameters parameters) {
-    OptionalDouble ratio = parameters.share("ratio");
-    Optional<String> tokens = parameters.text(TokenBudget.KEY);
-    if (tokens.isPresent() && (ratio.isPresent() || parameters.text("adaptive").isPresent())) {
+    Optional<Double> ratio = parameters.given(RATIO);
+    if (parameters.has(TokenBudget.OPTIONAL) && (ratio.isPresent() || parameters.has(ADAPTIVE))) {
       throw parameters.refusal("tokens gives the number; leave adaptive and ratio out");
     }
-    boolean adaptive = parameters.flag("adaptive").orElse(ratio.isEmpty());
+    boolean adaptive = parameters.given(ADAPTIVE).orElse(ratio.isEmpty());
     if (adaptive && ratio.isPresent()) {
       throw parameters.refusal("a ratio implies adaptive=false; leave one of the two out");
     }
-    if (!adaptive && ratio.isEmpty()) {
-      ratio = OptionalDouble.of(OFFICIAL_RATIO);
-    }
-    int neighbours = parameters.count("k").orElse(OFFICIAL_NEIGHBOURS);
-    boolean merge = parameters.flag("merge").orElse(true);
-    boolean paper = parameters.choice("variant", CODE, PAPER).filter(PAPER::equals).isPresent();
-    if (paper && parameters.text("summary").isPresent()) {
+    int neighbours = parameters.value(NEIGHBOURS);
+    boolean merge = parameters.value(MERGE);
+    boolean paper = parameters.value(PAPER);
+    if (paper && parameters.has(SUMMARY)) {
       throw parameters.refusal("the paper has no summary token; leave summary out");
     }
     return new PruMergeOptions(
-        ratio,
-        tokens.map(value -> TokenBudget.of(parameters)),
+        adaptive ? Optional.empty() : Optional.of(ratio.orElse(OFFICIAL_RATIO)),
+        parameters.given(TokenBudget.OPTIONAL).map(TokenBudget::new),
         merge ? neighbours : 0,
-        !paper && parameters.flag("summary").orElse(true),
+        !paper && parameters.value(SUMMARY),
         paper,
-        ScoringAttention.of(parameters));
+        parameters.value(ScoringAttention.PARAMETER));
   }
 
   /** Returns the method with these options in canonical spelling. */
-  MethodSpec spec(String name) {
-    SortedMap<String, String> parameters = attention.with(Map.of());
-    if (ratio.isPresent()) {
-      parameters.put("ratio", Parameters.plain(ratio.getAsDouble()));
-    }
+  MethodSpec spec(Parameters parameters) {
+    SortedMap<String, String> values = new TreeMap<>(parameters.spec().parameters());
+    values.remove(ADAPTIVE.key());
+    ratio.ifPresent(share -> values.put(RATIO.key(), Parameters.plain(share)));
     if (neighbours == 0) {
-      parameters.put("merge", "false");
-    } else if (neighbours != OFFICIAL_NEIGHBOURS) {
-      parameters.put("k", Integer.toString(neighbours));
+      values.remove(NEIGHBOURS.key());
     }
-    if (paper) {
-      parameters.put("variant", PAPER);
-    } else if (!summary) {
-      parameters.put("summary", "false");
-    }
-    budget.ifPresent(given -> parameters.put(TokenBudget.KEY, given.value()));
-    return new MethodSpec(name, parameters);
+    return new MethodSpec(parameters.method(), values);
   }
 }

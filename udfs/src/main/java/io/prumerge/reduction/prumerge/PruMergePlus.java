@@ -1,6 +1,5 @@
 package io.prumerge.reduction.prumerge;
 
-import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.control.UniformTokens;
@@ -83,10 +82,10 @@ final class PruMergePlus extends MergingReducer {
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
-  public static final class Factory extends AbstractReducerFactory {
+  public static final class Factory extends PruMergeOptions.Factory {
 
     public Factory() {
-      super("prumerge+", PruMergeOptions.KEYS, PruMergeOptions.ABOUT, PruMergePlus::new);
+      super("prumerge+", PruMergePlus::new);
     }
   }
 }

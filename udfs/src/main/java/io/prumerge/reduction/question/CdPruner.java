@@ -3,6 +3,7 @@ package io.prumerge.reduction.question;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.ClipReading;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -17,9 +18,7 @@ import io.prumerge.reduction.tower.GreedyDeterminant;
 import io.prumerge.reduction.tower.PairCosines;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * {@code cdpruner} (arXiv 2506.10967; Theia-4869/CDPruner 9541616, {@code encode_images} of {@code
@@ -44,15 +43,15 @@ import java.util.TreeMap;
  */
 final class CdPruner extends BudgetReducer {
 
-  private static final String VARIANT = "variant";
-  private static final String CODE = "code";
-  private static final String OPENVINO = "openvino";
+  private static final Parameter<ClipTexts> TEXT = ClipTexts.QUESTION.byDefault();
+  private static final Parameter<Boolean> OPENVINO =
+      Parameter.either("variant", "code", "openvino");
   private static final float SMALL = 1e-6f;
 
   private final TowerEvidence products;
 
-  private CdPruner(Parameters parameters, Map<String, String> values, TowerEvidence products) {
-    super(parameters, values, Set.of(products, TowerEvidence.Cosines.OF_PROJECTED));
+  private CdPruner(Parameters parameters, TowerEvidence products) {
+    super(parameters, Set.of(products, TowerEvidence.Cosines.OF_PROJECTED));
     this.products = products;
   }
 
@@ -121,25 +120,21 @@ final class CdPruner extends BudgetReducer {
     public Factory() {
       super(
           "cdpruner",
-          List.of(
-              ClipFolder.KEY,
-              OpenVinoCdPruner.PRUNED,
-              ClipTexts.KEY,
-              TokenBudget.KEY,
-              VARIANT,
-              OpenVinoCdPruner.WEIGHT),
           About.of("2506.10967", "Theia-4869/CDPruner")
-              .example("clip=DIR,tokens=64")
-              .with(ClipTexts.KEY, ClipTexts.QUESTION.value())
-              .with(VARIANT, CODE)
               .servable(Servable.no("asks CLIP, except variant=openvino")),
-          Factory::reducer);
+          Factory::reducer,
+          ClipFolder.CLIP,
+          OpenVinoCdPruner.PRUNED,
+          TEXT,
+          TokenBudget.NEEDED,
+          OPENVINO,
+          OpenVinoCdPruner.WEIGHT);
     }
 
     private static TokenReducer reducer(Parameters parameters) {
-      if (parameters.choice(VARIANT, CODE, OPENVINO).filter(OPENVINO::equals).isPresent()) {
-        requireNone(parameters, "no CLIP model is asked", ClipFolder.KEY, ClipTexts.KEY);
-        return new OpenVinoCdPruner(parameters, new TreeMap<>(Map.of(VARIANT, OPENVINO)));
+      if (parameters.value(OPENVINO)) {
+        requireNone(parameters, "no CLIP model is asked", ClipFolder.CLIP, TEXT);
+        return new OpenVinoCdPruner(parameters);
       }
       requireNone(
           parameters,
@@ -147,17 +142,15 @@ final class CdPruner extends BudgetReducer {
           OpenVinoCdPruner.PRUNED,
           OpenVinoCdPruner.WEIGHT);
       String folder = ClipFolder.of(parameters);
-      ClipTexts text = ClipTexts.of(parameters, ClipTexts.QUESTION);
-      Map<String, String> values = new TreeMap<>(Map.of(ClipFolder.KEY, folder));
-      text.put(values, ClipTexts.QUESTION);
+      ClipTexts text = parameters.value(TEXT);
       return new CdPruner(
-          parameters, values, new TowerEvidence.ClipProducts(folder, text, ClipReading.PIECES));
+          parameters, new TowerEvidence.ClipProducts(folder, text, ClipReading.PIECES));
     }
 
-    private static void requireNone(Parameters parameters, String why, String... keys) {
-      for (String key : keys) {
-        if (parameters.text(key).isPresent()) {
-          throw parameters.refusal(why + "; leave " + key + " out");
+    private static void requireNone(Parameters parameters, String why, Parameter<?>... others) {
+      for (Parameter<?> other : others) {
+        if (parameters.has(other)) {
+          throw parameters.refusal(why + "; leave " + other.key() + " out");
         }
       }
     }

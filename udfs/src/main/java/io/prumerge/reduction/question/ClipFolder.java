@@ -1,6 +1,7 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.location.Location;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 
 /**
@@ -9,13 +10,13 @@ import io.prumerge.reduction.Parameters;
  */
 final class ClipFolder {
 
-  static final String KEY = "clip";
+  static final Parameter<String> CLIP = Parameter.text("clip").needed("DIR");
 
   private ClipFolder() {}
 
   static String of(Parameters parameters) {
     return parameters
-        .text(KEY)
+        .given(CLIP)
         .map(Location::open)
         .orElseThrow(
             () ->

@@ -1,10 +1,8 @@
 package io.prumerge.reduction.question;
 
-import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.QuestionText;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** What methods give CLIP's text tower to read: the key {@code text}. */
 enum ClipTexts implements QuestionText {
@@ -32,28 +30,14 @@ enum ClipTexts implements QuestionText {
     }
   };
 
-  static final String KEY = "text";
-
   private static final List<String> FORMS =
       List.of(
           "\nAnswer the question using a single word or phrase.",
           "\nAnswer with the option's letter from the given choices directly.",
           "\n\u8bf7\u76f4\u63a5\u56de\u7b54\u9009\u9879\u5b57\u6bcd\u3002");
 
-  /** Reads the key. */
-  static ClipTexts of(Parameters parameters, ClipTexts unlessGiven) {
-    return parameters.choice(KEY, ClipTexts.class).orElse(unlessGiven);
-  }
-
-  /** Adds the key to those of a method's canonical name, unless it is the method's own choice. */
-  void put(Map<String, String> values, ClipTexts own) {
-    if (this != own) {
-      values.put(KEY, value());
-    }
-  }
-
-  /** Returns the key's value. */
-  String value() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The parameter of a method that takes this text by default. */
+  final Parameter<ClipTexts> byDefault() {
+    return Parameter.choice("text", this);
   }
 }

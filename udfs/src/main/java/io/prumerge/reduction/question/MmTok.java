@@ -1,6 +1,7 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.reduction.AbstractReducerFactory;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.QuestionText;
@@ -14,11 +15,8 @@ import io.prumerge.reduction.tower.BudgetReducer;
 import io.prumerge.text.PythonText;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,16 +43,11 @@ import java.util.stream.Collectors;
  */
 final class MmTok extends BudgetReducer {
 
-  private static final String ALPHA = "alpha";
-  private static final String PADDING = "padding";
-  private static final String SKIP = "skip";
-  private static final String USE = "use";
-  private static final double AUTHORS_ALPHA = 0.5;
-  private static final String TEMPERATURE = "temperature";
-  private static final String WORDS = "words";
-  private static final String KEYWORDS = "keywords";
-  private static final String ALL = "all";
-  private static final double WORD_TEMPERATURE = 0.02;
+  private static final Parameter<Double> ALPHA = Parameter.share("alpha").byDefault(0.5);
+  private static final Parameter<Boolean> USES_PADDING = Parameter.either("padding", "skip", "use");
+  private static final Parameter<Double> TEMPERATURE =
+      Parameter.share("temperature").byDefault(0.02);
+  private static final Parameter<MmTokWords> WORDS = Parameter.choice("words", MmTokWords.KEYWORDS);
   private static final double PATCH_TEMPERATURE = 0.2;
 
   private final Weights weights;
@@ -69,40 +62,15 @@ final class MmTok extends BudgetReducer {
    */
   record Weights(double alpha, double temperature) {}
 
-  private MmTok(
-      Parameters parameters,
-      SortedMap<String, String> others,
-      Weights weights,
-      TowerEvidence words,
-      boolean skips) {
-    super(parameters, others, Set.of(words, TowerEvidence.Cosines.OF_FEATURES));
-    this.weights = weights;
-    this.words = words;
-    this.skips = skips;
+  private MmTok(Parameters parameters) {
+    this(parameters, new TowerEvidence.WordCosines(parameters.value(WORDS)));
   }
 
-  private static MmTok of(Parameters parameters) {
-    Weights weights =
-        new Weights(
-            parameters.share(ALPHA).orElse(AUTHORS_ALPHA),
-            parameters.share(TEMPERATURE).orElse(WORD_TEMPERATURE));
-    boolean all = parameters.choice(WORDS, KEYWORDS, ALL).filter(ALL::equals).isPresent();
-    boolean skips = parameters.choice(PADDING, SKIP, USE).orElse(SKIP).equals(SKIP);
-    SortedMap<String, String> others = new TreeMap<>();
-    if (weights.alpha() != AUTHORS_ALPHA) {
-      others.put(ALPHA, Parameters.plain(weights.alpha()));
-    }
-    if (weights.temperature() != WORD_TEMPERATURE) {
-      others.put(TEMPERATURE, Parameters.plain(weights.temperature()));
-    }
-    if (all) {
-      others.put(WORDS, ALL);
-    }
-    if (!skips) {
-      others.put(PADDING, USE);
-    }
-    MmTokWords read = all ? MmTokWords.ALL : MmTokWords.KEYWORDS;
-    return new MmTok(parameters, others, weights, new TowerEvidence.WordCosines(read), skips);
+  private MmTok(Parameters parameters, TowerEvidence words) {
+    super(parameters, Set.of(words, TowerEvidence.Cosines.OF_FEATURES));
+    this.weights = new Weights(parameters.value(ALPHA), parameters.value(TEMPERATURE));
+    this.words = words;
+    this.skips = !parameters.value(USES_PADDING);
   }
 
   @Override
@@ -158,15 +126,14 @@ final class MmTok extends BudgetReducer {
     public Factory() {
       super(
           "mmtok",
-          List.of(ALPHA, PADDING, TEMPERATURE, TokenBudget.KEY, WORDS),
           About.of("2508.18264", "Ironieser/MMTok")
-              .example("tokens=64")
-              .with(ALPHA, AUTHORS_ALPHA)
-              .with(PADDING, SKIP)
-              .with(TEMPERATURE, WORD_TEMPERATURE)
-              .with(WORDS, KEYWORDS)
               .servable(Servable.withAFixedCount("patches' and words' embeddings suffice")),
-          MmTok::of);
+          MmTok::new,
+          ALPHA,
+          USES_PADDING,
+          TEMPERATURE,
+          TokenBudget.NEEDED,
+          WORDS);
     }
   }
 

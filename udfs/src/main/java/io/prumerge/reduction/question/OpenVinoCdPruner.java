@@ -1,6 +1,7 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -16,10 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * {@code cdpruner:variant=openvino}: what OpenVINO GenAI runs by the name of CDPruner
@@ -44,9 +42,9 @@ import java.util.TreeMap;
  */
 final class OpenVinoCdPruner implements TokenReducer {
 
-  static final String PRUNED = "pruned";
-  static final String WEIGHT = "weight";
-  private static final double ENGINES_WEIGHT = 0.5;
+  static final Parameter<Integer> PRUNED = Parameter.count("pruned");
+  static final Parameter<List<Double>> WEIGHT = Parameter.shares("weight");
+  private static final Parameter<List<Double>> ENGINES_WEIGHT = WEIGHT.byDefault(List.of(0.5));
 
   private static final float SMALL = 1e-6f;
   private static final int ALL_PERCENT = 100;
@@ -55,37 +53,31 @@ final class OpenVinoCdPruner implements TokenReducer {
 
   private final MethodSpec spec;
   private final Optional<TokenBudget> budget;
-  private final OptionalInt pruned;
+  private final Optional<Integer> pruned;
   private final double weight;
 
-  OpenVinoCdPruner(Parameters parameters, SortedMap<String, String> variant) {
+  OpenVinoCdPruner(Parameters parameters) {
     this.pruned = pruned(parameters);
     this.budget = pruned.isPresent() ? Optional.empty() : Optional.of(TokenBudget.of(parameters));
     this.weight = weight(parameters);
-    SortedMap<String, String> values = new TreeMap<>(variant);
-    pruned.ifPresent(percent -> values.put(PRUNED, Integer.toString(percent)));
-    budget.ifPresent(given -> values.put(TokenBudget.KEY, given.value()));
-    if (weight != ENGINES_WEIGHT) {
-      values.put(WEIGHT, Parameters.plain(weight));
-    }
-    this.spec = new MethodSpec(parameters.method(), values);
+    this.spec = parameters.spec(ENGINES_WEIGHT);
   }
 
-  private static OptionalInt pruned(Parameters parameters) {
-    OptionalInt percent = parameters.count(PRUNED);
-    if (percent.isPresent() && parameters.text(TokenBudget.KEY).isPresent()) {
+  private static Optional<Integer> pruned(Parameters parameters) {
+    Optional<Integer> percent = parameters.given(PRUNED);
+    if (percent.isPresent() && parameters.has(TokenBudget.NEEDED)) {
       throw parameters.refusal("tokens gives the number; leave pruned out");
     }
     if (percent.orElse(1) >= ALL_PERCENT) {
-      throw parameters.refusal(PRUNED, "a whole number of percent from 1 to 99");
+      throw parameters.refusal(PRUNED.key(), "a whole number of percent from 1 to 99");
     }
     return percent;
   }
 
   private static double weight(Parameters parameters) {
-    List<Double> weights = parameters.shares(WEIGHT).orElse(List.of(ENGINES_WEIGHT));
+    List<Double> weights = parameters.value(ENGINES_WEIGHT);
     if (weights.size() != 1) {
-      throw parameters.refusal(WEIGHT, "a number from 0 to 1");
+      throw parameters.refusal(WEIGHT.key(), "a number from 0 to 1");
     }
     return weights.get(0);
   }

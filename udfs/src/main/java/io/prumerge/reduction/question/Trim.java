@@ -5,6 +5,7 @@ import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -18,10 +19,7 @@ import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * {@code trim} (arXiv 2409.10994; FreedomIntelligence/TRIM f5a232d, {@code token_reduction} of
@@ -43,28 +41,24 @@ import java.util.TreeMap;
  */
 final class Trim implements TokenReducer {
 
-  private static final String RATIO = "ratio";
+  private static final Parameter<Double> RATIO = Parameter.share("ratio");
+  private static final Parameter<ClipTexts> TEXT = ClipTexts.WHOLE.byDefault();
 
   private final MethodSpec spec;
   private final TowerEvidence products;
-  private final OptionalDouble ratio;
+  private final Optional<Double> ratio;
   private final Optional<TokenBudget> budget;
 
   private Trim(Parameters parameters) {
     String folder = ClipFolder.of(parameters);
-    ClipTexts text = ClipTexts.of(parameters, ClipTexts.WHOLE);
+    ClipTexts text = parameters.value(TEXT);
     this.products = new TowerEvidence.ClipProducts(folder, text, ClipReading.CUT_OFF);
-    this.ratio = parameters.share(RATIO);
-    this.budget = parameters.text(TokenBudget.KEY).map(value -> TokenBudget.of(parameters));
+    this.ratio = parameters.given(RATIO);
+    this.budget = parameters.given(TokenBudget.OPTIONAL).map(TokenBudget::new);
     if (ratio.isPresent() && budget.isPresent()) {
       throw parameters.refusal("tokens gives the number; leave ratio out");
     }
-    SortedMap<String, String> values = new TreeMap<>();
-    values.put(ClipFolder.KEY, folder);
-    text.put(values, ClipTexts.WHOLE);
-    ratio.ifPresent(share -> values.put(RATIO, Parameters.plain(share)));
-    budget.ifPresent(given -> values.put(TokenBudget.KEY, given.value()));
-    this.spec = new MethodSpec(parameters.method(), values);
+    this.spec = parameters.spec();
   }
 
   @Override
@@ -133,7 +127,7 @@ final class Trim implements TokenReducer {
     if (budget.isPresent()) {
       return budget.get().tokens(patches) - 1;
     }
-    double share = ratio.isPresent() ? ratio.getAsDouble() : outliers(scores);
+    double share = ratio.orElseGet(() -> outliers(scores));
     return (int) (patches.count() * share);
   }
 
@@ -155,12 +149,13 @@ final class Trim implements TokenReducer {
     public Factory() {
       super(
           "trim",
-          List.of(ClipFolder.KEY, RATIO, ClipTexts.KEY, TokenBudget.KEY),
           About.of("2409.10994", "FreedomIntelligence/TRIM")
-              .example("clip=DIR")
-              .with(ClipTexts.KEY, ClipTexts.WHOLE.value())
               .servable(Servable.no("a CLIP model decides")),
-          Trim::new);
+          Trim::new,
+          ClipFolder.CLIP,
+          RATIO,
+          TEXT,
+          TokenBudget.OPTIONAL);
     }
   }
 }

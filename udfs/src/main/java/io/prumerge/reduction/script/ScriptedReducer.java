@@ -2,6 +2,7 @@ package io.prumerge.reduction.script;
 
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
@@ -51,6 +52,9 @@ import java.util.function.Function;
  */
 final class ScriptedReducer implements TokenReducer {
 
+  private static final Parameter<String> FILE = Parameter.text(ScriptSpecs.FILE);
+  private static final Parameter<String> SHA256 = Parameter.text(ScriptSpecs.SHA256);
+
   // What a file says of itself never changes.
   private static final Map<ScriptFile, ScriptDescription> DESCRIBED = new ConcurrentHashMap<>();
 
@@ -63,27 +67,25 @@ final class ScriptedReducer implements TokenReducer {
   private ScriptedReducer(Parameters parameters) {
     this.file = file(parameters);
     this.description = described(parameters, file);
-    this.budget = parameters.text(TokenBudget.KEY).map(text -> TokenBudget.of(parameters));
+    this.budget = parameters.given(TokenBudget.OPTIONAL).map(TokenBudget::new);
     if (description.exact() && budget.isEmpty()) {
       throw parameters.refusal("the script keeps a given number; give tokens=N or tokens=@METHOD");
     }
-    SortedMap<String, String> values = new TreeMap<>();
+    SortedMap<String, String> values = new TreeMap<>(parameters.spec().parameters());
     for (String key : parameters.keys()) {
-      if (!Factory.KEYS.contains(key)) {
+      if (!values.containsKey(key)) {
         numbers.put(key, parameters.number(key));
         values.put(key, Parameters.plain(numbers.get(key)));
       }
     }
-    budget.ifPresent(tokens -> values.put(TokenBudget.KEY, tokens.value()));
-    values.put(ScriptSpecs.FILE, file.name());
-    values.put(ScriptSpecs.SHA256, file.digest());
+    values.put(FILE.key(), file.name());
+    values.put(SHA256.key(), file.digest());
     this.spec = new MethodSpec(parameters.method(), values);
   }
 
   private static ScriptFile file(Parameters parameters) {
-    String name =
-        parameters.text(ScriptSpecs.FILE).orElseThrow(() -> parameters.refusal("name its file"));
-    Optional<String> sha256 = parameters.text(ScriptSpecs.SHA256);
+    String name = parameters.given(FILE).orElseThrow(() -> parameters.refusal("name its file"));
+    Optional<String> sha256 = parameters.given(SHA256);
     return sha256
         .flatMap(digest -> ScriptLibrary.find(name, digest))
         .orElseGet(
@@ -149,11 +151,14 @@ final class ScriptedReducer implements TokenReducer {
   /** Creates this method's reducers; named in {@code META-INF/services}. */
   public static final class Factory extends AbstractReducerFactory {
 
-    private static final List<String> KEYS =
-        List.of(ScriptSpecs.FILE, ScriptSpecs.SHA256, TokenBudget.KEY);
-
     public Factory() {
-      super(ScriptSpecs.METHOD, KEYS, About.OURS.example("FILE.pt"), ScriptedReducer::new);
+      super(
+          ScriptSpecs.METHOD,
+          About.OURS.example("FILE.pt"),
+          ScriptedReducer::new,
+          FILE,
+          SHA256,
+          TokenBudget.OPTIONAL);
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.prumerge.reduction.tower;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
@@ -15,10 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * {@code apet} (arXiv 2602.19870; Maqkccx/ApET 70cc01b, {@code encode_images} and {@code
@@ -52,36 +52,19 @@ import java.util.TreeMap;
  */
 final class ApEt extends BudgetReducer {
 
-  private static final String BASIS = "basis";
-  private static final int AUTHORS_BASIS = 10;
-  private static final String SEED = "seed";
-  private static final long DEFAULT_SEED = 0;
+  private static final Parameter<Integer> BASIS = Parameter.count("basis").byDefault(10);
 
   private final int basis;
   private final long seed;
 
   private ApEt(Parameters parameters) {
-    this(
-        parameters,
-        parameters.count(BASIS).orElse(AUTHORS_BASIS),
-        parameters.number(SEED, DEFAULT_SEED));
+    this(parameters, parameters.value(BASIS), parameters.value(SeededDraw.SEED));
   }
 
   private ApEt(Parameters parameters, int basis, long seed) {
-    super(parameters, canonical(basis, seed), needs(Stage.BEFORE_CONNECTOR, basis, seed));
+    super(parameters, needs(Stage.BEFORE_CONNECTOR, basis, seed));
     this.basis = basis;
     this.seed = seed;
-  }
-
-  private static Map<String, String> canonical(int basis, long seed) {
-    Map<String, String> values = new TreeMap<>();
-    if (basis != AUTHORS_BASIS) {
-      values.put(BASIS, Integer.toString(basis));
-    }
-    if (seed != DEFAULT_SEED) {
-      values.put(SEED, Long.toString(seed));
-    }
-    return values;
   }
 
   private static Set<TowerEvidence> needs(Stage stage, int basis, long seed) {
@@ -182,13 +165,12 @@ final class ApEt extends BudgetReducer {
     public Factory() {
       super(
           "apet",
-          List.of(BASIS, SEED, TokenBudget.KEY),
           About.of("2602.19870", "Maqkccx/ApET")
-              .example("tokens=64")
-              .with(BASIS, AUTHORS_BASIS)
-              .with(SEED, DEFAULT_SEED)
               .servable(Servable.withAFixedCount("compares features")),
-          ApEt::new);
+          ApEt::new,
+          BASIS,
+          SeededDraw.SEED,
+          TokenBudget.NEEDED);
     }
   }
 }

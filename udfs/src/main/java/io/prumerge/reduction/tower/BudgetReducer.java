@@ -24,7 +24,14 @@ public abstract class BudgetReducer implements TokenReducer {
   private final TokenBudget budget;
   private final Set<TowerEvidence> needs;
 
+  /** A method whose factory has declared its parameters. */
+  protected BudgetReducer(Parameters parameters, Set<TowerEvidence> needs) {
+    this(parameters, parameters.spec().parameters(), needs);
+  }
+
   /**
+   * A method that reads its keys by their names.
+   *
    * @param others canonical values of the keys other than {@code tokens}
    */
   protected BudgetReducer(

@@ -1,14 +1,13 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.AbstractReducerFactory;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,21 +37,13 @@ import java.util.Set;
  */
 final class DivPrune extends SequenceReducer {
 
-  private static final String ORDER = "order";
-  private static final String SPATIAL = "spatial";
-  private static final String PICKED = "picked";
+  private static final Parameter<Boolean> PICKED = Parameter.either("order", "spatial", "picked");
 
   private final boolean picked;
 
-  private DivPrune(Parameters parameters, boolean picked) {
-    super(
-        parameters,
-        OverKey.with(parameters, picked ? Map.of(ORDER, PICKED) : Map.of()),
-        PairEvidence.COSINES,
-        Set.of(),
-        OverKey.video(parameters),
-        true);
-    this.picked = picked;
+  private DivPrune(Parameters parameters) {
+    super(parameters, PairEvidence.COSINES, Set.of(), parameters.value(OverKey.VIDEO), true);
+    this.picked = parameters.value(PICKED);
   }
 
   @Override
@@ -123,22 +114,13 @@ final class DivPrune extends SequenceReducer {
     public Factory() {
       super(
           "divprune",
-          List.of(ORDER, OverKey.NAME, TilesKey.NAME, TokenBudget.KEY),
           About.of("2503.02175", "vbdi/divprune")
-              .example("tokens=64")
-              .with(ORDER, SPATIAL)
-              .with(OverKey.NAME, OverKey.FRAME)
-              .with(TilesKey.NAME, TilesKey.ALL)
               .servable(Servable.withAFixedCount("compares connector outputs")),
-          Factory::reducer);
-    }
-
-    private static TokenReducer reducer(Parameters parameters) {
-      String order = parameters.text(ORDER).orElse(SPATIAL);
-      if (!order.equals(SPATIAL) && !order.equals(PICKED)) {
-        throw parameters.refusal(ORDER, "spatial or picked");
-      }
-      return new DivPrune(parameters, order.equals(PICKED));
+          DivPrune::new,
+          PICKED,
+          OverKey.VIDEO,
+          TilesKey.EACH,
+          TokenBudget.NEEDED);
     }
   }
 }

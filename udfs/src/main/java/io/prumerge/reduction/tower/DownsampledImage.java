@@ -11,12 +11,10 @@ import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * {@code downsample}: the picture itself made smaller before the tower, so that it has at most
@@ -50,10 +48,7 @@ final class DownsampledImage implements TokenReducer {
 
   private static DownsampledImage of(Parameters parameters) {
     TokenBudget tokens = TokenBudget.of(parameters);
-    TreeMap<String, String> values = new TreeMap<>();
-    values.put(TokenBudget.KEY, tokens.value());
-    MethodSpec spec = new MethodSpec(parameters.method(), values);
-    return new DownsampledImage(spec, tokens, TowerEvidence.SmallImage.OF_ANY_SIZE);
+    return new DownsampledImage(parameters.spec(), tokens, TowerEvidence.SmallImage.OF_ANY_SIZE);
   }
 
   @Override
@@ -131,11 +126,9 @@ final class DownsampledImage implements TokenReducer {
     public Factory() {
       super(
           "downsample",
-          List.of(TokenBudget.KEY),
-          About.CONTROL
-              .example("tokens=64")
-              .servable(Servable.withAFixedCount("shrinks the picture")),
-          DownsampledImage::of);
+          About.CONTROL.servable(Servable.withAFixedCount("shrinks the picture")),
+          DownsampledImage::of,
+          TokenBudget.NEEDED);
     }
 
     @Override

@@ -11,8 +11,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,12 +30,13 @@ class FasterVlm extends BudgetReducer {
 
   private final TowerEvidence attention;
 
-  /**
-   * @param others canonical values of the keys other than {@code tokens} and {@code attention}
-   */
-  FasterVlm(Parameters parameters, ScoringAttention kind, Map<String, String> others) {
-    super(parameters, kind.with(others), Set.of(kind.in(new TowerLayer.Last())));
-    this.attention = kind.in(new TowerLayer.Last());
+  FasterVlm(Parameters parameters) {
+    this(parameters, parameters.value(ScoringAttention.PARAMETER).in(new TowerLayer.Last()));
+  }
+
+  private FasterVlm(Parameters parameters, TowerEvidence attention) {
+    super(parameters, Set.of(attention));
+    this.attention = attention;
   }
 
   @Override
@@ -52,12 +51,11 @@ class FasterVlm extends BudgetReducer {
     public Factory() {
       super(
           "fastervlm",
-          List.of(ScoringAttention.KEY, TokenBudget.KEY),
           About.of("2412.01818", "Theia-4869/FasterVLM")
-              .example("tokens=64")
-              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
               .servable(Servable.no("ranks by tower attention")),
-          parameters -> new FasterVlm(parameters, ScoringAttention.of(parameters), Map.of()));
+          FasterVlm::new,
+          ScoringAttention.PARAMETER,
+          TokenBudget.NEEDED);
     }
   }
 }

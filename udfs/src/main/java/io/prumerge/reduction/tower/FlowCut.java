@@ -222,9 +222,9 @@ final class FlowCut extends BudgetReducer {
    * @param cuts whether it is for an image in tiles, of which it drops tokens inside the decoder
    */
   private FlowCut(Parameters parameters, boolean cuts) {
-    super(parameters, TilesKey.with(parameters, Map.of()), Set.of());
+    super(parameters, Set.of());
     this.parameters = parameters;
-    this.cutting = new Cutting(TilesKey.all(parameters));
+    this.cutting = new Cutting(!parameters.value(TilesKey.EACH));
     this.cuts = cuts;
   }
 
@@ -295,12 +295,11 @@ final class FlowCut extends BudgetReducer {
     public Factory() {
       super(
           "flowcut",
-          List.of(TilesKey.NAME, TokenBudget.KEY),
           About.of("2505.19536", "TungChintao/FlowCut")
-              .example("tokens=64")
-              .with(TilesKey.NAME, TilesKey.ALL)
               .servable(Servable.no("prunes inside the tower")),
-          parameters -> new FlowCut(parameters, false));
+          parameters -> new FlowCut(parameters, false),
+          TilesKey.EACH,
+          TokenBudget.NEEDED);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.AbstractReducerFactory;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -11,11 +12,7 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -46,9 +43,8 @@ import java.util.stream.IntStream;
  */
 final class HiPrune extends BudgetReducer {
 
-  private static final String ALPHA = "alpha";
-  private static final String LAYER = "layer";
-  private static final double AUTHORS_ALPHA = 0.1;
+  private static final Parameter<Double> ALPHA = Parameter.share("alpha").byDefault(0.1);
+  private static final Parameter<Integer> LAYER = Parameter.count("layer");
   private static final TowerLayer AUTHORS_LAYER = new TowerLayer.Alike(9, 24);
   private static final TowerEvidence DEEP =
       new TowerEvidence.ColumnAttention(new TowerLayer.Last());
@@ -59,27 +55,20 @@ final class HiPrune extends BudgetReducer {
   private final double alpha;
   private final TowerEvidence shallow;
 
-  private HiPrune(
-      Parameters parameters,
-      SortedMap<String, String> others,
-      double alpha,
-      TowerEvidence shallow) {
-    super(parameters, others, Set.of(shallow, DEEP));
-    this.alpha = alpha;
-    this.shallow = shallow;
+  private HiPrune(Parameters parameters) {
+    this(
+        parameters,
+        new TowerEvidence.ColumnAttention(
+            parameters
+                .given(LAYER)
+                .<TowerLayer>map(TowerLayer.Numbered::new)
+                .orElse(AUTHORS_LAYER)));
   }
 
-  private static HiPrune of(Parameters parameters) {
-    double alpha = parameters.share(ALPHA).orElse(AUTHORS_ALPHA);
-    OptionalInt layer = parameters.count(LAYER);
-    SortedMap<String, String> others = new TreeMap<>();
-    if (alpha != AUTHORS_ALPHA) {
-      others.put(ALPHA, Parameters.plain(alpha));
-    }
-    layer.ifPresent(number -> others.put(LAYER, Integer.toString(number)));
-    TowerLayer object =
-        layer.isPresent() ? new TowerLayer.Numbered(layer.getAsInt()) : AUTHORS_LAYER;
-    return new HiPrune(parameters, others, alpha, new TowerEvidence.ColumnAttention(object));
+  private HiPrune(Parameters parameters, TowerEvidence shallow) {
+    super(parameters, Set.of(shallow, DEEP));
+    this.alpha = parameters.value(ALPHA);
+    this.shallow = shallow;
   }
 
   @Override
@@ -113,12 +102,12 @@ final class HiPrune extends BudgetReducer {
     public Factory() {
       super(
           "hiprune",
-          List.of(ALPHA, LAYER, TokenBudget.KEY),
           About.of("2508.00553", "Danielement321/HiPrune")
-              .example("tokens=64")
-              .with(ALPHA, AUTHORS_ALPHA)
               .servable(Servable.no("ranks by tower attention")),
-          HiPrune::of);
+          HiPrune::new,
+          ALPHA,
+          LAYER,
+          TokenBudget.NEEDED);
     }
   }
 }

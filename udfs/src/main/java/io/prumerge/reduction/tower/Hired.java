@@ -2,17 +2,15 @@ package io.prumerge.reduction.tower;
 
 import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.AbstractReducerFactory;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -40,19 +38,15 @@ import java.util.Set;
  */
 final class Hired extends FasterVlm {
 
-  private static final String ALPHA = "alpha";
-  private static final double AUTHORS_ALPHA = 0.5;
+  private static final Parameter<Double> ALPHA = Parameter.share("alpha").byDefault(0.5);
   private static final TowerEvidence FIRST =
       new TowerEvidence.ClassAttention(new TowerLayer.Numbered(1));
 
   private final double alpha;
 
-  private Hired(Parameters parameters, double alpha) {
-    super(
-        parameters,
-        ScoringAttention.CLASS,
-        alpha == AUTHORS_ALPHA ? Map.of() : Map.of(ALPHA, Parameters.plain(alpha)));
-    this.alpha = alpha;
+  private Hired(Parameters parameters) {
+    super(parameters);
+    this.alpha = parameters.value(ALPHA);
   }
 
   @Override
@@ -99,12 +93,11 @@ final class Hired extends FasterVlm {
     public Factory() {
       super(
           "hired",
-          List.of(ALPHA, TokenBudget.KEY),
           About.of("2408.10945", "hasanar1f/HiRED")
-              .example("tokens=64")
-              .with(ALPHA, AUTHORS_ALPHA)
               .servable(Servable.no("ranks by tower attention")),
-          parameters -> new Hired(parameters, parameters.share(ALPHA).orElse(AUTHORS_ALPHA)));
+          Hired::new,
+          ALPHA,
+          TokenBudget.NEEDED);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.AbstractReducerFactory;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -10,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -37,42 +36,17 @@ import java.util.stream.IntStream;
  */
 final class HoloV extends SequenceReducer {
 
-  private static final String ALPHA = "alpha";
-  private static final String MODE = "mode";
-  private static final String RUNS = "runs";
-  private static final String REFERENCE = "reference";
-  private static final String CAPPED = "capped";
-  private static final double AUTHORS_ALPHA = 0.09;
-  private static final int AUTHORS_RUNS = 16;
+  private static final Parameter<Double> ALPHA = Parameter.share("alpha").byDefault(0.09);
+  private static final Parameter<Boolean> CAPPED = Parameter.either("mode", "reference", "capped");
+  private static final Parameter<Integer> RUNS = Parameter.count("runs").byDefault(16);
 
   private final HoloVQuotas quotas;
   private final boolean capped;
 
-  private HoloV(
-      Parameters parameters, SortedMap<String, String> others, HoloVQuotas quotas, boolean capped) {
-    super(parameters, others, PairEvidence.COSINES, Set.of(FasterVlm.ATTENTION), false, false);
-    this.quotas = quotas;
-    this.capped = capped;
-  }
-
-  private static HoloV of(Parameters parameters) {
-    double alpha = parameters.share(ALPHA).orElse(AUTHORS_ALPHA);
-    int runs = parameters.count(RUNS).orElse(AUTHORS_RUNS);
-    String mode = parameters.text(MODE).orElse(REFERENCE);
-    if (!mode.equals(REFERENCE) && !mode.equals(CAPPED)) {
-      throw parameters.refusal(MODE, "reference or capped");
-    }
-    SortedMap<String, String> others = new TreeMap<>();
-    if (alpha != AUTHORS_ALPHA) {
-      others.put(ALPHA, Parameters.plain(alpha));
-    }
-    if (runs != AUTHORS_RUNS) {
-      others.put(RUNS, Integer.toString(runs));
-    }
-    if (mode.equals(CAPPED)) {
-      others.put(MODE, CAPPED);
-    }
-    return new HoloV(parameters, others, new HoloVQuotas(runs, alpha), mode.equals(CAPPED));
+  private HoloV(Parameters parameters) {
+    super(parameters, PairEvidence.COSINES, Set.of(FasterVlm.ATTENTION), false, false);
+    this.quotas = new HoloVQuotas(parameters.value(RUNS), parameters.value(ALPHA));
+    this.capped = parameters.value(CAPPED);
   }
 
   @Override
@@ -113,15 +87,14 @@ final class HoloV extends SequenceReducer {
     public Factory() {
       super(
           "holov",
-          List.of(ALPHA, MODE, RUNS, TilesKey.NAME, TokenBudget.KEY),
           About.of("2510.02912", "obananas/HoloV")
-              .example("tokens=64")
-              .with(ALPHA, AUTHORS_ALPHA)
-              .with(MODE, REFERENCE)
-              .with(RUNS, AUTHORS_RUNS)
-              .with(TilesKey.NAME, TilesKey.ALL)
               .servable(Servable.no("weighs by class attention")),
-          HoloV::of);
+          HoloV::new,
+          ALPHA,
+          CAPPED,
+          RUNS,
+          TilesKey.EACH,
+          TokenBudget.NEEDED);
     }
   }
 

@@ -7,7 +7,6 @@ import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,7 +30,7 @@ import java.util.Set;
 final class OtPrune extends SequenceReducer {
 
   private OtPrune(Parameters parameters) {
-    super(parameters, Map.of(), PairEvidence.TRANSPORT_KERNEL, Set.of(), false, true);
+    super(parameters, PairEvidence.TRANSPORT_KERNEL, Set.of(), false, true);
   }
 
   @Override
@@ -52,12 +51,11 @@ final class OtPrune extends SequenceReducer {
     public Factory() {
       super(
           "otprune",
-          List.of(TilesKey.NAME, TokenBudget.KEY),
           About.of("2602.20205", "xiwenc1/OTPrune")
-              .example("tokens=64")
-              .with(TilesKey.NAME, TilesKey.ALL)
               .servable(Servable.withAFixedCount("compares connector outputs")),
-          OtPrune::new);
+          OtPrune::new,
+          TilesKey.EACH,
+          TokenBudget.NEEDED);
     }
   }
 }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -58,10 +57,9 @@ final class PruneSid extends BudgetReducer {
   private PruneSid(Parameters parameters) {
     super(
         parameters,
-        TilesKey.with(parameters, Map.of()),
         Set.of(
             FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_FEATURES, new TowerEvidence.Loadings()));
-    this.together = TilesKey.all(parameters);
+    this.together = !parameters.value(TilesKey.EACH);
   }
 
   @Override
@@ -156,12 +154,10 @@ final class PruneSid extends BudgetReducer {
     public Factory() {
       super(
           "prunesid",
-          List.of(TilesKey.NAME, TokenBudget.KEY),
-          About.of("", "ZhengyaoFang/PruneSID")
-              .example("tokens=64")
-              .with(TilesKey.NAME, TilesKey.ALL)
-              .servable(Servable.no("ranks by class attention")),
-          PruneSid::new);
+          About.of("", "ZhengyaoFang/PruneSID").servable(Servable.no("ranks by class attention")),
+          PruneSid::new,
+          TilesKey.EACH,
+          TokenBudget.NEEDED);
     }
   }
 

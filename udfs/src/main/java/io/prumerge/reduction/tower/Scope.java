@@ -9,8 +9,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -29,7 +27,7 @@ import java.util.Set;
 final class Scope extends BudgetReducer {
 
   private Scope(Parameters parameters) {
-    super(parameters, Map.of(), Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_FEATURES));
+    super(parameters, Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_FEATURES));
   }
 
   @Override
@@ -85,11 +83,10 @@ final class Scope extends BudgetReducer {
     public Factory() {
       super(
           "scope",
-          List.of(TokenBudget.KEY),
           About.of("2510.24214", "kinredon/SCOPE")
-              .example("tokens=64")
               .servable(Servable.no("weighs by class attention")),
-          Scope::new);
+          Scope::new,
+          TokenBudget.NEEDED);
     }
   }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -40,14 +39,13 @@ abstract class SequenceReducer extends BudgetReducer {
    */
   SequenceReducer(
       Parameters parameters,
-      Map<String, String> others,
       PairEvidence pairs,
       Set<TowerEvidence> needs,
       boolean framesTogether,
       boolean learned) {
-    super(parameters, TilesKey.with(parameters, others), with(needs, pairs.ofView()));
+    super(parameters, with(needs, pairs.ofView()));
     this.pairs = pairs;
-    this.tilesTogether = TilesKey.all(parameters);
+    this.tilesTogether = !parameters.value(TilesKey.EACH);
     this.framesTogether = framesTogether;
     this.learned = learned;
   }

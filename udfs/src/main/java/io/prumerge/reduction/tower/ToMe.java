@@ -13,7 +13,6 @@ import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerPass;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +118,7 @@ final class ToMe extends BudgetReducer {
   private static final InTower MERGING = new Merging();
 
   private ToMe(Parameters parameters) {
-    super(parameters, Map.of(), Set.of());
+    super(parameters, Set.of());
   }
 
   @Override
@@ -138,11 +137,10 @@ final class ToMe extends BudgetReducer {
     public Factory() {
       super(
           "tome",
-          List.of(TokenBudget.KEY),
           About.of("2210.09461", "facebookresearch/ToMe")
-              .example("tokens=64")
               .servable(Servable.no("merges inside the tower")),
-          ToMe::new);
+          ToMe::new,
+          TokenBudget.NEEDED);
     }
   }
 

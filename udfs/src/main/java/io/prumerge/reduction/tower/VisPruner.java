@@ -1,6 +1,7 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.AbstractReducerFactory;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -12,8 +13,6 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -38,21 +37,20 @@ import java.util.stream.IntStream;
  */
 final class VisPruner extends BudgetReducer {
 
-  private static final String IMPORTANT = "important";
-  private static final double AUTHORS_SHARE = 0.5;
+  private static final Parameter<Double> IMPORTANT = Parameter.share("important").byDefault(0.5);
   private static final int AUTHORS_BLOCK = 8;
 
   private final double important;
   private final TowerEvidence attention;
 
-  private VisPruner(Parameters parameters, double important, ScoringAttention kind) {
-    super(
-        parameters,
-        kind.with(
-            important == AUTHORS_SHARE ? Map.of() : Map.of(IMPORTANT, Parameters.plain(important))),
-        Set.of(kind.in(new TowerLayer.Last()), TowerEvidence.Cosines.OF_FEATURES));
-    this.important = important;
-    this.attention = kind.in(new TowerLayer.Last());
+  private VisPruner(Parameters parameters) {
+    this(parameters, parameters.value(ScoringAttention.PARAMETER).in(new TowerLayer.Last()));
+  }
+
+  private VisPruner(Parameters parameters, TowerEvidence attention) {
+    super(parameters, Set.of(attention, TowerEvidence.Cosines.OF_FEATURES));
+    this.important = parameters.value(IMPORTANT);
+    this.attention = attention;
   }
 
   @Override
@@ -101,17 +99,12 @@ final class VisPruner extends BudgetReducer {
     public Factory() {
       super(
           "vispruner",
-          List.of(ScoringAttention.KEY, IMPORTANT, TokenBudget.KEY),
           About.of("2412.01818", "Theia-4869/VisPruner")
-              .example("tokens=64")
-              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-              .with(IMPORTANT, AUTHORS_SHARE)
               .servable(Servable.no("ranks by tower attention")),
-          parameters ->
-              new VisPruner(
-                  parameters,
-                  parameters.share(IMPORTANT).orElse(AUTHORS_SHARE),
-                  ScoringAttention.of(parameters)));
+          VisPruner::new,
+          ScoringAttention.PARAMETER,
+          IMPORTANT,
+          TokenBudget.NEEDED);
     }
   }
 }

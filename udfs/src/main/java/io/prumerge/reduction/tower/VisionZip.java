@@ -4,6 +4,7 @@ import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -20,11 +21,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -64,10 +62,9 @@ final class VisionZip implements TokenReducer {
   private final TowerEvidence attention;
 
   private VisionZip(Parameters parameters) {
-    ScoringAttention kind = ScoringAttention.of(parameters);
+    this.attention = parameters.value(ScoringAttention.PARAMETER).in(new TowerLayer.Last());
     this.split = Split.of(parameters);
-    this.spec = new MethodSpec(parameters.method(), kind.with(split.parameters()));
-    this.attention = kind.in(new TowerLayer.Last());
+    this.spec = parameters.spec();
   }
 
   @Override
@@ -118,21 +115,21 @@ final class VisionZip implements TokenReducer {
     public Factory() {
       super(
           "visionzip",
-          Split.KEYS,
           About.of("2412.04467", "dvlab-research/VisionZip")
-              .example("tokens=64")
-              .with(ScoringAttention.KEY, ScoringAttention.CLASS)
               .servable(Servable.no("ranks by tower attention")),
-          VisionZip::new);
+          VisionZip::new,
+          ScoringAttention.PARAMETER,
+          Split.CONTEXTUAL,
+          Split.DOMINANT,
+          TokenBudget.NEEDED);
     }
   }
 
   /** How many of VisionZip's tokens are dominant, and how many contextual. */
   private sealed interface Split {
 
-    String DOMINANT = "dominant";
-    String CONTEXTUAL = "contextual";
-    List<String> KEYS = List.of(ScoringAttention.KEY, CONTEXTUAL, DOMINANT, TokenBudget.KEY);
+    Parameter<Integer> DOMINANT = Parameter.count("dominant");
+    Parameter<Integer> CONTEXTUAL = Parameter.count("contextual");
 
     /**
      * The tokens of one image.
@@ -150,21 +147,18 @@ final class VisionZip implements TokenReducer {
      */
     Parts parts(PatchTokens patches, int classTokens);
 
-    /** Returns the canonical parameters. */
-    SortedMap<String, String> parameters();
-
     /** Returns either {@code tokens}, or {@code dominant} and {@code contextual}. */
     static Split of(Parameters parameters) {
-      OptionalInt dominant = parameters.count(DOMINANT);
-      OptionalInt contextual = parameters.count(CONTEXTUAL);
-      boolean tokens = parameters.text(TokenBudget.KEY).isPresent();
+      Optional<Integer> dominant = parameters.given(DOMINANT);
+      Optional<Integer> contextual = parameters.given(CONTEXTUAL);
+      boolean tokens = parameters.has(TokenBudget.NEEDED);
       if (dominant.isPresent() != contextual.isPresent() || dominant.isPresent() == tokens) {
         throw parameters.refusal(
             "give either tokens=N or tokens=@METHOD, or both dominant and contextual");
       }
       return tokens
           ? new Together(TokenBudget.of(parameters))
-          : new Given(dominant.getAsInt(), contextual.getAsInt());
+          : new Given(dominant.orElseThrow(), contextual.orElseThrow());
     }
 
     /** The authors' split of a number of tokens: 162 + 30, 108 + 20, 54 + 10. */
@@ -178,11 +172,6 @@ final class VisionZip implements TokenReducer {
         int tokens = budget.tokens(patches);
         int contextual = (int) ((long) tokens * CONTEXTUAL_SHARE / OF_TOKENS);
         return new Parts(tokens - contextual, contextual);
-      }
-
-      @Override
-      public SortedMap<String, String> parameters() {
-        return new TreeMap<>(Map.of(TokenBudget.KEY, budget.value()));
       }
     }
 
@@ -203,12 +192,6 @@ final class VisionZip implements TokenReducer {
                   patches.count() + classTokens));
         }
         return new Parts(dominant, Math.min(contextual, left));
-      }
-
-      @Override
-      public SortedMap<String, String> parameters() {
-        return new TreeMap<>(
-            Map.of(CONTEXTUAL, Integer.toString(contextual), DOMINANT, Integer.toString(dominant)));
       }
     }
   }

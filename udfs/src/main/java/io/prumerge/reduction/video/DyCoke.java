@@ -1,7 +1,7 @@
 package io.prumerge.reduction.video;
 
 import io.prumerge.reduction.AbstractReducerFactory;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -38,34 +37,18 @@ import java.util.stream.IntStream;
  */
 final class DyCoke extends ChoosingReducer {
 
-  private static final String PRUNED = "pruned";
-  private static final double DEFAULT_PRUNED = 0.7;
-  private static final String VARIANT = "variant";
-  private static final String CODE = "code";
-  private static final String REPAIRED = "repaired";
+  private static final Parameter<Double> PRUNED = Parameter.share("pruned").byDefault(0.7);
+  private static final Parameter<Boolean> REPAIRED =
+      Parameter.either("variant", "code", "repaired");
   private static final int GROUP = 4;
 
   private final double pruned;
   private final boolean repaired;
 
-  private DyCoke(MethodSpec spec, double pruned, boolean repaired) {
-    super(spec);
-    this.pruned = pruned;
-    this.repaired = repaired;
-  }
-
-  private static DyCoke of(Parameters parameters) {
-    double pruned = parameters.share(PRUNED).orElse(DEFAULT_PRUNED);
-    boolean repaired =
-        parameters.choice(VARIANT, CODE, REPAIRED).filter(REPAIRED::equals).isPresent();
-    TreeMap<String, String> values = new TreeMap<>();
-    if (pruned != DEFAULT_PRUNED) {
-      values.put(PRUNED, Parameters.plain(pruned));
-    }
-    if (repaired) {
-      values.put(VARIANT, REPAIRED);
-    }
-    return new DyCoke(new MethodSpec(parameters.method(), values), pruned, repaired);
+  private DyCoke(Parameters parameters) {
+    super(parameters.spec());
+    this.pruned = parameters.value(PRUNED);
+    this.repaired = parameters.value(REPAIRED);
   }
 
   /**
@@ -152,12 +135,11 @@ final class DyCoke extends ChoosingReducer {
     public Factory() {
       super(
           "dycoke",
-          List.of(PRUNED, VARIANT),
           About.of("2411.15024", "KD-TAO/DyCoke")
-              .with(PRUNED, DEFAULT_PRUNED)
-              .with(VARIANT, CODE)
               .servable(Servable.yes("compares connector outputs")),
-          DyCoke::of);
+          DyCoke::new,
+          PRUNED,
+          REPAIRED);
     }
   }
 }

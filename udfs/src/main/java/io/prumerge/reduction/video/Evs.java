@@ -1,7 +1,7 @@
 package io.prumerge.reduction.video;
 
 import io.prumerge.reduction.AbstractReducerFactory;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -14,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -32,35 +30,24 @@ import java.util.stream.IntStream;
  */
 final class Evs extends ChoosingReducer {
 
-  private static final String PRUNED = "pruned";
+  private static final Parameter<Double> PRUNED = Parameter.share("pruned").needed("0.5");
   private static final TowerEvidence COSINES = new TowerEvidence.EarlierCosines(1);
 
-  private final OptionalDouble pruned;
+  private final Optional<Double> pruned;
   private final Optional<TokenBudget> budget;
 
-  private Evs(MethodSpec spec, OptionalDouble pruned, Optional<TokenBudget> budget) {
-    super(spec);
-    this.pruned = pruned;
-    this.budget = budget;
-  }
-
-  private static Evs of(Parameters parameters) {
-    OptionalDouble pruned = parameters.share(PRUNED);
-    boolean counted = parameters.text(TokenBudget.KEY).isPresent();
-    if (pruned.isPresent() == counted) {
+  private Evs(Parameters parameters) {
+    super(parameters.spec());
+    this.pruned = parameters.given(PRUNED);
+    this.budget = parameters.given(TokenBudget.OPTIONAL).map(TokenBudget::new);
+    if (pruned.isPresent() == budget.isPresent()) {
       throw parameters.refusal(
           "give the share to drop, as in pruned=0.5, or the number to keep, as in tokens=64, and"
               + " not both");
     }
-    if (pruned.isPresent() && pruned.getAsDouble() == 1) {
-      throw parameters.refusal(PRUNED, "a number above 0 and below 1");
+    if (pruned.equals(Optional.of(1.0))) {
+      throw parameters.refusal(PRUNED.key(), "a number above 0 and below 1");
     }
-    Optional<TokenBudget> budget =
-        counted ? Optional.of(TokenBudget.of(parameters)) : Optional.empty();
-    TreeMap<String, String> values = new TreeMap<>();
-    pruned.ifPresent(share -> values.put(PRUNED, Parameters.plain(share)));
-    budget.ifPresent(tokens -> values.put(TokenBudget.KEY, tokens.value()));
-    return new Evs(new MethodSpec(parameters.method(), values), pruned, budget);
   }
 
   @Override
@@ -68,7 +55,7 @@ final class Evs extends ChoosingReducer {
     PatchTokens first = video.get(0);
     int ofView = first.count();
     if (budget.isEmpty()) {
-      return Math.max(ofView, (int) (video.size() * ofView * (1 - pruned.getAsDouble())));
+      return Math.max(ofView, (int) (video.size() * ofView * (1 - pruned.orElseThrow())));
     }
     int tokens = budget.get().ofImage(first, true);
     if (tokens < ofView) {
@@ -120,11 +107,10 @@ final class Evs extends ChoosingReducer {
     public Factory() {
       super(
           "evs",
-          List.of(PRUNED, TokenBudget.KEY),
-          About.of("2510.14624", "")
-              .example(PRUNED + "=0.5")
-              .servable(Servable.withAFixedCount("vLLM runs it")),
-          Evs::of);
+          About.of("2510.14624", "").servable(Servable.withAFixedCount("vLLM runs it")),
+          Evs::new,
+          PRUNED,
+          TokenBudget.OPTIONAL);
     }
   }
 }

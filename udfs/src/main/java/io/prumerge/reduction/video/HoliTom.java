@@ -3,7 +3,7 @@ package io.prumerge.reduction.video;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -22,7 +22,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -58,10 +57,8 @@ import java.util.stream.IntStream;
  */
 final class HoliTom extends VideoReducer {
 
-  private static final String RATIO = "ratio";
-  private static final double DEFAULT_RATIO = 0.15;
-  private static final String TAU = "tau";
-  private static final double DEFAULT_TAU = 0.8;
+  private static final Parameter<Double> RATIO = Parameter.share("ratio").byDefault(0.15);
+  private static final Parameter<Double> TAU = Parameter.share("tau").byDefault(0.8);
   private static final float OF_CENTRE = 0.6f;
   private static final int NEIGHBOURS = 7;
 
@@ -72,23 +69,10 @@ final class HoliTom extends VideoReducer {
   private final double ratio;
   private final double tau;
 
-  private HoliTom(MethodSpec spec, double ratio, double tau) {
-    super(spec, Set.of(ATTENTION));
-    this.ratio = ratio;
-    this.tau = tau;
-  }
-
-  private static HoliTom of(Parameters parameters) {
-    double ratio = parameters.share(RATIO).orElse(DEFAULT_RATIO);
-    double tau = parameters.share(TAU).orElse(DEFAULT_TAU);
-    TreeMap<String, String> values = new TreeMap<>();
-    if (ratio != DEFAULT_RATIO) {
-      values.put(RATIO, Parameters.plain(ratio));
-    }
-    if (tau != DEFAULT_TAU) {
-      values.put(TAU, Parameters.plain(tau));
-    }
-    return new HoliTom(new MethodSpec(parameters.method(), values), ratio, tau);
+  private HoliTom(Parameters parameters) {
+    super(parameters.spec(), Set.of(ATTENTION));
+    this.ratio = parameters.value(RATIO);
+    this.tau = parameters.value(TAU);
   }
 
   /**
@@ -253,12 +237,11 @@ final class HoliTom extends VideoReducer {
     public Factory() {
       super(
           "holitom",
-          List.of(RATIO, TAU),
           About.of("2505.21334", "cokeshao/HoliTom")
-              .with(RATIO, DEFAULT_RATIO)
-              .with(TAU, DEFAULT_TAU)
               .servable(Servable.no("ranks by tower attention")),
-          HoliTom::of);
+          HoliTom::new,
+          RATIO,
+          TAU);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.prumerge.reduction.video;
 
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -47,33 +46,19 @@ import java.util.stream.IntStream;
  */
 final class VidCom2 extends ChoosingReducer {
 
-  private static final String RATIO = "ratio";
-  private static final double DEFAULT_RATIO = 0.25;
+  private static final Parameter<Double> RATIO = Parameter.share("ratio").byDefault(0.25);
   private static final float TEMPERATURE = 0.01f;
 
   private final double ratio;
   private final Optional<TokenBudget> budget;
 
-  private VidCom2(MethodSpec spec, double ratio, Optional<TokenBudget> budget) {
-    super(spec);
-    this.ratio = ratio;
-    this.budget = budget;
-  }
-
-  private static VidCom2 of(Parameters parameters) {
-    boolean counted = parameters.text(TokenBudget.KEY).isPresent();
-    if (counted && parameters.text(RATIO).isPresent()) {
+  private VidCom2(Parameters parameters) {
+    super(parameters.spec());
+    if (parameters.has(TokenBudget.OPTIONAL) && parameters.has(RATIO)) {
       throw parameters.refusal("tokens gives the number; leave ratio out");
     }
-    double ratio = parameters.share(RATIO).orElse(DEFAULT_RATIO);
-    Optional<TokenBudget> budget =
-        counted ? Optional.of(TokenBudget.of(parameters)) : Optional.empty();
-    TreeMap<String, String> values = new TreeMap<>();
-    budget.ifPresent(tokens -> values.put(TokenBudget.KEY, tokens.value()));
-    if (ratio != DEFAULT_RATIO) {
-      values.put(RATIO, Parameters.plain(ratio));
-    }
-    return new VidCom2(new MethodSpec(parameters.method(), values), ratio, budget);
+    this.ratio = parameters.value(RATIO);
+    this.budget = parameters.given(TokenBudget.OPTIONAL).map(TokenBudget::new);
   }
 
   @Override
@@ -187,11 +172,11 @@ final class VidCom2 extends ChoosingReducer {
     public Factory() {
       super(
           "vidcom2",
-          List.of(RATIO, TokenBudget.KEY),
           About.of("2505.14454", "xuyang-liu16/VidCom2")
-              .with(RATIO, DEFAULT_RATIO)
               .servable(Servable.withAFixedCount("vLLM runs a variant")),
-          VidCom2::of);
+          VidCom2::new,
+          RATIO,
+          TokenBudget.OPTIONAL);
     }
   }
 
