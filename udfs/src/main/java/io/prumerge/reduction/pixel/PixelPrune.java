@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * {@code pixelprune} (arXiv 2604.00886; OPPO-Mente-Lab/PixelPrune a870e31, {@code pred_2d.py} and
- * {@code raster.py}): before the tower, the blocks of pixels that are not foretold from their
+ * {@code raster.py}): before the tower, the blocks of pixels that are not predicted from their
  * neighbours: those that differ from them by more than {@code tau} in one value. The tower runs
  * over these alone, each where it stands in the picture. A plain page leaves few; a photograph in
  * JPEG, whose noise no block shares, leaves nearly all at {@code tau=0}.
@@ -51,11 +51,11 @@ final class PixelPrune implements TokenReducer {
   }
 
   /**
-   * Blocks that are not foretold.
+   * Blocks that are not predicted.
    *
-   * @param most by which a foretold block may differ in one value
+   * @param most by which a predicted block may differ in one value
    */
-  private record Foretold(Predictor predictor, Unit unit, double most) implements PixelRule {
+  private record Predicted(Predictor predictor, Unit unit, double most) implements PixelRule {
 
     @Override
     public int[] kept(PixelBlocks blocks) {
@@ -92,8 +92,8 @@ final class PixelPrune implements TokenReducer {
     return new PixelPrune(
         parameters.spec(NO_STEPS),
         steps > 0
-            ? new Foretold(predictor, Unit.STEPS, steps)
-            : new Foretold(predictor, Unit.VALUES, tau));
+            ? new Predicted(predictor, Unit.STEPS, steps)
+            : new Predicted(predictor, Unit.VALUES, tau));
   }
 
   @Override

@@ -4,9 +4,9 @@ import io.prumerge.image.PatchGrid;
 import java.util.stream.IntStream;
 
 /**
- * What a block's pixels are foretold from, on the way through a picture in raster order. A block
- * that shows what is foretold can be left out: a picture that is rebuilt from the others has the
- * foretold pixels there.
+ * What a block's pixels are predicted from, on the way through a picture in raster order. A block
+ * that shows what is predicted can be left out: a picture that is rebuilt from the others has the
+ * predicted pixels there.
  */
 enum Predictor {
   /**
@@ -28,7 +28,7 @@ enum Predictor {
   int[] sources(PatchGrid grid, Likeness alike) {
     int[] sources = new int[grid.patches()];
     for (int block = 1; block < sources.length; block++) { // the first one is kept
-      int from = foretold(sources, block, grid.cols(), alike);
+      int from = neighbour(sources, block, grid.cols(), alike);
       boolean shown = like(at(sources, from), block, alike);
       sources[block] = shown ? sources[from] : block;
     }
@@ -41,7 +41,7 @@ enum Predictor {
     return IntStream.range(0, sources.length).filter(block -> sources[block] == block).toArray();
   }
 
-  private int foretold(int[] sources, int block, int cols, Likeness alike) {
+  private int neighbour(int[] sources, int block, int cols, Likeness alike) {
     int left = block - 1;
     int above = block - cols;
     if (this == RASTER || above < 0) {

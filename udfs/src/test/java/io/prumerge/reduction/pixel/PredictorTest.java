@@ -118,23 +118,23 @@ class PredictorTest {
         kept.add(block);
         continue;
       }
-      float[] foretold;
+      float[] predicted;
       if (predictor == Predictor.RASTER) {
-        foretold = seen[block - 1];
+        predicted = seen[block - 1];
       } else if (row == 0) {
-        foretold = seen[col - 1];
+        predicted = seen[col - 1];
       } else if (col == 0) {
-        foretold = seen[(row - 1) * cols];
+        predicted = seen[(row - 1) * cols];
       } else {
         float[] left = seen[block - 1];
         float[] above = seen[block - cols];
         float[] corner = seen[block - cols - 1];
         boolean likeLeft = distance(corner, left) <= tau;
         boolean likeAbove = distance(corner, above) <= tau;
-        foretold = likeLeft && !likeAbove ? above : left;
+        predicted = likeLeft && !likeAbove ? above : left;
       }
-      if (distance(picture.values()[block], foretold) <= tau) {
-        rebuilt[block] = foretold;
+      if (distance(picture.values()[block], predicted) <= tau) {
+        rebuilt[block] = predicted;
       } else {
         kept.add(block);
       }
