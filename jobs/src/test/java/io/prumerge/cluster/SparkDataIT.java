@@ -296,6 +296,7 @@ class SparkDataIT {
     catalogs.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     catalogs.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    catalogs.put("spark.databricks.delta.snapshotPartitions", "1");
     Path run = work.resolve("run");
     List<Path> files =
         List.of(home.resolve("lake.yaml"), home.resolve("house.yaml"), sold, exam, shops, ruled());
