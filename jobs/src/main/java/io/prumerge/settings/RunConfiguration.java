@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -164,6 +166,19 @@ public record RunConfiguration(
   public ImageBounds frameBounds() {
     return left.map(LeftToModel::frames)
         .orElseGet(() -> protocol.isEmpty() || bounds().square() > 0 ? ImageBounds.NONE : bounds());
+  }
+
+  /**
+   * Returns the values on which any answer of the model depends, by the names in JSON: what counts
+   * for it of the settings that change all answers, as the model's files say where nothing was
+   * given, and the bounds of videos' frames.
+   */
+  public SortedMap<String, Object> ofAllAnswers() {
+    SortedMap<String, Object> values = new TreeMap<>(LeftToModel.ofFrames(frameBounds()));
+    settings.values().keySet().stream()
+        .filter(RunSetting::changesAllAnswers)
+        .forEach(setting -> values.put(setting.key(), settings.written(setting)));
+    return values;
   }
 
   /** Returns whether the letters' logits answer questions with options. */

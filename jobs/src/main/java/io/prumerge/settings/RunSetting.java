@@ -46,6 +46,14 @@ public final class RunSetting<T> {
     ENDPOINT
   }
 
+  /** The answers of a run that another value of a setting may change. */
+  private enum Answers {
+    NONE,
+    /** Those of which the keys of the questions say what follows from the value. */
+    SOME,
+    ALL
+  }
+
   /** Records of builds before it may lack a setting. */
   private static final String FIRST_RELEASE = "0.1.0";
 
@@ -130,6 +138,7 @@ public final class RunSetting<T> {
                   + " whose kept tokens all its questions share. Changes nothing for methods that"
                   + " do not look at questions.")
           .recorded(Models.LOCAL)
+          .changes(Answers.SOME)
           .declare();
 
   /** How questions with lettered options are answered. */
@@ -141,6 +150,7 @@ public final class RunSetting<T> {
                   + " the letter whose token has the highest logit after the prompt, without"
                   + " generating. Other questions are answered by text.")
           .recorded(Models.LOCAL)
+          .changes(Answers.SOME)
           .since(FIRST_RELEASE)
           .declare();
 
@@ -154,6 +164,7 @@ public final class RunSetting<T> {
                   + " questions, and a unit that is scored as one, such as a pair of MME, all its"
                   + " images.")
           .recorded(Models.ALL)
+          .changes(Answers.NONE)
           .declare();
 
   /** Token budget of every question; 0: each benchmark's own. */
@@ -162,6 +173,7 @@ public final class RunSetting<T> {
           .defaultValue(0)
           .help("N", "Token budget of every answer, in place of each benchmark's own.")
           .recorded(Models.ALL)
+          .changes(Answers.SOME)
           .declare();
 
   /** How answers are timed. */
@@ -172,6 +184,7 @@ public final class RunSetting<T> {
               "How answers are timed: while what several of them need runs once (default), or one"
                   + " question under one method at a time, in one lane, after a warm-up.")
           .recorded(Models.ALL)
+          .changes(Answers.NONE)
           .since(FIRST_RELEASE)
           .declare();
 
@@ -181,6 +194,7 @@ public final class RunSetting<T> {
           .defaultValue(1)
           .help("N", "Images at a time with --timing alone; default 1.")
           .recorded(Models.ALL)
+          .changes(Answers.NONE)
           .since(FIRST_RELEASE)
           .declare();
 
@@ -259,6 +273,7 @@ public final class RunSetting<T> {
                   + " LABEL=openai:URL#NAME. Their answers are that model's under the method LABEL"
                   + " (a-z, 0-9 and -).")
           .recordedAs("servers", Models.ENDPOINT)
+          .changes(Answers.SOME)
           .since(FIRST_RELEASE)
           .declare();
 
@@ -388,6 +403,7 @@ public final class RunSetting<T> {
   private final boolean inEveryJob;
   private final String recordKey;
   private final Models models;
+  private final Answers changed;
   private final Optional<String> since;
   private final boolean leftToModel;
 
@@ -401,6 +417,7 @@ public final class RunSetting<T> {
     this.inEveryJob = declared.inEveryJob;
     this.recordKey = declared.recordKey;
     this.models = declared.models;
+    this.changed = declared.changed;
     this.since = Optional.ofNullable(declared.since);
     this.leftToModel = declared.leftToModel;
   }
@@ -486,6 +503,16 @@ public final class RunSetting<T> {
   /** Returns whether it counts for a model. */
   boolean countsFor(boolean behindEndpoint) {
     return models == Models.ALL || models == (behindEndpoint ? Models.ENDPOINT : Models.LOCAL);
+  }
+
+  /** Returns whether another value may change an answer of the same run. */
+  boolean changesAnswers() {
+    return changed != Answers.NONE;
+  }
+
+  /** Returns whether another value may change any answer, so that no key lacks it. */
+  boolean changesAllAnswers() {
+    return changed == Answers.ALL;
   }
 
   /** Returns whether it is a setting of how a model is loaded. */
@@ -588,6 +615,7 @@ public final class RunSetting<T> {
     private boolean inEveryJob;
     private String recordKey;
     private Models models = Models.NONE;
+    private Answers changed = Answers.NONE;
     private String since;
     private boolean leftToModel;
 
@@ -627,16 +655,23 @@ public final class RunSetting<T> {
       return this;
     }
 
-    /** Answers depend on it. */
+    /** A resumed run keeps it, and answers are known by it unless {@link #changes} says other. */
     Declaration<T> recorded(Models of) {
       models = of;
+      changed = Answers.ALL;
       return this;
     }
 
-    /** Answers depend on it, and records know it by another name. */
+    /** Is recorded by another name. */
     Declaration<T> recordedAs(String key, Models of) {
       recordKey = key;
       return recorded(of);
+    }
+
+    /** Says of what is recorded which answers may be others under another value. */
+    Declaration<T> changes(Answers answers) {
+      changed = answers;
+      return this;
     }
 
     /** Records of builds before a version may lack it: their runs had the default. */

@@ -111,14 +111,6 @@ public record SettingValues(Map<RunSetting<?>, Object> values) {
     return find(setting).orElseThrow();
   }
 
-  /**
-   * Returns the value of a setting that counts for the model, as records and Spark's parameters
-   * spell it.
-   */
-  public String spelling(RunSetting<?> setting) {
-    return String.valueOf(spelt(setting));
-  }
-
   /** Sets those parameters of a predictor that have the names of these settings. */
   public void setOn(LlavaPredictor predictor) {
     for (RunSetting<?> setting : values.keySet()) {

@@ -10,20 +10,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.VideoAs;
+import io.prumerge.run.cache.ImageLookup;
+import io.prumerge.run.cache.ModelKey;
 import io.prumerge.store.Yaml;
 import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.DeviceChoice;
+import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -153,6 +162,81 @@ class RunSettingTest {
         .flatMap(setting -> setting.fileKey().stream())
         .forEach(key -> assertThat(keys.add(key)).isTrue());
     assertThat(VALUES.keySet()).containsAll(keys);
+  }
+
+  private static RunConfiguration configuration(SettingValues settings, String protocol) {
+    boolean local = settings.find(RunSetting.DEVICE).isPresent();
+    return new RunConfiguration(
+        local ? "/model" : "openai:http://localhost:1/v1#m",
+        List.of("examples"),
+        List.of("none"),
+        settings,
+        local
+            ? Optional.of(new ModelHashes("c", "t", "w", Collections.emptySortedMap()))
+            : Optional.empty(),
+        protocol,
+        new QuestionHashes("e", "f", "p"),
+        Optional.empty());
+  }
+
+  /** Returns values of which one is not the default. */
+  @SuppressWarnings("unchecked") // parsed by the setting itself
+  private static SettingValues other(SettingValues all, RunSetting<?> setting) {
+    String flag = setting.setting().flag();
+    String value = VALUES.get(flag.substring(2).replace('-', '_'));
+    Object given =
+        parsed(arguments(flag, value).toArray(String[]::new)).find(declaredBy(flag)).get();
+    return all.with(
+        (RunSetting<Object>) setting,
+        setting == RunSetting.QUANTIZE ? ((List<?>) given).get(0) : given);
+  }
+
+  private static ModelKey key(RunConfiguration configuration) {
+    return ModelKey.of(configuration, "2.7.1", "true", "auto", "17");
+  }
+
+  private static ImageLookup lookup(RunConfiguration configuration) {
+    return ImageLookup.of(key(configuration), configuration);
+  }
+
+  /** A new setting is in the key of all answers unless its declaration says other. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAnswerIsKnownByEverySettingThatChangesIt(boolean behindEndpoint) {
+    SettingValues all = SettingValues.of(new RunSettings().options(), behindEndpoint);
+    RunConfiguration configuration = configuration(all, "");
+    for (RunSetting<?> setting : RunSetting.all()) {
+      if (setting.countsFor(behindEndpoint)) {
+        RunConfiguration other = configuration(other(all, setting), "");
+        assertThat(key(other).equals(key(configuration)))
+            .as("keys have another value of %s", setting)
+            .isEqualTo(!setting.changesAllAnswers());
+        assertThat(lookup(other).equals(lookup(configuration)))
+            .as("questions' keys have what follows from another value of %s", setting)
+            .isEqualTo(!setting.changesAnswers());
+      } else if (!setting.countsFor(!behindEndpoint)) {
+        assertThat(setting.changesAnswers()).as("%s is in no record", setting).isFalse();
+      }
+    }
+    assertThat(lookup(configuration(all, "lmms-eval:8")))
+        .as("frames are of a run")
+        .isNotEqualTo(lookup(configuration));
+  }
+
+  @Test
+  void thePageNamesTheSettingsThatAnswersAreKnownBy() throws IOException {
+    String page = Files.readString(Path.of(System.getProperty("project.root"), "jobs/README.md"));
+    String all =
+        page.substring(
+            page.indexOf("if all that determines it is equal:"),
+            page.indexOf("- If an image lacks an answer"));
+
+    assertThat(Pattern.compile("`(--[a-z-]+)`").matcher(all).results().map(one -> one.group(1)))
+        .containsExactlyInAnyOrderElementsOf(
+            declared()
+                .filter(RunSetting::changesAnswers)
+                .map(setting -> setting.setting().flag())
+                .toList());
   }
 
   @Test

@@ -3,11 +3,8 @@ package io.prumerge.run.cache;
 import java.io.Serializable;
 
 /**
- * The part of an answer's key that says what computes it.
+ * The part of an answer's key that says what computes it, beside settings.
  *
- * @param dtype resolved arithmetic
- * @param quantize of the decoder's products
- * @param device resolved kind of device
  * @param libtorch version of libtorch that executors load
  * @param mklOnAmd the setting of the kernels that its MKL takes on AMD processors
  * @param packWeights the setting of packed weights
@@ -15,14 +12,7 @@ import java.io.Serializable;
  * @param codeSha256 hash of the classes that produce answers
  */
 public record ExecutorKey(
-    String dtype,
-    String quantize,
-    String device,
-    String libtorch,
-    String mklOnAmd,
-    String packWeights,
-    String java,
-    String codeSha256)
+    String libtorch, String mklOnAmd, String packWeights, String java, String codeSha256)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;

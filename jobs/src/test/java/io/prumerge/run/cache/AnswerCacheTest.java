@@ -15,7 +15,6 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.run.AnswersOnly;
-import io.prumerge.settings.ModelHashes;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.spark.version.Sequences;
 import io.prumerge.store.Folders;
@@ -23,16 +22,11 @@ import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -323,80 +317,6 @@ class AnswerCacheTest {
           .contains(
               "Cannot use --answer-cache with auto: set --device to cpu or cuda and --dtype to fp32");
     }
-  }
-
-  private static final ModelKey KEYED =
-      new ModelKey(
-          "pad",
-          new ResolutionBounds(0, 0, 0, 0, 0),
-          "transformers",
-          "vicuna_v1",
-          new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
-          new ExecutorKey("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
-
-  private static AnswerKey key(ModelKey model) {
-    return new AnswerKey("i", "", "Why?", 0, List.of(), "none", "", model);
-  }
-
-  /** Returns records that differ from another in one component each, nested ones included. */
-  private static List<Record> others(Record one) throws ReflectiveOperationException {
-    RecordComponent[] parts = one.getClass().getRecordComponents();
-    Class<?>[] types = Stream.of(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    List<Record> others = new ArrayList<>();
-    for (int changed = 0; changed < parts.length; changed++) {
-      Object[] values = new Object[parts.length];
-      for (int i = 0; i < parts.length; i++) {
-        values[i] = parts[i].getAccessor().invoke(one);
-      }
-      List<?> instead =
-          values[changed] instanceof Record nested
-              ? others(nested)
-              : List.of(otherOf(types[changed]));
-      for (Object value : instead) {
-        values[changed] = value;
-        others.add((Record) one.getClass().getConstructor(types).newInstance(values));
-      }
-    }
-    return others;
-  }
-
-  private static Object otherOf(Class<?> type) {
-    if (type == int.class) {
-      return 8;
-    }
-    return type == SortedMap.class ? new TreeMap<>(Map.of("/clip", "h")) : "other";
-  }
-
-  @Test
-  void everyPartOfTheKeyCounts() throws ReflectiveOperationException {
-    AnswerKey key = key(KEYED);
-
-    assertThat(
-            Stream.concat(
-                    others(KEYED).stream().map(model -> key((ModelKey) model)),
-                    Stream.of(
-                        key,
-                        new AnswerKey("i", "[0.5]", "Why?", 0, List.of(), "none", "", KEYED),
-                        new AnswerKey("j", "", "Why?", 0, List.of(), "none", "", KEYED),
-                        new AnswerKey("i", "", "Why not?", 0, List.of(), "none", "", KEYED),
-                        new AnswerKey("i", "", "Why?", 1, List.of(), "none", "", KEYED),
-                        new AnswerKey("i", "", "Why?", 0, List.of("A", "B"), "none", "", KEYED),
-                        new AnswerKey("i", "", "Why?", 0, List.of(), "prumerge", "", KEYED),
-                        new AnswerKey("i", "", "Why?", 0, List.of(), "none", "another", KEYED)))
-                .map(AnswerKey::sha256))
-        .hasSize(28)
-        .doesNotHaveDuplicates()
-        .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
-    assertThat(key(KEYED).sha256())
-        .as("the key of a cache that an earlier version filled")
-        .isEqualTo("305f347bf20cd4794d86bad1dd04bcebee923b04b5f279cd7768db7ebce0c219");
-  }
-
-  @Test
-  void keysOfThisProgramsMethodsNameNoJar() {
-    assertThat(
-            List.of("none", "prumerge", "random:tokens=@prumerge", "random:tokens=4+topk:tokens=2"))
-        .allSatisfy(method -> assertThat(MethodJars.of(method)).isEmpty());
   }
 
   /** Two pictures under one name, neither with a hash. */
