@@ -44,15 +44,28 @@ public final class StrangersJar {
   }
 
   /** What is done in a thread that sees a jar. */
-  interface Body {
+  public interface Body {
     void run() throws Exception;
   }
 
   /** Runs the body with a context class loader that sees the jar, as {@code --jars} does it. */
   static void seen(Path jar, Body body) throws Exception {
+    seen(List.of(jar), Thread.currentThread().getContextClassLoader(), body);
+  }
+
+  /**
+   * Runs the body with a context class loader that sees jars.
+   *
+   * @param others what sees all else
+   */
+  public static void seen(List<Path> jars, ClassLoader others, Body body) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    try (URLClassLoader session = new URLClassLoader(new URL[] {jar.toUri().toURL()}, before)) {
+    List<URL> urls = new ArrayList<>();
+    for (Path jar : jars) {
+      urls.add(jar.toUri().toURL());
+    }
+    try (URLClassLoader session = new URLClassLoader(urls.toArray(URL[]::new), others)) {
       thread.setContextClassLoader(session);
       body.run();
     } finally {

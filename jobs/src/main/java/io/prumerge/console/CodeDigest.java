@@ -2,20 +2,13 @@ package io.prumerge.console;
 
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.engine.LlavaEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * SHA-256 of the code that produces results, since a version number stays the same during
@@ -24,8 +17,12 @@ import java.util.stream.Stream;
  */
 public final class CodeDigest {
 
-  private static final String TRAINING = "training";
+  private static final String CONVERSION = "conversion";
   private static final String FINETUNE = "finetune";
+  private static final String PREPARE = "prepare";
+  private static final String SOURCE = "source";
+  private static final String STORE = "store";
+  private static final String TRAINING = "training";
   private static final String VIDEO = "video";
 
   /**
@@ -37,7 +34,7 @@ public final class CodeDigest {
       Set.of(
           "benchmark",
           "console",
-          "conversion",
+          CONVERSION,
           "demo",
           "estimate",
           "explain",
@@ -51,7 +48,7 @@ public final class CodeDigest {
           "mini",
           "mlflow",
           "plan",
-          "prepare",
+          PREPARE,
           "published",
           "report",
           "run",
@@ -59,25 +56,44 @@ public final class CodeDigest {
           "search",
           "settings",
           "shaded",
-          "source",
+          SOURCE,
           "statistics",
-          "store",
+          STORE,
           "template",
           TRAINING,
           VIDEO,
           "view");
 
-  private static final String SHA256 = of(sources(LlavaEngine.class), CodeDigest::makesAnswers);
+  /** Those of {@link #WITHOUT} on which questions, pictures and frames depend. */
+  private static final Set<String> READERS =
+      Set.of("benchmark", PREPARE, "shaded", SOURCE, STORE, VIDEO);
+
+  /** The packages that answers depend on, and no question, picture or frame does. */
+  private static final Set<String> MODELS =
+      Set.of(
+          "annotation",
+          "architecture",
+          "cost",
+          "endpoint",
+          "engine",
+          "family",
+          "generation",
+          "host",
+          "model",
+          "reduction",
+          "script",
+          "torch",
+          "torchscript",
+          "zoo");
+
+  private static final String SHA256 = of(CodeDigest::makesAnswers);
 
   private CodeDigest() {}
 
   /** Is computed when it is first asked for, since most commands make no examples. */
   private static final class Reading {
 
-    static final String SHA256 =
-        of(
-            sources(CodeDigest.class),
-            Set.of("benchmark", "source", "image", "prepare", VIDEO)::contains);
+    static final String SHA256 = of(CodeDigest::makesExamples);
   }
 
   /** Returns the hash, in hexadecimal, of the classes that produce answers. */
@@ -92,13 +108,32 @@ public final class CodeDigest {
 
   /** Returns the hash, in hexadecimal, of the classes that produce answers or adapters. */
   public static String ofTraining() {
-    return of(
-        sources(LlavaEngine.class, CodeDigest.class),
-        name -> name.equals(TRAINING) || name.equals(FINETUNE) || makesAnswers(name));
+    return of(CodeDigest::makesAdapters);
+  }
+
+  /** Returns the hash, in hexadecimal, of the classes that produce answers or convert models. */
+  public static String ofConversion() {
+    return of(CodeDigest::convertsModels);
   }
 
   static boolean makesAnswers(String name) {
     return !WITHOUT.contains(name);
+  }
+
+  static boolean makesExamples(String name) {
+    return READERS.contains(name) || makesAnswers(name) && !MODELS.contains(name);
+  }
+
+  static boolean makesAdapters(String name) {
+    return Set.of(TRAINING, FINETUNE, SOURCE, STORE).contains(name) || makesAnswers(name);
+  }
+
+  static boolean convertsModels(String name) {
+    return name.equals(CONVERSION) || makesAnswers(name);
+  }
+
+  private static String of(Predicate<String> packages) {
+    return of(CodeOrigin.ofThisProgram(), packages);
   }
 
   /**
@@ -106,45 +141,21 @@ public final class CodeDigest {
    *
    * @param packages which of the packages right below {@code io.prumerge} count
    */
-  static String of(Iterable<Path> sources, Predicate<String> packages) {
+  static String of(Iterable<CodeOrigin> origins, Predicate<String> packages) {
     try {
       MessageDigest digest = Sha256.digest();
       digest.update(Engine.getDjlVersion().getBytes(StandardCharsets.UTF_8));
-      for (Path source : sources) {
-        if (Files.isDirectory(source)) {
-          add(digest, source, packages);
-        } else {
-          try (FileSystem jar = FileSystems.newFileSystem(source)) {
-            add(digest, jar.getPath("/"), packages);
-          }
-        }
+      for (CodeOrigin origin : origins) {
+        origin.addTo(
+            digest,
+            place ->
+                place.startsWith("io/prumerge")
+                    && place.getNameCount() > 3
+                    && packages.test(place.getName(2).toString()));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the classes of this program", e);
-    }
-  }
-
-  /** Returns each jar or folder once: in the packed program all classes are in one. */
-  private static Set<Path> sources(Class<?>... classes) {
-    Set<Path> sources = new LinkedHashSet<>();
-    for (Class<?> type : classes) {
-      sources.add(CodeOrigin.of(type).path());
-    }
-    return sources;
-  }
-
-  private static void add(MessageDigest digest, Path root, Predicate<String> packages)
-      throws IOException {
-    Path own = root.resolve("io").resolve("prumerge");
-    try (Stream<Path> files = Files.walk(own)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        Path place = own.relativize(file);
-        if (place.getNameCount() > 1 && packages.test(place.getName(0).toString())) {
-          digest.update((place + "\0").getBytes(StandardCharsets.UTF_8));
-          digest.update(Files.readAllBytes(file));
-        }
-      }
     }
   }
 }

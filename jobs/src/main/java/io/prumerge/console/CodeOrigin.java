@@ -3,14 +3,28 @@ package io.prumerge.console;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.engine.LlavaEngine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Where classes come from.
@@ -19,56 +33,151 @@ import java.util.stream.Stream;
  */
 public record CodeOrigin(Path path) {
 
+  private static final String OWN = "io/prumerge/";
+
   // by class, so that a jar that is replaced later does not stand for the classes of before
   private static final ClassValue<String> HASHES =
       new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> type) {
-          return of(type).hash();
+          return String.join(", ", hashes(type));
         }
       };
 
   /** Returns the origin of a class. */
   public static CodeOrigin of(Class<?> type) {
+    return of(type.getProtectionDomain().getCodeSource().getLocation());
+  }
+
+  private static CodeOrigin of(URL location) {
     try {
-      return new CodeOrigin(
-          Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
+      return new CodeOrigin(Path.of(location.toURI()));
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("The code source of " + type + " has an invalid URI", e);
+      throw new IllegalStateException("The code source " + location + " is no URI", e);
     }
   }
 
-  /** Returns whether a class is of another jar than this program's. */
+  /** Returns the jars or folders of this program: one when it is packed. */
+  static List<CodeOrigin> ofThisProgram() {
+    return Stream.of(LlavaEngine.class, CodeOrigin.class).map(CodeOrigin::of).distinct().toList();
+  }
+
+  /** Returns whether a class is not this program's, even if it is packed in one jar with it. */
   public static boolean isAdded(Class<?> type) {
-    CodeOrigin origin = of(type);
-    return !origin.equals(of(CodeOrigin.class)) && !origin.equals(of(LlavaEngine.class));
+    return !ofThisProgram().contains(of(type)) || !type.getName().replace('.', '/').startsWith(OWN);
   }
 
   /**
-   * Returns the SHA-256, in hexadecimal, of the jar that a class comes from; of a folder, that of
-   * its classes.
+   * Returns the SHA-256, in hexadecimal, of each jar whose code an added class may use, separated
+   * by commas: first of the one that it comes from, then, sorted, of all others that its class
+   * loader and those above it were given, as by {@code --jars}, and of what is packed with this
+   * program and is not its own. Of a folder, that of its files.
    */
   public static String sha256(Class<?> type) {
     return HASHES.get(type);
   }
 
+  private static List<String> hashes(Class<?> type) {
+    List<CodeOrigin> ours = ofThisProgram();
+    CodeOrigin own = of(type);
+    List<String> hashes = new ArrayList<>();
+    Set<String> others = new TreeSet<>();
+    for (CodeOrigin origin : given(type.getClassLoader())) {
+      if (!ours.contains(origin) && !origin.equals(own) && Files.exists(origin.path)) {
+        others.add(origin.hash());
+      }
+    }
+    ours.forEach(origin -> origin.hashOfOthers().ifPresent(others::add));
+    if (!ours.contains(own)) {
+      hashes.add(own.hash());
+    }
+    hashes.addAll(others);
+    return hashes;
+  }
+
+  /** Returns what a class loader and those above it were given, but for Java's own class path. */
+  private static List<CodeOrigin> given(ClassLoader loader) {
+    List<CodeOrigin> given = new ArrayList<>();
+    for (ClassLoader one = loader; one != null; one = one.getParent()) {
+      if (one instanceof URLClassLoader urls) {
+        Stream.of(urls.getURLs())
+            .filter(url -> url.getProtocol().equals("file"))
+            .map(CodeOrigin::of)
+            .forEach(given::add);
+      }
+    }
+    return given;
+  }
+
   private String hash() {
     try {
-      return Files.isDirectory(path) ? ofClasses() : Sha256.hex(Files.readAllBytes(path));
+      if (!Files.isDirectory(path)) {
+        try (InputStream jar = Files.newInputStream(path)) {
+          return Sha256.hex(jar);
+        }
+      }
+      MessageDigest digest = Sha256.digest();
+      addTo(digest, place -> true);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the jar " + path, e);
     }
   }
 
-  private String ofClasses() throws IOException {
-    MessageDigest digest = Sha256.digest();
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.filter(one -> one.toString().endsWith(".class")).sorted().toList()) {
-        digest.update((path.relativize(file) + "\0").getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
+  /**
+   * Adds files of the jar or folder to a digest, with their places.
+   *
+   * @param counts tells by its place which file counts
+   */
+  void addTo(MessageDigest digest, Predicate<Path> counts) throws IOException {
+    if (Files.isDirectory(path)) {
+      add(digest, path, counts);
+    } else {
+      try (FileSystem jar = FileSystems.newFileSystem(path)) {
+        add(digest, jar.getPath("/"), counts);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, Path root, Predicate<Path> counts)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Path place = root.relativize(file);
+        if (counts.test(place)) {
+          digest.update((place + "\0").getBytes(StandardCharsets.UTF_8));
+          digest.update(Files.readAllBytes(file));
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns the hash of what is packed in this program's jar and is not its own: of the names,
+   * lengths and checksums that the jar has of them. Empty of a folder, or if there is nothing.
+   */
+  private Optional<String> hashOfOthers() {
+    if (Files.isDirectory(path)) {
+      return Optional.empty();
+    }
+    try (ZipFile jar = new ZipFile(path.toFile())) {
+      String all =
+          jar.stream()
+              .filter(entry -> !entry.isDirectory())
+              .filter(entry -> Stream.of(OWN, "META-INF/").noneMatch(entry.getName()::startsWith))
+              .map(CodeOrigin::state)
+              .sorted()
+              .collect(Collectors.joining("\n"));
+      return Optional.of(all)
+          .filter(text -> !text.isEmpty())
+          .map(text -> Sha256.hex(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the jar " + path, e);
+    }
+  }
+
+  private static String state(ZipEntry entry) {
+    return entry.getName() + "\t" + entry.getSize() + "\t" + Long.toHexString(entry.getCrc());
   }
 
   @Override

@@ -42,10 +42,10 @@ import org.apache.spark.SparkContext;
  * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU
- * @param jars SHA-256 of the jars that bring benchmarks or their rules, as {@link
- *     io.prumerge.benchmark.file.AddedJars} has them, and methods, as {@link
- *     io.prumerge.run.cache.MethodJars} does; none of most runs, and of those of earlier versions
- *     nothing is known
+ * @param jars what {@link io.prumerge.console.CodeOrigin#sha256} has of benchmarks and rules that
+ *     jars bring, as {@link io.prumerge.benchmark.file.AddedJars} names them, and of methods, as
+ *     {@link io.prumerge.run.cache.MethodJars} does; none of most runs, and of those of earlier
+ *     versions nothing is known
  */
 public record Environment(
     String codeVersion,

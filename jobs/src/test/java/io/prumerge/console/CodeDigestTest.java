@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +19,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CodeDigestTest {
 
@@ -46,30 +48,78 @@ class CodeDigestTest {
 
   private static Set<String> importedBy(String name) throws IOException {
     Set<String> imported = new TreeSet<>();
-    try (Stream<Path> files = Files.walk(ENGINE.resolve(name))) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        OWN_IMPORT
-            .matcher(Files.readString(file))
-            .results()
-            .map(found -> found.group(1))
-            .forEach(imported::add);
+    for (Path folder : Stream.of(ENGINE, JOBS).map(module -> module.resolve(name)).toList()) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            OWN_IMPORT
+                .matcher(Files.readString(file))
+                .results()
+                .map(found -> found.group(1))
+                .forEach(imported::add);
+          }
+        }
       }
     }
     return imported;
   }
 
-  @Test
-  void coversAllThatAnswersAreMadeWith() throws IOException {
-    Set<String> reached = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of("spark", "endpoint"));
+  /** Returns the packages that are reached by the imports of those that count. */
+  private static Set<String> reached(Predicate<String> counts, String... roots) throws IOException {
+    Set<String> reached = new TreeSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(roots));
     while (!open.isEmpty()) {
       String name = open.pop();
-      if (reached.add(name)) {
+      if (reached.add(name) && counts.test(name)) {
         open.addAll(importedBy(name));
       }
     }
+    return reached;
+  }
+
+  @Test
+  void coversAllThatAnswersAreMadeWith() throws IOException {
+    Set<String> reached = reached(CodeDigest::makesAnswers, "spark", "endpoint");
+
     assertThat(reached).contains("engine", "torch", "config", "script", "host");
     assertThat(reached).allMatch(CodeDigest::makesAnswers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "prepare benchmark source video, text store pickle config location service checkpoint image,"
+        + " annotation architecture console cost endpoint engine family host lease reduction script"
+        + " statistics torch zoo",
+    "finetune training, source store model text, console lease plan report run settings statistics",
+    "conversion, checkpoint text zoo, console lease source store"
+  })
+  void coversAllThatIsImportedButForExceptions(String roots, String counted, String exceptions)
+      throws IOException {
+    Predicate<String> counts =
+        roots.startsWith("prepare")
+            ? CodeDigest::makesExamples
+            : roots.startsWith("finetune") ? CodeDigest::makesAdapters : CodeDigest::convertsModels;
+    Set<String> reached = reached(counts, roots.split(" "));
+
+    assertThat(reached).contains(roots.split(" ")).contains(counted.split(" "));
+    assertThat(reached.stream().filter(counts.negate())).containsExactly(exceptions.split(" "));
+  }
+
+  @Test
+  void examplesAreOthersWithAllButTheCodeOfModels() throws IOException {
+    Path own = folder("a", "torch", "report").resolve("io/prumerge");
+    Path text = Files.createDirectories(own.resolve("text")).resolve("PythonText.class");
+    Files.writeString(text, "strip");
+    String hash = ofExamples(temp.resolve("a"));
+
+    Files.writeString(own.resolve("torch/deep/Torch.class"), "other");
+    assertThat(ofExamples(temp.resolve("a"))).isEqualTo(hash);
+    Files.writeString(text, "other");
+    assertThat(ofExamples(temp.resolve("a"))).isNotEqualTo(hash);
+  }
+
+  private static String ofExamples(Path source) {
+    return CodeDigest.of(List.of(new CodeOrigin(source)), CodeDigest::makesExamples);
   }
 
   @Test
@@ -93,7 +143,7 @@ class CodeDigestTest {
   }
 
   private static String hash(Path source) {
-    return CodeDigest.of(List.of(source), CodeDigest::makesAnswers);
+    return CodeDigest.of(List.of(new CodeOrigin(source)), CodeDigest::makesAnswers);
   }
 
   @Test
@@ -120,7 +170,14 @@ class CodeDigestTest {
   }
 
   @Test
-  void theCodeOfAdaptersIsMore() {
-    assertThat(CodeDigest.ofTraining()).matches("[0-9a-f]{64}").isNotEqualTo(CodeDigest.sha256());
+  void eachResultHasCodeOfItsOwn() {
+    assertThat(
+            List.of(
+                CodeDigest.sha256(),
+                CodeDigest.ofReading(),
+                CodeDigest.ofTraining(),
+                CodeDigest.ofConversion()))
+        .doesNotHaveDuplicates()
+        .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
   }
 }

@@ -1,5 +1,9 @@
 package io.prumerge.checkpoint;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -31,5 +35,12 @@ public final class Sha256 {
   /** Returns the SHA-256 of content as 64 hexadecimal digits. */
   public static String hex(byte[] content) {
     return HexFormat.of().formatHex(of(content));
+  }
+
+  /** Returns the SHA-256 of a stream's bytes up to its end as 64 hexadecimal digits. */
+  public static String hex(InputStream content) throws IOException {
+    MessageDigest digest = digest();
+    content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

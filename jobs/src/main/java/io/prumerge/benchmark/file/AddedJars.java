@@ -9,13 +9,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The jars that bring benchmarks or their rules, by {@code benchmark NAME} and {@code rule NAME}.
+ * The jars with the code of benchmarks and rules that are not this program's, by {@code benchmark
+ * NAME} and {@code rule NAME}.
  */
 public final class AddedJars {
 
   private AddedJars() {}
 
-  /** Returns the SHA-256 of each jar, in hexadecimal, that a benchmark needs; none of most. */
+  /** Returns what {@link CodeOrigin#sha256} has of a benchmark; nothing of most. */
   public static SortedMap<String, String> of(Benchmark benchmark) {
     SortedMap<String, String> jars = new TreeMap<>();
     if (benchmark instanceof FileBenchmark file) {

@@ -9,16 +9,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The jars that bring reduction methods, by {@code method NAME}. They are read where this is asked,
- * on the driver: what an executor has on a class path of its own is not looked at.
+ * The jars with the code of reduction methods that are not this program's, by {@code method NAME}.
+ * They are read where this is asked, on the driver: what an executor has on a class path of its own
+ * is not looked at.
  */
 public final class MethodJars {
 
   private MethodJars() {}
 
   /**
-   * Returns the SHA-256 of each jar, in hexadecimal, that a run's methods need; none of most. What
-   * a server runs under a method is not known here.
+   * Returns what {@link CodeOrigin#sha256} has of a run's methods; nothing of most. What a server
+   * runs under a method is not known here.
    */
   public static SortedMap<String, String> of(RunConfiguration configuration) {
     SortedMap<String, String> jars = new TreeMap<>();
@@ -29,8 +30,8 @@ public final class MethodJars {
   }
 
   /**
-   * Returns the jars that one method needs: of a pair those of both, and those of methods that size
-   * it, as in {@code tokens=@SPEC}.
+   * Returns the jars of one method: of a pair those of both, and those of methods that size it, as
+   * in {@code tokens=@SPEC}.
    *
    * @param method its canonical spelling
    */

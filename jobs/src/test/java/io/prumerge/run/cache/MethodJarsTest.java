@@ -1,0 +1,164 @@
+package io.prumerge.run.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.CodeOrigin;
+import io.prumerge.engine.LlavaEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stranger.OwnJar;
+import stranger.StrangersJar;
+
+/** Tests which code a method of somebody's own is known by. */
+class MethodJarsTest {
+
+  private static final String METHOD = "edgefirst:tokens=4";
+  private static final String SERVICE = "META-INF/services/io.prumerge.reduction.ReducerFactory";
+
+  @TempDir private Path folder;
+
+  /** Returns what the method is known by in a session with jars. */
+  private static String known(Path... jars) throws Exception {
+    List<String> known = new ArrayList<>();
+    StrangersJar.seen(
+        List.of(jars),
+        Thread.currentThread().getContextClassLoader(),
+        () -> known.addAll(MethodJars.of(METHOD).values()));
+    assertThat(known).hasSize(1);
+    return known.get(0);
+  }
+
+  private static String hash(Path jar) throws IOException {
+    return Sha256.hex(Files.readAllBytes(jar));
+  }
+
+  /** What a method calls may stand in any of a session's jars. */
+  @Test
+  void otherJarsOfTheSessionCount() throws Exception {
+    Path method = OwnJar.ofMethod(folder.resolve("m/method.jar"), "edgefirst", "edgefirst");
+    Path helper = OwnJar.of(folder.resolve("a/helper.jar"));
+    Path changed = OwnJar.of(folder.resolve("b/helper.jar"), "right ? 1 : 0", "right ? 0 : 1");
+
+    assertThat(known(method)).isEqualTo(hash(method));
+    assertThat(known(method, helper)).isEqualTo(hash(method) + ", " + hash(helper));
+    assertThat(known(changed, method)).isEqualTo(hash(method) + ", " + hash(changed));
+    Path renamed = Files.copy(helper, folder.resolve("0.jar"));
+    assertThat(known(renamed, method)).as("its name").isEqualTo(known(method, helper));
+  }
+
+  /** As Maven's shade plug-in packs a project with what it depends on. */
+  @Test
+  void aMethodInOneJarWithThisProgramCounts() throws Exception {
+    Path one = OwnJar.ofMethod(folder.resolve("a/method.jar"), "+= 1;", "+= 1;");
+    Path other = OwnJar.ofMethod(folder.resolve("b/method.jar"), "+= 1;", "+= 2;");
+
+    Map<String, String> known = inside(packed(one, "one.jar"), METHOD);
+    assertThat(known).containsOnlyKeys("method edgefirst");
+    assertThat(inside(packed(other, "other.jar"), METHOD))
+        .containsOnlyKeys("method edgefirst")
+        .isNotEqualTo(known);
+    assertThat(inside(folder.resolve("one.jar"), "prumerge")).isEmpty();
+  }
+
+  /** Packs this program's classes and a method's jar into one jar. */
+  private Path packed(Path method, String name) throws IOException {
+    Path jar = folder.resolve(name);
+    try (OutputStream out = Files.newOutputStream(jar);
+        ZipOutputStream entries = new ZipOutputStream(out);
+        FileSystem added = FileSystems.newFileSystem(method)) {
+      entries.setLevel(Deflater.NO_COMPRESSION);
+      List<Path> roots =
+          List.of(
+              CodeOrigin.of(LlavaEngine.class).path(),
+              CodeOrigin.of(CodeOrigin.class).path(),
+              added.getPath("/"));
+      entries.putNextEntry(new ZipEntry(SERVICE));
+      for (Path root : roots) {
+        if (Files.exists(root.resolve(SERVICE))) {
+          entries.write(Files.readAllBytes(root.resolve(SERVICE)));
+        }
+      }
+      for (Path root : roots) {
+        try (Stream<Path> files = Files.walk(root)) {
+          for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+            entries.putNextEntry(new ZipEntry(root.relativize(file).toString()));
+            Files.copy(file, entries);
+          }
+        }
+      }
+    }
+    return jar;
+  }
+
+  /** Returns what the program that is packed in a jar says of a method's code. */
+  @SuppressWarnings("unchecked") // as MethodJars declares it
+  private static Map<String, String> inside(Path jar, String method) throws Exception {
+    List<Map<String, String>> known = new ArrayList<>();
+    StrangersJar.seen(
+        List.of(jar),
+        new Libraries(),
+        () -> {
+          ClassLoader packed = Thread.currentThread().getContextClassLoader();
+          Method of =
+              Class.forName(MethodJars.class.getName(), true, packed)
+                  .getDeclaredMethod("of", String.class);
+          of.setAccessible(true);
+          known.add((Map<String, String>) of.invoke(null, method));
+        });
+    return known.get(0);
+  }
+
+  /** Sees the libraries of the tests, but neither this program nor its services. */
+  private static final class Libraries extends ClassLoader {
+
+    Libraries() {
+      super(MethodJarsTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("io.prumerge.")) {
+        throw new ClassNotFoundException(name);
+      }
+      return super.loadClass(name, resolve);
+    }
+
+    @Override
+    public URL getResource(String name) {
+      return isOwn(name) ? null : super.getResource(name);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      return isOwn(name) ? Collections.emptyEnumeration() : super.getResources(name);
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      return isOwn(name) ? null : super.getResourceAsStream(name);
+    }
+
+    private static boolean isOwn(String name) {
+      return name.contains("io/prumerge/") || name.contains("io.prumerge.");
+    }
+  }
+}
