@@ -113,7 +113,7 @@ public record CodeOrigin(Path path) {
     try {
       if (!Files.isDirectory(path)) {
         try (InputStream jar = Files.newInputStream(path)) {
-          return Sha256.hex(jar);
+          return Sha256.hexOfStream(jar);
         }
       }
       MessageDigest digest = Sha256.digest();

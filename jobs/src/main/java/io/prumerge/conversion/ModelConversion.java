@@ -128,8 +128,8 @@ public final class ModelConversion {
             .flatMap(Optional::stream)
             .map(folder -> new Path(folder.toUri()))
             .toList();
-    List<String> parts = new ArrayList<>(List.of(CodeDigest.sha256(), precision.label()));
-    parts.add(new SourceFiles(places, folders.hadoop()).sha256OfStates(file -> false));
+    List<String> parts = new ArrayList<>(List.of(CodeDigest.ofConversion(), precision.label()));
+    parts.add(new SourceFiles(places, folders.hadoop()).states(file -> false).read().sha256());
     return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -264,7 +264,7 @@ public final class Prepare {
    */
   private static String state(SourceFiles source, Path output) throws IOException {
     String own = output.getParent() + "/." + output.getName() + ".";
-    return source.sha256OfStates(file -> file.toString().startsWith(own))
+    return source.states(file -> file.toString().startsWith(own)).sha256()
         + source.table().flatMap(StagedTable::version).map(TableVersion::toString).orElse("");
   }
 

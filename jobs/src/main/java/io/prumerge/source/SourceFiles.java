@@ -1,14 +1,10 @@
 package io.prumerge.source;
 
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
-import io.prumerge.spark.FileState;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,9 +37,6 @@ public final class SourceFiles {
 
   /** Characters of a file's name in messages, which may be no name. */
   private static final int LONGEST_NAME = 100;
-
-  /** The number of different SHA-256. */
-  private static final BigInteger HASHES = BigInteger.ONE.shiftLeft(256);
 
   private final List<Path> files = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
@@ -363,27 +356,23 @@ public final class SourceFiles {
   }
 
   /**
-   * Returns a digest of the path and state of each file that was given or lies below a given
-   * folder: with it, files that were replaced are noticed without reading them. It is the sum of
-   * the SHA-256 of all, modulo 2^256: file systems list files in any order, and the frames of
-   * videos may be millions, which the driver cannot hold.
+   * Returns what tells each file that was given or lies below a given folder from another at its
+   * place, none of them read yet.
    *
    * @param left tells which files to leave out
    */
-  public String sha256OfStates(Predicate<Path> left) throws IOException {
-    BigInteger[] sum = {BigInteger.ZERO};
+  public FileStates states(Predicate<Path> left) throws IOException {
+    FileStates states = new FileStates(hadoop);
     for (Path source : Stream.concat(folders.stream(), files.stream()).toList()) {
       each(
           source,
           file -> {
             if (!left.test(file.getPath())) {
-              String state = file.getPath() + "\t" + FileState.of(file);
-              byte[] hash = Sha256.of(state.getBytes(StandardCharsets.UTF_8));
-              sum[0] = sum[0].add(new BigInteger(1, hash)).mod(HASHES);
+              states.add(file);
             }
           });
     }
-    return String.format(Locale.ROOT, "%064x", sum[0]);
+    return states;
   }
 
   /**

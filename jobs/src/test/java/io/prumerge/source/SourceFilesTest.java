@@ -97,24 +97,64 @@ class SourceFilesTest {
     Path a = Reading.write(Files.createDirectory(folder.resolve("one")), "a.png", "a");
     Path b = Reading.write(Files.createDirectory(folder.resolve("two")), "b.png", "bbbb");
     Path c = Reading.write(folder.resolve("two"), "c.png", "ccc");
-    String all = Reading.source(a, b, c).sha256OfStates(file -> false);
+    String all = Reading.source(a, b, c).states(file -> false).sha256();
 
     assertThat(all).matches("[0-9a-f]{64}");
-    assertThat(Reading.source(b, c, a).sha256OfStates(file -> false)).isEqualTo(all);
-    assertThat(Reading.source(a.getParent(), b.getParent()).sha256OfStates(file -> false))
+    assertThat(Reading.source(b, c, a).states(file -> false).sha256()).isEqualTo(all);
+    assertThat(Reading.source(a.getParent(), b.getParent()).states(file -> false).sha256())
         .isEqualTo(all);
-    assertThat(Reading.source(a, b).sha256OfStates(file -> false))
+    assertThat(Reading.source(a, b).states(file -> false).sha256())
         .isNotEqualTo(all)
-        .isEqualTo(Reading.source(a, b, c).sha256OfStates(file -> file.getName().equals("c.png")));
-    assertThat(Reading.source().sha256OfStates(file -> false)).isEqualTo("0".repeat(64));
+        .isEqualTo(Reading.source(a, b, c).states(file -> file.getName().equals("c.png")).sha256());
+    assertThat(Reading.source().states(file -> false).sha256()).isEqualTo("0".repeat(64));
     FileTime time = Files.getLastModifiedTime(b);
     Files.writeString(b, Files.readString(c));
     Files.writeString(c, "bbbb\n");
     Files.setLastModifiedTime(b, Files.getLastModifiedTime(a));
     Files.setLastModifiedTime(c, time);
-    assertThat(Reading.source(a, b, c).sha256OfStates(file -> false))
+    assertThat(Reading.source(a, b, c).states(file -> false).sha256())
         .as("two files' states exchanged")
         .isNotEqualTo(all);
+  }
+
+  @Test
+  void bytesOfAFewFilesCountAndTimesDoNot() throws IOException {
+    Path table = Reading.write(folder, "d.csv", "Is it a cat?,yes");
+    FileStates before = Reading.source(table).states(file -> false).read();
+    assertThat(before.unread()).isEmpty();
+
+    Files.setLastModifiedTime(table, FileTime.fromMillis(0));
+    assertThat(Reading.source(table).states(file -> false).read().sha256())
+        .isEqualTo(before.sha256());
+    Reading.write(folder, "d.csv", "Is it a cow?,no ");
+    Files.setLastModifiedTime(table, FileTime.fromMillis(0));
+    assertThat(Reading.source(table).states(file -> false).read().sha256())
+        .as("length and time are those of before")
+        .isNotEqualTo(before.sha256());
+  }
+
+  /** Of a thousand pictures and one more none is read, and the table beside them is. */
+  @Test
+  void manyFilesGoByLengthAndTimeWhichIsSaid() throws IOException {
+    Path many = Files.createDirectory(folder.resolve("many"));
+    for (int i = 0; i < 1001; i++) {
+      Files.createFile(many.resolve(i + ".JPG"));
+    }
+    Path table = Reading.write(many, "d.csv", "yes");
+    FileStates states = Reading.source(many).states(file -> false).read();
+    assertThat(states.unread())
+        .hasValue(
+            "Taken as unchanged by length and time alone, too many or too large to hash: 1,001"
+                + " files (.jpg), 0 MiB");
+
+    Files.setLastModifiedTime(table, FileTime.fromMillis(0));
+    assertThat(Reading.source(many).states(file -> false).read().sha256())
+        .isEqualTo(states.sha256());
+    Files.setLastModifiedTime(many.resolve("7.JPG"), FileTime.fromMillis(0));
+    assertThat(Reading.source(many).states(file -> false).read().sha256())
+        .isNotEqualTo(states.sha256());
+    Files.delete(many.resolve("7.JPG"));
+    assertThat(Reading.source(many).states(file -> false).read().unread()).isEmpty();
   }
 
   /** A loop, the whole host, a folder beside, a link to a link, and one that leads nowhere. */

@@ -38,7 +38,7 @@ public final class Sha256 {
   }
 
   /** Returns the SHA-256 of a stream's bytes up to its end as 64 hexadecimal digits. */
-  public static String hex(InputStream content) throws IOException {
+  public static String hexOfStream(InputStream content) throws IOException {
     MessageDigest digest = digest();
     content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     return HexFormat.of().formatHex(digest.digest());

@@ -15,6 +15,7 @@ import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.FrameChoice;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.source.FileStates;
 import io.prumerge.source.RowSource;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TableVersion;
@@ -35,9 +36,9 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Examples that runs prepare for themselves: of a run with a limit its first questions alone,
  * unless a table of all is there. A table's name holds the limit and a hash of its benchmark, split
- * and wording, of how its videos' frames are chosen, of its source's place and of its files' names,
- * sizes and times or its table's version, and of the code that reads them, so a changed source gets
- * another table. What was not finished is under another name.
+ * and wording, of how its videos' frames are chosen, of its source's place and of its files, as
+ * {@link FileStates} has them, or its table's version, and of the code that reads them, so a
+ * changed source gets another table. What was not finished is under another name.
  */
 public final class ExamplesCache {
 
@@ -67,8 +68,9 @@ public final class ExamplesCache {
    * A benchmark with its sources and where its table is or would be.
    *
    * @param version of the catalog's table that the questions come from, if they come from one
+   * @param unread which files its name knows by length and time alone, if there are such
    */
-  record Located(PrepareOptions options, Optional<TableVersion> version) {}
+  record Located(PrepareOptions options, Optional<TableVersion> version, Optional<String> unread) {}
 
   /**
    * Returns the tables, after preparing those that are not there.
@@ -89,6 +91,7 @@ public final class ExamplesCache {
       if (isThere(one)) {
         Path table = new Path(one.options().output());
         console.out().println("Prepared before: " + table);
+        one.unread().ifPresent(sentence -> console.say("%s", sentence));
         ExamplesManifest.read(folders.fileSystem(table), table)
             .ifPresent(manifest -> console.say("Counted %s", manifest.sentence()));
       } else {
@@ -213,10 +216,15 @@ public final class ExamplesCache {
     List<String> sources =
         Stream.concat(name.map(RowSource::toString).stream(), files.stream().map(Path::toString))
             .toList();
-    String hash = hash(options, sources, files, version);
-    Located asked = new Located(options.of(sources, table(options, hash)), version);
+    FileStates states =
+        console.during(
+            "Looking for changed files of " + options.benchmark().name(),
+            () -> new SourceFiles(files, folders.hadoop()).states(file -> false).read());
+    String hash = hash(options, sources, states, version);
+    Optional<String> unread = states.unread();
+    Located asked = new Located(options.of(sources, table(options, hash)), version, unread);
     PrepareOptions all = options.whole();
-    Located whole = new Located(all.of(sources, table(all, hash)), version);
+    Located whole = new Located(all.of(sources, table(all, hash)), version, unread);
     return !isThere(asked) && isThere(whole) ? whole : asked;
   }
 
@@ -277,9 +285,8 @@ public final class ExamplesCache {
   private String hash(
       PrepareOptions options,
       List<String> sources,
-      List<Path> files,
-      Optional<TableVersion> version)
-      throws IOException {
+      FileStates states,
+      Optional<TableVersion> version) {
     List<String> parts = new ArrayList<>(List.of(AddedJars.reading(options.benchmark())));
     options.benchmark().definition().ifPresent(parts::add);
     parts.addAll(sources);
@@ -287,10 +294,7 @@ public final class ExamplesCache {
     if (!options.frames().equals(FrameChoice.NONE)) {
       parts.add(options.frames().toString());
     }
-    parts.add(
-        console.during(
-            "Looking for changed files of " + options.benchmark().name(),
-            () -> new SourceFiles(files, folders.hadoop()).sha256OfStates(file -> false)));
+    parts.add(states.sha256());
     return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)).substring(0, HASH);
   }
 
