@@ -80,7 +80,6 @@ final class AnswerDatabase implements AutoCloseable {
     settings.setProperty("memory_limit", MEMORY);
     settings.setProperty("temp_directory", scratch.resolve("spill").toString());
     settings.setProperty("preserve_insertion_order", "false");
-    settings.setProperty("enable_object_cache", "true");
     try {
       DuckDBConnection connection =
           (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
