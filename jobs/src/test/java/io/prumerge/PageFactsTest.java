@@ -50,7 +50,8 @@ class PageFactsTest {
             + " independent answers that would have the clustered standard error"),
     ANSWER_CACHE(
         "jobs/README.md",
-        "An answer is reused only if all that determines it is equal: image, prompt, token limit"),
+        "An answer is reused only if all that determines it is equal:"
+            + " - image or frames, the frames' times, prompt, token limit"),
     TOLERANCES(
         "udfs/EXACTNESS.md",
         "Features and logits are within 1e-4 (1 + abs(x)), the evidence of methods (attention, keys,"

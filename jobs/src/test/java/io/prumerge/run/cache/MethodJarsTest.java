@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeOrigin;
 import io.prumerge.engine.LlavaEngine;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -83,30 +84,41 @@ class MethodJarsTest {
   private Path packed(Path method, String name) throws IOException {
     Path jar = folder.resolve(name);
     try (OutputStream out = Files.newOutputStream(jar);
-        ZipOutputStream entries = new ZipOutputStream(out);
-        FileSystem added = FileSystems.newFileSystem(method)) {
+        ZipOutputStream entries = new ZipOutputStream(out)) {
       entries.setLevel(Deflater.NO_COMPRESSION);
-      List<Path> roots =
-          List.of(
-              CodeOrigin.of(LlavaEngine.class).path(),
-              CodeOrigin.of(CodeOrigin.class).path(),
-              added.getPath("/"));
+      ByteArrayOutputStream services = new ByteArrayOutputStream();
+      add(CodeOrigin.of(LlavaEngine.class).path(), entries, services);
+      add(CodeOrigin.of(CodeOrigin.class).path(), entries, services);
+      add(method, entries, services);
       entries.putNextEntry(new ZipEntry(SERVICE));
-      for (Path root : roots) {
-        if (Files.exists(root.resolve(SERVICE))) {
-          entries.write(Files.readAllBytes(root.resolve(SERVICE)));
-        }
-      }
-      for (Path root : roots) {
-        try (Stream<Path> files = Files.walk(root)) {
-          for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
-            entries.putNextEntry(new ZipEntry(root.relativize(file).toString()));
-            Files.copy(file, entries);
-          }
-        }
-      }
+      entries.write(services.toByteArray());
     }
     return jar;
+  }
+
+  /** Adds the classes of a folder, or of a jar as Maven's later phases have them. */
+  private static void add(Path source, ZipOutputStream entries, OutputStream services)
+      throws IOException {
+    if (!Files.isDirectory(source)) {
+      try (FileSystem jar = FileSystems.newFileSystem(source)) {
+        addAll(jar.getPath("/"), entries, services);
+      }
+    } else {
+      addAll(source, entries, services);
+    }
+  }
+
+  private static void addAll(Path root, ZipOutputStream entries, OutputStream services)
+      throws IOException {
+    if (Files.exists(root.resolve(SERVICE))) {
+      Files.copy(root.resolve(SERVICE), services);
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+        entries.putNextEntry(new ZipEntry(root.relativize(file).toString()));
+        Files.copy(file, entries);
+      }
+    }
   }
 
   /** Returns what the program that is packed in a jar says of a method's code. */
