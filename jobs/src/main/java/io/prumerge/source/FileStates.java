@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -90,12 +91,8 @@ public final class FileStates {
   }
 
   private static String ending(FileStatus file) {
-    return ENDING
-        .matcher(file.getPath().getName().toLowerCase(Locale.ROOT))
-        .results()
-        .map(found -> found.group())
-        .findFirst()
-        .orElse("others");
+    Matcher ending = ENDING.matcher(file.getPath().getName().toLowerCase(Locale.ROOT));
+    return ending.find() ? ending.group() : "others";
   }
 
   private static boolean isTagged(FileStatus file) {
