@@ -7,7 +7,6 @@ import io.prumerge.console.GivenOption;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.launch.FromCode;
@@ -18,7 +17,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.FinishedRun;
 import io.prumerge.run.PlanForm;
 import io.prumerge.search.FoundFront;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunSettings;
 import io.prumerge.settings.TargetSettings;
@@ -409,8 +408,8 @@ public final class Evaluation {
    * @param model {@code openai:URL#NAME}
    */
   public Evaluation server(String label, String model) {
-    PairedServer server =
-        OptionChecks.read(Setting.AS, model, text -> new PairedServer(label, Endpoint.parse(text)));
+    NamedModel server =
+        OptionChecks.read(Setting.AS, model, text -> NamedModel.server(label, text));
     settings.set(
         RunSetting.SERVERS,
         Stream.concat(

@@ -10,7 +10,6 @@ import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
-import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.store.Folders;
@@ -89,7 +88,7 @@ public final class GeneratedRun {
             .withColumn("hundred", expr("dice % 100"))
             .withColumn("kept", expr("CAST(if(place = 0, 576, 32 + dice % 40) AS INT)"))
             .withColumn("run_id", lit(manifest.runId()))
-            .withColumn("model", lit(PinnedModel.name(manifest.configuration().model())));
+            .withColumn("model", lit(manifest.configuration().name()));
     Map<String, String> values = values();
     List<Column> columns = new ArrayList<>();
     List<String> given = Arrays.asList(asked.columns());

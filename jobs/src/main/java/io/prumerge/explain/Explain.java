@@ -27,7 +27,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
-import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -87,7 +87,7 @@ public final class Explain {
     String template =
         LlavaProcessor.template(local, options.settings().get(RunSetting.CONVERSATION));
     if (options.prompt().isPresent()) {
-      ForeignTemplate.notice(PinnedModel.name(model), shape.family(), template)
+      ForeignTemplate.notice(AnswerSource.parse(model).name(), shape.family(), template)
           .ifPresent(notice -> console.warn("%s", notice));
     }
     CostModel cost = CostModel.of(shape);
@@ -110,7 +110,7 @@ public final class Explain {
       }
       ExplainSettings questioned =
           new ExplainSettings(
-              PinnedModel.name(local.toString()),
+              AnswerSource.parse(local.toString()).name(),
               lease.model().device(),
               lease.model().dtype(),
               options.frames().isPresent(),

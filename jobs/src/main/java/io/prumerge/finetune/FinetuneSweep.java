@@ -125,18 +125,13 @@ public final class FinetuneSweep {
     methods.addAll(file.methods());
     List<String> contrasts = new ArrayList<>();
     for (NewAdapter adapter : trained) {
-      String tuned = ModelFolders.join(List.of(base, adapter.output()));
+      PinnedModel tuned = PinnedModel.any(ModelFolders.join(List.of(base, adapter.output())));
       String method = adapter.recipe().method();
-      models.add(PinnedModel.any(tuned));
+      models.add(tuned);
       methods.add(adapter.recipe().methodSpec());
       contrasts.add(
           String.format(
-              Locale.ROOT,
-              "%s %s:%s %s",
-              PinnedModel.name(tuned),
-              method,
-              PinnedModel.name(base),
-              method));
+              Locale.ROOT, "%s %s:%s %s", tuned.name(), method, models.get(0).name(), method));
     }
     return new EvaluateOptions(
         models,

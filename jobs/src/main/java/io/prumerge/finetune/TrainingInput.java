@@ -19,6 +19,7 @@ import io.prumerge.plan.DeviceCheck;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.run.Environment;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.source.ImageFolder;
@@ -178,7 +179,7 @@ record TrainingInput(
         new ModelSettings(
             model,
             options.settings().loading().with(LoadSettings.CONVERSATION, template),
-            new WeightsPin(Configurations.hash(checkpoint, model, console)),
+            new WeightsPin(Configurations.hash(checkpoint, AnswerSource.parse(model), console)),
             checkpoint.hashed(),
             Map.of());
     return new TrainingInput(

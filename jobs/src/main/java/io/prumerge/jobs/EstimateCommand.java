@@ -25,7 +25,7 @@ import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
@@ -230,7 +230,7 @@ final class EstimateCommand implements Callable<Integer> {
     for (String model : models) {
       ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
       ModelShape shape = ModelShape.of(Checkpoint.configuration(folders));
-      all.add(new NamedShape(PinnedModel.name(folders.toString()), shape, 1));
+      all.add(new NamedShape(AnswerSource.parse(folders.toString()).name(), shape, 1));
     }
     return all.isEmpty() ? List.of(known.named("llava-1.5-7b"), known.named("llava-1.5-13b")) : all;
   }
@@ -249,7 +249,8 @@ final class EstimateCommand implements Callable<Integer> {
       for (String model : models) {
         ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
         LlavaConfig config = Checkpoint.configuration(folders);
-        all.add(refusing(() -> video(PinnedModel.name(folders.toString()), config, count)));
+        all.add(
+            refusing(() -> video(AnswerSource.parse(folders.toString()).name(), config, count)));
       }
     }
     return all;

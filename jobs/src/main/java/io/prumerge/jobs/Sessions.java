@@ -5,7 +5,7 @@ import io.prumerge.console.ExecutorWatch;
 import io.prumerge.console.Failure;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.LastTasks;
-import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.QuickLocalFileSystem;
@@ -77,7 +77,9 @@ public final class Sessions implements AutoCloseable {
 
   /** Returns the names of several models. */
   static String models(List<String> models) {
-    return models.stream().map(PinnedModel::name).collect(Collectors.joining(", "));
+    return models.stream()
+        .map(model -> AnswerSource.parse(model).name())
+        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.prumerge.launch;
 
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.NamedModel;
 
 /** Reads the method of a report that the others are compared with. */
 public final class BaselineReader {
@@ -15,6 +15,6 @@ public final class BaselineReader {
    * @throws IllegalArgumentException as {@link MethodSpec#parse}
    */
   public static MethodSpec read(String text) {
-    return PairedServer.isLabel(text) ? MethodSpec.read(text) : MethodSpec.parse(text);
+    return NamedModel.isLabel(text) ? MethodSpec.read(text) : MethodSpec.parse(text);
   }
 }

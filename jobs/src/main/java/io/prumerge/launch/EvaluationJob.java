@@ -88,10 +88,9 @@ public final class EvaluationJob {
     this.destination = destination;
   }
 
-  /** Adds a model: a checkpoint's folder, or what else {@link PinnedModel#any} reads. */
+  /** Adds a model: a checkpoint's folder, or what else {@link PinnedModel} reads. */
   public EvaluationJob model(String model) {
-    models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));
-    return this;
+    return model(model, WeightsPin.NONE);
   }
 
   /** Adds a checkpoint whose weights must have a hash. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.prumerge.console.Versions;
 import io.prumerge.plan.PlanContents;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.spark.HostName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,7 +44,7 @@ public record LoadManifest(
    * @param maxNewTokens 0: as the examples say
    */
   public record Asked(
-      List<LoadTarget> servers,
+      List<NamedModel> servers,
       String examplesSha256,
       String promptsSha256,
       String questionsPerPicture,

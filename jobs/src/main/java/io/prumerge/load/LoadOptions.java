@@ -1,6 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.settings.NamedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,7 +17,7 @@ import java.util.OptionalInt;
  * @param vllm whether points are also written as vLLM's {@code bench serve} does
  */
 public record LoadOptions(
-    List<LoadTarget> servers,
+    List<NamedModel> servers,
     AskedExamples examples,
     ChosenQuestions questions,
     AskedLoads loads,

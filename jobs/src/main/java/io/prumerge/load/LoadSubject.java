@@ -1,6 +1,6 @@
 package io.prumerge.load;
 
-import io.prumerge.endpoint.Endpoint;
+import io.prumerge.settings.NamedModel;
 
 /**
  * Whom a load test asks about what.
@@ -15,10 +15,11 @@ public record LoadSubject(
   private static final String ENDPOINT = "endpoint";
   private static final String IN_PROCESS = "in-process";
 
-  /** Returns the subject that a model's spelling says where to find. */
-  static LoadSubject of(String runId, String server, String model, String benchmark, String split) {
-    String where = Endpoint.isNamedBy(model) ? ENDPOINT : IN_PROCESS;
-    return new LoadSubject(runId, server, model, where, benchmark, split);
+  /** Returns the subject of a server, or of a model in this process. */
+  static LoadSubject of(String runId, NamedModel server, String benchmark, String split) {
+    String where = server.model().endpoint().isPresent() ? ENDPOINT : IN_PROCESS;
+    return new LoadSubject(
+        runId, server.name(), server.model().toString(), where, benchmark, split);
   }
 
   /** Returns whether this process is the server, too. */

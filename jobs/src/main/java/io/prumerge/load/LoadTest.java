@@ -4,6 +4,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.StopNote;
 import io.prumerge.console.Texts;
 import io.prumerge.endpoint.ChatAddress;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.plan.Plan;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
@@ -107,8 +108,8 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
               "are not asked"));
     }
     options.servers().stream()
-        .filter(LoadTarget::isEndpoint)
-        .map(server -> server.endpoint().address())
+        .flatMap(server -> server.model().endpoint().stream())
+        .map(Endpoint::address)
         .distinct()
         .filter(LoadTest::isHere)
         .forEach(

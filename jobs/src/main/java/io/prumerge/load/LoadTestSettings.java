@@ -7,11 +7,10 @@ import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.endpoint.Endpoint;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.settings.PairedServer;
-import java.util.ArrayList;
+import io.prumerge.settings.AnswerSource;
+import io.prumerge.settings.NamedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -214,45 +213,41 @@ public final class LoadTestSettings {
         export.isGiven());
   }
 
-  private List<LoadTarget> targets() {
-    boolean endpoint = Endpoint.isNamedBy(model.get());
-    List<LoadTarget> all =
-        endpoint
-            ? endpoints()
-            : OptionChecks.read(Setting.METHOD, methodsOrNone(), MethodSpec::parseAll).stream()
-                .map(method -> LoadTarget.inProcess(method, model.get()))
-                .toList();
-    OptionChecks.requireDistinct(
-        endpoint ? Setting.AS : Setting.METHOD, all.stream().map(LoadTarget::name).toList());
-    return all;
+  private AnswerSource source() {
+    return OptionChecks.read(Setting.MODEL, model.get(), AnswerSource::parse);
   }
 
-  private List<LoadTarget> endpoints() {
-    if (!methods.get().isEmpty()) {
+  /** Returns the model under each method, a server under none, and the other servers. */
+  private List<NamedModel> targets() {
+    AnswerSource source = source();
+    boolean endpoint = source.endpoint().isPresent();
+    if (endpoint && !methods.get().isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s is of a model in this process; a server's tokens cannot be reduced from here:"
                   + " compare it with one that drops tokens by %s",
               Setting.METHOD, Setting.AS));
     }
-    List<LoadTarget> all = new ArrayList<>();
-    all.add(LoadTarget.first(OptionChecks.read(Setting.MODEL, model.get(), Endpoint::parse)));
-    servers
-        .get()
-        .forEach(
-            one -> all.add(LoadTarget.of(OptionChecks.read(Setting.AS, one, PairedServer::parse))));
-    return all;
-  }
-
-  private List<String> methodsOrNone() {
-    if (!servers.get().isEmpty()) {
+    if (!endpoint && !servers.get().isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s is another server of a model behind an endpoint, and %s is %s; measure servers"
                   + " and this process apart",
-              Setting.AS, Setting.MODEL, model.get()));
+              Setting.AS, Setting.MODEL, source));
     }
-    return methods.get().isEmpty() ? List.of(LoadTarget.FIRST) : methods.get();
+    List<MethodSpec> asked =
+        methods.get().isEmpty()
+            ? List.of(MethodSpec.NONE)
+            : OptionChecks.read(Setting.METHOD, methods.get(), MethodSpec::parseAll);
+    List<NamedModel> all =
+        Stream.concat(
+                asked.stream().map(method -> new NamedModel(method.toString(), source)),
+                servers.get().stream()
+                    .map(one -> OptionChecks.read(Setting.AS, one, NamedModel::parse)))
+            .toList();
+    OptionChecks.requireDistinct(
+        endpoint ? Setting.AS : Setting.METHOD, all.stream().map(NamedModel::name).toList());
+    return all;
   }
 
   private LoadOptions.AskedLoads loads(int parts) {
@@ -284,7 +279,7 @@ public final class LoadTestSettings {
     }
     List<Integer> closed =
         concurrencies.get().isEmpty() && rates.get().isEmpty() && swept.isEmpty()
-            ? Endpoint.isNamedBy(model.get()) ? USUAL : IN_PROCESS
+            ? source().endpoint().isPresent() ? USUAL : IN_PROCESS
             : concurrencies.get();
     List<LoadPattern> patterns =
         Stream.<LoadPattern>concat(

@@ -7,6 +7,8 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.endpoint.EndpointException;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.NamedModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ final class MeasuredLoads {
 
   private final LoadOptions options;
   private final LoadQuestions questions;
-  private final Map<LoadTarget, LoadServer> servers;
+  private final Map<NamedModel, LoadServer> servers;
   private final LoadFolder folder;
   private final String runId;
   private final Console console;
@@ -56,7 +58,7 @@ final class MeasuredLoads {
   MeasuredLoads(
       LoadOptions options,
       LoadQuestions questions,
-      Map<LoadTarget, LoadServer> servers,
+      Map<NamedModel, LoadServer> servers,
       LoadFolder folder,
       String runId,
       Console console) {
@@ -106,7 +108,7 @@ final class MeasuredLoads {
 
   /** Returns the requests a second that servers answered. */
   private DoubleStream rates(List<LoadRow> load) {
-    return LoadPoints.of(load, Optional.empty(), LoadTarget.FIRST).stream()
+    return LoadPoints.of(load, Optional.empty(), MethodSpec.NONE.toString()).stream()
         .flatMapToDouble(point -> point.rates().requestsPerSecond().stream());
   }
 
@@ -115,7 +117,7 @@ final class MeasuredLoads {
     PointPlan plan = plans.point(loads, part(pattern));
     loads++;
     List<LoadRow> measured = new ArrayList<>();
-    for (Map.Entry<LoadTarget, LoadServer> server : servers.entrySet()) {
+    for (Map.Entry<NamedModel, LoadServer> server : servers.entrySet()) {
       LoadSeries series = series(server.getKey(), LoadPoint.of(pattern), repeat);
       Optional<List<LoadRow>> before = folder.point(series);
       List<LoadRow> point =
@@ -136,14 +138,10 @@ final class MeasuredLoads {
         : share.of((LoadPattern.Open) whole);
   }
 
-  private LoadSeries series(LoadTarget target, LoadPoint point, int repeat) {
+  private LoadSeries series(NamedModel target, LoadPoint point, int repeat) {
     return new LoadSeries(
         LoadSubject.of(
-            runId,
-            target.name(),
-            target.model(),
-            questions.benchmark().benchmark(),
-            questions.benchmark().split()),
+            runId, target, questions.benchmark().benchmark(), questions.benchmark().split()),
         point,
         repeat,
         options.questions().share().toString());

@@ -16,6 +16,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.ModelOptions;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.SettingValues;
 import io.prumerge.spark.Endpoints;
@@ -38,7 +39,7 @@ final class OpenedServers implements Closeable {
 
   private final LoadQuestions questions;
   private final Folders folders;
-  private final Map<LoadTarget, LoadServer> servers = new LinkedHashMap<>();
+  private final Map<NamedModel, LoadServer> servers = new LinkedHashMap<>();
 
   private OpenedServers(LoadQuestions questions, Folders folders) {
     this.questions = questions;
@@ -51,7 +52,7 @@ final class OpenedServers implements Closeable {
    * @throws io.prumerge.endpoint.EndpointException if one does not answer it
    */
   static OpenedServers of(
-      List<LoadTarget> targets,
+      List<NamedModel> targets,
       LoadQuestions questions,
       Folders folders,
       SparkConf conf,
@@ -59,10 +60,10 @@ final class OpenedServers implements Closeable {
       throws IOException {
     OpenedServers opened = new OpenedServers(questions, folders);
     try {
-      for (LoadTarget target : targets) {
+      for (NamedModel target : targets) {
         opened.servers.put(
             target,
-            target.isEndpoint()
+            target.model().endpoint().isPresent()
                 ? opened.endpoint(target, conf)
                 : console.during("Loading the model", () -> opened.engine(target)));
       }
@@ -74,22 +75,22 @@ final class OpenedServers implements Closeable {
   }
 
   /** Returns the servers by their targets, in the order of these. */
-  Map<LoadTarget, LoadServer> all() {
+  Map<NamedModel, LoadServer> all() {
     return servers;
   }
 
-  private LoadServer endpoint(LoadTarget target, SparkConf conf) {
+  private LoadServer endpoint(NamedModel target, SparkConf conf) {
     VisionEndpoint endpoint = Endpoints.open(target.endpoint(), VideoAs.PICTURES, conf);
     endpoint.probeStream();
     return new EndpointUnderLoad(endpoint, questions);
   }
 
-  private LoadServer engine(LoadTarget target) throws IOException {
+  private LoadServer engine(NamedModel target) throws IOException {
     MethodSpec method = MethodSpec.parse(target.name());
-    ModelFolders local = folders.models().local(Folders.fullPath(target.model()));
+    ModelFolders local = folders.models().local(Folders.fullPath(target.model().toString()));
     ModelOptions options = new ModelOptions(new SettingValues(Map.of()));
     LlavaConfig shape = options.sized(Checkpoint.configuration(local));
-    new ModelChecks(folders).check(target.model(), shape, List.of(method));
+    new ModelChecks(folders).check(target.model().toString(), shape, List.of(method));
     ModelLease lease =
         LlavaEngine.acquire(
             new EngineConfig(

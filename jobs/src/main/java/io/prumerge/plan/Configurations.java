@@ -8,10 +8,11 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.LeftToModel;
 import io.prumerge.settings.ModelFileHashes;
 import io.prumerge.settings.ModelHashes;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.QuestionHashes;
 import io.prumerge.settings.RunConfiguration;
@@ -66,15 +67,11 @@ public final class Configurations {
 
   /** Returns the models of the options as {@link RunConfiguration} names them. */
   public List<String> models(EvaluateOptions options) {
-    return options.models().stream().map(Configurations::path).toList();
+    return options.models().stream().map(model -> model.full().toString()).toList();
   }
 
-  private static String path(PinnedModel model) {
-    return model.endpoint().isPresent() ? model.folder() : Folders.fullPath(model.folder());
-  }
-
-  private static String path(PinnedModel model, String former) {
-    return model.endpoint().isPresent() ? model.folder() : Folders.fullPath(model.folder(), former);
+  private static AnswerSource full(PinnedModel model, String former) {
+    return model.source().placed(folders -> Folders.fullPath(folders, former));
   }
 
   /**
@@ -99,7 +96,8 @@ public final class Configurations {
     for (int i = 0; i < options.models().size(); i++) {
       PinnedModel model = options.models().get(i);
       Map<String, Object> run = new TreeMap<>(all);
-      run.put("model", i < formers.size() ? path(model, formers.get(i)) : path(model));
+      AnswerSource source = i < formers.size() ? full(model, formers.get(i)) : model.full();
+      run.put("model", source.toString());
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       run.putAll(chosen(options, model).given());
       if (!model.weights().equals(WeightsPin.NONE)) {
@@ -128,13 +126,13 @@ public final class Configurations {
     return SettingValues.of(asked, false).with(RunSetting.QUANTIZE, quantization);
   }
 
-  private static SettingValues elsewhere(RunOptions asked, List<PairedServer> servers) {
+  private static SettingValues elsewhere(RunOptions asked, List<NamedModel> servers) {
     return SettingValues.of(asked, true).with(RunSetting.SERVERS, servers);
   }
 
   private RunConfiguration resolved(
       EvaluateOptions options, RunPlan plan, ModelPlan model, LocalModel local) throws IOException {
-    String weights = hash(local.checkpoint(), model.path(), console);
+    String weights = hash(local.checkpoint(), model.source(), console);
     local.weights().check(local.checkpoint());
     ModelFolders files = local.checkpoint().folders();
     LlavaConfig config = local.checkpoint().config();
@@ -164,9 +162,9 @@ public final class Configurations {
   }
 
   /** Returns the hash of a checkpoint's weights, and shows how far it is. */
-  public static String hash(Checkpoint checkpoint, String model, Console console) {
+  public static String hash(Checkpoint checkpoint, AnswerSource model, Console console) {
     try (Phase phase =
-        console.bytes("Hashing the weights of " + PinnedModel.name(model), checkpoint.bytes())) {
+        console.bytes("Hashing the weights of " + model.name(), checkpoint.bytes())) {
       return checkpoint.digest(phase::add);
     }
   }
@@ -178,7 +176,7 @@ public final class Configurations {
       Optional<ModelHashes> hashes,
       Optional<LeftToModel> left) {
     return new RunConfiguration(
-        model.path(),
+        model.source().toString(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
         settings,

@@ -7,7 +7,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunOptions;
 import io.prumerge.settings.RunSetting;
@@ -82,19 +82,18 @@ public record EvaluateOptions(
   }
 
   private static void requireServed(List<PinnedModel> models, RunOptions settings) {
-    List<PairedServer> servers = settings.get(RunSetting.SERVERS);
+    List<NamedModel> servers = settings.get(RunSetting.SERVERS);
     if (servers.isEmpty()) {
       return;
     }
-    String first = models.get(0).folder();
     if (models.get(0).endpoint().isEmpty()) {
       throw new UsageException(
           Wording.of(
               "%s names other servers of the first %s, which must be behind an endpoint"
                   + " (openai:URL#NAME) but is %s",
-              Setting.AS, Setting.MODEL, first));
+              Setting.AS, Setting.MODEL, models.get(0).source()));
     }
-    int together = PairedServer.together(models.get(0).endpoint(), servers);
+    int together = NamedModel.together(models.get(0).endpoint(), servers);
     int requests = settings.get(RunSetting.ENDPOINT_REQUESTS);
     if (requests < together) {
       throw new UsageException(
@@ -173,14 +172,13 @@ public record EvaluateOptions(
   /** Returns the methods of a model: behind an endpoint none, and the labels of other servers. */
   public List<MethodSpec> methods(PinnedModel model) {
     return model.endpoint().isPresent()
-        ? Stream.concat(
-                Stream.of(MethodSpec.NONE), servers(model).stream().map(PairedServer::method))
+        ? Stream.concat(Stream.of(MethodSpec.NONE), servers(model).stream().map(NamedModel::method))
             .toList()
         : methods;
   }
 
   /** Returns the other servers of a model: those that the settings name, if it is the first. */
-  public List<PairedServer> servers(PinnedModel model) {
+  public List<NamedModel> servers(PinnedModel model) {
     return model.equals(models.get(0)) ? settings.get(RunSetting.SERVERS) : List.of();
   }
 }

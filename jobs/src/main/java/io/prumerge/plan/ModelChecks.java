@@ -40,7 +40,7 @@ public final class ModelChecks {
         RunPlanner.requireReachable(model, options);
       } else {
         requireTemplate(options.settings().get(RunSetting.CONVERSATION));
-        String path = Folders.fullPath(model.folder());
+        String path = model.full().toString();
         if (isHere(path)) {
           LlavaConfig config = Checkpoint.configuration(folders.models().local(path));
           check(path, options.settings().model().sized(config), options.methods(model));

@@ -4,8 +4,8 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.settings.PairedServer;
-import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.AnswerSource;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * One model of the plan.
  *
- * @param path full path of the folder as given, or the spelling of an endpoint
+ * @param source of its answers, folders with their full paths
  * @param quantization of its decoder's products
  * @param methods methods that it is evaluated with
  * @param protocol by which the frames of the videos are chosen; empty for pictures
@@ -23,11 +23,11 @@ import java.util.stream.Stream;
  * @param local the checkpoint; empty for a model behind an endpoint
  */
 public record ModelPlan(
-    String path,
+    AnswerSource source,
     Quantization quantization,
     Optional<FrameProtocol> protocol,
     List<MethodSpec> methods,
-    List<PairedServer> servers,
+    List<NamedModel> servers,
     Optional<LocalModel> local) {
 
   public ModelPlan {
@@ -37,7 +37,7 @@ public record ModelPlan(
 
   /** Returns the model's name in the tables. */
   public String name() {
-    return PinnedModel.name(path, quantization);
+    return source.name(quantization);
   }
 
   /** Returns the model's name, with the protocol of its frames if there is one. */
@@ -47,12 +47,12 @@ public record ModelPlan(
 
   /** Returns the endpoint that serves it, if one does. */
   public Optional<Endpoint> endpoint() {
-    return PinnedModel.endpoint(path);
+    return source.endpoint();
   }
 
   /** Returns all endpoints that serve it, each once; none of a checkpoint. */
   public List<Endpoint> endpoints() {
-    return Stream.concat(endpoint().stream(), servers.stream().map(PairedServer::endpoint))
+    return Stream.concat(endpoint().stream(), servers.stream().map(NamedModel::endpoint))
         .distinct()
         .toList();
   }
@@ -62,7 +62,7 @@ public record ModelPlan(
    * same time.
    */
   public int together() {
-    return PairedServer.together(endpoint(), servers);
+    return NamedModel.together(endpoint(), servers);
   }
 
   /** Returns the weights that every host's copy must have. */

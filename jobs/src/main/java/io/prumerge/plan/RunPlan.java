@@ -177,8 +177,7 @@ public record RunPlan(
                       Stream.of(requests(plan, model.endpoint().orElseThrow())),
                       model.servers().stream()
                           .map(
-                              server ->
-                                  requests(plan, server.endpoint()) + " as " + server.label()))
+                              server -> requests(plan, server.endpoint()) + " as " + server.name()))
                   .collect(Collectors.joining(", ")),
               plan.requests());
       List<String> left =

@@ -12,6 +12,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.AskedFrames;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.settings.PinnedModel;
@@ -132,7 +133,7 @@ public final class RunPlanner {
                   Locale.ROOT,
                   "Cannot ask %s with %s=true: speculative tasks would send and pay requests twice;"
                       + " set it to false",
-                  model.folder(),
+                  model.source(),
                   SPECULATION));
         }
       }
@@ -170,7 +171,7 @@ public final class RunPlanner {
   public Optional<Checkpoint> opened(PinnedModel model) throws IOException {
     return model.endpoint().isPresent()
         ? Optional.empty()
-        : Optional.of(Checkpoint.open(folders.models().local(Folders.fullPath(model.folder()))));
+        : Optional.of(Checkpoint.open(folders.models().local(model.full().toString())));
   }
 
   private ModelPlan model(
@@ -183,14 +184,15 @@ public final class RunPlanner {
       throws IOException {
     if (opened.isEmpty()) {
       return new ModelPlan(
-          model.folder(),
+          model.source(),
           model.quantization(),
           protocol,
           options.methods(model),
           options.servers(model),
           Optional.empty());
     }
-    String path = Folders.fullPath(model.folder());
+    AnswerSource source = model.full();
+    String path = source.toString();
     Checkpoint checkpoint = opened.get();
     if (protocol.isPresent() && checkpoint.config().family().video().isEmpty()) {
       throw new UsageException(
@@ -220,7 +222,7 @@ public final class RunPlanner {
       refuseFirst(options, path, checkpoint.config(), estimate);
       refuseLetters(options, path, checkpoint);
       return new ModelPlan(
-          path,
+          source,
           model.quantization(),
           protocol,
           options.methods(model),

@@ -61,7 +61,7 @@ final class RunContrasts {
     }
     List<MethodKey> methods = new ArrayList<>();
     for (PinnedModel model : options.models()) {
-      String name = PinnedModel.name(model.folder(), model.quantization());
+      String name = model.name();
       if (methods.stream().anyMatch(one -> one.model().equals(name))) {
         return;
       }

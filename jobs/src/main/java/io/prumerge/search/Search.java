@@ -14,6 +14,7 @@ import io.prumerge.published.PublishedFile;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
+import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunTarget;
@@ -134,7 +135,7 @@ public final class Search {
       throw new UsageException(
           Wording.of(
               "search compares methods of one checkpoint, but %s names %s",
-              Setting.MODEL, options.models().stream().map(model -> model.folder()).toList()));
+              Setting.MODEL, options.models().stream().map(PinnedModel::source).toList()));
     }
   }
 

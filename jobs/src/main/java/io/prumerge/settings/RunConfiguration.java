@@ -67,7 +67,8 @@ public record RunConfiguration(
 
     @Override
     public RunConfiguration convert(ObjectNode record) {
-      boolean behindEndpoint = PinnedModel.endpoint(record.path("model").asText()).isPresent();
+      boolean behindEndpoint =
+          AnswerSource.parse(record.path("model").asText()).endpoint().isPresent();
       SettingValues settings = SettingValues.taken(record, behindEndpoint);
       Optional<LeftToModel> left = LeftToModel.taken(record);
       Unset rest = Json.read(record, Unset.class);
@@ -136,12 +137,13 @@ public record RunConfiguration(
 
   /** Returns the model's name in the tables. */
   public String name() {
-    return PinnedModel.name(model, settings.find(RunSetting.QUANTIZE).orElse(Quantization.NONE));
+    return AnswerSource.parse(model)
+        .name(settings.find(RunSetting.QUANTIZE).orElse(Quantization.NONE));
   }
 
   /** Returns the endpoint of the model; empty if it is a checkpoint. */
   public Optional<Endpoint> endpoint() {
-    return PinnedModel.endpoint(model);
+    return AnswerSource.parse(model).endpoint();
   }
 
   /** Returns the settings that the model is loaded with: those that were given, or the default. */
@@ -209,12 +211,11 @@ public record RunConfiguration(
   /** Returns the spellings of the other servers by the methods that their answers stand under. */
   public Map<String, String> serversByMethod() {
     return servers().stream()
-        .collect(
-            Collectors.toUnmodifiableMap(PairedServer::label, one -> one.endpoint().toString()));
+        .collect(Collectors.toUnmodifiableMap(NamedModel::name, one -> one.model().toString()));
   }
 
   /** Returns the other servers of a model behind an endpoint. */
-  public List<PairedServer> servers() {
+  public List<NamedModel> servers() {
     return settings.find(RunSetting.SERVERS).orElse(List.of());
   }
 

@@ -25,7 +25,7 @@ public record RunOptions(SettingValues given) {
     ModelOptions.bounds(given);
     AskedFrames.of(given);
     OptionChecks.requireDistinct(
-        Setting.AS, given.orDefault(RunSetting.SERVERS).stream().map(PairedServer::label).toList());
+        Setting.AS, given.orDefault(RunSetting.SERVERS).stream().map(NamedModel::name).toList());
     int batch = given.orDefault(RunSetting.TIMING_BATCH);
     if (batch > 1 && given.orDefault(RunSetting.TIMING) != Timing.ALONE) {
       throw new UsageException(

@@ -262,10 +262,10 @@ public final class RunSetting<T> {
           .declare();
 
   /** Other servers of a model behind an endpoint. Of a run's models only the first has some. */
-  public static final RunSetting<List<PairedServer>> SERVERS =
+  public static final RunSetting<List<NamedModel>> SERVERS =
       new Declaration<>(
               Setting.AS,
-              SettingForm.listOf(SettingForm.parsed(PairedServer.class, PairedServer::parse)))
+              SettingForm.listOf(SettingForm.parsed(NamedModel.class, NamedModel::parse)))
           .defaultValue(List.of())
           .help(
               "LABEL=MODEL",

@@ -24,6 +24,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -169,7 +170,7 @@ public final class Folders {
    * becomes the path of its snapshot in the cache of this host, which ends with the commit.
    */
   public static String fullPath(String model) {
-    return ModelFolders.join(ModelFolders.split(model).stream().map(Folders::folderPath).toList());
+    return ModelFolders.placed(model, Folders::folderPath);
   }
 
   /**
@@ -180,27 +181,25 @@ public final class Folders {
    * @param former the run's model
    */
   public static String fullPath(String model, String former) {
-    List<String> given = ModelFolders.split(model);
     List<String> had = ModelFolders.split(former);
-    if (given.size() != had.size()) {
+    if (ModelFolders.split(model).size() != had.size()) {
       return fullPath(model);
     }
     HubCache cache = HubCache.ofEnvironment();
-    List<String> paths = new ArrayList<>();
-    for (int i = 0; i < given.size(); i++) {
-      String text = given.get(i);
-      java.nio.file.Path snapshot = java.nio.file.Path.of(had.get(i));
-      paths.add(
-          cached(
+    Iterator<String> snapshots = had.iterator();
+    return ModelFolders.placed(
+        model,
+        text -> {
+          java.nio.file.Path snapshot = java.nio.file.Path.of(snapshots.next());
+          return cached(
                   text,
                   spelt ->
                       HubName.read(HubKind.MODEL, spelt)
                           .filter(name -> cache.mayHaveBeen(name, snapshot.toString()))
                           .map(name -> snapshot))
               .map(java.nio.file.Path::toString)
-              .orElseGet(() -> folderPath(text)));
-    }
-    return ModelFolders.join(paths);
+              .orElseGet(() -> folderPath(text));
+        });
   }
 
   private static String folderPath(String model) {
@@ -221,14 +220,9 @@ public final class Folders {
 
   /** Returns a model with {@link #fullPath(String)}s in place of its names on the hub. */
   public static String located(String model) {
-    return ModelFolders.join(
-        ModelFolders.split(model).stream()
-            .map(
-                folder ->
-                    cached(folder, HubModels::find)
-                        .map(java.nio.file.Path::toString)
-                        .orElse(folder))
-            .toList());
+    return ModelFolders.placed(
+        model,
+        folder -> cached(folder, HubModels::find).map(java.nio.file.Path::toString).orElse(folder));
   }
 
   private static Optional<java.nio.file.Path> cached(

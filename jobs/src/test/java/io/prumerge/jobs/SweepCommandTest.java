@@ -257,7 +257,7 @@ class SweepCommandTest {
           .isNotEmpty()
           .allSatisfy(
               model -> {
-                String[] parts = model.folder().split("\\+");
+                String[] parts = model.source().toString().split("\\+");
                 assertThat(Path.of(parts[0], "config.json")).exists();
                 assertThat(Stream.of(parts).skip(1))
                     .allSatisfy(part -> assertThat(Path.of(part, "adapter_config.json")).exists());

@@ -1,11 +1,16 @@
 package io.prumerge.load;
 
+import io.prumerge.settings.AnswerSource;
+import io.prumerge.settings.NamedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Rows of load tests that never were, for tests. */
 final class LoadRows {
+
+  private static final AnswerSource MODEL =
+      AnswerSource.parse("openai:http://127.0.0.1:8000/v1#model");
 
   static final GeneratorUse IDLE = new GeneratorUse(0, 0);
 
@@ -17,7 +22,7 @@ final class LoadRows {
 
   static LoadSeries series(String server, LoadPattern pattern, int repeat, String share) {
     return new LoadSeries(
-        LoadSubject.of("run", server, "openai:http://127.0.0.1:8000/v1#model", "pope", "test"),
+        LoadSubject.of("run", new NamedModel(server, MODEL), "pope", "test"),
         LoadPoint.of(pattern),
         repeat,
         share);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
 import io.prumerge.console.WordedException;
+import io.prumerge.settings.NamedModel;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -54,7 +55,7 @@ class LoadTestSettingsTest {
     settings.servers.set(List.of("pruned=openai:http://127.0.0.1:8001/v1#m"));
 
     assertThat(settings.options().servers())
-        .extracting(LoadTarget::name)
+        .extracting(NamedModel::name)
         .containsExactly("none", "pruned");
   }
 

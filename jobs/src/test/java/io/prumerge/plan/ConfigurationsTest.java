@@ -12,12 +12,14 @@ import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.AnswerSource;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunSettings;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.DeviceChoice;
 import io.prumerge.zoo.DtypeChoice;
@@ -77,7 +79,11 @@ class ConfigurationsTest {
     settings.set(RunSetting.LIMIT, 5L);
     settings.set(RunSetting.MAX_NEW_TOKENS, 7);
 
-    assertThat(given(settings, new PinnedModel("/m", PIN, Quantization.INT8)))
+    assertThat(
+            given(
+                settings,
+                new PinnedModel(
+                    AnswerSource.parse("/m"), PIN, Quantization.INT8, ConversationTemplate.AUTO)))
         .isEqualTo(
             "{\"answer_by\":\"letter-logits\",\"conversation\":\"vicuna_v1\",\"device\":\"cuda\","
                 + "\"dtype\":\"bf16\",\"examples\":[\"file:/e\"],\"image_aspect\":\"pad\","
@@ -97,7 +103,7 @@ class ConfigurationsTest {
     settings.set(RunSetting.DTYPE, DtypeChoice.BF16);
     settings.set(RunSetting.ENDPOINT_VERSION, "v2");
     settings.set(RunSetting.VIDEO_AS, VideoAs.FRAMES);
-    settings.set(RunSetting.SERVERS, List.of(PairedServer.parse("half=openai:http://b/v1#m")));
+    settings.set(RunSetting.SERVERS, List.of(NamedModel.parse("half=openai:http://b/v1#m")));
     settings.set(RunSetting.LIMIT, 5L);
 
     assertThat(given(settings, PinnedModel.any("openai:http://a/v1#m")))

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,6 +71,11 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
   /** Returns the text of paths or URLs. */
   public static String join(List<String> folders) {
     return String.join(SEPARATOR, folders);
+  }
+
+  /** Returns a text with another place for each of its paths or URLs. */
+  public static String placed(String model, UnaryOperator<String> place) {
+    return join(split(model).stream().map(place).toList());
   }
 
   private static boolean isFolder(String model) {

@@ -4,7 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelPlan;
-import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.torch.Precision;
 import java.util.Arrays;
 import java.util.List;
@@ -15,11 +15,11 @@ import java.util.function.BiPredicate;
  * The weights of a model that every process converts while it loads them, into memory of its own,
  * because a processor computes with another type than they are stored in.
  *
- * @param path the model, as {@link ModelPlan#path}
+ * @param model as {@link ModelPlan#source}
  * @param precision of the run
  * @param bytes of these weights in that precision
  */
-public record ConvertedWeights(String path, Precision precision, long bytes) {
+public record ConvertedWeights(AnswerSource model, Precision precision, long bytes) {
 
   /** Bytes from which a second folder is worth its space on a disk. */
   static final long LEAST_BYTES = 1_000_000_000;
@@ -27,14 +27,14 @@ public record ConvertedWeights(String path, Precision precision, long bytes) {
   private static final int MIB_BITS = 20;
 
   /** Returns the weights of a checkpoint that are stored in another type. */
-  static ConvertedWeights of(String path, Checkpoint checkpoint, Precision precision) {
+  static ConvertedWeights of(AnswerSource model, Checkpoint checkpoint, Precision precision) {
     long elements =
         checkpoint.tensors().entrySet().stream()
             .filter(tensor -> tensor.getValue().type() != precision.stored())
             .mapToLong(tensor -> checkpoint.elements(tensor.getKey()))
             .sum();
     return new ConvertedWeights(
-        path, precision, Math.multiplyExact(elements, (long) precision.bytes()));
+        model, precision, Math.multiplyExact(elements, (long) precision.bytes()));
   }
 
   /**
@@ -56,7 +56,7 @@ public record ConvertedWeights(String path, Precision precision, long bytes) {
   }
 
   private static Optional<ConvertedWeights> of(ModelPlan model, Precision precision) {
-    return model.local().map(local -> of(model.path(), local.checkpoint(), precision));
+    return model.local().map(local -> of(model.source(), local.checkpoint(), precision));
   }
 
   /** Returns what {@code prepare-model} saves, in one line; empty where that is little. */
@@ -68,15 +68,15 @@ public record ConvertedWeights(String path, Precision precision, long bytes) {
                 "Each process converts %s to %s while it loads it, %,d MiB in memory of its own."
                     + " Convert it once, and processes of one host map a file and share these pages:"
                     + " prumerge-spark prepare-model %s %s %s %s %s %s-%s",
-                path,
+                model,
                 precision.label(),
                 bytes >> MIB_BITS,
                 Setting.MODEL,
-                path,
+                model,
                 Setting.DTYPE,
                 precision.label(),
                 Setting.OUTPUT,
-                PinnedModel.name(path),
+                model.name(),
                 precision.label()));
   }
 }

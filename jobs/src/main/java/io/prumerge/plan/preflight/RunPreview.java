@@ -10,7 +10,7 @@ import io.prumerge.plan.PaidTokens;
 import io.prumerge.plan.RunEstimate;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.SeenPictures;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.store.Json;
 import io.prumerge.video.FrameProtocol;
 import java.util.ArrayList;
@@ -118,11 +118,11 @@ public final class RunPreview {
     return new Model(
         model.name(),
         protocol(model),
-        model.path(),
+        model.source().toString(),
         here ? aspect(model) : null,
         here ? (Double) plan.flops(model) : null,
         here ? 0 : plan.asked(model),
-        model.servers().stream().map(PairedServer::toString).toList());
+        model.servers().stream().map(NamedModel::toString).toList());
   }
 
   private static String protocol(ModelPlan model) {
@@ -211,14 +211,14 @@ public final class RunPreview {
               model.title(),
               aspect(model),
               model.local().isPresent() ? prefixed(plan.flops(model)) + "FLOP" : requests(),
-              model.path()));
-      for (PairedServer server : model.servers()) {
+              model.source().toString()));
+      for (NamedModel server : model.servers()) {
         cells.add(
             List.of(
-                model.title() + " " + server.label(),
+                model.title() + " " + server.name(),
                 aspect(model),
                 requests(),
-                server.endpoint().toString()));
+                server.model().toString()));
       }
     }
     return cells;

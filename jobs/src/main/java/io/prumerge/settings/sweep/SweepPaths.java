@@ -6,7 +6,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.HubName;
 import io.prumerge.location.ShippedConf;
-import io.prumerge.settings.PinnedModel;
+import io.prumerge.settings.AnswerSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,12 +59,10 @@ public final class SweepPaths {
   }
 
   /** Returns the place of a model, whose folders may be joined by {@code +}. */
-  public static String model(Path file, String folders) {
-    if (PinnedModel.endpoint(folders).isPresent()) {
-      return folders;
-    }
-    return ModelFolders.join(
-        ModelFolders.split(folders).stream().map(folder -> folder(file, folder)).toList());
+  public static String model(Path file, String model) {
+    return AnswerSource.parse(model)
+        .placed(folders -> ModelFolders.placed(folders, folder -> folder(file, folder)))
+        .toString();
   }
 
   /**

@@ -13,6 +13,7 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Wording;
 import io.prumerge.host.Processor;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.WeightShards;
 import java.io.IOException;
@@ -40,18 +41,19 @@ class ConvertedWeightsTest {
   void theWeightsOfAnotherTypeAreCountedAsTheyAreConverted() {
     Checkpoint checkpoint = Checkpoint.open(SMALL); // all of it in bf16
     for (Precision other : List.of(Precision.FP32, Precision.FP16)) {
-      assertThat(ConvertedWeights.of("mini", checkpoint, other).bytes())
+      assertThat(ConvertedWeights.of(AnswerSource.parse("mini"), checkpoint, other).bytes())
           .isEqualTo(new WeightShards(checkpoint, other, WeightShards.SHARD_BYTES).bytes());
     }
-    assertThat(ConvertedWeights.of("mini", checkpoint, Precision.BF16).bytes()).isZero();
+    assertThat(ConvertedWeights.of(AnswerSource.parse("mini"), checkpoint, Precision.BF16).bytes())
+        .isZero();
   }
 
   @Test
   void adviceBeginsAtAGigabyte() {
     long least = ConvertedWeights.LEAST_BYTES;
-    String path = "/models/llava-1.5-7b-hf";
-    assertThat(new ConvertedWeights(path, Precision.FP32, least - 1).advice()).isEmpty();
-    assertThat(new ConvertedWeights(path, Precision.FP32, least).advice())
+    AnswerSource model = AnswerSource.parse("/models/llava-1.5-7b-hf");
+    assertThat(new ConvertedWeights(model, Precision.FP32, least - 1).advice()).isEmpty();
+    assertThat(new ConvertedWeights(model, Precision.FP32, least).advice())
         .map(Wording::onCommandLine)
         .hasValue(
             "Each process converts /models/llava-1.5-7b-hf to fp32 while it loads it, 953 MiB in"

@@ -14,7 +14,7 @@ import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.run.OwnScript;
 import io.prumerge.settings.AnswerBy;
 import io.prumerge.settings.AskedFrames;
-import io.prumerge.settings.PairedServer;
+import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunOptions;
 import io.prumerge.settings.RunSetting;
@@ -97,7 +97,7 @@ class SweepFileTest {
     assertThat(options.number(RunSetting.MAX_NEW_TOKENS)).hasValue(4);
     assertThat(options.get(RunSetting.MAX_ERROR_RATE)).isEqualTo(0.5);
     assertThat(options.get(RunSetting.SERVERS))
-        .extracting(PairedServer::toString)
+        .extracting(NamedModel::toString)
         .containsExactly("half=openai:https://b/v1#m", "again=openai:https://a/v1#m");
     assertThat(options.get(RunSetting.REPEAT)).isEqualTo(2);
     assertThat(options.frames())
