@@ -24,7 +24,7 @@ public record LoadPoint(
     OptionalDouble rate,
     OptionalDouble burstiness) {
 
-  private static final double POISSON = 1;
+  static final double POISSON = 1;
 
   /** Returns a pattern under a name that tells it from all others. */
   public static LoadPoint of(LoadPattern pattern) {

@@ -29,6 +29,9 @@ public final class LoadTestSettings {
   /** More threads of a server than any has. */
   private static final int MOST_CONCURRENT = 4096;
 
+  /** Two minutes, in seconds: longer than most answers take. */
+  private static final double USUAL_DRAIN = 120;
+
   /** A day, in seconds: longer than any answer takes. */
   private static final int LONGEST_DRAIN = 86_400;
 
@@ -155,8 +158,9 @@ public final class LoadTestSettings {
       GivenOption.of(Setting.DRAIN, Double.class)
           .help(
               "SECONDS",
-              "How long requests in flight are waited for after a point's last; default 120. They count"
-                  + " as late, then as unfinished. No answer may take longer.");
+              "How long requests in flight are waited for after a point's last; default "
+                  + LoadPoint.number(USUAL_DRAIN)
+                  + ". They count as late, then as unfinished. No answer may take longer.");
 
   @Mixin
   public final GivenOption<List<String>> goodput =
@@ -261,7 +265,7 @@ public final class LoadTestSettings {
       }
     }
     rates.get().forEach(one -> requireWithin(LEAST_RATE, MOST_RATE, Setting.REQUEST_RATE, one));
-    double shape = burstiness.or(1.0);
+    double shape = burstiness.or(LoadPoint.POISSON);
     requireWithin(LEAST_BURSTINESS, MOST_BURSTINESS, Setting.BURSTINESS, shape);
     OptionalInt swept = number(sweepRates);
     if (swept.isPresent() && parts > 1) {
@@ -271,7 +275,7 @@ public final class LoadTestSettings {
                   + " rates by %s",
               Setting.SWEEP_RATES, Setting.SHARE, Setting.REQUEST_RATE));
     }
-    double seconds = drain.or(120.0);
+    double seconds = drain.or(USUAL_DRAIN);
     if (!(seconds >= 0 && seconds <= LONGEST_DRAIN)) {
       throw new UsageException(
           Wording.of(
