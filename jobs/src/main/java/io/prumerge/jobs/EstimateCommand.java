@@ -7,6 +7,7 @@ import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.GivenOption;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
@@ -63,11 +64,12 @@ final class EstimateCommand implements Callable<Integer> {
           "Models by name; default llava-1.5-7b,llava-1.5-13b. An unknown name lists all.")
   private List<String> shapes = List.of();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "A checkpoint's folder, of which config.json is enough, or hf:ORG/NAME[@REV].")
-  private List<String> models = List.of();
+  @Mixin
+  private final GivenOption<List<String>> models =
+      GivenOption.texts(Setting.MODEL)
+          .help(
+              "DIR",
+              "A checkpoint's folder, of which config.json is enough, or hf:ORG/NAME[@REV].");
 
   @Option(
       names = "--visual-tokens",
@@ -227,7 +229,7 @@ final class EstimateCommand implements Callable<Integer> {
     }
     ShapeTable known = ShapeTable.bundled();
     List<NamedShape> all = new ArrayList<>(readAll("--shape", shapes, known::named));
-    for (String model : models) {
+    for (String model : models.get()) {
       ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
       ModelShape shape = ModelShape.of(Checkpoint.configuration(folders));
       all.add(new NamedShape(AnswerSource.parse(folders.toString()).name(), shape, 1));
@@ -239,14 +241,14 @@ final class EstimateCommand implements Callable<Integer> {
   private List<NamedShape> askedVideos() {
     ShapeTable known = ShapeTable.bundled();
     List<String> names =
-        shapes.isEmpty() && models.isEmpty() ? List.of("llava-onevision-7b") : shapes;
+        shapes.isEmpty() && models.get().isEmpty() ? List.of("llava-onevision-7b") : shapes;
     List<NamedShape> all = new ArrayList<>();
     for (int count : frames) {
       if (count < 1) {
         throw new UsageException("--frames must be at least 1, not " + count);
       }
       all.addAll(readAll("--shape", names, name -> known.named(name, count)));
-      for (String model : models) {
+      for (String model : models.get()) {
         ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
         LlavaConfig config = Checkpoint.configuration(folders);
         all.add(
