@@ -10,20 +10,28 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -70,8 +78,9 @@ public record CodeOrigin(Path path) {
   /**
    * Returns the SHA-256, in hexadecimal, of each jar whose code an added class may use, separated
    * by commas: first of the one that it comes from, then, sorted, of all others that its class
-   * loader and those above it were given, as by {@code --jars}, and of what is packed with this
-   * program and is not its own. Of a folder, that of its files.
+   * loader and those above it were given, as by {@code --jars}, of those that the {@code
+   * Class-Path} of one of these names, and of what is packed with this program and is not its own.
+   * Of a folder, that of its files.
    */
   public static String sha256(Class<?> type) {
     return HASHES.get(type);
@@ -82,15 +91,20 @@ public record CodeOrigin(Path path) {
     CodeOrigin own = of(type);
     List<String> hashes = new ArrayList<>();
     Set<String> others = new TreeSet<>();
-    for (CodeOrigin origin : given(type.getClassLoader())) {
-      if (!ours.contains(origin) && !origin.equals(own) && Files.exists(origin.path)) {
+    Set<CodeOrigin> seen = new HashSet<>(ours);
+    Deque<CodeOrigin> given = new ArrayDeque<>(given(type.getClassLoader()));
+    if (seen.add(own)) {
+      hashes.add(own.hash());
+      given.addAll(own.classPath());
+    }
+    while (!given.isEmpty()) {
+      CodeOrigin origin = given.remove();
+      if (Files.exists(origin.path) && seen.add(origin)) {
         others.add(origin.hash());
+        given.addAll(origin.classPath());
       }
     }
     ours.forEach(origin -> origin.hashOfOthers().ifPresent(others::add));
-    if (!ours.contains(own)) {
-      hashes.add(own.hash());
-    }
     hashes.addAll(others);
     return hashes;
   }
@@ -107,6 +121,38 @@ public record CodeOrigin(Path path) {
       }
     }
     return given;
+  }
+
+  /**
+   * Returns the jars that a jar's manifest names by paths as its class path; not folders, which may
+   * hold anything. Empty of a folder, and of a file that is no jar.
+   */
+  private List<CodeOrigin> classPath() {
+    if (Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (JarFile jar = new JarFile(path.toFile())) {
+      return Optional.ofNullable(jar.getManifest())
+          .map(manifest -> manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH))
+          .stream()
+          .flatMap(Pattern.compile("\\s+")::splitAsStream)
+          .flatMap(this::named)
+          .filter(Files::isRegularFile)
+          .map(CodeOrigin::new)
+          .toList();
+    } catch (ZipException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the jar " + path, e);
+    }
+  }
+
+  private Stream<Path> named(String place) {
+    try {
+      return Stream.of(Path.of(path.toUri().resolve(place)).normalize());
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      return Stream.empty(); // no path, but another host's, or text
+    }
   }
 
   private String hash() {

@@ -20,6 +20,9 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -64,6 +67,35 @@ class MethodJarsTest {
     assertThat(known(changed, method)).isEqualTo(hash(method) + ", " + hash(changed));
     Path renamed = Files.copy(helper, folder.resolve("0.jar"));
     assertThat(known(renamed, method)).as("its name").isEqualTo(known(method, helper));
+  }
+
+  /** The session is given one jar, whose manifest names the others, as Java's class loaders do. */
+  @Test
+  void jarsThatAJarNamesAsItsClassPathCount() throws Exception {
+    Path method = OwnJar.ofMethod(folder.resolve("m/method.jar"), "edgefirst", "edgefirst");
+    Path helper = OwnJar.of(folder.resolve("m/my lib/helper.jar"));
+    Path named =
+        naming("named.jar", "m/my%20lib/helper.jar none.jar m/ ./named.jar https://x.org/a.jar");
+    Path first = naming("first.jar", "named.jar\\ named.jar");
+
+    assertThat(known(method, first).split(", "))
+        .startsWith(hash(method))
+        .containsExactlyInAnyOrder(hash(method), hash(first), hash(named), hash(helper));
+    String before = known(method, first);
+    Files.delete(helper);
+    assertThat(known(method, first)).isNotEqualTo(before);
+  }
+
+  /** Packs a jar that only names others. */
+  private Path naming(String name, String others) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, others);
+    Path jar = folder.resolve(name);
+    try (OutputStream out = Files.newOutputStream(jar)) {
+      new JarOutputStream(out, manifest).close();
+    }
+    return jar;
   }
 
   /** As Maven's shade plug-in packs a project with what it depends on. */
