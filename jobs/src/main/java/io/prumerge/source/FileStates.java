@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
+import io.prumerge.location.CauseText;
 import io.prumerge.spark.FileState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -52,12 +55,29 @@ public final class FileStates {
     private boolean tooMany;
   }
 
+  /** Files that were not read, for one reason. */
+  private static final class Unread {
+
+    private final Set<String> endings = new TreeSet<>();
+    private long files;
+    private long bytes;
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s (%s), %,d MiB",
+          Texts.count(files, "file"),
+          String.join(", ", endings),
+          bytes >> 20);
+    }
+  }
+
   private final Configuration hadoop;
   private final Map<String, Alike> byEnding = new HashMap<>();
-  private final Set<String> endings = new TreeSet<>();
+  private final SortedMap<String, Unread> byReason = new TreeMap<>();
   private BigInteger sum = BigInteger.ZERO;
-  private long files;
-  private long bytes;
+  private String fault = "";
 
   FileStates(Configuration hadoop) {
     this.hadoop = hadoop;
@@ -108,19 +128,25 @@ public final class FileStates {
     String hash;
     try (InputStream in = path.getFileSystem(hadoop).open(path)) {
       hash = Sha256.hexOfStream(in);
-    } catch (IOException e) {
-      addUnread(file); // it is listed, but not for this user to read
+    } catch (IOException e) { // it is listed, but perhaps not for this user to read
+      fault = fault.isEmpty() ? "unreadable (" + CauseText.of(e) + ")" : fault;
+      addUnread(file, fault);
       return;
     }
     add(path + "\t" + hash);
   }
 
   private void addUnread(FileStatus file) {
+    addUnread(file, "too many or too large to hash");
+  }
+
+  private void addUnread(FileStatus file, String reason) {
     add(file.getPath() + "\t" + FileState.of(file));
     if (!isTagged(file)) {
-      files++;
-      bytes += file.getLen();
-      endings.add(ending(file));
+      Unread unread = byReason.computeIfAbsent(reason, one -> new Unread());
+      unread.files++;
+      unread.bytes += file.getLen();
+      unread.endings.add(ending(file));
     }
   }
 
@@ -135,17 +161,11 @@ public final class FileStates {
     return String.format(Locale.ROOT, "%064x", sum);
   }
 
-  /** Returns a sentence about the files that were not read; empty if all were. */
+  /** Returns a sentence about the files that were not read, and why; empty if all were. */
   public Optional<String> unread() {
-    return files == 0
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "Taken as unchanged by length and time alone, too many or too large to hash: %s"
-                    + " (%s), %,d MiB",
-                Texts.count(files, "file"),
-                String.join(", ", endings),
-                bytes >> 20));
+    return byReason.entrySet().stream()
+        .map(unread -> unread.getKey() + ": " + unread.getValue())
+        .reduce((one, other) -> one + "; " + other)
+        .map(all -> "Taken as unchanged by length and time alone, " + all);
   }
 }

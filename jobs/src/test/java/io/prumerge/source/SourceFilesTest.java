@@ -157,6 +157,25 @@ class SourceFilesTest {
     assertThat(Reading.source(many).states(file -> false).read().unread()).isEmpty();
   }
 
+  /** A file that went away is not to be read, as one of another user is not. */
+  @Test
+  void whyAFileIsNotReadIsSaid() throws IOException {
+    Path table = Reading.write(folder, "d.csv", "Is it a cat?,yes");
+    SourceFiles source = Reading.source(table, Reading.write(folder, "e.csv", "yes"));
+    FileStates states = source.states(file -> false);
+    Files.delete(table);
+
+    assertThat(states.read().unread())
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .startsWith("Taken as unchanged by length and time alone, unreadable (File ")
+                    .contains("d.csv does not exist")
+                    .endsWith("): 1 file (.csv), 0 MiB"));
+    assertThat(states.sha256())
+        .isNotEqualTo(Reading.source(folder).states(file -> false).read().sha256());
+  }
+
   /** A loop, the whole host, a folder beside, a link to a link, and one that leads nowhere. */
   @Test
   void linksToFoldersAreNotLookedInto() throws IOException {
