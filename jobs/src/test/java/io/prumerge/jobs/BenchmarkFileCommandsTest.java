@@ -593,8 +593,11 @@ class BenchmarkFileCommandsTest {
       assertChanged(resume, photo.getFileName() + " (at 20", "was changed");
     }
     try (Stream<Path> tables = Files.list(folder.resolve("prepared"))) {
-      assertThat(tables).as("prepared").hasSize(1);
+      List<Path> prepared = tables.toList();
+      assertThat(prepared).as("prepared").hasSize(1);
+      resume[1] = "--examples=" + prepared.get(0);
     }
+    assertThat(done(resume).out()).contains("is complete");
   }
 
   private static void assertChanged(String[] resume, String... said) {
@@ -603,7 +606,8 @@ class BenchmarkFileCommandsTest {
     assertThat(refused.err())
         .contains(said)
         .contains("with other questions: since tickets was prepared for it, ")
-        .doesNotContain("sha256", ".examples");
+        .containsPattern("by --examples \\S+/prepared/tickets-\\S+ in place of --benchmark")
+        .doesNotContain("sha256");
   }
 
   /** As models get them, of which no weights are read. */

@@ -136,8 +136,14 @@ public final class ExamplesCache {
           throw new UsageException(
               Wording.of(
                   "Cannot resume %s with other questions: since %s was prepared for it, %s; restore"
-                      + " what was there, or start in a new folder",
-                  output, options.benchmark().name(), changes(options, then)));
+                      + " what was there, go on with the run's own questions by %s %s in place of"
+                      + " %s, or start in a new folder",
+                  output,
+                  options.benchmark().name(),
+                  changes(options, then),
+                  Setting.EXAMPLES,
+                  String.join(" ", former),
+                  Setting.BENCHMARK));
         }
       }
     }
