@@ -160,6 +160,8 @@ public final class ErrorRemedies {
       case REDUCTION_FAILED ->
           Remedy.settings("the error says what the method lacks; change or leave out the method");
       case MODEL_NOT_FINITE -> Remedy.settings("set another %s, such as fp32", Setting.DTYPE);
+      case LOGGED_FAILURE ->
+          Remedy.settings("ask these questions again where the answers come from");
       case DEVICE_OUT_OF_MEMORY, ENDPOINT_FAILED -> new Remedy(Place.ASKING, Wording.plain(""));
     };
   }

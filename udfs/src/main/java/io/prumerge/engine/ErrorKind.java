@@ -50,7 +50,9 @@ public enum ErrorKind {
   /** No memory left on the device. */
   DEVICE_OUT_OF_MEMORY,
   /** An endpoint that gave no usable answer to this question. */
-  ENDPOINT_FAILED;
+  ENDPOINT_FAILED,
+  /** A question that another tool asked without getting an answer, as its log says. */
+  LOGGED_FAILURE;
 
   /**
    * Returns the kind that the column {@code error} begins with, whatever its case; hyphens do too.

@@ -33,18 +33,6 @@ record KeyedAnswers(AnswerFormat format, UnaryOperator<String> key) implements A
   @Override
   public void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
       throws IOException {
-    format.read(
-        path,
-        hadoop,
-        leftOut,
-        given ->
-            sink.accept(
-                new GivenAnswer(
-                    key.apply(given.key()),
-                    given.text(),
-                    given.model(),
-                    given.prompt(),
-                    given.truth(),
-                    given.where())));
+    format.read(path, hadoop, leftOut, given -> sink.accept(given.withKey(key.apply(given.key()))));
   }
 }
