@@ -6,6 +6,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.run.AnswerFileRun;
 import io.prumerge.run.Evaluate;
 import io.prumerge.score.ScoreAnswers;
 import io.prumerge.score.ScoreOptions;
@@ -48,7 +49,9 @@ public record ScoringJob(Supplier<SparkSession> spark, ScoreSettings settings, C
     Optional<TableVersion> version = version(options, folders);
     SparkSession session = UsableSession.of(spark.get());
     return console.during(
-        "Scoring", session.sparkContext(), () -> new ScoreAnswers(session).run(options, version));
+        "Scoring",
+        session.sparkContext(),
+        () -> new ScoreAnswers(session, () -> AnswerFileRun.begin(session)).run(options, version));
   }
 
   /** Returns the version of the questions' table that the runs among the answers are of. */
@@ -59,7 +62,7 @@ public record ScoringJob(Supplier<SparkSession> spark, ScoreSettings settings, C
       return Optional.empty();
     }
     Set<TableVersion> versions = new LinkedHashSet<>();
-    for (String answers : RowSources.without(options.answers())) {
+    for (String answers : RowSources.without(options.unlabelled())) {
       Path path = folders.present(Setting.ANSWERS, answers);
       if (folders.fileSystem(path).getFileStatus(path).isDirectory()) {
         Path run = path.getName().equals(Table.PREDICTIONS.folder()) ? path.getParent() : path;

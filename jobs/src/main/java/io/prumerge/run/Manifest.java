@@ -47,7 +47,8 @@ import java.util.stream.Stream;
  * @param prompts how the questions are worded; of runs of earlier versions nothing is known
  * @param tables of a session's catalogs that the examples come from, and which versions of them;
  *     none of files and in runs of earlier versions
- * @param doubts why the model's servers may not see all frames of videos; none of other models
+ * @param doubts why the model's servers may not see all frames of videos; of answers from files
+ *     what is unknown of them; none of other models
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -170,9 +171,14 @@ record Manifest(
         .reduce(Benchmarks.KNOWN, Benchmarks::and);
   }
 
+  /** Returns the limit of questions; none of answers that files hold. */
+  private static long limit(RunConfiguration configuration) {
+    return configuration.settings().find(RunSetting.LIMIT).orElse(0L);
+  }
+
   /** Returns the answers of {@link Manifests#unread} of this run. */
   long unread() {
-    return configuration.settings().get(RunSetting.LIMIT) > 0
+    return limit(configuration) > 0
         ? 0
         : configuration.methods().size()
             * leftOutRows.stream()
@@ -191,7 +197,10 @@ record Manifest(
             .flatMap(
                 run ->
                     Stream.concat(
-                        run.ofFiles(key.benchmark(), key.split()).stream(), run.doubts.stream()))
+                        run.ofFiles(key.benchmark(), key.split()).stream(),
+                        run.configuration.isOfFiles() // at the head of the page
+                            ? Stream.empty()
+                            : run.doubts.stream()))
             .toList();
   }
 
@@ -233,7 +242,7 @@ record Manifest(
                                 Collectors.toMap(
                                     one -> one.benchmark() + "/" + one.split(),
                                     AskedPrompts::prompts)),
-                        run.configuration().settings().get(RunSetting.LIMIT),
+                        limit(run.configuration()),
                         run.configuration().answersByLetters())));
   }
 

@@ -62,7 +62,7 @@ record Manifests(List<Manifest> runs) {
   static Manifests begin(
       int chunks, Environment environment, List<RunConfiguration> configurations) {
     Instant now = Instant.now();
-    String id = ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8);
+    String id = newId(now);
     int digits = Integer.toString(configurations.size()).length();
     List<Manifest> runs = new ArrayList<>();
     for (RunConfiguration configuration : configurations) {
@@ -77,6 +77,11 @@ record Manifests(List<Manifest> runs) {
               .build());
     }
     return new Manifests(runs);
+  }
+
+  /** Returns the id of a new run. */
+  static String newId(Instant now) {
+    return ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
   /** Returns a copy of all runs with one more environment. */

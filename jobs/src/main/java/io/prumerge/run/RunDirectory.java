@@ -69,7 +69,7 @@ public final class RunDirectory {
     T parse(String text);
   }
 
-  private static final String MANIFEST = "manifest.json";
+  static final String MANIFEST = "manifest.json";
 
   /** The manifest after the n-th change of the environment. */
   private static final String CHANGED = "manifest-%05d.json";

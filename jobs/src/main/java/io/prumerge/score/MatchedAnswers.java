@@ -6,11 +6,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 
+import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Wording;
+import io.prumerge.engine.ErrorKind;
 import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
@@ -21,6 +23,7 @@ import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,11 +31,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,12 +57,20 @@ import org.apache.spark.sql.types.StructType;
  * them if it holds the questions, and so no more answers than those. Else it streams them into
  * files as those of the questions are, and executors match them.
  *
- * @param rows {@code question_id} and {@code answer}
+ * @param rows {@code question_id}, {@code answer}, and what files say of it: {@code error} in the
+ *     place of an answer, {@code prompt}, {@code generated_tokens} and {@code logged_score}, each
+ *     null if unknown
  * @param model the first that a file names
  */
 record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
 
-  private static final StructType MATCHED = StructType.fromDDL("question_id STRING, answer STRING");
+  private static final StructType MATCHED =
+      StructType.fromDDL(
+          "question_id STRING, answer STRING, error STRING, prompt STRING, generated_tokens INT,"
+              + " logged_score DOUBLE");
+
+  /** Of an answer that is refused. */
+  private static final Object[] NOTHING = new Object[MATCHED.size()];
 
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
@@ -74,16 +88,17 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
   /**
    * Reads answers.
    *
+   * @param set tells this set from others to the same questions
    * @param leftOut takes those to questions that were left out
    * @throws DataException for the first answer that is invalid or that {@link QuestionsOfKey#next}
    *     refuses; or if an answer cannot be read, so that it is not certain whose the next ones are
    */
   static MatchedAnswers read(
-      SparkSession spark, QuestionSet asked, Reading reading, LeftOutAnswers leftOut)
+      SparkSession spark, QuestionSet asked, int set, Reading reading, LeftOutAnswers leftOut)
       throws IOException {
     Optional<Path> folder = asked.folder();
     return folder.isPresent()
-        ? new Staged(spark, asked, folder.get()).read(reading, leftOut)
+        ? new Staged(spark, asked, new Path(folder.get(), "set-" + set)).read(reading, leftOut)
         : held(spark, asked, reading, leftOut);
   }
 
@@ -104,7 +119,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                     leftOut.ignore(1);
                     return;
                   }
-                  rows.add(RowFactory.create(asking.next(answer).id(), answer.text()));
+                  rows.add(row(asking.next(answer).id(), answer));
                   if (asking.isOpen()) {
                     open.add(answer.key());
                   } else {
@@ -118,6 +133,23 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                 .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
             MATCHED);
     return new MatchedAnswers(table, rows.size(), model.first);
+  }
+
+  /** Returns a row of {@link #MATCHED}. */
+  private static Row row(String question, GivenAnswer answer) {
+    return RowFactory.create(matched(question, answer));
+  }
+
+  private static Object[] matched(String question, GivenAnswer answer) {
+    AnswerFacts facts = answer.facts();
+    return new Object[] {
+      question,
+      facts.failure().isPresent() ? null : answer.text(),
+      facts.failure().map(ErrorKind.LOGGED_FAILURE::with).orElse(null),
+      answer.prompt().orElse(null),
+      facts.generated().isPresent() ? (Integer) facts.generated().getAsInt() : null,
+      facts.score().isPresent() ? (Double) facts.score().getAsDouble() : null
+    };
   }
 
   /**
@@ -158,7 +190,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     /** Answers in their order, as they were given. */
     private static final StructType GIVEN =
         StructType.fromDDL(
-            "position BIGINT, key STRING, text STRING, prompt STRING, truth STRING, place STRING");
+            "position BIGINT, key STRING, text STRING, prompt STRING, truth STRING, place STRING,"
+                + " failure STRING, generated INT, score DOUBLE");
 
     /**
      * {@link #MATCHED}, or why an answer is refused; the key of an answer to no question, and one
@@ -174,7 +207,15 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
 
     /** A line of {@link #GIVEN}; what is not known is null. */
     private record Line(
-        long position, String key, String text, String prompt, String truth, String place) {
+        long position,
+        String key,
+        String text,
+        String prompt,
+        String truth,
+        String place,
+        String failure,
+        Integer generated,
+        Double score) {
 
       static Line of(long position, GivenAnswer answer) {
         return new Line(
@@ -183,7 +224,29 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
             answer.text(),
             answer.prompt().orElse(null),
             answer.truth().orElse(null),
-            answer.where());
+            answer.where(),
+            answer.facts().failure().orElse(null),
+            answer.facts().generated().isPresent()
+                ? (Integer) answer.facts().generated().getAsInt()
+                : null,
+            answer.facts().score().isPresent()
+                ? (Double) answer.facts().score().getAsDouble()
+                : null);
+      }
+
+      /** Returns the answer of a row of {@link #GIVEN}. */
+      static GivenAnswer read(Row row) {
+        return new GivenAnswer(
+            row.getString(1),
+            row.getString(2),
+            Optional.empty(),
+            Optional.ofNullable(row.getString(3)),
+            Optional.ofNullable(row.getString(4)),
+            row.getString(5),
+            new AnswerFacts(
+                Optional.ofNullable(row.getString(6)),
+                row.isNullAt(7) ? OptionalInt.empty() : OptionalInt.of(row.getInt(7)),
+                row.isNullAt(8) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(8))));
       }
     }
 
@@ -248,7 +311,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
           ignored.length == 0 ? 0 : table.where(col("foreign_key").isin(ignored)).count();
       leftOut.ignore(foreign);
       return new MatchedAnswers(
-          table.where("question_id IS NOT NULL").select("question_id", "answer"),
+          table.where("question_id IS NOT NULL").selectExpr(MATCHED.fieldNames()),
           files.count() - foreign,
           model.first);
     }
@@ -323,34 +386,31 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
         @Override
         public Row next() {
           if (!answers.hasNext()) {
-            Row last = RowFactory.create(null, null, null, null, null, null, open);
+            Row last = checked(NOTHING, null, null, null, null, open);
             open = null;
             return last;
           }
           Row row = answers.next();
           long position = row.getLong(0);
-          GivenAnswer answer =
-              new GivenAnswer(
-                  row.getString(1),
-                  row.getString(2),
-                  Optional.empty(),
-                  Optional.ofNullable(row.getString(3)),
-                  Optional.ofNullable(row.getString(4)),
-                  row.getString(5));
+          GivenAnswer answer = Line.read(row);
           String foreign = questions.isNone() ? answer.key() : null;
           try {
             String question = questions.next(answer).id();
             open = questions.isOpen() ? answer.key() : null;
-            return RowFactory.create(question, answer.text(), position, null, null, null, null);
+            return checked(matched(question, answer), position, null, null, null, null);
           } catch (DataException e) {
             refused = foreign == null; // all answers to no question count
             open = null;
             Wording why = e.wording();
-            return RowFactory.create(
-                null, null, position, why.inCode(), why.onCommandLine(), foreign, null);
+            return checked(NOTHING, position, why.inCode(), why.onCommandLine(), foreign, null);
           }
         }
       };
+    }
+
+    /** Returns a row of {@link #CHECKED}, from the values of {@link #MATCHED} and the others. */
+    private static Row checked(Object[] matched, Object... more) {
+      return RowFactory.create(Stream.of(matched, more).flatMap(Arrays::stream).toArray());
     }
 
     private static void requireNoneRefused(Dataset<Row> table) {
@@ -358,7 +418,10 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
           table.where("refused_in_code IS NOT NULL").orderBy("position").limit(1).collectAsList();
       if (!first.isEmpty()) {
         Row row = first.get(0);
-        throw new DataException(new Wording(row.getString(3), row.getString(4)));
+        throw new DataException(
+            new Wording(
+                row.<String>getAs("refused_in_code"),
+                row.<String>getAs("refused_on_command_line")));
       }
     }
   }

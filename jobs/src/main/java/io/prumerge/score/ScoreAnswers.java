@@ -1,6 +1,7 @@
 package io.prumerge.score;
 
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.Judge;
@@ -33,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,10 +51,15 @@ public final class ScoreAnswers {
 
   private final SparkSession spark;
   private final Folders folders;
+  private final Supplier<AnswerRun> runs;
 
-  public ScoreAnswers(SparkSession spark) {
+  /**
+   * @param runs begins the run that answer files become in an output folder
+   */
+  public ScoreAnswers(SparkSession spark, Supplier<AnswerRun> runs) {
     this.spark = spark;
     this.folders = new Folders(spark);
+    this.runs = runs;
   }
 
   /** The answers to one split, and what each set of them covers. */
@@ -122,10 +129,17 @@ public final class ScoreAnswers {
       Optional<Path> output,
       Optional<Path> export)
       throws IOException {
-    List<SplitAnswers> read = SplitAnswers.read(spark, options, version, output.or(() -> export));
+    Optional<AnswerRun> run = output.map(folder -> runs.get());
+    List<SplitAnswers> read =
+        SplitAnswers.read(
+            spark,
+            options,
+            version,
+            run.map(AnswerRun::id).orElse(LabelledAnswers.UNLABELLED),
+            output.or(() -> export));
     boolean lazy = false;
     try {
-      ScoredAnswers scored = scored(options, read, output, export);
+      ScoredAnswers scored = scored(options, read, run, output, export);
       lazy = output.isEmpty();
       return scored;
     } finally {
@@ -138,7 +152,11 @@ public final class ScoreAnswers {
   }
 
   private ScoredAnswers scored(
-      ScoreOptions options, List<SplitAnswers> read, Optional<Path> output, Optional<Path> export)
+      ScoreOptions options,
+      List<SplitAnswers> read,
+      Optional<AnswerRun> run,
+      Optional<Path> output,
+      Optional<Path> export)
       throws IOException {
     List<Covered> splits = new ArrayList<>();
     for (SplitAnswers answers : read) {
@@ -159,6 +177,7 @@ public final class ScoreAnswers {
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
     List<MethodResult> results;
     List<SubmissionFolder> submissions = new ArrayList<>();
+    List<String> said = new ArrayList<>();
     if (output.isPresent()) {
       AtomicReference<List<MethodResult>> measured = new AtomicReference<>();
       Dataset<Row> made = scores;
@@ -167,6 +186,9 @@ public final class ScoreAnswers {
           output.get(),
           partial -> {
             measured.set(written(made, partial, options, splits));
+            if (!measured.get().isEmpty()) {
+              said.addAll(completed(run.orElseThrow(), partial, output.get(), options, splits));
+            }
             submissions.addAll(submissions(splits, options, export));
           });
       results = measured.get();
@@ -185,6 +207,7 @@ public final class ScoreAnswers {
             .flatMap(
                 answers ->
                     Stream.of(
+                            said.stream(),
                             answers.source().notes().stream(),
                             answers.source().leftOut().warning().stream(),
                             answers.leftOut().stream())
@@ -218,6 +241,32 @@ public final class ScoreAnswers {
     return results;
   }
 
+  /** Makes a run of answers that are in files. */
+  private static List<String> completed(
+      AnswerRun run, Path partial, Path folder, ScoreOptions options, List<Covered> splits)
+      throws IOException {
+    SplitAnswers answers = splits.get(0).answers();
+    if (answers.said().isEmpty() || answers.judged()) {
+      return List.of(); // a run has them already, or they are no answers
+    }
+    AnswerRows rows = new AnswerRows(answers.asked(), answers.split());
+    Table.PREDICTIONS.write(
+        rows.predictions(answers.said().get()), place(Table.PREDICTIONS, partial));
+    Table.EXAMPLES.write(rows.examples(), place(Table.EXAMPLES, partial));
+    List<AnswerSet> sets = splits.get(0).results().stream().map(Coverage::set).toList();
+    return run.complete(
+        new AnswerTables(
+            options.benchmark(),
+            answers.split(),
+            options.sources(),
+            options.answers(),
+            answers.methods(),
+            sets.stream().map(AnswerSet::model).distinct().toList(),
+            splits.get(0).caveats()),
+        partial,
+        folder);
+  }
+
   private static String place(Table<?> table, Path folder) {
     return new Path(folder, table.folder()).toString();
   }
@@ -226,7 +275,7 @@ public final class ScoreAnswers {
       Dataset<Row> scores, ScoreOptions options, List<Covered> splits) {
     List<MethodResult> results =
         Metrics.of(
-                scores,
+                scores.where(col("profile").equalTo(options.profile())),
                 Inference.against(Inference.BASELINE).of(Benchmarks.with(options.benchmark())))
             .results();
     if (results.isEmpty() && options.export().isEmpty()) {
@@ -244,11 +293,14 @@ public final class ScoreAnswers {
 
   private Dataset<Row> scores(Dataset<Row> answers, Covered split, ScoreOptions options) {
     QuestionSet asked = split.answers().asked();
-    return new Scores(Benchmarks.with(options.benchmark()), List.of(options.benchmark().name()))
-        .of(
-            asked.withVideos(complete(answers, split.answers().rows(), split.results(), asked)),
-            asked.references(split.answers().split()),
-            options.profile());
+    Scores scores =
+        new Scores(Benchmarks.with(options.benchmark()), List.of(options.benchmark().name()));
+    Dataset<Row> all =
+        asked.withVideos(complete(answers, split.answers().rows(), split.results(), asked));
+    Dataset<Row> references = asked.references(split.answers().split());
+    return options.judging().isEmpty() && split.answers().said().isPresent()
+        ? scores.of(all, references)
+        : scores.of(all, references, options.profile());
   }
 
   /** Writes the submissions of all splits, if they are wanted: a folder per split of several. */

@@ -81,6 +81,11 @@ public record ScoreOptions(
     }
   }
 
+  /** Returns the places of answers that may be runs, or tables of predictions. */
+  public List<String> unlabelled() {
+    return answers.stream().filter(one -> !LabelledAnswers.isLabelled(one)).toList();
+  }
+
   private static List<String> judged(Benchmark benchmark) {
     return benchmark.profiles().stream()
         .filter(profile -> benchmark.judging(profile).isPresent())

@@ -28,8 +28,8 @@ public final class ScoreSettings {
       GivenOption.texts(Setting.ANSWERS)
           .required()
           .help(
-              "FILE|DIR",
-              "Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.");
+              "[LABEL=]FILE|DIR",
+              "LABEL=PLACE for each set of answers, or a pattern such as DIR/{method}-Tok{tokens}.jsonl; without a label one set. Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.");
 
   @Mixin
   public final GivenOption<List<String>> sources =
@@ -50,7 +50,8 @@ public final class ScoreSettings {
 
   @Mixin
   public final GivenOption<String> output =
-      CommonOptions.output("A new folder for the tables scores and metrics.");
+      CommonOptions.output(
+          "A new folder for the tables scores and metrics; of answer files a run like those of evaluate, which report and view take.");
 
   @Mixin
   public final GivenOption<String> export =

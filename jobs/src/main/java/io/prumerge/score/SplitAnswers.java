@@ -1,13 +1,10 @@
 package io.prumerge.score;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
-import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
@@ -15,11 +12,9 @@ import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableVersion;
-import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
 import io.prumerge.store.SparkData;
-import io.prumerge.store.SparkFolders;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,8 +26,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -43,6 +36,9 @@ import org.apache.spark.sql.SparkSession;
  * The answers to one split of a benchmark, with its questions.
  *
  * @param rows as of {@link Scores#answers}
+ * @param said the rows of answer files with all that the files say, as of {@link AnswerRows}; none
+ *     of predictions
+ * @param methods the labels of sets of answer files, in their order; none of predictions
  * @param files the account of answer files; none of predictions
  * @param toLeftOut answers to questions that were left out, which rows lacks
  * @param judged whether the answers are a judge's words about answers
@@ -53,17 +49,17 @@ record SplitAnswers(
     SourceFiles source,
     QuestionSet asked,
     Dataset<Row> rows,
+    Optional<Dataset<Row>> said,
+    List<String> methods,
     Optional<RowAccount> files,
     long toLeftOut,
     boolean judged,
     List<String> leftOut) {
 
   SplitAnswers {
+    methods = List.copyOf(methods);
     leftOut = List.copyOf(leftOut);
   }
-
-  /** The run, the method and the model of answer files that name none. */
-  private static final String ANSWER_FILES = "answers";
 
   /** The columns that tell answers apart. */
   private static final List<String> NAMES =
@@ -74,6 +70,7 @@ record SplitAnswers(
    * of its own split. {@link ScoreOptions#split} selects one of them. Answer files name no split.
    *
    * @param version of the table that the questions come from; empty = the newest
+   * @param run the id of answer files' run
    * @param beside where the files of {@link QuestionSet#read} lie
    * @throws DataException if there are no answers, or the source has not the split of some
    */
@@ -81,12 +78,13 @@ record SplitAnswers(
       SparkSession spark,
       ScoreOptions options,
       Optional<TableVersion> version,
+      String run,
       Optional<Path> beside)
       throws IOException {
     Optional<TableSource> table =
         TableSource.of(options.benchmark(), options.sources(), new Folders(spark));
     if (table.isEmpty()) {
-      return read(spark, options, beside, files -> files);
+      return read(spark, options, run, beside, files -> files);
     }
     try (ScratchFolder scratch =
         ScratchFolder.beside(spark, beside, "Questions come from " + table.get().name())) {
@@ -99,6 +97,7 @@ record SplitAnswers(
       return read(
           spark,
           options,
+          run,
           beside,
           files -> {
             SourceFiles with = files.with(questions);
@@ -122,38 +121,16 @@ record SplitAnswers(
   private static List<SplitAnswers> read(
       SparkSession spark,
       ScoreOptions options,
+      String run,
       Optional<Path> beside,
       UnaryOperator<SourceFiles> whole)
       throws IOException {
     Folders folders = new Folders(spark);
     SourceFiles source = whole.apply(folders.sources(options.sources(), options.split()));
-    List<String> tables = new ArrayList<>();
-    List<AnswerSource> files = new ArrayList<>();
-    List<SparkData> data = new ArrayList<>();
-    for (String answers : options.answers()) {
-      if (SparkData.isNamedBy(answers)) {
-        data.add(present(SparkData.of(answers), folders));
-        continue;
-      }
-      Path path = folders.present(Setting.ANSWERS, answers);
-      Optional<Path> table = predictions(path, folders);
-      Optional<SparkData> written =
-          SparkFolders.of(List.of(path), folders.hadoop())
-              .filter(one -> one.format().equals("csv")); // JSON is of the benchmark's own forms
-      if (table.isPresent()) {
-        tables.add(table.get().toString());
-      } else if (written.isPresent()) {
-        data.add(written.get());
-      } else {
-        files.add(new AnswerSource(answers, path));
-      }
-    }
-    if (!tables.isEmpty() && !(files.isEmpty() && data.isEmpty())) {
-      throw new UsageException(
-          Wording.of("%s takes answer files or predictions, not both together", Setting.ANSWERS));
-    }
+    List<AnswerInput> inputs = AnswerInput.all(options.answers(), folders);
+    List<String> tables = inputs.stream().flatMap(one -> one.tables().stream()).toList();
     if (tables.isEmpty()) {
-      return List.of(ofFiles(spark, options, source, data, files, beside));
+      return List.of(ofFiles(spark, options, source, inputs, run, beside));
     }
     Dataset<Row> predictions =
         Scores.answers(
@@ -177,20 +154,13 @@ record SplitAnswers(
               asked,
               rows,
               Optional.empty(),
+              List.of(),
+              Optional.empty(),
               leftOut.count(),
               false,
               leftOut.warning().stream().toList()));
     }
     return all;
-  }
-
-  /** Returns data whose files all exist, with their full names. */
-  private static SparkData present(SparkData data, Folders folders) throws IOException {
-    List<String> paths = new ArrayList<>();
-    for (String path : data.paths()) {
-      paths.add(folders.present(Setting.ANSWERS, path).toString());
-    }
-    return new SparkData(data.format(), paths, data.options());
   }
 
   /** Checks that every answer says what it answers. */
@@ -274,75 +244,52 @@ record SplitAnswers(
     }
   }
 
-  /** Finds the table of predictions at {@code path}: a run's, a folder of Parquet, or one file. */
-  private static Optional<Path> predictions(Path path, Folders folders) throws IOException {
-    FileSystem fs = folders.fileSystem(path);
-    Path inRun = new Path(path, Table.PREDICTIONS.folder());
-    if (fs.getFileStatus(path).isDirectory() && fs.exists(inRun)) {
-      requireWhole(path, fs);
-      return Optional.of(inRun);
-    }
-    for (FileStatus file : fs.listStatus(path)) {
-      if (file.isFile() && file.getPath().getName().endsWith(".parquet")) {
-        return Optional.of(path);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Refuses a run that is unfinished, or whose predictions are not those that it was left with. */
-  private static void requireWhole(Path run, FileSystem fs) throws IOException {
-    if (!CompleteTables.isIn(run, fs)) {
-      throw new UsageException(
-          Wording.of(
-              "%s %s is not a finished run; continue it with %s",
-              Setting.ANSWERS, run, Setting.RESUME));
-    }
-    Optional<CompleteTables> completed = CompleteTables.read(run, fs);
-    if (completed.isPresent()) {
-      completed.get().require(Table.PREDICTIONS.folder(), run, fs);
-      completed.get().requireRows(Table.PREDICTIONS.folder(), run, fs);
-    }
-  }
-
   private static SplitAnswers ofFiles(
       SparkSession spark,
       ScoreOptions options,
       SourceFiles source,
-      List<SparkData> data,
-      List<AnswerSource> files,
+      List<AnswerInput> inputs,
+      String run,
       Optional<Path> beside)
       throws IOException {
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);
     AnswerFiles reader = new AnswerFiles(options.benchmark(), options.judging().isPresent());
+    String split = options.split().orElseGet(options.benchmark()::defaultSplit);
     try {
       LeftOutAnswers leftOut = new LeftOutAnswers(source.leftOut());
-      MatchedAnswers answers =
-          MatchedAnswers.read(
-              spark,
-              asked,
-              sink -> {
-                for (SparkData one : data) {
-                  reader.read(one, new SparkAnswers(spark, beside), sink);
-                }
-                reader.read(files, source.hadoop(), sink);
-                return reader.leftOut();
-              },
-              leftOut);
-      if (answers.count() == 0) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "There are no answers to %s in %s",
-                options.benchmark().name(),
-                String.join(", ", options.answers())));
+      List<Dataset<Row>> sets = new ArrayList<>();
+      for (AnswerInput input : inputs) {
+        MatchedAnswers answers =
+            MatchedAnswers.read(
+                spark,
+                asked,
+                sets.size(),
+                sink -> {
+                  for (SparkData one : input.data()) {
+                    reader.read(one, new SparkAnswers(spark, beside), sink);
+                  }
+                  reader.read(input.files(), source.hadoop(), sink);
+                  return reader.leftOut();
+                },
+                leftOut);
+        if (answers.count() == 0) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "There are no answers to %s in %s",
+                  options.benchmark().name(),
+                  String.join(", ", input.set().places())));
+        }
+        sets.add(new AnswerRows(asked, split).of(answers, input.set(), run));
       }
-      String split = options.split().orElseGet(options.benchmark()::defaultSplit);
+      Dataset<Row> said = sets.stream().reduce(Dataset::unionByName).orElseThrow();
       return new SplitAnswers(
           split,
           source,
           asked,
-          named(answers, split, options),
+          Scores.answers(said),
+          Optional.of(said),
+          inputs.stream().map(one -> one.set().label()).toList(),
           Optional.of(reader.leftOut().account()),
           leftOut.count(),
           reader.judged(),
@@ -363,19 +310,5 @@ record SplitAnswers(
                     + " as missing: %s",
                 Texts.count(answers.count(), "row"),
                 answers.reasons()));
-  }
-
-  /** Returns the columns that scoring needs. */
-  private static Dataset<Row> named(MatchedAnswers answers, String split, ScoreOptions options) {
-    return Scores.answers(
-        answers
-            .rows()
-            .withColumn("run_id", lit(ANSWER_FILES))
-            .withColumn("model", lit(answers.model().orElse(ANSWER_FILES)))
-            .withColumn("benchmark", lit(options.benchmark().name()))
-            .withColumn("split", lit(split))
-            .withColumn("method", lit(ANSWER_FILES))
-            .withColumn("error", expr("CAST(NULL AS STRING)"))
-            .withColumn("image_sha256", expr("CAST(NULL AS STRING)")));
   }
 }

@@ -27,6 +27,9 @@ public sealed interface AnswerSource {
    */
   @JsonCreator
   static AnswerSource parse(String text) {
+    if (text.startsWith(Files.PREFIX)) {
+      return new Files(text.substring(Files.PREFIX.length()));
+    }
     return Endpoint.isNamedBy(text) ? new Server(Endpoint.parse(text)) : new Checkpoint(text);
   }
 
@@ -106,6 +109,26 @@ public sealed interface AnswerSource {
     @Override
     public String toString() {
       return server.toString();
+    }
+  }
+
+  /**
+   * Files with another program's answers, of which a run is made; nobody can ask it again.
+   *
+   * @param model the model that the files name
+   */
+  record Files(String model) implements AnswerSource {
+
+    private static final String PREFIX = "answers:";
+
+    @Override
+    public String name() {
+      return model;
+    }
+
+    @Override
+    public String toString() {
+      return PREFIX + model;
     }
   }
 }

@@ -13,6 +13,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.image.size.ImageBounds;
 import io.prumerge.reduction.run.ReduceBy;
+import io.prumerge.settings.AnswerSource.Checkpoint;
 import io.prumerge.store.Json;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.ChosenFrames;
@@ -32,7 +33,8 @@ import java.util.stream.Stream;
  * Everything that determines a run's results. A run can only be resumed with an equal
  * configuration. In JSON it has no nested objects but {@code clips}; of a model behind an endpoint,
  * what the service does not tell is empty there. What was given and what follows from a model's
- * files are apart: the record has both, and the model is loaded with the former.
+ * files are apart: the record has both, and the model is loaded with the former. Of answers that
+ * files hold no setting is known.
  *
  * @param model the checkpoint folder's full path, or the spelling of an endpoint
  * @param settings those that count for the model: as given, or where nothing was, as the model's
@@ -67,9 +69,11 @@ public record RunConfiguration(
 
     @Override
     public RunConfiguration convert(ObjectNode record) {
-      boolean behindEndpoint =
-          AnswerSource.parse(record.path("model").asText()).endpoint().isPresent();
-      SettingValues settings = SettingValues.taken(record, behindEndpoint);
+      AnswerSource source = AnswerSource.parse(record.path("model").asText());
+      SettingValues settings =
+          source instanceof AnswerSource.Files
+              ? SettingValues.NONE
+              : SettingValues.taken(record, source.endpoint().isPresent());
       Optional<LeftToModel> left = LeftToModel.taken(record);
       Unset rest = Json.read(record, Unset.class);
       return new RunConfiguration(
@@ -77,7 +81,7 @@ public record RunConfiguration(
           rest.examples(),
           rest.methods(),
           settings,
-          behindEndpoint ? Optional.empty() : Optional.of(rest.hashes()),
+          source instanceof Checkpoint ? Optional.of(rest.hashes()) : Optional.empty(),
           rest.protocol(),
           rest.questions(),
           left);
@@ -127,7 +131,9 @@ public record RunConfiguration(
       if (setting == AFTER_HASHES) {
         fields.putAll(Json.fields(hashes.orElse(NO_HASHES)));
       }
-      fields.put(setting.key(), settings.written(setting));
+      if (!isOfFiles()) {
+        fields.put(setting.key(), settings.written(setting));
+      }
     }
     fields.put("protocol", protocol);
     fields.putAll(Json.fields(questions));
@@ -139,6 +145,11 @@ public record RunConfiguration(
   public String name() {
     return AnswerSource.parse(model)
         .name(settings.find(RunSetting.QUANTIZE).orElse(Quantization.NONE));
+  }
+
+  /** Returns whether the answers are another program's, read from its files. */
+  public boolean isOfFiles() {
+    return AnswerSource.parse(model) instanceof AnswerSource.Files;
   }
 
   /** Returns the endpoint of the model; empty if it is a checkpoint. */

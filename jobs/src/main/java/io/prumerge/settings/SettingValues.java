@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 public record SettingValues(Map<RunSetting<?>, Object> values) {
 
+  /** No setting is known, as of answers that files hold. */
+  public static final SettingValues NONE = new SettingValues(Map.of());
+
   public SettingValues {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }

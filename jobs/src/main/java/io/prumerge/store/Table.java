@@ -250,13 +250,17 @@ public final class Table<R extends Record> {
    * @throws DataException if a column is missing or has another type
    */
   public Dataset<Row> select(Dataset<Row> rows, String name) {
-    Set<String> addedLater = columns.addedLater();
-    require(rows.schema(), name, addedLater);
+    require(rows.schema(), name, columns.addedLater());
+    return filled(rows);
+  }
+
+  /** Returns the columns of this table, null where the rows lack one. */
+  public Dataset<Row> filled(Dataset<Row> rows) {
     List<String> found = List.of(rows.columns());
     Dataset<Row> whole = rows;
-    for (String column : addedLater) {
-      if (!found.contains(column)) {
-        whole = whole.withColumn(column, lit(null).cast(schema.apply(column).dataType()));
+    for (StructField column : schema.fields()) {
+      if (!found.contains(column.name())) {
+        whole = whole.withColumn(column.name(), lit(null).cast(column.dataType()));
       }
     }
     return whole.selectExpr(schema.fieldNames());

@@ -84,7 +84,7 @@ class MatchedAnswersTest {
   private static MatchedAnswers held(MatchedAnswers.Reading reading, LeftOutRows questions)
       throws IOException {
     return MatchedAnswers.read(
-        LocalSpark.session(), asked(), reading, new LeftOutAnswers(questions));
+        LocalSpark.session(), asked(), 0, reading, new LeftOutAnswers(questions));
   }
 
   private static MatchedAnswers.Reading of(GivenAnswer... answers) {
@@ -197,7 +197,7 @@ class MatchedAnswersTest {
         LeftOutAnswers leftOut = new LeftOutAnswers(questions);
         MatchedAnswers matched =
             driver
-                ? MatchedAnswers.read(LocalSpark.session(), asked(), reading, leftOut)
+                ? MatchedAnswers.read(LocalSpark.session(), asked(), 0, reading, leftOut)
                 : new MatchedAnswers.Staged(
                         LocalSpark.session(),
                         asked(),
@@ -270,6 +270,7 @@ class MatchedAnswersTest {
           MatchedAnswers.read(
               LocalSpark.session(),
               asked,
+              0,
               sink -> {
                 for (int i = 0; i < many; i++) {
                   GivenAnswer answer = answer(Integer.toString(i), i);

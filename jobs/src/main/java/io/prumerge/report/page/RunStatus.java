@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import io.prumerge.console.Texts;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.RunAnswers;
+import io.prumerge.settings.AnswerSource;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RunRow;
 import java.time.Duration;
@@ -68,13 +69,20 @@ final class RunStatus {
 
   /** Returns why the figures are doubtful as a whole. */
   List<String> doubts() {
-    return isDoubtful()
-        ? List.of(
-            String.format(
-                Locale.ROOT,
-                "%s; errors count as wrong, so the figures tell of them, too",
-                Texts.part(errors(), answers(), "answer", "is an error", "are errors")))
-        : List.of();
+    List<String> doubts = new ArrayList<>();
+    if (isDoubtful()) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "%s; errors count as wrong, so the figures tell of them, too",
+              Texts.part(errors(), answers(), "answer", "is an error", "are errors")));
+    }
+    for (RunRow run : rows.runs()) {
+      if (AnswerSource.parse(run.modelPath()) instanceof AnswerSource.Files) {
+        Examples.manifest(run).path("doubts").forEach(doubt -> doubts.add(doubt.asText()));
+      }
+    }
+    return doubts;
   }
 
   private boolean isDoubtful() {

@@ -1,0 +1,70 @@
+package io.prumerge.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Looks whether a method was on: of answers in files nobody knows what made them but by their
+ * label, and answers that are nearly all those of the baseline may have been made without it.
+ */
+final class SameAnswers {
+
+  /** Of a hundred answers, one that differs. */
+  private static final int FEWEST = 100;
+
+  private SameAnswers() {}
+
+  /**
+   * Returns a sentence for each method that answers fewer than one in {@value #FEWEST} questions
+   * otherwise than the baseline.
+   *
+   * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS} of one run and split
+   */
+  static List<String> notes(Dataset<Row> predictions, List<String> methods, String baseline) {
+    Dataset<Row> base =
+        predictions
+            .where(col("method").equalTo(baseline).and(col("error").isNull()))
+            .select(col("question_id"), col("answer").as("base"));
+    List<Row> counted =
+        predictions
+            .where(col("method").notEqual(baseline).and(col("error").isNull()))
+            .join(base, new String[] {"question_id"})
+            .groupBy("method")
+            .agg(count(lit(1)), expr("count_if(answer != base)"))
+            .collectAsList();
+    List<String> notes = new ArrayList<>();
+    for (String method : methods) {
+      counted.stream()
+          .filter(row -> row.getString(0).equals(method))
+          .filter(row -> row.getLong(2) * FEWEST < row.getLong(1))
+          .map(row -> note(method, baseline, row.getLong(1), row.getLong(2)))
+          .forEach(notes::add);
+    }
+    return notes;
+  }
+
+  private static String note(String method, String baseline, long both, long other) {
+    return other == 0
+        ? String.format(
+            Locale.ROOT,
+            "%s has the same answers as %s to all %,d questions that both answer: was it on?",
+            method,
+            baseline,
+            both)
+        : String.format(
+            Locale.ROOT,
+            "%s has other answers than %s to %,d of %,d questions that both answer: was it on?",
+            method,
+            baseline,
+            other,
+            both);
+  }
+}
