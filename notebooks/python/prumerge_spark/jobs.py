@@ -659,7 +659,7 @@ def finetune(
 
 def score(
     *,
-    answers: str | PathLike[str] | Sequence[str | PathLike[str]],
+    answers: str | Sequence[str],
     benchmark: str,
     export: str | PathLike[str] | None = None,
     json: bool = False,
@@ -675,8 +675,9 @@ def score(
 ) -> Any:
     """Scores existing answers.
 
-    :param answers: Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark
-        wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: ";"}}); or folders of runs or
+    :param answers: LABEL=PLACE for each set of answers, or a pattern such as DIR/{method}-Tok{tokens}.jsonl; without a
+        label one set. Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that
+        Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: ";"}}); or folders of runs or
         predictions.
     :param benchmark: The benchmark of the answers, by name or by YAML file.
     :param export: A new folder for submission files to the benchmark's server, one set per method.
@@ -686,7 +687,8 @@ def score(
     :param judge_model: The judge's model; default: the model of the benchmark's own evaluator.
     :param judge_prompt: File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's rule.json;
         default: this project's own wording.
-    :param output: A new folder for the tables scores and metrics.
+    :param output: A new folder for the tables scores and metrics; of answer files a run like those of evaluate, which
+        report and view take.
     :param profile: Scoring profile; default: the benchmark's own.
     :param source: The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, table:NAME of Spark's
         catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.

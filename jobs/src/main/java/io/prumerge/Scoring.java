@@ -51,7 +51,8 @@ public final class Scoring {
 
   /**
    * Required: sets the answers, files that together form one set, or folders of runs or
-   * predictions.
+   * predictions. {@code LABEL=PLACE} names a set of several, and {@code
+   * DIR/{method}-Tok{tokens}.jsonl} takes the labels out of names.
    */
   public Scoring answers(String... places) {
     return answers(List.of(places));
@@ -59,7 +60,8 @@ public final class Scoring {
 
   /**
    * Required: sets the answers, files that together form one set, or folders of runs or
-   * predictions.
+   * predictions. {@code LABEL=PLACE} names a set of several, and {@code
+   * DIR/{method}-Tok{tokens}.jsonl} takes the labels out of names.
    */
   public Scoring answers(List<String> places) {
     settings.answers.set(List.copyOf(places));
@@ -89,7 +91,10 @@ public final class Scoring {
     return this;
   }
 
-  /** Sets a new folder for the tables {@code scores} and {@code metrics}. */
+  /**
+   * Sets a new folder for the tables {@code scores} and {@code metrics}. Of answer files it is a
+   * run like those of an {@link Evaluation}, which a {@link Reporting} takes.
+   */
   public Scoring output(String folder) {
     settings.output.set(folder);
     return this;

@@ -27,8 +27,10 @@ record LabelledAnswers(String label, OptionalInt visualTokens, List<String> plac
   /** The label of answers without one. */
   static final String UNLABELLED = "answers";
 
-  /** A word before {@code =}; a path that looks so is given as {@code ./a=b}. */
-  private static final Pattern LABELLED = Pattern.compile("([A-Za-z0-9][\\w .+:@%-]*)=(.+)");
+  /** Words or a method with its keys, before {@code =}; a path like that is {@code ./a=b}. */
+  private static final Pattern LABELLED =
+      Pattern.compile(
+          "([A-Za-z0-9][\\w .+@%-]*(?::[\\w-]+=[\\w.@%:+-]+(?:,[\\w-]+=[\\w.@%:+-]+)*)?)=(.+)");
 
   private static final Pattern TOKENS = Pattern.compile(".*[:,]tokens=(\\d{1,6})(?:,.*)?");
 

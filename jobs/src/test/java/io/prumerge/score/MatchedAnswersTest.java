@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -142,14 +144,21 @@ class MatchedAnswersTest {
                 "a.jsonl:2"),
             answer("b", 3).withTruth(Optional.of("yes")),
             new GivenAnswer(
-                "z", "", Optional.of("second"), Optional.empty(), Optional.empty(), "a.jsonl:4"));
+                    "z", "", Optional.of("second"), Optional.empty(), Optional.empty(), "a.jsonl:4")
+                .with(
+                    new AnswerFacts(
+                        Optional.of("[FAILED]"), OptionalInt.of(3), OptionalDouble.of(0.5))));
 
     for (MatchedAnswers matched : List.of(held(reading, NONE), staged(reading))) {
       assertThat(matched.count()).isEqualTo(4);
       assertThat(matched.model()).contains("first");
       assertThat(matched.rows().collectAsList())
           .extracting(Row::toString)
-          .containsExactlyInAnyOrder("[a,a1]", "[z,\u00fc\n\u2028 ]", "[b,b3]", "[z#2,]");
+          .containsExactlyInAnyOrder(
+              "[a,a1,null,null,null,null]",
+              "[z,\u00fc\n\u2028 ,null,Is it \u00dcBER?,null,null]",
+              "[b,b3,null,null,null,null]",
+              "[z#2,null,logged_failure: [FAILED],null,3,0.5]");
     }
   }
 
@@ -206,7 +215,7 @@ class MatchedAnswersTest {
         assertThat(matched.count()).isEqualTo(2);
         assertThat(matched.rows().collectAsList())
             .extracting(Row::toString)
-            .containsExactlyInAnyOrder("[b,b1]", "[a,a4]");
+            .containsExactlyInAnyOrder("[b,b1,null,null,null,null]", "[a,a4,null,null,null,null]");
         assertThat(leftOut.warning())
             .contains("2 answers are to questions that were left out, and are ignored");
       }

@@ -1,0 +1,168 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.metric.Metric;
+import io.prumerge.store.RunRow;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers of other programs, in LLaVA's files, as a run. */
+@Tag("spark")
+class AnswerFileRunTest {
+
+  private static final int QUESTIONS = 12;
+
+  @TempDir private static Path folder;
+  private static Path run;
+  private static CommandLineRun made;
+
+  @BeforeAll
+  static void score() throws IOException {
+    LocalSpark.session();
+    List<String> questions = new ArrayList<>();
+    for (int i = 0; i < QUESTIONS; i++) {
+      questions.add(
+          String.format(
+              Locale.ROOT,
+              "{\"question_id\": \"q%d\", \"image\": \"%d.png\", \"text\": \"Is it %d?\","
+                  + " \"answer\": \"yes\"}",
+              i,
+              i / 2,
+              i));
+    }
+    Files.write(folder.resolve("questions.jsonl"), questions);
+    answers("base.jsonl", QUESTIONS, 9);
+    answers("pruned-Tok64.jsonl", QUESTIONS - 1, 4);
+    answers("copied.jsonl", QUESTIONS, 9);
+    run = folder.resolve("run");
+    made = score("none=base.jsonl", "pruned:tokens=64=pruned-Tok64.jsonl", "copy=copied.jsonl");
+  }
+
+  /** Writes answers of which the first are right. */
+  private static void answers(String name, int count, int right) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "{\"question_id\": \"q%d\", \"prompt\": \"Is it %d?\\nShortly.\", \"text\": \"%s\","
+                  + " \"model_id\": \"llava-v1.5-7b\"}",
+              i,
+              i,
+              i < right ? "Yes" : "no"));
+    }
+    Files.write(folder.resolve(name), lines);
+  }
+
+  private static CommandLineRun score(String... answers) {
+    List<String> arguments = new ArrayList<>(List.of("score", "--benchmark", "custom"));
+    for (String one : answers) {
+      int place = one.lastIndexOf('=') + 1;
+      arguments.addAll(
+          List.of("--answers", one.substring(0, place) + folder.resolve(one.substring(place))));
+    }
+    arguments.addAll(
+        List.of("--source", folder.resolve("questions.jsonl").toString(), "--output", "" + run));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static Dataset<Row> read(Table<?> table, String place) {
+    return table.read(LocalSpark.session(), List.of(run.resolve(place).toString()));
+  }
+
+  @Test
+  void whatFilesSayIsInThePredictionsAndTheRestIsNull() {
+    assertThat(made.err()).contains("Counted ").doesNotContain("prumerge-spark:");
+    assertThat(made.code()).isEqualTo(ExitCode.DONE);
+    Dataset<Row> predictions = read(Table.PREDICTIONS, "predictions");
+
+    assertThat(predictions.count()).isEqualTo(3 * QUESTIONS - 1);
+    assertThat(
+            predictions
+                .where("method = 'pruned:tokens=64' AND question_id = 'q3'")
+                .selectExpr(
+                    "model",
+                    "image_id",
+                    "prompt",
+                    "prompt_sha256 = sha2(prompt, 256)",
+                    "answer",
+                    "visual_tokens_after",
+                    "visual_tokens_before",
+                    "generated_tokens",
+                    "flops_total",
+                    "error")
+                .collectAsList())
+        .extracting(Row::toString)
+        .containsExactly(
+            "[llava-v1.5-7b,1.png,Is it 3?\nShortly.,true,Yes,64,null,null,null,null]");
+  }
+
+  @Test
+  void scoresAndMetricsAreWhereTheyWereAndOfOneRun() {
+    List<RunRow> runs = Table.RUNS.records(read(Table.RUNS, "report/runs"));
+
+    assertThat(runs)
+        .extracting(RunRow::model, RunRow::modelPath, RunRow::methods, RunRow::nRows)
+        .containsExactly(
+            tuple(
+                "llava-v1.5-7b",
+                "answers:llava-v1.5-7b",
+                List.of("none", "pruned:tokens=64", "copy"),
+                3L * QUESTIONS - 1));
+    String id = runs.get(0).runId();
+    assertThat(read(Table.SCORES, "scores").where("run_id != '" + id + "'").count()).isZero();
+    assertThat(
+            read(Table.SCORES, "scores")
+                .where("method = 'pruned:tokens=64' AND question_id = 'q11' AND score IS NULL")
+                .count())
+        .as("a question without an answer")
+        .isEqualTo(read(Table.SCORES, "scores").select("profile").distinct().count());
+    assertThat(
+            Metric.TABLE.records(read(Metric.TABLE, "metrics")).stream()
+                .filter(Metric::headline)
+                .map(metric -> metric.key().method() + " " + metric.counts().missing()))
+        .containsExactlyInAnyOrder("none 0", "pruned:tokens=64 1", "copy 0");
+  }
+
+  @Test
+  void aMethodThatChangedNothingIsDoubtedAtTheHeadOfThePage() throws IOException {
+    String doubt = "copy has the same answers as none to all 12 questions that both answer";
+
+    assertThat(made.err()).contains("warning: " + doubt);
+    String page = Files.readString(run.resolve("report/report.md"));
+    assertThat(page.substring(0, page.indexOf("## Figures")))
+        .contains(doubt, "their labels are all that is known")
+        .doesNotContain("pruned:tokens=64 has");
+  }
+
+  @Test
+  void reportTakesTheRun() throws IOException {
+    Path report = folder.resolve("report");
+    CommandLineRun reported =
+        CommandLineRun.of("report", "--runs", run.toString(), "--output", report.toString());
+
+    assertThat(reported.code()).as(reported.err()).isEqualTo(ExitCode.DONE);
+    assertThat(Files.readString(report.resolve("report.md")))
+        .contains("| pruned:tokens=64 |", "their labels are all that is known");
+  }
+
+  @Test
+  void anotherRunIsNotWrittenOverIt() {
+    assertThat(score("none=base.jsonl").err()).contains("exists already");
+  }
+}
