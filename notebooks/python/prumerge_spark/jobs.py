@@ -671,6 +671,7 @@ def score(
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     split: str | None = None,
     verbose: bool = False,
+    visual_tokens: str | PathLike[str] | None = None,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
     """Scores existing answers.
@@ -694,6 +695,7 @@ def score(
         catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.
     :param split: The only split to score; default: every split of the answers.
     :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param visual_tokens: CSV with the columns label and visual_tokens: how many each labelled set was made with.
     :param spark: Spark's settings of the driver.
     """
     return run(locals(), "score")

@@ -92,6 +92,15 @@ public final class Scoring {
   }
 
   /**
+   * Sets a CSV file with the columns {@code label} and {@code visual_tokens}: how many tokens each
+   * labelled set of answers was made with.
+   */
+  public Scoring visualTokens(String file) {
+    settings.visualTokens.set(file);
+    return this;
+  }
+
+  /**
    * Sets a new folder for the tables {@code scores} and {@code metrics}. Of answer files it is a
    * run like those of an {@link Evaluation}, which a {@link Reporting} takes.
    */

@@ -101,6 +101,7 @@ public enum Setting {
   TIMING_BATCH,
   TOGETHER,
   VIDEO_AS,
+  VISUAL_TOKENS,
   WARMUP;
 
   private final String code;

@@ -9,8 +9,10 @@ import io.prumerge.report.Report;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
+import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.AnswerRun;
 import io.prumerge.score.AnswerTables;
+import io.prumerge.score.CompletedRun;
 import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.QuestionHashes;
 import io.prumerge.settings.RunConfiguration;
@@ -65,7 +67,7 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
   }
 
   @Override
-  public List<String> complete(AnswerTables tables, Path partial, Path folder) throws IOException {
+  public CompletedRun complete(AnswerTables tables, Path partial, Path folder) throws IOException {
     FileSystem fs = partial.getFileSystem(spark.sparkContext().hadoopConfiguration());
     long answers = rows(Table.PREDICTIONS, partial, fs);
     Dataset<Row> predictions = read(Table.PREDICTIONS, partial, answers);
@@ -105,7 +107,8 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
     mark(partial, fs, answers, predictions.where(col("error").isNotNull()).count(), sources);
     List<String> notes = new ArrayList<>(same);
     notes.addAll(notes(tables.methods(), baseline, folder));
-    return notes;
+    return new CompletedRun(
+        new Path(RunDirectory.report(folder), ReportPages.HTML).toString(), notes);
   }
 
   /** Returns the method that the others are compared with. */

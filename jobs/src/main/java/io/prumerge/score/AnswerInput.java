@@ -35,13 +35,17 @@ record AnswerInput(
   /**
    * Finds all sets of answers.
    *
-   * @param given as of {@link LabelledAnswers#of}
    * @throws UsageException if a place is not there, or predictions are together with files or have
    *     a label of their own
    */
-  static List<AnswerInput> all(List<String> given, Folders folders) throws IOException {
+  static List<AnswerInput> all(ScoreOptions options, Folders folders) throws IOException {
+    List<String> given = options.answers();
+    List<LabelledAnswers> sets = LabelledAnswers.of(given, folders);
+    if (options.visualTokens().isPresent()) {
+      sets = LabelTokens.in(options.visualTokens().get(), sets, folders);
+    }
     List<AnswerInput> all = new ArrayList<>();
-    for (LabelledAnswers set : LabelledAnswers.of(given, folders)) {
+    for (LabelledAnswers set : sets) {
       all.add(of(set, folders));
     }
     boolean predictions = all.stream().anyMatch(one -> !one.tables().isEmpty());

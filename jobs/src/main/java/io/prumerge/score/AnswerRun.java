@@ -1,7 +1,6 @@
 package io.prumerge.score;
 
 import java.io.IOException;
-import java.util.List;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -18,7 +17,6 @@ public interface AnswerRun {
    *
    * @param partial the folder under its temporary name
    * @param folder where it will be
-   * @return what is to be said of the answers
    */
-  List<String> complete(AnswerTables tables, Path partial, Path folder) throws IOException;
+  CompletedRun complete(AnswerTables tables, Path partial, Path folder) throws IOException;
 }

@@ -177,17 +177,18 @@ public final class ScoreAnswers {
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
     List<MethodResult> results;
     List<SubmissionFolder> submissions = new ArrayList<>();
-    List<String> said = new ArrayList<>();
+    AtomicReference<CompletedRun> completed = new AtomicReference<>();
     if (output.isPresent()) {
       AtomicReference<List<MethodResult>> measured = new AtomicReference<>();
-      Dataset<Row> made = scores;
+      Dataset<Row> toWrite = scores;
       WholeFolder.write(
           folders.fileSystem(output.get()),
           output.get(),
           partial -> {
-            measured.set(written(made, partial, options, splits));
+            measured.set(written(toWrite, partial, options, splits));
             if (!measured.get().isEmpty()) {
-              said.addAll(completed(run.orElseThrow(), partial, output.get(), options, splits));
+              completed(run.orElseThrow(), partial, output.get(), options, splits)
+                  .ifPresent(completed::set);
             }
             submissions.addAll(submissions(splits, options, export));
           });
@@ -197,6 +198,7 @@ public final class ScoreAnswers {
       results = measured(scores, options, splits);
       submissions.addAll(submissions(splits, options, export));
     }
+    Optional<CompletedRun> made = Optional.ofNullable(completed.get());
     return new ScoredAnswers(
         options,
         results,
@@ -207,7 +209,7 @@ public final class ScoreAnswers {
             .flatMap(
                 answers ->
                     Stream.of(
-                            said.stream(),
+                            made.map(CompletedRun::notes).orElse(List.of()).stream(),
                             answers.source().notes().stream(),
                             answers.source().leftOut().warning().stream(),
                             answers.leftOut().stream())
@@ -215,7 +217,8 @@ public final class ScoreAnswers {
             .distinct()
             .toList(),
         failures,
-        splits.stream().map(split -> counted(split, splits.size())).toList());
+        splits.stream().map(split -> counted(split, splits.size())).toList(),
+        made);
   }
 
   /**
@@ -242,29 +245,30 @@ public final class ScoreAnswers {
   }
 
   /** Makes a run of answers that are in files. */
-  private static List<String> completed(
+  private static Optional<CompletedRun> completed(
       AnswerRun run, Path partial, Path folder, ScoreOptions options, List<Covered> splits)
       throws IOException {
     SplitAnswers answers = splits.get(0).answers();
     if (answers.said().isEmpty() || answers.judged()) {
-      return List.of(); // a run has them already, or they are no answers
+      return Optional.empty(); // a run has them already, or they are no answers
     }
     AnswerRows rows = new AnswerRows(answers.asked(), answers.split());
     Table.PREDICTIONS.write(
         rows.predictions(answers.said().get()), place(Table.PREDICTIONS, partial));
     Table.EXAMPLES.write(rows.examples(), place(Table.EXAMPLES, partial));
     List<AnswerSet> sets = splits.get(0).results().stream().map(Coverage::set).toList();
-    return run.complete(
-        new AnswerTables(
-            options.benchmark(),
-            answers.split(),
-            options.sources(),
-            options.answers(),
-            answers.methods(),
-            sets.stream().map(AnswerSet::model).distinct().toList(),
-            splits.get(0).caveats()),
-        partial,
-        folder);
+    return Optional.of(
+        run.complete(
+            new AnswerTables(
+                options.benchmark(),
+                answers.split(),
+                options.sources(),
+                options.answers(),
+                answers.methods(),
+                sets.stream().map(AnswerSet::model).distinct().toList(),
+                splits.get(0).caveats()),
+            partial,
+            folder));
   }
 
   private static String place(Table<?> table, Path folder) {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param split the only split to score; empty = all splits of the answers
  * @param profile one of the benchmark's
+ * @param visualTokens file with the tokens of labelled answers, if any
  * @param output folder for tables, if any
  * @param export folder for submission files, if any
  * @param judge of answers that no rule can score, if any
@@ -29,6 +30,7 @@ public record ScoreOptions(
     List<String> sources,
     Optional<String> split,
     String profile,
+    Optional<String> visualTokens,
     Optional<String> output,
     Optional<String> export,
     Optional<JudgeOptions> judge) {

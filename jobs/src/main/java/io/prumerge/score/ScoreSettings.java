@@ -49,6 +49,13 @@ public final class ScoreSettings {
           .help("NAME", "Scoring profile; default: the benchmark's own.");
 
   @Mixin
+  public final GivenOption<String> visualTokens =
+      GivenOption.text(Setting.VISUAL_TOKENS)
+          .help(
+              "FILE",
+              "CSV with the columns label and visual_tokens: how many each labelled set was made with.");
+
+  @Mixin
   public final GivenOption<String> output =
       CommonOptions.output(
           "A new folder for the tables scores and metrics; of answer files a run like those of evaluate, which report and view take.");
@@ -100,6 +107,7 @@ public final class ScoreSettings {
         places,
         split.find(),
         profile.or(asked.profiles().get(0)),
+        visualTokens.find(),
         output.find(),
         export.find(),
         JudgeOptions.of(judge.find(), judgeModel.find(), judgePrompt.find()));

@@ -127,7 +127,7 @@ record SplitAnswers(
       throws IOException {
     Folders folders = new Folders(spark);
     SourceFiles source = whole.apply(folders.sources(options.sources(), options.split()));
-    List<AnswerInput> inputs = AnswerInput.all(options.answers(), folders);
+    List<AnswerInput> inputs = AnswerInput.all(options, folders);
     List<String> tables = inputs.stream().flatMap(one -> one.tables().stream()).toList();
     if (tables.isEmpty()) {
       return List.of(ofFiles(spark, options, source, inputs, run, beside));

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelledAnswersTest {
 
@@ -94,5 +96,33 @@ class LabelledAnswersTest {
     assertThatThrownBy(() -> of(folder + "/{tokens}.jsonl"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("{method}");
+  }
+
+  @Test
+  void aFileSaysTheTokensOfLabels() throws IOException {
+    Path file = Files.writeString(folder.resolve("tokens.csv"), "label,visual_tokens\nnone,576\n");
+
+    assertThat(tokens(file, "none=a", "b=c"))
+        .extracting(LabelledAnswers::label, LabelledAnswers::visualTokens)
+        .containsExactly(tuple("none", OptionalInt.of(576)), tuple("b", OptionalInt.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "label,tokens\\nnone,576 | tokens.csv has the columns label, tokens; it needs label and",
+        "label,visual_tokens\\nnome,576 | no answers are labelled 'nome'; labels: none; did you mean",
+        "label,visual_tokens\\nnone,x | 'visual_tokens' must be a number of tokens, found 'x'",
+        "label,visual_tokens\\nnone,1\\nnone,2 | 'none' is there already"
+      })
+  void aFileOfTokensThatDoesNotFitIsRefused(String text, String why) throws IOException {
+    Path file = Files.writeString(folder.resolve("tokens.csv"), text.replace("\\n", "\n"));
+
+    assertThatThrownBy(() -> tokens(file, "none=a")).hasMessageContaining(why);
+  }
+
+  private static List<LabelledAnswers> tokens(Path file, String... given) throws IOException {
+    return LabelTokens.in(file.toString(), of(given), Folders.withoutSpark(Console.SILENT));
   }
 }
