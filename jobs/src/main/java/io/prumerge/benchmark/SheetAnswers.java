@@ -80,7 +80,7 @@ public record SheetAnswers(boolean ofMmBench) implements AnswerFormat {
         row.cell(header.indexOf(INDEX))
             .orElseThrow(() -> new DataException(row.where() + ": 'index' is empty"));
     return GivenAnswer.of(
-            key(index, row), row.cell(header.indexOf(PREDICTION)).orElse(""), row.where())
+            key(index, row), row.written(header.indexOf(PREDICTION)).orElse(""), row.where())
         .withTruth(
             ofMmBench && header.contains(ANSWER)
                 ? row.cell(header.indexOf(ANSWER)).filter(letter -> !letter.isBlank())

@@ -5,6 +5,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.score.log.AnswerSource;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HiddenName;
 import io.prumerge.source.LeftOutRows;

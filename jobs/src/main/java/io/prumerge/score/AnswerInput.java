@@ -3,6 +3,7 @@ package io.prumerge.score;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.score.log.AnswerSource;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.SparkData;

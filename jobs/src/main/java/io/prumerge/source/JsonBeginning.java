@@ -150,12 +150,12 @@ public record JsonBeginning(String name, JsonToken value) {
   private static Optional<JsonNode> firstLine(Path file, Configuration hadoop) throws IOException {
     try (BufferedReader lines = lines(file, hadoop)) {
       for (int i = 0; i < MOST_LINES; i++) {
-        String line = lines.readLine();
-        if (line == null) {
+        Optional<String> line = filled(lines);
+        if (line.isEmpty()) {
           return Optional.empty();
         }
         try {
-          JsonNode node = LINE.readTree(line);
+          JsonNode node = LINE.readTree(line.get());
           if (node.isObject()) {
             return Optional.of(node);
           }

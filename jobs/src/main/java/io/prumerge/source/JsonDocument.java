@@ -1,6 +1,7 @@
 package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +24,8 @@ public final class JsonDocument {
           .reader()
           .with(
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-              DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+              DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS); // as Python writes what is missing
 
   /** Jackson's message about a duplicate key. */
   private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field ('.*') for ");

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -27,9 +28,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Reads the first sheet of an xlsx file as texts, booleans and numbers as pandas reads them: Excel
- * writes {@code 1.1000000000000001} for 1.1. (ECMA-376, SpreadsheetML.) Formulas, formats and
- * further sheets are ignored. fastexcel-reader is not used: a cell named {@code ZZZZZZ1} in a file
- * of 755 bytes makes it fill the heap, and it adds phonetic readings of Japanese to the text.
+ * writes {@code 1.1000000000000001} for 1.1. (ECMA-376, SpreadsheetML.) A formula is read as its
+ * value, beside which it is kept; formats and further sheets are ignored. fastexcel-reader is not
+ * used: a cell named {@code ZZZZZZ1} in a file of 755 bytes makes it fill the heap, and it adds
+ * phonetic readings of Japanese to the text.
  */
 public final class XlsxReader {
 
@@ -53,6 +55,9 @@ public final class XlsxReader {
 
   /** A number that may have a fraction, by its text. */
   private static final Pattern FLOATING = Pattern.compile("[^.eE]*[.eE].*");
+
+  /** A character that XML does not hold, as texts have it (ST_Xstring). */
+  private static final Pattern ESCAPED = Pattern.compile("_x([0-9A-Fa-f]{4})_");
 
   private final Path file;
   private final Map<String, byte[]> parts;
@@ -159,29 +164,41 @@ public final class XlsxReader {
       } else if (event == XMLStreamConstants.START_ELEMENT
           && xml.getLocalName().equals("t")
           && readings == 0) {
-        text.append(xml.getElementText());
+        text.append(unescaped(xml.getElementText()));
       }
     }
     return text.toString();
+  }
+
+  private static String unescaped(String text) {
+    return ESCAPED
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    Character.toString((char) Integer.parseInt(found.group(1), 16))));
   }
 
   private void rows(Consumer<SheetRow> sink) throws XMLStreamException {
     XMLStreamReader xml = xml(sheet());
     int number = 0;
     List<Optional<String>> cells = new ArrayList<>();
+    Map<Integer, String> formulas = new HashMap<>();
     while (xml.hasNext()) {
       int event = xml.next();
       if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("c")) {
         int column = column(xml.getAttributeValue(null, "r"), cells.size());
         cells.addAll(Collections.nCopies(Math.max(0, column + 1 - cells.size()), Optional.empty()));
-        cells.set(column, cell(xml));
+        cells.set(column, cell(xml, formula -> formulas.put(column, formula)));
       } else if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("row")) {
         number++;
         sink.accept(
             new SheetRow(
                 List.copyOf(cells),
+                Map.copyOf(formulas),
                 String.format(Locale.ROOT, "%s:row %d", file.getName(), number)));
         cells.clear();
+        formulas.clear();
       }
     }
   }
@@ -231,7 +248,8 @@ public final class XlsxReader {
     return column - 1;
   }
 
-  private Optional<String> cell(XMLStreamReader xml) throws XMLStreamException {
+  private Optional<String> cell(XMLStreamReader xml, Consumer<String> formula)
+      throws XMLStreamException {
     String type = xml.getAttributeValue(null, "t");
     Optional<String> value = Optional.empty();
     while (xml.hasNext()) {
@@ -240,6 +258,8 @@ public final class XlsxReader {
         break;
       } else if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("is")) {
         value = Optional.of(text(xml, "is"));
+      } else if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("f")) {
+        formula.accept(unescaped(xml.getElementText()));
       } else if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("v")) {
         String text = xml.getElementText();
         value = Optional.of(text(type, text));

@@ -23,7 +23,7 @@ public final class XlsxWriter implements Closeable {
   public static final String ENDING = ".xlsx";
 
   /** Largest number of UTF-16 characters in a cell of a spreadsheet. */
-  static final int MOST_IN_A_CELL = 32_767;
+  public static final int MOST_IN_A_CELL = 32_767;
 
   /** The earliest time of a zip entry, so that the bytes do not depend on the current time. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);

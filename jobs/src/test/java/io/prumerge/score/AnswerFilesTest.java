@@ -8,6 +8,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
+import io.prumerge.score.log.AnswerSource;
 import io.prumerge.source.DataException;
 import io.prumerge.source.XlsxWriter;
 import java.io.IOException;

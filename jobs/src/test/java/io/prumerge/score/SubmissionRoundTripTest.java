@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
+import io.prumerge.score.log.AnswerSource;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.prumerge.score;
+package io.prumerge.score.log;
 
 import org.apache.hadoop.fs.Path;
 
@@ -7,10 +7,10 @@ import org.apache.hadoop.fs.Path;
  *
  * @param name as it was given, for messages
  */
-record AnswerSource(String name, Path path) {
+public record AnswerSource(String name, Path path) {
 
   /** Replaces the file's name at the start of a message by the path as it was given. */
-  String named(String text) {
+  public String named(String text) {
     return text.startsWith(path.getName()) ? name + text.substring(path.getName().length()) : text;
   }
 }

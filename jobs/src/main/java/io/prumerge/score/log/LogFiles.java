@@ -1,0 +1,195 @@
+package io.prumerge.score.log;
+
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.console.Wording;
+import io.prumerge.score.log.LogFolder.LogFile;
+import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.PackedFile;
+import io.prumerge.source.XlsxWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Reads the logs of other tools, of which all that are given are one set of answers. */
+public final class LogFiles {
+
+  private final QuestionIndex index;
+  private final Configuration hadoop;
+  private final LeftOutRows unread = new LeftOutRows();
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, String> settings = new TreeMap<>();
+  private Optional<String> model = Optional.empty();
+
+  private LogFiles(QuestionIndex index, Configuration hadoop) {
+    this.index = index;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Returns the name of the tool whose log a place is, or has in it; empty if it is none that is
+   * known. A file that is a pickle by its name is one.
+   */
+  public static Optional<String> tool(AnswerSource place, Configuration hadoop) throws IOException {
+    if (isFolder(place.path(), hadoop)) {
+      return LogFolder.of(place.path(), hadoop).logs().stream()
+          .findFirst()
+          .map(log -> log.form().name());
+    }
+    return LogFolder.isPickle(place.path())
+        ? Optional.of("pickle")
+        : LogForm.of(place.path(), hadoop).map(LogForm::name);
+  }
+
+  /**
+   * Streams one answer to each question that the logs answer.
+   *
+   * @param places files, and folders of a tool's output in which one file is about these questions
+   * @param sink takes answers whose key is their question's {@link
+   *     io.prumerge.benchmark.BenchmarkQuestion#id own id}, whose prompt is the one that was asked,
+   *     and whose question and right answer have been compared with the benchmark's
+   * @throws DataException naming what is wrong: a file of no known form, rows that contradict the
+   *     benchmark's files or each other, or several files of a folder that are about the questions
+   */
+  public static LogReading read(
+      List<AnswerSource> places,
+      QuestionIndex index,
+      Configuration hadoop,
+      Consumer<GivenAnswer> sink)
+      throws IOException {
+    LogFiles files = new LogFiles(index, hadoop);
+    LogTally tally = new LogTally(index, sink);
+    for (AnswerSource place : places) {
+      for (LogFile log : files.chosen(place)) {
+        files.read(place, log, tally);
+      }
+    }
+    files.notes.addAll(tally.notes());
+    return new LogReading(
+        tally.counts(files.unread.account().counts()),
+        files.notes,
+        files.model,
+        files.settings,
+        files.unread);
+  }
+
+  private static boolean isFolder(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop).getFileStatus(path).isDirectory();
+  }
+
+  /** Returns the log that a place is, or the one in a folder that is about the questions. */
+  private List<LogFile> chosen(AnswerSource place) throws IOException {
+    if (LogFolder.isPickle(place.path())) {
+      throw new DataException(
+          place.name()
+              + " is a pickle, which runs code when it is opened, so it is not read; give the"
+              + " .xlsx, .tsv or .json that VLMEvalKit writes when a run has ended");
+    }
+    if (!isFolder(place.path(), hadoop)) {
+      return List.of(
+          new LogFile(
+              place.path(), LogForm.of(place.path(), hadoop).orElseThrow(() -> unknown(place))));
+    }
+    LogFolder folder = LogFolder.of(place.path(), hadoop);
+    notes.addAll(folder.notes());
+    List<LogFile> logs = folder.logs();
+    if (logs.isEmpty()) {
+      throw unknown(place);
+    }
+    return logs.size() == 1 ? logs : List.of(fitting(place, logs));
+  }
+
+  /** Returns the only one of several logs that is about the questions. */
+  private LogFile fitting(AnswerSource place, List<LogFile> logs) throws IOException {
+    List<LogFile> fitting = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (LogFile log : logs) {
+      Optional<String> reason = misfit(place, log);
+      if (reason.isEmpty()) {
+        fitting.add(log);
+      } else {
+        reasons.add(reason.get());
+      }
+    }
+    if (fitting.size() == 1) {
+      return fitting.get(0);
+    }
+    throw new DataException(
+        fitting.isEmpty()
+            ? String.format(
+                Locale.ROOT,
+                "None of the %d logs in %s is about these questions: %s",
+                logs.size(),
+                place.name(),
+                LogText.first(reasons, reasons.size()))
+            : String.format(
+                Locale.ROOT,
+                "%d logs in %s are about these questions, and each is a set of answers: name one of"
+                    + " %s",
+                fitting.size(),
+                place.name(),
+                String.join(", ", fitting.stream().map(log -> below(place, log)).toList())));
+  }
+
+  /** Returns why a log is not about the questions; empty if it is. */
+  private Optional<String> misfit(AnswerSource place, LogFile log) throws IOException {
+    LogFiles trial = new LogFiles(index, hadoop);
+    long[] answers = new long[1];
+    try {
+      LogTally tally = new LogTally(index, answer -> answers[0]++);
+      trial.read(place, log, tally);
+      return answers[0] > 0
+          ? Optional.empty()
+          : Optional.of(below(place, log) + ": none of its rows is");
+    } catch (DataException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private void read(AnswerSource place, LogFile log, LogTally tally) throws IOException {
+    AnswerSource file = new AnswerSource(below(place, log), log.path());
+    LogSettings said = log.form().settings(log.path(), hadoop);
+    LeftOutRows own = new LeftOutRows();
+    LogTally.OfFile rows =
+        tally
+        .new OfFile(
+            said.filters().size(),
+            PackedFile.hasEnding(log.path(), XlsxWriter.ENDING)
+                ? XlsxWriter.MOST_IN_A_CELL
+                : Integer.MAX_VALUE,
+            own.account().counting(tally.sink()));
+    try {
+      log.form().read(log.path(), hadoop, own, row -> rows.add(row.at(file.named(row.where()))));
+    } catch (DataException e) {
+      throw new DataException(
+          new Wording(file.named(e.wording().inCode()), file.named(e.wording().onCommandLine())),
+          e);
+    }
+    unread.addAll(own, file::named);
+    model = model.or(said::model);
+    said.values().forEach(settings::putIfAbsent);
+    said.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
+  }
+
+  /** Returns a log's name, as a user finds it from the place that was given. */
+  private static String below(AnswerSource place, LogFile log) {
+    String whole = log.path().toUri().getPath();
+    String folder = new Path(place.path().toString()).toUri().getPath(); // without a slash behind
+    return whole.startsWith(folder) ? place.name() + whole.substring(folder.length()) : whole;
+  }
+
+  private static DataException unknown(AnswerSource place) {
+    return new DataException(
+        place.name()
+            + " is no log that is known: neither lmms-eval's samples (lines of JSON with doc_id and"
+            + " filtered_resps or resps) nor VLMEvalKit's table (.xlsx, .tsv or .json with index and"
+            + " prediction)");
+  }
+}

@@ -1,0 +1,28 @@
+package io.prumerge.score.log;
+
+import io.prumerge.source.LeftOutRows;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was read of the logs of one set of answers.
+ *
+ * @param counts what became of their rows
+ * @param notes sentences that have to be said of the answers
+ * @param model that answered, as the logs or their folder call it
+ * @param settings of the tool's run, by its own names
+ * @param unread rows that cannot be read
+ */
+public record LogReading(
+    LogCounts counts,
+    List<String> notes,
+    Optional<String> model,
+    Map<String, String> settings,
+    LeftOutRows unread) {
+
+  public LogReading {
+    notes = List.copyOf(notes);
+    settings = Map.copyOf(settings);
+  }
+}

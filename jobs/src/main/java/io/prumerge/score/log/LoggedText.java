@@ -1,0 +1,72 @@
+package io.prumerge.score.log;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.text.PythonFloat;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An answer as a value of JSON says it.
+ *
+ * @param text empty if there is none
+ * @param failure why there is none
+ */
+record LoggedText(String text, Optional<String> failure) {
+
+  static LoggedText of(String text) {
+    return new LoggedText(text, Optional.empty());
+  }
+
+  static LoggedText failed(String why) {
+    return new LoggedText("", Optional.of(why));
+  }
+
+  /** Returns the answer that is a value: a list of one has that one, a list of more has none. */
+  static LoggedText of(JsonNode value) {
+    if (!value.isArray()) {
+      return single(value);
+    }
+    return value.size() == 1
+        ? of(value.get(0))
+        : failed(
+            String.format(
+                Locale.ROOT,
+                "a list of %d texts is no one answer: %s",
+                value.size(),
+                LogText.shown(value.toString())));
+  }
+
+  /**
+   * Returns the first answer of {@code resps}: a text, a list of texts of which the model was asked
+   * for each, or a list of one such list. The answers of several requests are no one answer.
+   */
+  static LoggedText first(JsonNode resps) {
+    JsonNode request = resps;
+    if (resps.isArray() && !resps.isEmpty() && resps.get(0).isArray()) {
+      if (resps.size() > 1) {
+        return of(resps);
+      }
+      request = resps.get(0);
+    }
+    return request.isArray() && !request.isEmpty() ? of(request.get(0)) : of(request);
+  }
+
+  /** Returns Python's {@code str()} of a number or a boolean. */
+  private static LoggedText single(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case STRING -> of(value.textValue());
+      case BOOLEAN -> of(value.booleanValue() ? "True" : "False");
+      case NUMBER -> number(value);
+      case NULL, MISSING -> failed("no answer: null");
+      default -> failed("no answer is an object: " + LogText.shown(value.toString()));
+    };
+  }
+
+  /** Returns a number's text; NaN is what pandas writes of a cell that holds nothing. */
+  private static LoggedText number(JsonNode value) {
+    if (value.isDouble() && Double.isNaN(value.doubleValue())) {
+      return failed("no answer: NaN");
+    }
+    return of(value.isDouble() ? PythonFloat.repr(value.doubleValue()) : value.asText());
+  }
+}

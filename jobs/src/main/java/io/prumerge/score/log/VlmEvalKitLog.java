@@ -1,0 +1,69 @@
+package io.prumerge.score.log;
+
+import io.prumerge.benchmark.SheetAnswers;
+import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.PackedFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * VLMEvalKit's {@code <model>_<dataset>.xlsx}, and the same as {@code .tsv} or {@code .json}
+ * ({@code PRED_FORMAT}): the columns of the data set, and {@code prediction}.
+ */
+final class VlmEvalKitLog implements LogForm {
+
+  /**
+   * What its evaluators append to the name of a file, and its runs to that of an unfinished one.
+   */
+  private static final Pattern MADE_OF_ANOTHER =
+      Pattern.compile(
+          ".*(_results?|_auxmatch|_score|_acc|_rating|_supp|_checkpoint|_PREV|_judge)"
+              + "\\.(xlsx|tsv|json)");
+
+  /** Columns that its evaluators add. */
+  private static final List<String> JUDGED =
+      List.of("hit", "log", "extracted", "eval_match", "eval_score", "judge", "res");
+
+  /** A folder of one run: T, its date, and since April 2026 its time. */
+  private static final Pattern RUN = Pattern.compile("T\\d{8}.*");
+
+  @Override
+  public String name() {
+    return "vlmevalkit";
+  }
+
+  @Override
+  public boolean recognises(Path file, Configuration hadoop) throws IOException {
+    return RecordTable.columns(file, hadoop)
+        .containsAll(List.of(SheetAnswers.INDEX, SheetAnswers.PREDICTION));
+  }
+
+  @Override
+  public LogSettings settings(Path file, Configuration hadoop) {
+    Path folder = file.getParent();
+    boolean dated = RUN.matcher(folder.getName()).matches();
+    return new LogSettings(
+        Optional.of((dated ? folder.getParent() : folder).getName()),
+        dated ? Map.of("run", folder.getName()) : Map.of(),
+        List.of(),
+        List.of());
+  }
+
+  @Override
+  public boolean isPlain(Path file, Configuration hadoop) throws IOException {
+    return !MADE_OF_ANOTHER.matcher(PackedFile.name(file)).matches()
+        && RecordTable.columns(file, hadoop).stream().noneMatch(JUDGED::contains);
+  }
+
+  @Override
+  public void read(Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<LogRow> sink)
+      throws IOException {
+    RecordTable.read(file, hadoop, leftOut, record -> sink.accept(VlmEvalKitRow.of(record)));
+  }
+}
