@@ -212,6 +212,7 @@ final class Predictions {
         .withColumn("run_id", lit(runId))
         .withColumn("model", lit(configuration.name()))
         .withColumn("protocol", expr(ChosenFrames.protocol(frames)))
+        .withColumn("logged_score", lit(null)) // no other tool has scored it
         .selectExpr(table.schema().fieldNames())
         .to(table.schema());
   }
