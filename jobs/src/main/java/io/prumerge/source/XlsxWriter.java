@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -24,6 +25,9 @@ public final class XlsxWriter implements Closeable {
 
   /** Largest number of UTF-16 characters in a cell of a spreadsheet. */
   public static final int MOST_IN_A_CELL = 32_767;
+
+  /** The first character of what stands for another one in a sheet's texts (ST_Xstring). */
+  private static final Pattern ESCAPE = Pattern.compile("_(?=x[0-9A-Fa-f]{4}_)");
 
   /** The earliest time of a zip entry, so that the bytes do not depend on the current time. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -148,9 +152,10 @@ public final class XlsxWriter implements Closeable {
 
   /**
    * Writes text escaped: XML 1.0 has no control characters except tab and line ends, and reads an
-   * unescaped CR as LF.
+   * unescaped CR as LF. What looks like a sheet's own escape of a character is escaped itself.
    */
-  private void escaped(String text) throws IOException {
+  private void escaped(String foreign) throws IOException {
+    String text = ESCAPE.matcher(foreign).replaceAll("_x005F_");
     for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
       int character = text.codePointAt(i);
       switch (character) {

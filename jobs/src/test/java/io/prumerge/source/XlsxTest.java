@@ -46,7 +46,7 @@ class XlsxTest {
 
   @Test
   void readsWhatItWrites() throws IOException {
-    String foreign = " a <b> & \"c\"\n\t\r\n 图中 \uD83D\uDE00 ";
+    String foreign = " a <b> & \"c\"\n\t\r\n 图中 \uD83D\uDE00 _x0041_x005F_ ";
     try (XlsxWriter sheet = new XlsxWriter(Files.newOutputStream(file))) {
       sheet.row(cells("index", "question", "prediction"));
       sheet.row(1_000_241, cells(foreign, null, "B"));
@@ -74,7 +74,7 @@ class XlsxTest {
         "<worksheet><sheetData><row><c t=\"s\"><v>1</v></c><c t=\"s\"><v>0</v></c>"
             + "<c r=\"AA1\"><f>1+1</f><v>2</v></c></row></sheetData></worksheet>",
         "xl/sharedStrings.xml",
-        "<sst><si><r><t>in</t></r><r><t>dex</t></r><rPh><t>reading</t></rPh></si><si><t/></si></sst>",
+        "<sst><si><r><t>in</t></r><r><t>dex_x000B_</t></r><rPh><t>reading</t></rPh></si><si><t/></si></sst>",
         "xl/workbook.xml",
         "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">"
             + "<sheets><sheet r:id=\"x\"/><sheet r:id=\"y\"/></sheets></workbook>",
@@ -88,8 +88,10 @@ class XlsxTest {
             row -> {
               assertThat(row.cells()).hasSize(27);
               assertThat(row.cell(0)).isEmpty();
-              assertThat(row.cell(1)).contains("index");
+              assertThat(row.cell(1)).contains("index\u000b");
               assertThat(row.cell(26)).contains("2");
+              assertThat(row.written(26)).contains("=1+1");
+              assertThat(row.written(1)).contains("index\u000b");
             });
   }
 

@@ -30,8 +30,8 @@ final class LogJoin {
    */
   Found find(LogRow row) {
     Optional<Integer> there = there(row);
-    boolean agrees = there.isPresent() && isAt(row, there.get());
-    if (there.isPresent() && !agrees) {
+    Agreement agrees = there.map(number -> at(row, number)).orElse(Agreement.UNKNOWN);
+    if (agrees == Agreement.OTHER) {
       contradiction = contradiction.or(() -> Optional.of(contradiction(row, there.get())));
     }
     List<Integer> pictured = pictured(row);
@@ -47,7 +47,7 @@ final class LogJoin {
       requireBelieved();
       return Found.of(named);
     }
-    if (agrees) {
+    if (agrees == Agreement.SAME) {
       byPosition = true;
       requireBelieved();
       return Found.of(List.of(there.get()));
@@ -55,19 +55,20 @@ final class LogJoin {
     if (pictured.size() == 1) {
       return Found.of(pictured);
     }
-    if (there.isPresent()
-        && Agreement.ofText(row, index.question(there.get())) != Agreement.UNKNOWN
-        && !isUnsure(row, there.get())) {
+    if (agrees == Agreement.OTHER) {
       throw contradiction(row, there.get());
     }
     if (named.isEmpty() && pictured.isEmpty() && !called.isEmpty() && row.pictures().isEmpty()) {
       throw contradiction(row, called.get(0));
     }
     int fitting = Math.max(named.size(), pictured.size());
+    if (fitting > 1) {
+      return Found.none(String.format(Locale.ROOT, "%s fits %d questions", row.called(), fitting));
+    }
     return Found.none(
-        fitting > 1
-            ? String.format(Locale.ROOT, "%s fits %d questions", row.called(), fitting)
-            : String.format(Locale.ROOT, "%s fits no question", row.called()));
+        there.isPresent()
+            ? row.called() + " may be another question with the same text: no right answer tells"
+            : row.called() + " fits no question");
   }
 
   private void requireBelieved() {
@@ -82,22 +83,18 @@ final class LogJoin {
         : Optional.empty();
   }
 
-  /** Returns whether a row is that of the question at its position. */
-  private boolean isAt(LogRow row, int number) {
-    IndexedQuestion question = index.question(number);
-    return Agreement.ofText(row, question) == Agreement.SAME
-        && switch (Agreement.ofTarget(row, question)) {
-          case SAME -> true;
-          case OTHER -> false;
-          case UNKNOWN -> !index.isRepeated(number);
-        };
-  }
-
-  /** Returns whether a row agrees with a question, which several have in common. */
-  private boolean isUnsure(LogRow row, int number) {
-    IndexedQuestion question = index.question(number);
-    return Agreement.ofText(row, question) == Agreement.SAME
-        && Agreement.ofTarget(row, question) == Agreement.UNKNOWN;
+  /**
+   * Compares a row with the question at its position. Where one of both has no right answer that
+   * can be compared, a text that others have too says nothing.
+   */
+  private Agreement at(LogRow row, int number) {
+    Agreement text = Agreement.ofText(row, index.question(number));
+    Agreement target = Agreement.ofTarget(row, index.question(number));
+    if (text == Agreement.OTHER || target == Agreement.OTHER) {
+      return Agreement.OTHER;
+    }
+    boolean unsure = target == Agreement.UNKNOWN && index.isRepeated(number);
+    return unsure ? Agreement.UNKNOWN : text;
   }
 
   private List<Integer> called(LogRow row) {

@@ -125,6 +125,24 @@ class LmmsEvalLogTest {
     assertThat(result.reading().counts()).isEqualTo(new LogCounts(6, 6, 0, 0, 0, 0, 0, 6));
   }
 
+  @Test
+  void readsSettingsWithoutNumbers() throws IOException {
+    Path base = LogVectors.LMMS_EVAL.resolve("docvqa/logs/made-org__full-7b");
+    Files.copy(
+        LogVectors.only(base, "samples_docvqa_val.jsonl"),
+        folder.resolve("d_samples_docvqa_val.jsonl"));
+    Files.writeString(
+        folder.resolve("d_results.json"),
+        "{\"results\": {\"docvqa_val\": {\"anls,none\": NaN}}, \"config\": {\"limit\": 6.0},"
+            + " \"configs\": {\"docvqa_val\": {\"generation_kwargs\": {\"temperature\": 0.2}}}}");
+    LogReading reading = LogVectors.read(LogVectors.index("docvqa"), folder).reading();
+    assertThat(reading.notes())
+        .containsExactly(
+            "answers are drawn at random ({\"temperature\":0.2}), and how far another run differs is"
+                + " not known",
+            "the run has a limit of 6.0 questions");
+  }
+
   private static Path odd(String name) {
     return LogVectors.LMMS_EVAL.resolve("odd").resolve(name);
   }

@@ -9,17 +9,26 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.score.log.LogVectors.Result;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +77,7 @@ class VlmEvalKitLogTest {
                             setting,
                             answer.startsWith("[")
                                 ? List.of(answer.split("'")[1])
-                                : List.of(answer.toLowerCase(java.util.Locale.ROOT)),
+                                : List.of(answer.toLowerCase(Locale.ROOT)),
                             128)
                         .withId(ids.next(id)));
               }
@@ -101,11 +110,11 @@ class VlmEvalKitLogTest {
   private static List<String> said(Result result) {
     return result.answers().values().stream()
         .collect(
-            java.util.stream.Collectors.toMap(
+            Collectors.toMap(
                 GivenAnswer::where,
                 answer -> answer.facts().failure().orElse(answer.text()),
                 (one, same) -> one,
-                java.util.LinkedHashMap::new))
+                LinkedHashMap::new))
         .values()
         .stream()
         .toList();
@@ -156,6 +165,29 @@ class VlmEvalKitLogTest {
     assertThatThrownBy(() -> LogVectors.read(index, file))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(name + " is a pickle, which runs code");
+  }
+
+  /** As xlsxwriter wrote them before July 2026, with 0 for a value. */
+  @Test
+  void readsAnAnswerThatBecameAFormula() throws IOException {
+    Path whole = LogVectors.only(run("MMBench_DEV_EN", "made-7b"), "made-7b_MMBench_DEV_EN.xlsx");
+    Path file = folder.resolve("m_MMBench_DEV_EN.xlsx");
+    try (ZipInputStream in = new ZipInputStream(Files.newInputStream(whole));
+        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        String part = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        out.putNextEntry(new ZipEntry(entry.getName()));
+        out.write(
+            part.replaceAll("<c r=\"L2\".*?</c>", "<c r=\"L2\"><f>1+1</f><v>0</v></c>")
+                .getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(LogVectors.read(index("MMBench_DEV_EN"), file).answer("241").text())
+        .isEqualTo("=1+1");
+    List<GivenAnswer> answers = new ArrayList<>();
+    new SheetAnswers(true)
+        .read(Reading.path(file), Reading.HADOOP, new LeftOutRows(), answers::add);
+    assertThat(answers.get(0).text()).isEqualTo("=1+1");
   }
 
   @Test
