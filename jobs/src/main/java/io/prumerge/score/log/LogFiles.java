@@ -9,6 +9,7 @@ import io.prumerge.source.PackedFile;
 import io.prumerge.source.XlsxWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -103,23 +104,40 @@ public final class LogFiles {
     if (logs.isEmpty()) {
       throw unknown(place);
     }
-    return logs.size() == 1 ? logs : List.of(fitting(place, logs));
+    return logs.size() == 1 ? logs : fitting(place, logs);
   }
 
-  /** Returns the only one of several logs that is about the questions. */
-  private LogFile fitting(AnswerSource place, List<LogFile> logs) throws IOException {
+  /**
+   * Returns those of several logs that are about the questions: one, or several that are about
+   * different ones.
+   */
+  private List<LogFile> fitting(AnswerSource place, List<LogFile> logs) throws IOException {
     List<LogFile> fitting = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
+    BitSet all = new BitSet();
+    boolean disjoint = true;
     for (LogFile log : logs) {
-      Optional<String> reason = misfit(place, log);
+      BitSet questions = new BitSet();
+      Optional<String> reason = misfit(place, log, questions);
       if (reason.isEmpty()) {
         fitting.add(log);
+        disjoint &= !all.intersects(questions);
+        all.or(questions);
       } else {
         reasons.add(reason.get());
       }
     }
-    if (fitting.size() == 1) {
-      return fitting.get(0);
+    List<String> names = fitting.stream().map(log -> below(place, log)).toList();
+    if (disjoint && !fitting.isEmpty()) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "of %d logs in %s, %s about these questions: %s",
+              logs.size(),
+              place.name(),
+              names.size() == 1 ? "one is" : names.size() + " are",
+              String.join(", ", names)));
+      return fitting;
     }
     throw new DataException(
         fitting.isEmpty()
@@ -135,17 +153,22 @@ public final class LogFiles {
                     + " %s",
                 fitting.size(),
                 place.name(),
-                String.join(", ", fitting.stream().map(log -> below(place, log)).toList())));
+                String.join(", ", names)));
   }
 
-  /** Returns why a log is not about the questions; empty if it is. */
-  private Optional<String> misfit(AnswerSource place, LogFile log) throws IOException {
+  /**
+   * Returns why a log is not about the questions; empty if it is.
+   *
+   * @param questions takes those that it is about
+   */
+  private Optional<String> misfit(AnswerSource place, LogFile log, BitSet questions)
+      throws IOException {
     LogFiles trial = new LogFiles(index, hadoop);
-    long[] answers = new long[1];
     try {
-      LogTally tally = new LogTally(index, answer -> answers[0]++);
+      LogTally tally = new LogTally(index, answer -> {});
       trial.read(place, log, tally);
-      return answers[0] > 0
+      questions.or(tally.questions());
+      return !questions.isEmpty()
           ? Optional.empty()
           : Optional.of(below(place, log) + ": none of its rows is");
     } catch (DataException e) {
@@ -157,15 +180,18 @@ public final class LogFiles {
     AnswerSource file = new AnswerSource(below(place, log), log.path());
     LogSettings said = log.form().settings(log.path(), hadoop);
     LeftOutRows own = new LeftOutRows();
-    LogTally.OfFile rows =
-        tally
-        .new OfFile(
-            said.filters().size(),
-            PackedFile.hasEnding(log.path(), XlsxWriter.ENDING)
-                ? XlsxWriter.MOST_IN_A_CELL
-                : Integer.MAX_VALUE,
-            own.account().counting(tally.sink()));
     try {
+      Positions positions =
+          Positions.of(index, sink -> log.form().read(log.path(), hadoop, new LeftOutRows(), sink));
+      LogTally.OfFile rows =
+          tally
+          .new OfFile(
+              positions,
+              said.filters().size(),
+              PackedFile.hasEnding(log.path(), XlsxWriter.ENDING)
+                  ? XlsxWriter.MOST_IN_A_CELL
+                  : Integer.MAX_VALUE,
+              own.account().counting(tally.sink()));
       log.form().read(log.path(), hadoop, own, row -> rows.add(row.at(file.named(row.where()))));
     } catch (DataException e) {
       throw new DataException(

@@ -15,11 +15,16 @@ import java.util.TreeMap;
 final class LogJoin {
 
   private final QuestionIndex index;
+  private final Positions positions;
   private Optional<DataException> contradiction = Optional.empty();
   private boolean byPosition;
 
-  LogJoin(QuestionIndex index) {
+  /**
+   * @param positions what those of this log count
+   */
+  LogJoin(QuestionIndex index, Positions positions) {
     this.index = index;
+    this.positions = positions;
   }
 
   /**
@@ -29,8 +34,8 @@ final class LogJoin {
    *     that it names: then the file is another one's, or of another order or split
    */
   Found find(LogRow row) {
-    Optional<Integer> there = there(row);
-    Agreement agrees = there.map(number -> at(row, number)).orElse(Agreement.UNKNOWN);
+    Optional<Integer> there = positions.of(row, index);
+    Agreement agrees = there.map(number -> index.at(row, number)).orElse(Agreement.UNKNOWN);
     if (agrees == Agreement.OTHER) {
       contradiction = contradiction.or(() -> Optional.of(contradiction(row, there.get())));
     }
@@ -77,26 +82,6 @@ final class LogJoin {
     }
   }
 
-  private Optional<Integer> there(LogRow row) {
-    return row.position().isPresent() && row.position().getAsLong() < index.size()
-        ? Optional.of((int) row.position().getAsLong())
-        : Optional.empty();
-  }
-
-  /**
-   * Compares a row with the question at its position. Where one of both has no right answer that
-   * can be compared, a text that others have too says nothing.
-   */
-  private Agreement at(LogRow row, int number) {
-    Agreement text = Agreement.ofText(row, index.question(number));
-    Agreement target = Agreement.ofTarget(row, index.question(number));
-    if (text == Agreement.OTHER || target == Agreement.OTHER) {
-      return Agreement.OTHER;
-    }
-    boolean unsure = target == Agreement.UNKNOWN && index.isRepeated(number);
-    return unsure ? Agreement.UNKNOWN : text;
-  }
-
   private List<Integer> called(LogRow row) {
     List<Integer> called = new ArrayList<>();
     for (String id : row.ids()) {
@@ -118,7 +103,6 @@ final class LogJoin {
         }
       }
     }
-    about.removeIf(number -> Agreement.ofText(row, index.question(number)) != Agreement.SAME);
     return agreeing(row, about);
   }
 
@@ -126,7 +110,7 @@ final class LogJoin {
     return some.stream()
         .filter(
             number -> {
-              Agreement text = Agreement.ofText(row, index.question(number));
+              Agreement text = index.text(row, number);
               Agreement target = Agreement.ofTarget(row, index.question(number));
               return text != Agreement.OTHER
                   && target != Agreement.OTHER

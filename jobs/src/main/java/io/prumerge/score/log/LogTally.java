@@ -8,6 +8,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.RowCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,18 +50,20 @@ final class LogTally {
   /** The rows of one file. */
   final class OfFile {
 
-    private final LogJoin join = new LogJoin(index);
+    private final LogJoin join;
     private final int filters;
     private final int longestCell;
     private final int[] met = new int[index.size()];
     private final Consumer<GivenAnswer> out;
 
     /**
+     * @param positions what those of its rows count
      * @param filters that have a row for each question
      * @param longestCell the most characters of a text in the file
      * @param out takes the answers of this file
      */
-    OfFile(int filters, int longestCell, Consumer<GivenAnswer> out) {
+    OfFile(Positions positions, int filters, int longestCell, Consumer<GivenAnswer> out) {
+      this.join = new LogJoin(index, positions);
       this.filters = Math.max(1, filters);
       this.longestCell = longestCell;
       this.out = out;
@@ -155,6 +158,15 @@ final class LogTally {
 
   Consumer<GivenAnswer> sink() {
     return sink;
+  }
+
+  /** Returns the questions of the rows so far. */
+  BitSet questions() {
+    BitSet questions = new BitSet();
+    for (int number = 0; number < places.length; number++) {
+      questions.set(number, places[number] != null);
+    }
+    return questions;
   }
 
   /** Returns what has to be said of rows. */

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All questions of a split, with what rows of logs name them by. The driver holds them: about half
@@ -17,7 +19,9 @@ public final class QuestionIndex {
   private final List<IndexedQuestion> questions = new ArrayList<>();
   private final Postings ids = new Postings();
   private final Postings pictures = new Postings();
+  private final Map<String, List<Integer>> categories = new LinkedHashMap<>();
   private final BitSet repeated = new BitSet();
+  private boolean oneText;
 
   private QuestionIndex() {}
 
@@ -32,6 +36,7 @@ public final class QuestionIndex {
     while (all.hasNext()) {
       index.add(all.next(), texts);
     }
+    index.oneText = texts.size() == 1 && index.size() > 1;
     return index;
   }
 
@@ -39,6 +44,7 @@ public final class QuestionIndex {
     int number = questions.size();
     IndexedQuestion indexed = IndexedQuestion.of(question);
     questions.add(indexed);
+    categories.computeIfAbsent(indexed.category(), one -> new ArrayList<>()).add(number);
     ids.add(question.id(), number);
     if (question.extra().containsKey(BenchmarkQuestion.FILE_ID)) {
       ids.add(question.fileId().asText(), number);
@@ -63,9 +69,33 @@ public final class QuestionIndex {
     return questions.get(number);
   }
 
-  /** Returns whether the text of a question is that of another one, too. */
-  boolean isRepeated(int number) {
-    return repeated.get(number);
+  /** Returns the questions of each category, if there are several. */
+  Stream<int[]> categories() {
+    return categories.size() < 2
+        ? Stream.empty()
+        : categories.values().stream()
+            .map(numbers -> numbers.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Compares what a row and a question ask, unless all questions ask the same of pictures. */
+  Agreement text(LogRow row, int number) {
+    return oneText ? Agreement.UNKNOWN : Agreement.ofText(row, question(number));
+  }
+
+  /**
+   * Compares a row with the question at its position. Where one of both has no right answer that
+   * can be compared, a text that others have too says nothing.
+   */
+  Agreement at(LogRow row, int number) {
+    Agreement text = text(row, number);
+    Agreement target = Agreement.ofTarget(row, question(number));
+    if (text == Agreement.OTHER || target == Agreement.OTHER) {
+      return Agreement.OTHER;
+    }
+    if (oneText) {
+      return target;
+    }
+    return target == Agreement.UNKNOWN && repeated.get(number) ? Agreement.UNKNOWN : text;
   }
 
   /** Returns the questions that this project or the benchmark's files call so. */

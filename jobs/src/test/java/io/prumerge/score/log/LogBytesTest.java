@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever stands in a log: it is read, or refused by its own exception. */
 class LogBytesTest {
 
-  private static final int TRIES = 400;
+  private static final int TRIES = 150;
 
   /** What may stand in a value's place. */
   private static final List<String> PIECES =

@@ -122,6 +122,51 @@ class LogJoinTest {
                 assertThat(reading.counts()).isEqualTo(new LogCounts(2, 1, 0, 0, 0, 1, 0, 1)));
   }
 
+  /** As pope_adv's positions count one setting of POPE's, and each task of MVBench's has a file. */
+  @Test
+  void countsPositionsWithinACategoryWhereAllRowsBearItOut() throws IOException {
+    asks("1", "What is it?", "a cat");
+    asks("2", "Who is it?", "a cook");
+    questions.replaceAll(question -> ofKind("first", question));
+    asks("3", "What is it?", "a dog");
+    asks("4", "Who is it?", "a maid");
+    String[] second = {row(0, "a dog", "What is it?"), row(1, "a maid", "Who is it?")};
+    assertThat(read(second).answers()).containsOnlyKeys("3", "4");
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.write(run.resolve("d_samples_b.jsonl"), List.of(second));
+    Files.write(run.resolve("d_samples_a.jsonl"), List.of(row(1, "a cook", "Who is it?")));
+    Result both = LogVectors.read(QuestionIndex.of(questions.iterator()), run);
+    assertThat(both.answers()).containsOnlyKeys("2", "3", "4");
+    assertThat(both.reading().notes())
+        .containsExactly(
+            "of 2 logs in run, 2 are about these questions: run/d_samples_a.jsonl,"
+                + " run/d_samples_b.jsonl");
+    assertThatThrownBy(() -> read(second[0], row(1, "a clerk", "Who is it?")))
+        .isInstanceOf(DataException.class);
+  }
+
+  private static BenchmarkQuestion ofKind(String category, BenchmarkQuestion question) {
+    return BenchmarkQuestion.of(
+        TextNode.valueOf(question.id()),
+        question.image(),
+        question.prompt(),
+        question.question(),
+        category,
+        question.answers(),
+        8);
+  }
+
+  /** Captions: what is asked is the harness's own. */
+  @Test
+  void comparesRightAnswersAloneWhereAllQuestionsAskTheSame() throws IOException {
+    asks("1", "Describe it.", "a cat on a mat");
+    asks("2", "Describe it.", "a dog in a bog");
+    String first = row(0, "['a cat on a mat', 'a cat']", "Give a caption.");
+    assertThat(read(first, row(1, "['a dog in a bog']", "Give a caption.")).answers()).hasSize(2);
+    assertThatThrownBy(() -> read(first, row(1, "['a bird']", "Give a caption.")))
+        .isInstanceOf(DataException.class);
+  }
+
   @Test
   void findsQuestionsByTheirPictures() throws IOException {
     asks("1", "What is it?", "a cat");
