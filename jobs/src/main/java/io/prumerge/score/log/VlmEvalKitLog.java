@@ -1,12 +1,15 @@
 package io.prumerge.score.log;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.SheetAnswers;
+import io.prumerge.source.JsonDocument;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +36,12 @@ final class VlmEvalKitLog implements LogForm {
   /** A folder of one run: T, its date, and since April 2026 its time. */
   private static final Pattern RUN = Pattern.compile("T\\d{8}.*");
 
+  /** What a run since April 2026 says of itself. */
+  private static final String STATUS = "status.json";
+
+  private static final List<String> SAID =
+      List.of("commit", "argv", "created_at", "pred_format", "model_name");
+
   @Override
   public String name() {
     return "vlmevalkit";
@@ -45,14 +54,26 @@ final class VlmEvalKitLog implements LogForm {
   }
 
   @Override
-  public LogSettings settings(Path file, Configuration hadoop) {
+  public LogSettings settings(Path file, Configuration hadoop) throws IOException {
     Path folder = file.getParent();
     boolean dated = RUN.matcher(folder.getName()).matches();
+    Map<String, String> values = new TreeMap<>();
+    if (dated) {
+      values.put("run", folder.getName());
+    }
+    Path status = new Path(folder, STATUS);
+    if (file.getFileSystem(hadoop).exists(status)) {
+      JsonNode said = JsonDocument.read(status, hadoop).object();
+      SAID.stream()
+          .filter(said::hasNonNull)
+          .forEach(
+              name -> {
+                JsonNode value = said.path(name);
+                values.put(name, value.isContainerNode() ? value.toString() : value.asText());
+              });
+    }
     return new LogSettings(
-        Optional.of((dated ? folder.getParent() : folder).getName()),
-        dated ? Map.of("run", folder.getName()) : Map.of(),
-        List.of(),
-        List.of());
+        Optional.of((dated ? folder.getParent() : folder).getName()), values, List.of(), List.of());
   }
 
   @Override

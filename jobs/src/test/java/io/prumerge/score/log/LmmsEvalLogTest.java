@@ -143,6 +143,18 @@ class LmmsEvalLogTest {
             "the run has a limit of 6.0 questions");
   }
 
+  @Test
+  void readsARowBehindAMarkThatHasNoNumbers() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("x.jsonl"),
+            "\uFEFF{\"doc_id\": 0, \"target\": \"['93.00']\", \"resps\": [[\"93\"]], \"anls\": NaN,"
+                + " \"input\": \"What is the address in box 0?\"}\n");
+    Result result = LogVectors.read(LogVectors.index("docvqa"), file);
+    assertThat(result.answer("50001").text()).isEqualTo("93");
+    assertThat(result.answer("50001").facts().score()).isEmpty();
+  }
+
   private static Path odd(String name) {
     return LogVectors.LMMS_EVAL.resolve("odd").resolve(name);
   }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -155,6 +156,24 @@ class VlmEvalKitLogTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("3 logs in made-7b-odd are about these questions")
         .hasMessageContaining("made-7b-odd_POPE.json");
+  }
+
+  @Test
+  void keepsWhatARunSaysOfItself() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("made-7b/T20260818-101112"));
+    String name = "made-7b_MME.xlsx";
+    Files.copy(LogVectors.only(run("MME", "made-7b"), name), run.resolve(name));
+    Files.writeString(
+        run.resolve("status.json"),
+        "{\"commit\": \"e8e78f05\", \"argv\": [\"run.py\", \"--data\"], \"created_at\": null}");
+    LogReading reading = LogVectors.read(index("MME"), folder.resolve("made-7b")).reading();
+    assertThat(reading.model()).contains("made-7b");
+    assertThat(reading.settings())
+        .isEqualTo(
+            Map.of(
+                "run", "T20260818-101112",
+                "commit", "e8e78f05",
+                "argv", "[\"run.py\",\"--data\"]"));
   }
 
   @ParameterizedTest
