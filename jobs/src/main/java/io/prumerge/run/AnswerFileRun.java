@@ -90,7 +90,10 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
         Report.of(
                 predictions,
                 scores,
-                Inference.against(baseline).of(Benchmarks.with(tables.benchmark())))
+                RunContrasts.added(
+                    manifests.runs(),
+                    List.of(),
+                    Inference.against(baseline).of(Benchmarks.with(tables.benchmark()))))
             .ofFiles(Manifest.ofFiles(manifests.runs()));
     Map<String, RunAnswers> found =
         report.runs().stream().collect(Collectors.toMap(RunAnswers::runId, Function.identity()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
+import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
@@ -159,6 +160,16 @@ class AnswerFileRunTest {
     assertThat(reported.code()).as(reported.err()).isEqualTo(ExitCode.DONE);
     assertThat(Files.readString(report.resolve("report.md")))
         .contains("| pruned:tokens=64 |", "their labels are all that is known");
+    assertThat(contrasts(run.resolve("report")))
+        .as("the run's own report tests what another report of it tests")
+        .isNotEmpty()
+        .isEqualTo(contrasts(report));
+  }
+
+  private static List<ContrastResult> contrasts(Path report) {
+    String table = report.resolve("contrasts").toString();
+    return ContrastResult.TABLE.records(
+        ContrastResult.TABLE.read(LocalSpark.session(), List.of(table)));
   }
 
   @Test
