@@ -82,19 +82,18 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                 Manifest.builder(
                         id, startedAt, 1, Environment.of(List.of()), configuration(tables, folder))
                     .doubts(doubts)
+                    .answers(settings(tables))
                     .build()
                     .on(Benchmarks.with(tables.benchmark()))));
     WholeFile.wroteFirst(
         fs, new Path(partial, RunDirectory.MANIFEST), Json.write(manifests.runs().get(0)));
+    Inference inference =
+        RunContrasts.added(
+            manifests.runs(),
+            List.of(),
+            Inference.against(baseline).of(Benchmarks.with(tables.benchmark())));
     Report report =
-        Report.of(
-                predictions,
-                scores,
-                RunContrasts.added(
-                    manifests.runs(),
-                    List.of(),
-                    Inference.against(baseline).of(Benchmarks.with(tables.benchmark()))))
-            .ofFiles(Manifest.ofFiles(manifests.runs()));
+        Report.of(predictions, scores, inference).ofFiles(Manifest.ofFiles(manifests.runs()));
     Map<String, RunAnswers> found =
         report.runs().stream().collect(Collectors.toMap(RunAnswers::runId, Function.identity()));
     List<RunRow> records = RunTables.records(manifests, found);
@@ -132,9 +131,18 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                 baseline));
   }
 
+  /** Returns an entry for each label, also where nothing is known: it tells a run of files. */
+  private static SortedMap<String, SortedMap<String, String>> settings(AnswerTables tables) {
+    SortedMap<String, SortedMap<String, String>> settings = new TreeMap<>();
+    for (String method : tables.methods()) {
+      settings.put(method, new TreeMap<>(tables.settings().getOrDefault(method, Map.of())));
+    }
+    return settings;
+  }
+
   private RunConfiguration configuration(AnswerTables tables, Path folder) {
     return new RunConfiguration(
-        new AnswerSource.Files(String.join("+", tables.models())).toString(),
+        AnswerSource.ofFiles(tables.model()).toString(),
         List.of(new Path(folder, Table.EXAMPLES.folder()).toString()),
         tables.methods(),
         SettingValues.NONE,

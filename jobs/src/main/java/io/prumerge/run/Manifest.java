@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.benchmark.file.Benchmarks;
@@ -49,6 +50,8 @@ import java.util.stream.Stream;
  *     none of files and in runs of earlier versions
  * @param doubts why the model's servers may not see all frames of videos; of answers from files
  *     what is unknown of them; none of other models
+ * @param answers of answers that files hold: by their labels what other tools say of how they were
+ *     made; none of other runs
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -64,7 +67,9 @@ record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> maxErrorRate,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<AskedPrompts> prompts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<TableVersion> tables,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> doubts) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> doubts,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        SortedMap<String, SortedMap<String, String>> answers) {
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -79,6 +84,7 @@ record Manifest(
     prompts = List.copyOf(prompts);
     tables = List.copyOf(tables);
     doubts = List.copyOf(doubts);
+    answers = Collections.unmodifiableSortedMap(new TreeMap<>(answers));
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -309,6 +315,7 @@ record Manifest(
     private List<AskedPrompts> prompts = List.of();
     private List<TableVersion> tables = List.of();
     private List<String> doubts = List.of();
+    private SortedMap<String, SortedMap<String, String>> answers = Collections.emptySortedMap();
 
     private Builder(
         String runId,
@@ -334,6 +341,7 @@ record Manifest(
       prompts = other.prompts;
       tables = other.tables;
       doubts = other.doubts;
+      answers = other.answers;
     }
 
     Builder format(int format) {
@@ -381,6 +389,11 @@ record Manifest(
       return this;
     }
 
+    Builder answers(SortedMap<String, SortedMap<String, String>> answers) {
+      this.answers = answers;
+      return this;
+    }
+
     /** Returns the record. */
     Manifest build() {
       return new Manifest(
@@ -397,7 +410,8 @@ record Manifest(
           maxErrorRate,
           prompts,
           tables,
-          doubts);
+          doubts,
+          answers);
     }
   }
 }

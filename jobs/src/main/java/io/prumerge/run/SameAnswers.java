@@ -6,8 +6,10 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -24,7 +26,8 @@ final class SameAnswers {
 
   /**
    * Returns a sentence for each method that answers fewer than one in {@value #FEWEST} questions
-   * otherwise than the baseline.
+   * otherwise than the baseline, and for each whose questions are not all of the baseline's:
+   * differences are those of the two whole figures, each over its own questions.
    *
    * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS} of one run and split
    */
@@ -39,8 +42,31 @@ final class SameAnswers {
             .join(base, new String[] {"question_id"})
             .groupBy("method")
             .agg(count(lit(1)), expr("count_if(answer != base)"))
+            .orderBy("method")
             .collectAsList();
     List<String> notes = new ArrayList<>();
+    Map<String, Long> answered = new HashMap<>();
+    predictions
+        .where("error IS NULL")
+        .groupBy("method")
+        .count()
+        .collectAsList()
+        .forEach(row -> answered.put(row.getString(0), row.getLong(1)));
+    for (Row row : counted) {
+      long most = Math.max(answered.get(row.getString(0)), answered.get(baseline));
+      if (row.getLong(1) < most) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%s and %s both answer %,d questions, and one of them %,d: their difference is that"
+                    + " of two figures over different questions; give files of the same questions"
+                    + " to compare them",
+                row.getString(0),
+                baseline,
+                row.getLong(1),
+                most));
+      }
+    }
     for (String method : methods) {
       counted.stream()
           .filter(row -> row.getString(0).equals(method))

@@ -16,12 +16,12 @@ import org.apache.spark.sql.Row;
 record AnswerRows(QuestionSet asked, String split) {
 
   /** Returns the rows of one set of answers, without what their questions say. */
-  Dataset<Row> of(MatchedAnswers answers, LabelledAnswers set, String run) {
+  Dataset<Row> of(MatchedAnswers answers, LabelledAnswers set, String run, String model) {
     OptionalInt tokens = set.visualTokens();
     return answers
         .rows()
         .withColumn("run_id", lit(run))
-        .withColumn("model", lit(answers.model().orElse(LabelledAnswers.UNLABELLED)))
+        .withColumn("model", lit(model))
         .withColumn("benchmark", lit(asked.benchmark().name()))
         .withColumn("split", lit(split))
         .withColumn("method", lit(set.label()))

@@ -2,6 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.Benchmark;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The written tables of answer files.
@@ -9,7 +10,9 @@ import java.util.List;
  * @param sources of the questions
  * @param answers as they were named
  * @param methods the labels of the sets of answers, in their order
- * @param models that gave them, as far as the files say it
+ * @param model that gave them, as far as the files say it
+ * @param settings by which a tool made the answers, by their labels, under its own names; none of
+ *     other files
  * @param caveats what figures say of rows and answers that they are not of
  */
 public record AnswerTables(
@@ -18,14 +21,15 @@ public record AnswerTables(
     List<String> sources,
     List<String> answers,
     List<String> methods,
-    List<String> models,
+    String model,
+    Map<String, Map<String, String>> settings,
     List<String> caveats) {
 
   public AnswerTables {
     sources = List.copyOf(sources);
     answers = List.copyOf(answers);
     methods = List.copyOf(methods);
-    models = List.copyOf(models);
+    settings = Map.copyOf(settings);
     caveats = List.copyOf(caveats);
   }
 }

@@ -88,25 +88,35 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
   /**
    * Reads answers.
    *
+   * @param key what the answers' keys are
    * @param set tells this set from others to the same questions
    * @param leftOut takes those to questions that were left out
    * @throws DataException for the first answer that is invalid or that {@link QuestionsOfKey#next}
    *     refuses; or if an answer cannot be read, so that it is not certain whose the next ones are
    */
   static MatchedAnswers read(
-      SparkSession spark, QuestionSet asked, int set, Reading reading, LeftOutAnswers leftOut)
+      SparkSession spark,
+      QuestionSet asked,
+      QuestionKey key,
+      int set,
+      Reading reading,
+      LeftOutAnswers leftOut)
       throws IOException {
     Optional<Path> folder = asked.folder();
     return folder.isPresent()
-        ? new Staged(spark, asked, new Path(folder.get(), "set-" + set)).read(reading, leftOut)
-        : held(spark, asked, reading, leftOut);
+        ? new Staged(spark, asked, key, new Path(folder.get(), "set-" + set)).read(reading, leftOut)
+        : held(spark, asked, key, reading, leftOut);
   }
 
   private static MatchedAnswers held(
-      SparkSession spark, QuestionSet asked, Reading reading, LeftOutAnswers leftOut)
+      SparkSession spark,
+      QuestionSet asked,
+      QuestionKey key,
+      Reading reading,
+      LeftOutAnswers leftOut)
       throws IOException {
     Function<String, QuestionsOfKey> questions =
-        QuestionsOfKey.all(asked.benchmark(), asked.inOrder());
+        QuestionsOfKey.all(asked.benchmark(), key, asked.inOrder());
     FirstModel model = new FirstModel();
     List<Row> rows = new ArrayList<>();
     Set<String> open = new TreeSet<>();
@@ -133,6 +143,11 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                 .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
             MATCHED);
     return new MatchedAnswers(table, rows.size(), model.first);
+  }
+
+  /** Returns these answers as those of a model, if it is known. */
+  MatchedAnswers of(Optional<String> known) {
+    return new MatchedAnswers(rows, count, known.or(() -> model));
   }
 
   /** Returns a row of {@link #MATCHED}. */
@@ -252,15 +267,17 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
 
     private final SparkSession spark;
     private final QuestionSet asked;
+    private final QuestionKey key;
     private final Path given;
     private final Path checked;
 
     /**
      * @param folder of the files, which has no answers yet
      */
-    Staged(SparkSession spark, QuestionSet asked, Path folder) {
+    Staged(SparkSession spark, QuestionSet asked, QuestionKey key, Path folder) {
       this.spark = spark;
       this.asked = asked;
+      this.key = key;
       this.given = new Path(folder, "answers");
       this.checked = new Path(folder, "checked");
     }
@@ -338,6 +355,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     private Dataset<Row> check() {
       String name = asked.benchmark().name();
       Benchmarks benchmarks = Benchmarks.with(asked.benchmark());
+      QuestionKey of = key; // a task needs no more of this
       Column[] order = {col("position")};
       return SparkInput.reader(spark)
           .schema(GIVEN)
@@ -349,20 +367,22 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                   .rows()
                   .groupByKey(
                       (MapFunction<Row, String>)
-                          row -> benchmarks.named(name).key(StagedQuestion.question(row)),
+                          row -> of.of(benchmarks.named(name), StagedQuestion.question(row)),
                       Encoders.STRING()),
               order,
               order,
               (CoGroupFunction<String, Row, Row, Row>)
-                  (key, answers, questions) -> checked(benchmarks.named(name), answers, questions),
+                  (one, answers, questions) ->
+                      checked(benchmarks.named(name), of, answers, questions),
               Encoders.row(CHECKED));
     }
 
     private static Iterator<Row> checked(
-        Benchmark benchmark, Iterator<Row> answers, Iterator<Row> staged) {
+        Benchmark benchmark, QuestionKey key, Iterator<Row> answers, Iterator<Row> staged) {
       QuestionsOfKey questions =
           new QuestionsOfKey(
               benchmark,
+              key,
               new Iterator<>() {
                 @Override
                 public boolean hasNext() {
@@ -427,7 +447,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
   }
 
   /**
-   * The questions that have one {@link Benchmark#key}. The n-th answer with that key belongs to the
+   * The questions that have one {@link QuestionKey}. The n-th answer with that key belongs to the
    * n-th of them.
    */
   static final class QuestionsOfKey {
@@ -435,25 +455,27 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     private static final int SHOWN = 200;
 
     private final Benchmark benchmark;
+    private final QuestionKey key;
     private final Iterator<BenchmarkQuestion> questions;
     private Optional<String> before = Optional.empty();
 
     /**
      * @param questions in the order of the benchmark's files
      */
-    QuestionsOfKey(Benchmark benchmark, Iterator<BenchmarkQuestion> questions) {
+    QuestionsOfKey(Benchmark benchmark, QuestionKey key, Iterator<BenchmarkQuestion> questions) {
       this.benchmark = benchmark;
+      this.key = key;
       this.questions = questions;
     }
 
     /** Returns all questions by their keys. A key that no question has gives none. */
     static Function<String, QuestionsOfKey> all(
-        Benchmark benchmark, Iterator<BenchmarkQuestion> questions) {
+        Benchmark benchmark, QuestionKey kind, Iterator<BenchmarkQuestion> questions) {
       Map<String, List<BenchmarkQuestion>> lists = new HashMap<>();
       questions.forEachRemaining(
           question ->
               lists
-                  .computeIfAbsent(benchmark.key(question), key -> new ArrayList<>(1))
+                  .computeIfAbsent(kind.of(benchmark, question), key -> new ArrayList<>(1))
                   .add(question));
       Map<String, QuestionsOfKey> keys = new HashMap<>();
       return key ->
@@ -461,7 +483,9 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
               key,
               one ->
                   new QuestionsOfKey(
-                      benchmark, lists.getOrDefault(one, Collections.emptyList()).iterator()));
+                      benchmark,
+                      kind,
+                      lists.getOrDefault(one, Collections.emptyList()).iterator()));
     }
 
     /** Returns whether no question has this key. */
@@ -512,7 +536,9 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                             benchmark.name())));
       }
       BenchmarkQuestion question = questions.next();
-      requireSame(question, answer);
+      if (key == QuestionKey.OF_FILES) {
+        requireSame(question, answer);
+      }
       before = Optional.of(answer.where());
       return question;
     }

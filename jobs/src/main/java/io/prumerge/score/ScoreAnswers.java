@@ -210,6 +210,7 @@ public final class ScoreAnswers {
                 answers ->
                     Stream.of(
                             made.map(CompletedRun::notes).orElse(List.of()).stream(),
+                            answers.notes().stream(),
                             answers.source().notes().stream(),
                             answers.source().leftOut().warning().stream(),
                             answers.leftOut().stream())
@@ -229,6 +230,10 @@ public final class ScoreAnswers {
     List<String> parts = new ArrayList<>(List.of(questions.counts().sentence()));
     parts.addAll(SideCounts.notAllUsed(questions.sides()));
     parts.add(split.counts().closed().sentence());
+    split
+        .answers()
+        .logs()
+        .forEach((label, log) -> parts.add(label + ": " + log.counts().sentence()));
     return (splits == 1 ? "" : split.answers().split() + ": ") + String.join("; ", parts);
   }
 
@@ -256,7 +261,6 @@ public final class ScoreAnswers {
     Table.PREDICTIONS.write(
         rows.predictions(answers.said().get()), place(Table.PREDICTIONS, partial));
     Table.EXAMPLES.write(rows.examples(), place(Table.EXAMPLES, partial));
-    List<AnswerSet> sets = splits.get(0).results().stream().map(Coverage::set).toList();
     return Optional.of(
         run.complete(
             new AnswerTables(
@@ -265,8 +269,10 @@ public final class ScoreAnswers {
                 options.sources(),
                 options.answers(),
                 answers.methods(),
-                sets.stream().map(AnswerSet::model).distinct().toList(),
-                splits.get(0).caveats()),
+                splits.get(0).results().get(0).set().model(),
+                answers.logs().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, one -> one.getValue().settings())),
+                Stream.concat(answers.notes().stream(), splits.get(0).caveats().stream()).toList()),
             partial,
             folder));
   }

@@ -4,24 +4,24 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.Setting;
-import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
+import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
-import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.Folders;
 import io.prumerge.store.NamedTable;
-import io.prumerge.store.SparkData;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +39,8 @@ import org.apache.spark.sql.SparkSession;
  * @param said the rows of answer files with all that the files say, as of {@link AnswerRows}; none
  *     of predictions
  * @param methods the labels of sets of answer files, in their order; none of predictions
+ * @param logs what was read of the sets of answers that are other tools' logs, by their labels
+ * @param notes what has to be said of answers in files
  * @param files the account of answer files; none of predictions
  * @param toLeftOut answers to questions that were left out, which rows lacks
  * @param judged whether the answers are a judge's words about answers
@@ -51,6 +53,8 @@ record SplitAnswers(
     Dataset<Row> rows,
     Optional<Dataset<Row>> said,
     List<String> methods,
+    SortedMap<String, LogReading> logs,
+    List<String> notes,
     Optional<RowAccount> files,
     long toLeftOut,
     boolean judged,
@@ -58,6 +62,8 @@ record SplitAnswers(
 
   SplitAnswers {
     methods = List.copyOf(methods);
+    notes = List.copyOf(notes);
+    logs = Collections.unmodifiableSortedMap(logs);
     leftOut = List.copyOf(leftOut);
   }
 
@@ -154,6 +160,8 @@ record SplitAnswers(
               asked,
               rows,
               Optional.empty(),
+              List.of(),
+              Collections.emptySortedMap(),
               List.of(),
               Optional.empty(),
               leftOut.count(),
@@ -253,34 +261,20 @@ record SplitAnswers(
       Optional<Path> beside)
       throws IOException {
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);
-    AnswerFiles reader = new AnswerFiles(options.benchmark(), options.judging().isPresent());
     String split = options.split().orElseGet(options.benchmark()::defaultSplit);
     try {
       LeftOutAnswers leftOut = new LeftOutAnswers(source.leftOut());
-      List<Dataset<Row>> sets = new ArrayList<>();
+      FileAnswers files = new FileAnswers(spark, options, asked, source.hadoop(), beside, leftOut);
+      List<MatchedAnswers> read = new ArrayList<>();
       for (AnswerInput input : inputs) {
-        MatchedAnswers answers =
-            MatchedAnswers.read(
-                spark,
-                asked,
-                sets.size(),
-                sink -> {
-                  for (SparkData one : input.data()) {
-                    reader.read(one, new SparkAnswers(spark, beside), sink);
-                  }
-                  reader.read(input.files(), source.hadoop(), sink);
-                  return reader.leftOut();
-                },
-                leftOut);
-        if (answers.count() == 0) {
-          throw new DataException(
-              String.format(
-                  Locale.ROOT,
-                  "There are no answers to %s in %s",
-                  options.benchmark().name(),
-                  String.join(", ", input.set().places())));
-        }
-        sets.add(new AnswerRows(asked, split).of(answers, input.set(), run));
+        read.add(files.read(input));
+      }
+      List<String> models = read.stream().flatMap(one -> one.model().stream()).distinct().toList();
+      String model = models.isEmpty() ? LabelledAnswers.UNLABELLED : models.get(0);
+      List<Dataset<Row>> sets = new ArrayList<>();
+      for (MatchedAnswers one : read) {
+        LabelledAnswers set = inputs.get(sets.size()).set();
+        sets.add(new AnswerRows(asked, split).of(one, set, run, model));
       }
       Dataset<Row> said = sets.stream().reduce(Dataset::unionByName).orElseThrow();
       return new SplitAnswers(
@@ -290,25 +284,27 @@ record SplitAnswers(
           Scores.answers(said),
           Optional.of(said),
           inputs.stream().map(one -> one.set().label()).toList(),
-          Optional.of(reader.leftOut().account()),
+          files.logs(),
+          Stream.concat(files.notes().stream(), severalModels(models).stream()).toList(),
+          Optional.of(files.account()),
           leftOut.count(),
-          reader.judged(),
-          Stream.concat(unread(reader.leftOut()).stream(), leftOut.warning().stream()).toList());
+          files.judged(),
+          Stream.concat(files.unread().stream(), leftOut.warning().stream()).toList());
     } catch (IOException | RuntimeException e) {
       asked.close();
       throw e;
     }
   }
 
-  private static Optional<String> unread(LeftOutRows answers) {
-    return answers.count() == 0
+  /** One run is of one model: a tool may call it otherwise for each way to prune it. */
+  private static Optional<String> severalModels(List<String> models) {
+    return models.size() < 2
         ? Optional.empty()
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s of the answer files cannot be read, and a question without another answer counts"
-                    + " as missing: %s",
-                Texts.count(answers.count(), "row"),
-                answers.reasons()));
+                "the files name several models, %s: all answers are compared as those of %s",
+                String.join(", ", models),
+                models.get(0)));
   }
 }

@@ -33,6 +33,11 @@ public sealed interface AnswerSource {
     return Endpoint.isNamedBy(text) ? new Server(Endpoint.parse(text)) : new Checkpoint(text);
   }
 
+  /** Returns the source of answers that files hold, of a model that they name. */
+  static AnswerSource ofFiles(String model) {
+    return new Files(model);
+  }
+
   /** Returns its name in the tables. */
   String name();
 

@@ -77,7 +77,8 @@ class AnswerFilesTest {
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
     Function<String, QuestionsOfKey> keys =
-        QuestionsOfKey.all(Benchmarks.KNOWN.named(benchmark), questions.iterator());
+        QuestionsOfKey.all(
+            Benchmarks.KNOWN.named(benchmark), QuestionKey.OF_FILES, questions.iterator());
     List<String> matched = new ArrayList<>();
     files(benchmark)
         .read(

@@ -79,6 +79,7 @@ class MatchedAnswersTest {
     return new MatchedAnswers.Staged(
             LocalSpark.session(),
             asked(),
+            QuestionKey.OF_FILES,
             Reading.path(Files.createTempDirectory(folder, "questions")))
         .read(reading, new LeftOutAnswers(questions));
   }
@@ -86,7 +87,12 @@ class MatchedAnswersTest {
   private static MatchedAnswers held(MatchedAnswers.Reading reading, LeftOutRows questions)
       throws IOException {
     return MatchedAnswers.read(
-        LocalSpark.session(), asked(), 0, reading, new LeftOutAnswers(questions));
+        LocalSpark.session(),
+        asked(),
+        QuestionKey.OF_FILES,
+        0,
+        reading,
+        new LeftOutAnswers(questions));
   }
 
   private static MatchedAnswers.Reading of(GivenAnswer... answers) {
@@ -206,10 +212,12 @@ class MatchedAnswersTest {
         LeftOutAnswers leftOut = new LeftOutAnswers(questions);
         MatchedAnswers matched =
             driver
-                ? MatchedAnswers.read(LocalSpark.session(), asked(), 0, reading, leftOut)
+                ? MatchedAnswers.read(
+                    LocalSpark.session(), asked(), QuestionKey.OF_FILES, 0, reading, leftOut)
                 : new MatchedAnswers.Staged(
                         LocalSpark.session(),
                         asked(),
+                        QuestionKey.OF_FILES,
                         Reading.path(Files.createTempDirectory(folder, "questions")))
                     .read(reading, leftOut);
         assertThat(matched.count()).isEqualTo(2);
@@ -279,6 +287,7 @@ class MatchedAnswersTest {
           MatchedAnswers.read(
               LocalSpark.session(),
               asked,
+              QuestionKey.OF_FILES,
               0,
               sink -> {
                 for (int i = 0; i < many; i++) {

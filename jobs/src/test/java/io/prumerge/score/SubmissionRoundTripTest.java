@@ -150,7 +150,8 @@ class SubmissionRoundTripTest {
       submission.write(answers.iterator(), path(export), hadoop);
 
       Map<String, String> again = new HashMap<>();
-      Function<String, QuestionsOfKey> keys = QuestionsOfKey.all(benchmark, questions.iterator());
+      Function<String, QuestionsOfKey> keys =
+          QuestionsOfKey.all(benchmark, QuestionKey.OF_FILES, questions.iterator());
       new AnswerFiles(benchmark, benchmark.judging().isPresent())
           .read(
               List.of(new AnswerSource("export", path(fixture.exported(export)))),

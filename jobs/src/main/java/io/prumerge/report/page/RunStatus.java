@@ -3,7 +3,6 @@ package io.prumerge.report.page;
 import io.prumerge.console.Texts;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.RunAnswers;
-import io.prumerge.settings.AnswerSource;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RunRow;
 import java.time.Duration;
@@ -78,7 +77,7 @@ final class RunStatus {
               Texts.part(errors(), answers(), "answer", "is an error", "are errors")));
     }
     for (RunRow run : rows.runs()) {
-      if (AnswerSource.parse(run.modelPath()) instanceof AnswerSource.Files) {
+      if (Examples.manifest(run).has("answers")) { // of files
         Examples.manifest(run).path("doubts").forEach(doubt -> doubts.add(doubt.asText()));
       }
     }
