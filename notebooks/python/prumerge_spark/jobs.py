@@ -677,9 +677,9 @@ def score(
     """Scores existing answers.
 
     :param answers: LABEL=PLACE for each set of answers, or a pattern such as DIR/{method}-Tok{tokens}.jsonl; without a
-        label one set. Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that
-        Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: ";"}}); or folders of runs or
-        predictions.
+        label one set. Answer files in LLaVA's or the benchmark's own form, lmms-eval's samples and VLMEvalKit's tables,
+        which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR,
+        options: {sep: ";"}}); or folders of runs or predictions.
     :param benchmark: The benchmark of the answers, by name or by YAML file.
     :param export: A new folder for submission files to the benchmark's server, one set per method.
     :param json: Print one JSON document instead of a table.

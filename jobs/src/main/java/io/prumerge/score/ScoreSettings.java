@@ -29,7 +29,7 @@ public final class ScoreSettings {
           .required()
           .help(
               "[LABEL=]FILE|DIR",
-              "LABEL=PLACE for each set of answers, or a pattern such as DIR/{method}-Tok{tokens}.jsonl; without a label one set. Answer files in LLaVA's or the benchmark's own form, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.");
+              "LABEL=PLACE for each set of answers, or a pattern such as DIR/{method}-Tok{tokens}.jsonl; without a label one set. Answer files in LLaVA's or the benchmark's own form, lmms-eval's samples and VLMEvalKit's tables, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.");
 
   @Mixin
   public final GivenOption<List<String>> sources =

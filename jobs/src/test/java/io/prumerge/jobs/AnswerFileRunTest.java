@@ -176,4 +176,59 @@ class AnswerFileRunTest {
   void anotherRunIsNotWrittenOverIt() {
     assertThat(score("none=base.jsonl").err()).contains("exists already");
   }
+
+  /** Figures and failures as the tool's own code has them (expected.json beside the logs). */
+  @Test
+  void logsOfAnotherToolAreARunWithItsScoresAndSettings() throws IOException {
+    Path logs = Path.of("src/test/resources/logs").toAbsolutePath();
+    Path log = folder.resolve("log-run");
+    CommandLineRun scored =
+        CommandLineRun.of(
+            "score",
+            "--answers",
+            "none=" + logs.resolve("lmms-eval/pope/logs/made-org__full-7b"),
+            "pruned=" + logs.resolve("edited/failures/made-org__full-7b"),
+            "--benchmark",
+            "pope",
+            "--profile",
+            "lmms-eval",
+            "--source",
+            logs.resolve("lmms-eval/pope/source").toString(),
+            "--output",
+            log.toString());
+
+    assertThat(scored.code()).as(scored.err()).isEqualTo(ExitCode.DONE);
+    assertThat(scored.err())
+        .contains(
+            "none: 12 rows of logs: 12 used; they answer 12 questions",
+            "pruned: 12 rows of logs: 10 used, 2 with a failure for an answer");
+    assertThat(
+            Metric.TABLE
+                .records(
+                    Metric.TABLE.read(
+                        LocalSpark.session(), List.of(log.resolve("metrics").toString())))
+                .stream()
+                .filter(metric -> metric.key().method().equals("none") && metric.headline())
+                .map(metric -> metric.value().orElseThrow()))
+        .containsExactly(80.0);
+    Dataset<Row> predictions =
+        Table.PREDICTIONS.read(
+            LocalSpark.session(), List.of(log.resolve("predictions").toString()));
+    assertThat(
+            predictions
+                .where("method = 'none' AND question_id = 'adversarial/3'")
+                .selectExpr("model", "answer", "logged_score", "generated_tokens", "prompt")
+                .collectAsList())
+        .extracting(Row::toString)
+        .containsExactly(
+            "[made-org/full-7b,No, there is.,0.0,6,Is there a drum in the image?\nAnswer the"
+                + " question using a single word or phrase.]");
+    assertThat(
+            predictions
+                .where("method = 'pruned' AND error LIKE 'logged_failure: %' AND answer IS NULL")
+                .count())
+        .isEqualTo(2);
+    assertThat(Files.readString(log.resolve("manifest.json")))
+        .contains("\"model_args\" : \"pretrained=made-org/full-7b,attn_implementation=eager\"");
+  }
 }
