@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param failure why there is no answer, if the tool asked without getting one; its text is no
  *     answer then
  * @param generated tokens of the answer
- * @param score what the tool's own evaluator gave, in its own scale
+ * @param score 0 to 1, what the tool's own evaluator gave
  */
 public record AnswerFacts(Optional<String> failure, OptionalInt generated, OptionalDouble score) {
 

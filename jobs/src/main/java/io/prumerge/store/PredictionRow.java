@@ -35,8 +35,8 @@ import java.util.List;
  *     number of frames; null without a video
  * @param video its name, whatever part of it the question is about; null without a video, and if it
  *     is not known
- * @param loggedScore what the evaluator of another tool gave the answer, as its file says, in the
- *     tool's own scale; null for answers of this program, and where the file does not say
+ * @param loggedScore 0 to 1, what the evaluator of another tool gave the answer, as its file says;
+ *     null for answers of this program, and where the file does not say
  */
 public record PredictionRow(
     String runId,
