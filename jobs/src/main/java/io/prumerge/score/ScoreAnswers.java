@@ -308,8 +308,8 @@ public final class ScoreAnswers {
     Dataset<Row> all =
         asked.withVideos(complete(answers, split.answers().rows(), split.results(), asked));
     Dataset<Row> references = asked.references(split.answers().split());
-    return options.judging().isEmpty() && split.answers().said().isPresent()
-        ? scores.of(all, references)
+    return options.judging().isEmpty() && options.unlabelled().isEmpty()
+        ? scores.besideOwn(all, references, options.profile())
         : scores.of(all, references, options.profile());
   }
 

@@ -148,6 +148,22 @@ public final class Scores {
   }
 
   /**
+   * Scores every prediction under one profile, and under its benchmark's own, unless that is
+   * judged: reports of runs show it first.
+   */
+  Dataset<Row> besideOwn(Dataset<Row> predictions, Dataset<Row> questions, String profile) {
+    return scored(
+        predictions,
+        questions,
+        benchmark ->
+            Stream.of(benchmark.profiles().get(0), profile)
+                .filter(one -> one.equals(profile) || benchmark.judging(one).isEmpty())
+                .distinct()
+                .toList(),
+        rows -> {});
+  }
+
+  /**
    * Groups both sides by question, so a task reads a question once for the answers of all methods.
    * A join would copy the question into the row of every answer.
    */
