@@ -34,36 +34,38 @@ final class SameAnswers {
   static List<String> notes(Dataset<Row> predictions, List<String> methods, String baseline) {
     Dataset<Row> base =
         predictions
-            .where(col("method").equalTo(baseline).and(col("error").isNull()))
+            .where(col("method").equalTo(baseline))
             .select(col("question_id"), col("answer").as("base"));
     List<Row> counted =
         predictions
-            .where(col("method").notEqual(baseline).and(col("error").isNull()))
+            .where(col("method").notEqual(baseline))
             .join(base, new String[] {"question_id"})
             .groupBy("method")
-            .agg(count(lit(1)), expr("count_if(answer != base)"))
+            .agg(
+                expr("count_if(answer IS NOT NULL AND base IS NOT NULL)"),
+                expr("count_if(answer != base)"),
+                count(lit(1)))
             .orderBy("method")
             .collectAsList();
     List<String> notes = new ArrayList<>();
-    Map<String, Long> answered = new HashMap<>();
+    Map<String, Long> asked = new HashMap<>();
     predictions
-        .where("error IS NULL")
         .groupBy("method")
         .count()
         .collectAsList()
-        .forEach(row -> answered.put(row.getString(0), row.getLong(1)));
+        .forEach(row -> asked.put(row.getString(0), row.getLong(1)));
     for (Row row : counted) {
-      long most = Math.max(answered.get(row.getString(0)), answered.get(baseline));
-      if (row.getLong(1) < most) {
+      long most = Math.max(asked.get(row.getString(0)), asked.get(baseline));
+      if (row.getLong(3) < most) {
         notes.add(
             String.format(
                 Locale.ROOT,
-                "%s and %s both answer %,d questions, and one of them %,d: their difference is that"
-                    + " of two figures over different questions; give files of the same questions"
-                    + " to compare them",
+                "%s and %s have %,d questions in common, and one of them %,d: their difference is"
+                    + " that of two figures over different questions; give files of the same"
+                    + " questions to compare them",
                 row.getString(0),
                 baseline,
-                row.getLong(1),
+                row.getLong(3),
                 most));
       }
     }

@@ -23,9 +23,14 @@ public record PinnedModel(
     AnswerSource source, WeightsPin weights, Quantization quantization, String template) {
 
   /**
-   * @throws IllegalArgumentException if an endpoint has pinned weights
+   * @throws IllegalArgumentException if an endpoint has pinned weights, or nobody can be asked
    */
   public PinnedModel {
+    if (source instanceof AnswerSource.Files) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "'%s' are answers in files, whose model nobody can ask here", source));
+    }
     if (source.endpoint().isPresent() && !weights.equals(WeightsPin.NONE)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "'%s' has no weights here that a SHA-256 could pin", source));

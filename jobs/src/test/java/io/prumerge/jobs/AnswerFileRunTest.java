@@ -145,6 +145,10 @@ class AnswerFileRunTest {
     String doubt = "copy has the same answers as none to all 12 questions that both answer";
 
     assertThat(made.err()).contains("warning: " + doubt);
+    assertThat(made.err())
+        .contains(
+            "warning: pruned:tokens=64 and none have 11 questions in common, and one of them 12")
+        .doesNotContain("copy and none have");
     String page = Files.readString(run.resolve("report/report.md"));
     assertThat(page.substring(0, page.indexOf("## Figures")))
         .contains(doubt, "their labels are all that is known")
@@ -228,6 +232,7 @@ class AnswerFileRunTest {
                 .where("method = 'pruned' AND error LIKE 'logged_failure: %' AND answer IS NULL")
                 .count())
         .isEqualTo(2);
+    assertThat(scored.err()).as("failures count").doesNotContain("in common");
     assertThat(Files.readString(log.resolve("manifest.json")))
         .contains("\"model_args\" : \"pretrained=made-org/full-7b,attn_implementation=eager\"");
   }
