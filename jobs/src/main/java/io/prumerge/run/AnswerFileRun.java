@@ -131,12 +131,9 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                 baseline));
   }
 
-  /** Returns an entry for each label, also where nothing is known: it tells a run of files. */
   private static SortedMap<String, SortedMap<String, String>> settings(AnswerTables tables) {
     SortedMap<String, SortedMap<String, String>> settings = new TreeMap<>();
-    for (String method : tables.methods()) {
-      settings.put(method, new TreeMap<>(tables.settings().getOrDefault(method, Map.of())));
-    }
+    tables.settings().forEach((label, said) -> settings.put(label, new TreeMap<>(said)));
     return settings;
   }
 

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,9 @@ public final class ScoreAnswers {
 
   /** Ends the name of the file with a judge's replies. */
   static final String REPLIES = ".judged.jsonl";
+
+  /** Names the files of a set of answers in a run's record. */
+  private static final String FILES = "files";
 
   private final SparkSession spark;
   private final Folders folders;
@@ -265,16 +269,26 @@ public final class ScoreAnswers {
         run.complete(
             new AnswerTables(
                 options.benchmark(),
-                answers.split(),
-                options.sources(),
-                options.answers(),
-                answers.methods(),
+                answers.sets().stream().map(LabelledAnswers::label).toList(),
                 splits.get(0).results().get(0).set().model(),
-                answers.logs().entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, one -> one.getValue().settings())),
+                facts(answers),
                 Stream.concat(answers.notes().stream(), splits.get(0).caveats().stream()).toList()),
             partial,
             folder));
+  }
+
+  /** Returns by label where the answers are, and what a tool says of how it made them. */
+  private static Map<String, Map<String, String>> facts(SplitAnswers answers) {
+    Map<String, Map<String, String>> facts = new TreeMap<>();
+    for (LabelledAnswers set : answers.sets()) {
+      Map<String, String> own = new TreeMap<>();
+      if (answers.logs().containsKey(set.label())) {
+        own.putAll(answers.logs().get(set.label()).settings());
+      }
+      own.put(FILES, String.join(", ", set.places()));
+      facts.put(set.label(), own);
+    }
+    return facts;
   }
 
   private static String place(Table<?> table, Path folder) {

@@ -38,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
  * @param rows as of {@link Scores#answers}
  * @param said the rows of answer files with all that the files say, as of {@link AnswerRows}; none
  *     of predictions
- * @param methods the labels of sets of answer files, in their order; none of predictions
+ * @param sets the sets of answer files, in their order; none of predictions
  * @param logs what was read of the sets of answers that are other tools' logs, by their labels
  * @param notes what has to be said of answers in files
  * @param files the account of answer files; none of predictions
@@ -52,7 +52,7 @@ record SplitAnswers(
     QuestionSet asked,
     Dataset<Row> rows,
     Optional<Dataset<Row>> said,
-    List<String> methods,
+    List<LabelledAnswers> sets,
     SortedMap<String, LogReading> logs,
     List<String> notes,
     Optional<RowAccount> files,
@@ -61,7 +61,7 @@ record SplitAnswers(
     List<String> leftOut) {
 
   SplitAnswers {
-    methods = List.copyOf(methods);
+    sets = List.copyOf(sets);
     notes = List.copyOf(notes);
     logs = Collections.unmodifiableSortedMap(logs);
     leftOut = List.copyOf(leftOut);
@@ -283,7 +283,7 @@ record SplitAnswers(
           asked,
           Scores.answers(said),
           Optional.of(said),
-          inputs.stream().map(one -> one.set().label()).toList(),
+          inputs.stream().map(AnswerInput::set).toList(),
           files.logs(),
           Stream.concat(files.notes().stream(), severalModels(models).stream()).toList(),
           Optional.of(files.account()),

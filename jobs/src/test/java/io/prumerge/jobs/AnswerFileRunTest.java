@@ -234,6 +234,8 @@ class AnswerFileRunTest {
         .isEqualTo(2);
     assertThat(scored.err()).as("failures count").doesNotContain("in common");
     assertThat(Files.readString(log.resolve("manifest.json")))
-        .contains("\"model_args\" : \"pretrained=made-org/full-7b,attn_implementation=eager\"");
+        .contains(
+            "\"model_args\" : \"pretrained=made-org/full-7b,attn_implementation=eager\"",
+            "\"files\" : \"" + logs.resolve("edited/failures/made-org__full-7b") + "\"");
   }
 }
