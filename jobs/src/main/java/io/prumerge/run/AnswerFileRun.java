@@ -1,7 +1,5 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Inference;
@@ -82,7 +80,7 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                 Manifest.builder(
                         id, startedAt, 1, Environment.of(List.of()), configuration(tables, folder))
                     .doubts(doubts)
-                    .answers(settings(tables))
+                    .answers(tables.settings())
                     .build()
                     .on(Benchmarks.with(tables.benchmark()))));
     WholeFile.wroteFirst(
@@ -106,7 +104,7 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                 new PictureSources(List.of(), Optional.of(read(Table.EXAMPLES, partial, answers))))
             .build();
     RunReports.write(spark, table -> path(table, partial), sources);
-    mark(partial, fs, answers, predictions.where(col("error").isNotNull()).count(), sources);
+    mark(partial, fs, answers, records.get(0).nErrors(), sources);
     List<String> notes = new ArrayList<>(same);
     notes.addAll(notes(tables.methods(), baseline, folder));
     return new CompletedRun(
@@ -129,12 +127,6 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                 Inference.BASELINE,
                 folder,
                 baseline));
-  }
-
-  private static SortedMap<String, SortedMap<String, String>> settings(AnswerTables tables) {
-    SortedMap<String, SortedMap<String, String>> settings = new TreeMap<>();
-    tables.settings().forEach((label, said) -> settings.put(label, new TreeMap<>(said)));
-    return settings;
   }
 
   private RunConfiguration configuration(AnswerTables tables, Path folder) {

@@ -1,8 +1,9 @@
 package io.prumerge.score;
 
 import io.prumerge.benchmark.Benchmark;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * The written tables of answer files.
@@ -17,12 +18,12 @@ public record AnswerTables(
     Benchmark benchmark,
     List<String> methods,
     String model,
-    Map<String, Map<String, String>> settings,
+    SortedMap<String, SortedMap<String, String>> settings,
     List<String> caveats) {
 
   public AnswerTables {
     methods = List.copyOf(methods);
-    settings = Map.copyOf(settings);
+    settings = Collections.unmodifiableSortedMap(settings);
     caveats = List.copyOf(caveats);
   }
 }

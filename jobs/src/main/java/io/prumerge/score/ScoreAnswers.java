@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -278,10 +279,10 @@ public final class ScoreAnswers {
   }
 
   /** Returns by label where the answers are, and what a tool says of how it made them. */
-  private static Map<String, Map<String, String>> facts(SplitAnswers answers) {
-    Map<String, Map<String, String>> facts = new TreeMap<>();
+  private static SortedMap<String, SortedMap<String, String>> facts(SplitAnswers answers) {
+    SortedMap<String, SortedMap<String, String>> facts = new TreeMap<>();
     for (LabelledAnswers set : answers.sets()) {
-      Map<String, String> own = new TreeMap<>();
+      SortedMap<String, String> own = new TreeMap<>();
       if (answers.logs().containsKey(set.label())) {
         own.putAll(answers.logs().get(set.label()).settings());
       }

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Texts;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.RunAnswers;
@@ -77,8 +78,9 @@ final class RunStatus {
               Texts.part(errors(), answers(), "answer", "is an error", "are errors")));
     }
     for (RunRow run : rows.runs()) {
-      if (Examples.manifest(run).has("answers")) { // of files
-        Examples.manifest(run).path("doubts").forEach(doubt -> doubts.add(doubt.asText()));
+      JsonNode manifest = Examples.manifest(run);
+      if (manifest.has("answers")) { // of files
+        manifest.path("doubts").forEach(doubt -> doubts.add(doubt.asText()));
       }
     }
     return doubts;
