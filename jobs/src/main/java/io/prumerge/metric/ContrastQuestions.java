@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Numbers of questions that were answered, errors included.
  *
- * @param both questions that both methods answered; figures of two runs are over these
+ * @param both questions that both methods answered; figures of the two are over these
  * @param onlyA that the first one alone answered
  * @param onlyB that the second one alone answered
  */
@@ -25,12 +25,8 @@ public record ContrastQuestions(
     return new ContrastQuestions(both + more.both, onlyA + more.onlyA, onlyB + more.onlyB);
   }
 
-  /** Says so if the two methods answered different questions. */
-  Optional<String> caveat() {
-    return said(
-        String.format(Locale.ROOT, "%,d", both),
-        "the two methods answered different questions: %s both, %,d only the first, %,d only the"
-            + " second");
+  boolean areSame() {
+    return onlyA + onlyB == 0;
   }
 
   /** Says so if a figure is over the shared questions only. */
@@ -40,8 +36,16 @@ public record ContrastQuestions(
         "over the %s that both answered; %,d only the first, %,d only the second answered");
   }
 
+  /** Says so if a method's difference to the baseline is over the shared questions only. */
+  Optional<String> differenceCaveat() {
+    return said(
+        Texts.count(both, "question"),
+        "the difference is over the %s that the baseline answered too; %,d only this one, %,d only"
+            + " the baseline answered");
+  }
+
   private Optional<String> said(String shared, String numbers) {
-    return onlyA + onlyB == 0
+    return areSame()
         ? Optional.empty()
         : Optional.of(String.format(Locale.ROOT, numbers, shared, onlyA, onlyB));
   }

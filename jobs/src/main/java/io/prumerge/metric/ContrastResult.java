@@ -18,7 +18,8 @@ import java.util.Optional;
  *     for all others; a retention over one benchmark is its headline's test, which counts once and
  *     gives {@code p_adjusted}, of a method and the baseline the one in {@code report/metrics}
  * @param questions the questions that each answered
- * @param caveat says if the two answered different questions; else null
+ * @param caveat says if the two answered different questions, of which it is over the shared; else
+ *     null
  * @param withinNoise whether the size of {@code delta} is at most the larger {@code value_spread}
  *     of the two in {@code report/noise}; null for {@code retention}, and if one was not asked
  *     again
@@ -62,28 +63,6 @@ public record ContrastResult(
   /** Returns whether it is over all benchmarks. */
   public boolean isRetention() {
     return metric.equals(RETENTION);
-  }
-
-  /**
-   * Returns this row, over shared questions.
-   *
-   * @param whole the questions that each run answered
-   */
-  ContrastResult onShared(ContrastQuestions whole) {
-    return new ContrastResult(
-        benchmark,
-        split,
-        metric,
-        a,
-        b,
-        comparison,
-        whole,
-        whole.sharedCaveat(),
-        withinNoise,
-        asked,
-        protocolA,
-        protocolB,
-        clusters);
   }
 
   ContrastResult withAdjusted(double pValue) {

@@ -24,7 +24,8 @@ import java.util.OptionalDouble;
  *     is in the figure or a part of it
  * @param interval 95 % interval; shares stay within 0 and 100; null if there is one image only
  * @param counts the questions that it is over
- * @param comparison with the baseline; absent where the baseline has no such figure
+ * @param comparison with the baseline, over the questions that both answered; absent where the
+ *     baseline has no such figure
  * @param uncertainty the figure's interval: {@code clustered_wilson} or {@code cluster_bootstrap};
  *     null without a value
  * @param family {@code confirmatory}: headlines under the benchmarks' own profiles, one row per
@@ -39,7 +40,8 @@ import java.util.OptionalDouble;
  *     benchmark's files and is not in {@code n}, or an error: rows left out, questions beyond
  *     {@code prepare}'s limit, pictures that cannot be shown, rows of right answers that no
  *     question used, answers that {@code score} left out; a headline's undecided answers that a
- *     rule replaced (MMMU's random letters, MathVista's nearest option); else null
+ *     rule replaced (MMMU's random letters, MathVista's nearest option); that one of it and the
+ *     baseline answered more than the other, whose difference is over what both did; else null
  * @param parser how the profile of a benchmark's file reads answers; after a comma those to
  *     questions without options; null where the profile alone says it
  * @param categoryKind of which kind the category is, such as {@code answer type}: questions are in
@@ -100,7 +102,7 @@ public record Metric(
 
   /** Returns this metric as a category's figure that methods are compared by. */
   Metric asOfCategory() {
-    Metric own = with(TestFamily.CATEGORIES, comparison, caveat);
+    Metric own = with(TestFamily.CATEGORIES, comparison, mde, caveat);
     return own.isOfTooFew() && value.isPresent()
         ? own.with(
             String.format(
@@ -112,15 +114,40 @@ public record Metric(
 
   /** Returns this metric with the p-value that is corrected for several tests. */
   Metric withAdjusted(double pValue) {
-    return with(family, comparison.map(one -> one.withAdjusted(pValue)), caveat);
+    return with(family, comparison.map(one -> one.withAdjusted(pValue)), mde, caveat);
+  }
+
+  /**
+   * Returns this metric with its comparison over the questions that the baseline answered, too.
+   *
+   * @param shared the metric over these; empty if there is none
+   * @param baseline the questions of the baseline's figure
+   */
+  Metric onShared(Optional<Metric> shared, QuestionCounts baseline) {
+    long both = shared.map(one -> one.counts.n()).orElse(0L);
+    Metric compared =
+        with(
+            family,
+            shared.flatMap(Metric::comparison),
+            shared.map(Metric::mde).orElse(OptionalDouble.empty()),
+            caveat);
+    return new ContrastQuestions(both, counts.n() - both, baseline.n() - both)
+        .differenceCaveat()
+        .map(compared::with)
+        .orElse(compared);
   }
 
   /** Returns this metric with one more caveat. */
   Metric with(String more) {
-    return with(family, comparison, Optional.of(caveat.map(one -> one + "; " + more).orElse(more)));
+    return with(
+        family, comparison, mde, Optional.of(caveat.map(one -> one + "; " + more).orElse(more)));
   }
 
-  private Metric with(TestFamily tested, Optional<Comparison> compared, Optional<String> said) {
+  private Metric with(
+      TestFamily tested,
+      Optional<Comparison> compared,
+      OptionalDouble detectable,
+      Optional<String> said) {
     return new Metric(
         key,
         category,
@@ -133,7 +160,7 @@ public record Metric(
         compared,
         uncertainty,
         tested,
-        mde,
+        detectable,
         chance,
         said,
         parser,

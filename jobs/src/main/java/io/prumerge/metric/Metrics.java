@@ -13,7 +13,6 @@ import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.TallySum;
 import io.prumerge.metric.tally.TallyTotals;
-import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.WilsonInterval;
 import io.prumerge.store.Table;
@@ -45,6 +44,8 @@ import org.apache.spark.sql.Row;
  * residuals are summed per image, squared and summed, times G / (G - 1) for G images. For a mean of
  * scores this is the textbook cluster-robust error of a mean; for a ratio it is the delta method. A
  * difference to the baseline and a retention use the residuals of both methods, image by image.
+ * Where two methods answered different questions, what compares them is over those that both
+ * answered.
  */
 public final class Metrics {
 
@@ -98,15 +99,20 @@ public final class Metrics {
 
   static Measurements of(
       Dataset<Row> scores, MetricRules rules, Inference inference, List<AllPairs> families) {
-    Metrics metrics = counted(scores, rules, inference, families);
-    MethodNames names = metrics.names(inference);
-    ContrastRows contrasts = metrics.contrasts(names, inference.asked());
-    for (RunPair runs : metrics.ofOtherQuestions()) {
-      List<Contrast> across = inference.contrasts().stream().filter(runs::isAbout).toList();
-      Metrics shared = counted(runs.shared(scores), rules, inference.comparing(across), List.of());
-      contrasts = contrasts.onShared(across, shared.contrasts(names, inference.asked()));
-    }
-    return metrics.measurements(contrasts);
+    Metrics whole = counted(scores, rules, inference, families);
+    SharedQuestions shared = whole.shared(inference.baseline(), families);
+    return whole.measurements(
+        inference,
+        shared.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new SharedMetrics(
+                    shared,
+                    counted(
+                        shared.scores(scores),
+                        rules,
+                        inference.comparing(shared.contrasts()),
+                        shared.families()))));
   }
 
   /** Goes over the scores: once for the sums, and once more for their spread. */
@@ -178,40 +184,111 @@ public final class Metrics {
         inference.protocols());
   }
 
-  /** Returns the pairs of compared runs that answered different questions. */
-  private Set<RunPair> ofOtherQuestions() {
-    Set<RunPair> runs = new LinkedHashSet<>();
+  /** Returns the comparisons of methods that answered different questions. */
+  private SharedQuestions shared(String baseline, List<AllPairs> families) {
+    SharedQuestions shared = new SharedQuestions(baseline);
+    Set<MethodKey> others =
+        totals.keys().stream()
+            .filter(this::isOfOtherQuestions)
+            .map(MethodKey::of)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    others.forEach(shared::addMethod);
     int place = design.combinations().retentionCount();
     for (PlannedFigure plan : design.combinations().plans()) {
-      if (moments.questions(place++).caveat().isPresent()) {
-        RunPair.of(plan.contrast()).ifPresent(runs::add);
+      Contrast contrast = plan.contrast();
+      if (!moments.questions(place++).areSame()
+          || others.contains(contrast.a())
+          || others.contains(contrast.b())) {
+        shared.addContrast(contrast);
       }
     }
-    return runs;
-  }
-
-  private ContrastRows contrasts(MethodNames names, List<Contrast> asked) {
-    ContrastRows rows = new ContrastRows();
-    int place = design.combinations().retentionCount();
-    for (PlannedFigure plan : design.combinations().plans()) {
-      rows.add(plan.contrast(), contrast(plan, names, place++, asked));
+    for (int family = 0; family < families.size(); family++) {
+      for (RetentionPair pair : moments.pairs(design).get(family)) {
+        AllPairs entrants = families.get(family);
+        if (entrants.seeds(pair).anyMatch(others::contains)) {
+          shared.addPair(family, pair.a(), pair.b(), entrants);
+        }
+      }
     }
-    return rows;
+    return shared;
   }
 
-  private Measurements measurements(ContrastRows contrasts) {
-    List<MethodResult> results = totals.keys().stream().sorted(ORDER).map(metrics::of).toList();
+  /** Returns whether only one of a result and its baseline has an answer to some question. */
+  private boolean isOfOtherQuestions(ScoreKey key) {
+    Tally own = totals.of(key, QuestionVariant.EVERY).get(QuestionSubset.ALL);
+    return design
+        .baseline(key)
+        .map(base -> totals.of(base, QuestionVariant.EVERY).get(QuestionSubset.ALL))
+        .filter(
+            base ->
+                own.count(TallySum.N) != own.count(TallySum.COMPARED)
+                    || base.count(TallySum.N) != own.count(TallySum.COMPARED))
+        .isPresent();
+  }
+
+  private Measurements measurements(Inference inference, Optional<SharedMetrics> shared) {
+    Map<ScoreKey, MethodResult> results = new LinkedHashMap<>();
+    totals.keys().stream().sorted(ORDER).forEach(key -> results.put(key, metrics.of(key)));
+    Map<MethodKey, RetentionEstimate> retentions = retentions();
+    List<List<RetentionPair>> pairs = moments.pairs(design);
+    if (shared.isPresent()) {
+      results.replaceAll(
+          (key, result) -> shared.get().result(result, results.get(design.baselineOf(key))));
+      retentions = shared.get().retentions(retentions, totals.keys());
+      pairs = shared.get().pairs(pairs);
+    }
+    List<MethodResult> adjusted = ResultFamilies.adjusted(List.copyOf(results.values()));
+    return new Measurements(
+        adjusted,
+        retentions,
+        ContrastFamilies.adjusted(contrasts(inference, shared), adjusted),
+        pairs.stream().map(ResultFamilies::adjustedPairs).toList());
+  }
+
+  /** Returns the result of a method on some questions, uncorrected; empty if it has none. */
+  Optional<MethodResult> result(ScoreKey key) {
+    return design.has(key) ? Optional.of(metrics.of(key)) : Optional.empty();
+  }
+
+  /** Returns the retention of each method that has one. */
+  Map<MethodKey, RetentionEstimate> retentions() {
     Map<MethodKey, RetentionEstimate> retentions = new HashMap<>();
     int place = 0;
     for (Map.Entry<MethodKey, Retention> one : design.combinations().retentions().entrySet()) {
       retentions.put(one.getKey(), retention(one.getKey(), one.getValue(), place++));
     }
-    List<MethodResult> adjusted = Family.adjusted(results);
-    return new Measurements(
-        adjusted,
-        retentions,
-        ContrastFamilies.adjusted(contrasts, adjusted),
-        moments.pairs(design).stream().map(Family::adjustedPairs).toList());
+    return retentions;
+  }
+
+  /** Returns the pairs of each family, uncorrected. */
+  List<List<RetentionPair>> pairs() {
+    return moments.pairs(design);
+  }
+
+  /** Returns the figures of all contrasts, uncorrected. */
+  Map<PlannedFigure, ContrastFigure> contrasts() {
+    Map<PlannedFigure, ContrastFigure> figures = new LinkedHashMap<>();
+    int place = design.combinations().retentionCount();
+    for (PlannedFigure plan : design.combinations().plans()) {
+      figures.put(plan, contrast(plan, place++));
+    }
+    return figures;
+  }
+
+  private ContrastRows contrasts(Inference inference, Optional<SharedMetrics> shared) {
+    MethodNames names = names(inference);
+    ContrastRows rows = new ContrastRows();
+    contrasts()
+        .forEach(
+            (plan, whole) ->
+                shared
+                    .map(one -> one.contrast(plan, whole))
+                    .orElse(Optional.of(whole))
+                    .ifPresent(
+                        figure ->
+                            rows.add(
+                                plan.contrast(), row(plan, figure, names, inference.asked()))));
+    return rows;
   }
 
   private RetentionEstimate retention(MethodKey method, Retention retention, int place) {
@@ -235,96 +312,33 @@ public final class Metrics {
         Comparison.detectable(estimate));
   }
 
-  private ContrastResult contrast(
-      PlannedFigure plan, MethodNames names, int place, List<Contrast> asked) {
-    Combination difference = plan.difference();
-    ContrastQuestions questions = moments.questions(place);
+  private ContrastFigure contrast(PlannedFigure plan, int place) {
     PointEstimate estimate = moments.of(place, design);
-    Comparison comparison = Comparison.clustered(estimate, difference.range());
+    double range = plan.difference().range();
+    Comparison comparison = Comparison.clustered(estimate, range);
+    return new ContrastFigure(
+        plan.isRetention() ? comparison : comparison.within(range),
+        moments.questions(place),
+        estimate.clusters());
+  }
+
+  private static ContrastResult row(
+      PlannedFigure plan, ContrastFigure figure, MethodNames names, List<Contrast> asked) {
+    Contrast contrast = plan.contrast();
     return new ContrastResult(
         plan.benchmark(),
         plan.split(),
         plan.metric(),
-        names.name(plan.contrast().a()),
-        names.name(plan.contrast().b()),
-        plan.metric().equals(ContrastResult.RETENTION)
-            ? comparison
-            : comparison.within(difference.range()),
-        questions,
-        questions.caveat(),
+        names.name(contrast.a()),
+        names.name(contrast.b()),
+        figure.comparison(),
+        figure.questions(),
+        figure.questions().sharedCaveat(),
         Optional.empty(),
-        Optional.of(asked.contains(plan.contrast())),
-        names.protocol(plan.contrast().a().runId()),
-        names.protocol(plan.contrast().b().runId()),
-        Optional.of(estimate.clusters()));
-  }
-
-  /**
-   * The tests that are corrected together, by Holm's method. One family is declared beforehand: the
-   * headlines under each benchmark's own profile, times the report's methods, times its models,
-   * each against the baseline. The categories of a run's benchmark are another, all pairs of one
-   * table of the leaderboard, and the {@link ContrastFamilies}. All other tests are exploratory.
-   */
-  private static final class Family {
-
-    private Family() {}
-
-    /** Returns the results with the tests of headlines and categories corrected. */
-    static List<MethodResult> adjusted(List<MethodResult> results) {
-      List<MethodResult> marked = results.stream().map(CategoryFigures::marked).toList();
-      Map<List<String>, List<MethodResult>> benchmarks =
-          marked.stream()
-              .collect(
-                  Collectors.groupingBy(
-                      one -> List.of(one.key().runId(), one.key().benchmark(), one.key().split()),
-                      LinkedHashMap::new,
-                      Collectors.toList()));
-      return adjusted(
-          benchmarks.values().stream()
-              .flatMap(one -> adjusted(one, TestFamily.CATEGORIES).stream())
-              .toList(),
-          TestFamily.CONFIRMATORY);
-    }
-
-    private static List<MethodResult> adjusted(List<MethodResult> results, TestFamily family) {
-      double[] adjusted =
-          Holm.adjusted(
-              results.stream()
-                  .flatMap(result -> result.metrics().stream().filter(one -> isMember(one, family)))
-                  .mapToDouble(one -> one.comparison().orElseThrow().test().orElseThrow().pValue())
-                  .toArray());
-      int next = 0;
-      List<MethodResult> all = new ArrayList<>();
-      for (MethodResult result : results) {
-        List<Metric> metrics = new ArrayList<>();
-        for (Metric metric : result.metrics()) {
-          metrics.add(isMember(metric, family) ? metric.withAdjusted(adjusted[next++]) : metric);
-        }
-        all.add(result.withMetrics(metrics));
-      }
-      return all;
-    }
-
-    /** Returns the pairs with their tests corrected together. */
-    static List<RetentionPair> adjustedPairs(List<RetentionPair> pairs) {
-      double[] adjusted =
-          Holm.adjusted(
-              pairs.stream()
-                  .flatMap(one -> one.comparison().test().stream())
-                  .mapToDouble(DifferenceTest::pValue)
-                  .toArray());
-      int next = 0;
-      List<RetentionPair> all = new ArrayList<>();
-      for (RetentionPair one : pairs) {
-        boolean tested = one.comparison().test().isPresent();
-        all.add(tested ? one.withAdjusted(adjusted[next++]) : one);
-      }
-      return all;
-    }
-
-    private static boolean isMember(Metric metric, TestFamily family) {
-      return metric.family() == family && metric.comparison().flatMap(Comparison::test).isPresent();
-    }
+        Optional.of(asked.contains(contrast)),
+        names.protocol(contrast.a().runId()),
+        names.protocol(contrast.b().runId()),
+        Optional.of(figure.clusters()));
   }
 
   /** The metrics of single results, each with its error, its interval and its comparison. */

@@ -7,4 +7,17 @@ package io.prumerge.metric;
  * @param difference the difference of the two methods
  */
 record PlannedFigure(
-    Contrast contrast, String benchmark, String split, String metric, Combination difference) {}
+    Contrast contrast, String benchmark, String split, String metric, Combination difference) {
+
+  boolean isRetention() {
+    return metric.equals(ContrastResult.RETENTION);
+  }
+
+  /** Returns whether this is another's figure, of the given contrast. */
+  boolean isAlso(PlannedFigure other, Contrast of) {
+    return contrast.equals(of)
+        && benchmark.equals(other.benchmark)
+        && split.equals(other.split)
+        && metric.equals(other.metric);
+  }
+}

@@ -26,8 +26,7 @@ final class SameAnswers {
 
   /**
    * Returns a sentence for each method that answers fewer than one in {@value #FEWEST} questions
-   * otherwise than the baseline, and for each whose questions are not all of the baseline's:
-   * differences are those of the two whole figures, each over its own questions.
+   * otherwise than the baseline, and for each whose questions are not all of the baseline's.
    *
    * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS} of one run and split
    */
@@ -60,9 +59,8 @@ final class SameAnswers {
         notes.add(
             String.format(
                 Locale.ROOT,
-                "%s and %s have %,d questions in common, and one of them %,d: their difference is"
-                    + " that of two figures over different questions; give files of the same"
-                    + " questions to compare them",
+                "%s and %s have %,d questions in common, and one of them %,d: their difference and"
+                    + " the retention are over those in common, their own figures over all",
                 row.getString(0),
                 baseline,
                 row.getLong(3),

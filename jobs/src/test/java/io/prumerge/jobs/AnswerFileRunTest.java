@@ -138,6 +138,16 @@ class AnswerFileRunTest {
                 .filter(Metric::headline)
                 .map(metric -> metric.key().method() + " " + metric.counts().missing()))
         .containsExactlyInAnyOrder("none 0", "pruned:tokens=64 1", "copy 0");
+    assertThat(
+            Metric.TABLE.records(read(Metric.TABLE, "report/metrics")).stream()
+                .filter(metric -> metric.headline() && metric.isConfirmatory())
+                .filter(metric -> metric.key().method().startsWith("pruned"))
+                .map(metric -> metric.caveat().orElse("")))
+        .singleElement()
+        .asString()
+        .contains(
+            "the difference is over the 11 questions that the baseline answered too; 0 only this"
+                + " one, 1 only the baseline answered");
   }
 
   @Test

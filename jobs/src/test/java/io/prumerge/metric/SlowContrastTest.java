@@ -236,8 +236,8 @@ class SlowContrastTest {
         .containsExactly(new ContrastQuestions(8, 2, 0), new ContrastQuestions(8, 2, 0));
     assertThat(Caveats.ofContrasts(partial.contrasts()))
         .containsExactly(
-            "none minus prumerge on pope/test: the two methods answered different questions: 8 both,"
-                + " 2 only the first, 0 only the second");
+            "none minus prumerge on pope/test: over the 8 questions that both answered; 2 only the"
+                + " first, 0 only the second answered");
     assertThat(measured.contrasts())
         .allSatisfy(one -> assertThat(one.caveat()).as("%s", one).isEmpty());
     assertThat(measured.contrasts().get(1).questions())
