@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -22,11 +23,25 @@ final class SameAnswers {
   /** Of a hundred answers, one that differs. */
   private static final int FEWEST = 100;
 
+  /**
+   * A method whose questions are not all of the baseline's.
+   *
+   * @param both questions of both
+   * @param most of the one that has more
+   */
+  private record Shared(String method, long both, long most) {
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s %,d of %,d", method, both, most);
+    }
+  }
+
   private SameAnswers() {}
 
   /**
    * Returns a sentence for each method that answers fewer than one in {@value #FEWEST} questions
-   * otherwise than the baseline, and for each whose questions are not all of the baseline's.
+   * otherwise than the baseline, and one for all whose questions are not those of the baseline.
    *
    * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS} of one run and split
    */
@@ -53,19 +68,24 @@ final class SameAnswers {
         .count()
         .collectAsList()
         .forEach(row -> asked.put(row.getString(0), row.getLong(1)));
-    for (Row row : counted) {
-      long most = Math.max(asked.get(row.getString(0)), asked.get(baseline));
-      if (row.getLong(3) < most) {
-        notes.add(
-            String.format(
-                Locale.ROOT,
-                "%s and %s have %,d questions in common, and one of them %,d: their difference and"
-                    + " the retention are over those in common, their own figures over all",
-                row.getString(0),
-                baseline,
-                row.getLong(3),
-                most));
-      }
+    String fewer =
+        counted.stream()
+            .map(
+                row ->
+                    new Shared(
+                        row.getString(0),
+                        row.getLong(3),
+                        Math.max(asked.get(row.getString(0)), asked.get(baseline))))
+            .filter(one -> one.both() < one.most())
+            .map(Shared::toString)
+            .collect(Collectors.joining(", "));
+    if (!fewer.isEmpty()) {
+      notes.add(
+          "questions in common with "
+              + baseline
+              + ": "
+              + fewer
+              + "; differences and retention are over these, a figure by itself is over all");
     }
     for (String method : methods) {
       counted.stream()
