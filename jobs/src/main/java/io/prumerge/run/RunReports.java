@@ -109,8 +109,12 @@ public final class RunReports {
     List<String> scores = runs.scores(() -> spark, asked.examples(), folders, scratch);
     long answers = runs.answers();
     Dataset<Row> predictions =
-        FewAnswers.together(Table.PREDICTIONS.read(spark, runs.predictions()), answers);
-    Dataset<Row> scored = FewAnswers.together(Table.SCORES.read(spark, scores), answers);
+        FewAnswers.together(
+            NamedImages.known(Table.PREDICTIONS.read(spark, runs.predictions()), manifests),
+            answers);
+    Dataset<Row> scored =
+        FewAnswers.together(
+            NamedImages.known(Table.SCORES.read(spark, scores), manifests), answers);
     Report report =
         Report.of(predictions, scored, inference)
             .repeated(runs.noise(spark))

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param prompt as it was sent
  * @param truth null without a reference
  * @param image name of the picture or video; null without one
- * @param imageSha256 null if it was missing
+ * @param imageSha256 of the first run that saw it; null if none did
  * @param answers in the order of the methods
  */
 record OneQuestion(
@@ -85,11 +85,17 @@ record OneQuestion(
     List<MethodAnswer> answers = new ArrayList<>();
     rows.forEach(row -> answers.addAll(row.answers()));
     answers.sort(Comparator.comparingInt(MethodAnswer::method));
-    return rows.stream().findFirst().map(row -> row.with(answers));
+    String seen =
+        rows.stream()
+            .map(OneQuestion::imageSha256)
+            .filter(hash -> hash != null)
+            .findFirst()
+            .orElse(null);
+    return rows.stream().findFirst().map(row -> row.with(seen, answers));
   }
 
-  private OneQuestion with(List<MethodAnswer> all) {
-    return new OneQuestion(key, prompt, category, truth, image, imageSha256, all);
+  private OneQuestion with(String seen, List<MethodAnswer> all) {
+    return new OneQuestion(key, prompt, category, truth, image, seen, all);
   }
 
   private static Query chosen(String rows, QuestionKey key) {
